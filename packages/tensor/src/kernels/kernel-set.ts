@@ -1,0 +1,53 @@
+import type { FloatArray } from '../memory/allocate.js';
+import type { Shape } from '../shape.js';
+
+/**
+ * What ops run on: every loop over elements is a kernel. The sets have this one interface; `reference` is its
+ * specification, and property tests hold the others to it. All arrays of one call have the same element type, the
+ * last array argument is the output, and an output never overlaps an input.
+ */
+export interface KernelSet {
+  readonly name: string;
+  /** y[i] = f(x[i]) */
+  readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
+  /** z[i] = f(a[i], b[i]) */
+  readonly binary: Readonly<Record<BinaryKernelName, (a: FloatArray, b: FloatArray, z: FloatArray) => void>>;
+  /** C = op(A) op(B) (+ bias on every row) */
+  matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void;
+  /** y[i...] = x[view(i...)], for every i of the view */
+  readView(x: FloatArray, view: View, y: FloatArray): void;
+  /** y[view(i...)] = x[i...]; the rest of y stays as it is */
+  writeView(x: FloatArray, view: View, y: FloatArray): void;
+  /** y[view(i...)] = the sum of all x[i...] that land there; y is zero before. Accumulates in float64. */
+  sumView(x: FloatArray, view: View, y: FloatArray): void;
+}
+
+export type UnaryKernelName = 'neg' | 'square' | 'relu' | 'tanh';
+
+/** `gate` is a where b > 0, else 0: ReLU's gradient. */
+export type BinaryKernelName = 'add' | 'sub' | 'mul' | 'div' | 'gate';
+
+/**
+ * C [m, n] = op(A) op(B) with k the summed length. The form says how A and B lie in memory, so that no transpose is
+ * ever materialised: `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
+ */
+export interface MatmulProduct {
+  readonly form: MatmulForm;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  /** [n], added to every row of C */
+  readonly bias?: FloatArray;
+}
+
+export type MatmulForm = 'nn' | 'nt' | 'tn';
+
+/**
+ * A strided window on flat data: element [i, j, ...] of `shape` is at offset + i strides[0] + j strides[1] + ...
+ * A stride of 0 repeats along that axis, which is what broadcasting and its gradient, summing, are made of.
+ */
+export interface View {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}

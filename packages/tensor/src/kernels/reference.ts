@@ -1,0 +1,91 @@
+import type { KernelSet, View } from './kernel-set.js';
+import { matmul } from './reference-matmul.js';
+
+/**
+ * Plain loops: the specification that the other kernel sets are held to, and the fallback that runs everywhere.
+ * Each loop is spelled out instead of taking a callback: V8 does not inline a function into a loop that has run
+ * several of them.
+ */
+export const reference: KernelSet = {
+  name: 'reference',
+
+  unary: {
+    neg(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = -x[i];
+    },
+    square(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] * x[i];
+    },
+    relu(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
+    },
+    tanh(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]);
+    },
+  },
+
+  binary: {
+    add(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] + b[i];
+    },
+    sub(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] - b[i];
+    },
+    mul(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] * b[i];
+    },
+    div(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] / b[i];
+    },
+    gate(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = b[i] > 0 ? a[i] : 0;
+    },
+  },
+
+  matmul,
+
+  readView(x, view, y) {
+    const [length, stride] = lastAxis(view);
+    forEachRow(view, (start, row) => {
+      for (let i = 0; i < length; i++) y[row + i] = x[start + i * stride];
+    });
+  },
+
+  writeView(x, view, y) {
+    const [length, stride] = lastAxis(view);
+    forEachRow(view, (start, row) => {
+      for (let i = 0; i < length; i++) y[start + i * stride] = x[row + i];
+    });
+  },
+
+  sumView(x, view, y) {
+    const sums = new Float64Array(y.length);
+    const [length, stride] = lastAxis(view);
+    forEachRow(view, (start, row) => {
+      for (let i = 0; i < length; i++) sums[start + i * stride] += x[row + i];
+    });
+    (y as Float64Array).set(sums);
+  },
+};
+
+function lastAxis({ shape, strides }: View): [length: number, stride: number] {
+  return shape.length === 0 ? [1, 0] : [shape.at(-1)!, strides.at(-1)!];
+}
+
+/** Visits the rows (runs along the last axis) of a view: where each starts in the viewed data and in the dense one. */
+function forEachRow(view: View, visit: (start: number, row: number) => void): void {
+  const { shape, strides } = view;
+  const [length] = lastAxis(view);
+  const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1);
+  const index = new Array<number>(Math.max(shape.length - 1, 0)).fill(0);
+  let start = view.offset;
+  for (let row = 0; row < rows; row++) {
+    visit(start, row * length);
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      start += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      start -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { defineOp } from '../autograd/record.js';
+import type { MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
+import { kernels } from '../kernels/select.js';
+import { formatShape } from '../shape.js';
+import { empty, type Tensor } from '../tensor.js';
+import { sum } from './reduce.js';
+
+export interface MatmulOptions {
+  /** Multiply with A's transpose. Default false. */
+  transposeA?: boolean;
+  /** Multiply with B's transpose. Default false. */
+  transposeB?: boolean;
+}
+
+/**
+ * The matrix product of a [m, k] and b [k, n], giving [m, n]. A transposed operand is read in place, never copied:
+ * with `transposeA` a is [k, m], with `transposeB` b is [n, k]. Throws where the inner sizes differ.
+ */
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: MatmulOptions = {},
+): Tensor {
+  if (transposeA && transposeB) {
+    throw new Error(
+      'matmul: both operands transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
+    );
+  }
+  const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
+  return op([a, b]);
+}
+
+// The three forms are closed under differentiation: each one's gradients are products of the other forms, and no
+// transpose is materialised on the way back either.
+
+type Pair = [a: Tensor, b: Tensor];
+type Product = (operands: Pair) => Tensor;
+
+/** C = A B;  dA = dC Bᵀ,  dB = Aᵀ dC */
+const matmulNN: Product = defineOp<Pair>('matmul', {
+  forward: ([a, b]) => product('nn', a, b),
+  gradient: [(dc, { inputs: [, b] }) => matmulNT([dc, b]), (dc, { inputs: [a] }) => matmulTN([a, dc])],
+});
+
+/** C = A Bᵀ;  dA = dC B,  dB = dCᵀ A */
+const matmulNT: Product = defineOp<Pair>('matmulNT', {
+  forward: ([a, b]) => product('nt', a, b),
+  gradient: [(dc, { inputs: [, b] }) => matmulNN([dc, b]), (dc, { inputs: [a] }) => matmulTN([dc, a])],
+});
+
+/** C = Aᵀ B;  dA = B dCᵀ,  dB = A dC */
+const matmulTN: Product = defineOp<Pair>('matmulTN', {
+  forward: ([a, b]) => product('tn', a, b),
+  gradient: [(dc, { inputs: [, b] }) => matmulNT([b, dc]), (dc, { inputs: [a] }) => matmulNN([a, dc])],
+});
+
+/**
+ * The affine map of a layer: x [batch, in], weight [out, in] (PyTorch's layout), bias [out], giving [batch, out].
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  if (bias && (bias.rank !== 1 || bias.shape[0] !== weight.shape[0])) {
+    throw new Error(
+      `linear: bias ${formatShape(bias.shape)} for weight ${formatShape(weight.shape)}; give one number for each output`,
+    );
+  }
+  return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
+}
+
+/** Y = X Wᵀ + b;  dX = dY W,  dW = dYᵀ X,  db = dY summed over the batch */
+const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
+  forward: ([x, weight, bias]) => product('nt', x, weight, bias),
+  gradient: [
+    (dy, { inputs: [, weight] }) => matmulNN([dy, weight]),
+    (dy, { inputs: [x] }) => matmulTN([dy, x]),
+    (dy) => sum(dy, { axis: 0 }),
+  ],
+});
+
+function product(form: MatmulForm, a: Tensor, b: Tensor, bias?: Tensor): Tensor {
+  const { m, k, n } = sizes(form, a, b);
+  const c = empty([m, n], a.dtype);
+  const sizesAndBias: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
+  kernels().matmul(sizesAndBias, a.data, b.data, c.data);
+  return c;
+}
+
+const ROLES = {
+  nn: { rule: "the left operand's last axis must equal the right operand's first", inA: 1, inB: 0 },
+  nt: { rule: 'with the right one transposed, the last axes of both operands must be equal', inA: 1, inB: 1 },
+  tn: { rule: 'with the left one transposed, the first axes of both operands must be equal', inA: 0, inB: 0 },
+} as const;
+
+function sizes(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number; n: number } {
+  const { rule, inA, inB } = ROLES[form];
+  const shapes = `${formatShape(a.shape)} x ${formatShape(b.shape)}`;
+  if (a.rank !== 2 || b.rank !== 2) throw new Error(`matmul: ${shapes}; both operands must be matrices`);
+  const k = a.shape[inA];
+  if (k !== b.shape[inB]) throw new Error(`matmul: inner sizes differ, ${shapes}; ${rule}`);
+  return { m: a.shape[1 - inA], k, n: b.shape[1 - inB] };
+}

@@ -1,0 +1,88 @@
+/**
+ * A seeded source of randomness. Every draw in Paragrad takes one of these; nothing uses a global one, so a seed
+ * decides a run.
+ *
+ * The generator is sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, 128 bits of state), seeded through
+ * splitmix32 so that neighbouring seeds give unrelated streams.
+ */
+export class Generator {
+  readonly seed: number;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+  #spareNormal: number | undefined;
+
+  /** @param seed a whole number from 0 to 2^32 - 1 */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new Error(`Generator: seed ${seed}; give a whole number from 0 to 4294967295`);
+    }
+    this.seed = seed;
+    const mix = splitmix32(seed);
+    this.#a = mix();
+    this.#b = mix();
+    this.#c = mix();
+    for (let i = 0; i < 12; i++) this.next();
+  }
+
+  /** A whole number from 0 to 2^32 - 1. */
+  next(): number {
+    const result = (this.#a + this.#b + this.#counter) >>> 0;
+    this.#counter = (this.#counter + 1) >>> 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + result;
+    return result;
+  }
+
+  /** Uniform in [low, high). */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * (this.next() / 2 ** 32);
+  }
+
+  /** A whole number from 0 to n - 1. */
+  integer(n: number): number {
+    return Math.floor(this.uniform() * n);
+  }
+
+  /** Gaussian with mean 0 and standard deviation 1 (Marsaglia's polar method, which gives two at a time). */
+  normal(): number {
+    if (this.#spareNormal !== undefined) {
+      const spare = this.#spareNormal;
+      this.#spareNormal = undefined;
+      return spare;
+    }
+    for (;;) {
+      const x = this.uniform(-1, 1);
+      const y = this.uniform(-1, 1);
+      const square = x * x + y * y;
+      if (square > 0 && square < 1) {
+        const scale = Math.sqrt((-2 * Math.log(square)) / square);
+        this.#spareNormal = y * scale;
+        return x * scale;
+      }
+    }
+  }
+
+  /**
+   * A new, unrelated generator for one purpose. It depends on this one's seed and on the name alone, so what other
+   * purposes draw, and in which order, never changes it.
+   */
+  fork(purpose: string): Generator {
+    let hash = this.seed ^ 0x9e3779b9;
+    for (const character of purpose) hash = splitmix32(hash ^ character.codePointAt(0)!)();
+    return new Generator(hash >>> 0);
+  }
+}
+
+function splitmix32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+  };
+}

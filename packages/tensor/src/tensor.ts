@@ -1,0 +1,196 @@
+import { type BackwardOptions, backward } from './autograd/backward.js';
+import type { OpRecord } from './autograd/record.js';
+import { allocate, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
+import { add, div, mul, neg, relu, square, sub, tanh } from './ops/elementwise.js';
+import { type MatmulOptions, matmul } from './ops/matmul.js';
+import { mean, type ReduceOptions, sum } from './ops/reduce.js';
+import { narrow, permute, reshape, transpose } from './ops/view.js';
+import type { Generator } from './random.js';
+import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
+
+/**
+ * An n-dimensional array of float32 (or, to check gradients, float64) that remembers what it was computed from,
+ * where a gradient is to flow through it. Contiguous and row-major. As PyTorch's, in camelCase.
+ */
+export class Tensor {
+  /** dL/dthis, accumulated by `backward`; null before. */
+  grad: Tensor | null = null;
+  /** Shown when the graph is drawn or an error names this tensor; `Module` names its parameters. */
+  name = '';
+  readonly record: OpRecord | null;
+  readonly requiresGrad: boolean;
+
+  /** Wraps `data` without copying it. `tensor`, `zeros` and the other functions below are the usual way in. */
+  constructor(
+    readonly data: FloatArray,
+    readonly shape: Shape,
+    { requiresGrad = false, record = null }: { requiresGrad?: boolean; record?: OpRecord | null } = {},
+  ) {
+    checkShape('Tensor', shape);
+    if (data.length !== sizeOf(shape)) {
+      throw new Error(
+        `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
+      );
+    }
+    this.requiresGrad = requiresGrad;
+    this.record = record;
+  }
+
+  get dtype(): DType {
+    return dtypeOf(this.data);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** How many numbers it holds. */
+  get size(): number {
+    return this.data.length;
+  }
+
+  /** The number in a tensor of one element. */
+  item(): number {
+    if (this.size !== 1)
+      throw new Error(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
+    return this.data[0];
+  }
+
+  /** The same data as a constant: no gradient flows from what is computed with it back to this tensor. */
+  detach(): Tensor {
+    return new Tensor(this.data, this.shape);
+  }
+
+  /** Accumulates the gradient of this (a scalar, or with `gradOutput`) into the `grad` of what it was computed from. */
+  backward(options?: BackwardOptions): void {
+    backward(this, options);
+  }
+
+  add(other: Tensor | number): Tensor {
+    return add(this, other);
+  }
+  sub(other: Tensor | number): Tensor {
+    return sub(this, other);
+  }
+  mul(other: Tensor | number): Tensor {
+    return mul(this, other);
+  }
+  div(other: Tensor | number): Tensor {
+    return div(this, other);
+  }
+  neg(): Tensor {
+    return neg(this);
+  }
+  square(): Tensor {
+    return square(this);
+  }
+  relu(): Tensor {
+    return relu(this);
+  }
+  tanh(): Tensor {
+    return tanh(this);
+  }
+  matmul(other: Tensor, options?: MatmulOptions): Tensor {
+    return matmul(this, other, options);
+  }
+  sum(options?: ReduceOptions): Tensor {
+    return sum(this, options);
+  }
+  mean(options?: ReduceOptions): Tensor {
+    return mean(this, options);
+  }
+  reshape(shape: Shape): Tensor {
+    return reshape(this, shape);
+  }
+  permute(axes: readonly number[]): Tensor {
+    return permute(this, axes);
+  }
+  transpose(axis0?: number, axis1?: number): Tensor {
+    return transpose(this, axis0, axis1);
+  }
+  narrow(axis: number, start: number, length: number): Tensor {
+    return narrow(this, axis, start, length);
+  }
+
+  toString(): string {
+    const numbers = Array.from(this.data.subarray(0, 6), (x) => Number(x.toPrecision(5)));
+    const more = this.size > numbers.length ? ', ...' : '';
+    const origin = this.record ? `, from ${this.record.op}` : this.requiresGrad ? ', requiresGrad' : '';
+    return `Tensor ${formatShape(this.shape)} (${numbers.join(', ')}${more}${origin})`;
+  }
+}
+
+export interface TensorOptions {
+  /** Default 'float32'. */
+  dtype?: DType;
+  /** Whether `backward` is to give it a gradient. Default false. */
+  requiresGrad?: boolean;
+}
+
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Throws on rows of unequal length. */
+export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
+  const shape: number[] = [];
+  for (let level = values; typeof level !== 'number'; level = level[0] ?? 0) shape.push(level.length);
+  const result = zeros(shape, options);
+  let next = 0;
+  const fill = (level: NestedNumbers, axis: number): void => {
+    if (typeof level === 'number' ? axis !== shape.length : level.length !== shape[axis]) {
+      throw new Error(
+        `tensor: the nesting is ragged: the first element at each level gives shape ${formatShape(shape)}, and others differ`,
+      );
+    }
+    if (typeof level === 'number') result.data[next++] = level;
+    else for (const inner of level) fill(inner, axis + 1);
+  };
+  fill(values, 0);
+  return result;
+}
+
+export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }: TensorOptions = {}): Tensor {
+  checkShape('zeros', shape);
+  return new Tensor(allocate(sizeOf(shape), dtype), shape, { requiresGrad });
+}
+
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  const result = zeros(shape, options);
+  result.data.fill(value);
+  return result;
+}
+
+export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  return full([], value, { dtype });
+}
+
+/** Independent draws, uniform in [low, high). */
+export function uniform(
+  shape: Shape,
+  generator: Generator,
+  { low = 0, high = 1, ...options }: TensorOptions & { low?: number; high?: number } = {},
+): Tensor {
+  const result = zeros(shape, options);
+  for (let i = 0; i < result.size; i++) result.data[i] = generator.uniform(low, high);
+  return result;
+}
+
+/** Independent draws from the standard normal distribution. */
+export function normal(shape: Shape, generator: Generator, options: TensorOptions = {}): Tensor {
+  const result = zeros(shape, options);
+  for (let i = 0; i < result.size; i++) result.data[i] = generator.normal();
+  return result;
+}
+
+/** For ops: the output to be, zero-filled. */
+export function empty(shape: Shape, dtype: DType): Tensor {
+  return new Tensor(allocate(sizeOf(shape), dtype), shape);
+}
+
+/** For ops: an output of x's shape and type. */
+export function emptyLike(x: Tensor): Tensor {
+  return empty(x.shape, x.dtype);
+}
