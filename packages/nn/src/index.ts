@@ -1,1 +1,12 @@
-export {};
+export {
+  parseSafetensors,
+  readSafetensors,
+  type SafetensorsEntry,
+  type SafetensorsFile,
+  type SafetensorsType,
+  writeSafetensors,
+} from './files/safetensors.js';
+export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
+export { Module, type StateDict } from './module.js';
+export { Adam, type AdamMoments, type AdamOptions } from './optim/adam.js';
+export { clipGradNorm, gradNorm } from './optim/clip.js';

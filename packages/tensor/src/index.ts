@@ -11,7 +11,7 @@ export { linear, type MatmulOptions, matmul } from './ops/matmul.js';
 export { mean, type ReduceOptions, sum } from './ops/reduce.js';
 export { broadcastTo, concat, narrow, permute, reshape, sumTo, transpose } from './ops/view.js';
 export { Generator } from './random.js';
-export type { Shape } from './shape.js';
+export { formatShape, type Shape, sameShape } from './shape.js';
 export {
   full,
   type NestedNumbers,

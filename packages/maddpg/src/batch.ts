@@ -1,0 +1,41 @@
+import { formatShape, sameShape, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from './agent-spec.js';
+
+/** Transitions (o, a, r, o') sampled from the replay memory. Each array has one entry for each agent. */
+export interface Batch {
+  /** o_i [batch, obs_i] */
+  readonly observations: readonly Tensor[];
+  /** a_i [batch, act_i] */
+  readonly actions: readonly Tensor[];
+  /** r_i [batch, 1] */
+  readonly rewards: readonly Tensor[];
+  /** o'_i [batch, obs_i] */
+  readonly nextObservations: readonly Tensor[];
+  /** [batch, 1]: 1 where the episode ended in o' for good, else 0. A time limit (truncation) is no such end. */
+  readonly terminations: readonly Tensor[];
+}
+
+/** Throws on a batch that would spoil the networks: a wrong shape, a NaN, an infinity. */
+export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
+  const size = batch.rewards[0]?.shape[0] ?? 0;
+  specs.forEach(({ name, observationSize, actionSize }, i) => {
+    check(`${name}'s observations`, batch.observations[i], [size, observationSize]);
+    check(`${name}'s actions`, batch.actions[i], [size, actionSize]);
+    check(`${name}'s rewards`, batch.rewards[i], [size, 1]);
+    check(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
+    check(`${name}'s terminations`, batch.terminations[i], [size, 1]);
+  });
+}
+
+function check(what: string, x: Tensor | undefined, shape: readonly number[]): void {
+  if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
+  if (!sameShape(x.shape, shape)) {
+    throw new Error(`batch: ${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
+  }
+  const bad = x.data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new Error(
+      `batch: ${what} contain ${x.data[bad]} in row ${Math.floor(bad / shape[1])}; nothing was learned from this batch`,
+    );
+  }
+}

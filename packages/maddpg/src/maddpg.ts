@@ -1,0 +1,193 @@
+import { Adam, clipGradNorm } from '@paragrad/nn';
+import { type Generator, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from './agent-spec.js';
+import { type Batch, checkBatch } from './batch.js';
+import { Actor, CentralisedCritic } from './networks.js';
+
+/**
+ * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
+ * Actor-Critic for Mixed Cooperative-Competitive Environments", NeurIPS 2017, arXiv 1706.02275).
+ *
+ * Each agent i has an actor μ_i, which sees its own observation only, and a critic Q_i, which sees what all agents
+ * observe and do. The critic is needed for learning alone: acting is decentralised. μ'_i and Q'_i are the targets,
+ * slow copies of both. A batch holds transitions (o, a, r, o') of all n agents:
+ *
+ *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
+ *
+ * Where this differs from the paper's algorithm box:
+ * - In the actor's step the other agents' actions are what their actors would do now, not what the batch remembers
+ *   (as in most later implementations).
+ * - One batch serves all agents of an update, instead of a new one for each.
+ * - Gradients are clipped, as in the paper's released code.
+ */
+export class Maddpg {
+  readonly specs: readonly AgentSpec[];
+  readonly agents: readonly AgentNetworks[];
+  readonly options: Readonly<Required<Omit<MaddpgOptions, 'generator'>>>;
+
+  constructor(specs: readonly AgentSpec[], { generator, ...options }: MaddpgOptions) {
+    this.specs = specs;
+    this.options = { ...defaults, ...options };
+    this.agents = specs.map((_, i) => agentNetworks(specs, i, this.options, generator));
+  }
+
+  /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
+  act(observations: readonly Tensor[]): Tensor[] {
+    return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
+  }
+
+  /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
+  update(batch: Batch): AgentReport[] {
+    checkBatch(this.specs, batch);
+    const nextActions = this.nextActions(batch);
+    const reports = this.agents.map((_, i) => ({
+      ...this.criticStep(i, batch, nextActions),
+      ...this.actorStep(i, batch),
+    }));
+    this.targetStep();
+    return reports;
+  }
+
+  /** a'_j = μ'_j(o'_j) for every agent: [batch, act_j] */
+  nextActions(batch: Batch): Tensor[] {
+    return noGrad(() =>
+      this.agents.map(({ targetActor }, j) => targetActor.forward(batch.nextObservations[j])),
+    );
+  }
+
+  /** y_i = r_i + γ (1 - done_i) Q'_i(o'_1 ... o'_n, a'_1 ... a'_n), a constant: [batch, 1] */
+  target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    return noGrad(() => {
+      const nextQ = this.agents[i].targetCritic.forward(batch.nextObservations, nextActions);
+      const goesOn = sub(1, batch.terminations[i]);
+      return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.options.gamma));
+    });
+  }
+
+  /** L_i = mean (Q_i(o_1 ... o_n, a_1 ... a_n) - y_i)² */
+  criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    const q = this.agents[i].critic.forward(batch.observations, batch.actions);
+    return mseLoss(q, this.target(i, batch, nextActions));
+  }
+
+  /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */
+  criticStep(i: number, batch: Batch, nextActions: readonly Tensor[]): CriticReport {
+    const { critic, criticOptimiser } = this.agents[i];
+    const loss = this.criticLoss(i, batch, nextActions);
+
+    critic.zeroGrad();
+    loss.backward({ inputs: critic.parameters() });
+    const norm = clipGradNorm(critic.parameters(), this.options.maxGradNorm); // g <- g min(1, maxNorm / ‖g‖)
+    criticOptimiser.step();
+
+    return { criticLoss: loss.item(), criticGradNorm: norm };
+  }
+
+  /**
+   * -J_i = -mean Q_i(o_1 ... o_n, a_1 ... μ_i(o_i) ... a_n). Ascending J_i is the deterministic policy gradient
+   * E[dQ_i/da_i dμ_i/dθ_i]: from Q through the critic, back to one agent's action, and on into its actor.
+   */
+  actorLoss(i: number, batch: Batch): Tensor {
+    const actions = this.agents.map(({ actor }, j) => {
+      const action = actor.forward(batch.observations[j]);
+      return j === i ? action : action.detach(); // what the others do is a fact to agent i, not a choice
+    });
+    return this.agents[i].critic.forward(batch.observations, actions).mean().neg();
+  }
+
+  /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)) */
+  actorStep(i: number, batch: Batch): ActorReport {
+    const { actor, actorOptimiser } = this.agents[i];
+    const loss = this.actorLoss(i, batch);
+
+    actor.zeroGrad();
+    loss.backward({ inputs: actor.parameters() }); // through the critic, but not into its weights
+    const norm = clipGradNorm(actor.parameters(), this.options.maxGradNorm);
+    actorOptimiser.step();
+
+    return { actorLoss: loss.item(), actorGradNorm: norm };
+  }
+
+  /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
+  targetStep(): void {
+    for (const { actor, critic, targetActor, targetCritic } of this.agents) {
+      moveTowards(targetActor.parameters(), actor.parameters(), this.options.tau);
+      moveTowards(targetCritic.parameters(), critic.parameters(), this.options.tau);
+    }
+  }
+}
+
+export interface MaddpgOptions {
+  /** Where the initial weights are drawn from. */
+  generator: Generator;
+  /** γ, the discount of the next step's value. Default 0.99. */
+  gamma?: number;
+  /** τ, how far the targets move towards the networks in an update. Default 0.01. */
+  tau?: number;
+  /** Default 1e-3. */
+  actorLearningRate?: number;
+  /** Default 1e-3. */
+  criticLearningRate?: number;
+  /** The longest that a network's gradient may be; a longer one is scaled down to it. Default 10. */
+  maxGradNorm?: number;
+  /** Sizes of the hidden layers of every actor and critic. Default [64, 64]. */
+  hidden?: readonly number[];
+}
+
+const defaults = {
+  gamma: 0.99,
+  tau: 0.01,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  maxGradNorm: 10,
+  hidden: [64, 64],
+};
+
+export interface AgentNetworks {
+  readonly actor: Actor;
+  readonly critic: CentralisedCritic;
+  readonly targetActor: Actor;
+  readonly targetCritic: CentralisedCritic;
+  readonly actorOptimiser: Adam;
+  readonly criticOptimiser: Adam;
+}
+
+/** Losses before the step, and the lengths of their gradients before clipping. */
+export interface CriticReport {
+  readonly criticLoss: number;
+  readonly criticGradNorm: number;
+}
+export interface ActorReport {
+  readonly actorLoss: number;
+  readonly actorGradNorm: number;
+}
+export type AgentReport = CriticReport & ActorReport;
+
+function agentNetworks(
+  specs: readonly AgentSpec[],
+  i: number,
+  { hidden, actorLearningRate, criticLearningRate }: Maddpg['options'],
+  generator: Generator,
+): AgentNetworks {
+  const actor = new Actor(specs[i], hidden, generator);
+  const critic = new CentralisedCritic(specs, hidden, generator);
+  const targetActor = new Actor(specs[i], hidden, generator);
+  const targetCritic = new CentralisedCritic(specs, hidden, generator);
+  targetActor.loadStateDict(actor.stateDict());
+  targetCritic.loadStateDict(critic.stateDict());
+  return {
+    actor,
+    critic,
+    targetActor,
+    targetCritic,
+    actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
+    criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
+  };
+}
+
+function moveTowards(targets: readonly Tensor[], sources: readonly Tensor[], tau: number): void {
+  targets.forEach(({ data: target }, p) => {
+    const source = sources[p].data;
+    for (let k = 0; k < target.length; k++) target[k] = tau * source[k] + (1 - tau) * target[k];
+  });
+}

@@ -1,0 +1,40 @@
+import { Linear, Module, ReLU, Sequential } from '@paragrad/nn';
+import { concat, type Generator, mul, type Tensor, tanh } from '@paragrad/tensor';
+import type { AgentSpec } from './agent-spec.js';
+
+/** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i], each component in [-maxAction, maxAction]. */
+export class Actor extends Module {
+  readonly body: Sequential;
+  readonly maxAction: number;
+
+  constructor(spec: AgentSpec, hidden: readonly number[], generator: Generator) {
+    super();
+    this.body = perceptron([spec.observationSize, ...hidden, spec.actionSize], generator);
+    this.maxAction = spec.maxAction;
+  }
+
+  forward(observation: Tensor): Tensor {
+    return mul(tanh(this.body.forward(observation)), this.maxAction);
+  }
+}
+
+/** Q_i: what all agents observe and do, o_j [batch, obs_j] and a_j [batch, act_j] for every j -> [batch, 1]. */
+export class CentralisedCritic extends Module<[observations: readonly Tensor[], actions: readonly Tensor[]]> {
+  readonly body: Sequential;
+
+  constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
+    super();
+    const inputSize = specs.reduce((sum, spec) => sum + spec.observationSize + spec.actionSize, 0);
+    this.body = perceptron([inputSize, ...hidden, 1], generator);
+  }
+
+  forward(observations: readonly Tensor[], actions: readonly Tensor[]): Tensor {
+    return this.body.forward(concat([...observations, ...actions], 1));
+  }
+}
+
+/** Linear layers of the given sizes with ReLU between them. */
+function perceptron(sizes: readonly number[], generator: Generator): Sequential {
+  const layers = sizes.slice(1).map((size, index) => new Linear(sizes[index], size, { generator }));
+  return new Sequential(...layers.flatMap((layer, index) => (index === 0 ? [layer] : [new ReLU(), layer])));
+}

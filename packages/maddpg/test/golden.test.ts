@@ -1,0 +1,262 @@
+/** Whole MADDPG updates against PyTorch's, quantity by quantity: fixtures/golden/torch/README.md has the tolerances. */
+import { parseSafetensors } from '@paragrad/nn';
+import { concat, Generator, grad, Tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import { readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
+import { type Batch, Maddpg } from '../src/index.js';
+
+interface Config {
+  name: string;
+  file: string;
+  variant: string;
+  num_agents: number;
+  obs: number[];
+  act: number[];
+  max_action: number[];
+  hidden: number[];
+  batch: number;
+  gamma: number;
+  tau: number;
+  lr_actor: number;
+  lr_critic: number;
+  clip: number;
+  updates: number;
+  targets: 'copy' | 'independent';
+  scalars: { f64: Record<ScalarName, number[][]> };
+}
+type ScalarName = 'critic_loss' | 'actor_loss' | 'critic_norm' | 'actor_norm';
+type Network = 'actor' | 'critic' | 'targetActor' | 'targetCritic';
+
+const NAMES: Record<Network, string> = {
+  actor: 'actor',
+  critic: 'critic',
+  targetActor: 'target_actor',
+  targetCritic: 'target_critic',
+};
+const TOLERANCE = { values: 1e-5, scalars: 1e-5, gradients: 1e-4, networks: 1e-3, targets: 3e-3 };
+
+const { configs } = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json');
+const centralised = configs.filter((config) => config.variant === 'centralised');
+
+describe('PyTorch parity of whole updates', () => {
+  test('the folder has centralised configurations', () => {
+    expect(centralised.length).toBeGreaterThan(0);
+  });
+
+  test.each(centralised)('$name', (config) => {
+    const golden = new Golden(config);
+    const maddpg = golden.freshMaddpg();
+
+    for (let update = 1; update <= config.updates; update++) {
+      const batch = golden.batch(update - 1);
+      const nextActions = maddpg.nextActions(batch);
+      golden.expectActions(`f64/u${update}/next_act`, nextActions);
+
+      maddpg.agents.forEach(({ actor, critic }, i) => {
+        golden.expectRow(`f64/u${update}/y`, i, maddpg.target(i, batch, nextActions));
+        golden.expectRow(`f64/u${update}/q_pred`, i, critic.forward(batch.observations, batch.actions));
+
+        golden.expectGradient(
+          `u${update}/grad/critic/${i}`,
+          grad(maddpg.criticLoss(i, batch, nextActions), critic.parameters()),
+        );
+        const criticReport = maddpg.criticStep(i, batch, nextActions);
+        golden.expectScalar('critic_loss', update, i, criticReport.criticLoss);
+        golden.expectScalar('critic_norm', update, i, criticReport.criticGradNorm);
+        golden.expectGradient(
+          `u${update}/grad_clipped/critic/${i}`,
+          critic.parameters().map((p) => p.grad!),
+        );
+
+        golden.expectActions(`f64/u${update}/joint_act/${i}`, maddpg.act(batch.observations));
+        golden.expectGradient(
+          `u${update}/grad/actor/${i}`,
+          grad(maddpg.actorLoss(i, batch), actor.parameters()),
+        );
+        const actorReport = maddpg.actorStep(i, batch);
+        golden.expectScalar('actor_loss', update, i, actorReport.actorLoss);
+        golden.expectScalar('actor_norm', update, i, actorReport.actorGradNorm);
+        golden.expectGradient(
+          `u${update}/grad_clipped/actor/${i}`,
+          actor.parameters().map((p) => p.grad!),
+        );
+      });
+      maddpg.targetStep();
+      golden.expectNetworks(update, maddpg);
+    }
+
+    // update() does these same steps in this order.
+    const whole = golden.freshMaddpg();
+    for (let update = 1; update <= config.updates; update++) whole.update(golden.batch(update - 1));
+    maddpg.agents.forEach((agent, i) => {
+      for (const network of Object.keys(NAMES) as Network[]) {
+        expect(flatten(whole.agents[i][network].parameters())).toEqual(flatten(agent[network].parameters()));
+      }
+    });
+
+    golden.expectAllCompared();
+  });
+});
+
+/** One configuration's recorded quantities, and comparisons with them that keep count of what was compared. */
+class Golden {
+  readonly #config: Config;
+  readonly #entries;
+  readonly #compared = new Set<string>();
+
+  constructor(config: Config) {
+    this.#config = config;
+    this.#entries = parseSafetensors(readBytes(torchDir, config.file)).entries;
+  }
+
+  freshMaddpg(): Maddpg {
+    const { obs, act, max_action, hidden, gamma, tau, lr_actor, lr_critic, clip, targets } = this.#config;
+    const specs = obs.map((observationSize, i) => ({
+      name: `agent_${i}`,
+      observationSize,
+      actionSize: act[i],
+      maxAction: max_action[i],
+    }));
+    const maddpg = new Maddpg(specs, {
+      generator: new Generator(0),
+      gamma,
+      tau,
+      hidden,
+      actorLearningRate: lr_actor,
+      criticLearningRate: lr_critic,
+      maxGradNorm: clip,
+    });
+    maddpg.agents.forEach((agent, i) => {
+      for (const network of Object.keys(NAMES) as Network[]) {
+        const source = targets === 'copy' ? NAMES[network].replace('target_', '') : NAMES[network];
+        fill(agent[network].parameters(), this.#values(`init/${source}/${i}`));
+      }
+    });
+    return maddpg;
+  }
+
+  /** The rows of the pool that an update uses (counted from 0). */
+  batch(update: number): Batch {
+    const { batch, num_agents: n } = this.#config;
+    const rows = this.#values('batch_idx').subarray(update * batch, (update + 1) * batch);
+    const pick = (name: string, start?: number) => {
+      const { data, shape } = this.#entry(name);
+      const width = start === undefined ? shape[1] : 1;
+      const picked = Float32Array.from({ length: batch * width }, (_, k) => {
+        const row = rows[Math.floor(k / width)];
+        return data[row * shape[1] + (start ?? 0) + (k % width)];
+      });
+      return new Tensor(picked, [batch, width]);
+    };
+    const agents = Array.from({ length: n }, (_, i) => i);
+    return {
+      observations: agents.map((i) => pick(`pool/obs/${i}`)),
+      actions: agents.map((i) => pick(`pool/act/${i}`)),
+      nextObservations: agents.map((i) => pick(`pool/next_obs/${i}`)),
+      rewards: agents.map((i) => pick('pool/rew', i)),
+      terminations: agents.map((i) => pick('pool/done', i)),
+    };
+  }
+
+  /** All agents' actions side by side: [batch, sum of act_i]. */
+  expectActions(name: string, actions: Tensor[]): void {
+    const recorded = this.#optional(name);
+    if (recorded) this.#close(name, concat(actions, 1).data, recorded, TOLERANCE.values);
+  }
+
+  /** Row i of a recorded [N, batch]. */
+  expectRow(name: string, i: number, got: Tensor): void {
+    const { batch } = this.#config;
+    const recorded = this.#optional(name);
+    if (recorded)
+      this.#close(name, got.data, recorded.subarray(i * batch, (i + 1) * batch), TOLERANCE.values);
+  }
+
+  expectScalar(name: ScalarName, update: number, i: number, got: number): void {
+    const all = this.#config.scalars.f64[name];
+    const scale = Math.max(...all.flat().map(Math.abs));
+    expect(
+      Math.abs(got - all[update - 1][i]) / scale,
+      `${name} of update ${update}, agent ${i}`,
+    ).toBeLessThan(TOLERANCE.scalars);
+  }
+
+  expectGradient(name: string, gradients: Tensor[]): void {
+    const recorded = this.#optional(`f64/${name}`);
+    if (!recorded) return;
+    const got = this.#sampled(flatten(gradients));
+    expect(distance(got, recorded) / length(recorded), name).toBeLessThan(TOLERANCE.gradients);
+  }
+
+  /** Distances of parameters are relative to how far they have moved since the start. */
+  expectNetworks(update: number, maddpg: Maddpg): void {
+    for (const network of Object.keys(NAMES) as Network[]) {
+      maddpg.agents.forEach((agent, i) => {
+        const name = `f64/after${update}/${NAMES[network]}/${i}`;
+        const recorded = this.#optional(name);
+        if (!recorded) return;
+        const source =
+          this.#config.targets === 'copy' ? NAMES[network].replace('target_', '') : NAMES[network];
+        const start = this.#sampled(this.#values(`init/${source}/${i}`));
+        const got = this.#sampled(flatten(agent[network].parameters()));
+        const tolerance = network.startsWith('target') ? TOLERANCE.targets : TOLERANCE.networks;
+        expect(distance(got, recorded) / distance(start, recorded), name).toBeLessThan(tolerance);
+      });
+    }
+  }
+
+  /** That no recorded float64 quantity of this configuration went unread. */
+  expectAllCompared(): void {
+    const recorded = [...this.#entries.keys()].filter((name) => name.startsWith('f64/'));
+    expect(recorded.length).toBeGreaterThan(0);
+    expect(recorded.filter((name) => !this.#compared.has(name))).toEqual([]);
+  }
+
+  #close(name: string, got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+    expect(got.length, name).toBe(expected.length);
+    const scale = Math.max(...Array.from(expected, Math.abs));
+    const worst = Math.max(...Array.from(expected, (value, k) => Math.abs(got[k] - value)));
+    expect(worst / scale, name).toBeLessThan(tolerance);
+  }
+
+  #entry(name: string) {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new Error(`${this.#config.file} has no ${name}`);
+    return entry;
+  }
+
+  #values(name: string): Float32Array | Float64Array | Int32Array {
+    return this.#entry(name).data;
+  }
+
+  #optional(name: string): Float32Array | Float64Array | Int32Array | undefined {
+    this.#compared.add(name);
+    return this.#entries.get(name)?.data;
+  }
+
+  /** Larger configurations record a part of each vector only. */
+  #sampled(vector: ArrayLike<number>): ArrayLike<number> {
+    const indices = this.#entries.get(`sample_idx/${vector.length}`)?.data;
+    return indices ? Array.from(indices, (k) => vector[k]) : vector;
+  }
+}
+
+function flatten(tensors: readonly Tensor[]): number[] {
+  return tensors.flatMap((x) => Array.from(x.data));
+}
+
+function fill(parameters: readonly Tensor[], values: ArrayLike<number>): void {
+  let at = 0;
+  for (const { data } of parameters) {
+    for (let k = 0; k < data.length; k++) data[k] = values[at++];
+  }
+  expect(at).toBe(values.length);
+}
+
+function length(vector: ArrayLike<number>): number {
+  return Math.sqrt(Array.from(vector).reduce((sum, x) => sum + x * x, 0));
+}
+
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return length(Array.from(a, (x, k) => x - b[k]));
+}

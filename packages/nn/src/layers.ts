@@ -1,0 +1,60 @@
+import { type Generator, linear, relu, type Tensor, tanh, uniform } from '@paragrad/tensor';
+import { Module } from './module.js';
+
+export interface LinearOptions {
+  /** Where the initial weights are drawn from. */
+  generator: Generator;
+  /** Default true. */
+  bias?: boolean;
+}
+
+/**
+ * y = x Wᵀ + b: [batch, inFeatures] to [batch, outFeatures]. The weight is stored [out, in], and weight and bias start
+ * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`.
+ */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+
+  constructor(inFeatures: number, outFeatures: number, { generator, bias = true }: LinearOptions) {
+    super();
+    const bound = 1 / Math.sqrt(inFeatures);
+    const range = { low: -bound, high: bound, requiresGrad: true };
+    this.weight = uniform([outFeatures, inFeatures], generator, range);
+    if (bias) this.bias = uniform([outFeatures], generator, range);
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+}
+
+export class ReLU extends Module {
+  forward(x: Tensor): Tensor {
+    return relu(x);
+  }
+}
+
+export class Tanh extends Module {
+  forward(x: Tensor): Tensor {
+    return tanh(x);
+  }
+}
+
+/** One module after the other. Parameters are named by position: `0.weight`, as PyTorch's `nn.Sequential`. */
+export class Sequential extends Module {
+  readonly layers: readonly Module[];
+
+  constructor(...layers: Module[]) {
+    super();
+    this.layers = layers;
+  }
+
+  protected override children(): [string, Module][] {
+    return this.layers.map((layer, index) => [String(index), layer]);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.layers.reduce((value, layer) => layer.forward(value), x);
+  }
+}
