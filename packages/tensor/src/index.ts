@@ -5,11 +5,10 @@ export type { KernelSet, MatmulForm, MatmulProduct, View } from './kernels/kerne
 export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';
 export type { DType, FloatArray } from './memory/allocate.js';
-export { add, div, gate, mul, neg, relu, square, sub, tanh } from './ops/elementwise.js';
-export { type LossOptions, mseLoss } from './ops/loss.js';
-export { linear, type MatmulOptions, matmul } from './ops/matmul.js';
-export { mean, type ReduceOptions, sum } from './ops/reduce.js';
-export { broadcastTo, concat, narrow, permute, reshape, sumTo, transpose } from './ops/view.js';
+export * from './ops/index.js';
+export type { LossOptions } from './ops/loss.js';
+export type { MatmulOptions } from './ops/matmul.js';
+export type { ReduceOptions } from './ops/reduce.js';
 export { Generator } from './random.js';
 export { formatShape, type Shape, sameShape } from './shape.js';
 export {

@@ -1,0 +1,70 @@
+// What is used of gpu.js, in types of our own: gpu.js's need the DOM library and have holes.
+
+/** The modes of gpu.js that run GLSL. Its others (cpu, webasm, and gpu or none at all, which may become either) don't. */
+export type GpuMode = 'headlessgl' | 'webgl2' | 'webgl';
+
+export interface GpuJs {
+  readonly isHeadlessGLSupported: boolean;
+  readonly isWebGL2Supported: boolean;
+  readonly isWebGLSupported: boolean;
+  new (settings: { mode: GpuMode }): Gpu;
+}
+
+export interface Gpu {
+  /** Null until the first kernel is created. */
+  readonly context: GlContext | null;
+  /** Adds a GLSL function that kernels may call. */
+  addNativeFunction(name: string, glsl: string, settings: { returnType: 'Integer' }): void;
+  createKernel(source: string, settings: GpuKernelSettings): GpuKernel;
+  /** Destroys all kernels, and the context. */
+  destroy(): Promise<void>;
+}
+
+export interface GpuKernelSettings {
+  readonly output: [length: number];
+  readonly precision: 'single';
+  readonly tactic: 'precision';
+}
+
+export interface GpuKernel {
+  (...inputs: Float32Array[]): Float32Array;
+  destroy(): void;
+  /** What ran the last call; gpu.js replaces it when it falls back to the CPU. */
+  readonly kernel: { readonly constructor: { readonly mode: string } };
+}
+
+export interface GlContext {
+  readonly RENDERER: number;
+  getParameter(name: number): unknown;
+  getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+  isContextLost(): boolean;
+}
+
+/** Loads gpu.js, an optional peer dependency. Throws where it is not installed. */
+export async function loadGpuJs(): Promise<GpuJs> {
+  try {
+    const loaded = (await import('gpu.js')) as unknown as { GPU?: GpuJs; default: { GPU: GpuJs } };
+    return loaded.GPU ?? loaded.default.GPU; // gpu.js's build for browsers has a default export only
+  } catch (cause) {
+    throw new Error('useGpu: the package gpu.js could not be loaded; npm install gpu.js', { cause });
+  }
+}
+
+/**
+ * The mode to ask for by name. Left to choose, gpu.js silently settles for WebAssembly or the CPU, and its
+ * `isGPUSupported` is true all the same. Throws where no mode runs GLSL.
+ */
+export function chooseMode(
+  gpuJs: Pick<GpuJs, 'isHeadlessGLSupported' | 'isWebGL2Supported' | 'isWebGLSupported'>,
+): GpuMode {
+  if (gpuJs.isHeadlessGLSupported) return 'headlessgl';
+  if (gpuJs.isWebGL2Supported) return 'webgl2';
+  if (gpuJs.isWebGLSupported) return 'webgl';
+  throw new Error(
+    'useGpu: gpu.js finds no WebGL here, and would only run on the CPU under the name of a GPU. ' +
+      'In a browser, turn on WebGL (hardware acceleration). ' +
+      'In Node, the native package `gl` must be built and there must be a display: on Debian, ' +
+      'apt-get install libxi-dev xvfb, build with `npm rebuild gl` (in a clone of Paragrad: ' +
+      '`node scripts/build-gl.mjs`, see CONTRIBUTING.md), and run under `xvfb-run -a`',
+  );
+}

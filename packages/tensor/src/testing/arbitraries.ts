@@ -1,0 +1,65 @@
+import fc, { type Arbitrary } from 'fast-check';
+import type { Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+
+export interface ShapeConstraints {
+  /** Default 0. */
+  minRank?: number;
+  /** Default 3. */
+  maxRank?: number;
+  /** Default 4. */
+  maxLength?: number;
+}
+
+/** Shapes without empty axes; lengths of 1, where broadcasting happens, come often. */
+export function shapes({
+  minRank = 0,
+  maxRank = 3,
+  maxLength = 4,
+}: ShapeConstraints = {}): Arbitrary<number[]> {
+  return fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: maxLength })), {
+    minLength: minRank,
+    maxLength: maxRank,
+  });
+}
+
+/** Two shapes that broadcast together: axes stretched, or missing in front, on either side. */
+export function broadcastableShapes(constraints: ShapeConstraints = {}): Arbitrary<[Shape, Shape]> {
+  const side = (shape: readonly number[]): Arbitrary<Shape> =>
+    fc
+      .tuple(
+        fc.nat({ max: shape.length }),
+        fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length }),
+      )
+      .map(([dropped, stretched]) =>
+        shape.map((length, axis) => (stretched[axis] ? 1 : length)).slice(dropped),
+      );
+  return shapes(constraints).chain((shape) =>
+    fc.tuple(side(shape), side(shape)).map(([a, b]): [Shape, Shape] => [a, b]),
+  );
+}
+
+export interface NumberConstraints {
+  /** Default -2. */
+  min?: number;
+  /** Default 2. */
+  max?: number;
+  /** No element is nearer to 0 than this: for ops with a kink or a pole there. Default 0. */
+  awayFromZero?: number;
+}
+
+/** Float64 tensors of the given shape. */
+export function tensors(
+  shape: Shape,
+  { min = -2, max = 2, awayFromZero = 0 }: NumberConstraints = {},
+): Arbitrary<Tensor> {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return fc
+    .array(
+      fc
+        .double({ min, max, noNaN: true })
+        .map((x) => (Math.abs(x) < awayFromZero ? (x < 0 ? -1 : 1) * awayFromZero : x)),
+      { minLength: size, maxLength: size },
+    )
+    .map((numbers) => new Tensor(Float64Array.from(numbers), shape));
+}
