@@ -1,5 +1,6 @@
 export type { AgentSpec } from './agent-spec.js';
 export { type Batch, checkBatch } from './batch.js';
+export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';
 export {
   type ActorReport,
@@ -9,5 +10,8 @@ export {
   Maddpg,
   type MaddpgOptions,
 } from './maddpg.js';
+export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';
+export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
+export { type EpisodeReport, type Training, train } from './train.js';

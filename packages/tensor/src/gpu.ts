@@ -29,17 +29,17 @@ export interface GpuHandle {
 }
 
 /**
- * Runs every float32 matrix product from here on through gpu.js, as GLSL. Everything else stays on the
- * reference kernels: the other ops, float64, and arrays of more than 2^24 numbers. gpu.js's modes that run on the CPU are never used. Throws where gpu.js is not installed or
- * where there is no WebGL, and leaves the kernel set as it was.
+ * Runs every float32 matrix product from here on through gpu.js, as GLSL. Everything else stays on the reference
+ * kernels: the other ops, float64, products with an empty axis and arrays of more than 2^24 numbers. gpu.js's modes that
+ * run on the CPU are never used. Throws where gpu.js is not installed or where there is no WebGL, and then leaves the
+ * kernel set as it was.
  */
 export async function useGpu({ maxKernels = 64 }: UseGpuOptions = {}): Promise<GpuHandle> {
+  if (!(maxKernels >= 1)) throw new Error(`useGpu: maxKernels is ${maxKernels}; keep one kernel at least`);
   const GpuJs = await loadGpuJs();
   const mode = chooseMode(GpuJs);
   if (kernels().name === NAME) {
-    throw new Error(
-      'useGpu: the GPU is in use already, and browsers allow few contexts; dispose() of it first',
-    );
+    throw new Error('useGpu: the GPU is in use already; dispose() of that handle first');
   }
   const gpu = new GpuJs({ mode });
   try {

@@ -1,9 +1,10 @@
 import { defineOp } from '../autograd/record.js';
 import type { MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
 import { kernels } from '../kernels/select.js';
-import { formatShape } from '../shape.js';
+import { formatShape, sameShape } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { sum } from './reduce.js';
+import { reshape } from './view.js';
 
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */
@@ -55,15 +56,24 @@ const matmulTN: Product = defineOp<Pair>('matmulTN', {
 });
 
 /**
- * The affine map of a layer: x [batch, in], weight [out, in] (PyTorch's layout), bias [out], giving [batch, out].
+ * The affine map of a layer: x [..., in], weight [out, in] (PyTorch's layout), bias [out], giving [..., out].
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  if (bias && (bias.rank !== 1 || bias.shape[0] !== weight.shape[0])) {
+  const [out, into] = weight.shape;
+  if (weight.rank !== 2 || x.shape.at(-1) !== into) {
+    throw new Error(
+      `linear: x ${formatShape(x.shape)} and weight ${formatShape(weight.shape)}; ` +
+        "the weight is [out, in], and x's last axis must have length in",
+    );
+  }
+  if (bias && !sameShape(bias.shape, [out])) {
     throw new Error(
       `linear: bias ${formatShape(bias.shape)} for weight ${formatShape(weight.shape)}; give one number for each output`,
     );
   }
-  return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
+  const rows = x.rank === 2 ? x : reshape(x, [-1, into]);
+  const y = bias ? linearOp([rows, weight, bias]) : matmulNT([rows, weight]);
+  return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
 }
 
 /** Y = X Wᵀ + b;  dX = dY W,  dW = dYᵀ X,  db = dY summed over the batch */

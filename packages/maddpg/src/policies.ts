@@ -1,0 +1,53 @@
+import type { Action, ParallelEnv } from '@paragrad/mpe';
+import { type Generator, Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from './agent-spec.js';
+import type { Maddpg } from './maddpg.js';
+
+/** What all agents do, given what each observes; both keyed by agent name. */
+export type Policy = (observations: Readonly<Record<string, ArrayLike<number>>>) => Record<string, Action>;
+
+/**
+ * The sizes of an environment's agents. Throws unless every action space is a box around 0, the same in all
+ * directions: that is what an actor that ends in tanh can reach.
+ */
+export function agentSpecs(env: ParallelEnv): AgentSpec[] {
+  return env.possibleAgents.map((name) => {
+    const space = env.actionSpace(name);
+    if (!('shape' in space) || space.low !== -space.high) {
+      const given = 'shape' in space ? `a box from ${space.low} to ${space.high}` : `discrete, of ${space.n}`;
+      throw new Error(
+        `agentSpecs: ${name}'s action space is ${given}; MADDPG's actors need a box around 0: ` +
+          "make the environment with actionMode: 'force'",
+      );
+    }
+    return {
+      name,
+      observationSize: env.observationSpace(name).shape[0],
+      actionSize: space.shape[0],
+      maxAction: space.high,
+    };
+  });
+}
+
+/** Every agent does what its actor says, without noise. */
+export function actorsOf(maddpg: Maddpg): Policy {
+  return (observations) => {
+    const inputs = maddpg.specs.map(({ name, observationSize }) => {
+      const observation = observations[name];
+      if (observation?.length !== observationSize) {
+        throw new Error(
+          `policy: ${name}'s observation has length ${observation?.length}; its actor was made for ${observationSize}`,
+        );
+      }
+      return new Tensor(Float32Array.from(observation), [1, observationSize]);
+    });
+    const actions = maddpg.act(inputs);
+    return Object.fromEntries(maddpg.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
+  };
+}
+
+/** Uniform draws from every agent's action space. */
+export function randomActions(env: ParallelEnv, generator: Generator): Policy {
+  return () =>
+    Object.fromEntries(env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator)]));
+}

@@ -1,0 +1,88 @@
+import type { ParallelEnv } from '@paragrad/mpe';
+import type { Generator } from '@paragrad/tensor';
+import type { GaussianNoise } from './exploration.js';
+import type { AgentReport, Maddpg } from './maddpg.js';
+import { actorsOf } from './policies.js';
+import type { ReplayMemory } from './replay.js';
+
+export interface Training {
+  env: ParallelEnv;
+  maddpg: Maddpg;
+  memory: ReplayMemory;
+  noise: GaussianNoise;
+  /** Starts the episodes and picks the batches. */
+  generator: Generator;
+  episodes: number;
+  /** Transitions in a batch. Default 1024. */
+  batchSize?: number;
+  /** Environment steps from one update to the next. Default 100. */
+  stepsPerUpdate?: number;
+  /** Environment steps before the first update. Default: as many as a batch has transitions. */
+  warmupSteps?: number;
+}
+
+/** How an episode of training went. */
+export interface EpisodeReport {
+  /** Counted from 0. */
+  episode: number;
+  /** Environment steps and updates since training began. */
+  steps: number;
+  updates: number;
+  /** Sum of each agent's rewards over the episode, exploration included. */
+  returns: Record<string, number>;
+  /** Their mean over the agents. */
+  meanReturn: number;
+  /** Standard deviation of the exploration noise. */
+  sigma: number;
+  /** Of the latest update, one for each agent; empty before the first. */
+  latest: readonly AgentReport[];
+}
+
+/**
+ * Trains, episode by episode: iterate over it to go on, stop iterating to stop. Nothing random but the generators
+ * passed in: the same ones give the same training.
+ */
+export function* train(training: Training): Iterable<EpisodeReport> {
+  const { env, maddpg, memory, noise, generator, episodes, batchSize = 1024 } = training;
+  const { stepsPerUpdate = 100, warmupSteps = batchSize } = training;
+  const { specs } = maddpg;
+  const act = actorsOf(maddpg);
+  const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
+  let steps = 0;
+  let updates = 0;
+  let latest: readonly AgentReport[] = [];
+
+  for (let episode = 0; episode < episodes; episode++) {
+    let { observations } = env.reset({ seed: generator.next() });
+    const returns = Object.fromEntries(specs.map(({ name }) => [name, 0]));
+
+    while (env.agents.length > 0) {
+      const greedy = act(observations);
+      const actions = Object.fromEntries(
+        specs.map(({ name, maxAction }) => [
+          name,
+          noise.perturb(greedy[name] as ArrayLike<number>, maxAction, episode),
+        ]),
+      );
+      const next = env.step(actions);
+      memory.add({
+        observations: inOrder(observations),
+        actions: inOrder(actions),
+        rewards: inOrder(next.rewards),
+        nextObservations: inOrder(next.observations),
+        terminations: inOrder(next.terminations), // truncations don't count: the value goes on beyond a time limit
+      });
+      for (const { name } of specs) returns[name] += next.rewards[name];
+      observations = next.observations;
+
+      steps += 1;
+      if (steps >= warmupSteps && steps % stepsPerUpdate === 0) {
+        latest = maddpg.update(memory.sample(batchSize, generator));
+        updates += 1;
+      }
+    }
+
+    const meanReturn = inOrder(returns).reduce((sum, r) => sum + r, 0) / specs.length;
+    yield { episode, steps, updates, returns, meanReturn, sigma: noise.sigma(episode), latest };
+  }
+}

@@ -1,0 +1,106 @@
+/** Adam and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
+import { Tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import { readJson, torchDir } from '../../../fixtures/golden/read.js';
+import { Adam, clipGradNorm } from '../src/index.js';
+
+interface Recorded {
+  f32: number[];
+  f64: number[];
+}
+
+interface AdamCase {
+  id: string;
+  attrs: { lr: number; betas: [number, number]; eps: number; steps: number; gradCycle: number };
+  shapes: number[][];
+  params: number[][];
+  grads: (number[] | null)[][];
+  after: { step: number; params: Recorded[] }[];
+  finalState: { exp_avg: Recorded; exp_avg_sq: Recorded }[];
+}
+
+interface ClipCase {
+  id: string;
+  attrs: { maxNorm: number };
+  shapes: number[][];
+  grads: (number[] | null)[];
+  totalNorm: { f64: number };
+  clipped: (Recorded | null)[];
+}
+
+const { cases } = readJson<{ cases: { id: string; op: string }[] }>(torchDir, 'optim.json');
+const of = <T>(op: string): T[] => cases.filter((one) => one.op === op) as T[];
+
+test('every recorded optimiser but SGD, which does not exist here yet, is run below', () => {
+  expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual(['adam', 'clipGradNorm', 'sgd']);
+});
+
+describe('Adam', () => {
+  test.each(of<AdamCase>('adam'))('$id', ({ attrs, shapes, params, grads, after, finalState }) => {
+    const parameters = params.map((values, j) => float32(values, shapes[j]));
+    const adam = new Adam(parameters, attrs);
+    for (let step = 1; step <= attrs.steps; step++) {
+      grads[(step - 1) % attrs.gradCycle].forEach((values, j) => {
+        parameters[j].grad = values && float32(values, shapes[j]);
+      });
+      adam.step();
+      const recorded = after.find((one) => one.step === step);
+      recorded?.params.forEach((expected, j) => {
+        expectClose(parameters[j].data, expected);
+      });
+    }
+    finalState.forEach(({ exp_avg, exp_avg_sq }, j) => {
+      expectClose(adam.moments[j].mean, exp_avg);
+      expectClose(adam.moments[j].meanSquare, exp_avg_sq);
+    });
+  });
+});
+
+describe('clipGradNorm', () => {
+  test.each(of<ClipCase>('clipGradNorm'))(
+    '$id',
+    ({ attrs: { maxNorm }, shapes, grads, totalNorm, clipped }) => {
+      const parameters = shapes.map((shape, j) => {
+        const parameter = float32(new Array(sizeOf(shape)).fill(0), shape);
+        const values = grads[j];
+        parameter.grad = values && float32(values, shape);
+        return parameter;
+      });
+      const before = parameters.map(({ grad }) => grad && Array.from(grad.data));
+
+      if (!Number.isFinite(totalNorm.f64)) {
+        // Our own decision: an error, and no gradient is touched.
+        expect(() => clipGradNorm(parameters, maxNorm)).toThrow(
+          /the gradient's norm is (NaN|Infinity), from parameter/,
+        );
+        expect(parameters.map(({ grad }) => grad && Array.from(grad.data))).toEqual(before);
+        return;
+      }
+      const norm = clipGradNorm(parameters, maxNorm);
+      expect(Math.abs(norm - totalNorm.f64)).toBeLessThanOrEqual(2e-6 * totalNorm.f64);
+      parameters.forEach(({ grad }, j) => {
+        if (norm < maxNorm) expect(grad && Array.from(grad.data)).toEqual(before[j]);
+        if (grad) expectClose(grad.data, clipped[j]!);
+        else expect(clipped[j]).toBeNull();
+      });
+    },
+  );
+});
+
+function float32(values: number[], shape: number[]): Tensor {
+  return new Tensor(Float32Array.from(values), shape);
+}
+
+function sizeOf(shape: number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function expectClose(got: ArrayLike<number>, { f64 }: Recorded): void {
+  expect(got.length).toBe(f64.length);
+  const scale = Math.max(...f64.map(Math.abs));
+  f64.forEach((expected, k) => {
+    expect(Math.abs(got[k] - expected), `[${k}]: got ${got[k]}, expected ${expected}`).toBeLessThanOrEqual(
+      2e-6 * scale,
+    );
+  });
+}

@@ -1,0 +1,56 @@
+import type { GpuJs, GpuKernel, GpuMode } from '../../src/kernels/gpu/gpu-js.js';
+
+export interface FakeOptions {
+  /** Which modes run GLSL. Default headlessgl. */
+  glsl?: readonly GpuMode[];
+  /** What really runs a kernel once it is called. Default 'gpu'. */
+  ranOn?: string;
+  contextLost?: boolean;
+  /** Every element of every result. Default 6, the answer to useGpu's 2 x 3. */
+  answer?: number;
+}
+
+/** A gpu.js that keeps a record of what is asked of it. */
+export function fakeGpuJs({
+  glsl = ['headlessgl'],
+  ranOn = 'gpu',
+  contextLost = false,
+  answer = 6,
+}: FakeOptions = {}) {
+  const log = { modes: [] as GpuMode[], created: 0, alive: 0, destroyed: 0 };
+
+  class FakeGpu {
+    static readonly isHeadlessGLSupported = glsl.includes('headlessgl');
+    static readonly isWebGL2Supported = glsl.includes('webgl2');
+    static readonly isWebGLSupported = glsl.includes('webgl');
+    readonly context = {
+      RENDERER: 1,
+      getParameter: () => 'paper and pencil',
+      getExtension: () => null,
+      isContextLost: () => contextLost,
+    };
+
+    constructor({ mode }: { mode: GpuMode }) {
+      log.modes.push(mode);
+    }
+
+    addNativeFunction(): void {}
+
+    createKernel(_source: string, { output }: { output: [number] }): GpuKernel {
+      log.created++;
+      log.alive++;
+      const run = () => new Float32Array(output[0]).fill(answer);
+      return Object.assign(run, {
+        destroy: () => void log.alive--,
+        kernel: { constructor: { mode: ranOn } },
+      }) as unknown as GpuKernel;
+    }
+
+    async destroy(): Promise<void> {
+      log.destroyed++;
+    }
+  }
+
+  const GPU: GpuJs = FakeGpu;
+  return { GPU, log };
+}
