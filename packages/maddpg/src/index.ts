@@ -1,5 +1,6 @@
 export type { AgentSpec } from './agent-spec.js';
 export { type Batch, checkBatch } from './batch.js';
+export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';
 export {
@@ -14,4 +15,5 @@ export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
+export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
 export { type EpisodeReport, type Training, train } from './train.js';

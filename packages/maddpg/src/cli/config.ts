@@ -1,0 +1,47 @@
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
+import * as v from 'valibot';
+import type { RunConfig } from '../run.js';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+/** What a run's configuration may be, wherever it comes from: flags or a file. */
+const schema = v.strictObject({
+  scenario: v.picklist(scenarioNames as readonly ScenarioName[]),
+  env: v.record(v.string(), v.any()),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+  episodes: count,
+  batchSize: count,
+  stepsPerUpdate: count,
+  warmupSteps: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  replayCapacity: count,
+  gamma: fraction,
+  tau: fraction,
+  actorLearningRate: positive,
+  criticLearningRate: positive,
+  maxGradNorm: positive,
+  hidden: v.array(count),
+  noise: v.strictObject({
+    initial: v.pipe(v.number(), v.minValue(0)),
+    decay: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  }),
+});
+
+/** Throws, naming every field that is wrong and where the configuration came from. */
+export function checkConfig(config: unknown, source: string): RunConfig {
+  const result = v.safeParse(schema, config);
+  if (result.success) return result.output;
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  throw new Error(`${source}: ${issues.join('; ')}`);
+}
+
+export function parseConfig(json: string, source: string): RunConfig {
+  let config: unknown;
+  try {
+    config = JSON.parse(json);
+  } catch (error) {
+    throw new Error(`${source} is not JSON: ${(error as Error).message}`);
+  }
+  return checkConfig(config, source);
+}

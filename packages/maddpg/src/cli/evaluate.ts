@@ -1,0 +1,43 @@
+import { Generator } from '@paragrad/tensor';
+import { loadCheckpoint } from '../checkpoint.js';
+import { type Evaluation, evaluate } from '../evaluate.js';
+import { metrics } from '../metrics.js';
+import { actorsOf, type Policy, randomActions } from '../policies.js';
+import { makeRunEnv, type RunConfig } from '../run.js';
+import { RunFolder } from './run-folder.js';
+import { evaluationTable } from './table.js';
+
+/** Evaluates what a finished run has learned, again or on more episodes. */
+export function evaluateCommand(path: string, episodes: number): void {
+  const folder = RunFolder.open(path);
+  const config = folder.readConfig();
+  const trained = actorsOf(loadCheckpoint(folder.readCheckpoint()));
+  console.log(evaluationReport(config, evaluatePolicies(config, { trained }, episodes)));
+}
+
+/** Random actions and the given policies on the same episodes, none of which the training has seen. No noise. */
+export function evaluatePolicies(
+  config: RunConfig,
+  policies: Readonly<Record<string, Policy>>,
+  episodes: number,
+): Record<string, Evaluation> {
+  const env = makeRunEnv(config);
+  const generator = new Generator(config.seed).fork('evaluation');
+  const seed = generator.next();
+  const all: Record<string, Policy> = { 'random actions': randomActions(env, generator), ...policies };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, policy]) => [
+      name,
+      evaluate(env, policy, { episodes, seed, metrics: metrics[config.scenario] }),
+    ]),
+  );
+}
+
+export function evaluationReport(
+  config: RunConfig,
+  evaluations: Readonly<Record<string, Evaluation>>,
+): string {
+  const [{ episodes }] = Object.values(evaluations);
+  const table = evaluationTable(Object.entries(evaluations), metrics[config.scenario]);
+  return `\nEvaluation on ${episodes} episodes of ${config.scenario}, without noise\n\n${table}`;
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { scenarioNames } from '@paragrad/mpe';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { defaultConfig, type RunConfig } from '../run.js';
+import { checkConfig, parseConfig } from './config.js';
+import { evaluateCommand } from './evaluate.js';
+import { trainCommand } from './train.js';
+
+const EVALUATION_EPISODES = 1000;
+
+const program = new Command('paragrad')
+  .description('Train and evaluate MADDPG on the multi-agent particle environments.')
+  .showHelpAfterError('(paragrad <command> --help lists what there is)');
+
+program
+  .command('train')
+  .description('train, evaluate, and leave a folder with the checkpoint, the learning curve and an animation')
+  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames))
+  .option('--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', json)
+  .option('--seed <n>', 'decides everything random', number)
+  .option('--episodes <n>', 'how many episodes to train for', number)
+  .option('--batch-size <n>', 'transitions in a batch', number)
+  .option('--steps-per-update <n>', 'environment steps from one update to the next', number)
+  .option('--warmup-steps <n>', 'environment steps before the first update', number)
+  .option('--replay-capacity <n>', 'transitions that the replay memory holds', number)
+  .option('--gamma <x>', 'discount', number)
+  .option('--tau <x>', 'how far the targets move in an update', number)
+  .option('--actor-learning-rate <x>', '', number)
+  .option('--critic-learning-rate <x>', '', number)
+  .option('--max-grad-norm <x>', "the longest that a network's gradient may be", number)
+  .option('--hidden <sizes>', 'hidden layers, e.g. 64,64', numbers)
+  .option('--noise <x>', 'standard deviation of the exploration noise at the start', number)
+  .option('--noise-decay <x>', 'what it is multiplied with after each episode', number)
+  .option('--config <file>', "start from a run's config.json; other options override it")
+  .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
+  .option('--evaluation-episodes <n>', 'episodes of the evaluation at the end', number, EVALUATION_EPISODES)
+  .action(async ({ config: file, out, evaluationEpisodes, noise, noiseDecay, ...options }) => {
+    const base = file === undefined ? defaultConfig : parseConfig(readFile(file), file);
+    const merged = {
+      ...base,
+      ...options,
+      noise: { initial: noise ?? base.noise.initial, decay: noiseDecay ?? base.noise.decay },
+    };
+    const config: RunConfig = checkConfig(merged, 'the options');
+    await trainCommand(config, { out, evaluationEpisodes });
+  });
+
+program
+  .command('evaluate')
+  .description("evaluate a finished run's policy without noise, beside random actions")
+  .argument('<run>', 'the folder that train left')
+  .option('--episodes <n>', 'how many episodes', number, EVALUATION_EPISODES)
+  .action((run, { episodes }) => evaluateCommand(run, episodes));
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`can't read ${path}: ${(error as Error).message}`);
+  }
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Give a number.');
+  return value;
+}
+
+function numbers(text: string): number[] {
+  return text.split(',').map(number);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('Give JSON.');
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`paragrad: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,59 @@
+import { SingleBar } from 'cli-progress';
+import type { EpisodeReport } from '../train.js';
+
+const FORMAT =
+  '  {bar} {value}/{total} episodes | return {return} | critic {criticLoss} | actor {actorLoss} | {speed} steps/s | {left} left';
+
+/** The training's progress bar. Where the output is not a terminal, a line every ten seconds. */
+export class TrainingProgress {
+  readonly #bar: SingleBar;
+  readonly #recent: number[] = [];
+  readonly #started = performance.now();
+  readonly #episodes: number;
+  #sinceLearning: { time: number; episode: number; steps: number } | undefined;
+
+  constructor(episodes: number) {
+    this.#episodes = episodes;
+    this.#bar = new SingleBar({
+      format: FORMAT,
+      barsize: 24,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      hideCursor: true,
+      noTTYOutput: true,
+      notTTYSchedule: 10_000,
+      linewrap: null,
+    });
+    this.#bar.start(episodes, 0, { return: '-', criticLoss: '-', actorLoss: '-', speed: '-', left: '-' });
+  }
+
+  update({ episode, steps, meanReturn, latest }: EpisodeReport): void {
+    this.#recent.push(meanReturn);
+    if (this.#recent.length > 100) this.#recent.shift();
+    // Episodes before the first update are much faster than the others, and say nothing of the time left.
+    if (latest.length > 0) this.#sinceLearning ??= { time: performance.now(), episode, steps };
+    const since = this.#sinceLearning ?? { time: this.#started, episode: -1, steps: 0 };
+    const seconds = (performance.now() - since.time) / 1000;
+    const left = ((this.#episodes - episode - 1) * seconds) / Math.max(1, episode - since.episode);
+    this.#bar.update(episode + 1, {
+      return: mean(this.#recent).toFixed(2),
+      criticLoss: latest.length > 0 ? mean(latest.map(({ criticLoss }) => criticLoss)).toFixed(3) : '-',
+      actorLoss: latest.length > 0 ? mean(latest.map(({ actorLoss }) => actorLoss)).toFixed(2) : '-',
+      speed: seconds > 0 ? Math.round((steps - since.steps) / seconds) : '-',
+      left: formatSeconds(left),
+    });
+  }
+
+  stop(): void {
+    this.#bar.stop();
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

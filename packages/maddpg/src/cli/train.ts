@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import { loadCheckpoint, saveCheckpoint } from '../checkpoint.js';
+import { actorsOf } from '../policies.js';
+import { makeRunEnv, prepareRun, type RunConfig } from '../run.js';
+import { type Training, train } from '../train.js';
+import { learningCurve } from './curve.js';
+import { evaluatePolicies, evaluationReport } from './evaluate.js';
+import { episodesGif } from './gif.js';
+import { TrainingProgress } from './progress.js';
+import { RunFolder } from './run-folder.js';
+
+export interface TrainCommandOptions {
+  /** The run folder to make. Default: the next free runs/<scenario>-<number>. */
+  out?: string;
+  evaluationEpisodes: number;
+}
+
+/** Trains as configured, evaluates what came of it, and leaves both in a new run folder. */
+export async function trainCommand(config: RunConfig, options: TrainCommandOptions): Promise<void> {
+  const training = prepareRun(config);
+  const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
+  const trained = actorsOf(training.maddpg);
+  const folder = RunFolder.create(options.out, config);
+  console.log(
+    `MADDPG on ${config.scenario}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`,
+  );
+
+  const returns = await trainWithProgress(training, folder);
+  folder.writeCheckpoint(saveCheckpoint(training.maddpg));
+
+  const evaluations = evaluatePolicies(config, { untrained, trained }, options.evaluationEpisodes);
+  folder.write('evaluation.json', `${JSON.stringify(evaluations, null, 2)}\n`);
+  console.log(evaluationReport(config, evaluations));
+
+  const title = `MADDPG on ${config.scenario}`;
+  folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
+  folder.write('episode.gif', episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }));
+  console.log(
+    `\nIn ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
+  );
+}
+
+/** Each episode's mean return. */
+async function trainWithProgress(training: Training, folder: RunFolder): Promise<number[]> {
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.once('SIGINT', stop); // a second Ctrl-C then ends the process, as it does by default
+  const progress = new TrainingProgress(training.episodes);
+  const returns: number[] = [];
+  for (const report of train(training)) {
+    returns.push(report.meanReturn);
+    folder.logEpisode(report);
+    progress.update(report);
+    await setImmediate(); // training is synchronous: only here can a Ctrl-C get through
+    if (stopped) break;
+  }
+  progress.stop();
+  process.off('SIGINT', stop);
+  return returns;
+}

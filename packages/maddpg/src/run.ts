@@ -1,0 +1,81 @@
+import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
+import { Generator } from '@paragrad/tensor';
+import { GaussianNoise } from './exploration.js';
+import { Maddpg } from './maddpg.js';
+import { agentSpecs } from './policies.js';
+import { ReplayMemory } from './replay.js';
+import type { Training } from './train.js';
+
+/** All that decides a training run. Plain data: written as JSON, it repeats the run, bit for bit. */
+export interface RunConfig {
+  scenario: ScenarioName;
+  /** The scenario's own parameters, as `makeEnv` takes them. */
+  env: EnvParams<ScenarioName>;
+  seed: number;
+  episodes: number;
+  batchSize: number;
+  /** Environment steps from one update to the next. */
+  stepsPerUpdate: number;
+  /** Environment steps before the first update. */
+  warmupSteps: number;
+  /** Transitions that the replay memory holds at most. */
+  replayCapacity: number;
+  gamma: number;
+  tau: number;
+  actorLearningRate: number;
+  criticLearningRate: number;
+  maxGradNorm: number;
+  hidden: number[];
+  noise: { initial: number; decay: number };
+}
+
+/** MADDPG's defaults, on cooperative navigation. */
+export const defaultConfig: RunConfig = {
+  scenario: 'simple_spread',
+  env: {},
+  seed: 1,
+  episodes: 10_000,
+  batchSize: 1024,
+  stepsPerUpdate: 100,
+  warmupSteps: 1024,
+  replayCapacity: 1_000_000,
+  gamma: 0.99,
+  tau: 0.01,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  maxGradNorm: 10,
+  hidden: [64, 64],
+  noise: { initial: 0.1, decay: 1 },
+};
+
+/** The environment of a run: its agents act by forces, which is what actors that end in tanh give. */
+export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
+  return makeEnv(scenario, { ...env, actionMode: 'force', benchmarkData: true });
+}
+
+/** Everything that `train` needs, made as the configuration says and ready to start. */
+export function prepareRun(config: RunConfig): Training {
+  const env = makeRunEnv(config);
+  const root = new Generator(config.seed);
+  const { gamma, tau, actorLearningRate, criticLearningRate, maxGradNorm, hidden } = config;
+  const maddpg = new Maddpg(agentSpecs(env), {
+    generator: root.fork('weights'),
+    gamma,
+    tau,
+    actorLearningRate,
+    criticLearningRate,
+    maxGradNorm,
+    hidden,
+  });
+  return {
+    env,
+    maddpg,
+    memory: new ReplayMemory(maddpg.specs, { capacity: config.replayCapacity }),
+    noise: new GaussianNoise({ generator: root.fork('noise'), ...config.noise }),
+    generator: root.fork('training'),
+    episodes: config.episodes,
+    batchSize: config.batchSize,
+    stepsPerUpdate: config.stepsPerUpdate,
+    warmupSteps: config.warmupSteps,
+  };
+}
