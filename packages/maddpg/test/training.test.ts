@@ -1,0 +1,156 @@
+import { makeEnv } from '@paragrad/mpe';
+import { Generator, Tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import {
+  actorsOf,
+  agentSpecs,
+  evaluate,
+  loadCheckpoint,
+  makeRunEnv,
+  metrics,
+  prepareRun,
+  type RunConfig,
+  randomActions,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
+import { experience, smallConfig } from './experience.js';
+
+function run(config: Partial<RunConfig> = {}) {
+  const training = prepareRun({ ...smallConfig, ...config });
+  const reports = [...train(training)];
+  return { training, reports, files: saveCheckpoint(training.maddpg) };
+}
+
+describe('the same seed gives the same run, bit for bit', () => {
+  test.each(['simple_spread', 'simple_tag', 'simple_adversary'] as const)('%s', (scenario) => {
+    const first = run({ scenario });
+    const second = run({ scenario });
+    expect(first.reports.at(-1)!.updates).toBeGreaterThan(30);
+    expect(second.reports).toEqual(first.reports);
+    expect(second.files).toEqual(first.files);
+  });
+
+  test('and another seed another', () => {
+    expect(run({ seed: 2 }).reports).not.toEqual(run({ seed: 3 }).reports);
+  });
+});
+
+test('reports count episodes, steps and updates, and sum rewards', () => {
+  const { reports } = run({
+    episodes: 4,
+    warmupSteps: 60,
+    stepsPerUpdate: 10,
+    noise: { initial: 0.2, decay: 0.5 },
+  });
+  expect(reports.map(({ episode }) => episode)).toEqual([0, 1, 2, 3]);
+  expect(reports.map(({ steps }) => steps)).toEqual([25, 50, 75, 100]);
+  expect(reports.map(({ updates }) => updates)).toEqual([0, 0, 2, 5]); // at steps 60, 70; 80, 90, 100
+  expect(reports.map(({ sigma }) => sigma)).toEqual([0.2, 0.1, 0.05, 0.025]);
+  expect(reports[0].latest).toEqual([]);
+  expect(reports[3].latest).toHaveLength(3);
+  for (const { returns, meanReturn } of reports) {
+    expect(meanReturn).toBeCloseTo(Object.values(returns).reduce((sum, r) => sum + r) / 3);
+  }
+});
+
+test('an episode cut off by the time limit is stored as not terminated', () => {
+  const { training } = run({ episodes: 6 });
+  const { terminations } = training.memory.sample(300, new Generator(0));
+  for (const { data } of terminations) expect(Math.max(...data)).toBe(0);
+});
+
+test('learning works: a lone agent learns to go to its landmark', () => {
+  const config: RunConfig = {
+    ...smallConfig,
+    env: { N: 1 },
+    episodes: 200,
+    batchSize: 128,
+    stepsPerUpdate: 5,
+    warmupSteps: 500,
+    hidden: [32, 32],
+    gamma: 0.95,
+  };
+  const { training } = run(config);
+  const env = makeRunEnv(config);
+  const options = { episodes: 200, seed: 99, metrics: metrics.simple_spread };
+  const trained = evaluate(env, actorsOf(training.maddpg), options);
+  const random = evaluate(env, randomActions(env, new Generator(5)), options);
+  expect(trained.metrics.distance).toBeLessThan(0.5 * random.metrics.distance);
+  expect(trained.meanReturn).toBeGreaterThan(0.7 * random.meanReturn);
+});
+
+describe('checkpoints', () => {
+  const { maddpg, batch } = experience({ scenario: 'simple_adversary' }, 32);
+  const files = saveCheckpoint(maddpg);
+
+  test('what is loaded is what was saved, and goes on learning the same way', () => {
+    const loaded = loadCheckpoint(files);
+    expect(saveCheckpoint(loaded)).toEqual(files);
+    expect(loaded.update(batch)).toEqual(loadCheckpoint(files).update(batch));
+    const { maddpg: original } = experience({ scenario: 'simple_adversary' }, 32);
+    expect(original.update(batch)).toEqual(loadCheckpoint(files).update(batch));
+  });
+
+  test.each(['networks.safetensors', 'optimisers.safetensors'] as const)(
+    'a truncated %s is refused',
+    (name) => {
+      for (const length of [0, 5, 100, files[name].length - 1]) {
+        const truncated = { ...files, [name]: files[name].subarray(0, length) };
+        expect(() => loadCheckpoint(truncated)).toThrow(new RegExp(`^checkpoint: ${name}: safetensors: `));
+      }
+    },
+  );
+
+  test('a truncated or foreign description is refused', () => {
+    expect(() => loadCheckpoint({ ...files, 'maddpg.json': files['maddpg.json'].slice(0, 50) })).toThrow(
+      /^checkpoint: maddpg.json: /,
+    );
+    expect(() => loadCheckpoint({ ...files, 'maddpg.json': '{"format":"other"}' })).toThrow(
+      /format is "other"/,
+    );
+  });
+
+  test('weights of other networks are refused', () => {
+    const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
+    const mixed = { ...files, 'networks.safetensors': saveCheckpoint(other)['networks.safetensors'] };
+    expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: networks.safetensors: loadStateDict: /);
+  });
+});
+
+describe('a bad batch is refused, and nothing is lost', () => {
+  const { maddpg, batch } = experience({}, 32);
+  const before = saveCheckpoint(maddpg);
+  const spoiled = (value: number) => {
+    const rewards = batch.rewards.map(({ data, shape }) => new Tensor(data.slice(), shape));
+    rewards[2].data[5] = value;
+    return { ...batch, rewards };
+  };
+
+  test.each([
+    ['a NaN', spoiled(Number.NaN), /agent_2's rewards contain NaN in row 5; nothing was learned/],
+    ['an infinity', spoiled(Number.POSITIVE_INFINITY), /agent_2's rewards contain Infinity in row 5/],
+    [
+      'a wrong shape',
+      { ...batch, actions: batch.actions.map((a) => a.narrow(1, 0, 1)) },
+      /agent_0's actions have shape \[32, 1\]; expected \[32, 2\]/,
+    ],
+    [
+      'a missing agent',
+      { ...batch, nextObservations: batch.nextObservations.slice(0, 2) },
+      /agent_2's nextObservations are missing/,
+    ],
+  ])('%s', (_, bad, message) => {
+    expect(() => maddpg.update(bad)).toThrow(message);
+    expect(saveCheckpoint(maddpg)).toEqual(before);
+  });
+});
+
+test('agents whose actions tanh cannot give are refused', () => {
+  expect(() => agentSpecs(makeEnv('simple_spread'))).toThrow(
+    /agent_0's action space is discrete, of 5; .*'force'/,
+  );
+  expect(() => agentSpecs(makeEnv('simple_spread', { actionMode: 'continuous' }))).toThrow(
+    /a box from 0 to 1/,
+  );
+});
