@@ -1,1 +1,10 @@
-export {};
+export { type Action, type ActionMode, actionModes } from './actions.js';
+export { type EnvParams, makeEnv, type ScenarioName, scenarioNames } from './make-env.js';
+export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
+export { type Random, SeededRandom } from './random.js';
+export { type Image, rasterize } from './render/rasterize.js';
+export { type Circle, fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
+export type { Benchmark } from './scenario.js';
+export { Box, Discrete, type Space } from './spaces.js';
+export type { AgentState, LandmarkState, WorldState } from './state.js';
+export type { RGB } from './world.js';

@@ -1,0 +1,54 @@
+/** What this package asks of a random generator; any object with these two methods will do. */
+export interface Random {
+  /** A number from `low` (included) to `high` (excluded). */
+  uniform(low: number, high: number): number;
+  /** An integer from 0 to `n - 1`. */
+  integer(n: number): number;
+}
+
+/**
+ * A seeded generator: one seed gives one sequence, on every machine.
+ *
+ * It is sfc32, Chris Doty-Humphrey's "small fast counter" generator (PractRand). The seed is two of its four words, and
+ * the first twelve numbers are thrown away, after which seeds that are alike have nothing in common.
+ */
+export class SeededRandom implements Random {
+  #a: number;
+  #b: number;
+  #c = 0;
+  #counter = 1;
+
+  /** @throws RangeError if the seed is not an integer from 0 to 2^53 - 1. */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new RangeError(`seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`);
+    }
+    this.#a = seed | 0;
+    this.#b = Math.floor(seed / 2 ** 32) | 0;
+    for (let round = 0; round < 12; round++) this.#next();
+  }
+
+  uniform(low: number, high: number): number {
+    return low + (high - low) * this.#fraction();
+  }
+
+  integer(n: number): number {
+    return Math.floor(this.#fraction() * n);
+  }
+
+  /** A multiple of 2^-53 in [0, 1). */
+  #fraction(): number {
+    const high = this.#next() >>> 5;
+    const low = this.#next() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
+  #next(): number {
+    const value = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + value) | 0;
+    return value;
+  }
+}

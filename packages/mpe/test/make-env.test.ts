@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { makeEnv, scenarioNames } from '../src/index.js';
+
+const environment = 'maxCycles, actionMode, benchmarkData, dynamicRescaling';
+
+describe('makeEnv', () => {
+  it('makes every scenario with the agents of the reference', () => {
+    const agents = Object.fromEntries(scenarioNames.map((name) => [name, makeEnv(name).possibleAgents]));
+    expect(agents).toEqual({
+      simple_adversary: ['adversary_0', 'agent_0', 'agent_1'],
+      simple_spread: ['agent_0', 'agent_1', 'agent_2'],
+      simple_tag: ['adversary_0', 'adversary_1', 'adversary_2', 'agent_0'],
+    });
+  });
+
+  it('makes environments that share nothing', () => {
+    const [a, b] = [makeEnv('simple_spread'), makeEnv('simple_spread')];
+    a.reset({ seed: 1 });
+    b.reset({ seed: 2 });
+    const before = b.getState();
+    a.step({ agent_0: 1, agent_1: 1, agent_2: 1 });
+    expect(b.getState()).toEqual(before);
+  });
+
+  it('takes the default for what is undefined', () => {
+    expect(makeEnv('simple_spread', { N: undefined } as object).possibleAgents).toHaveLength(3);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "('simple_sprawl'): there is no such scenario; there are simple_adversary, simple_spread, simple_tag",
+      () => makeEnv('simple_sprawl' as 'simple_spread'),
+    ],
+    ["('toString'): there is no such scenario;", () => makeEnv('toString' as 'simple_spread')],
+    [
+      `('simple_adversary'): there is no parameter localRatio; there are N, numAgentNeighbors, numLandmarkNeighbors, ${environment}`,
+      () => makeEnv('simple_adversary', { localRatio: 1 } as object),
+    ],
+    [
+      "('simple_adversary'): there is no parameter toString;",
+      () => makeEnv('simple_adversary', { toString: 1 } as object),
+    ],
+    ["('simple_spread'): N is 0; give an integer of at least 1", () => makeEnv('simple_spread', { N: 0 })],
+    [
+      `('simple_spread'): N is "3"; give an integer of at least 1`,
+      () => makeEnv('simple_spread', { N: '3' } as object),
+    ],
+    [
+      "('simple_spread'): localRatio is 1.5; give a number from 0 to 1",
+      () => makeEnv('simple_spread', { localRatio: 1.5 }),
+    ],
+    [
+      "('simple_tag'): numObstacles is -1; give an integer of at least 0",
+      () => makeEnv('simple_tag', { numObstacles: -1 }),
+    ],
+    [
+      "('simple_tag'): numAgentNeighbors is 0.5; give null (all) or an integer of at least 0",
+      () => makeEnv('simple_tag', { numAgentNeighbors: 0.5 }),
+    ],
+    [
+      `('simple_tag'): actionMode is "analog"; give one of discrete, continuous, force`,
+      () => makeEnv('simple_tag', { actionMode: 'analog' } as object),
+    ],
+    [
+      "('simple_tag'): curriculum is 1; give true or false",
+      () => makeEnv('simple_tag', { curriculum: 1 } as object),
+    ],
+    [
+      "('simple_tag'): maxCycles is NaN; give an integer of at least 1",
+      () => makeEnv('simple_tag', { maxCycles: Number.NaN }),
+    ],
+  ])('rejects what it does not know: makeEnv%s', (message, make) => {
+    expect(make).toThrow(`makeEnv${message}`);
+  });
+
+  it('has types that reject it as well', () => {
+    // @ts-expect-error a parameter of another scenario
+    expect(() => makeEnv('simple_adversary', { localRatio: 1 })).toThrow();
+    // @ts-expect-error a value of another type
+    expect(() => makeEnv('simple_spread', { N: '3' })).toThrow();
+    // @ts-expect-error an action mode that doesn't exist
+    expect(() => makeEnv('simple_tag', { actionMode: 'analog' })).toThrow();
+  });
+});

@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { actionModes, makeEnv, SeededRandom, scenarioNames, type WorldState } from '../src/index.js';
+import { midEpisode, playEpisode, sampleActions } from './helpers/episodes.js';
+import { parallelApiTest } from './helpers/parallel-api-test.js';
+
+const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
+
+describe.each(scenarioNames)('%s', (name) => {
+  it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
+    parallelApiTest(makeEnv(name, { actionMode }));
+  });
+
+  it('gives the same episodes for the same seed, bit for bit', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (seed) => {
+        expect(playEpisode(makeEnv(name), seed)).toEqual(playEpisode(makeEnv(name), seed));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('gives different episodes for different seeds', () => {
+    expect(playEpisode(makeEnv(name), 1)).not.toEqual(playEpisode(makeEnv(name), 2));
+  });
+
+  it('draws on where it was when reset without a seed', () => {
+    const [env, same] = [makeEnv(name), makeEnv(name)];
+    const first = env.reset().observations;
+    const second = env.reset().observations;
+    expect(second).not.toEqual(first);
+    expect(same.reset({ seed: 0 }).observations).toEqual(first);
+    expect(same.reset().observations).toEqual(second);
+  });
+
+  it('starts from the seed alone, whatever was done to the world before', () => {
+    const env = midEpisode(name);
+    const state = env.getState();
+    for (const agent of state.agents)
+      Object.assign(agent, { size: 0.5, mass: 9, max_speed: 0.1, collide: false });
+    for (const landmark of state.landmarks) landmark.color = [1, 0, 1];
+    env.setState(state);
+    env.reset({ seed: 3 });
+    const fresh = makeEnv(name);
+    fresh.reset({ seed: 3 });
+    expect(env.getState()).toEqual(fresh.getState());
+  });
+
+  it('brings a state back exactly in the middle of an episode, through JSON and in another environment', () => {
+    const env = midEpisode(name, 10);
+    const state = JSON.parse(JSON.stringify(env.getState())) as WorldState;
+    const other = makeEnv(name);
+    other.setState(state);
+    expect(other.getState()).toEqual(env.getState());
+    const random = new SeededRandom(5);
+    while (env.agents.length > 0) {
+      const actions = sampleActions(env, random);
+      expect(other.step(actions)).toEqual(env.step(actions));
+    }
+    expect(other.agents).toEqual([]);
+  });
+
+  it('moves the same by force as by the equivalent continuous action', () => {
+    const component = fc.double({ min: -1.5, max: 1.5, noNaN: true });
+    const forces = makeEnv(name, { actionMode: 'force' });
+    const continuous = makeEnv(name, { actionMode: 'continuous' });
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.array(fc.tuple(component, component), { minLength: 9, maxLength: 9 }),
+        (seed, drawn) => {
+          forces.reset({ seed });
+          continuous.reset({ seed });
+          const agents = forces.possibleAgents;
+          for (let i = 0; i + agents.length <= drawn.length; i++) {
+            const force = (k: number) => drawn[i + k] as [number, number];
+            const byForce = agents.map((agent, k) => [agent, force(k)]);
+            const byComponents = agents.map((agent, k) => {
+              const [x, y] = force(k);
+              return [agent, [0.7, Math.max(-x, 0), Math.max(x, 0), Math.max(-y, 0), Math.max(y, 0)]];
+            });
+            const got = forces.step(Object.fromEntries(byForce));
+            const expected = continuous.step(Object.fromEntries(byComponents));
+            expect(JSON.stringify(got)).toBe(JSON.stringify(expected));
+          }
+        },
+      ),
+    );
+  });
+
+  it('reports the benchmark only when asked to, and nothing else changes', () => {
+    const [plain, reporting] = [makeEnv(name), makeEnv(name, { benchmarkData: true })];
+    const random = new SeededRandom(1);
+    expect(reporting.reset({ seed: 1 })).toEqual(plain.reset({ seed: 1 }));
+    const actions = sampleActions(plain, random);
+    const { infos, ...rest } = reporting.step(actions);
+    const { infos: none, ...expected } = plain.step(actions);
+    expect(rest).toEqual(expected);
+    for (const agent of plain.possibleAgents) {
+      expect(none[agent]).toEqual({});
+      expect(infos[agent]).toHaveProperty('benchmarkData');
+    }
+  });
+
+  it('never changes what it has given out', () => {
+    const env = midEpisode(name);
+    const random = new SeededRandom(2);
+    const result = env.step(sampleActions(env, random));
+    const state = env.getState();
+    const joined = env.state();
+    const before = structuredClone({ result, state, joined });
+    playEpisode(env, 8);
+    expect({ result, state, joined }).toEqual(before);
+    expect(env.step({}).observations).toEqual({});
+  });
+});
+
+describe('the end of an episode', () => {
+  it('is truncation, not termination, at maxCycles', () => {
+    const env = makeEnv('simple_spread', { maxCycles: 3 });
+    env.reset({ seed: 1 });
+    for (let t = 1; t <= 3; t++) {
+      const { terminations, truncations } = env.step(still);
+      expect(truncations).toEqual({ agent_0: t === 3, agent_1: t === 3, agent_2: t === 3 });
+      expect(terminations).toEqual({ agent_0: false, agent_1: false, agent_2: false });
+    }
+    expect(env.agents).toEqual([]);
+  });
+
+  it('is termination when the task is done and that was asked for; at the time limit truncation comes first', () => {
+    const flags = (terminateOnSuccess: boolean, maxCycles: number) => {
+      const env = makeEnv('simple_spread', { terminateOnSuccess, maxCycles });
+      env.reset({ seed: 1 });
+      const state = env.getState();
+      state.agents.forEach((agent, i) => {
+        const x = i - 1;
+        agent.pos = [x, 0];
+        if (state.landmarks[i]) state.landmarks[i].pos = [x, 0.09];
+      });
+      env.setState(state);
+      const { terminations, truncations } = env.step(still);
+      return {
+        terminated: terminations.agent_0,
+        truncated: truncations.agent_0,
+        live: env.agents.length,
+      };
+    };
+    expect(flags(true, 25)).toEqual({ terminated: true, truncated: false, live: 0 });
+    expect(flags(false, 25)).toEqual({ terminated: false, truncated: false, live: 3 });
+    expect(flags(true, 1)).toEqual({ terminated: false, truncated: true, live: 0 });
+  });
+
+  it('is undone by reset and by setState', () => {
+    const env = makeEnv('simple_spread', { maxCycles: 1 });
+    env.reset();
+    const start = env.getState();
+    env.step(still);
+    expect(env.agents).toEqual([]);
+    env.setState(start);
+    expect(env.agents).toEqual(env.possibleAgents);
+    env.step(still);
+    env.reset();
+    expect(env.agents).toEqual(env.possibleAgents);
+  });
+});
+
+describe('the curriculum', () => {
+  it("scales the prey's speed at reset in simple_tag", () => {
+    const env = makeEnv('simple_tag', { curriculum: true });
+    const limits = [0, 1, 2].map((stage) => {
+      env.curriculumStage = stage;
+      env.reset();
+      const prey = env.getState().agents.at(-1);
+      return [prey?.max_speed, prey?.accel];
+    });
+    expect(env.getState().curriculum_stage).toBe(2);
+    expect(limits).toEqual([
+      [0.65, 2],
+      [1.3 * 0.75, 3],
+      [1.3, 4],
+    ]);
+  });
+
+  it('is null without one, and says so when set', () => {
+    const env = makeEnv('simple_spread');
+    expect(env.curriculumStage).toBeNull();
+    expect(() => {
+      env.curriculumStage = 1;
+    }).toThrow(
+      'curriculumStage: simple_spread was made without a curriculum; pass makeEnv {curriculum: true}',
+    );
+  });
+
+  it('has stages that exist', () => {
+    const env = makeEnv('simple_spread', { curriculum: true });
+    expect(() => {
+      env.curriculumStage = 2;
+    }).toThrow('curriculumStage: 2 is not a stage of simple_spread; its stages are 0 to 1');
+  });
+});
+
+describe('errors', () => {
+  it.each([
+    ['step', (env: ReturnType<typeof makeEnv>) => env.step(still)],
+    ['state', (env: ReturnType<typeof makeEnv>) => env.state()],
+    ['getState', (env: ReturnType<typeof makeEnv>) => env.getState()],
+    ['scene', (env: ReturnType<typeof makeEnv>) => env.scene()],
+    ['render', (env: ReturnType<typeof makeEnv>) => env.render()],
+  ])('%s asks for a reset first', (op, call) => {
+    expect(() => call(makeEnv('simple_spread'))).toThrow(
+      `${op}: no episode has been started; call reset() first`,
+    );
+  });
+
+  it('names the agents there are', () => {
+    const env = makeEnv('simple_spread');
+    const rest = 'there is no agent agent_3; the agents are agent_0, agent_1, agent_2';
+    expect(() => env.observationSpace('agent_3')).toThrow(`observationSpace: ${rest}`);
+    expect(() => env.actionSpace('agent_3')).toThrow(`actionSpace: ${rest}`);
+    env.reset();
+    expect(() => env.step({ ...still, agent_3: 0 })).toThrow(`step: ${rest}`);
+  });
+
+  it('rejects a seed that is not a natural number', () => {
+    for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => makeEnv('simple_spread').reset({ seed })).toThrow(
+        `seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`,
+      );
+    }
+  });
+
+  it('leaves the world as it was when the actions are wrong', () => {
+    const env = midEpisode('simple_spread');
+    const before = env.getState();
+    expect(() => env.step({ agent_0: 1, agent_1: 1 })).toThrow(
+      'step: no action for agent_2; give one for each of agent_0, agent_1, agent_2',
+    );
+    expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
+    expect(env.getState()).toEqual(before);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { makeEnv, type WorldState } from '../src/index.js';
+
+/** A valid state of simple_adversary after some damage. */
+function damaged(damage: (state: WorldState) => void) {
+  const env = makeEnv('simple_adversary');
+  env.reset({ seed: 1 });
+  const before = env.getState();
+  const state = env.getState();
+  damage(state);
+  return { env, before, state };
+}
+
+describe('setState', () => {
+  it.each<[string, (state: WorldState) => void, string]>([
+    [
+      'a missing agent',
+      (s) => s.agents.pop(),
+      'agents are [adversary_0, agent_0]; this environment has [adversary_0, agent_0, agent_1]',
+    ],
+    [
+      'a landmark too many',
+      (s) => s.landmarks.push(structuredClone(s.landmarks[0]) as never),
+      'landmarks are [landmark 0, landmark 1, landmark 0]; this environment has [landmark 0, landmark 1]',
+    ],
+    [
+      'no agents at all',
+      (s) => Reflect.deleteProperty(s, 'agents'),
+      'agents are []; this environment has [adversary_0, agent_0, agent_1]',
+    ],
+    ['a short position', (s) => set(s.agents[1], 'pos', [1]), 'pos of agent_0 is [1]; give 2 numbers'],
+    [
+      'a velocity of words',
+      (s) => set(s.agents[1], 'vel', ['0', '0']),
+      'vel of agent_0 is ["0","0"]; give 2 numbers',
+    ],
+    [
+      'a long utterance',
+      (s) => set(s.agents[0], 'c', [0, 0, 0]),
+      'c of adversary_0 is [0,0,0]; give 2 numbers',
+    ],
+    ['no size', (s) => set(s.landmarks[1], 'size', 0), 'size of landmark 1 is 0; give a number above 0'],
+    [
+      'no mass',
+      (s) => set(s.agents[0], 'mass', Number.NaN),
+      'mass of adversary_0 is NaN; give a number above 0',
+    ],
+    [
+      'an unknown goal',
+      (s) => set(s.agents[2], 'goal_a', { landmark: 2 }),
+      'goal_a of agent_1 is {"landmark":2}; give {landmark: index of one of 2}',
+    ],
+    [
+      'no goal',
+      (s) => set(s.agents[2], 'goal_a', undefined),
+      'goal_a of agent_1 is undefined; give {landmark: index of one of 2}',
+    ],
+    ['a negative step', (s) => set(s, 'steps', -1), 'steps is -1; give an integer of at least 0'],
+  ])('rejects %s and changes nothing', (_, damage, problem) => {
+    const { env, before, state } = damaged(damage);
+    expect(() => env.setState(state)).toThrow(`setState: ${problem}`);
+    expect(env.getState()).toEqual(before);
+  });
+
+  it('counts steps from 0 if the state does not say', () => {
+    const { env, state } = damaged((s) => Reflect.deleteProperty(s, 'steps'));
+    env.step({ adversary_0: 0, agent_0: 0, agent_1: 0 });
+    env.setState(state);
+    expect(env.getState().steps).toBe(0);
+  });
+
+  it('takes utterances, which silent agents drop with their next action', () => {
+    const { env, state } = damaged((s) => set(s.agents[1], 'c', [0.5, 1]));
+    env.setState(state);
+    const before = env.getState();
+    env.step({ adversary_0: 0, agent_0: 0, agent_1: 0 });
+    expect(before.agents[1]?.c).toEqual([0.5, 1]);
+    expect(env.getState().agents[1]?.c).toEqual([0, 0]);
+  });
+
+  it('gives the observations of the new state, and the goal', () => {
+    const { env, state } = damaged((s) => {
+      for (const agent of s.agents) {
+        agent.pos = [0, 0];
+        agent.goal_a = { landmark: 1 };
+      }
+      set(s.landmarks[0], 'pos', [0.25, 0.5]);
+      set(s.landmarks[1], 'pos', [-0.5, 1]);
+    });
+    const observations = env.setState(state);
+    expect(Array.from(observations.adversary_0 ?? [])).toEqual([0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
+    expect(Array.from(observations.agent_1 ?? [])).toEqual([-0.5, 1, 0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
+  });
+});
+
+function set(object: object | undefined, key: string, value: unknown): void {
+  Object.assign(object ?? {}, { [key]: value });
+}
