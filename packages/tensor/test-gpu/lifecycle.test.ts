@@ -1,10 +1,13 @@
 /** That compiled kernels and contexts come and go, with real WebGL: `npm run test:gpu`. */
 import { GPU } from 'gpu.js';
-import { expect, test, vi } from 'vitest';
-import { useGpu } from '../src/gpu.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type GpuHandle, useGpu } from '../src/gpu.js';
 import { kernels, reference } from '../src/index.js';
 
 const createKernel = vi.spyOn(GPU.prototype, 'createKernel');
+let gpu: GpuHandle | undefined;
+
+afterEach(() => gpu?.dispose());
 
 /** Ones [8, k] times ones [k, 8]. */
 function multiplyOnes(k: number): Float32Array {
@@ -16,7 +19,7 @@ function multiplyOnes(k: number): Float32Array {
 
 test('dispose goes back to the reference kernels, and the GPU can be used again', async () => {
   for (let i = 0; i < 3; i++) {
-    const gpu = await useGpu();
+    gpu = await useGpu();
     expect(multiplyOnes(5)[63]).toBe(5);
     await gpu.dispose();
     expect(kernels()).toBe(reference);
@@ -25,7 +28,7 @@ test('dispose goes back to the reference kernels, and the GPU can be used again'
 });
 
 test('100 sizes are all computed, with at most maxKernels kernels in gpu.js', async () => {
-  const gpu = await useGpu({ maxKernels: 16 });
+  gpu = await useGpu({ maxKernels: 16 });
   const { kernels: inGpuJs } = createKernel.mock.contexts.at(-1) as unknown as { kernels: unknown[] };
   for (const k of [...Array(100).keys(), ...Array(20).keys()]) {
     expect(multiplyOnes(k + 1)).toEqual(new Float32Array(64).fill(k + 1));
@@ -33,16 +36,15 @@ test('100 sizes are all computed, with at most maxKernels kernels in gpu.js', as
   }
   expect(inGpuJs.length).toBe(16);
   await gpu.dispose();
-  expect(inGpuJs.length).toBe(0);
+  expect(inGpuJs).toEqual([]);
 });
 
 test('memory does not grow with calls, nor with shaders that come and go', async () => {
-  const gpu = await useGpu({ maxKernels: 8 });
+  gpu = await useGpu({ maxKernels: 8 });
   const use = () => {
     for (let round = 0; round < 8; round++) for (let k = 1; k <= 32; k++) multiplyOnes(k);
     return process.memoryUsage.rss() / 2 ** 20;
   };
   const before = use();
-  expect(use() - before).toBeLessThan(64); // MiB, over 256 more shaders; without destroying them it is hundreds
-  await gpu.dispose();
+  expect(use() - before).toBeLessThan(100); // MiB for 256 more shaders; 26 measured, 214 if none is destroyed
 });

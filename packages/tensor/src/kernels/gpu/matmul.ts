@@ -20,7 +20,7 @@ export function gpuMatmul(gpu: Gpu, maxKernels: number): KernelSet['matmul'] {
     const fits = m * k * n > 0 && Math.max(a.length, b.length, c.length) <= 2 ** 24;
     if (c instanceof Float64Array || !fits) return reference.matmul(product, a, b, c);
 
-    const kernel = compiled.get(`${form} ${m} ${k} ${n}`, () =>
+    const kernel = compiled.get(`${form} ${m} ${k} ${n}${bias ? ' bias' : ''}`, () =>
       gpu.createKernel(matmulSource(product), {
         output: [m * n],
         precision: 'single',
