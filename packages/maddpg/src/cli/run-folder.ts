@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type CheckpointFiles, checkpointFileNames } from '../checkpoint.js';
 import type { RunConfig } from '../run.js';
 import type { EpisodeReport } from '../train.js';
@@ -25,7 +25,9 @@ export class RunFolder {
       );
     }
     try {
-      mkdirSync(folder.path, { recursive: true });
+      // In two steps: on some paths that can't exist, as below /proc, Node's recursive mkdir never returns.
+      mkdirSync(dirname(folder.path), { recursive: true });
+      if (!existsSync(folder.path)) mkdirSync(folder.path);
       folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
     } catch (error) {
       throw new Error(

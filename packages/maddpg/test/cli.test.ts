@@ -1,0 +1,172 @@
+/** The command line as a user meets it: the built program in a process of its own. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const SMALL = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
+const QUICK_EVALUATION = ['--evaluation-episodes', '20'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paragrad-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function paragrad(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync('node', [PROGRAM, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+function read(...path: string[]): string {
+  return readFileSync(join(folder, ...path), 'utf8');
+}
+
+describe('train', () => {
+  beforeAll(() => {
+    const { status, output } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--out', 'first');
+    expect(output).toMatch(/30\/30 episodes/);
+    expect(output).toMatch(/mean return +coverage +distance +collisions/);
+    for (const policy of ['random actions', 'untrained', 'trained']) expect(output).toContain(policy);
+    expect(status).toBe(0);
+  });
+
+  test('leaves everything in the run folder', () => {
+    const metrics = read('first', 'metrics.csv').trim().split('\n');
+    expect(metrics).toHaveLength(31);
+    expect(new Set(metrics.map((line) => line.split(',').length)).size).toBe(1);
+    expect(read('first', 'curve.svg')).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    expect(read('first', 'curve.svg')).not.toMatch(/NaN|undefined/);
+    expect(
+      readFileSync(join(folder, 'first', 'episode.gif'))
+        .subarray(0, 6)
+        .toString(),
+    ).toBe('GIF89a');
+    expect(JSON.parse(read('first', 'evaluation.json')).trained.episodes).toBe(20);
+    expect(existsSync(join(folder, 'first', 'checkpoint', 'networks.safetensors'))).toBe(true);
+  });
+
+  test('its config.json repeats it, bit for bit', () => {
+    const { status } = paragrad(
+      'train',
+      '--config',
+      'first/config.json',
+      ...QUICK_EVALUATION,
+      '--out',
+      'second',
+    );
+    expect(status).toBe(0);
+    for (const name of [
+      'config.json',
+      'metrics.csv',
+      'evaluation.json',
+      'curve.svg',
+      'checkpoint/networks.safetensors',
+    ]) {
+      expect(readFileSync(join(folder, 'second', name)), name).toEqual(
+        readFileSync(join(folder, 'first', name)),
+      );
+    }
+  });
+
+  test('evaluate gives the same numbers again', () => {
+    const { status, output } = paragrad('evaluate', 'first', '--episodes', '20');
+    expect(status).toBe(0);
+    expect(output).toContain(JSON.parse(read('first', 'evaluation.json')).trained.meanReturn.toFixed(2));
+  });
+
+  test('without --out, each run gets a folder of its own', () => {
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);
+    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-2:/);
+  });
+
+  test('a Ctrl-C ends training early and keeps what was learned', async () => {
+    const child = spawn(
+      'node',
+      [PROGRAM, 'train', '--episodes', '100000', '--evaluation-episodes', '5', '--out', 'stopped'],
+      {
+        cwd: folder,
+      },
+    );
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    while (!existsSync(join(folder, 'stopped', 'metrics.csv')))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(output).toContain('In stopped:');
+    expect(paragrad('evaluate', 'stopped', '--episodes', '2').status).toBe(0);
+  });
+});
+
+describe('what goes wrong is said in one line, and loses nothing', () => {
+  const fails = (args: string[], message: RegExp) => {
+    const { status, output } = paragrad(...args);
+    expect(output).toMatch(message);
+    expect(output).not.toMatch(/\n\s+at /); // no stack trace
+    expect(status).toBe(1);
+  };
+
+  test('an existing run folder', () => {
+    const before = read('first', 'metrics.csv');
+    fails(
+      ['train', ...SMALL, '--out', 'first'],
+      /first exists and is not empty, and a run never overwrites another/,
+    );
+    expect(read('first', 'metrics.csv')).toBe(before);
+  });
+
+  test('a folder that cannot be written', () => {
+    writeFileSync(join(folder, 'file'), '');
+    fails(
+      ['train', ...SMALL, '--out', 'file/run'],
+      /can't write to file\/run: .*; choose another folder with --out/,
+    );
+    fails(['train', ...SMALL, '--out', '/proc/run'], /can't write to \/proc\/run/);
+  });
+
+  test('an unknown scenario', () => {
+    fails(
+      ['train', '--scenario', 'simple_sprad'],
+      /simple_sprad.*simple_adversary, simple_spread, simple_tag/,
+    );
+  });
+
+  test('an unknown parameter of a scenario', () => {
+    fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
+  });
+
+  test('a value out of range', () => {
+    fails(['train', '--gamma', '1.5', '--episodes', '0'], /the options: episodes: .*; gamma: /);
+    fails(['train', '--seed', 'x'], /Give a number/);
+  });
+
+  test('a mistyped option', () => {
+    fails(['train', '--episode', '3'], /unknown option '--episode'[\s\S]*--episodes/);
+  });
+
+  test('a truncated checkpoint', () => {
+    const weights = join(folder, 'second', 'checkpoint', 'networks.safetensors');
+    truncateSync(weights, 5000);
+    fails(['evaluate', 'second'], /checkpoint: networks.safetensors: safetensors: /);
+  });
+
+  test('a folder that is no run', () => {
+    fails(['evaluate', 'nowhere'], /nowhere is not a run folder: it has no config.json/);
+  });
+
+  test('a damaged configuration', () => {
+    writeFileSync(join(folder, 'broken.json'), '{"seed": ');
+    fails(['train', '--config', 'broken.json'], /broken.json is not JSON/);
+    fails(['train', '--config', 'missing.json'], /can't read missing.json/);
+  });
+});
