@@ -78,7 +78,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
 
   const entries = new Map<string, SafetensorsEntry>();
   let used = 0;
-  const inOrder = Object.entries(described).sort(([, a], [, b]) => begin(a) - begin(b));
+  const inOrder = Object.entries(described).sort(([, a], [, b]) => byOffsets(a, b));
   for (const [name, description] of inOrder) {
     const { dtype, shape, data_offsets: offsets } = checkedDescription(name, description);
     const [start, end] = offsets;
@@ -118,8 +118,11 @@ interface Description {
   data_offsets: [number, number];
 }
 
-function begin(description: unknown): number {
-  return (description as Partial<Description> | null)?.data_offsets?.[0] ?? 0;
+/** By where they begin, and an empty one before the one that begins at the same place. */
+function byOffsets(a: unknown, b: unknown): number {
+  const [beginA = 0, endA = 0] = (a as Partial<Description> | null)?.data_offsets ?? [];
+  const [beginB = 0, endB = 0] = (b as Partial<Description> | null)?.data_offsets ?? [];
+  return beginA - beginB || endA - endB;
 }
 
 function checkedDescription(name: string, description: unknown): Description {

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { add, defineOp, enableGrad, grad, mul, noGrad, ones, Tensor, tensor, zeros } from '../src/index.js';
+
+const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
+const numbers = (x: Tensor | null) => x && Array.from(x.data);
+
+describe('backward', () => {
+  test('accumulates into every leaf, and a second time on top', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    const y = mul(a, b).sum();
+    y.backward();
+    expect([numbers(a.grad), numbers(b.grad)]).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
+    y.backward();
+    expect([numbers(a.grad), numbers(b.grad)]).toEqual([
+      [6, 8],
+      [2, 4],
+    ]);
+  });
+
+  test('sums over all uses of a tensor', () => {
+    const x = leaf([3]);
+    mul(x, x).add(x).backward();
+    expect(numbers(x.grad)).toEqual([7]);
+  });
+
+  test('a use that leads nowhere changes nothing', () => {
+    const x = leaf([2]);
+    const y = x.square();
+    y.mul(100); // a child of y that the output does not depend on
+    y.backward();
+    expect(numbers(x.grad)).toEqual([4]);
+  });
+
+  test('with inputs, touches the grad of these alone', () => {
+    const a = leaf([2]);
+    const b = leaf([5]);
+    mul(a, b).backward({ inputs: [a] });
+    expect([numbers(a.grad), b.grad]).toEqual([[5], null]);
+  });
+
+  test('two leaves never share one gradient buffer’s changes: grads are values', () => {
+    const a = leaf([1]);
+    const b = leaf([1]);
+    add(a, b).backward();
+    a.grad = a.grad!.mul(10);
+    expect(numbers(b.grad)).toEqual([1]);
+  });
+
+  test('goes through graphs deeper than the call stack', () => {
+    const x = leaf([1]);
+    let y: Tensor = x;
+    for (let i = 0; i < 50_000; i++) y = y.add(1);
+    y.backward();
+    expect(numbers(x.grad)).toEqual([1]);
+  });
+});
+
+describe('grad', () => {
+  test('computes only what leads to the inputs asked for', () => {
+    let calls = 0;
+    const counted = defineOp<[x: Tensor]>('counted', {
+      forward: ([x]) => new Tensor(x.data.slice(), x.shape),
+      gradient: [
+        (dy) => {
+          calls++;
+          return dy;
+        },
+      ],
+    });
+    const a = leaf([1]);
+    const b = leaf([2]);
+    const y = mul(counted([a]), counted([b]));
+    expect(numbers(grad(y, [a])[0])).toEqual([2]);
+    expect(calls).toBe(1);
+    expect(a.grad).toBeNull();
+  });
+
+  test('of an intermediate tensor', () => {
+    const x = leaf([3]);
+    const h = x.square();
+    expect(numbers(grad(h.mul(2), [h])[0])).toEqual([2]);
+  });
+
+  test('of an input that the output does not depend on: an error, or null if allowed', () => {
+    const x = leaf([1]);
+    const unused = zeros([2, 3], { requiresGrad: true });
+    expect(() => grad(x.square(), [x, unused])).toThrow(
+      /does not depend on input 1, of shape \[2, 3\].*detached/,
+    );
+    expect(grad(x.square(), [unused], { allowUnused: true })).toEqual([null]);
+  });
+
+  test('with createGraph, can be differentiated again', () => {
+    const x = leaf([2]);
+    const [first] = grad(mul(x.square(), x), [x], { createGraph: true }); // 3 x²
+    expect(numbers(first)).toEqual([12]);
+    expect(numbers(grad(first, [x])[0])).toEqual([12]); // 6 x
+    expect(grad(x.square(), [x])[0].requiresGrad).toBe(false);
+  });
+});
+
+describe('what is not recorded', () => {
+  test('detach cuts the path', () => {
+    const x = leaf([3]);
+    mul(x.detach(), x).backward();
+    expect(numbers(x.grad)).toEqual([3]);
+  });
+
+  test('noGrad makes constants, enableGrad undoes it inside, and both end with their function', () => {
+    const x = leaf([3]);
+    expect(noGrad(() => x.square()).requiresGrad).toBe(false);
+    expect(noGrad(() => enableGrad(() => x.square())).requiresGrad).toBe(true);
+    expect(() =>
+      noGrad(() => {
+        throw new Error('inside');
+      }),
+    ).toThrow('inside');
+    expect(x.square().requiresGrad).toBe(true);
+  });
+
+  test('noGrad refuses an async function, which would outlive it', () => {
+    expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async/);
+  });
+
+  test('constants leave no record', () => {
+    expect(ones([2]).add(1).record).toBeNull();
+  });
+});
+
+describe('errors', () => {
+  test('an output that is not a single number needs gradOutput', () => {
+    const x = leaf([1, 2]);
+    expect(() => x.square().backward()).toThrow(
+      /output has shape \[2\].*sum\(\) or mean\(\), or give gradOutput/,
+    );
+    x.square().backward({ gradOutput: tensor([1, 10]) });
+    expect(numbers(x.grad)).toEqual([2, 40]);
+    expect(() => x.square().backward({ gradOutput: tensor([1]) })).toThrow(
+      /gradOutput has shape \[1\], the output \[2\]/,
+    );
+  });
+
+  test('an output without a record', () => {
+    expect(() => ones([]).backward()).toThrow(/requires no gradient/);
+  });
+
+  test('an op of mixed types', () => {
+    expect(() => add(ones([1]), ones([1], { dtype: 'float64' }))).toThrow(
+      'add: the operands are float32 and float64',
+    );
+  });
+
+  test("a user's op whose gradient has a wrong shape", () => {
+    const wrong = defineOp<[x: Tensor]>('wrong', {
+      forward: ([x]) => new Tensor(x.data, x.shape),
+      gradient: [() => ones([5])],
+    });
+    expect(() => wrong([leaf([1])]).backward()).toThrow(
+      /wrong: its gradient for input 0 has shape \[5\], the input \[1\]/,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+/** The reference kernels against definitions spelled out in float64. Other kernel sets are held to the reference. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type MatmulForm, reference } from '../src/index.js';
+
+const size = fc.integer({ min: 0, max: 13 });
+
+test('matmul is the sum of products, in all forms, with and without bias', () => {
+  const forms = fc.constantFrom<MatmulForm>('nn', 'nt', 'tn');
+  fc.assert(
+    fc.property(forms, size, size, size, fc.boolean(), fc.integer(), (form, m, k, n, biased, seed) => {
+      const a = pseudo(m * k, seed);
+      const b = pseudo(k * n, seed + 1);
+      const bias = biased ? pseudo(n, seed + 2) : undefined;
+      const c = new Float32Array(m * n).fill(Number.NaN);
+      reference.matmul({ form, m, k, n, ...(bias && { bias }) }, a, b, c);
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          let sum = bias?.[j] ?? 0;
+          for (let p = 0; p < k; p++) {
+            sum +=
+              (form === 'tn' ? a[p * m + i] : a[i * k + p]) * (form === 'nt' ? b[j * k + p] : b[p * n + j]);
+          }
+          expect(c[i * n + j]).toBeCloseTo(sum, 5);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('NaN and infinities come through', () => {
+  const c = new Float32Array(8);
+  const a = Float32Array.of(Number.NaN, 1, 1, 1, 1, 1, 1, Number.POSITIVE_INFINITY);
+  reference.matmul({ form: 'nn', m: 4, k: 2, n: 2 }, a, Float32Array.of(1, 0, 1, 1), c);
+  expect([...c]).toEqual([
+    Number.NaN,
+    Number.NaN,
+    2,
+    1,
+    2,
+    1,
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ]);
+  const y = new Float32Array(3);
+  for (const kernel of [reference.unary.relu, reference.unary.tanh]) {
+    kernel(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), y);
+    expect(y[0]).toBeNaN();
+  }
+});
+
+test('a view reads, writes and sums where it says', () => {
+  const view = { shape: [2, 2], strides: [3, 2], offset: 1 }; // 1, 3, 4, 6
+  const y = new Float32Array(4);
+  reference.readView(Float32Array.of(0, 10, 20, 30, 40, 50, 60), view, y);
+  expect([...y]).toEqual([10, 30, 40, 60]);
+
+  const written = new Float32Array(7).fill(9);
+  reference.writeView(Float32Array.of(1, 2, 3, 4), view, written);
+  expect([...written]).toEqual([9, 1, 9, 2, 3, 9, 4]);
+
+  const rows = new Float32Array(2);
+  reference.sumView(Float32Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3], strides: [1, 0], offset: 0 }, rows);
+  expect([...rows]).toEqual([6, 15]);
+});
+
+function pseudo(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, k) => Math.sin(seed + k * 12.9898) * 2);
+}

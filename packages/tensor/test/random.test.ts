@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { Generator, normal, uniform } from '../src/index.js';
+
+const draws = (generator: Generator, n = 5) => Array.from({ length: n }, () => generator.next());
+
+describe('Generator', () => {
+  test('a seed decides everything', () => {
+    expect(draws(new Generator(7))).toEqual(draws(new Generator(7)));
+    expect(draws(new Generator(7))).not.toEqual(draws(new Generator(8)));
+  });
+
+  test('gives these very numbers, on every machine', () => {
+    expect(draws(new Generator(1), 3)).toEqual([792534090, 3215351813, 160231488]);
+  });
+
+  test('a fork depends on the seed and the purpose, not on what was drawn before', () => {
+    const root = new Generator(7);
+    const early = draws(root.fork('noise'));
+    draws(root);
+    expect(draws(root.fork('noise'))).toEqual(early);
+    expect(draws(root.fork('weights'))).not.toEqual(early);
+    expect(draws(new Generator(8).fork('noise'))).not.toEqual(early);
+  });
+
+  test('uniform, integer and normal have their distributions', () => {
+    const generator = new Generator(3);
+    const n = 50_000;
+    const u = uniform([n], generator, { low: -2, high: 4 }).data;
+    expect(Math.min(...u)).toBeGreaterThanOrEqual(-2);
+    expect(Math.max(...u)).toBeLessThan(4);
+    expect(mean(u)).toBeCloseTo(1, 1);
+
+    const z = normal([n], generator).data;
+    expect(mean(z)).toBeCloseTo(0, 1);
+    expect(mean(z.map((x) => x * x))).toBeCloseTo(1, 1);
+    expect(mean(z.map((x) => x ** 4))).toBeCloseTo(3, 0);
+
+    const counts = [0, 0, 0];
+    for (let i = 0; i < n; i++) counts[generator.integer(3)]++;
+    for (const count of counts) expect(count / n).toBeCloseTo(1 / 3, 2);
+  });
+
+  test('refuses what is not a seed', () => {
+    for (const seed of [-1, 0.5, 2 ** 32, Number.NaN])
+      expect(() => new Generator(seed)).toThrow(/Generator: seed/);
+  });
+});
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
+}

@@ -1,0 +1,121 @@
+/** The rules of docs/architecture.md that a program can check. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Who may import whom. What is not listed is outside the project. */
+const MAY_IMPORT: Record<string, string[]> = {
+  tensor: [],
+  mpe: [],
+  nn: ['tensor'],
+  maddpg: ['tensor', 'nn', 'mpe'],
+};
+
+/** The only places with imports from outside the project, and what they may be. */
+const OUTSIDE: Record<string, (specifier: string) => boolean> = {
+  'packages/tensor/src/kernels/gpu': (specifier) => specifier === 'gpu.js',
+  'packages/tensor/src/testing': (specifier) => specifier === 'fast-check',
+  'packages/maddpg/src/cli': () => true,
+};
+
+interface Import {
+  file: string;
+  specifier: string;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(([, specifier]) => ({
+    file,
+    specifier,
+  }));
+}
+
+const packages = Object.keys(MAY_IMPORT);
+const imports = packages.flatMap((name) => sources(`packages/${name}/src`)).flatMap(importsOf);
+
+test('there is something to check', () => {
+  expect(readdirSync(join(ROOT, 'packages')).sort()).toEqual([...packages].sort());
+  expect(imports.length).toBeGreaterThan(100);
+});
+
+test('packages import in one direction only', () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    const from = file.split('/')[1];
+    const to = /^@paragrad\/(\w+)/.exec(specifier)?.[1];
+    return to !== undefined && !MAY_IMPORT[from].includes(to);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('no import leaves its package by a path', () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    if (!specifier.startsWith('.')) return false;
+    const target = relative(ROOT, resolve(ROOT, dirname(file), specifier));
+    return !target.startsWith(`${file.split('/').slice(0, 3).join('/')}/`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('nothing outside the project, Node included, is imported but where it is meant to be', () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    if (specifier.startsWith('.') || specifier.startsWith('@paragrad/')) return false;
+    const place = Object.keys(OUTSIDE).find((folder) => file.startsWith(`${folder}/`));
+    return !(place && OUTSIDE[place](specifier));
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('the library entry of maddpg does not reach the command line', () => {
+  const wrong = imports.filter(
+    ({ file, specifier }) => !file.includes('/cli/') && specifier.includes('/cli/'),
+  );
+  expect(wrong).toEqual([]);
+});
+
+describe('manifests', () => {
+  const manifest = (name: string) =>
+    JSON.parse(readFileSync(join(ROOT, `packages/${name}/package.json`), 'utf8'));
+
+  test.each(['tensor', 'nn', 'mpe'])('%s has no dependency outside the project', (name) => {
+    expect(Object.keys(manifest(name).dependencies ?? {}).every((one) => one.startsWith('@paragrad/'))).toBe(
+      true,
+    );
+  });
+
+  test('gpu.js is an optional peer', () => {
+    const { peerDependencies, peerDependenciesMeta } = manifest('tensor');
+    expect(peerDependencies['gpu.js']).toBeDefined();
+    expect(peerDependenciesMeta['gpu.js']).toEqual({ optional: true });
+  });
+
+  test.each(packages)('%s promises no side effects on import', (name) => {
+    expect(manifest(name).sideEffects).toBe(false);
+  });
+});
+
+describe('ops', () => {
+  const texts = sources('packages/tensor/src/ops').map((file) => [
+    file,
+    readFileSync(join(ROOT, file), 'utf8'),
+  ]);
+
+  test.each(texts)('%s asks the allocator for memory', (_, text) => {
+    expect(text).not.toMatch(/new Float(32|64)Array/);
+  });
+
+  test.each(texts)('%s leaves loops over elements to the kernels', (_, text) => {
+    expect(text).not.toMatch(/\.data\s*\[|\.data\.(map|forEach|reduce|fill)/);
+  });
+});
