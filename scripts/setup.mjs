@@ -13,8 +13,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Paragrad needs Node 20.19 or newer; this is ${process.version}.`);
 }
 
-const manifests = readdirSync('packages').map((name) => `packages/${name}/package.json`);
-const decisive = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests].filter(existsSync);
+const members = [...readdirSync('packages').map((name) => `packages/${name}`), 'bench'];
+const decisive = [
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'package.json',
+  ...members.map((folder) => `${folder}/package.json`),
+].filter(existsSync);
 const fingerprint = decisive
   .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
   .digest('hex');
