@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const gpuJs = createRequire(import.meta.url).resolve('gpu.js');
+const gpuJs = createRequire(new URL('../packages/tensor/package.json', import.meta.url)).resolve('gpu.js');
 const manifest = createRequire(gpuJs).resolve('gl/package.json'); // a dependency of gpu.js, not of ours
 const gl = dirname(manifest);
 

@@ -1,0 +1,56 @@
+/** Every TypeScript example of the README that stands on its own: it compiles, and it runs. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const examples = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+  .map(([, code]) => code)
+  .filter((code) => code.includes('import '));
+
+// Inside the project, so that the packages are found as a user of this workspace finds them.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, 'node_modules', '.readme-'));
+  examples.forEach((code, index) => {
+    writeFileSync(join(folder, `example${index}.ts`), `${code}\nexport {};\n`);
+  });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(5);
+});
+
+test('they compile', () => {
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: {
+      composite: false,
+      noEmit: true,
+      types: ['node'],
+      declarationMap: false,
+      declaration: false,
+    },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdio: 'inherit',
+  });
+});
+
+// What the GPU example does without a GPU is tested with the GPU kernels.
+const runnable = examples
+  .map((code, index) => ({ code, index }))
+  .filter(({ code }) => !code.includes('tensor/gpu'));
+
+test.each(runnable)('example $index runs', async ({ index }) => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import(join(folder, `example${index}.ts`));
+  log.mockRestore();
+});
