@@ -186,8 +186,10 @@ function agentNetworks(
 }
 
 function moveTowards(targets: readonly Tensor[], sources: readonly Tensor[], tau: number): void {
-  targets.forEach(({ data: target }, p) => {
+  targets.forEach((parameter, p) => {
     const source = sources[p].data;
-    for (let k = 0; k < target.length; k++) target[k] = tau * source[k] + (1 - tau) * target[k];
+    parameter.update((target) => {
+      for (let k = 0; k < target.length; k++) target[k] = tau * source[k] + (1 - tau) * target[k];
+    });
   });
 }

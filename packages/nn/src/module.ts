@@ -60,6 +60,6 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
         );
       }
     }
-    for (const [name, parameter] of parameters) parameter.data.set(state[name].data);
+    for (const [name, parameter] of parameters) parameter.update((data) => data.set(state[name].data));
   }
 }

@@ -1,6 +1,14 @@
 export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
-export { enableGrad, noGrad } from './autograd/modes.js';
-export { defineOp, type Gradient, noGradient, type OpDefinition, type OpRecord } from './autograd/record.js';
+export type { GradientHook, HookHandle } from './autograd/hooks.js';
+export { detectAnomaly, enableGrad, noGrad } from './autograd/modes.js';
+export {
+  defineOp,
+  type Gradient,
+  noGradient,
+  type OpDefinition,
+  type OpLabel,
+  type OpRecord,
+} from './autograd/record.js';
 export type { KernelSet, MatmulForm, MatmulProduct, View } from './kernels/kernel-set.js';
 export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';

@@ -1,5 +1,7 @@
 import { type BackwardOptions, backward } from './autograd/backward.js';
-import type { OpRecord } from './autograd/record.js';
+import { type GradientHook, type HookHandle, registerHook, retainGrad } from './autograd/hooks.js';
+import type { OpLabel, OpRecord } from './autograd/record.js';
+import { markChanged, readCheck, versionOf } from './autograd/versions.js';
 import { allocate, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
 import { add, div, mul, neg, relu, square, sub, tanh } from './ops/elementwise.js';
 import { type MatmulOptions, matmul } from './ops/matmul.js';
@@ -17,14 +19,19 @@ export class Tensor {
   grad: Tensor | null = null;
   /** Shown when the graph is drawn or an error names this tensor; `Module` names its parameters. */
   name = '';
+  /** Of a leaf; those of other tensors are with their record. */
+  hooks: OpRecord['hooks'] = null;
   readonly record: OpRecord | null;
   readonly requiresGrad: boolean;
+  /** What `detach` cut this off from, for `inspect`. A leaf, or a few words: it keeps no graph alive. */
+  readonly detachedFrom: Tensor | OpLabel | null;
+  private readonly values: FloatArray;
 
   /** Wraps `data` without copying it. `tensor`, `zeros` and the other functions below are the usual way in. */
   constructor(
-    readonly data: FloatArray,
+    data: FloatArray,
     readonly shape: Shape,
-    { requiresGrad = false, record = null }: { requiresGrad?: boolean; record?: OpRecord | null } = {},
+    { requiresGrad = false, record, detachedFrom = null }: TensorOrigin = {},
   ) {
     checkShape('Tensor', shape);
     if (data.length !== sizeOf(shape)) {
@@ -32,12 +39,40 @@ export class Tensor {
         `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
       );
     }
+    this.values = data;
     this.requiresGrad = requiresGrad;
-    this.record = record;
+    this.detachedFrom = detachedFrom;
+    this.record = record?.(this) ?? null;
+  }
+
+  /**
+   * The numbers, row by row. To change them, use `update`: gradients don't notice what is written here, and those of
+   * ops that ran before would be computed from the new numbers.
+   */
+  get data(): FloatArray {
+    readCheck?.(this);
+    return this.values;
+  }
+
+  /**
+   * Changes the numbers in place. No gradient flows through the change; a gradient that needs the numbers as they were
+   * throws instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too.
+   */
+  update(change: (data: FloatArray) => void): void {
+    try {
+      change(this.values);
+    } finally {
+      markChanged(this.values);
+    }
+  }
+
+  /** Grows with every `update` of this tensor's data; 0 before the first. */
+  get version(): number {
+    return versionOf(this.values);
   }
 
   get dtype(): DType {
-    return dtypeOf(this.data);
+    return dtypeOf(this.values);
   }
 
   get rank(): number {
@@ -46,7 +81,7 @@ export class Tensor {
 
   /** How many numbers it holds. */
   get size(): number {
-    return this.data.length;
+    return sizeOf(this.shape);
   }
 
   /** The number in a tensor of one element. */
@@ -58,7 +93,37 @@ export class Tensor {
 
   /** The same data as a constant: no gradient flows from what is computed with it back to this tensor. */
   detach(): Tensor {
-    return new Tensor(this.data, this.shape);
+    const detachedFrom = this.record?.label ?? (this.requiresGrad ? this : this.detachedFrom);
+    return new Tensor(this.data, this.shape, { detachedFrom });
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor, whenever one is computed, when all its uses have added their part
+   * and before it goes on; a tensor that the hook returns replaces it. Throws if this requires no gradient.
+   */
+  registerHook(hook: GradientHook): HookHandle {
+    return registerHook(this, hook);
+  }
+
+  /** Makes `backward` accumulate into the `grad` of this too, though it is not a leaf. */
+  retainGrad(): void {
+    retainGrad(this);
+  }
+
+  /** For freed records: its shape and type, without the memory. */
+  withoutData(): Tensor {
+    const { name, shape, detachedFrom, dtype } = this;
+    const values = NO_NUMBERS[dtype];
+    return Object.assign(Object.create(Tensor.prototype), {
+      name,
+      shape,
+      requiresGrad: false,
+      detachedFrom,
+      values,
+      grad: null,
+      hooks: null,
+      record: null,
+    });
   }
 
   /** Accumulates the gradient of this (a scalar, or with `gradOutput`) into the `grad` of what it was computed from. */
@@ -118,6 +183,15 @@ export class Tensor {
     const origin = this.record ? `, from ${this.record.op}` : this.requiresGrad ? ', requiresGrad' : '';
     return `Tensor ${formatShape(this.shape)} (${numbers.join(', ')}${more}${origin})`;
   }
+}
+
+const NO_NUMBERS = { float32: allocate(0, 'float32'), float64: allocate(0, 'float64') };
+
+interface TensorOrigin {
+  requiresGrad?: boolean;
+  /** Makes the record of the op that this tensor is the output of. */
+  record?: (output: Tensor) => OpRecord;
+  detachedFrom?: Tensor | OpLabel | null;
 }
 
 export interface TensorOptions {

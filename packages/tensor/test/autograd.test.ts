@@ -9,7 +9,7 @@ describe('backward', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     const y = mul(a, b).sum();
-    y.backward();
+    y.backward({ retainGraph: true });
     expect([numbers(a.grad), numbers(b.grad)]).toEqual([
       [3, 4],
       [1, 2],

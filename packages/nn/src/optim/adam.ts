@@ -56,17 +56,18 @@ export class Adam {
       if (!parameter.grad) return;
       const moments = this.moments[index];
       const t = ++moments.step;
-      const p = parameter.data;
       const g = parameter.grad.data;
       const m = moments.mean;
       const v = moments.meanSquare;
       const stepSize = this.#lr / (1 - beta1 ** t);
       const correction = Math.sqrt(1 - beta2 ** t);
-      for (let i = 0; i < p.length; i++) {
-        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-        v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-        p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + this.#eps);
-      }
+      parameter.update((p) => {
+        for (let i = 0; i < p.length; i++) {
+          m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+          v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+          p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + this.#eps);
+        }
+      });
     });
   }
 

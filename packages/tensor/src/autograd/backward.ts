@@ -1,13 +1,21 @@
-import { add } from '../ops/elementwise.js';
+import { add, mul } from '../ops/elementwise.js';
 import { formatShape, sameShape } from '../shape.js';
 import { full, type Tensor } from '../tensor.js';
-import { enableGrad, noGrad } from './modes.js';
+import { checkGiven, checkGradient } from './anomaly.js';
+import { runHooks } from './hooks.js';
+import { enableGrad, isDetecting, noGrad, walking } from './modes.js';
+import { type GradNode, nodeOf, OpRecord } from './record.js';
 
 export interface GradOptions {
   /** dL/doutput, of output's shape. Only a scalar output may leave it out; then it is 1. */
   gradOutput?: Tensor;
   /** Record the gradients' own computation, to differentiate them again. Default false. */
   createGraph?: boolean;
+  /**
+   * Keep the values that the gradients needed, to go back a second time. Without it they are freed on the way, and a
+   * second walk that needs one is an error. Default: `createGraph`.
+   */
+  retainGraph?: boolean;
   /** Give null, instead of an error, for an input that the output does not depend on. Default false. */
   allowUnused?: boolean;
 }
@@ -15,6 +23,7 @@ export interface GradOptions {
 export interface BackwardOptions {
   gradOutput?: Tensor;
   createGraph?: boolean;
+  retainGraph?: boolean;
   /** Accumulate into the `grad` of these only, and compute only what leads to them. Default: every leaf. */
   inputs?: readonly Tensor[];
 }
@@ -36,7 +45,7 @@ export function grad(
 ): (Tensor | null)[] {
   const gradients = differentiate('grad', output, inputs, options);
   return inputs.map((input, index) => {
-    const gradient = gradients.get(input) ?? null;
+    const gradient = gradients.get(nodeOf(input)) ?? null;
     if (gradient === null && !options.allowUnused) {
       throw new Error(
         `grad: the output does not depend on input ${index}, of shape ${formatShape(input.shape)}, by any recorded ` +
@@ -47,52 +56,104 @@ export function grad(
   });
 }
 
-/** Accumulates d`output`/dx into `x.grad`, for every leaf x that requires a gradient or for the `inputs` given. */
+/**
+ * Accumulates d`output`/dx into `x.grad`, for every leaf x that requires a gradient or for the `inputs` given, and for
+ * what is on the way and has been told to `retainGrad`.
+ */
 export function backward(output: Tensor, options: BackwardOptions = {}): void {
-  const gradients = differentiate('backward', output, options.inputs, options);
-  for (const x of options.inputs ?? leavesOf(gradients)) {
-    const gradient = gradients.get(x);
-    if (gradient) x.grad = x.grad ? noGrad(() => add(x.grad!, gradient)) : gradient;
+  const { inputs, gradOutput, createGraph } = options;
+  const gradients = differentiate('backward', output, inputs, options);
+  const targets = new Set(inputs);
+  for (const node of gradients.keys()) {
+    const x = node instanceof OpRecord ? node.retaining : node;
+    if (x) targets.add(x);
   }
+  // An op may pass one gradient on to several inputs; a `grad` is its tensor's own, free to be changed in place.
+  const taken = new Set([gradOutput?.data]);
+  const mode = createGraph ? enableGrad : noGrad;
+  mode(() => {
+    for (const x of targets) {
+      const gradient = gradients.get(nodeOf(x));
+      if (!gradient) continue;
+      x.grad = x.grad ? add(x.grad, gradient) : taken.has(gradient.data) ? mul(gradient, 1) : gradient;
+      taken.add(x.grad.data);
+    }
+  });
 }
 
-function leavesOf(gradients: Map<Tensor, Tensor>): Tensor[] {
-  return [...gradients.keys()].filter((x) => x.record === null);
+export interface WalkOptions {
+  gradOutput?: Tensor;
+  createGraph?: boolean;
+  retainGraph?: boolean;
+  /** Sees each part of a gradient as it is passed from an op's output to its input `index`. */
+  visit?: (record: OpRecord, index: number, part: Tensor) => void;
 }
 
 /** Reverse mode: walks the records from the output back, each node once, after everything that used it. */
-function differentiate(
+export function differentiate(
   caller: string,
   output: Tensor,
   inputs: readonly Tensor[] | undefined,
-  options: { gradOutput?: Tensor; createGraph?: boolean },
-): Map<Tensor, Tensor> {
+  { gradOutput, createGraph = false, retainGraph = createGraph, visit }: WalkOptions,
+): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
     throw new Error(
       `${caller}: the output requires no gradient: nothing it was computed from does, or it was computed under noGrad`,
     );
   }
-  const wanted = inputs && new Set(inputs);
-  const order = topologicalOrder(output);
+  checkInputs(caller, inputs);
+  const wanted = inputs && new Set(inputs.map(nodeOf));
+  const order = topologicalOrder(nodeOf(output));
   const leads = wanted ? leadingTo(wanted, order) : new Set(order);
+  const kept = (node: GradNode) => !(node instanceof OpRecord) || node.retaining || wanted?.has(node);
 
-  const gradients = new Map<Tensor, Tensor>([[output, seed(caller, output, options.gradOutput)]]);
-  const mode = options.createGraph ? enableGrad : noGrad;
-  mode(() => {
-    for (const y of order.reverse()) {
-      const dy = gradients.get(y);
-      if (!dy || !y.record) continue;
-      y.record.inputs.forEach((x, index) => {
-        if (!x.requiresGrad || !leads.has(x)) return;
-        const dx = y.record!.gradient(index, dy);
-        if (!dx) return;
-        const others = gradients.get(x);
-        gradients.set(x, others ? add(others, dx) : dx);
+  const start = seed(caller, output, gradOutput);
+  const detecting = isDetecting();
+  if (detecting) checkGiven('gradOutput', start);
+
+  const gradients = new Map<GradNode, Tensor>([[nodeOf(output), start]]);
+  const mode = createGraph ? enableGrad : noGrad;
+  const walk = (): void => {
+    for (const node of order.reverse()) {
+      const total = gradients.get(node);
+      if (!total) continue;
+      const dy = runHooks(node, total);
+      if (detecting) checkGiven(`a gradient, summed over the tensor's uses and seen by its hooks`, dy);
+      if (kept(node)) gradients.set(node, dy);
+      else gradients.delete(node); // all of it is passed on now: let the memory go
+      if (!(node instanceof OpRecord)) continue;
+
+      let passedOn = false;
+      node.edges.forEach((to, index) => {
+        if (!to || !leads.has(to)) return;
+        passedOn = true;
+        const part = node.gradient(index, dy);
+        if (!part) return;
+        if (detecting) checkGradient(node, index, part);
+        visit?.(node, index, part);
+        const others = gradients.get(to);
+        gradients.set(to, others ? add(others, part) : part);
       });
-      if (!wanted?.has(y)) gradients.delete(y); // all of it has been passed on: let the memory go
+      if (passedOn && !retainGraph) node.free();
     }
-  });
+  };
+  mode(() => walking(walk));
   return gradients;
+}
+
+function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): void {
+  if (inputs?.length === 0) {
+    throw new Error(
+      `${caller}: inputs is empty; give at least one tensor${caller === 'backward' ? ', or leave it out for all leaves' : ''}`,
+    );
+  }
+  const constant = inputs?.findIndex((input) => !input.requiresGrad) ?? -1;
+  if (constant >= 0) {
+    throw new Error(
+      `${caller}: input ${constant}, of shape ${formatShape(inputs![constant].shape)}, requires no gradient; was it ` +
+        'detached, or computed under noGrad? Create it with requiresGrad: true',
+    );
+  }
 }
 
 function seed(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
@@ -109,30 +170,37 @@ function seed(caller: string, output: Tensor, gradOutput: Tensor | undefined): T
   );
 }
 
-/** Every node that gradients can reach from `output`, inputs before what uses them. Iterative: graphs can be deep. */
-function topologicalOrder(output: Tensor): Tensor[] {
-  const order: Tensor[] = [];
-  const seen = new Set<Tensor>([output]);
-  const stack: { node: Tensor; next: number }[] = [{ node: output, next: 0 }];
+/** Every node that gradients can reach from `root`, inputs before what uses them. Iterative: graphs can be deep. */
+function topologicalOrder(root: GradNode): GradNode[] {
+  const order: GradNode[] = [];
+  const seen = new Set<GradNode>([root]);
+  const stack: { node: GradNode; next: number }[] = [{ node: root, next: 0 }];
   while (stack.length > 0) {
     const top = stack.at(-1)!;
-    const input = top.node.record?.inputs[top.next++];
-    if (input === undefined) {
+    const edges = edgesOf(top.node);
+    if (top.next === edges.length) {
       order.push(top.node);
       stack.pop();
-    } else if (input.requiresGrad && !seen.has(input)) {
-      seen.add(input);
-      stack.push({ node: input, next: 0 });
+      continue;
+    }
+    const node = edges[top.next++];
+    if (node && !seen.has(node)) {
+      seen.add(node);
+      stack.push({ node, next: 0 });
     }
   }
   return order;
 }
 
 /** The nodes from which a wanted one can be reached. What is not among them is never computed. */
-function leadingTo(wanted: ReadonlySet<Tensor>, order: readonly Tensor[]): Set<Tensor> {
-  const leads = new Set<Tensor>();
+function leadingTo(wanted: ReadonlySet<GradNode>, order: readonly GradNode[]): Set<GradNode> {
+  const leads = new Set<GradNode>();
   for (const node of order) {
-    if (wanted.has(node) || node.record?.inputs.some((input) => leads.has(input))) leads.add(node);
+    if (wanted.has(node) || edgesOf(node).some((to) => to && leads.has(to))) leads.add(node);
   }
   return leads;
+}
+
+function edgesOf(node: GradNode): OpRecord['edges'] {
+  return node instanceof OpRecord ? node.edges : [];
 }

@@ -1,15 +1,101 @@
-import { formatShape, sameShape } from '../shape.js';
+import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { isRecording } from './modes.js';
+import { checkForward, userLines } from './anomaly.js';
+import type { GradientHook } from './hooks.js';
+import { isDetecting, isRecording, isWalking } from './modes.js';
+import { checkingReads, updatesSoFar } from './versions.js';
+
+/** Where gradients meet and go on: a leaf, or the record of the op that made a tensor. */
+export type GradNode = Tensor | OpRecord;
+
+/** The node that the gradient of `x` arrives at. */
+export function nodeOf(x: Tensor): GradNode {
+  return x.record ?? x;
+}
+
+/** What can be said of an op's output without keeping the graph alive. */
+export interface OpLabel {
+  readonly op: string;
+  readonly shape: Shape;
+}
+
+type GradientAt = (index: number, dy: Tensor, call: Call<Inputs, unknown>) => Tensor | null;
 
 /** What an op leaves behind on its output: enough to take the gradient through it later. */
-export interface OpRecord {
-  readonly op: string;
-  readonly inputs: readonly Tensor[];
-  /** The op's other arguments: axes, a target shape, ... */
-  readonly attrs: unknown;
+export class OpRecord {
+  /** Where the gradient of each input goes; null for an input that requires none. */
+  readonly edges: readonly (GradNode | null)[];
+  hooks: Set<{ hook: GradientHook }> | null = null;
+  /** The output, if its `retainGrad` was called. */
+  retaining: Tensor | null = null;
+  /** Under `detectAnomaly`, the lines that called the op. */
+  readonly lines: string = isDetecting() ? userLines() : '';
+  readonly #updates = updatesSoFar();
+  readonly #gradientAt: GradientAt;
+  #call: Call<Inputs, unknown>;
+  #freed = false;
+
+  constructor(
+    readonly label: OpLabel,
+    call: Call<Inputs, unknown>,
+    gradientAt: GradientAt,
+  ) {
+    this.edges = call.inputs.map((x) => (x.requiresGrad ? nodeOf(x) : null));
+    this.#call = call;
+    this.#gradientAt = gradientAt;
+  }
+
+  get op(): string {
+    return this.label.op;
+  }
+
+  /** The op's inputs, its output and its other arguments: axes, a target shape, ... */
+  get call(): Call<Inputs, unknown> {
+    return this.#call;
+  }
+
   /** The gradient with respect to input `index`, given `dy` with respect to the output; null where there is none. */
-  gradient(index: number, dy: Tensor): Tensor | null;
+  gradient(index: number, dy: Tensor): Tensor | null {
+    const dx = checkingReads(
+      (x) => this.#checkRead(x, index),
+      () => this.#gradientAt(index, dy, this.#call),
+    );
+    const input = this.#call.inputs[index];
+    if (dx && !sameShape(dx.shape, input.shape)) {
+      throw new Error(
+        `${this.op}: its gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
+          `the input ${formatShape(input.shape)}; a gradient has its input's shape`,
+      );
+    }
+    return dx;
+  }
+
+  /** Lets go of all values. Shapes stay, so that a gradient which needs no more can still be taken. */
+  free(): void {
+    const { inputs, output, attrs } = this.#call;
+    this.#call = { inputs: inputs.map((x) => x.withoutData()), output: output.withoutData(), attrs };
+    this.#freed = true;
+  }
+
+  /** Throws if `x` is a value of this op that is gone, or not what it was when the op ran. */
+  #checkRead(x: Tensor, index: number): void {
+    const { inputs, output } = this.#call;
+    const position = inputs.indexOf(x);
+    if (position < 0 && x !== output) return;
+    const value = `the value of its ${x === output ? 'output' : `input ${position}`}${x.name && ` "${x.name}"`}, ${formatShape(x.shape)}`;
+    if (this.#freed) {
+      throw new Error(
+        `backward: ${this.op} has been freed by an earlier backward, and its gradient for input ${index} needs ${value}; ` +
+          'give retainGraph: true to the first backward or grad to go back a second time',
+      );
+    }
+    if (x.version > this.#updates) {
+      throw new Error(
+        `${this.op}: its gradient for input ${index} needs ${value}, which update() has changed since the op ran; ` +
+          'call backward before the update, or compute the output again after it',
+      );
+    }
+  }
 }
 
 type Inputs = readonly Tensor[];
@@ -45,10 +131,13 @@ export function defineOp<I extends Inputs, A = void>(
   name: string,
   definition: OpDefinition<I, A>,
 ): (inputs: I, attrs: A) => Tensor {
-  const gradientOf = (index: number) =>
-    typeof definition.gradient === 'function'
-      ? definition.gradient(index)
-      : (definition.gradient as readonly (Gradient<I, A> | typeof noGradient)[])[index];
+  const gradientAt = (index: number, dy: Tensor, call: Call<I, A>): Tensor | null => {
+    const gradient =
+      typeof definition.gradient === 'function'
+        ? definition.gradient(index)
+        : (definition.gradient as readonly (Gradient<I, A> | typeof noGradient)[])[index];
+    return gradient === noGradient ? null : gradient(dy, call);
+  };
 
   return (inputs, attrs) => {
     for (const input of inputs) {
@@ -58,27 +147,14 @@ export function defineOp<I extends Inputs, A = void>(
         );
       }
     }
-    const output = definition.forward(inputs, attrs);
-    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return output;
+    const result = definition.forward(inputs, attrs);
+    if (isDetecting() && !isWalking()) checkForward(name, inputs, result);
+    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return result;
 
-    const record: OpRecord = {
-      op: name,
-      inputs,
-      attrs,
-      gradient(index, dy) {
-        const gradient = gradientOf(index);
-        if (gradient === noGradient) return null;
-        const dx = gradient(dy, { inputs, output: recorded, attrs });
-        if (!sameShape(dx.shape, inputs[index].shape)) {
-          throw new Error(
-            `${name}: its gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
-              `the input ${formatShape(inputs[index].shape)}; a gradient has its input's shape`,
-          );
-        }
-        return dx;
-      },
-    };
-    const recorded = new Tensor(output.data, output.shape, { requiresGrad: true, record });
-    return recorded;
+    return new Tensor(result.data, result.shape, {
+      requiresGrad: true,
+      record: (output) =>
+        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, gradientAt as GradientAt),
+    });
   };
 }
