@@ -34,7 +34,7 @@ export function checkGiven(what: string, gradient: Tensor): void {
   if (found) throw new Error(`detectAnomaly: ${what}, shape ${formatShape(gradient.shape)}, has ${found}`);
 }
 
-/** The lines that called into this package, innermost first. */
+/** The lines that called into this package, innermost first; none of other installed packages or of Node. */
 export function userLines(): string {
   const errors = Error as { stackTraceLimit?: number | undefined };
   const limit = errors.stackTraceLimit;
@@ -43,7 +43,9 @@ export function userLines(): string {
   errors.stackTraceLimit = limit;
 
   const folder = /[^(\s]*[\\/](?=autograd[\\/]anomaly\.)/.exec(own)?.[0];
-  const outside = frames.filter((frame) => !folder || !frame.includes(folder));
+  const outside = frames.filter(
+    (frame) => !/[\\/]node_modules[\\/]|\(?node:/.test(frame) && !(folder && frame.includes(folder)),
+  );
   return outside.slice(0, 8).join('\n');
 }
 

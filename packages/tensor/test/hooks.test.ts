@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { grad, ones, type Tensor, tensor } from '../src/index.js';
+
+const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
+
+describe('registerHook', () => {
+  test.each(['leaf', 'intermediate'])(
+    '%s: is called once, with the gradient summed over all uses',
+    (kind) => {
+      const x = leaf([1, 2]);
+      const hooked = kind === 'leaf' ? x : x.mul(1);
+      const seen: number[][] = [];
+      hooked.registerHook((gradient) => void seen.push([...gradient.data]));
+      hooked.mul(3).add(hooked.square()).sum().backward();
+      expect(seen).toEqual([[5, 7]]);
+      expect([...x.grad!.data]).toEqual([5, 7]);
+    },
+  );
+
+  test('what it returns goes on in its place, one hook after the other', () => {
+    const x = leaf([1, 2]);
+    const h = x.mul(10);
+    h.registerHook((gradient) => gradient.mul(2));
+    h.registerHook((gradient) => gradient.add(1));
+    x.registerHook((gradient) => gradient.neg());
+    h.sum().backward();
+    expect([...x.grad!.data]).toEqual([-30, -30]);
+  });
+
+  test('changes what grad returns as well', () => {
+    const x = leaf([1]);
+    const h = x.square();
+    h.registerHook((gradient) => gradient.mul(5));
+    const [dx, dh] = grad(h.mul(3), [x, h]);
+    expect([dx.item(), dh.item()]).toEqual([30, 15]);
+  });
+
+  test('removed, is not called any more; the others are', () => {
+    const x = leaf([1]);
+    const double = (gradient: Tensor) => gradient.mul(2);
+    const first = x.registerHook(double);
+    x.registerHook(double);
+    first.remove();
+    first.remove();
+    x.mul(1).backward();
+    expect(x.grad!.item()).toBe(2);
+  });
+
+  test('is differentiated with createGraph, and a constant without', () => {
+    const x = leaf([3]);
+    const h = x.square();
+    const hook = h.registerHook((gradient) => gradient.mul(h));
+    const [first] = grad(h, [x], { createGraph: true }); // x² 2x
+    hook.remove();
+    expect([first.item(), grad(first, [x])[0].item()]).toEqual([54, 54]);
+
+    const k = x.square();
+    k.registerHook((gradient) => void expect(gradient.mul(k).requiresGrad).toBe(false));
+    k.backward();
+  });
+
+  test('where nothing flows, is not called', () => {
+    const a = leaf([1]);
+    const b = leaf([1]);
+    a.registerHook(() => {
+      throw new Error('called');
+    });
+    a.mul(b).backward({ inputs: [b] });
+    expect(b.grad!.item()).toBe(1);
+  });
+
+  test('says what is wrong', () => {
+    expect(() => ones([2]).registerHook(() => {})).toThrow(
+      'registerHook: a tensor of shape [2] that requires no gradient never gets one; create it with requiresGrad: true',
+    );
+    const x = leaf([1, 2]);
+    x.registerHook(() => ones([3]));
+    expect(() => x.sum().backward()).toThrow(
+      'registerHook: a hook returned shape [3] for a gradient of shape [2]; return the same shape, or nothing',
+    );
+  });
+});
+
+describe('retainGrad', () => {
+  test('keeps the grad of an intermediate, accumulated, as the hooks leave it', () => {
+    const x = leaf([1, 2]);
+    const h = x.square();
+    h.retainGrad();
+    h.registerHook((gradient) => gradient.mul(10));
+    const y = h.mul(3).sum();
+    y.backward({ retainGraph: true });
+    expect([...h.grad!.data]).toEqual([30, 30]);
+    y.backward({ inputs: [x] });
+    expect([...h.grad!.data]).toEqual([60, 60]);
+    expect([...x.grad!.data]).toEqual([120, 240]);
+  });
+
+  test('is not asked for by default, nor filled by grad', () => {
+    const x = leaf([1]);
+    const h = x.square();
+    h.mul(2).backward({ retainGraph: true });
+    expect(h.grad).toBeNull();
+    h.retainGrad();
+    grad(h.mul(2), [x]);
+    expect(h.grad).toBeNull();
+  });
+
+  test('changes nothing for a leaf, and is an error for a constant', () => {
+    const x = leaf([1]);
+    x.retainGrad();
+    x.mul(2).backward();
+    expect(x.grad!.item()).toBe(2);
+    expect(() => ones([]).retainGrad()).toThrow(
+      /retainGrad: a tensor of shape \[\] that requires no gradient/,
+    );
+  });
+});

@@ -1,0 +1,91 @@
+/** What is left of a graph after a walk back through it, and what a second walk finds. */
+import { describe, expect, test } from 'vitest';
+import { grad, mul, tensor } from '../src/index.js';
+
+const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
+
+describe('a second walk', () => {
+  test('without retainGraph on the first, is an error that says what to do', () => {
+    const x = leaf([1, 2]);
+    const y = x.square().sum();
+    y.backward();
+    expect(() => y.backward()).toThrow(
+      'backward: square has been freed by an earlier backward, and its gradient for input 0 needs the value of its ' +
+        'input 0, [2]; give retainGraph: true to the first backward or grad to go back a second time',
+    );
+    expect([...x.grad!.data]).toEqual([2, 4]);
+  });
+
+  test('with it, accumulates exactly twice', () => {
+    const x = leaf([1, 2]);
+    const y = x.square().tanh().sum();
+    y.backward({ retainGraph: true });
+    const once = x.grad!.data.slice();
+    y.backward();
+    expect([...x.grad!.data]).toEqual([...once.map((g) => 2 * g)]);
+    expect(() => y.backward()).toThrow(/freed/);
+  });
+
+  test('needs nothing where the gradients need no values, as in PyTorch', () => {
+    const x = leaf([1, 2]);
+    const y = x.add(x).neg().reshape([2, 1]).sum();
+    y.backward();
+    y.backward();
+    expect([...x.grad!.data]).toEqual([-4, -4]);
+  });
+
+  test('through a part that two outputs share, too', () => {
+    const x = leaf([3]);
+    const shared = x.square();
+    shared.mul(2).backward();
+    expect(() => shared.mul(3).backward()).toThrow(/square has been freed/);
+    expect(() => grad(shared.mul(x), [x])).toThrow(/square has been freed/);
+  });
+
+  test('frees only what was walked', () => {
+    const a = leaf([2]);
+    const b = leaf([3]);
+    const left = a.square();
+    const right = b.square();
+    grad(mul(left, right), [a]);
+    expect(() => grad(left.add(1), [a])).toThrow(/freed/);
+    expect(grad(right.add(1), [b])[0].item()).toBe(6);
+    expect(grad(left.mul(5), [left])[0].item()).toBe(5); // goes no deeper than left itself
+  });
+
+  test('grad frees as backward does, and createGraph retains', () => {
+    const x = leaf([2]);
+    const y = x.square();
+    const [first] = grad(y, [x], { createGraph: true });
+    expect(grad(first, [x])[0].item()).toBe(2);
+    grad(y, [x]);
+    expect(() => grad(y, [x])).toThrow(/freed/);
+
+    const z = x.square();
+    grad(z, [x], { createGraph: true, retainGraph: false });
+    expect(() => z.backward()).toThrow(/freed/);
+  });
+});
+
+test('a freed graph holds no values: its shapes are all that is left', () => {
+  const x = leaf([1, 2]);
+  const h = x.square();
+  const y = h.tanh().sum();
+  const records = [h, y].map(({ record }) => record!);
+  expect(records[0].call.output).toBe(h);
+  y.backward();
+  for (const { call } of records) {
+    for (const value of [...call.inputs, call.output]) expect(value.data.length).toBe(0);
+  }
+  expect(records[0].call.inputs[0].shape).toEqual([2]);
+  expect([...h.data]).toEqual([1, 4]); // the tensor that is held is untouched
+});
+
+test('a grad is its tensor’s own, whatever the ops passed on', () => {
+  const a = leaf([1]);
+  const b = leaf([1]);
+  const gradOutput = tensor([1]);
+  a.add(b).backward({ gradOutput });
+  a.grad!.update((data) => data.fill(7));
+  expect([b.grad!.item(), gradOutput.item()]).toEqual([1, 1]);
+});

@@ -1,0 +1,157 @@
+/** Changes in place: they are an error where, and only where, a gradient needs what was there before. */
+import { describe, expect, test } from 'vitest';
+import { add, concat, defineOp, div, grad, linear, matmul, mul, ones, Tensor, tensor } from '../src/index.js';
+
+const leaf = (values: number[] | number[][]) => tensor(values, { requiresGrad: true });
+const change = (x: Tensor) => x.update((data) => data.fill(9));
+
+test('changes the data, and counts', () => {
+  const x = leaf([1, 2]);
+  expect(x.version).toBe(0);
+  x.update((data) => data.set([3, 4]));
+  const first = x.version;
+  x.update((data) => data.set([5, 6]));
+  expect(x.version).toBeGreaterThan(first);
+  expect([...x.data]).toEqual([5, 6]);
+  x.square().sum().backward(); // computed from the new numbers: nothing is wrong
+  expect([...x.grad!.data]).toEqual([10, 12]);
+});
+
+describe('a gradient that needs a changed value throws', () => {
+  test('of an input, by the name of the op, of the tensor and its shape', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    b.name = 'b';
+    const y = mul(a, b).sum();
+    change(b);
+    expect(() => grad(y, [a])).toThrow(
+      'mul: its gradient for input 0 needs the value of its input 1 "b", [2], which update() has changed since the op ' +
+        'ran; call backward before the update, or compute the output again after it',
+    );
+  });
+
+  test('of the output', () => {
+    const x = leaf([1, 2]);
+    const y = x.tanh();
+    const loss = y.sum();
+    change(y);
+    expect(() => loss.backward()).toThrow(
+      /tanh: its gradient for input 0 needs the value of its output, \[2\]/,
+    );
+  });
+
+  test.each([
+    ['detach', (x: Tensor) => x.detach()],
+    ['reshape', (x: Tensor) => x.reshape([2, 1])],
+  ])('changed through a tensor that shares the data: %s', (_, share) => {
+    const x = leaf([1, 2]);
+    const y = x.square().sum();
+    change(share(x));
+    expect(() => y.backward()).toThrow(/square.*changed/);
+  });
+
+  test('read by the gradient of a user’s op itself, not by an op in it', () => {
+    const cube = defineOp<[x: Tensor]>('cube', {
+      forward: ([x]) =>
+        new Tensor(
+          x.data.map((v) => v ** 3),
+          x.shape,
+        ),
+      gradient: [
+        (dy, { inputs: [x] }) =>
+          new Tensor(
+            dy.data.map((g, i) => 3 * g * x.data[i] ** 2),
+            x.shape,
+          ),
+      ],
+    });
+    const x = leaf([2]);
+    const y = cube([x]);
+    change(x);
+    expect(() => y.backward()).toThrow(/cube.*changed/);
+  });
+
+  test('in the graph of a gradient', () => {
+    const x = leaf([2]);
+    const [first] = grad(x.square().mul(x), [x], { createGraph: true });
+    change(x);
+    expect(() => first.backward()).toThrow(/changed/);
+  });
+
+  test('even if the change itself threw half-way', () => {
+    const x = leaf([1, 2]);
+    const y = x.square().sum();
+    expect(() =>
+      x.update((data) => {
+        data[0] = 5;
+        throw new Error('half-way');
+      }),
+    ).toThrow('half-way');
+    expect(() => y.backward()).toThrow(/changed/);
+  });
+});
+
+describe('a gradient that needs no changed value is right', () => {
+  const w = () =>
+    leaf([
+      [1, 2],
+      [3, 4],
+    ]);
+
+  test('ops whose gradients need no values at all', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    const y = concat([add(a, b), a.reshape([1, 2]).sum({ axis: 0 })])
+      .narrow(0, 1, 2)
+      .sum();
+    change(a);
+    change(b);
+    y.backward(); // y = a1 + b1 + a0
+    expect([...a.grad!.data, ...b.grad!.data]).toEqual([1, 1, 0, 1]);
+  });
+
+  test('mul: a, for the gradient of a', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    const y = mul(a, b).sum();
+    change(a);
+    expect([...grad(y, [a], { retainGraph: true })[0].data]).toEqual([3, 4]);
+    expect(() => grad(y, [b])).toThrow(/its input 0/);
+  });
+
+  test('div: a and, for the gradient of a, the output', () => {
+    const a = leaf([6]);
+    const b = leaf([2]);
+    const y = div(a, b);
+    change(a);
+    expect(grad(y, [b], { retainGraph: true })[0].item()).toBe(-1.5);
+    change(y);
+    expect(grad(y, [a], { retainGraph: true })[0].item()).toBe(0.5);
+    expect(() => grad(y, [b])).toThrow(/its output/);
+  });
+
+  test('matmul: the operand whose own gradient is asked for', () => {
+    const [a, b] = [w(), w()];
+    const y = matmul(a, b).sum();
+    change(a);
+    expect([...grad(y, [a])[0].data]).toEqual([3, 7, 3, 7]);
+  });
+
+  test('linear: the bias always, the weight for the gradients of weight and bias', () => {
+    const [x, weight, bias] = [w(), w(), leaf([0, 0])];
+    const y = linear(x, weight, bias).sum();
+    change(bias);
+    change(weight);
+    expect([...grad(y, [weight, bias], { retainGraph: true })[0].data]).toEqual([4, 6, 4, 6]);
+    expect(() => grad(y, [x])).toThrow(/linear: its gradient for input 0 needs the value of its input 1/);
+  });
+
+  test('a change before the op ran', () => {
+    const x = leaf([1]);
+    change(x);
+    const y = x.square();
+    change(ones([1])); // of something else
+    y.backward();
+    expect(x.grad!.item()).toBe(18);
+  });
+});
