@@ -1,0 +1,68 @@
+import { formatShape } from '../shape.js';
+import type { Graph, GraphEdge, GraphNode } from './graph.js';
+
+/**
+ * One line for each node, what it was computed from indented below it. A node that is used several times carries its
+ * number, and what is below it is shown the first time only.
+ */
+export function toText(graph: Graph): string {
+  const inputs = graph.nodes.map((): GraphEdge[] => []);
+  const uses = graph.nodes.map(() => 0);
+  for (const edge of graph.edges) {
+    inputs[edge.to].push(edge);
+    uses[edge.from]++;
+  }
+  const shown = new Set<number>();
+  const lines: string[] = [];
+  const open: { id: number; depth: number; edge?: GraphEdge }[] = [{ id: 0, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { id, depth, edge } = next;
+    const number = uses[id] > 1 ? ` #${id}` : '';
+    const again = shown.has(id) ? ' (above)' : '';
+    const cut = edge?.detached ? '  x cut off, no gradient' : '';
+    const norm =
+      typeof edge?.gradientNorm !== 'number' ? '' : `  |gradient| ${formatNorm(edge.gradientNorm)}`;
+    lines.push(`${'  '.repeat(depth)}${label(graph.nodes[id])}${number}${again}${cut}${norm}`);
+    if (again) continue;
+    shown.add(id);
+    for (const edge of inputs[id].toReversed()) {
+      open.push({ id: edge.from, depth: depth + 1, edge });
+    }
+  }
+  return lines.join('\n');
+}
+
+/** A Mermaid flowchart, from what was given down to the output; cut edges are dotted, measured ones carry the norm. */
+export function toMermaid({ nodes, edges }: Graph): string {
+  const box = (node: GraphNode): string => {
+    const text = `"${label(node).replaceAll('"', '#quot;')}"`;
+    return node.kind === 'leaf' ? `([${text}])` : node.kind === 'constant' ? `(${text})` : `[${text}]`;
+  };
+  const arrow = ({ detached, gradientNorm }: GraphEdge): string => {
+    if (detached) return '-. detached .->';
+    return gradientNorm === null ? '-->' : `-->|${formatNorm(gradientNorm)}|`;
+  };
+  return [
+    'flowchart TD',
+    ...nodes.map((node) => `  n${node.id}${box(node)}`),
+    ...edges.map((edge) => `  n${edge.from} ${arrow(edge)} n${edge.to}`),
+  ].join('\n');
+}
+
+/** The graph as JSON. A norm that is no number JSON knows is a string, 'NaN' or 'Infinity'. */
+export function toJson(graph: Graph): string {
+  return JSON.stringify(
+    graph,
+    (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
+    2,
+  );
+}
+
+function label({ kind, op, name, shape }: GraphNode): string {
+  const what = op ? (name ? `${name} = ${op}` : op) : name ? `${kind} ${name}` : kind;
+  return `${what} ${formatShape(shape)}`;
+}
+
+function formatNorm(norm: number): string {
+  return String(Number(norm.toPrecision(3)));
+}
