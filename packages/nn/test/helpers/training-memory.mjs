@@ -1,0 +1,42 @@
+// Trains a small network for 10,000 steps and prints what memory is in use after 1,000 of them and after all, as JSON.
+// Run on the build, with --expose-gc, by memory.test.ts.
+import { Adam, clipGradNorm, Linear, ReLU, Sequential } from '@paragrad/nn';
+import { Generator, mseLoss, normal } from '@paragrad/tensor';
+
+const generator = new Generator(1);
+const network = new Sequential(
+  new Linear(8, 16, { generator }),
+  new ReLU(),
+  new Linear(16, 1, { generator }),
+);
+const adam = new Adam(network.parameters());
+const x = normal([64, 8], generator);
+const y = normal([64, 1], generator);
+
+/** The last losses, as a user may keep them to print: no reason for their graphs to stay. */
+const losses = [];
+
+function train(steps) {
+  for (let step = 0; step < steps; step++) {
+    adam.zeroGrad();
+    const loss = mseLoss(network.forward(x), y);
+    const frozen = network.forward(x).detach();
+    loss.add(mseLoss(network.forward(x), frozen)).backward();
+    clipGradNorm(network.parameters(), 10);
+    adam.step();
+    losses.push(loss);
+    if (losses.length > 100) losses.shift();
+  }
+}
+
+function memory() {
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return { heapUsed, arrayBuffers };
+}
+
+train(1000);
+const early = memory();
+train(9000);
+console.log(JSON.stringify({ early, late: memory(), loss: losses.at(-1).item() }));
