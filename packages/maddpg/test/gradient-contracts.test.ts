@@ -53,6 +53,19 @@ test.each(agents)(
   },
 );
 
+test('the target step says that it changes the targets', () => {
+  const { maddpg } = experience({ scenario: 'simple_tag', episodes: 1 }, 1);
+  const versions = () =>
+    maddpg.agents.flatMap(({ targetActor, targetCritic }) =>
+      [...targetActor.parameters(), ...targetCritic.parameters()].map(({ version }) => version),
+    );
+  const before = versions();
+  maddpg.targetStep();
+  versions().forEach((version, index) => {
+    expect(version).toBeGreaterThan(before[index]);
+  });
+});
+
 test.each(agents)("agent %i's critic step moves its critic only", (i) => {
   const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8 }, 64);
   const before = snapshot(maddpg);

@@ -42,6 +42,13 @@ describe('backward', () => {
     expect([numbers(a.grad), b.grad]).toEqual([[5], null]);
   });
 
+  test('with createGraph, what is accumulated can be differentiated, too', () => {
+    const x = leaf([2]);
+    x.square().backward({ createGraph: true });
+    x.square().mul(x).backward({ createGraph: true }); // 2x + 3x²
+    expect(numbers(grad(x.grad!, [x])[0])).toEqual([14]);
+  });
+
   test('two leaves never share one gradient buffer’s changes: grads are values', () => {
     const a = leaf([1]);
     const b = leaf([1]);
@@ -146,6 +153,16 @@ describe('errors', () => {
 
   test('an output without a record', () => {
     expect(() => ones([]).backward()).toThrow(/requires no gradient/);
+  });
+
+  test('inputs that can have no gradient', () => {
+    const x = leaf([1]);
+    expect(() => grad(x.square(), [x, ones([2])], { allowUnused: true })).toThrow(
+      'grad: input 1, of shape [2], requires no gradient; was it detached, or computed under noGrad?',
+    );
+    expect(() => x.square().backward({ inputs: [] })).toThrow(
+      'backward: inputs is empty; give at least one tensor, or leave it out for all leaves',
+    );
   });
 
   test('an op of mixed types', () => {

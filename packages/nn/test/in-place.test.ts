@@ -1,0 +1,16 @@
+/** What changes parameters says so: a graph recorded before can't be differentiated with the new values. */
+import { Generator, ones } from '@paragrad/tensor';
+import { expect, test } from 'vitest';
+import { Adam, Linear, Sequential } from '../src/index.js';
+
+test.each([
+  ['Adam.step', (network: Sequential) => new Adam(network.parameters()).step()],
+  ['loadStateDict', (network: Sequential) => network.loadStateDict(network.stateDict())],
+])('%s between an output and its backward', (_, change) => {
+  const generator = new Generator(1);
+  const network = new Sequential(new Linear(2, 2, { generator }), new Linear(2, 1, { generator }));
+  network.forward(ones([1, 2])).backward();
+  const output = network.forward(ones([1, 2]));
+  change(network);
+  expect(() => output.backward()).toThrow(/linear: .* input 1, \[1, 2\], which update\(\) has changed/);
+});
