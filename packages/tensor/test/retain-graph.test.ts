@@ -51,6 +51,11 @@ describe('a second walk', () => {
     expect(() => grad(left.add(1), [a])).toThrow(/freed/);
     expect(grad(right.add(1), [b])[0].item()).toBe(6);
     expect(grad(left.mul(5), [left])[0].item()).toBe(5); // goes no deeper than left itself
+
+    const c = leaf([4]);
+    const h = c.square();
+    grad(h.mul(2), [h]);
+    expect(grad(h, [c])[0].item()).toBe(8);
   });
 
   test('grad frees as backward does, and createGraph retains', () => {
