@@ -17,7 +17,7 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 export class Tensor {
   /** dL/dthis, accumulated by `backward`; null before. */
   grad: Tensor | null = null;
-  /** Shown when the graph is drawn or an error names this tensor; `Module` names its parameters. */
+  /** Shown when the graph is drawn or an error names this tensor; `nameParameters` of nn names a module's. */
   name = '';
   /** Of a leaf; those of other tensors are with their record. */
   hooks: OpRecord['hooks'] = null;
@@ -25,6 +25,8 @@ export class Tensor {
   readonly requiresGrad: boolean;
   /** What `detach` cut this off from, for `inspect`. A leaf, or a few words: it keeps no graph alive. */
   readonly detachedFrom: Tensor | OpLabel | null;
+  /** How many numbers it holds. */
+  readonly size: number;
   private readonly values: FloatArray;
 
   /** Wraps `data` without copying it. `tensor`, `zeros` and the other functions below are the usual way in. */
@@ -34,9 +36,10 @@ export class Tensor {
     { requiresGrad = false, record, detachedFrom = null }: TensorOrigin = {},
   ) {
     checkShape('Tensor', shape);
-    if (data.length !== sizeOf(shape)) {
+    this.size = sizeOf(shape);
+    if (data.length !== this.size && data !== NO_NUMBERS[dtypeOf(data)]) {
       throw new Error(
-        `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
+        `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
       );
     }
     this.values = data;
@@ -79,11 +82,6 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /** How many numbers it holds. */
-  get size(): number {
-    return sizeOf(this.shape);
-  }
-
   /** The number in a tensor of one element. */
   item(): number {
     if (this.size !== 1)
@@ -112,18 +110,9 @@ export class Tensor {
 
   /** For freed records: its shape and type, without the memory. */
   withoutData(): Tensor {
-    const { name, shape, detachedFrom, dtype } = this;
-    const values = NO_NUMBERS[dtype];
-    return Object.assign(Object.create(Tensor.prototype), {
-      name,
-      shape,
-      requiresGrad: false,
-      detachedFrom,
-      values,
-      grad: null,
-      hooks: null,
-      record: null,
-    });
+    const shell = new Tensor(NO_NUMBERS[this.dtype], this.shape, { detachedFrom: this.detachedFrom });
+    shell.name = this.name;
+    return shell;
   }
 
   /** Accumulates the gradient of this (a scalar, or with `gradOutput`) into the `grad` of what it was computed from. */
