@@ -51,6 +51,8 @@ test('gradient norms, on every edge that a gradient comes back along', () => {
     'w > square': Math.sqrt(416),
   });
   expect([...w.grad.data]).toEqual([1, 1]);
+  y.backward({ retainGraph: true });
+  expect(inspect(y, { gradients: true })).toEqual(graph); // after a backward, too
   expect(toText(graph)).toContain('    h = square [2] #3 (above)  |gradient| 1.41');
   y.backward(); // the graph is as it was, too
 });
