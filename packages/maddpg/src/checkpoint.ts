@@ -1,11 +1,11 @@
 import { type Adam, type Module, readSafetensors, writeSafetensors } from '@paragrad/nn';
 import { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { type AgentNetworks, Maddpg, type MaddpgOptions } from './maddpg.js';
+import { type AgentNetworks, Maddpg, type MaddpgSettings } from './maddpg.js';
 
 /** A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. */
 export interface CheckpointFiles {
-  /** What the networks are: the agents' sizes and the algorithm's options. */
+  /** What the networks are: the agents' sizes and the algorithm's settings. */
   'maddpg.json': string;
   /** Weights of actors, critics and their targets: `agent_0.actor.body.0.weight`, ... */
   'networks.safetensors': Uint8Array;
@@ -18,7 +18,7 @@ export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'opti
 interface Description {
   format: typeof FORMAT;
   specs: readonly AgentSpec[];
-  options: Omit<MaddpgOptions, 'generator'>;
+  settings: MaddpgSettings;
   /** How often each optimiser has stepped: one number for each of its parameters. */
   optimiserSteps: readonly { actor: number[]; critic: number[] }[];
 }
@@ -41,7 +41,7 @@ export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
   const description: Description = {
     format: FORMAT,
     specs: maddpg.specs,
-    options: maddpg.options,
+    settings: maddpg.settings,
     optimiserSteps: maddpg.agents.map((agent) => ({
       actor: agent.actorOptimiser.moments.map(({ step }) => step),
       critic: agent.criticOptimiser.moments.map(({ step }) => step),
@@ -60,7 +60,7 @@ export function loadCheckpoint(files: CheckpointFiles): Maddpg {
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
   const averages = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
 
-  const maddpg = new Maddpg(description.specs, { ...description.options, generator: new Generator(0) });
+  const maddpg = new Maddpg(description.specs, { ...description.settings, generator: new Generator(0) });
   maddpg.agents.forEach((agent, i) => {
     const owner = description.specs[i].name;
     for (const network of NETWORKS) {
@@ -117,10 +117,10 @@ function parseDescription(json: string): Description {
   }
   if (
     !description.specs ||
-    !description.options ||
+    !description.settings ||
     description.optimiserSteps?.length !== description.specs.length
   ) {
-    throw new Error('specs, options or optimiserSteps are missing or do not match');
+    throw new Error('specs, settings or optimiserSteps are missing or do not match');
   }
   return description as Description;
 }

@@ -68,8 +68,7 @@ test('learning works: a lone agent learns to go to its landmark', () => {
     batchSize: 128,
     stepsPerUpdate: 5,
     warmupSteps: 500,
-    hidden: [32, 32],
-    gamma: 0.95,
+    maddpg: { ...smallConfig.maddpg, hidden: [32, 32], gamma: 0.95 },
   };
   const { training } = run(config);
   const env = makeRunEnv(config);

@@ -30,20 +30,14 @@ program
   .option('--critic-learning-rate <x>', '', number)
   .option('--max-grad-norm <x>', "the longest that a network's gradient may be", number)
   .option('--hidden <sizes>', 'hidden layers, e.g. 64,64', numbers)
-  .option('--noise <x>', 'standard deviation of the exploration noise at the start', number)
+  .option('--noise-initial <x>', 'standard deviation of the exploration noise at the start', number)
   .option('--noise-decay <x>', 'what it is multiplied with after each episode', number)
   .option('--config <file>', "start from a run's config.json; other options override it")
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
   .option('--evaluation-episodes <n>', 'episodes of the evaluation at the end', number, EVALUATION_EPISODES)
-  .action(async ({ config: file, out, evaluationEpisodes, noise, noiseDecay, ...options }) => {
+  .action(async ({ config: file, out, evaluationEpisodes, ...flags }) => {
     const base = file === undefined ? defaultConfig : parseConfig(readFile(file), file);
-    const merged = {
-      ...base,
-      ...options,
-      noise: { initial: noise ?? base.noise.initial, decay: noiseDecay ?? base.noise.decay },
-    };
-    const config: RunConfig = checkConfig(merged, 'the options');
-    await trainCommand(config, { out, evaluationEpisodes });
+    await trainCommand(configured(base, flags), { out, evaluationEpisodes });
   });
 
 program
@@ -52,6 +46,17 @@ program
   .argument('<run>', 'the folder that train left')
   .option('--episodes <n>', 'how many episodes', number, EVALUATION_EPISODES)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
+
+/** The configuration with the flags that were given put in their places. */
+function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
+  const given = <T extends object>(defaults: T) =>
+    Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
+  const noise = {
+    initial: flags.noiseInitial ?? base.noise.initial,
+    decay: flags.noiseDecay ?? base.noise.decay,
+  };
+  return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise }, 'the options');
+}
 
 function readFile(path: string): string {
   try {
