@@ -8,5 +8,7 @@ export {
 } from './files/safetensors.js';
 export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
-export { Adam, type AdamMoments, type AdamOptions } from './optim/adam.js';
-export { clipGradNorm, gradNorm } from './optim/clip.js';
+export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
+export { type Memory, Optimiser } from './optim/optimiser.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';
