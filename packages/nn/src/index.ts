@@ -11,4 +11,14 @@ export { Module, type StateDict } from './module.js';
 export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
 export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
 export { type Memory, Optimiser } from './optim/optimiser.js';
+export {
+  CosineAnnealingLR,
+  ExponentialLR,
+  type HasLearningRate,
+  LambdaLR,
+  LinearLR,
+  Schedule,
+  type ScheduleState,
+  StepLR,
+} from './optim/schedules.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';
