@@ -6,6 +6,7 @@ export {
   type SafetensorsType,
   writeSafetensors,
 } from './files/safetensors.js';
+export * as init from './init.js';
 export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
 export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
