@@ -139,7 +139,9 @@ function checkRank(op: string, shape: Shape): void {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, i) => sum + x * b[i], 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }
 
 function addScaled(target: Float64Array, scale: number, source: Float64Array): void {
