@@ -81,8 +81,8 @@ export function kaimingNormal(
  * gain Q, with Q of [out, in ...kernel as one axis] uniformly distributed among the matrices whose rows (or, if there
  * are more rows than columns, whose columns) are of length 1 and at right angles (Saxe, McClelland & Ganguli 2014).
  *
- * Gram-Schmidt on Gaussian vectors, twice, as rounding in the first pass leaves small angles. It is the QR
- * decomposition whose R has a positive diagonal: what PyTorch gets by fixing signs, and what makes Q uniform.
+ * Modified Gram-Schmidt on Gaussian vectors: the QR decomposition whose R has a positive diagonal. PyTorch gets it by
+ * fixing the signs of another, and without that Q would not be uniform.
  */
 export function orthogonal(
   weight: Tensor,
@@ -94,9 +94,9 @@ export function orthogonal(
   const basis: Float64Array[] = [];
   while (basis.length < Math.min(rows, columns)) {
     const vector = new Float64Array(Math.max(rows, columns)).map(() => generator.normal());
-    for (const unit of [...basis, ...basis]) addScaled(vector, -dot(unit, vector), unit);
+    for (const unit of basis) addScaled(vector, -dot(unit, vector), unit);
     const length = Math.sqrt(dot(vector, vector));
-    if (length > 1e-9) basis.push(vector.map((x) => x / length)); // else draw again: nothing but rounding is left
+    if (length > 1e-6) basis.push(vector.map((x) => x / length)); // else draw again: too much of it is rounding
   }
   fill(weight, (i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];

@@ -96,6 +96,15 @@ test('names that no reader could make sense of are not written', () => {
   expect(() => writeSafetensors({ x }, numbers)).toThrow(/__metadata__ is not an object of strings/);
 });
 
+test('an empty tensor may be described after one that begins at the same place', () => {
+  const [full, empty] = [
+    { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+    { dtype: 'F32', shape: [0] },
+  ];
+  const bytes = file({ full, empty: { ...empty, data_offsets: [0, 0] } }, 4);
+  expect([...parseSafetensors(bytes).entries.keys()]).toEqual(['empty', 'full']);
+});
+
 test('no metadata, written as null, is none', () => {
   expect(parseSafetensors(file('{"__metadata__":null}', 0))).toEqual({ entries: new Map(), metadata: {} });
 });
