@@ -193,6 +193,13 @@ describe('clipping', () => {
     expect(large.grad!.item()).toBe(100);
   });
 
+  test('by norm: the error names the parameter, unless it takes all of them to overflow', () => {
+    const huge = parameter([0, 0], [1e200, 1e200]);
+    expect(() => clipGradNorm([huge], 1)).toThrow(/norm is Infinity, from all together; no gradient was/);
+    const bad = parameter([0], [Number.NaN]);
+    expect(() => clipGradNorm([huge, bad], 1)).toThrow(/norm is NaN, from parameter 1 of shape \[1\]; no/);
+  });
+
   test('a limit that is none is refused', () => {
     expect(() => clipGradValue([], -1)).toThrow(/clipGradValue: clipValue -1; give a number from 0/);
     expect(() => clipGradNorm([], Number.NaN)).toThrow(/clipGradNorm: maxNorm NaN; give a number from 0/);

@@ -18,8 +18,10 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
   const norm = gradNorm(parameters);
   if (!Number.isFinite(norm)) {
     const bad = parameters.findIndex(({ grad }) => grad?.data.some((g) => !Number.isFinite(g)));
+    const culprit =
+      bad === -1 ? 'all together' : `parameter ${bad} of shape ${formatShape(parameters[bad].shape)}`;
     throw new Error(
-      `clipGradNorm: the gradient's norm is ${norm}, from parameter ${bad} of shape [${parameters[bad]?.shape.join(', ')}]; ` +
+      `clipGradNorm: the gradient's norm is ${norm}, from ${culprit}; ` +
         'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
     );
   }
