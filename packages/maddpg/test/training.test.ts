@@ -91,6 +91,19 @@ describe('checkpoints', () => {
     expect(original.update(batch)).toEqual(loadCheckpoint(files).update(batch));
   });
 
+  test('a learning rate that was changed is kept', () => {
+    const changed = loadCheckpoint(files);
+    changed.agents[1].criticOptimiser.lr = 0.123;
+    const loaded = loadCheckpoint(saveCheckpoint(changed));
+    expect(loaded.agents.map(({ criticOptimiser }) => criticOptimiser.lr)).toEqual([1e-3, 0.123, 1e-3]);
+  });
+
+  test('optimisers of other networks are refused', () => {
+    const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
+    const mixed = { ...files, 'optimisers.safetensors': saveCheckpoint(other)['optimisers.safetensors'] };
+    expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: optimisers.safetensors: loadStateDict: /);
+  });
+
   test.each(['networks.safetensors', 'optimisers.safetensors'] as const)(
     'a truncated %s is refused',
     (name) => {
