@@ -5,7 +5,16 @@
 import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
 import { makeEnv } from '@paragrad/mpe';
 import { Adam, Linear, ReLU, Sequential } from '@paragrad/nn';
-import { Generator, kernels, type MatmulForm, mseLoss, normal } from '@paragrad/tensor';
+import {
+  Generator,
+  type KernelSet,
+  type MatmulForm,
+  mseLoss,
+  normal,
+  reference,
+  simdKernels,
+  useKernels,
+} from '@paragrad/tensor';
 import { Bench } from 'tinybench';
 
 const generator = new Generator(1);
@@ -19,17 +28,17 @@ const PRODUCTS: [MatmulForm, m: number, k: number, n: number][] = [
   ['nn', 256, 256, 256],
 ];
 
-async function products(): Promise<void> {
+async function products(kernelSet: KernelSet): Promise<void> {
   const bench = new Bench({ time: 300 });
   for (const [form, m, k, n] of PRODUCTS) {
     const a = normal([m, k], generator).data;
     const b = normal([k, n], generator).data;
     const c = new Float32Array(m * n);
-    bench.add(`${form} ${m} x ${k} x ${n}`, () => kernels().matmul({ form, m, k, n }, a, b, c));
+    bench.add(`${form} ${m} x ${k} x ${n}`, () => kernelSet.matmul({ form, m, k, n }, a, b, c));
   }
   await bench.run();
   print(
-    `matmul, ${kernels().name} kernels`,
+    `matmul, ${kernelSet.name} kernels`,
     bench.tasks.map((task, index) => {
       const [, m, k, n] = PRODUCTS[index];
       const ms = medianMs(task);
@@ -38,7 +47,7 @@ async function products(): Promise<void> {
   );
 }
 
-async function learning(): Promise<void> {
+async function learning(name: string): Promise<void> {
   const network = new Sequential(
     new Linear(60, 64, { generator }),
     new ReLU(),
@@ -63,7 +72,7 @@ async function learning(): Promise<void> {
     .add('MADDPG update, 3 agents, batch 1024', () => void training.maddpg.update(batch));
   await bench.run();
   print(
-    'learning',
+    `learning, ${name} kernels`,
     bench.tasks.map((task) => ({ what: task.name, ms: medianMs(task).toFixed(2) })),
   );
 }
@@ -101,6 +110,11 @@ function print(title: string, rows: Record<string, string | number>[]): void {
   console.table(rows);
 }
 
-await products();
-await learning();
+const simd = simdKernels();
+await products(reference);
+if (simd) await products(simd);
+for (const kernelSet of simd ? [reference, simd] : [reference]) {
+  useKernels(kernelSet);
+  await learning(kernelSet.name);
+}
 await acting();

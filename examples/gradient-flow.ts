@@ -10,7 +10,12 @@ import { type Graph, inspect, toText } from '@paragrad/tensor/inspect';
 const AGENT = 0;
 
 // One hidden layer in each network, to keep the picture short; a batch of 32 transitions of real experience.
-const training = prepareRun({ ...defaultConfig, hidden: [64], episodes: 4, warmupSteps: 1e9 });
+const training = prepareRun({
+  ...defaultConfig,
+  maddpg: { ...defaultConfig.maddpg, hidden: [64] },
+  episodes: 4,
+  warmupSteps: 1e9,
+});
 for (const _ of train(training));
 const { maddpg } = training;
 const batch = training.memory.sample(32, new Generator(1));

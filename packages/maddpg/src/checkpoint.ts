@@ -1,15 +1,15 @@
-import { type Adam, type Module, readSafetensors, writeSafetensors } from '@paragrad/nn';
-import { Generator, Tensor } from '@paragrad/tensor';
+import { readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
+import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { type AgentNetworks, Maddpg, type MaddpgOptions } from './maddpg.js';
+import { Maddpg, type MaddpgSettings } from './maddpg.js';
 
 /** A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. */
 export interface CheckpointFiles {
-  /** What the networks are: the agents' sizes and the algorithm's options. */
+  /** What the networks are: the agents' sizes and the algorithm's settings. */
   'maddpg.json': string;
   /** Weights of actors, critics and their targets: `agent_0.actor.body.0.weight`, ... */
   'networks.safetensors': Uint8Array;
-  /** Adam's averages for each weight: `agent_0.actor.body.0.weight.mean` and `.meanSquare`. */
+  /** Their optimisers' states: `agent_0.actorOptimiser.lr`, `agent_0.actorOptimiser.0.mean`, ... */
   'optimisers.safetensors': Uint8Array;
 }
 
@@ -18,96 +18,49 @@ export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'opti
 interface Description {
   format: typeof FORMAT;
   specs: readonly AgentSpec[];
-  options: Omit<MaddpgOptions, 'generator'>;
-  /** How often each optimiser has stepped: one number for each of its parameters. */
-  optimiserSteps: readonly { actor: number[]; critic: number[] }[];
+  settings: MaddpgSettings;
 }
 
 const FORMAT = 'paragrad-maddpg-1';
 const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic'] as const;
-const LEARNERS = ['actor', 'critic'] as const;
+const OPTIMISERS = ['actorOptimiser', 'criticOptimiser'] as const;
 
 /** Everything that an algorithm has learned, to act with or to go on training. */
 export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
-  const networks: Record<string, Tensor> = {};
-  const averages: Record<string, Tensor> = {};
+  const networks: StateDict = {};
+  const optimisers: StateDict = {};
   maddpg.agents.forEach((agent, i) => {
     const owner = maddpg.specs[i].name;
-    for (const network of NETWORKS)
-      Object.assign(networks, prefixed(`${owner}.${network}`, agent[network].stateDict()));
-    for (const network of LEARNERS)
-      Object.assign(averages, prefixed(`${owner}.${network}`, averagesOf(agent, network)));
+    for (const name of NETWORKS)
+      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name].stateDict()));
+    for (const name of OPTIMISERS)
+      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name].stateDict()));
   });
-  const description: Description = {
-    format: FORMAT,
-    specs: maddpg.specs,
-    options: maddpg.options,
-    optimiserSteps: maddpg.agents.map((agent) => ({
-      actor: agent.actorOptimiser.moments.map(({ step }) => step),
-      critic: agent.criticOptimiser.moments.map(({ step }) => step),
-    })),
-  };
+  const description: Description = { format: FORMAT, specs: maddpg.specs, settings: maddpg.settings };
   return {
     'maddpg.json': `${JSON.stringify(description, null, 2)}\n`,
     'networks.safetensors': writeSafetensors(networks, { format: FORMAT }),
-    'optimisers.safetensors': writeSafetensors(averages, { format: FORMAT }),
+    'optimisers.safetensors': writeSafetensors(optimisers, { format: FORMAT }),
   };
 }
 
 /** The algorithm as it was saved. Throws, naming the file, where one is damaged, cut short or of something else. */
 export function loadCheckpoint(files: CheckpointFiles): Maddpg {
-  const description = inFile('maddpg.json', () => parseDescription(files['maddpg.json']));
+  const { specs, settings } = inFile('maddpg.json', () => parseDescription(files['maddpg.json']));
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
-  const averages = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
+  const optimisers = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
 
-  const maddpg = new Maddpg(description.specs, { ...description.options, generator: new Generator(0) });
+  const maddpg = new Maddpg(specs, { ...settings, generator: new Generator(0) });
   maddpg.agents.forEach((agent, i) => {
-    const owner = description.specs[i].name;
-    for (const network of NETWORKS) {
-      inFile('networks.safetensors', () =>
-        agent[network].loadStateDict(stripped(`${owner}.${network}`, networks)),
-      );
-    }
-    for (const network of LEARNERS) {
-      const steps = description.optimiserSteps[i][network];
-      inFile('optimisers.safetensors', () =>
-        restoreAverages(agent, network, stripped(`${owner}.${network}`, averages), steps),
-      );
-    }
+    const owner = specs[i].name;
+    inFile('networks.safetensors', () => {
+      for (const name of NETWORKS) agent[name].loadStateDict(stripped(`${owner}.${name}`, networks));
+    });
+    inFile('optimisers.safetensors', () => {
+      for (const name of OPTIMISERS) agent[name].loadStateDict(stripped(`${owner}.${name}`, optimisers));
+    });
   });
   return maddpg;
-}
-
-function optimiserOf(agent: AgentNetworks, network: 'actor' | 'critic'): [Module<never>, Adam] {
-  return network === 'actor' ? [agent.actor, agent.actorOptimiser] : [agent.critic, agent.criticOptimiser];
-}
-
-function averagesOf(agent: AgentNetworks, network: 'actor' | 'critic'): Record<string, Tensor> {
-  const [module, { moments }] = optimiserOf(agent, network);
-  return Object.fromEntries(
-    module.namedParameters().flatMap(([name, { shape }], p) => [
-      [`${name}.mean`, new Tensor(moments[p].mean, shape)],
-      [`${name}.meanSquare`, new Tensor(moments[p].meanSquare, shape)],
-    ]),
-  );
-}
-
-function restoreAverages(
-  agent: AgentNetworks,
-  network: 'actor' | 'critic',
-  saved: Record<string, Tensor>,
-  steps: readonly number[],
-): void {
-  const [module, { moments }] = optimiserOf(agent, network);
-  module.namedParameters().forEach(([name, { size }], p) => {
-    for (const average of ['mean', 'meanSquare'] as const) {
-      const source = saved[`${name}.${average}`];
-      if (source?.size !== size)
-        throw new Error(`${network}.${name}.${average} is missing or of another size`);
-      moments[p][average].set(source.data);
-    }
-    moments[p].step = steps[p];
-  });
 }
 
 function parseDescription(json: string): Description {
@@ -115,21 +68,15 @@ function parseDescription(json: string): Description {
   if (description?.format !== FORMAT) {
     throw new Error(`format is ${JSON.stringify(description?.format)}; this version reads "${FORMAT}"`);
   }
-  if (
-    !description.specs ||
-    !description.options ||
-    description.optimiserSteps?.length !== description.specs.length
-  ) {
-    throw new Error('specs, options or optimiserSteps are missing or do not match');
-  }
+  if (!description.specs || !description.settings) throw new Error('specs or settings are missing');
   return description as Description;
 }
 
-function prefixed(prefix: string, tensors: Record<string, Tensor>): Record<string, Tensor> {
+function prefixed(prefix: string, tensors: StateDict): StateDict {
   return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [`${prefix}.${name}`, x]));
 }
 
-function stripped(prefix: string, tensors: Record<string, Tensor>): Record<string, Tensor> {
+function stripped(prefix: string, tensors: StateDict): StateDict {
   return Object.fromEntries(
     Object.entries(tensors)
       .filter(([name]) => name.startsWith(`${prefix}.`))

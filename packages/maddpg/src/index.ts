@@ -8,8 +8,10 @@ export {
   type AgentNetworks,
   type AgentReport,
   type CriticReport,
+  defaultSettings,
   Maddpg,
   type MaddpgOptions,
+  type MaddpgSettings,
 } from './maddpg.js';
 export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';

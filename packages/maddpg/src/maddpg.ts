@@ -23,12 +23,12 @@ import { Actor, CentralisedCritic } from './networks.js';
 export class Maddpg {
   readonly specs: readonly AgentSpec[];
   readonly agents: readonly AgentNetworks[];
-  readonly options: Readonly<Required<Omit<MaddpgOptions, 'generator'>>>;
+  readonly settings: MaddpgSettings;
 
-  constructor(specs: readonly AgentSpec[], { generator, ...options }: MaddpgOptions) {
+  constructor(specs: readonly AgentSpec[], { generator, ...settings }: MaddpgOptions) {
     this.specs = specs;
-    this.options = { ...defaults, ...options };
-    this.agents = specs.map((_, i) => agentNetworks(specs, i, this.options, generator));
+    this.settings = { ...defaultSettings, ...settings };
+    this.agents = specs.map((_, i) => agentNetworks(specs, i, this.settings, generator));
   }
 
   /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
@@ -60,7 +60,7 @@ export class Maddpg {
     return noGrad(() => {
       const nextQ = this.agents[i].targetCritic.forward(batch.nextObservations, nextActions);
       const goesOn = sub(1, batch.terminations[i]);
-      return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.options.gamma));
+      return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.settings.gamma));
     });
   }
 
@@ -77,7 +77,7 @@ export class Maddpg {
 
     critic.zeroGrad();
     loss.backward({ inputs: critic.parameters() });
-    const norm = clipGradNorm(critic.parameters(), this.options.maxGradNorm); // g <- g min(1, maxNorm / ‖g‖)
+    const norm = clipGradNorm(critic.parameters(), this.settings.maxGradNorm); // g <- g min(1, maxNorm / ‖g‖)
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -102,7 +102,7 @@ export class Maddpg {
 
     actor.zeroGrad();
     loss.backward({ inputs: actor.parameters() }); // through the critic, but not into its weights
-    const norm = clipGradNorm(actor.parameters(), this.options.maxGradNorm);
+    const norm = clipGradNorm(actor.parameters(), this.settings.maxGradNorm);
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
@@ -111,30 +111,31 @@ export class Maddpg {
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(): void {
     for (const { actor, critic, targetActor, targetCritic } of this.agents) {
-      moveTowards(targetActor.parameters(), actor.parameters(), this.options.tau);
-      moveTowards(targetCritic.parameters(), critic.parameters(), this.options.tau);
+      moveTowards(targetActor.parameters(), actor.parameters(), this.settings.tau);
+      moveTowards(targetCritic.parameters(), critic.parameters(), this.settings.tau);
     }
   }
 }
 
-export interface MaddpgOptions {
+export interface MaddpgOptions extends Partial<MaddpgSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;
-  /** γ, the discount of the next step's value. Default 0.99. */
-  gamma?: number;
-  /** τ, how far the targets move towards the networks in an update. Default 0.01. */
-  tau?: number;
-  /** Default 1e-3. */
-  actorLearningRate?: number;
-  /** Default 1e-3. */
-  criticLearningRate?: number;
-  /** The longest that a network's gradient may be; a longer one is scaled down to it. Default 10. */
-  maxGradNorm?: number;
-  /** Sizes of the hidden layers of every actor and critic. Default [64, 64]. */
-  hidden?: readonly number[];
 }
 
-const defaults = {
+export interface MaddpgSettings {
+  /** γ, the discount of the next step's value. */
+  readonly gamma: number;
+  /** τ, how far the targets move towards the networks in an update. */
+  readonly tau: number;
+  readonly actorLearningRate: number;
+  readonly criticLearningRate: number;
+  /** The longest that a network's gradient may be; a longer one is scaled down to it. */
+  readonly maxGradNorm: number;
+  /** Sizes of the hidden layers of every actor and critic. */
+  readonly hidden: readonly number[];
+}
+
+export const defaultSettings: MaddpgSettings = {
   gamma: 0.99,
   tau: 0.01,
   actorLearningRate: 1e-3,
@@ -166,7 +167,7 @@ export type AgentReport = CriticReport & ActorReport;
 function agentNetworks(
   specs: readonly AgentSpec[],
   i: number,
-  { hidden, actorLearningRate, criticLearningRate }: Maddpg['options'],
+  { hidden, actorLearningRate, criticLearningRate }: MaddpgSettings,
   generator: Generator,
 ): AgentNetworks {
   const actor = new Actor(specs[i], hidden, generator);

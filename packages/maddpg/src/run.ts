@@ -1,7 +1,7 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { GaussianNoise } from './exploration.js';
-import { Maddpg } from './maddpg.js';
+import { defaultSettings, Maddpg, type MaddpgSettings } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { ReplayMemory } from './replay.js';
 import type { Training } from './train.js';
@@ -20,12 +20,7 @@ export interface RunConfig {
   warmupSteps: number;
   /** Transitions that the replay memory holds at most. */
   replayCapacity: number;
-  gamma: number;
-  tau: number;
-  actorLearningRate: number;
-  criticLearningRate: number;
-  maxGradNorm: number;
-  hidden: number[];
+  maddpg: MaddpgSettings;
   noise: { initial: number; decay: number };
 }
 
@@ -39,12 +34,7 @@ export const defaultConfig: RunConfig = {
   stepsPerUpdate: 100,
   warmupSteps: 1024,
   replayCapacity: 1_000_000,
-  gamma: 0.99,
-  tau: 0.01,
-  actorLearningRate: 1e-3,
-  criticLearningRate: 1e-3,
-  maxGradNorm: 10,
-  hidden: [64, 64],
+  maddpg: defaultSettings,
   noise: { initial: 0.1, decay: 1 },
 };
 
@@ -57,16 +47,7 @@ export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
 export function prepareRun(config: RunConfig): Training {
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);
-  const { gamma, tau, actorLearningRate, criticLearningRate, maxGradNorm, hidden } = config;
-  const maddpg = new Maddpg(agentSpecs(env), {
-    generator: root.fork('weights'),
-    gamma,
-    tau,
-    actorLearningRate,
-    criticLearningRate,
-    maxGradNorm,
-    hidden,
-  });
+  const maddpg = new Maddpg(agentSpecs(env), { generator: root.fork('weights'), ...config.maddpg });
   return {
     env,
     maddpg,

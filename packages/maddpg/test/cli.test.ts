@@ -146,7 +146,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
   });
 
   test('a value out of range', () => {
-    fails(['train', '--gamma', '1.5', '--episodes', '0'], /the options: episodes: .*; gamma: /);
+    fails(['train', '--gamma', '1.5', '--episodes', '0'], /the options: episodes: .*; maddpg.gamma: /);
     fails(['train', '--seed', 'x'], /Give a number/);
   });
 

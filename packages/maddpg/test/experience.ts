@@ -8,7 +8,7 @@ export const smallConfig: RunConfig = {
   batchSize: 32,
   stepsPerUpdate: 10,
   warmupSteps: 50,
-  hidden: [16, 16],
+  maddpg: { ...defaultConfig.maddpg, hidden: [16, 16] },
 };
 
 /** An algorithm that has played and learned a little, and a batch of what it met. */

@@ -68,8 +68,7 @@ test('learning works: a lone agent learns to go to its landmark', () => {
     batchSize: 128,
     stepsPerUpdate: 5,
     warmupSteps: 500,
-    hidden: [32, 32],
-    gamma: 0.95,
+    maddpg: { ...smallConfig.maddpg, hidden: [32, 32], gamma: 0.95 },
   };
   const { training } = run(config);
   const env = makeRunEnv(config);
@@ -90,6 +89,19 @@ describe('checkpoints', () => {
     expect(loaded.update(batch)).toEqual(loadCheckpoint(files).update(batch));
     const { maddpg: original } = experience({ scenario: 'simple_adversary' }, 32);
     expect(original.update(batch)).toEqual(loadCheckpoint(files).update(batch));
+  });
+
+  test('a learning rate that was changed is kept', () => {
+    const changed = loadCheckpoint(files);
+    changed.agents[1].criticOptimiser.lr = 0.123;
+    const loaded = loadCheckpoint(saveCheckpoint(changed));
+    expect(loaded.agents.map(({ criticOptimiser }) => criticOptimiser.lr)).toEqual([1e-3, 0.123, 1e-3]);
+  });
+
+  test('optimisers of other networks are refused', () => {
+    const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
+    const mixed = { ...files, 'optimisers.safetensors': saveCheckpoint(other)['optimisers.safetensors'] };
+    expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: optimisers.safetensors: loadStateDict: /);
   });
 
   test.each(['networks.safetensors', 'optimisers.safetensors'] as const)(

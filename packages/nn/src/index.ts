@@ -6,8 +6,21 @@ export {
   type SafetensorsType,
   writeSafetensors,
 } from './files/safetensors.js';
+export * as init from './init.js';
 export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
-export { Adam, type AdamMoments, type AdamOptions } from './optim/adam.js';
-export { clipGradNorm, gradNorm } from './optim/clip.js';
+export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
+export { type Memory, Optimiser } from './optim/optimiser.js';
+export {
+  CosineAnnealingLR,
+  ExponentialLR,
+  type HasLearningRate,
+  LambdaLR,
+  LinearLR,
+  Schedule,
+  type ScheduleState,
+  StepLR,
+} from './optim/schedules.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';

@@ -1,4 +1,5 @@
-import { type Generator, linear, relu, type Tensor, tanh, uniform } from '@paragrad/tensor';
+import { type Generator, linear, relu, type Tensor, tanh, uniform, zeros } from '@paragrad/tensor';
+import { type Initialiser, linearDefault } from './init.js';
 import { Module } from './module.js';
 
 export interface LinearOptions {
@@ -6,22 +7,28 @@ export interface LinearOptions {
   generator: Generator;
   /** Default true. */
   bias?: boolean;
+  /** What the weight starts with. Default `init.linearDefault`. */
+  initialise?: Initialiser;
 }
 
 /**
  * y = x Wᵀ + b: [batch, inFeatures] to [batch, outFeatures]. The weight is stored [out, in], and weight and bias start
- * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`.
+ * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`. `initialise` is for the weight alone.
  */
 export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias?: Tensor;
 
-  constructor(inFeatures: number, outFeatures: number, { generator, bias = true }: LinearOptions) {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    { generator, bias = true, initialise = linearDefault }: LinearOptions,
+  ) {
     super();
     const bound = 1 / Math.sqrt(inFeatures);
-    const range = { low: -bound, high: bound, requiresGrad: true };
-    this.weight = uniform([outFeatures, inFeatures], generator, range);
-    if (bias) this.bias = uniform([outFeatures], generator, range);
+    this.weight = zeros([outFeatures, inFeatures], { requiresGrad: true });
+    initialise(this.weight, { generator });
+    if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 
   forward(x: Tensor): Tensor {

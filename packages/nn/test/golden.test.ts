@@ -1,22 +1,22 @@
-/** Adam and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
+/** Optimisers and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
 import { Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { readJson, torchDir } from '../../../fixtures/golden/read.js';
-import { Adam, clipGradNorm } from '../src/index.js';
+import { Adam, type AdamOptions, clipGradNorm, type Optimiser, SGD, type SGDOptions } from '../src/index.js';
 
 interface Recorded {
   f32: number[];
   f64: number[];
 }
 
-interface AdamCase {
+interface OptimiserCase<Options> {
   id: string;
-  attrs: { lr: number; betas: [number, number]; eps: number; steps: number; gradCycle: number };
+  attrs: Options & { steps: number; gradCycle: number };
   shapes: number[][];
   params: number[][];
   grads: (number[] | null)[][];
   after: { step: number; params: Recorded[] }[];
-  finalState: { exp_avg: Recorded; exp_avg_sq: Recorded }[];
+  finalState: { [name: string]: Recorded }[];
 }
 
 interface ClipCase {
@@ -31,30 +31,55 @@ interface ClipCase {
 const { cases } = readJson<{ cases: { id: string; op: string }[] }>(torchDir, 'optim.json');
 const of = <T>(op: string): T[] => cases.filter((one) => one.op === op) as T[];
 
-test('every recorded optimiser but SGD, which does not exist here yet, is run below', () => {
+/** PyTorch's names of what an optimiser remembers, and ours. */
+const REMEMBERED: Record<string, string> = {
+  exp_avg: 'mean',
+  exp_avg_sq: 'meanSquare',
+  momentum_buffer: 'momentumBuffer',
+};
+
+test('every recorded kind of case is run below', () => {
   expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual(['adam', 'clipGradNorm', 'sgd']);
 });
 
 describe('Adam', () => {
-  test.each(of<AdamCase>('adam'))('$id', ({ attrs, shapes, params, grads, after, finalState }) => {
-    const parameters = params.map((values, j) => float32(values, shapes[j]));
-    const adam = new Adam(parameters, attrs);
-    for (let step = 1; step <= attrs.steps; step++) {
-      grads[(step - 1) % attrs.gradCycle].forEach((values, j) => {
-        parameters[j].grad = values && float32(values, shapes[j]);
-      });
-      adam.step();
-      const recorded = after.find((one) => one.step === step);
-      recorded?.params.forEach((expected, j) => {
-        expectClose(parameters[j].data, expected);
-      });
-    }
-    finalState.forEach(({ exp_avg, exp_avg_sq }, j) => {
-      expectClose(adam.moments[j].mean, exp_avg);
-      expectClose(adam.moments[j].meanSquare, exp_avg_sq);
-    });
+  test.each(of<OptimiserCase<AdamOptions>>('adam'))('$id', (one) => {
+    expectSteps(one, (parameters) => new Adam(parameters, one.attrs));
   });
 });
+
+describe('SGD', () => {
+  test.each(of<OptimiserCase<SGDOptions>>('sgd'))('$id', (one) => {
+    expectSteps(one, (parameters) => new SGD(parameters, one.attrs));
+  });
+});
+
+function expectSteps(
+  { attrs, shapes, params, grads, after, finalState }: OptimiserCase<object>,
+  make: (parameters: Tensor[]) => Optimiser,
+): void {
+  const parameters = params.map((values, j) => float32(values, shapes[j]));
+  const optimiser = make(parameters);
+  for (let step = 1; step <= attrs.steps; step++) {
+    grads[(step - 1) % attrs.gradCycle].forEach((values, j) => {
+      parameters[j].grad = values && float32(values, shapes[j]);
+    });
+    optimiser.step();
+    const recorded = after.find((one) => one.step === step);
+    recorded?.params.forEach((expected, j) => {
+      expectClose(parameters[j].data, expected);
+    });
+  }
+  const state = optimiser.stateDict();
+  const compared = finalState.flatMap((remembered, j) =>
+    Object.entries(remembered).map(([name, expected]) => {
+      expectClose(state[`${j}.${REMEMBERED[name]}`].data, expected);
+      return `${j}.${REMEMBERED[name]}`;
+    }),
+  );
+  const arrays = Object.keys(state).filter((name) => name !== 'lr' && !name.endsWith('.step'));
+  expect(compared.sort()).toEqual(arrays.sort());
+}
 
 describe('clipGradNorm', () => {
   test.each(of<ClipCase>('clipGradNorm'))(

@@ -1,10 +1,13 @@
 /** What changes parameters says so: a graph recorded before can't be differentiated with the new values. */
 import { Generator, ones } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
-import { Adam, Linear, Sequential } from '../src/index.js';
+import { Adam, AdamW, init, Linear, Sequential, SGD } from '../src/index.js';
 
 test.each([
   ['Adam.step', (network: Sequential) => new Adam(network.parameters()).step()],
+  ['AdamW.step', (network: Sequential) => new AdamW(network.parameters()).step()],
+  ['SGD.step', (network: Sequential) => new SGD(network.parameters(), { lr: 1 }).step()],
+  ['an initialiser', (network: Sequential) => init.zeros(network.parameters()[2])],
   ['loadStateDict', (network: Sequential) => network.loadStateDict(network.stateDict())],
 ])('%s between an output and its backward', (_, change) => {
   const generator = new Generator(1);

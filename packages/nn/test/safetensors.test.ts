@@ -1,9 +1,12 @@
 import { Tensor, tensor } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSafetensors, readSafetensors, writeSafetensors } from '../src/index.js';
+import { parseSafetensors, readSafetensors, type SafetensorsFile, writeSafetensors } from '../src/index.js';
 
-const names = fc.string({ minLength: 1, maxLength: 12 }).filter((name) => !name.startsWith('__'));
+const names = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+  fc.constantFrom('__proto__', 'constructor', 'toString', '"', '\\', '\\"', '10', '9', '{"a":'),
+);
 const values = fc.array(fc.float({ noNaN: true }), { maxLength: 20 });
 
 test('what is written is read back, float32 and float64, any names', () => {
@@ -27,9 +30,9 @@ test('what is written is read back, float32 and float64, any names', () => {
 
 test('the layout is the published one', () => {
   const bytes = writeSafetensors({ w: tensor([[1, 2]]) }, { note: 'x' });
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const { length } = headerOf(bytes);
   expect(length % 8).toBe(0);
-  expect(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))).toEqual({
+  expect(JSON.parse(headerOf(bytes))).toEqual({
     __metadata__: { note: 'x' },
     w: { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] },
   });
@@ -44,14 +47,82 @@ test('a file that lies anywhere in a larger Node buffer is read right', () => {
   expect([...readSafetensors(pool.subarray(13, 13 + bytes.length)).w.data]).toEqual([1, 2, 3]);
 });
 
-describe('a damaged file is refused, saying what is wrong', () => {
-  const file = (header: unknown, dataLength: number): Uint8Array => {
-    const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
-    const bytes = new Uint8Array(8 + json.length + dataLength);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
-    bytes.set(json, 8);
-    return bytes;
+test("tensors lie in the reference implementation's order: float64 first, then by name", () => {
+  const one = tensor([1]);
+  const double = tensor([1], { dtype: 'float64' });
+  const bytes = writeSafetensors({ b: one, z: double, a: one, 10: one, 9: one, y: double, B: one });
+  expect([...parseSafetensors(bytes).entries.keys()]).toEqual(['y', 'z', '10', '9', 'B', 'a', 'b']);
+  expect(headerOf(bytes).match(/"\w+"(?=:\{)/g)).toEqual(['"y"', '"z"', '"10"', '"9"', '"B"', '"a"', '"b"']);
+});
+
+test('a file is byte for byte what the reference implementation writes, and is read back', () => {
+  // By safetensors 0.8.0 for Python, from the same tensors.
+  const reference = Buffer.from(
+    [
+      '6AEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoieCJ9LCJ5Ijp7ImR0eXBlIjoiRjY0Iiwic2hhcGUiOltdLCJk',
+      'YXRhX29mZnNldHMiOlswLDhdfSwieiI6eyJkdHlwZSI6IkY2NCIsInNoYXBlIjpbMV0sImRhdGFfb2Zmc2V0cyI6Wzgs',
+      'MTZdfSwiMTAiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzFdLCJkYXRhX29mZnNldHMiOlsxNiwyMF19LCI5Ijp7ImR0',
+      'eXBlIjoiRjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpbMjAsMjRdfSwiX19wcm90b19fIjp7ImR0eXBlIjoi',
+      'RjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpbMjQsMjhdfSwiYiI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpb',
+      'MiwyXSwiZGF0YV9vZmZzZXRzIjpbMjgsNDRdfSwiZSI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMF0sImRhdGFfb2Zm',
+      'c2V0cyI6WzQ0LDQ0XX0sIsOpXCJcXCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMV0sImRhdGFfb2Zmc2V0cyI6WzQ0',
+      'LDQ4XX19ICAgICAgIAAAAAAAABxAAAAAAAAA+D8AAIA/AAAAQAAAoEAAAIA/AAAAQAAAQEAAAIBAAADAQA==',
+    ].join(''),
+    'base64',
+  );
+  const tensors = {
+    b: tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    10: tensor([1]),
+    9: tensor([2]),
+    z: tensor([1.5], { dtype: 'float64' }),
+    y: tensor(7, { dtype: 'float64' }),
+    ['__proto__']: tensor([5]),
+    'é"\\': tensor([6]),
+    e: tensor([]),
   };
+  expect(Buffer.from(writeSafetensors(tensors, { note: 'x' }))).toEqual(reference);
+  expect(readSafetensors(reference)).toEqual(tensors);
+});
+
+test('names that no reader could make sense of are not written', () => {
+  const x = tensor([1]);
+  expect(() => writeSafetensors({ __metadata__: x })).toThrow(/a tensor cannot be called __metadata__/);
+  expect(() => writeSafetensors({ 'a\ud800': x })).toThrow(/"a\\ud800" is not valid Unicode/);
+  expect(() => writeSafetensors({ x }, { note: '\udfff' })).toThrow(/"\\udfff" is not valid Unicode/);
+  const numbers = { note: 1 } as unknown as Record<string, string>;
+  expect(() => writeSafetensors({ x }, numbers)).toThrow(/__metadata__ is not an object of strings/);
+});
+
+test('an empty tensor may be described after one that begins at the same place', () => {
+  const [full, empty] = [
+    { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+    { dtype: 'F32', shape: [0] },
+  ];
+  const bytes = file({ full, empty: { ...empty, data_offsets: [0, 0] } }, 4);
+  expect([...parseSafetensors(bytes).entries.keys()]).toEqual(['empty', 'full']);
+});
+
+test('no metadata, written as null, is none', () => {
+  expect(parseSafetensors(file('{"__metadata__":null}', 0))).toEqual({ entries: new Map(), metadata: {} });
+});
+
+function file(header: unknown, dataLength: number): Uint8Array {
+  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + json.length + dataLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  return bytes;
+}
+
+function headerOf(bytes: Uint8Array): string {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  return new TextDecoder().decode(bytes.subarray(8, 8 + length));
+}
+
+describe('a damaged file is refused, saying what is wrong', () => {
   const two = { dtype: 'F32', shape: [2] };
 
   test.each<[string, Uint8Array, RegExp]>([
@@ -79,6 +150,35 @@ describe('a damaged file is refused, saying what is wrong', () => {
       file({ w: { ...two, data_offsets: [0, 8] } }, 9),
       /1 bytes at the end belong to no tensor/,
     ],
+    ['no object', file('[]', 0), /the header does not begin with \{/],
+    ['a space first', file(' {}', 0), /the header does not begin with \{/],
+    ['an empty header', file('', 0), /the header does not begin with \{/],
+    ['broken UTF-8', file('{"?":1}', 0).with(10, 0xff), /the header is not a JSON object/],
+    ['no description', file({ w: null }, 0), /w is of no type; this reader knows F64, F32, I32/],
+    ['a type that is an object', file({ w: { dtype: { toString: 1 } } }, 0), /w is of no type/],
+    ['a type only by inheritance', file({ w: { dtype: 'constructor' } }, 0), /w is of type constructor/],
+    ['half precision', file({ w: { ...two, dtype: 'BF16' } }, 4), /w is of type BF16; this reader knows/],
+    ['a fractional size', file({ w: { ...two, shape: [1.5], data_offsets: [0, 6] } }, 6), /no valid shape/],
+    ['a size as text', file({ w: { ...two, shape: ['2'], data_offsets: [0, 8] } }, 8), /no valid shape/],
+    ['an overflow', file({ w: { ...two, shape: [2 ** 40, 2 ** 40], data_offsets: [0, 0] } }, 0), /too large/],
+    [
+      'an overflow times zero',
+      file(`{"w":{"dtype":"F32","shape":[${`${2 ** 52},`.repeat(30)}0],"data_offsets":[0,0]}}`, 0),
+      /too large/,
+    ],
+    ['no pair of offsets', file({ w: { ...two, data_offsets: 5 } }, 8), /w has no valid data_offsets/],
+    ['fractional offsets', file({ w: { ...two, data_offsets: [0.5, 8.5] } }, 9), /no valid data_offsets/],
+    [
+      'a far range',
+      file({ w: { ...two, data_offsets: [2 ** 52, 2 ** 52 + 8] } }, 8),
+      /w begins at 4503599627370496 where 0 bytes are taken/,
+    ],
+    ['a name twice', file('{"a":{},"b":{},"a":{}}', 0), /the header has "a" twice/],
+    ['twice, once in escapes', file('{"a\\"":{},"\\u0061\\u0022":{}}', 0), /the header has "a\\"" twice/],
+    ['a property twice', file('{"w":{"dtype":"F32","shape":[2],"shape":[1]}}', 0), /"shape" twice/],
+    ['metadata twice', file('{"__metadata__":{},"__metadata__":{}}', 0), /"__metadata__" twice/],
+    ['metadata of numbers', file({ __metadata__: { a: 1 } }, 0), /__metadata__ is not an object of strings/],
+    ['metadata as text', file({ __metadata__: 'a' }, 0), /__metadata__ is not an object of strings/],
     ['integers', file({ i: { dtype: 'I32', shape: [1], data_offsets: [0, 4] } }, 4), /i holds integers/],
   ])('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message);
@@ -89,5 +189,123 @@ describe('a damaged file is refused, saying what is wrong', () => {
     for (let length = 0; length < bytes.length; length++) {
       expect(() => readSafetensors(bytes.subarray(0, length)), `${length} bytes`).toThrow(/^safetensors: /);
     }
+  });
+});
+
+test('what looks like a repeated key inside a text is none', () => {
+  const metadata = { a: '"a":1,"a":2', b: '{"a":1}', 'a":{"b': '\\' };
+  expect(parseSafetensors(file({ __metadata__: metadata }, 0)).metadata).toEqual(metadata);
+});
+
+test('a long or deep header is no way to crash the reader', () => {
+  expect(() => parseSafetensors(file(`{"${'\\u0041'.repeat(2e5)}":1}`, 0))).toThrow(
+    /^safetensors: A+ is of no type/,
+  );
+  expect(() => parseSafetensors(file(`{"a":${'['.repeat(2e5)}${']'.repeat(2e5)}}`, 0))).toThrow(
+    /^safetensors: a is/,
+  );
+  const deep = `{"dtype":${'['.repeat(2e5)}${']'.repeat(2e5)}}`;
+  expect(() => parseSafetensors(file(`{"a":${deep}}`, 0))).toThrow(/^safetensors: a is of no type/);
+});
+
+describe('whatever is changed in a valid file, it is refused or read as it says', () => {
+  const valid = writeSafetensors(
+    {
+      a: tensor([1, 2]),
+      'b"': tensor([[3], [4]], { dtype: 'float64' }),
+      c: new Tensor(new Float32Array(0), [0, 3]),
+    },
+    { note: 'x' },
+  );
+
+  const expectSound = (bytes: Uint8Array) => {
+    let read: SafetensorsFile;
+    try {
+      read = parseSafetensors(bytes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(Error);
+      expect((error as Error).message).toMatch(/^safetensors: /);
+      expect(() => readSafetensors(bytes)).toThrow(/^safetensors: /);
+      return;
+    }
+    let total = 0;
+    for (const { data, shape } of read.entries.values()) {
+      expect(data.length === shape.reduce((product, n) => product * n, 1)).toBe(true);
+      total += data.byteLength;
+    }
+    expect(total).toBe(bytes.length - 8 - Number(new DataView(bytes.buffer).getBigUint64(0, true)));
+  };
+
+  test('its bytes: overwritten, cut out, put in', () => {
+    const edit = fc.record({
+      // Most damage is done in the header, so most edits are made there.
+      at: fc.oneof(fc.nat(valid.length), fc.integer({ min: 0, max: 7 }), fc.integer({ min: 8, max: 180 })),
+      remove: fc.nat(3),
+      insert: fc.oneof(
+        fc.uint8Array({ maxLength: 3 }),
+        fc
+          .constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '-', '0', '9', '.', 'e')
+          .map((c) => new TextEncoder().encode(c)),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.boolean(), (edits, fixLength) => {
+        let bytes = Array.from(valid);
+        for (const { at, remove, insert } of edits) bytes = bytes.toSpliced(at, remove, ...insert);
+        const edited = Uint8Array.from(bytes);
+        if (fixLength && edited.length >= 8) {
+          // Else most edits would be noticed by the shifted header's end alone.
+          const length = BigInt(Math.max(0, edited.length - 8 - 24));
+          new DataView(edited.buffer).setBigUint64(0, length, true);
+        }
+        expectSound(edited);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('its header: any value by any other', () => {
+    const sizes = fc.oneof(
+      fc.nat(32),
+      fc.constantFrom(-1, -0, 0.5, 2 ** 31, 2 ** 32, 2 ** 53, 1e300, null, '4', [4]),
+    );
+    const lists = fc.oneof(fc.array(sizes, { maxLength: 3 }), fc.jsonValue());
+    const description = fc.oneof(
+      fc.record(
+        {
+          dtype: fc.oneof(fc.constantFrom('F32', 'F64', 'I32', 'BF16', 'toString'), fc.jsonValue()),
+          shape: lists,
+          data_offsets: lists,
+        },
+        { requiredKeys: [] },
+      ),
+      fc.jsonValue(),
+    );
+    const header = fc.dictionary(
+      fc.oneof(fc.constantFrom('a', 'b"', 'c', '__metadata__', '__proto__')),
+      description,
+    );
+    fc.assert(
+      fc.property(header, (changes) => {
+        const original = JSON.parse(headerOf(valid)) as object;
+        const merged = [...Object.entries(original), ...Object.entries(changes)];
+        expectSound(file(Object.fromEntries(merged), 24));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('its header: valid ranges, dealt out at random', () => {
+    const range = fc.tuple(fc.constantFrom('F32', 'F64', 'I32'), fc.nat(3), fc.nat(4), fc.nat(4));
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 3 }), fc.nat(6), (ranges, words) => {
+        const header = ranges.map(([dtype, size, begin, length], k) => [
+          `t${k}`,
+          { dtype, shape: [size], data_offsets: [4 * begin, 4 * (begin + length)] },
+        ]);
+        expectSound(file(Object.fromEntries(header), 4 * words));
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

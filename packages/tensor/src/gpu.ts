@@ -1,7 +1,6 @@
 import { chooseMode, type GlContext, type Gpu, type GpuMode, loadGpuJs } from './kernels/gpu/gpu-js.js';
 import { gpuMatmul } from './kernels/gpu/matmul.js';
 import type { KernelSet } from './kernels/kernel-set.js';
-import { reference } from './kernels/reference.js';
 import { kernels, useKernels } from './kernels/select.js';
 
 export type { GpuMode } from './kernels/gpu/gpu-js.js';
@@ -29,8 +28,8 @@ export interface GpuHandle {
 }
 
 /**
- * Runs every float32 matrix product from here on through gpu.js, as GLSL. Everything else stays on the reference
- * kernels: the other ops, float64, products with an empty axis and arrays of more than 2^24 numbers. gpu.js's modes that
+ * Runs every float32 matrix product from here on through gpu.js, as GLSL. Everything else stays on the kernel
+ * set in use: the other ops, float64, products with an empty axis and arrays of more than 2^24 numbers. gpu.js's modes that
  * run on the CPU are never used. Throws where gpu.js is not installed or where there is no WebGL, and then leaves the
  * kernel set as it was.
  */
@@ -43,9 +42,10 @@ export async function useGpu({ maxKernels = 64 }: UseGpuOptions = {}): Promise<G
   }
   const gpu = new GpuJs({ mode });
   try {
-    const matmul = gpuMatmul(gpu, maxKernels);
+    const cpu = kernels();
+    const matmul = gpuMatmul(gpu, maxKernels, cpu);
     checkThatItMultiplies(matmul);
-    return install(gpu, mode, matmul);
+    return install(gpu, mode, { ...cpu, name: NAME, matmul });
   } catch (error) {
     await gpu.destroy();
     throw error;
@@ -60,8 +60,7 @@ function checkThatItMultiplies(matmul: KernelSet['matmul']): void {
     throw new Error(`useGpu: this GPU says that 2 x 3 = ${c[0]}; update its driver, or do without it`);
 }
 
-function install(gpu: Gpu, mode: GpuMode, matmul: KernelSet['matmul']): GpuHandle {
-  const onGpu: KernelSet = { ...reference, name: NAME, matmul };
+function install(gpu: Gpu, mode: GpuMode, onGpu: KernelSet): GpuHandle {
   const renderer = rendererOf(gpu.context!);
   const previous = useKernels(onGpu);
   let disposed: Promise<void> | undefined;

@@ -12,6 +12,7 @@ export {
 export type { KernelSet, MatmulForm, MatmulProduct, View } from './kernels/kernel-set.js';
 export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';
+export { simdKernels } from './kernels/simd/simd.js';
 export type { DType, FloatArray } from './memory/allocate.js';
 export * from './ops/index.js';
 export type { LossOptions } from './ops/loss.js';

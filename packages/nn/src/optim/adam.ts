@@ -1,4 +1,5 @@
 import type { FloatArray, Tensor } from '@paragrad/tensor';
+import { fromZero, Optimiser } from './optimiser.js';
 
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
@@ -7,71 +8,75 @@ export interface AdamOptions {
   betas?: readonly [number, number];
   /** Default 1e-8. */
   eps?: number;
+  /** λ. Default 0 (`AdamW`: 0.01). */
+  weightDecay?: number;
 }
 
 /** What Adam remembers of one parameter: how often it has stepped, and the averages of g and g². */
-export interface AdamMoments {
-  step: number;
-  readonly mean: FloatArray;
-  readonly meanSquare: FloatArray;
-}
+export type AdamMoments = { step: number; mean: FloatArray; meanSquare: FloatArray };
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1), with `torch.optim.Adam`'s defaults and its place for eps, after the bias
  * correction of v:
  *
+ *     g <- g + λ p                    (weight decay as a penalty λ/2 p² in the loss)
  *     m <- b1 m + (1 - b1) g          v <- b2 v + (1 - b2) g²
  *     p <- p - lr  m / (1 - b1^t)  /  (sqrt(v / (1 - b2^t)) + eps)
  */
-export class Adam {
-  readonly parameters: readonly Tensor[];
-  readonly moments: readonly AdamMoments[];
-  readonly #lr: number;
+export class Adam extends Optimiser<AdamMoments> {
   readonly #betas: readonly [number, number];
   readonly #eps: number;
+  readonly #weightDecay: number;
 
   constructor(
     parameters: readonly Tensor[],
-    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 }: AdamOptions = {},
+    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
   ) {
-    if (parameters.length === 0) throw new Error('Adam: no parameters; pass module.parameters()');
-    if (!(lr >= 0)) throw new Error(`Adam: lr ${lr}; give a number from 0`);
-    for (const beta of betas)
-      if (!(beta >= 0 && beta < 1)) throw new Error(`Adam: beta ${beta}; give a number in [0, 1)`);
-    this.parameters = parameters;
-    this.moments = parameters.map(({ data }) => ({
+    super(parameters, lr, ({ data }) => ({
       step: 0,
       mean: data.slice().fill(0),
       meanSquare: data.slice().fill(0),
     }));
-    this.#lr = lr;
+    for (const beta of betas)
+      if (!(beta >= 0 && beta < 1)) throw new Error(`optimiser: beta ${beta}; give a number in [0, 1)`);
     this.#betas = betas;
-    this.#eps = eps;
+    this.#eps = fromZero('eps', eps);
+    this.#weightDecay = fromZero('weightDecay', weightDecay);
   }
 
-  /** Moves each parameter that has a `grad`. One without is left alone, and so is its step count. */
-  step(): void {
+  protected override move(p: FloatArray, g: FloatArray, moments: AdamMoments): void {
     const [beta1, beta2] = this.#betas;
-    this.parameters.forEach((parameter, index) => {
-      if (!parameter.grad) return;
-      const moments = this.moments[index];
-      const t = ++moments.step;
-      const g = parameter.grad.data;
-      const m = moments.mean;
-      const v = moments.meanSquare;
-      const stepSize = this.#lr / (1 - beta1 ** t);
-      const correction = Math.sqrt(1 - beta2 ** t);
-      parameter.update((p) => {
-        for (let i = 0; i < p.length; i++) {
-          m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-          v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-          p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + this.#eps);
-        }
-      });
-    });
+    const t = ++moments.step;
+    const m = moments.mean;
+    const v = moments.meanSquare;
+    const stepSize = this.lr / (1 - beta1 ** t);
+    const correction = Math.sqrt(1 - beta2 ** t);
+    for (let i = 0; i < p.length; i++) {
+      const gi = g[i] + this.#weightDecay * p[i];
+      m[i] = beta1 * m[i] + (1 - beta1) * gi;
+      v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
+      p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + this.#eps);
+    }
+  }
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), as `torch.optim.AdamW`: the decay does not
+ * pass through the averages.
+ *
+ *     p <- p - lr λ p,  then Adam's step with λ = 0
+ */
+export class AdamW extends Adam {
+  readonly #weightDecay: number;
+
+  constructor(parameters: readonly Tensor[], { weightDecay = 0.01, ...options }: AdamOptions = {}) {
+    super(parameters, options);
+    this.#weightDecay = fromZero('weightDecay', weightDecay);
   }
 
-  zeroGrad(): void {
-    for (const parameter of this.parameters) parameter.grad = null;
+  protected override move(p: FloatArray, g: FloatArray, moments: AdamMoments): void {
+    const kept = 1 - this.lr * this.#weightDecay;
+    for (let i = 0; i < p.length; i++) p[i] *= kept;
+    super.move(p, g, moments);
   }
 }

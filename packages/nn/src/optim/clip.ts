@@ -1,4 +1,4 @@
-import { mul, noGrad, type Tensor } from '@paragrad/tensor';
+import { formatShape, mul, noGrad, Tensor } from '@paragrad/tensor';
 
 /** ‖g‖: the Euclidean norm of all the parameters' gradients taken as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
@@ -14,11 +14,14 @@ export function gradNorm(parameters: readonly Tensor[]): number {
  * one optimiser step later so would the weights. (PyTorch by default lets that happen.)
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): number {
+  checkLimit('clipGradNorm', 'maxNorm', maxNorm);
   const norm = gradNorm(parameters);
   if (!Number.isFinite(norm)) {
     const bad = parameters.findIndex(({ grad }) => grad?.data.some((g) => !Number.isFinite(g)));
+    const culprit =
+      bad === -1 ? 'all together' : `parameter ${bad} of shape ${formatShape(parameters[bad].shape)}`;
     throw new Error(
-      `clipGradNorm: the gradient's norm is ${norm}, from parameter ${bad} of shape [${parameters[bad]?.shape.join(', ')}]; ` +
+      `clipGradNorm: the gradient's norm is ${norm}, from ${culprit}; ` +
         'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
     );
   }
@@ -30,4 +33,32 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
     }
   }
   return norm;
+}
+
+/**
+ * g <- min(max(g, -clipValue), clipValue), each number by itself, as `torch.nn.utils.clip_grad_value_`. An infinity is
+ * clipped like any large number.
+ *
+ * Throws where a gradient is NaN, which no limit can hold, and changes nothing.
+ */
+export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
+  checkLimit('clipGradValue', 'clipValue', clipValue);
+  const bad = parameters.findIndex(({ grad }) => grad?.data.some(Number.isNaN));
+  if (bad !== -1) {
+    throw new Error(
+      `clipGradValue: the gradient of parameter ${bad} of shape ${formatShape(parameters[bad].shape)} contains NaN; ` +
+        'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
+    );
+  }
+  for (const parameter of parameters) {
+    const { grad } = parameter;
+    if (grad) {
+      const clipped = grad.data.map((g) => Math.min(Math.max(g, -clipValue), clipValue));
+      parameter.grad = new Tensor(clipped, grad.shape);
+    }
+  }
+}
+
+function checkLimit(op: string, name: string, limit: number): void {
+  if (!(limit >= 0)) throw new Error(`${op}: ${name} ${limit}; give a number from 0`);
 }

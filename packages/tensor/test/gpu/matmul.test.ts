@@ -1,5 +1,6 @@
 /** What is sent to gpu.js, what is not, and how many kernels are kept; on a fake gpu.js. */
 import { expect, test } from 'vitest';
+import { reference } from '../../src/index.js';
 import { LruCache } from '../../src/kernels/gpu/lru-cache.js';
 import { gpuMatmul } from '../../src/kernels/gpu/matmul.js';
 import { matmulSource } from '../../src/kernels/gpu/matmul-source.js';
@@ -32,7 +33,7 @@ test('the source of Aᵀ B reads columns of A', () => {
 
 function setUp(maxKernels = 64) {
   const { GPU, log } = fakeGpuJs();
-  return { matmul: gpuMatmul(new GPU({ mode: 'headlessgl' }), maxKernels), log };
+  return { matmul: gpuMatmul(new GPU({ mode: 'headlessgl' }), maxKernels, reference), log };
 }
 
 const ones = (length: number) => new Float32Array(length).fill(1);

@@ -16,6 +16,7 @@ async function importWith(gpuJs: GpuJs | null) {
     import('../../src/gpu.js'),
     import('../../src/index.js'),
   ]);
+  useKernels(reference); // what useGpu has to leave alone, or to go back to
   return { useGpu, kernels, useKernels, reference };
 }
 

@@ -1,5 +1,4 @@
 import type { KernelSet } from '../kernel-set.js';
-import { reference } from '../reference.js';
 import type { Gpu, GpuKernel } from './gpu-js.js';
 import { LruCache } from './lru-cache.js';
 import { matmulSource, rowOf } from './matmul-source.js';
@@ -8,17 +7,17 @@ import { matmulSource, rowOf } from './matmul-source.js';
  * Matrix products on a GPU that has no kernels yet. Each form and size is a shader of its own, which takes far longer
  * to compile than to run; the `maxKernels` most recently used are kept, the others destroyed.
  *
- * Products that a shader can't compute run on the reference kernels: float64, an empty axis, and arrays of more than
+ * Products that a shader can't compute run on the kernel set `cpu`: float64, an empty axis, and arrays of more than
  * 2^24 numbers, which gpu.js indexes with floats.
  */
-export function gpuMatmul(gpu: Gpu, maxKernels: number): KernelSet['matmul'] {
+export function gpuMatmul(gpu: Gpu, maxKernels: number, cpu: KernelSet): KernelSet['matmul'] {
   gpu.addNativeFunction(rowOf.name, rowOf.glsl, { returnType: 'Integer' });
   const compiled = new LruCache<string, GpuKernel>(maxKernels, (kernel) => kernel.destroy());
 
   return (product, a, b, c) => {
     const { form, m, k, n, bias } = product;
     const fits = m * k * n > 0 && Math.max(a.length, b.length, c.length) <= 2 ** 24;
-    if (c instanceof Float64Array || !fits) return reference.matmul(product, a, b, c);
+    if (c instanceof Float64Array || !fits) return cpu.matmul(product, a, b, c);
 
     const kernel = compiled.get(`${form} ${m} ${k} ${n}${bias ? ' bias' : ''}`, () =>
       gpu.createKernel(matmulSource(product), {

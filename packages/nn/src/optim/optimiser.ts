@@ -1,0 +1,108 @@
+import { type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
+import type { StateDict } from '../module.js';
+
+/** What an optimiser remembers of one parameter: numbers, and arrays as long as the parameter. */
+export type Memory = { [name: string]: number | FloatArray };
+
+/**
+ * Moves parameters against their gradients. How far, and what of earlier gradients counts, is what an optimiser is:
+ * `move`, one equation for one parameter. As `torch.optim.Optimizer`, with one group of parameters.
+ */
+export abstract class Optimiser<M extends Memory = Memory> {
+  readonly parameters: readonly Tensor[];
+  readonly #memories: readonly M[];
+  #lr = 0;
+
+  /** Throws where there is no parameter, or the same one twice: it would be moved twice in a step. */
+  constructor(parameters: readonly Tensor[], lr: number, remember: (parameter: Tensor) => M) {
+    if (parameters.length === 0) throw new Error('optimiser: no parameters; pass module.parameters()');
+    const twice = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
+    if (twice !== -1) throw new Error(`optimiser: parameter ${twice} is there twice; pass each one once`);
+    this.parameters = parameters;
+    this.#memories = parameters.map(remember);
+    this.lr = lr;
+  }
+
+  /** Learning rate. Can be set at any time; the schedules do. */
+  get lr(): number {
+    return this.#lr;
+  }
+  set lr(lr: number) {
+    this.#lr = fromZero('lr', lr);
+  }
+
+  /** Moves each parameter that has a `grad`. One without is left alone, and so is what is remembered of it. */
+  step(): void {
+    this.parameters.forEach((parameter, index) => {
+      const { grad } = parameter;
+      if (!grad) return;
+      if (!sameShape(grad.shape, parameter.shape)) {
+        throw new Error(
+          `optimiser: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
+        );
+      }
+      parameter.update((data) => this.move(data, grad.data, this.#memories[index]));
+    });
+  }
+
+  /** One step of one parameter: changes p and what is remembered of it, in place. g is its gradient. */
+  protected abstract move(p: FloatArray, g: FloatArray, memory: M): void;
+
+  zeroGrad(): void {
+    for (const parameter of this.parameters) parameter.grad = null;
+  }
+
+  /**
+   * All that a step depends on and that changes over time, so not the constructor's other options: `lr`, `0.step`,
+   * `0.mean`, ...; numbers as float64 scalars. A copy, unlike a module's: it stays what it is when training goes on.
+   */
+  stateDict(): StateDict {
+    const remembered = this.#memories.flatMap((memory, index) =>
+      Object.entries(memory).map(([name, value]): [string, Tensor] => [
+        `${index}.${name}`,
+        typeof value === 'number'
+          ? scalar(value, 'float64')
+          : new Tensor(value.slice(), this.parameters[index].shape),
+      ]),
+    );
+    return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(remembered) };
+  }
+
+  /** Goes back to a state. Throws, before changing anything, if it is not of such an optimiser with such parameters. */
+  loadStateDict(state: StateDict): void {
+    const own = this.stateDict();
+    const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
+    const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
+    if (unknown.length > 0 || missing.length > 0) {
+      throw new Error(
+        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this optimiser's`,
+      );
+    }
+    for (const name of Object.keys(own)) {
+      const [theirs, ours] = [kindOf(state[name]), kindOf(own[name])];
+      if (theirs !== ours) {
+        throw new Error(`loadStateDict: ${name} is ${theirs} in the state and ${ours} in this optimiser`);
+      }
+    }
+    this.lr = state.lr.item(); // first, because it throws where it is no learning rate
+    this.#memories.forEach((memory: Memory, index) => {
+      for (const [name, value] of Object.entries(memory)) {
+        const saved = state[`${index}.${name}`];
+        if (typeof value === 'number') memory[name] = saved.item();
+        else value.set(saved.data);
+      }
+    });
+  }
+}
+
+/** The value, if it is a finite number from 0. Throws otherwise. */
+export function fromZero(name: string, value: number): number {
+  if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
+    throw new Error(`optimiser: ${name} ${value}; give a number from 0`);
+  return value;
+}
+
+/** What must agree for one tensor's numbers to take another's place, exactly. */
+function kindOf({ dtype, shape }: Tensor): string {
+  return `${dtype} of shape ${formatShape(shape)}`;
+}

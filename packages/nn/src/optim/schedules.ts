@@ -1,0 +1,112 @@
+/** What a schedule steers: an optimiser, or anything else with a learning rate. */
+export interface HasLearningRate {
+  lr: number;
+}
+
+export interface ScheduleState {
+  baseLr: number;
+  lastEpoch: number;
+}
+
+/**
+ * Sets an optimiser's learning rate to a function of the epoch t: on construction, where t is 0, and at each `step()`,
+ * which is to follow the optimiser's. `torch.optim.lr_scheduler`'s schedules with their names and values, but each in
+ * closed form: of two on one optimiser the later one to step wins, where PyTorch multiplies them.
+ */
+export class Schedule {
+  readonly #optimiser: HasLearningRate;
+  readonly #lrAt: (baseLr: number, t: number) => number;
+  /** The optimiser's learning rate when the schedule was made. */
+  #baseLr: number;
+  #lastEpoch = 0;
+
+  constructor(optimiser: HasLearningRate, lrAt: (baseLr: number, t: number) => number) {
+    this.#optimiser = optimiser;
+    this.#lrAt = lrAt;
+    this.#baseLr = optimiser.lr;
+    this.#apply();
+  }
+
+  /** t: how often `step` was called. */
+  get lastEpoch(): number {
+    return this.#lastEpoch;
+  }
+
+  step(): void {
+    this.#lastEpoch++;
+    this.#apply();
+  }
+
+  stateDict(): ScheduleState {
+    return { baseLr: this.#baseLr, lastEpoch: this.#lastEpoch };
+  }
+
+  /** Goes back to a state, and sets the learning rate to what it was then. */
+  loadStateDict({ baseLr, lastEpoch }: ScheduleState): void {
+    if (!(baseLr >= 0 && Number.isInteger(lastEpoch) && lastEpoch >= 0)) {
+      throw new Error(
+        `loadStateDict: baseLr ${baseLr}, lastEpoch ${lastEpoch}; give a number and a whole number from 0`,
+      );
+    }
+    this.#baseLr = baseLr;
+    this.#lastEpoch = lastEpoch;
+    this.#apply();
+  }
+
+  #apply(): void {
+    this.#optimiser.lr = this.#lrAt(this.#baseLr, this.#lastEpoch);
+  }
+}
+
+/** lr = baseLr factor(t) */
+export class LambdaLR extends Schedule {
+  constructor(optimiser: HasLearningRate, factor: (t: number) => number) {
+    super(optimiser, (baseLr, t) => baseLr * factor(t));
+  }
+}
+
+/** lr = baseLr gamma^floor(t / stepSize) */
+export class StepLR extends LambdaLR {
+  constructor(optimiser: HasLearningRate, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
+    checkCount('StepLR', 'stepSize', stepSize);
+    super(optimiser, (t) => gamma ** Math.floor(t / stepSize));
+  }
+}
+
+/** lr = baseLr gamma^t */
+export class ExponentialLR extends LambdaLR {
+  constructor(optimiser: HasLearningRate, { gamma }: { gamma: number }) {
+    super(optimiser, (t) => gamma ** t);
+  }
+}
+
+/** lr = baseLr (startFactor + (endFactor - startFactor) min(t / totalIters, 1)) */
+export class LinearLR extends LambdaLR {
+  constructor(
+    optimiser: HasLearningRate,
+    {
+      startFactor = 1 / 3,
+      endFactor = 1,
+      totalIters = 5,
+    }: { startFactor?: number; endFactor?: number; totalIters?: number } = {},
+  ) {
+    checkCount('LinearLR', 'totalIters', totalIters);
+    super(optimiser, (t) => startFactor + (endFactor - startFactor) * Math.min(t / totalIters, 1));
+  }
+}
+
+/**
+ * lr = etaMin + (baseLr - etaMin) (1 + cos(π t / tMax)) / 2: half a cosine from baseLr down to etaMin, and, after tMax,
+ * up again (Loshchilov & Hutter 2017, equation 5, without its restarts).
+ */
+export class CosineAnnealingLR extends Schedule {
+  constructor(optimiser: HasLearningRate, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
+    checkCount('CosineAnnealingLR', 'tMax', tMax);
+    super(optimiser, (baseLr, t) => etaMin + ((baseLr - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2);
+  }
+}
+
+function checkCount(op: string, name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${op}: ${name} ${value}; give a whole number from 1`);
+}

@@ -1,0 +1,52 @@
+import type { FloatArray, Tensor } from '@paragrad/tensor';
+import { fromZero, Optimiser } from './optimiser.js';
+
+export interface SGDOptions {
+  /** Learning rate. Default 1e-3. */
+  lr?: number;
+  /** μ. Default 0. */
+  momentum?: number;
+  /** Whether to look one step ahead along the momentum. Default false. */
+  nesterov?: boolean;
+  /** λ. Default 0. */
+  weightDecay?: number;
+}
+
+/** What SGD with momentum remembers of one parameter; without, nothing. */
+export type SGDMemory = { momentumBuffer?: FloatArray };
+
+/**
+ * Stochastic gradient descent, as `torch.optim.SGD` with dampening 0:
+ *
+ *     g <- g + λ p
+ *     b <- μ b + g
+ *     p <- p - lr b          nesterov:  p <- p - lr (g + μ b)
+ */
+export class SGD extends Optimiser<SGDMemory> {
+  readonly #momentum: number;
+  readonly #nesterov: boolean;
+  readonly #weightDecay: number;
+
+  constructor(
+    parameters: readonly Tensor[],
+    { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
+  ) {
+    super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
+    if (nesterov && momentum === 0)
+      throw new Error('optimiser: nesterov without momentum; give a momentum, such as 0.9');
+    this.#momentum = fromZero('momentum', momentum);
+    this.#nesterov = nesterov;
+    this.#weightDecay = fromZero('weightDecay', weightDecay);
+  }
+
+  protected override move(p: FloatArray, g: FloatArray, { momentumBuffer: b }: SGDMemory): void {
+    for (let i = 0; i < p.length; i++) {
+      let direction = g[i] + this.#weightDecay * p[i];
+      if (b) {
+        b[i] = this.#momentum * b[i] + direction;
+        direction = this.#nesterov ? direction + this.#momentum * b[i] : b[i];
+      }
+      p[i] -= this.lr * direction;
+    }
+  }
+}

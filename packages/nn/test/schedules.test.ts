@@ -1,0 +1,75 @@
+import { tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import {
+  CosineAnnealingLR,
+  ExponentialLR,
+  LambdaLR,
+  LinearLR,
+  type Schedule,
+  SGD,
+  StepLR,
+} from '../src/index.js';
+
+const optimiser = (lr = 0.8) => new SGD([tensor([1])], { lr });
+
+// The expected numbers are worked out by hand from PyTorch's definitions.
+describe.each<[string, (of: SGD) => Schedule, number[]]>([
+  ['StepLR', (of) => new StepLR(of, { stepSize: 2, gamma: 0.5 }), [0.8, 0.8, 0.4, 0.4, 0.2]],
+  ['StepLR by default a tenth', (of) => new StepLR(of, { stepSize: 1 }), [0.8, 0.08, 0.008]],
+  ['ExponentialLR', (of) => new ExponentialLR(of, { gamma: 0.5 }), [0.8, 0.4, 0.2, 0.1]],
+  [
+    'LinearLR',
+    (of) => new LinearLR(of, { startFactor: 0.25, endFactor: 0.75, totalIters: 4 }),
+    [0.2, 0.3, 0.4, 0.5, 0.6, 0.6],
+  ],
+  [
+    'LinearLR by default from a third in 5',
+    (of) => new LinearLR(of),
+    [5, 7, 9, 11, 13, 15, 15].map((fifteenths) => (0.8 * fifteenths) / 15),
+  ],
+  [
+    'CosineAnnealingLR',
+    (of) => new CosineAnnealingLR(of, { tMax: 4 }),
+    [0.8, 0.4 + 0.4 * Math.SQRT1_2, 0.4, 0.4 - 0.4 * Math.SQRT1_2, 0, 0.4 - 0.4 * Math.SQRT1_2, 0.4],
+  ],
+  [
+    'CosineAnnealingLR to etaMin',
+    (of) => new CosineAnnealingLR(of, { tMax: 2, etaMin: 0.2 }),
+    [0.8, 0.5, 0.2, 0.5, 0.8],
+  ],
+  ['LambdaLR', (of) => new LambdaLR(of, (t) => 1 / (1 + t)), [0.8, 0.4, 0.8 / 3, 0.2]],
+])('%s', (_, make, expected) => {
+  test('gives the expected learning rates, from the construction on', () => {
+    const steered = optimiser();
+    const schedule = make(steered);
+    expected.forEach((lr, t) => {
+      expect(schedule.lastEpoch).toBe(t);
+      expect(steered.lr, `epoch ${t}`).toBeCloseTo(lr, 12);
+      schedule.step();
+    });
+  });
+
+  test('goes on from its state, whatever the optimiser has by then', () => {
+    const steered = optimiser();
+    const schedule = make(steered);
+    schedule.step();
+    const other = optimiser(0.123);
+    const resumed = make(other);
+    resumed.loadStateDict(JSON.parse(JSON.stringify(schedule.stateDict())));
+    expect(other.lr).toBe(steered.lr);
+    schedule.step();
+    resumed.step();
+    expect(other.lr).toBe(steered.lr);
+  });
+});
+
+test('nonsense is refused', () => {
+  expect(() => new StepLR(optimiser(), { stepSize: 0 })).toThrow(
+    'StepLR: stepSize 0; give a whole number from 1',
+  );
+  expect(() => new LinearLR(optimiser(), { totalIters: 0.5 })).toThrow(/totalIters 0.5/);
+  expect(() => new CosineAnnealingLR(optimiser(), { tMax: -1 })).toThrow(/tMax -1/);
+  expect(() => new LambdaLR(optimiser(), () => Number.NaN)).toThrow(/lr NaN/);
+  const schedule = new ExponentialLR(optimiser(), { gamma: 0.5 });
+  expect(() => schedule.loadStateDict({ baseLr: 1, lastEpoch: -1 })).toThrow(/lastEpoch -1/);
+});

@@ -1,0 +1,98 @@
+/** The types of the public functions. The compiler checks these expectations; running them does nothing more. */
+import type { Generator, Tensor } from '@paragrad/tensor';
+import { expectTypeOf, test } from 'vitest';
+import {
+  Adam,
+  AdamW,
+  CosineAnnealingLR,
+  type clipGradNorm,
+  type clipGradValue,
+  ExponentialLR,
+  init,
+  LambdaLR,
+  Linear,
+  LinearLR,
+  type LinearOptions,
+  Module,
+  Optimiser,
+  type parseSafetensors,
+  ReLU,
+  type readSafetensors,
+  type SafetensorsFile,
+  type Schedule,
+  Sequential,
+  SGD,
+  type StateDict,
+  StepLR,
+  type writeSafetensors,
+} from '../src/index.js';
+
+test('modules', () => {
+  expectTypeOf<Module['forward']>().toEqualTypeOf<(x: Tensor) => Tensor>();
+  expectTypeOf<Module<[a: Tensor, b: Tensor]>['forward']>().parameters.toEqualTypeOf<[Tensor, Tensor]>();
+  expectTypeOf<Module['parameters']>().returns.toEqualTypeOf<Tensor[]>();
+  expectTypeOf<Module['stateDict']>().returns.toEqualTypeOf<StateDict>();
+  expectTypeOf<StateDict>().toEqualTypeOf<Record<string, Tensor>>();
+  // @ts-expect-error abstract: a module is what it computes
+  expectTypeOf(() => new Module()).toBeFunction();
+});
+
+test('layers', () => {
+  expectTypeOf(Linear).constructorParameters.toEqualTypeOf<[number, number, LinearOptions]>();
+  expectTypeOf<Linear['bias']>().toEqualTypeOf<Tensor | undefined>();
+  // @ts-expect-error every draw takes a generator
+  expectTypeOf(Linear).toBeConstructibleWith(3, 2, {});
+  expectTypeOf(Sequential).constructorParameters.toEqualTypeOf<Module[]>();
+  expectTypeOf(ReLU).instance.toExtend<Module>();
+});
+
+test('optimisers', () => {
+  expectTypeOf(Adam).instance.toExtend<Optimiser>();
+  expectTypeOf(AdamW).instance.toExtend<Optimiser>();
+  expectTypeOf(SGD).instance.toExtend<Optimiser>();
+  // @ts-expect-error abstract: an optimiser is how it moves
+  expectTypeOf(() => new Optimiser([], 1, () => ({}))).toBeFunction();
+  expectTypeOf(SGD).toBeConstructibleWith([]);
+  expectTypeOf(SGD).toBeConstructibleWith([], { lr: 1, momentum: 0.9, nesterov: true, weightDecay: 0 });
+  expectTypeOf(Adam).toBeConstructibleWith([], { betas: [0.9, 0.99] as const });
+  expectTypeOf<Optimiser['lr']>().toBeNumber();
+  expectTypeOf<Optimiser['step']>().toEqualTypeOf<() => void>();
+  expectTypeOf<Optimiser['stateDict']>().returns.toEqualTypeOf<StateDict>();
+  expectTypeOf<Optimiser['loadStateDict']>().toEqualTypeOf<(state: StateDict) => void>();
+  expectTypeOf<typeof clipGradNorm>().toEqualTypeOf<(p: readonly Tensor[], maxNorm: number) => number>();
+  expectTypeOf<typeof clipGradValue>().toEqualTypeOf<(p: readonly Tensor[], clipValue: number) => void>();
+});
+
+test('schedules', () => {
+  type Made = StepLR | ExponentialLR | LinearLR | CosineAnnealingLR | LambdaLR;
+  expectTypeOf<Made>().toExtend<Schedule>();
+  expectTypeOf(LinearLR).toBeConstructibleWith({ lr: 1 });
+  expectTypeOf(LambdaLR).constructorParameters.toEqualTypeOf<[{ lr: number }, (t: number) => number]>();
+  // @ts-expect-error how often a step comes has no default
+  expectTypeOf(StepLR).toBeConstructibleWith({ lr: 1 }, {});
+  // @ts-expect-error nor has the decay
+  expectTypeOf(ExponentialLR).toBeConstructibleWith({ lr: 1 }, {});
+  // @ts-expect-error nor the period
+  expectTypeOf(CosineAnnealingLR).toBeConstructibleWith({ lr: 1 }, {});
+});
+
+test('initialisers: those that only draw go into Linear as they are', () => {
+  expectTypeOf<init.Initialiser>().toEqualTypeOf<(w: Tensor, options: { generator: Generator }) => void>();
+  for (const one of [init.uniform, init.normal, init.linearDefault, init.orthogonal, init.zeros])
+    expectTypeOf(one).toExtend<init.Initialiser>();
+  for (const one of [init.xavierUniform, init.xavierNormal, init.kaimingUniform, init.kaimingNormal])
+    expectTypeOf(one).toExtend<init.Initialiser>();
+  expectTypeOf(init.constant).not.toExtend<init.Initialiser>();
+  expectTypeOf(init.kaimingNormal)
+    .parameter(1)
+    .toHaveProperty('mode')
+    .toEqualTypeOf<'fanIn' | 'fanOut' | undefined>();
+});
+
+test('safetensors', () => {
+  expectTypeOf<typeof readSafetensors>().toEqualTypeOf<(bytes: Uint8Array) => StateDict>();
+  expectTypeOf<typeof parseSafetensors>().toEqualTypeOf<(bytes: Uint8Array) => SafetensorsFile>();
+  expectTypeOf<typeof writeSafetensors>().toEqualTypeOf<
+    (tensors: Record<string, Tensor>, metadata?: Record<string, string>) => Uint8Array
+  >();
+});

@@ -1,0 +1,66 @@
+/** Which kernel set runs when nobody has chosen one. */
+import { spawnSync } from 'node:child_process';
+import { afterEach, expect, test, vi } from 'vitest';
+
+declare const WebAssembly: { Module: new (bytes: Uint8Array) => object };
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** The package as if imported for the first time. */
+function importAnew() {
+  vi.resetModules();
+  return import('../src/index.js');
+}
+
+test('WebAssembly is used by default, and compiled on first use, once', async () => {
+  const compile = vi.spyOn(WebAssembly, 'Module');
+  const { kernels, tensor, matmul } = await importAnew();
+  expect(compile).not.toHaveBeenCalled();
+  expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);
+  expect(kernels().name).toBe('simd');
+  expect(compile).toHaveBeenCalledOnce();
+});
+
+test('useKernels overrides the default and returns it', async () => {
+  const { kernels, useKernels, reference } = await importAnew();
+  const byDefault = useKernels(reference);
+  expect(byDefault.name).toBe('simd');
+  expect(kernels()).toBe(reference);
+  expect(useKernels(byDefault)).toBe(reference);
+  expect(kernels()).toBe(byDefault);
+});
+
+test('without WebAssembly, the reference kernels run', async () => {
+  vi.stubGlobal('WebAssembly', undefined);
+  const { kernels, reference } = await importAnew();
+  expect(kernels()).toBe(reference);
+});
+
+test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
+  class Module {
+    constructor() {
+      throw new Error('a CompileError, in the words of the browser');
+    }
+  }
+  vi.stubGlobal('WebAssembly', { Module });
+  const { kernels, reference } = await importAnew();
+  expect(kernels()).toBe(reference);
+});
+
+test.for([
+  { flag: '--jitless', name: 'reference' },
+  { flag: '--disallow-code-generation-from-strings', name: 'simd' },
+])('the built package runs on $name under node $flag', ({ flag, name }) => {
+  const built = new URL('../dist/index.js', import.meta.url);
+  const program = `
+    import { kernels, matmul, tensor } from '${built}';
+    const c = matmul(tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, 8]]));
+    console.log(JSON.stringify([[...c.data], kernels().name]));`;
+  const { stdout } = spawnSync(process.execPath, [flag, '--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(stdout)).toEqual([[19, 22, 43, 50], name]);
+});

@@ -1,0 +1,40 @@
+/** No `any` in what the packages declare to the outside: it would switch off its users' type checking without a word. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The lines in which `any` stands as a type: outside of comments and texts. */
+function linesWithAny(declarations: string): string[] {
+  return declarations
+    .replace(/("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\*[\s\S]*?\*\/|\/\/.*/g, (_, text) =>
+      text ? "''" : '',
+    )
+    .split('\n')
+    .filter((line) => /\bany\b/.test(line));
+}
+
+test('the search finds a type, and nothing else', () => {
+  expect(linesWithAny('declare const a: any;\ntype B = Record<string, any>;')).toHaveLength(2);
+  expect(linesWithAny('/** any\n * any */ // any\ndeclare const many: "any" | \'// any\'; // any')).toEqual(
+    [],
+  );
+  expect(linesWithAny("declare const a: '/*', b: any; /* '*/")).toHaveLength(1);
+});
+
+describe.each(readdirSync(join(ROOT, 'packages')))('%s', (name) => {
+  const dist = join(ROOT, 'packages', name, 'dist'); // the build; `npm test` makes it first
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  );
+
+  test('was built', () => {
+    expect(files).toContain('index.d.ts');
+  });
+
+  test.each(files)('%s', (file) => {
+    expect(linesWithAny(readFileSync(join(dist, file), 'utf8'))).toEqual([]);
+  });
+});
