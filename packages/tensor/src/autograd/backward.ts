@@ -1,4 +1,4 @@
-import { add } from '../ops/elementwise.js';
+import { add } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
 import { full, type Tensor } from '../tensor.js';
 import { enableGrad, noGrad } from './modes.js';
