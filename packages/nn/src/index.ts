@@ -1,3 +1,4 @@
+export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
 export {
   parseSafetensors,
   readSafetensors,
@@ -6,7 +7,8 @@ export {
   type SafetensorsType,
   writeSafetensors,
 } from './files/safetensors.js';
-export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
+export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
+export { BatchNorm1d, type BatchNormOptions, LayerNorm } from './norm.js';
 export { Adam, type AdamMoments, type AdamOptions } from './optim/adam.js';
 export { clipGradNorm, gradNorm } from './optim/clip.js';

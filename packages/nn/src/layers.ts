@@ -1,4 +1,13 @@
-import { type Generator, linear, relu, type Tensor, tanh, uniform } from '@paragrad/tensor';
+import {
+  type Generator,
+  leakyRelu,
+  linear,
+  relu,
+  sigmoid,
+  type Tensor,
+  tanh,
+  uniform,
+} from '@paragrad/tensor';
 import { Module } from './module.js';
 
 export interface LinearOptions {
@@ -38,6 +47,23 @@ export class ReLU extends Module {
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     return tanh(x);
+  }
+}
+
+export class LeakyReLU extends Module {
+  /** @param negativeSlope the slope below 0 */
+  constructor(readonly negativeSlope = 0.01) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return leakyRelu(x, this.negativeSlope);
+  }
+}
+
+export class Sigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return sigmoid(x);
   }
 }
 
