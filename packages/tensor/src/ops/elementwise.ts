@@ -2,7 +2,7 @@ import { defineOp, type Gradient } from '../autograd/record.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
 import { kernels } from '../kernels/select.js';
 import { broadcastShapes, sameShape } from '../shape.js';
-import { emptyLike, scalar, Tensor } from '../tensor.js';
+import { emptyLike, full, Tensor } from '../tensor.js';
 import { broadcastTo } from './view.js';
 
 // How the ops of arithmetic.ts, compare.ts and activation.ts run: element by element, on operands of one shape.
@@ -45,17 +45,20 @@ export function parametric(name: ParametricKernelName, x: Tensor, p: number, q =
 }
 
 /**
- * The operands as tensors of their common shape. A number takes the type of the first tensor. Broadcasting is an op of
- * its own, with its own gradient (view.ts), so elementwise gradients only ever see operands of one shape.
+ * The operands as tensors of their common shape and, where they are numbers, of the first tensor's type. Broadcasting is
+ * an op of its own, with its own gradient (view.ts), so elementwise gradients only ever see operands of one shape.
  */
 export function broadcast<Operands extends readonly (Tensor | number)[]>(
   op: string,
   ...operands: Operands
 ): { [K in keyof Operands]: Tensor } {
-  const dtype = operands.find((operand) => operand instanceof Tensor)?.dtype ?? 'float32';
-  const tensors = operands.map((operand) => (operand instanceof Tensor ? operand : scalar(operand, dtype)));
-  const shape = tensors.map((x) => x.shape).reduce((a, b) => broadcastShapes(op, a, b));
-  return tensors.map((x) => (sameShape(x.shape, shape) ? x : broadcastTo(x, shape))) as {
-    [K in keyof Operands]: Tensor;
-  };
+  const tensors = operands.filter((operand) => operand instanceof Tensor);
+  const shape = tensors
+    .map((x) => x.shape)
+    .reduce((a, b) => broadcastShapes(op, a, b), tensors[0]?.shape ?? []);
+  const dtype = tensors[0]?.dtype ?? 'float32';
+  return operands.map((operand) => {
+    if (typeof operand === 'number') return full(shape, operand, { dtype });
+    return sameShape(operand.shape, shape) ? operand : broadcastTo(operand, shape);
+  }) as { [K in keyof Operands]: Tensor };
 }

@@ -34,6 +34,7 @@ export function matmul(
       `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; both operands must be matrices, or batches of them`,
     );
   }
+  if (a.rank === 2 && b.rank === 2) return op([a, b]);
   const batch = broadcastShapes('matmul, batch axes', batchOf(a), batchOf(b));
   return op([withBatch(a, batch), withBatch(b, batch)]);
 }
@@ -101,15 +102,17 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
 
 function product(form: MatmulForm, a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   const { m, k, n } = sizes(form, a, b);
+  const one: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
+  if (a.rank === 2) {
+    const c = empty([m, n], a.dtype);
+    kernels().matmul(one, a.data, b.data, c.data);
+    return c;
+  }
   const batch = batchOf(a);
   const c = empty([...batch, m, n], a.dtype);
-  const one: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
-  if (batch.length === 0) kernels().matmul(one, a.data, b.data, c.data);
-  else {
-    const nth = (x: Tensor, index: number, size: number) => x.data.subarray(index * size, (index + 1) * size);
-    for (let i = 0; i < sizeOf(batch); i++) {
-      kernels().matmul(one, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
-    }
+  const nth = (x: Tensor, index: number, size: number) => x.data.subarray(index * size, (index + 1) * size);
+  for (let i = 0; i < sizeOf(batch); i++) {
+    kernels().matmul(one, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
   }
   return c;
 }

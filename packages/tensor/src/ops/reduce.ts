@@ -31,7 +31,8 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** The mean over the given axes;  dx = dy / count, repeated along them. NaN over no elements. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return reduce('mean', x, options, (kept) => mul(sumTo(x, kept), sizeOf(kept) / x.size));
+  const total = reduce('mean', x, options, (kept) => sumTo(x, kept));
+  return mul(total, total.size / x.size);
 }
 
 /** The largest number over the given axes. Its ties share the gradient evenly. Throws over no elements. */
