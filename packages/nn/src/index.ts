@@ -1,3 +1,4 @@
+export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
 export {
   parseSafetensors,
   readSafetensors,
@@ -7,9 +8,10 @@ export {
   writeSafetensors,
 } from './files/safetensors.js';
 export * as init from './init.js';
-export { Linear, type LinearOptions, ReLU, Sequential, Tanh } from './layers.js';
+export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
+export { BatchNorm1d, type BatchNormOptions, LayerNorm } from './norm.js';
 export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
 export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
 export { type Memory, Optimiser } from './optim/optimiser.js';

@@ -1,4 +1,14 @@
-import { type Generator, linear, relu, type Tensor, tanh, uniform, zeros } from '@paragrad/tensor';
+import {
+  type Generator,
+  leakyRelu,
+  linear,
+  relu,
+  sigmoid,
+  type Tensor,
+  tanh,
+  uniform,
+  zeros,
+} from '@paragrad/tensor';
 import { type Initialiser, linearDefault } from './init.js';
 import { Module } from './module.js';
 
@@ -45,6 +55,23 @@ export class ReLU extends Module {
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     return tanh(x);
+  }
+}
+
+export class LeakyReLU extends Module {
+  /** @param negativeSlope the slope below 0 */
+  constructor(readonly negativeSlope = 0.01) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return leakyRelu(x, this.negativeSlope);
+  }
+}
+
+export class Sigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return sigmoid(x);
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
-/** Tensors by dotted name, as PyTorch's: `0.weight`, `0.bias`, `2.weight`, ... */
+/** Tensors by dotted name, as PyTorch's: `0.weight`, `0.bias`, `2.running_mean`, ... */
 export type StateDict = Record<string, Tensor>;
 
 /** A module whatever its inputs are: all that counts here are its parameters. */
@@ -8,24 +8,57 @@ type AnyModule = Module<never>;
 
 /**
  * A part of a network: tensors it learns and a function of its inputs. Parameters are found, not registered: every
- * property that is a tensor which requires a gradient, here and in the modules that this one holds as properties.
+ * property that is a tensor which requires a gradient, here and in the modules that this one holds as properties. Their
+ * names are PyTorch's where the properties' are in camelCase: `inProjWeight` goes by `in_proj_weight`.
  */
 export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
+  /** Whether layers that differ in training and in use, such as BatchNorm1d, are to train. */
+  training = true;
+
   abstract forward(...inputs: Inputs): Tensor;
+
+  /** Sets `training`, here and in all modules inside. */
+  train(training = true): this {
+    this.training = training;
+    for (const [, child] of this.children()) child.train(training);
+    return this;
+  }
+
+  /** Makes layers that differ in training and in use ready for use. */
+  eval(): this {
+    return this.train(false);
+  }
 
   /** The modules directly inside this one, by name. */
   protected children(): [name: string, child: AnyModule][] {
     return Object.entries(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
   }
 
+  /** The tensors of this very module that are not learnt and yet part of its state, by name. */
+  protected buffers(): [name: string, buffer: Tensor][] {
+    return [];
+  }
+
   namedParameters(): [name: string, parameter: Tensor][] {
-    const own = Object.entries(this).filter(
-      (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].requiresGrad,
+    return this.#named((module) =>
+      Object.entries(module).filter(
+        (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].requiresGrad,
+      ),
     );
-    const inner = this.children().flatMap(([name, child]) =>
-      child.namedParameters().map(([rest, parameter]): [string, Tensor] => [`${name}.${rest}`, parameter]),
-    );
-    return [...own, ...inner];
+  }
+
+  namedBuffers(): [name: string, buffer: Tensor][] {
+    return this.#named((module) => module.buffers());
+  }
+
+  /** What `own` gives of this module and of those inside, with the path of names to each. */
+  #named(own: (module: AnyModule) => [string, Tensor][]): [string, Tensor][] {
+    return [
+      ...own(this).map(([name, x]): [string, Tensor] => [snakeCase(name), x]),
+      ...this.children().flatMap(([name, child]) =>
+        child.#named(own).map(([rest, x]): [string, Tensor] => [`${snakeCase(name)}.${rest}`, x]),
+      ),
+    ];
   }
 
   parameters(): Tensor[] {
@@ -36,15 +69,15 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
-  /** The parameters themselves, not copies: what is trained later changes in it too. */
+  /** The parameters and buffers themselves, not copies: what is trained later changes in it too. */
   stateDict(): StateDict {
-    return Object.fromEntries(this.namedParameters());
+    return Object.fromEntries([...this.namedParameters(), ...this.namedBuffers()]);
   }
 
-  /** Copies values into the parameters. Throws, before changing any, if a name is missing or unknown or a shape differs. */
+  /** Copies values into the parameters and buffers. Throws, before changing any, if a name is missing or unknown or a shape differs. */
   loadStateDict(state: StateDict): void {
-    const parameters = this.namedParameters();
-    const known = new Set(parameters.map(([name]) => name));
+    const own = Object.entries(this.stateDict());
+    const known = new Set(own.map(([name]) => name));
     const unknown = Object.keys(state).filter((name) => !known.has(name));
     const missing = [...known].filter((name) => !(name in state));
     if (unknown.length > 0 || missing.length > 0) {
@@ -52,14 +85,18 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
         `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this module's`,
       );
     }
-    for (const [name, parameter] of parameters) {
+    for (const [name, target] of own) {
       const source = state[name];
-      if (!sameShape(source.shape, parameter.shape)) {
+      if (!sameShape(source.shape, target.shape)) {
         throw new Error(
-          `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(parameter.shape)} in this module`,
+          `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(target.shape)} in this module`,
         );
       }
     }
-    for (const [name, parameter] of parameters) parameter.update((data) => data.set(state[name].data));
+    for (const [name, target] of own) target.update((data) => data.set(state[name].data));
   }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -14,10 +14,16 @@ export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';
 export { simdKernels } from './kernels/simd/simd.js';
 export type { DType, FloatArray } from './memory/allocate.js';
+export type { SoftplusOptions } from './ops/activation.js';
+export type { ClampOptions } from './ops/arithmetic.js';
+export type { Attention, AttentionMask, MultiHeadOptions, MultiHeadWeights } from './ops/attention.js';
 export * from './ops/index.js';
+export type { Indices } from './ops/indexing.js';
 export type { LossOptions } from './ops/loss.js';
 export type { MatmulOptions } from './ops/matmul.js';
-export type { ReduceOptions } from './ops/reduce.js';
+export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
+export type { Max, ReduceOptions } from './ops/reduce.js';
+export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
 export { Generator } from './random.js';
 export { formatShape, type Shape, sameShape } from './shape.js';
 export {

@@ -73,3 +73,22 @@ export function checkShape(op: string, shape: Shape): void {
     );
   }
 }
+
+/** One axis or several, counted from the front; by default all. Throws on an axis named twice. */
+export function resolveAxes(
+  op: string,
+  axis: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axis === undefined) return Array.from({ length: rank }, (_, index) => index);
+  const given = typeof axis === 'number' ? [axis] : axis;
+  const axes = given.map((one) => resolveAxis(op, one, rank));
+  if (new Set(axes).size !== axes.length)
+    throw new Error(`${op}: axes [${given.join(', ')}] name one axis twice`);
+  return axes;
+}
+
+/** What is left of a shape after reducing the given axes, each kept with length 1. */
+export function reducedShape(shape: Shape, axes: readonly number[]): Shape {
+  return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+}

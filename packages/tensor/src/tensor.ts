@@ -3,9 +3,25 @@ import { type GradientHook, type HookHandle, registerHook, retainGrad } from './
 import type { OpLabel, OpRecord } from './autograd/record.js';
 import { markChanged, readCheck, versionOf } from './autograd/versions.js';
 import { allocate, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
-import { add, div, mul, neg, relu, square, sub, tanh } from './ops/elementwise.js';
+import { relu, sigmoid, tanh } from './ops/activation.js';
+import {
+  abs,
+  add,
+  type ClampOptions,
+  clamp,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  pow,
+  sqrt,
+  square,
+  sub,
+} from './ops/arithmetic.js';
 import { type MatmulOptions, matmul } from './ops/matmul.js';
-import { mean, type ReduceOptions, sum } from './ops/reduce.js';
+import { amax, mean, norm, type ReduceOptions, sum } from './ops/reduce.js';
+import { type SoftmaxOptions, softmax } from './ops/softmax.js';
 import { narrow, permute, reshape, transpose } from './ops/view.js';
 import type { Generator } from './random.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
@@ -138,11 +154,35 @@ export class Tensor {
   square(): Tensor {
     return square(this);
   }
+  pow(exponent: Tensor | number): Tensor {
+    return pow(this, exponent);
+  }
+  sqrt(): Tensor {
+    return sqrt(this);
+  }
+  exp(): Tensor {
+    return exp(this);
+  }
+  log(): Tensor {
+    return log(this);
+  }
+  abs(): Tensor {
+    return abs(this);
+  }
+  clamp(options: ClampOptions): Tensor {
+    return clamp(this, options);
+  }
   relu(): Tensor {
     return relu(this);
   }
   tanh(): Tensor {
     return tanh(this);
+  }
+  sigmoid(): Tensor {
+    return sigmoid(this);
+  }
+  softmax(options?: SoftmaxOptions): Tensor {
+    return softmax(this, options);
   }
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);
@@ -152,6 +192,12 @@ export class Tensor {
   }
   mean(options?: ReduceOptions): Tensor {
     return mean(this, options);
+  }
+  amax(options?: ReduceOptions): Tensor {
+    return amax(this, options);
+  }
+  norm(options?: ReduceOptions): Tensor {
+    return norm(this, options);
   }
   reshape(shape: Shape): Tensor {
     return reshape(this, shape);

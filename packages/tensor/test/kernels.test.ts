@@ -44,7 +44,7 @@ test('NaN and infinities come through', () => {
     Number.POSITIVE_INFINITY,
   ]);
   const y = new Float32Array(3);
-  for (const kernel of [reference.unary.relu, reference.unary.tanh]) {
+  for (const kernel of Object.values(reference.unary)) {
     kernel(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), y);
     expect(y[0]).toBeNaN();
   }
@@ -63,6 +63,31 @@ test('a view reads, writes and sums where it says', () => {
   const rows = new Float32Array(2);
   reference.sumView(Float32Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3], strides: [1, 0], offset: 0 }, rows);
   expect([...rows]).toEqual([6, 15]);
+});
+
+test('places are read and added up at', () => {
+  const places = Int32Array.of(2, 0, 2);
+  const y = new Float32Array(3);
+  reference.take(Float32Array.of(10, 20, 30), places, y);
+  expect([...y]).toEqual([30, 10, 30]);
+  reference.putAdd(Float32Array.of(1, 2, 4), places, y);
+  expect([...y]).toEqual([2, 0, 5]);
+});
+
+test('the first largest along an axis, and the largest in a view; a NaN is both', () => {
+  const x = Float32Array.of(1, 5, 7, 5, 7, Number.NaN); // [3, 2]
+  const indices = new Int32Array(2);
+  reference.argmax(x, 3, 2, indices);
+  expect([...indices]).toEqual([1, 2]);
+  const columns = new Float32Array(2);
+  reference.maxView(x, { shape: [3, 2], strides: [0, 1], offset: 0 }, columns);
+  expect([...columns]).toEqual([7, Number.NaN]);
+});
+
+test('what is not 0 selects the first', () => {
+  const z = new Float32Array(3);
+  reference.select(Float32Array.of(1, 0, -2), Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6), z);
+  expect([...z]).toEqual([1, 5, 3]);
 });
 
 function pseudo(length: number, seed: number): Float32Array {

@@ -1,4 +1,4 @@
-import { add, mul } from '../ops/elementwise.js';
+import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
 import { full, type Tensor } from '../tensor.js';
 import { checkGiven, checkGradient } from './anomaly.js';

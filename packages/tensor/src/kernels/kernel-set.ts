@@ -10,8 +10,14 @@ export interface KernelSet {
   readonly name: string;
   /** y[i] = f(x[i]) */
   readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
+  /** y[i] = f(x[i]; p, q) */
+  readonly parametric: Readonly<
+    Record<ParametricKernelName, (x: FloatArray, y: FloatArray, p: number, q: number) => void>
+  >;
   /** z[i] = f(a[i], b[i]) */
   readonly binary: Readonly<Record<BinaryKernelName, (a: FloatArray, b: FloatArray, z: FloatArray) => void>>;
+  /** z[i] = condition[i] is not 0 ? a[i] : b[i] */
+  select(condition: FloatArray, a: FloatArray, b: FloatArray, z: FloatArray): void;
   /** C = op(A) op(B) (+ bias on every row) */
   matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void;
   /** y[i...] = x[view(i...)], for every i of the view */
@@ -20,12 +26,46 @@ export interface KernelSet {
   writeView(x: FloatArray, view: View, y: FloatArray): void;
   /** y[view(i...)] = the sum of all x[i...] that land there; y is zero before. Accumulates in float64. */
   sumView(x: FloatArray, view: View, y: FloatArray): void;
+  /** y[view(i...)] = the largest of all x[i...] that land there, NaN if one is; -Infinity where none does. */
+  maxView(x: FloatArray, view: View, y: FloatArray): void;
+  /** For x of [outer, length, inner]: where along the middle axis each first largest number is; a NaN counts as largest. */
+  argmax(x: FloatArray, length: number, inner: number, indices: Int32Array): void;
+  /** y[i] = x[places[i]] */
+  take(x: FloatArray, places: Int32Array, y: FloatArray): void;
+  /** y[j] = the sum of all x[i] with places[i] = j. Accumulates in float64. */
+  putAdd(x: FloatArray, places: Int32Array, y: FloatArray): void;
 }
 
-export type UnaryKernelName = 'neg' | 'square' | 'relu' | 'tanh';
+export type UnaryKernelName =
+  | 'neg'
+  | 'square'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'abs'
+  | 'sign'
+  | 'relu'
+  | 'tanh'
+  | 'sigmoid';
 
-/** `gate` is a where b > 0, else 0: ReLU's gradient. */
-export type BinaryKernelName = 'add' | 'sub' | 'mul' | 'div' | 'gate';
+/**
+ * `powNumber` is x^p · `clamp` x held between p and q · `leakyRelu` x where x > 0, else p x · `softplus`
+ * log(1 + e^(p x)) / p, and x where p x > q.
+ */
+export type ParametricKernelName = 'powNumber' | 'clamp' | 'leakyRelu' | 'softplus';
+
+/** `gate` is a where b > 0, else 0: ReLU's gradient. `greater` and `equal` are 1 where a > b or a = b, else 0. */
+export type BinaryKernelName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'minimum'
+  | 'maximum'
+  | 'gate'
+  | 'greater'
+  | 'equal';
 
 /**
  * C [m, n] = op(A) op(B) with k the summed length. The form says how A and B lie in memory, so that no transpose is

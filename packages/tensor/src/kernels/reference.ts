@@ -16,11 +16,49 @@ export const reference: KernelSet = {
     square(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = x[i] * x[i];
     },
+    exp(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]);
+    },
+    log(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]);
+    },
+    sqrt(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]);
+    },
+    abs(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]);
+    },
+    sign(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]);
+    },
     relu(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
     },
     tanh(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]);
+    },
+    sigmoid(x, y) {
+      for (let i = 0; i < y.length; i++) {
+        const e = Math.exp(-Math.abs(x[i])); // at most 1, so nothing overflows
+        y[i] = (x[i] < 0 ? e : 1) / (1 + e);
+      }
+    },
+  },
+
+  parametric: {
+    powNumber(x, y, p) {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] ** p;
+    },
+    clamp(x, y, p, q) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], p), q);
+    },
+    leakyRelu(x, y, p) {
+      for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? x[i] : p * x[i];
+    },
+    softplus(x, y, p, q) {
+      for (let i = 0; i < y.length; i++) {
+        y[i] = p * x[i] > q ? x[i] : Math.log1p(Math.exp(p * x[i])) / p;
+      }
     },
   },
 
@@ -37,9 +75,28 @@ export const reference: KernelSet = {
     div(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] / b[i];
     },
+    pow(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] ** b[i];
+    },
+    minimum(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = Math.min(a[i], b[i]);
+    },
+    maximum(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = Math.max(a[i], b[i]);
+    },
     gate(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = b[i] > 0 ? a[i] : 0;
     },
+    greater(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] > b[i] ? 1 : 0;
+    },
+    equal(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] === b[i] ? 1 : 0;
+    },
+  },
+
+  select(condition, a, b, z) {
+    for (let i = 0; i < z.length; i++) z[i] = condition[i] !== 0 ? a[i] : b[i];
   },
 
   matmul,
@@ -64,6 +121,37 @@ export const reference: KernelSet = {
     forEachRow(view, (start, row) => {
       for (let i = 0; i < length; i++) sums[start + i * stride] += x[row + i];
     });
+    (y as Float64Array).set(sums);
+  },
+
+  maxView(x, view, y) {
+    y.fill(Number.NEGATIVE_INFINITY);
+    const [length, stride] = lastAxis(view);
+    forEachRow(view, (start, row) => {
+      for (let i = 0; i < length; i++) y[start + i * stride] = Math.max(y[start + i * stride], x[row + i]);
+    });
+  },
+
+  argmax(x, length, inner, indices) {
+    for (let k = 0; k < indices.length; k++) {
+      const start = Math.floor(k / inner) * length * inner + (k % inner);
+      let best = 0;
+      for (let i = 1; i < length; i++) {
+        const value = x[start + i * inner];
+        const largest = x[start + best * inner];
+        if (value > largest || (Number.isNaN(value) && !Number.isNaN(largest))) best = i;
+      }
+      indices[k] = best;
+    }
+  },
+
+  take(x, places, y) {
+    for (let i = 0; i < y.length; i++) y[i] = x[places[i]];
+  },
+
+  putAdd(x, places, y) {
+    const sums = new Float64Array(y.length);
+    for (let i = 0; i < x.length; i++) sums[places[i]] += x[i];
     (y as Float64Array).set(sums);
   },
 };

@@ -7,6 +7,11 @@ export function allocate(length: number, dtype: DType): FloatArray {
   return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
 }
 
+/** The same for whole numbers that say where something is. */
+export function allocateIndices(length: number): Int32Array {
+  return new Int32Array(length);
+}
+
 export function dtypeOf(data: FloatArray): DType {
   return data instanceof Float32Array ? 'float32' : 'float64';
 }

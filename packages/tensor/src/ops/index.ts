@@ -1,6 +1,27 @@
 /** Every op that users call. The property tests take their list from here, so that none goes unchecked. */
-export { add, div, gate, mul, neg, relu, square, sub, tanh } from './elementwise.js';
-export { mseLoss } from './loss.js';
+export { leakyRelu, relu, sigmoid, softplus, tanh } from './activation.js';
+export {
+  abs,
+  add,
+  clamp,
+  div,
+  exp,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  sqrt,
+  square,
+  sub,
+} from './arithmetic.js';
+export { multiHeadAttention, scaledDotProductAttention } from './attention.js';
+export { equal, gate, greater, sign, where } from './compare.js';
+export { gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
+export { huberLoss, mseLoss, smoothL1Loss } from './loss.js';
 export { linear, matmul } from './matmul.js';
-export { mean, sum } from './reduce.js';
-export { broadcastTo, concat, narrow, permute, reshape, sumTo, transpose } from './view.js';
+export { batchNorm1d, layerNorm } from './normalize.js';
+export { amax, max, mean, norm, sum } from './reduce.js';
+export { gumbelSoftmax, logSoftmax, logsumexp, softmax } from './softmax.js';
+export { broadcastTo, concat, narrow, permute, reshape, stack, sumTo, transpose } from './view.js';

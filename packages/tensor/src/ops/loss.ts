@@ -1,6 +1,6 @@
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { square, sub } from './elementwise.js';
+import { clamp, div, mul, square, sub } from './arithmetic.js';
 import { mean, sum } from './reduce.js';
 
 export interface LossOptions {
@@ -9,17 +9,53 @@ export interface LossOptions {
 }
 
 /** (prediction - target)², averaged over all elements. Throws on shapes that differ: broadcasting here is a bug. */
-export function mseLoss(
+export function mseLoss(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  return reduced(square(difference('mseLoss', prediction, target)), options);
+}
+
+/**
+ * With d = prediction - target: d² / (2 beta) where |d| is at most `beta`, |d| - beta / 2 elsewhere. Beta (default 1) is
+ * where the parabola becomes a line. Throws on shapes that differ.
+ */
+export function smoothL1Loss(
   prediction: Tensor,
   target: Tensor,
-  { reduction = 'mean' }: LossOptions = {},
+  { beta = 1, ...options }: LossOptions & { beta?: number } = {},
 ): Tensor {
+  return reduced(div(huber('smoothL1Loss', prediction, target, { beta }), beta), options);
+}
+
+/**
+ * With d = prediction - target: d² / 2 where |d| is at most `delta`, delta (|d| - delta / 2) elsewhere (Huber 1964). Delta
+ * (default 1) is the largest slope. Throws on shapes that differ.
+ */
+export function huberLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { delta = 1, ...options }: LossOptions & { delta?: number } = {},
+): Tensor {
+  return reduced(huber('huberLoss', prediction, target, { delta }), options);
+}
+
+/** c (d - c / 2), where c is d clamped to ±bend: both branches in one formula, with gradient c. */
+function huber(op: string, prediction: Tensor, target: Tensor, bends: Record<string, number>): Tensor {
+  const [[name, bend]] = Object.entries(bends);
+  if (!(bend > 0)) throw new Error(`${op}: ${name} ${bend}; give a number above 0`);
+  const d = difference(op, prediction, target);
+  const c = clamp(d, { min: -bend, max: bend });
+  return mul(c, sub(d, mul(c, 0.5)));
+}
+
+function difference(op: string, prediction: Tensor, target: Tensor): Tensor {
   if (!sameShape(prediction.shape, target.shape)) {
     throw new Error(
-      `mseLoss: prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)}; ` +
+      `${op}: prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)}; ` +
         'give the same shape: broadcasting would average over pairs that do not belong together',
     );
   }
-  const squares = square(sub(prediction, target));
-  return reduction === 'mean' ? mean(squares) : reduction === 'sum' ? sum(squares) : squares;
+  return sub(prediction, target);
+}
+
+function reduced(losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor {
+  return reduction === 'mean' ? mean(losses) : reduction === 'sum' ? sum(losses) : losses;
 }

@@ -1,10 +1,10 @@
 import { defineOp } from '../autograd/record.js';
 import type { MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
 import { kernels } from '../kernels/select.js';
-import { formatShape, sameShape } from '../shape.js';
+import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { sum } from './reduce.js';
-import { reshape } from './view.js';
+import { broadcastTo, reshape } from './view.js';
 
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */
@@ -14,8 +14,9 @@ export interface MatmulOptions {
 }
 
 /**
- * The matrix product of a [m, k] and b [k, n], giving [m, n]. A transposed operand is read in place, never copied:
- * with `transposeA` a is [k, m], with `transposeB` b is [n, k]. Throws where the inner sizes differ.
+ * The matrix product of a [..., m, k] and b [..., k, n], giving [..., m, n]; axes before the last two are a batch, and
+ * broadcast. A transposed operand is read in place, never copied: with `transposeA` a is [..., k, m], with `transposeB`
+ * b is [..., n, k]. Throws where the inner sizes differ.
  */
 export function matmul(
   a: Tensor,
@@ -28,7 +29,20 @@ export function matmul(
     );
   }
   const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
-  return op([a, b]);
+  if (a.rank < 2 || b.rank < 2) {
+    throw new Error(
+      `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; both operands must be matrices, or batches of them`,
+    );
+  }
+  if (a.rank === 2 && b.rank === 2) return op([a, b]);
+  const batch = broadcastShapes('matmul, batch axes', batchOf(a), batchOf(b));
+  return op([withBatch(a, batch), withBatch(b, batch)]);
+}
+
+const batchOf = ({ shape }: Tensor): Shape => shape.slice(0, -2);
+
+function withBatch(x: Tensor, batch: Shape): Tensor {
+  return sameShape(batchOf(x), batch) ? x : broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
 }
 
 // The three forms are closed under differentiation: each one's gradients are products of the other forms, and no
@@ -88,23 +102,43 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
 
 function product(form: MatmulForm, a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   const { m, k, n } = sizes(form, a, b);
-  const c = empty([m, n], a.dtype);
-  const sizesAndBias: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
-  kernels().matmul(sizesAndBias, a.data, b.data, c.data);
+  const one: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
+  if (a.rank === 2) {
+    const c = empty([m, n], a.dtype);
+    kernels().matmul(one, a.data, b.data, c.data);
+    return c;
+  }
+  const batch = batchOf(a);
+  const c = empty([...batch, m, n], a.dtype);
+  const nth = (x: Tensor, index: number, size: number) => x.data.subarray(index * size, (index + 1) * size);
+  for (let i = 0; i < sizeOf(batch); i++) {
+    kernels().matmul(one, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
+  }
   return c;
 }
 
 const ROLES = {
-  nn: { rule: "the left operand's last axis must equal the right operand's first", inA: 1, inB: 0 },
-  nt: { rule: 'with the right one transposed, the last axes of both operands must be equal', inA: 1, inB: 1 },
-  tn: { rule: 'with the left one transposed, the first axes of both operands must be equal', inA: 0, inB: 0 },
+  nn: { rule: "the left operand's last axis must equal the right operand's first", inA: -1, inB: -2 },
+  nt: {
+    rule: 'with the right one transposed, the last axes of both operands must be equal',
+    inA: -1,
+    inB: -1,
+  },
+  tn: {
+    rule: 'with the left one transposed, the first axes of both operands must be equal',
+    inA: -2,
+    inB: -2,
+  },
 } as const;
 
 function sizes(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number; n: number } {
   const { rule, inA, inB } = ROLES[form];
-  const shapes = `${formatShape(a.shape)} x ${formatShape(b.shape)}`;
-  if (a.rank !== 2 || b.rank !== 2) throw new Error(`matmul: ${shapes}; both operands must be matrices`);
-  const k = a.shape[inA];
-  if (k !== b.shape[inB]) throw new Error(`matmul: inner sizes differ, ${shapes}; ${rule}`);
-  return { m: a.shape[1 - inA], k, n: b.shape[1 - inB] };
+  const k = a.shape.at(inA)!;
+  if (k !== b.shape.at(inB)) {
+    throw new Error(
+      `matmul: inner sizes differ, ${formatShape(a.shape)} x ${formatShape(b.shape)}; ${rule}` +
+        (a.rank > 2 ? ' (of the last two)' : ''),
+    );
+  }
+  return { m: a.shape.at(-3 - inA)!, k, n: b.shape.at(-3 - inB)! };
 }

@@ -130,6 +130,25 @@ const concatOp = defineOp<readonly Tensor[], { axis: number }>('concat', {
       narrow(dy, axis, startOf(inputs, index, axis), inputs[index].shape[axis]),
 });
 
+/** The tensors, of one shape, side by side along a new axis: stack([a, b]) has shape [2, ...]. */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  const first = tensors[0];
+  if (!first) throw new Error('stack: no tensors; give at least one');
+  const at = resolveAxis('stack', axis, first.rank + 1);
+  for (const x of tensors) {
+    if (!sameShape(x.shape, first.shape)) {
+      throw new Error(
+        `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal ones`,
+      );
+    }
+  }
+  const slice = first.shape.toSpliced(at, 0, 1);
+  return concat(
+    tensors.map((x) => reshape(x, slice)),
+    at,
+  );
+}
+
 /** y = the same numbers in another shape;  dx = dy in x's shape. One length may be -1: whatever is left over. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);

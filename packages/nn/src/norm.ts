@@ -1,0 +1,61 @@
+import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
+import { Module } from './module.js';
+
+export interface BatchNormOptions {
+  /** The share of each batch in the running statistics. Default 0.1. */
+  momentum?: number;
+  /** Added to the variance. Default 1e-5. */
+  eps?: number;
+}
+
+/**
+ * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. While training, which it is until `eval()`, it
+ * normalises with the batch and moves its running statistics; after that it normalises with those. State as PyTorch's
+ * `nn.BatchNorm1d`, but for `num_batches_tracked`, which nothing here would read.
+ */
+export class BatchNorm1d extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly #options: BatchNormOptions;
+
+  constructor(channels: number, options: BatchNormOptions = {}) {
+    super();
+    this.weight = ones([channels], { requiresGrad: true });
+    this.bias = zeros([channels], { requiresGrad: true });
+    this.runningMean = zeros([channels]);
+    this.runningVar = ones([channels]);
+    this.#options = options;
+  }
+
+  protected override buffers(): [string, Tensor][] {
+    const { runningMean, runningVar } = this;
+    return Object.entries({ runningMean, runningVar });
+  }
+
+  forward(x: Tensor): Tensor {
+    const { weight, bias, runningMean, runningVar, training } = this;
+    return batchNorm1d(x, { weight, bias, runningMean, runningVar, training, ...this.#options });
+  }
+}
+
+/** `layerNorm` over the last lengths of x's shape, `normalizedShape`; a number stands for the last one alone. */
+export class LayerNorm extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly #eps: number;
+
+  constructor(normalizedShape: number | Shape, { eps = 1e-5 }: { eps?: number } = {}) {
+    super();
+    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    this.weight = ones(shape, { requiresGrad: true });
+    this.bias = zeros(shape, { requiresGrad: true });
+    this.#eps = eps;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { weight, bias } = this;
+    return layerNorm(x, { normalizedShape: weight.shape, weight, bias, eps: this.#eps });
+  }
+}

@@ -1,0 +1,95 @@
+import { defineOp } from '../autograd/record.js';
+import { Tensor } from '../tensor.js';
+import { equal, greater, sign, where } from './compare.js';
+import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elementwise.js';
+
+// In what follows dz stands for dL/dz. Operands that broadcast have been given one shape before (elementwise.ts).
+
+/** z = a + b;  da = dz,  db = dz */
+export const add: BinaryOp = binary('add', [(dz) => dz, (dz) => dz]);
+
+/** z = a - b;  da = dz,  db = -dz */
+export const sub: BinaryOp = binary('sub', [(dz) => dz, (dz) => neg(dz)]);
+
+/** z = a b;  da = dz b,  db = dz a */
+export const mul: BinaryOp = binary('mul', [
+  (dz, { inputs: [, b] }) => mul(dz, b),
+  (dz, { inputs: [a] }) => mul(dz, a),
+]);
+
+/** z = a / b;  da = dz / b,  db = -dz z / b */
+export const div: BinaryOp = binary('div', [
+  (dz, { inputs: [, b] }) => div(dz, b),
+  (dz, { inputs: [, b], output: z }) => neg(div(mul(dz, z), b)),
+]);
+
+/** z = min(a, b);  da = dz where a < b, half of it where a = b, else 0;  db = dz - da */
+export const minimum: BinaryOp = binary('minimum', [
+  (dz, { inputs: [a, b] }) => mul(dz, winner(b, a)),
+  (dz, { inputs: [a, b] }) => mul(dz, winner(a, b)),
+]);
+
+/** z = max(a, b);  da = dz where a > b, half of it where a = b, else 0;  db = dz - da */
+export const maximum: BinaryOp = binary('maximum', [
+  (dz, { inputs: [a, b] }) => mul(dz, winner(a, b)),
+  (dz, { inputs: [a, b] }) => mul(dz, winner(b, a)),
+]);
+
+/** 1 where a is the larger, half at a tie, else 0. */
+function winner(a: Tensor, b: Tensor): Tensor {
+  return where(equal(a, b), 0.5, greater(a, b));
+}
+
+/** y = -x;  dx = -dy */
+export const neg: UnaryOp = unary('neg', (dy) => neg(dy));
+
+/** y = x²;  dx = 2 x dy */
+export const square: UnaryOp = unary('square', (dy, { inputs: [x] }) => mul(mul(dy, x), 2));
+
+/** y = √x;  dx = dy / (2 y): infinite at 0. */
+export const sqrt: UnaryOp = unary('sqrt', (dy, { output: y }) => div(dy, mul(y, 2)));
+
+/** y = e^x;  dx = dy y */
+export const exp: UnaryOp = unary('exp', (dy, { output: y }) => mul(dy, y));
+
+/** y = ln x;  dx = dy / x */
+export const log: UnaryOp = unary('log', (dy, { inputs: [x] }) => div(dy, x));
+
+/** y = |x|;  dx = dy sign x: 0 at 0. */
+export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => mul(dy, sign(x)));
+
+/** z = a^b, with a number or a tensor as exponent. */
+export function pow(a: Tensor | number, b: Tensor | number): Tensor {
+  return a instanceof Tensor && typeof b === 'number' ? powNumber([a], { exponent: b }) : powTensor(a, b);
+}
+
+/** y = x^p;  dx = p x^(p - 1) dy, and 0 for p = 0, where x = 0 would make 0 · ∞ of it */
+const powNumber = defineOp<[x: Tensor], { exponent: number }>('pow', {
+  forward: ([x], { exponent }) => parametric('powNumber', x, exponent),
+  gradient: [(dy, { inputs: [x], attrs: { exponent: p } }) => mul(dy, p === 0 ? 0 : mul(pow(x, p - 1), p))],
+});
+
+/** z = a^b;  da = b a^(b - 1) dz,  db = z ln a dz. Both are 0 where 0 · ∞ would be NaN: da at 0^0, db at a = 0. */
+const powTensor: BinaryOp = binary('pow', [
+  (dz, { inputs: [a, b] }) => mul(dz, mul(b, pow(where(mul(equal(a, 0), equal(b, 0)), 1, a), sub(b, 1)))),
+  (dz, { inputs: [a], output: z }) => mul(dz, mul(z, log(where(equal(a, 0), 1, a)))),
+]);
+
+export interface ClampOptions {
+  /** Default: no lower bound. */
+  min?: number;
+  /** Default: no upper bound. */
+  max?: number;
+}
+
+/** y = x held between `min` and `max`. Throws if min is above max. */
+export function clamp(x: Tensor, { min = -Infinity, max = Infinity }: ClampOptions): Tensor {
+  if (!(min <= max)) throw new Error(`clamp: min ${min} and max ${max}; min must be at most max`);
+  return clampOp([x], { min, max });
+}
+
+/** dx = dy where clamping changed nothing, at the bounds too; else 0 */
+const clampOp = defineOp<[x: Tensor], { min: number; max: number }>('clamp', {
+  forward: ([x], { min, max }) => parametric('clamp', x, min, max),
+  gradient: [(dy, { inputs: [x], output: y }) => where(equal(x, y), dy, 0)],
+});

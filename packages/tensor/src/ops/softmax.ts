@@ -1,0 +1,118 @@
+import { noGrad } from '../autograd/modes.js';
+import { defineOp } from '../autograd/record.js';
+import type { Generator } from '../random.js';
+import { formatShape, reducedShape, resolveAxes, resolveAxis, type Shape, sameShape } from '../shape.js';
+import { ones, type Tensor, uniform } from '../tensor.js';
+import { add, clamp, div, exp, log, mul, neg, sub } from './arithmetic.js';
+import { scatterAdd } from './indexing.js';
+import { amaxTo, max, type ReduceOptions, reduce } from './reduce.js';
+import { sumTo } from './view.js';
+
+export interface SoftmaxOptions {
+  /** One axis or several, over which the results sum to 1; negative ones count from the back. Default: the last. */
+  axis?: number | readonly number[];
+}
+
+interface Kept {
+  /** x's shape, with 1 for the axes that are summed over. */
+  kept: Shape;
+}
+
+/** e^x / sum e^x: positive numbers that sum to 1 over the axes. */
+export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
+  return softmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('softmax', axis, x.rank)) });
+}
+
+/** dx = y (dy - sum dy y) */
+const softmaxOp = defineOp<[x: Tensor], Kept>('softmax', {
+  forward: ([x], { kept }) =>
+    noGrad(() => {
+      const e = exp(sub(x, largest(x, kept)));
+      return div(e, sumTo(e, kept));
+    }),
+  gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumTo(mul(dy, y), kept)))],
+});
+
+/** log softmax x, exact also where softmax itself is too small for a float. */
+export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
+  return logSoftmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('logSoftmax', axis, x.rank)) });
+}
+
+/** dx = dy - e^y sum dy */
+const logSoftmaxOp = defineOp<[x: Tensor], Kept>('logSoftmax', {
+  forward: ([x], { kept }) =>
+    noGrad(() => {
+      const shifted = sub(x, largest(x, kept));
+      return sub(shifted, log(sumTo(exp(shifted), kept)));
+    }),
+  gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumTo(dy, kept)))],
+});
+
+/** log sum e^x over the given axes. */
+export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduce('logsumexp', x, options, (kept) => logsumexpOp([x], { kept }));
+}
+
+/** dx = dy softmax(x) */
+const logsumexpOp = defineOp<[x: Tensor], Kept>('logsumexp', {
+  forward: ([x], { kept }) =>
+    noGrad(() => {
+      const shift = largest(x, kept);
+      return add(shift, log(sumTo(exp(sub(x, shift)), kept)));
+    }),
+  gradient: [(dy, { inputs: [x], attrs: { kept } }) => mul(dy, softmaxOp([x], { kept }))],
+});
+
+/** What is subtracted before e^x, so that no power overflows. Finite, because ∞ - ∞ would be NaN. */
+function largest(x: Tensor, kept: Shape): Tensor {
+  return clamp(amaxTo(x, kept), { min: -LARGEST_FLOAT32, max: LARGEST_FLOAT32 });
+}
+
+const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+export interface GumbelSoftmaxOptions {
+  /** Gumbel(0, 1) draws of the logits' shape; or give a generator to draw them from. */
+  noise?: Tensor;
+  generator?: Generator;
+  /** The temperature: the lower, the nearer to one-hot. Default 1. */
+  tau?: number;
+  /** Give the one-hot choice, with the gradient of the soft one (straight-through). Default false. */
+  hard?: boolean;
+  /** The axis of the categories. Default: the last. */
+  axis?: number;
+}
+
+/**
+ * A sample from the categories with these logits that a gradient can flow through: softmax((logits + noise) / tau)
+ * (Jang et al. 2017, "Categorical reparameterization with Gumbel-softmax"; Maddison et al. 2017).
+ */
+export function gumbelSoftmax(
+  logits: Tensor,
+  { noise, generator, tau = 1, hard = false, axis = -1 }: GumbelSoftmaxOptions,
+): Tensor {
+  const draws = noise ?? (generator && gumbel(logits, generator));
+  if (!draws) throw new Error('gumbelSoftmax: nothing random; give noise, or a generator to draw it from');
+  if (!sameShape(draws.shape, logits.shape)) {
+    throw new Error(
+      `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each`,
+    );
+  }
+  if (!(tau > 0)) throw new Error(`gumbelSoftmax: tau ${tau}; give a number above 0`);
+  const soft = softmax(div(add(logits, draws), tau), { axis });
+  return hard ? hardened([soft], { axis: resolveAxis('gumbelSoftmax', axis, logits.rank) }) : soft;
+}
+
+/** y = 1 where x is the first largest along the axis, else 0;  dx = dy, as if it were x itself */
+const hardened = defineOp<[x: Tensor], { axis: number }>('hardened', {
+  forward([x], { axis }) {
+    const { indices } = max(x, axis, { keepDim: true });
+    return scatterAdd(ones(indices.shape, { dtype: x.dtype }), axis, indices, x.shape[axis]);
+  },
+  gradient: [(dy) => dy],
+});
+
+/** -log(-log u) for uniform u, kept off 0 and 1, where it would be infinite. */
+function gumbel({ shape, dtype }: Tensor, generator: Generator): Tensor {
+  const u = clamp(uniform(shape, generator, { dtype }), { min: 2 ** -33, max: 1 - 2 ** -24 });
+  return neg(log(neg(log(u))));
+}
