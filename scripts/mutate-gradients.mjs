@@ -1,6 +1,6 @@
 // Breaks every gradient of packages/tensor/src/ops in turn (its sign, a factor, its inputs or arguments exchanged), in a
 // copy of the project, and says whether the parity and gradient suites notice. `node scripts/mutate-gradients.mjs [word]`
-// tries only the mutations whose description contains the word. All of them take about a quarter of an hour.
+// tries only the mutations whose description contains the word. All of them take some minutes.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
