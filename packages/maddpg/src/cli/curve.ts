@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { area, line } from 'd3-shape';
 import type { Evaluation } from '../evaluate.js';
 
 export interface Curve {
@@ -12,92 +12,109 @@ export interface Curve {
 
 const WIDTH = 760;
 const HEIGHT = 420;
-const MARGIN = { top: 44, right: 150, bottom: 48, left: 64 };
+const MARGIN = { top: 56, right: 150, bottom: 48, left: 64 };
+const RIGHT = WIDTH - MARGIN.right;
+const BOTTOM = HEIGHT - MARGIN.bottom;
 const INK = '#333';
-const FAINT = '#b9c6dd';
 const STRONG = '#2a5db0';
-const LEVEL_COLOURS = ['#b5532a', '#8a8a8a', '#2a8a4a'];
+const BAND = '#d5dff0';
+const LEVEL_COLOURS = ['#b5532a', '#777', '#2a8a4a'];
+const GROUPS = 100;
 
-/** The learning curve as an SVG picture: every episode faint, their moving average on top. */
+/** The learning curve as an SVG picture: mean and spread of neighbouring episodes, and the evaluations beside it. */
 export function learningCurve({ title, returns, evaluations }: Curve): string {
+  const size = Math.max(1, Math.ceil(returns.length / GROUPS));
+  const groups = groupsOf(returns, size);
   const levels = Object.entries(evaluations).map(([label, { meanReturn }], index) => ({
-    label,
+    label: `${label} ${meanReturn.toFixed(1)}`,
     value: meanReturn,
     colour: LEVEL_COLOURS[index % LEVEL_COLOURS.length],
   }));
-  const window = Math.max(1, Math.round(returns.length / 50));
-  const smooth = movingAverage(returns, window);
-  const x = scaleLinear([0, Math.max(1, returns.length)], [MARGIN.left, WIDTH - MARGIN.right]);
-  // The worst few episodes of early training would flatten all that follows.
-  const lowest = quantile([...returns], 0.02);
-  const values = [...smooth, lowest, ...levels.map(({ value }) => value)];
-  const y = scaleLinear(
-    [Math.min(...values), Math.max(...values)],
-    [HEIGHT - MARGIN.bottom, MARGIN.top],
-  ).nice();
-  const [bottom] = y.domain();
-  const path = line<number>()
-    .x((_, episode) => x(episode + 1))
-    .y((value) => y(Math.max(bottom, value)));
+  const values = [...groups.flatMap(({ low, high }) => [low, high]), ...levels.map(({ value }) => value)];
+  const x = scaleLinear([0, Math.max(1, returns.length)], [MARGIN.left, RIGHT]);
+  const y = scaleLinear([Math.min(...values), Math.max(...values)], [BOTTOM, MARGIN.top]).nice();
 
+  const band = area<Group>(
+    (group) => x(group.episode),
+    (group) => y(group.low),
+    (group) => y(group.high),
+  );
+  const mean = line<Group>(
+    (group) => x(group.episode),
+    (group) => y(group.mean),
+  );
   const xAxis = x
     .ticks(6)
-    .map(
-      (tick) => `<text x="${x(tick)}" y="${HEIGHT - MARGIN.bottom + 20}" text-anchor="middle">${tick}</text>`,
-    );
+    .map((tick) => `<text x="${x(tick)}" y="${BOTTOM + 20}" text-anchor="middle">${tick}</text>`);
   const yAxis = y
     .ticks(6)
     .map(
       (tick) =>
-        `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#eee"/>` +
-        `<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
+        `${horizontal(y(tick), '#eee')}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
     );
-  const labelled = spread(
+  const labelled = apart(
     levels.map(({ value }) => y(value)),
     15,
   );
   const lines = levels.map(
     ({ label, value, colour }, index) =>
-      `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(value)}" y2="${y(value)}" stroke="${colour}" stroke-dasharray="5 4"/>` +
-      `<text x="${WIDTH - MARGIN.right + 8}" y="${labelled[index] + 4}" fill="${colour}">${label} ${value.toFixed(1)}</text>`,
+      `${horizontal(y(value), colour, '5 4')}<text x="${RIGHT + 8}" y="${labelled[index] + 4}" fill="${colour}">${label}</text>`,
   );
+  const caption =
+    size === 1 ? 'each episode' : `mean of ${size} episodes, and where the middle 80 % of them lie`;
 
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">
 <rect width="100%" height="100%" fill="white"/>
-<text x="${MARGIN.left}" y="24" font-size="15" font-weight="600">${escapeXml(title)}</text>
+<text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>
+<text x="${MARGIN.left}" y="40" fill="${STRONG}">${caption}; exploration noise included</text>
 ${[...yAxis, ...xAxis].join('\n')}
-<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>
-<text transform="translate(16 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>
-<path d="${path(returns)}" fill="none" stroke="${FAINT}" stroke-width="0.7" stroke-opacity="0.7"/>
+<text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>
+<text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>
+<path d="${rounded(band(groups))}" fill="${BAND}"/>
 ${lines.join('\n')}
-<path d="${path(smooth)}" fill="none" stroke="${STRONG}" stroke-width="2"/>
-<text x="${WIDTH - MARGIN.right}" y="${MARGIN.top - 10}" text-anchor="end" fill="${STRONG}">mean of ${window} episodes, exploration included</text>
+<path d="${rounded(mean(groups))}" fill="none" stroke="${STRONG}" stroke-width="2"/>
 </svg>
 `;
 }
 
-/** At each place the mean of the last `window` values. */
-function movingAverage(values: readonly number[], window: number): number[] {
-  let sum = 0;
-  return values.map((value, index) => {
-    sum += value - (index >= window ? values[index - window] : 0);
-    return sum / Math.min(index + 1, window);
+interface Group {
+  /** The middle of the group. */
+  episode: number;
+  mean: number;
+  /** The 10th and the 90th percentile. */
+  low: number;
+  high: number;
+}
+
+function groupsOf(values: readonly number[], size: number): Group[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => {
+    const group = values.slice(index * size, (index + 1) * size).sort((a, b) => a - b);
+    const at = (q: number) => group[Math.round(q * (group.length - 1))];
+    return {
+      episode: index * size + group.length / 2,
+      mean: group.reduce((sum, value) => sum + value, 0) / group.length,
+      low: at(0.1),
+      high: at(0.9),
+    };
   });
 }
 
-function quantile(values: number[], q: number): number {
-  values.sort((a, b) => a - b);
-  return values[Math.floor(q * (values.length - 1))] ?? 0;
+function horizontal(y: number, colour: string, dashes = 'none'): string {
+  return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${colour}" stroke-dasharray="${dashes}"/>`;
 }
 
-/** The positions, moved apart until neighbours are at least `gap` from each other. */
-function spread(positions: readonly number[], gap: number): number[] {
+/** The positions, moved down until neighbours are at least `gap` from each other. */
+function apart(positions: readonly number[], gap: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
   const result = [...positions];
   for (let k = 1; k < order.length; k++) {
     result[order[k]] = Math.max(result[order[k]], result[order[k - 1]] + gap);
   }
   return result;
+}
+
+function rounded(path: string | null): string {
+  return (path ?? '').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
 }
 
 function escapeXml(text: string): string {

@@ -81,7 +81,8 @@ export class RunFolder {
   }
 
   #append(cells: readonly (string | number)[]): void {
-    appendFileSync(join(this.path, 'metrics.csv'), `${cells.join(',')}\n`);
+    const texts = cells.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(7)) : cell));
+    appendFileSync(join(this.path, 'metrics.csv'), `${texts.join(',')}\n`);
   }
 }
 
