@@ -2,7 +2,7 @@ import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
-import { isDetecting, isRecording, isWalking } from './modes.js';
+import { isDetecting, isRecording, isWalking, noGrad } from './modes.js';
 import { checkingReads, updatesSoFar } from './versions.js';
 
 /** Where gradients meet and go on: a leaf, or the record of the op that made a tensor. */
@@ -113,6 +113,7 @@ export type Gradient<I extends Inputs, A = void> = (dy: Tensor, call: Call<I, A>
 export const noGradient = 'no gradient';
 
 export interface OpDefinition<I extends Inputs, A> {
+  /** A kernel's call, or other ops: they are not recorded. */
   forward(inputs: I, attrs: A): Tensor;
   /**
    * One gradient for each input, so that a missing one is a compile error; each is called only where that gradient
@@ -147,7 +148,7 @@ export function defineOp<I extends Inputs, A = void>(
         );
       }
     }
-    const result = definition.forward(inputs, attrs);
+    const result = noGrad(() => definition.forward(inputs, attrs)); // it may be written with ops
     if (isDetecting() && !isWalking()) checkForward(name, inputs, result);
     if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return result;
 

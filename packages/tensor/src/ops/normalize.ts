@@ -13,7 +13,7 @@ interface Over {
 
 /** y = (x - μ) / σ  with σ² = mean (x - μ)² + eps;  dx = (dy - mean dy - y mean (dy y)) / σ */
 const standardize = defineOp<[x: Tensor], Over>('standardize', {
-  forward: ([x], { kept, eps }) => noGrad(() => div(sub(x, meanTo(x, kept)), deviation(x, kept, eps))),
+  forward: ([x], { kept, eps }) => div(sub(x, meanTo(x, kept)), deviation(x, kept, eps)),
   gradient: [
     (dy, { inputs: [x], output: y, attrs: { kept, eps } }) =>
       div(sub(sub(dy, meanTo(dy, kept)), mul(y, meanTo(mul(dy, y), kept))), deviation(x, kept, eps)),

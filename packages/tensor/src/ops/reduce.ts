@@ -1,4 +1,3 @@
-import { noGrad } from '../autograd/modes.js';
 import { defineOp } from '../autograd/record.js';
 import { kernels } from '../kernels/select.js';
 import { allocateIndices } from '../memory/allocate.js';
@@ -71,7 +70,7 @@ export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** y = √(sum x²);  dx = dy x / y, and 0 where y = 0: the smallest of the subgradients there, and not NaN */
 const normOp = defineOp<[x: Tensor], { kept: Shape }>('norm', {
-  forward: ([x], { kept }) => noGrad(() => sqrt(sumTo(square(x), kept))),
+  forward: ([x], { kept }) => sqrt(sumTo(square(x), kept)),
   gradient: [(dy, { inputs: [x], output: y }) => mul(gate(x, y), div(dy, add(y, equal(y, 0))))],
 });
 

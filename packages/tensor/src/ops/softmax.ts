@@ -1,4 +1,3 @@
-import { noGrad } from '../autograd/modes.js';
 import { defineOp } from '../autograd/record.js';
 import type { Generator } from '../random.js';
 import { formatShape, reducedShape, resolveAxes, resolveAxis, type Shape, sameShape } from '../shape.js';
@@ -25,11 +24,10 @@ export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
 
 /** dx = y (dy - sum dy y) */
 const softmaxOp = defineOp<[x: Tensor], Kept>('softmax', {
-  forward: ([x], { kept }) =>
-    noGrad(() => {
-      const e = exp(sub(x, largest(x, kept)));
-      return div(e, sumTo(e, kept));
-    }),
+  forward([x], { kept }) {
+    const e = exp(sub(x, largest(x, kept)));
+    return div(e, sumTo(e, kept));
+  },
   gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumTo(mul(dy, y), kept)))],
 });
 
@@ -40,11 +38,10 @@ export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tenso
 
 /** dx = dy - e^y sum dy */
 const logSoftmaxOp = defineOp<[x: Tensor], Kept>('logSoftmax', {
-  forward: ([x], { kept }) =>
-    noGrad(() => {
-      const shifted = sub(x, largest(x, kept));
-      return sub(shifted, log(sumTo(exp(shifted), kept)));
-    }),
+  forward([x], { kept }) {
+    const shifted = sub(x, largest(x, kept));
+    return sub(shifted, log(sumTo(exp(shifted), kept)));
+  },
   gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumTo(dy, kept)))],
 });
 
@@ -55,11 +52,10 @@ export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** dx = dy softmax(x) */
 const logsumexpOp = defineOp<[x: Tensor], Kept>('logsumexp', {
-  forward: ([x], { kept }) =>
-    noGrad(() => {
-      const shift = largest(x, kept);
-      return add(shift, log(sumTo(exp(sub(x, shift)), kept)));
-    }),
+  forward([x], { kept }) {
+    const shift = largest(x, kept);
+    return add(shift, log(sumTo(exp(sub(x, shift)), kept)));
+  },
   gradient: [(dy, { inputs: [x], attrs: { kept } }) => mul(dy, softmaxOp([x], { kept }))],
 });
 
