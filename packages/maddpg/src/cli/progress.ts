@@ -1,8 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { EpisodeReport } from '../train.js';
 
+// What matters most comes first: a narrow terminal cuts the line off.
 const FORMAT =
-  '  {bar} {value}/{total} episodes | return {return} | critic {criticLoss} | actor {actorLoss} | {speed} steps/s | {left} left';
+  '  {bar} {value}/{total} episodes, {left} left | return {return} | critic {criticLoss}, actor {actorLoss} | {speed} steps/s';
+const LENGTH_WITHOUT_BAR = 102;
 
 /** The training's progress bar. Where the output is not a terminal, a line every ten seconds. */
 export class TrainingProgress {
@@ -16,13 +18,12 @@ export class TrainingProgress {
     this.#episodes = episodes;
     this.#bar = new SingleBar({
       format: FORMAT,
-      barsize: 24,
+      barsize: Math.min(24, Math.max(5, (process.stdout.columns ?? 120) - LENGTH_WITHOUT_BAR)),
       barCompleteChar: '█',
       barIncompleteChar: '░',
       hideCursor: true,
       noTTYOutput: true,
       notTTYSchedule: 10_000,
-      linewrap: null,
     });
     this.#bar.start(episodes, 0, { return: '-', criticLoss: '-', actorLoss: '-', speed: '-', left: '-' });
   }
@@ -53,7 +54,8 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** As 1:05. */
 function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
