@@ -1,6 +1,6 @@
 // Breaks every gradient of packages/tensor/src/ops in turn (its sign, a factor, its inputs or arguments exchanged), in a
-// copy of the project, and says whether the parity and gradient suites notice. `node scripts/mutate-gradients.mjs [word]`
-// tries only the mutations whose description contains the word. All of them take some minutes.
+// copy of the project, and says whether the parity suite and the ops' own tests notice. All of them take some minutes;
+// `node scripts/mutate-gradients.mjs [word]` tries only the mutations whose description contains the word.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,11 +57,11 @@ function* mutationsOf(text) {
 
 function passes(suite) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const run = [vitest, 'run', '--bail=1', `packages/tensor/test/${suite}.test.ts`];
+  const run = [vitest, 'run', '--bail=1', `packages/tensor/test/${suite}`];
   return spawnSync(process.execPath, run, { cwd: copy, stdio: 'ignore', timeout: 300_000 }).status === 0;
 }
 
-const suites = ['golden', 'gradients'];
+const suites = ['golden.test.ts', 'ops/'];
 if (!suites.every(passes)) throw new Error('the suites fail before anything is broken');
 const counts = { killed: 0, survived: 0 };
 for (const file of readdirSync(join(root, 'packages/tensor/src/ops'))) {

@@ -4,12 +4,20 @@ export { detectAnomaly, enableGrad, noGrad } from './autograd/modes.js';
 export {
   defineOp,
   type Gradient,
-  noGradient,
+  type NoGradient,
   type OpDefinition,
   type OpLabel,
   type OpRecord,
 } from './autograd/record.js';
-export type { KernelSet, MatmulForm, MatmulProduct, View } from './kernels/kernel-set.js';
+export type {
+  BinaryKernelName,
+  KernelSet,
+  MatmulForm,
+  MatmulProduct,
+  ParametricKernelName,
+  UnaryKernelName,
+  View,
+} from './kernels/kernel-set.js';
 export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';
 export { simdKernels } from './kernels/simd/simd.js';

@@ -5,10 +5,12 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
+/** As an error shows it: `[2, 3]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether both have the same lengths. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
@@ -66,6 +68,7 @@ export function resolveAxis(op: string, axis: number, rank: number): number {
 }
 
 export function checkShape(op: string, shape: Shape): void {
+  checkList(op, 'the shape', shape);
   const wrong = shape.find((length) => !Number.isInteger(length) || length < 0);
   if (wrong !== undefined) {
     throw new Error(
@@ -91,4 +94,10 @@ export function resolveAxes(
 /** What is left of a shape after reducing the given axes, each kept with length 1. */
 export function reducedShape(shape: Shape, axes: readonly number[]): Shape {
   return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+}
+
+/** Throws where a number stands for a list of one, or the numbers of a list stand side by side: `zeros(2, 3)`. */
+export function checkList(op: string, what: string, list: readonly number[]): void {
+  if (!Array.isArray(list))
+    throw new Error(`${op}: ${what} is ${String(list)}; give an array, such as [2, 3]`);
 }

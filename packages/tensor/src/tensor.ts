@@ -136,87 +136,117 @@ export class Tensor {
     backward(this, options);
   }
 
+  /** {@link add} */
   add(other: Tensor | number): Tensor {
     return add(this, other);
   }
+  /** {@link sub} */
   sub(other: Tensor | number): Tensor {
     return sub(this, other);
   }
+  /** {@link mul} */
   mul(other: Tensor | number): Tensor {
     return mul(this, other);
   }
+  /** {@link div} */
   div(other: Tensor | number): Tensor {
     return div(this, other);
   }
+  /** {@link neg} */
   neg(): Tensor {
     return neg(this);
   }
+  /** {@link square} */
   square(): Tensor {
     return square(this);
   }
+  /** {@link pow} */
   pow(exponent: Tensor | number): Tensor {
     return pow(this, exponent);
   }
+  /** {@link sqrt} */
   sqrt(): Tensor {
     return sqrt(this);
   }
+  /** {@link exp} */
   exp(): Tensor {
     return exp(this);
   }
+  /** {@link log} */
   log(): Tensor {
     return log(this);
   }
+  /** {@link abs} */
   abs(): Tensor {
     return abs(this);
   }
+  /** {@link clamp} */
   clamp(options: ClampOptions): Tensor {
     return clamp(this, options);
   }
+  /** {@link relu} */
   relu(): Tensor {
     return relu(this);
   }
+  /** {@link tanh} */
   tanh(): Tensor {
     return tanh(this);
   }
+  /** {@link sigmoid} */
   sigmoid(): Tensor {
     return sigmoid(this);
   }
+  /** {@link softmax} */
   softmax(options?: SoftmaxOptions): Tensor {
     return softmax(this, options);
   }
+  /** {@link matmul} */
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);
   }
+  /** {@link sum} */
   sum(options?: ReduceOptions): Tensor {
     return sum(this, options);
   }
+  /** {@link mean} */
   mean(options?: ReduceOptions): Tensor {
     return mean(this, options);
   }
+  /** {@link amax} */
   amax(options?: ReduceOptions): Tensor {
     return amax(this, options);
   }
+  /** {@link norm} */
   norm(options?: ReduceOptions): Tensor {
     return norm(this, options);
   }
+  /** {@link reshape} */
   reshape(shape: Shape): Tensor {
     return reshape(this, shape);
   }
+  /** {@link permute} */
   permute(axes: readonly number[]): Tensor {
     return permute(this, axes);
   }
+  /** {@link transpose} */
   transpose(axis0?: number, axis1?: number): Tensor {
     return transpose(this, axis0, axis1);
   }
+  /** {@link narrow} */
   narrow(axis: number, start: number, length: number): Tensor {
     return narrow(this, axis, start, length);
   }
 
+  /** Its shape, its first numbers, and the op that made it; what console.log shows in Node, too. */
   toString(): string {
     const numbers = Array.from(this.data.subarray(0, 6), (x) => Number(x.toPrecision(5)));
     const more = this.size > numbers.length ? ', ...' : '';
     const origin = this.record ? `, from ${this.record.op}` : this.requiresGrad ? ', requiresGrad' : '';
     return `Tensor ${formatShape(this.shape)} (${numbers.join(', ')}${more}${origin})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 
@@ -241,37 +271,47 @@ export type NestedNumbers = number | readonly NestedNumbers[];
 /** A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Throws on rows of unequal length. */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   const shape: number[] = [];
-  for (let level = values; typeof level !== 'number'; level = level[0] ?? 0) shape.push(level.length);
+  for (let level = values; Array.isArray(level) && shape.length < MAX_NESTING; level = level[0])
+    shape.push(level.length);
   const result = zeros(shape, options);
   let next = 0;
   const fill = (level: NestedNumbers, axis: number): void => {
-    if (typeof level === 'number' ? axis !== shape.length : level.length !== shape[axis]) {
+    if (Array.isArray(level) ? level.length !== shape[axis] : axis !== shape.length) {
       throw new Error(
         `tensor: the nesting is ragged: the first element at each level gives shape ${formatShape(shape)}, and others differ`,
       );
     }
-    if (typeof level === 'number') result.data[next++] = level;
-    else for (const inner of level) fill(inner, axis + 1);
+    if (Array.isArray(level)) for (const inner of level) fill(inner, axis + 1);
+    else if (typeof level === 'number') result.data[next++] = level;
+    else throw new Error(`tensor: ${String(level)} is no number; give numbers, or arrays of them`);
   };
   fill(values, 0);
   return result;
 }
 
+const MAX_NESTING = 32; // an array that holds itself would have no end
+
+/** All 0. */
 export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }: TensorOptions = {}): Tensor {
   checkShape('zeros', shape);
   return new Tensor(allocate(sizeOf(shape), dtype), shape, { requiresGrad });
 }
 
+/** All the same number. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  checkShape('full', shape);
   const result = zeros(shape, options);
   result.data.fill(value);
   return result;
 }
 
+/** All 1. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkShape('ones', shape);
   return full(shape, 1, options);
 }
 
+/** One number, of shape []. */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
   return full([], value, { dtype });
 }
@@ -282,6 +322,7 @@ export function uniform(
   generator: Generator,
   { low = 0, high = 1, ...options }: TensorOptions & { low?: number; high?: number } = {},
 ): Tensor {
+  checkGenerator('uniform', generator);
   const result = zeros(shape, options);
   for (let i = 0; i < result.size; i++) result.data[i] = generator.uniform(low, high);
   return result;
@@ -289,9 +330,14 @@ export function uniform(
 
 /** Independent draws from the standard normal distribution. */
 export function normal(shape: Shape, generator: Generator, options: TensorOptions = {}): Tensor {
+  checkGenerator('normal', generator);
   const result = zeros(shape, options);
   for (let i = 0; i < result.size; i++) result.data[i] = generator.normal();
   return result;
+}
+
+function checkGenerator(op: string, generator: Generator): void {
+  if (!generator) throw new Error(`${op}: no generator; every draw takes one, such as new Generator(1)`);
 }
 
 /** For ops: the output to be, zero-filled. */

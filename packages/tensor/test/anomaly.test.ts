@@ -26,6 +26,14 @@ function lineIn(message: string): string {
 }
 
 describe('in the forward pass', () => {
+  test('an op that is written with others is named itself, and what happens inside it is its own affair', () => {
+    expect(messageOf(() => detectAnomaly(() => tensor([Number.NaN, 1]).softmax()))).toMatch(
+      /forward pass of softmax gave NaN/,
+    );
+    const finite = detectAnomaly(() => tensor([Number.NEGATIVE_INFINITY, 0]).softmax());
+    expect([...finite.data]).toEqual([0, 1]);
+  });
+
   test('names the op that made the first one, and the line that called it', () => {
     const message = messageOf(() =>
       detectAnomaly(function userFunction() {

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { add, defineOp, enableGrad, grad, mul, noGrad, ones, Tensor, tensor, zeros } from '../src/index.js';
+import {
+  add,
+  defineOp,
+  enableGrad,
+  grad,
+  mul,
+  noGrad,
+  ones,
+  sumTo,
+  Tensor,
+  tensor,
+  zeros,
+} from '../src/index.js';
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 const numbers = (x: Tensor | null) => x && Array.from(x.data);
 
 describe('backward', () => {
-  test('accumulates into every leaf, and a second time on top', () => {
+  test('accumulates into every leaf; a second backward adds exactly as much again', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     const y = mul(a, b).sum();
@@ -27,7 +39,7 @@ describe('backward', () => {
     expect(numbers(x.grad)).toEqual([7]);
   });
 
-  test('a use that leads nowhere changes nothing', () => {
+  test('an unused child of a node does not zero its gradient', () => {
     const x = leaf([2]);
     const y = x.square();
     y.mul(100); // a child of y that the output does not depend on
@@ -131,6 +143,17 @@ describe('what is not recorded', () => {
 
   test('noGrad refuses an async function, which would outlive it', () => {
     expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async/);
+  });
+
+  test('under noGrad even an op that returns its input gives a constant', () => {
+    const same = defineOp<[x: Tensor]>('same', { forward: ([x]) => x, gradient: [(dy) => dy] });
+    const x = leaf([1, 2]);
+    for (const constant of noGrad(() => [same([x]), sumTo(x, [2])])) {
+      expect(constant.requiresGrad).toBe(false);
+      expect(numbers(constant)).toEqual([1, 2]);
+    }
+    same([x]).backward({ gradOutput: tensor([3, 4]) });
+    expect(numbers(x.grad)).toEqual([3, 4]);
   });
 
   test('constants leave no record', () => {

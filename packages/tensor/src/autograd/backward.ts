@@ -43,6 +43,7 @@ export function grad(
   inputs: readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  if (!Array.isArray(inputs)) throw new Error('grad: inputs is not an array; give a list, such as [x]');
   const gradients = differentiate('grad', output, inputs, options);
   return inputs.map((input, index) => {
     const gradient = gradients.get(nodeOf(input)) ?? null;

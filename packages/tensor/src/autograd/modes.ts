@@ -34,6 +34,11 @@ export function detectAnomaly<T>(compute: () => T): T {
   return within('detecting', true, 'detectAnomaly', compute);
 }
 
+/** For an op's forward: what it does with other ops is its own affair, neither recorded nor looked at. */
+export function opaquely<T>(compute: () => T): T {
+  return within('recording', false, 'forward', () => within('detecting', false, 'forward', compute));
+}
+
 /** For the walk back through the records. */
 export function walking<T>(compute: () => T): T {
   return within('walking', true, 'backward', compute);

@@ -2,7 +2,7 @@ import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
-import { isDetecting, isRecording, isWalking, noGrad } from './modes.js';
+import { isDetecting, isRecording, isWalking, opaquely } from './modes.js';
 import { checkingReads, updatesSoFar } from './versions.js';
 
 /** Where gradients meet and go on: a leaf, or the record of the op that made a tensor. */
@@ -110,7 +110,7 @@ interface Call<I extends Inputs, A> {
 export type Gradient<I extends Inputs, A = void> = (dy: Tensor, call: Call<I, A>) => Tensor;
 
 /** Says that an op is constant with respect to an input, almost everywhere: no gradient flows there. */
-export const noGradient = 'no gradient';
+export type NoGradient = 'no gradient';
 
 export interface OpDefinition<I extends Inputs, A> {
   /** A kernel's call, or other ops: they are not recorded. */
@@ -121,7 +121,7 @@ export interface OpDefinition<I extends Inputs, A> {
    */
   readonly gradient: number extends I['length']
     ? (index: number) => Gradient<I, A>
-    : { readonly [K in keyof I]: Gradient<I, A> | typeof noGradient };
+    : { readonly [K in keyof I]: Gradient<I, A> | NoGradient };
 }
 
 /**
@@ -136,8 +136,8 @@ export function defineOp<I extends Inputs, A = void>(
     const gradient =
       typeof definition.gradient === 'function'
         ? definition.gradient(index)
-        : (definition.gradient as readonly (Gradient<I, A> | typeof noGradient)[])[index];
-    return gradient === noGradient ? null : gradient(dy, call);
+        : (definition.gradient as readonly (Gradient<I, A> | NoGradient)[])[index];
+    return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 
   return (inputs, attrs) => {
@@ -148,9 +148,11 @@ export function defineOp<I extends Inputs, A = void>(
         );
       }
     }
-    const result = noGrad(() => definition.forward(inputs, attrs)); // it may be written with ops
+    const result = opaquely(() => definition.forward(inputs, attrs));
     if (isDetecting() && !isWalking()) checkForward(name, inputs, result);
-    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return result;
+    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
+      return inputs.includes(result) ? result.detach() : result; // what is not recorded is a constant
+    }
 
     return new Tensor(result.data, result.shape, {
       requiresGrad: true,

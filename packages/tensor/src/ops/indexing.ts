@@ -90,6 +90,11 @@ export function oneHot(
   { dtype = 'float32' }: { dtype?: DType } = {},
 ): Tensor {
   const { data, shape } = 'shape' in indices ? indices : { data: indices, shape: [indices.length] };
+  const wrong = Array.from(data).find((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
+  if (wrong !== undefined)
+    throw new Error(
+      `oneHot: index ${wrong} for ${classes} classes; give whole numbers from 0 to ${classes - 1}`,
+    );
   const single = [...shape, 1];
   return scatterAdd(ones(single, { dtype }), -1, { data, shape: single }, classes);
 }

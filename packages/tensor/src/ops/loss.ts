@@ -57,5 +57,8 @@ function difference(op: string, prediction: Tensor, target: Tensor): Tensor {
 }
 
 function reduced(losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor {
-  return reduction === 'mean' ? mean(losses) : reduction === 'sum' ? sum(losses) : losses;
+  if (reduction === 'mean') return mean(losses);
+  if (reduction === 'sum') return sum(losses);
+  if (reduction === 'none') return losses;
+  throw new Error(`loss: reduction '${reduction}'; give 'mean', 'sum' or 'none'`);
 }

@@ -3,6 +3,7 @@ import { kernels } from '../kernels/select.js';
 import {
   broadcastShapes,
   broadcastStrides,
+  checkList,
   formatShape,
   resolveAxis,
   type Shape,
@@ -40,7 +41,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (!sameShape(broadcastShapes('sumTo', x.shape, shape), x.shape)) {
     throw new Error(`sumTo: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
   }
-  return sameShape(x.shape, shape) ? x : sumToOp([x], { shape });
+  return sumToOp([x], { shape });
 }
 
 const sumToOp = defineOp<Unary, { shape: Shape }>('sumTo', {
@@ -151,6 +152,7 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** y = the same numbers in another shape;  dx = dy in x's shape. One length may be -1: whatever is left over. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkList('reshape', 'the shape', shape);
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);
   const free = shape.indexOf(-1);
   const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
@@ -169,6 +171,7 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
 
 /** y's axis i is x's axis axes[i];  dx = dy with the axes put back */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  checkList('permute', 'the list of axes', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.rank));
   if (resolved.length !== x.rank || new Set(resolved).size !== x.rank) {
     throw new Error(

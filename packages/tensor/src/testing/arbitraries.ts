@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Shape } from '../shape.js';
+import { type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
 
 export interface ShapeConstraints {
@@ -53,12 +53,17 @@ export function tensors(
   shape: Shape,
   { min = -2, max = 2, awayFromZero = 0 }: NumberConstraints = {},
 ): Arbitrary<Tensor> {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
+  if (awayFromZero > Math.max(max, -min)) {
+    throw new Error(
+      `tensors: no number from ${min} to ${max} is ${awayFromZero} away from 0; widen the range`,
+    );
+  }
+  const pushed = (x: number) =>
+    max < awayFromZero || (x < 0 && -min >= awayFromZero) ? -awayFromZero : awayFromZero;
   return fc
     .array(
-      fc
-        .double({ min, max, noNaN: true })
-        .map((x) => (Math.abs(x) < awayFromZero ? (x < 0 ? -1 : 1) * awayFromZero : x)),
+      fc.double({ min, max, noNaN: true }).map((x) => (Math.abs(x) < awayFromZero ? pushed(x) : x)),
       { minLength: size, maxLength: size },
     )
     .map((numbers) => new Tensor(Float64Array.from(numbers), shape));

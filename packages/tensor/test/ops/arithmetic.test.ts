@@ -1,0 +1,87 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  abs,
+  add,
+  clamp,
+  div,
+  exp,
+  grad,
+  log,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../src/index.js';
+import { broadcastableShapes, type NumberConstraints, shapes, tensors } from '../../src/testing/index.js';
+import { checkGradients, type Sample, stepped, unary } from './check-gradients.js';
+
+const binary = (
+  op: (a: Tensor, b: Tensor) => Tensor,
+  numbersOfA: NumberConstraints = {},
+  numbersOfB: NumberConstraints = {},
+): Arbitrary<Sample> =>
+  broadcastableShapes().chain(([a, b]) =>
+    fc.tuple(tensors(a, numbersOfA), tensors(b, numbersOfB)).map((inputs) => ({ f: op, inputs })),
+  );
+
+/** For ops with a kink where a = b. */
+const binaryApart = (op: (a: Tensor, b: Tensor) => Tensor): Arbitrary<Sample> =>
+  broadcastableShapes().chain(([a, b]) =>
+    fc.tuple(stepped(a, 0), stepped(b, 0.1)).map((inputs) => ({ f: op, inputs })),
+  );
+
+checkGradients<typeof import('../../src/ops/arithmetic.js')>({
+  add: binary(add),
+  sub: binary(sub),
+  mul: binary(mul),
+  div: binary(div, {}, { awayFromZero: 0.5 }),
+  minimum: binaryApart(minimum),
+  maximum: binaryApart(maximum),
+  neg: unary(neg),
+  square: unary(square),
+  sqrt: unary(sqrt, { min: 0.5 }),
+  exp: unary(exp),
+  log: unary(log, { min: 0.5 }),
+  abs: unary(abs, { awayFromZero: 0.1 }),
+  pow: fc.oneof(
+    binary(pow, { min: 0.5 }),
+    fc.constantFrom(0, 1, 2, 3, -1).chain((p) => unary((x) => pow(x, p), { awayFromZero: 0.5 })),
+    fc.constantFrom(0.5, 2.5).chain((p) => unary((x) => pow(x, p), { min: 0.5 })),
+    unary((x) => pow(2, x)),
+  ),
+  clamp: fc
+    .tuple(shapes(), fc.constantFrom({ min: -0.5, max: 1 }, { min: -0.5 }, { max: 0.25 }))
+    .chain(([shape, bounds]) =>
+      stepped(shape, 0.1).map((x) => ({ f: (y) => clamp(y, bounds), inputs: [x] })),
+    ),
+});
+
+test('clamp refuses bounds in the wrong order', () => {
+  expect(() => clamp(zeros([2]), { min: 1, max: 0 })).toThrow(
+    /clamp: min 1 and max 0; min must be at most max/,
+  );
+});
+
+test('clamp keeps a NaN', () => {
+  expect(clamp(tensor([Number.NaN]), { min: 0, max: 1 }).item()).toBeNaN();
+});
+
+test('pow at 0 has finite derivatives', () => {
+  for (const exponent of [0, 1, 2]) {
+    const x = zeros([1], { requiresGrad: true });
+    const [dx] = grad(x.pow(exponent), [x], { createGraph: true });
+    expect(dx.item()).toBe(exponent === 1 ? 1 : 0);
+    const [ddx] = grad(dx.add(x), [x]); // with x, because a constant dx has no graph
+    expect(ddx.item()).toBe(exponent === 2 ? 3 : 1);
+  }
+  const [a, b] = [zeros([1], { requiresGrad: true }), zeros([1], { requiresGrad: true })];
+  expect(grad(pow(a, b), [a, b]).map((g) => g.item())).toEqual([0, 0]);
+});

@@ -1,0 +1,114 @@
+/**
+ * Every op's gradient, and the gradient of its gradient, against finite differences in float64, on random shapes.
+ * What a family's test file needs for it, and the samples that more than one family draws from.
+ */
+import fc, { type Arbitrary } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { concat, grad, narrow, permute, type Shape, Tensor, tensor } from '../../src/index.js';
+import type * as ops from '../../src/ops/index.js';
+import { sizeOf } from '../../src/shape.js';
+import {
+  gradcheck,
+  gradgradcheck,
+  type NumberConstraints,
+  shapes,
+  tensors,
+} from '../../src/testing/index.js';
+
+export interface Sample {
+  f: (...inputs: Tensor[]) => Tensor;
+  inputs: Tensor[];
+}
+
+/** An op that says that no gradient flows through it. */
+interface Constant {
+  constant: (x: Tensor) => Tensor;
+}
+
+/** Keyed by every op of `ops/index.ts` that the source file exports, so that one without a check does not compile. */
+type Samples<Source> = { [Op in keyof Source & keyof typeof ops]: Arbitrary<Sample> | Constant };
+
+/** Declares the tests of all ops of one source file. */
+export function checkGradients<Source>(samples: Samples<Source>): void {
+  for (const [op, sample] of Object.entries<Arbitrary<Sample> | Constant>(samples)) {
+    if ('constant' in sample) {
+      test(`${op} lets no gradient through`, () => {
+        const x = tensor([-1, 0, 2], { dtype: 'float64', requiresGrad: true });
+        const [dx] = grad(x.sum().add(sample.constant(x).mul(3).sum()), [x]);
+        expect([...dx.data]).toEqual([1, 1, 1]);
+      });
+      continue;
+    }
+    describe(op, () => {
+      test('gradient', () => {
+        fc.assert(fc.property(sample, ({ f, inputs }) => gradcheck(f, inputs)));
+      });
+
+      test('gradient of the gradient', () => {
+        fc.assert(fc.property(sample, ({ f, inputs }) => gradgradcheck(f, inputs)));
+      });
+
+      test('gradient through views of other tensors', () => {
+        fc.assert(
+          fc.property(sample, fc.boolean(), (direct, first) => {
+            const { f, inputs } = throughViews(direct, first);
+            gradcheck(f, inputs);
+          }),
+        );
+      });
+    });
+  }
+}
+
+/** The same sample, but every other input is read through a transpose, and the rest out of a larger tensor. */
+function throughViews({ f, inputs }: Sample, transposedFirst: boolean): Sample {
+  const views = inputs.map((x, k) => {
+    const backwards = x.shape.map((_, axis) => x.rank - 1 - axis);
+    if ((k % 2 === 0) === transposedFirst || x.rank === 0) {
+      return { stored: permute(x, backwards), read: (y: Tensor) => permute(y, backwards) };
+    }
+    const rows = x.shape[0];
+    return { stored: concat([x, x]), read: (y: Tensor) => narrow(y, 0, rows, rows) };
+  });
+  return {
+    f: (...stored) => f(...stored.map((y, k) => views[k].read(y))),
+    inputs: views.map(({ stored }) => stored),
+  };
+}
+
+export const unary = (op: (x: Tensor) => Tensor, numbers: NumberConstraints = {}): Arbitrary<Sample> =>
+  shapes().chain((shape) => tensors(shape, numbers).map((x) => ({ f: op, inputs: [x] })));
+
+/** With some of the shape's axes, none and all included. */
+export const overAxes = (
+  op: (x: Tensor, axis: number[], keepDim: boolean) => Tensor,
+  numbers: (shape: Shape) => Arbitrary<Tensor> = tensors,
+): Arbitrary<Sample> =>
+  shapes().chain((shape) =>
+    fc
+      .tuple(numbers(shape), fc.subarray(shape.map((_, axis) => axis)), fc.boolean())
+      .map(([x, axis, keepDim]) => ({ f: (y) => op(y, axis, keepDim), inputs: [x] })),
+  );
+
+/** A shape with one of its axes. */
+export const withAxis = shapes({ minRank: 1 }).chain((shape) =>
+  fc.nat({ max: shape.length - 1 }).map((axis) => ({ shape, axis })),
+);
+
+/** Multiples of a quarter, moved by `offset`: what keeps two operands, or an operand and a bound, apart. */
+export const stepped = (shape: Shape, offset: number): Arbitrary<Tensor> =>
+  tensors(shape).map(
+    (x) =>
+      new Tensor(
+        x.data.map((value) => Math.round(4 * value) / 4 + offset),
+        shape,
+      ),
+  );
+
+export const lengths = fc.integer({ min: 1, max: 5 });
+
+export const indices = (count: number, length: number): Arbitrary<number[]> =>
+  fc.array(fc.nat({ max: length - 1 }), { minLength: count, maxLength: count });
+
+export const masks = (shape: Shape): Arbitrary<Tensor> =>
+  indices(sizeOf(shape), 2).map((bits) => new Tensor(Float64Array.from(bits), shape));

@@ -1,0 +1,71 @@
+/** Broadcasting, which all ops of two operands share. */
+import { describe, expect, test } from 'vitest';
+import { add, broadcastTo, ones, type Shape, tensor, zeros } from '../../src/index.js';
+import type { BinaryOp } from '../../src/ops/elementwise.js';
+import * as ops from '../../src/ops/index.js';
+import { gradcheck } from '../../src/testing/index.js';
+
+type BinaryOps = { [Op in keyof typeof ops as (typeof ops)[Op] extends BinaryOp ? Op : never]: BinaryOp };
+
+const { sub, mul, div, pow, minimum, maximum, gate, greater, equal } = ops;
+const differentiable = { add, sub, mul, div, pow, minimum, maximum, gate };
+// Without one of the ops of two operands, this does not compile.
+const all: BinaryOps = { ...differentiable, greater, equal };
+
+describe('shapes at the edges', () => {
+  test.each<[Shape, Shape, Shape]>([
+    [[2, 1], [3], [2, 3]],
+    [
+      [2, 3],
+      [1, 3],
+      [2, 3],
+    ],
+    [[], [2, 2], [2, 2]],
+    [[0, 3], [3], [0, 3]],
+    [
+      [4, 1, 2],
+      [3, 1],
+      [4, 3, 2],
+    ],
+  ])('%j + %j', (a, b, expected) => {
+    expect(add(ones(a), ones(b)).shape).toEqual(expected);
+    expect(add(ones(a), ones(b)).data.every((value) => value === 2)).toBe(true);
+  });
+});
+
+const column = tensor([[1], [2]], { dtype: 'float64' });
+const row = tensor([3, 1, 2], { dtype: 'float64' });
+const matrix = tensor(
+  [
+    [1, 2, 3],
+    [4, 5, 6],
+  ],
+  { dtype: 'float64' },
+);
+const operands = [
+  [column, row],
+  [row, column],
+  [matrix, row.reshape([1, 3])],
+  [row.reshape([1, 3]), matrix],
+];
+
+test.each(Object.entries(all))('%s broadcasts [2,1] with [3] and [2,3] with [1,3]', (_, op) => {
+  for (const [a, b] of operands) {
+    const z = op(a, b);
+    expect(z.shape).toEqual([2, 3]);
+    expect(z.data).toEqual(op(broadcastTo(a, [2, 3]), broadcastTo(b, [2, 3])).data);
+  }
+});
+
+test.each(Object.entries(differentiable))(
+  '%s of [2,1] with [3] and of [2,3] with [1,3]: gradients',
+  (_, op) => {
+    for (const [a, b] of operands) gradcheck(op, [a.add(0.25), b]); // no two numbers equal, where some have a kink
+  },
+);
+
+test('shapes that do not broadcast', () => {
+  expect(() => add(zeros([2, 3]), zeros([2]))).toThrow(
+    /add: shapes \[2, 3\] and \[2\] do not broadcast; .*\(here 3 and 2\)/,
+  );
+});

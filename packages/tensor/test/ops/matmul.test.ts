@@ -1,0 +1,69 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { expect, test } from 'vitest';
+import { linear, matmul, type Tensor, tensor, zeros } from '../../src/index.js';
+import { broadcastableShapes, tensors } from '../../src/testing/index.js';
+import { checkGradients, lengths, type Sample } from './check-gradients.js';
+
+/** Matrices and batches of them, each operand's batch stretched or missing. */
+const products = (op: (a: Tensor, b: Tensor) => Tensor, form: 'nn' | 'nt' | 'tn'): Arbitrary<Sample> =>
+  fc
+    .tuple(lengths, lengths, lengths, broadcastableShapes({ maxRank: 2, maxLength: 2 }))
+    .chain(([m, k, n, [batchOfA, batchOfB]]) =>
+      fc
+        .tuple(
+          tensors([...batchOfA, ...(form === 'tn' ? [k, m] : [m, k])]),
+          tensors([...batchOfB, ...(form === 'nt' ? [n, k] : [k, n])]),
+        )
+        .map((inputs) => ({ f: op, inputs })),
+    );
+
+checkGradients<typeof import('../../src/ops/matmul.js')>({
+  matmul: fc.oneof(
+    products((a, b) => matmul(a, b), 'nn'),
+    products((a, b) => matmul(a, b, { transposeB: true }), 'nt'),
+    products((a, b) => matmul(a, b, { transposeA: true }), 'tn'),
+  ),
+  linear: fc
+    .tuple(lengths, lengths, lengths, fc.boolean())
+    .chain(([batch, from, to, bias]) =>
+      fc
+        .tuple(tensors([batch, from]), tensors([to, from]), tensors([to]))
+        .map(([x, w, b]) => ({ f: linear, inputs: bias ? [x, w, b] : [x, w] })),
+    ),
+});
+
+const x = zeros([2, 3]);
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    'matmul, inner sizes',
+    () => matmul(zeros([32, 5]), zeros([4, 2])),
+    /inner sizes differ, \[32, 5\] x \[4, 2\]; the left operand's last/,
+  ],
+  ['matmul, A B^T', () => matmul(x, zeros([3, 2]), { transposeB: true }), /with the right one transposed/],
+  ['matmul, A^T B', () => matmul(x, zeros([3, 2]), { transposeA: true }), /with the left one transposed/],
+  [
+    'matmul, both',
+    () => matmul(x, x, { transposeA: true, transposeB: true }),
+    /multiply b by a and transpose the result/,
+  ],
+  ['matmul, vectors', () => matmul(zeros([3]), x), /both operands must be matrices/],
+  [
+    'matmul, batch axes',
+    () => matmul(zeros([2, 1, 1]), zeros([3, 1, 1])),
+    /shapes \[2\] and \[3\] do not br/,
+  ],
+  [
+    'linear, weight',
+    () => linear(x, zeros([3, 4])),
+    /linear: x \[2, 3\] and weight \[3, 4\]; the weight is \[out, in\]/,
+  ],
+  ['linear, bias', () => linear(x, zeros([4, 3]), zeros([3])), /bias \[3\] for weight \[4, 3\]/],
+])('error: %s', (_, compute, message) => {
+  expect(compute).toThrow(message);
+});
+
+test('products over an empty axis are zero, or the bias', () => {
+  expect([...matmul(zeros([2, 0]), zeros([0, 2])).data]).toEqual([0, 0, 0, 0]);
+  expect([...linear(zeros([2, 0]), zeros([2, 0]), tensor([1, 2])).data]).toEqual([1, 2, 1, 2]);
+});
