@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const examples = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const examples = [...README.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code]) => code)
   .filter((code) => code.includes('import '));
 
@@ -42,6 +43,14 @@ test('they compile', () => {
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
     stdio: 'inherit',
   });
+});
+
+test('the graph it shows is the one that the example prints', () => {
+  const printed = execFileSync(process.execPath, [join(ROOT, 'examples/dist/gradient-flow.js')], {
+    encoding: 'utf8',
+  });
+  const [graph] = /^neg \[\][\s\S]*?(?=\n```)/m.exec(README)!;
+  expect(printed).toContain(graph);
 });
 
 // What the GPU example does without a GPU is tested with the GPU kernels.

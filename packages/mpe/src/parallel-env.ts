@@ -95,7 +95,8 @@ export class ParallelEnv {
    *
    * With a seed, everything random from here on follows from it. Without one the environment's generator goes on from
    * where it is; an environment that was never given a seed starts from seed 0, so that a program gives the same
-   * episodes each time it runs.
+   * episodes each time it runs. A seed starts other episodes than in Python: the reference draws from NumPy's generator. To
+   * start where it did, use `setState`.
    *
    * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1.
    */

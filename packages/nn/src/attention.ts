@@ -7,6 +7,7 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
+import { checkCount, withGenerator } from './checks.js';
 import { Linear } from './layers.js';
 import { Module } from './module.js';
 
@@ -31,9 +32,16 @@ export class MultiheadAttention extends Module<
   constructor(
     embed: number,
     readonly numHeads: number,
-    { generator }: MultiheadAttentionOptions,
+    options: MultiheadAttentionOptions,
   ) {
     super();
+    checkCount('MultiheadAttention', 'embed', embed);
+    checkCount('MultiheadAttention', 'numHeads', numHeads);
+    if (embed % numHeads !== 0)
+      throw new Error(
+        `MultiheadAttention: embed ${embed}, ${numHeads} heads; make embed a multiple of the heads`,
+      );
+    const { generator } = withGenerator('MultiheadAttention', options);
     const bound = Math.sqrt(6 / (3 * embed + embed));
     const range = { low: -bound, high: bound, requiresGrad: true };
     this.inProjWeight = uniform([3 * embed, embed], generator, range);

@@ -11,7 +11,7 @@ export * as init from './init.js';
 export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
-export { BatchNorm1d, type BatchNormOptions, LayerNorm } from './norm.js';
+export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
 export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
 export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
 export { type Memory, Optimiser } from './optim/optimiser.js';

@@ -1,4 +1,5 @@
 import { formatShape, type Generator, type Shape, type Tensor } from '@paragrad/tensor';
+import { withGenerator } from './checks.js';
 
 // Initial values, as `torch.nn.init`: each function overwrites a tensor. Weights are [out, in], or [out, in, ...kernel].
 
@@ -19,10 +20,12 @@ export interface KaimingOptions {
   mode?: 'fanIn' | 'fanOut';
 }
 
+/** Every number becomes the value. */
 export function constant(tensor: Tensor, value: number): void {
   fill(tensor, () => value);
 }
 
+/** Every number becomes 0, as a bias often starts. */
 export function zeros(tensor: Tensor): void {
   constant(tensor, 0);
 }
@@ -30,50 +33,48 @@ export function zeros(tensor: Tensor): void {
 /** Independent draws, uniform in [low, high). */
 export function uniform(
   tensor: Tensor,
-  { low = 0, high = 1, generator }: { low?: number; high?: number; generator: Generator },
+  options: { low?: number; high?: number; generator: Generator },
 ): void {
+  const { low = 0, high = 1, generator } = withGenerator('uniform', options);
   fill(tensor, () => generator.uniform(low, high));
 }
 
 /** Independent draws, Gaussian. */
-export function normal(
-  tensor: Tensor,
-  { mean = 0, std = 1, generator }: { mean?: number; std?: number; generator: Generator },
-): void {
+export function normal(tensor: Tensor, options: { mean?: number; std?: number; generator: Generator }): void {
+  const { mean = 0, std = 1, generator } = withGenerator('normal', options);
   fill(tensor, () => mean + std * generator.normal());
 }
 
 /** What a `Linear` starts with: uniform in ±1/sqrt(fanIn), as PyTorch's. */
-export function linearDefault(weight: Tensor, { generator }: { generator: Generator }): void {
+export function linearDefault(weight: Tensor, options: { generator: Generator }): void {
+  const { generator } = withGenerator('linearDefault', options);
   const bound = 1 / Math.sqrt(fansOf('linearDefault', weight.shape).fanIn);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Uniform with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010, equation 16). */
-export function xavierUniform(weight: Tensor, { gain = 1, generator }: XavierOptions): void {
+export function xavierUniform(weight: Tensor, options: XavierOptions): void {
+  const { gain = 1, generator } = withGenerator('xavierUniform', options);
   const bound = Math.sqrt(3) * xavierStd('xavierUniform', weight.shape, gain);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Gaussian with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010). */
-export function xavierNormal(weight: Tensor, { gain = 1, generator }: XavierOptions): void {
+export function xavierNormal(weight: Tensor, options: XavierOptions): void {
+  const { gain = 1, generator } = withGenerator('xavierNormal', options);
   normal(weight, { std: xavierStd('xavierNormal', weight.shape, gain), generator });
 }
 
 /** Uniform with variance gain² / fan (He et al. 2015, equations 10 and 14). */
-export function kaimingUniform(
-  weight: Tensor,
-  { gain = Math.SQRT2, mode = 'fanIn', generator }: KaimingOptions,
-): void {
+export function kaimingUniform(weight: Tensor, options: KaimingOptions): void {
+  const { gain = Math.SQRT2, mode = 'fanIn', generator } = withGenerator('kaimingUniform', options);
   const bound = (Math.sqrt(3) * gain) / Math.sqrt(fansOf('kaimingUniform', weight.shape)[mode]);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Gaussian with variance gain² / fan (He et al. 2015, equations 10 and 14). */
-export function kaimingNormal(
-  weight: Tensor,
-  { gain = Math.SQRT2, mode = 'fanIn', generator }: KaimingOptions,
-): void {
+export function kaimingNormal(weight: Tensor, options: KaimingOptions): void {
+  const { gain = Math.SQRT2, mode = 'fanIn', generator } = withGenerator('kaimingNormal', options);
   normal(weight, { std: gain / Math.sqrt(fansOf('kaimingNormal', weight.shape)[mode]), generator });
 }
 
@@ -84,10 +85,8 @@ export function kaimingNormal(
  * Modified Gram-Schmidt on Gaussian vectors: the QR decomposition whose R has a positive diagonal. PyTorch gets it by
  * fixing the signs of another, and without that Q would not be uniform.
  */
-export function orthogonal(
-  weight: Tensor,
-  { gain = 1, generator }: { gain?: number; generator: Generator },
-): void {
+export function orthogonal(weight: Tensor, options: { gain?: number; generator: Generator }): void {
+  const { gain = 1, generator } = withGenerator('orthogonal', options);
   checkRank('orthogonal', weight.shape);
   const rows = weight.shape[0];
   const columns = weight.size / (rows || 1);

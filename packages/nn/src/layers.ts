@@ -9,6 +9,7 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
+import { checkCount, withGenerator } from './checks.js';
 import { type Initialiser, linearDefault } from './init.js';
 import { Module } from './module.js';
 
@@ -29,12 +30,11 @@ export class Linear extends Module {
   readonly weight: Tensor;
   readonly bias?: Tensor;
 
-  constructor(
-    inFeatures: number,
-    outFeatures: number,
-    { generator, bias = true, initialise = linearDefault }: LinearOptions,
-  ) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
+    checkCount('Linear', 'inFeatures', inFeatures);
+    checkCount('Linear', 'outFeatures', outFeatures);
+    const { generator, bias = true, initialise = linearDefault } = withGenerator('Linear', options);
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = zeros([outFeatures, inFeatures], { requiresGrad: true });
     initialise(this.weight, { generator });
@@ -46,18 +46,21 @@ export class Linear extends Module {
   }
 }
 
+/** y = max(x, 0) */
 export class ReLU extends Module {
   forward(x: Tensor): Tensor {
     return relu(x);
   }
 }
 
+/** y = tanh x */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     return tanh(x);
   }
 }
 
+/** y = x where x > 0, else negativeSlope x */
 export class LeakyReLU extends Module {
   /** @param negativeSlope the slope below 0 */
   constructor(readonly negativeSlope = 0.01) {
@@ -69,6 +72,7 @@ export class LeakyReLU extends Module {
   }
 }
 
+/** y = 1 / (1 + e^-x) */
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
     return sigmoid(x);
@@ -81,11 +85,16 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    const wrong = layers.findIndex((layer) => !(layer instanceof Module));
+    if (wrong !== -1)
+      throw new Error(
+        `Sequential: argument ${wrong} is no module; pass one after the other, and an array as ...layers`,
+      );
     this.layers = layers;
   }
 
-  protected override children(): [string, Module][] {
-    return this.layers.map((layer, index) => [String(index), layer]);
+  protected override children(): ReturnType<Module['children']> {
+    return super.children().map(([name, child]) => [name.replace(/^layers\./, ''), child]);
   }
 
   forward(x: Tensor): Tensor {

@@ -8,8 +8,9 @@ type AnyModule = Module<never>;
 
 /**
  * A part of a network: tensors it learns and a function of its inputs. Parameters are found, not registered: every
- * property that is a tensor which requires a gradient, here and in the modules that this one holds as properties. Their
- * names are PyTorch's where the properties' are in camelCase: `inProjWeight` goes by `in_proj_weight`.
+ * property that is a tensor which requires a gradient, here and in the modules that this one holds as properties, by
+ * themselves or in arrays. Their names are PyTorch's where the properties' are in camelCase: `inProjWeight` goes by
+ * `in_proj_weight`, and the weight of `layers[0]` by `layers.0.weight`.
  */
 export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   /** Whether layers that differ in training and in use, such as BatchNorm1d, are to train. */
@@ -31,7 +32,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** The modules directly inside this one, by name. */
   protected children(): [name: string, child: AnyModule][] {
-    return Object.entries(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
+    return propertiesOf(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
   }
 
   /** The tensors of this very module that are not learnt and yet part of its state, by name. */
@@ -39,16 +40,14 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     return [];
   }
 
+  /** What is learnt, by dotted name. A tensor that goes by two names comes once, by the first. */
   namedParameters(): [name: string, parameter: Tensor][] {
-    return this.#named((module) =>
-      Object.entries(module).filter(
-        (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].requiresGrad,
-      ),
-    );
+    return once(this.#named(parametersOf));
   }
 
+  /** What is not learnt and yet part of the state, such as running means. A tensor comes once, as in `namedParameters`. */
   namedBuffers(): [name: string, buffer: Tensor][] {
-    return this.#named((module) => module.buffers());
+    return once(this.#named((module) => module.buffers()));
   }
 
   /** What `own` gives of this module and of those inside, with the path of names to each. */
@@ -61,17 +60,22 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     ];
   }
 
+  /** What an optimiser takes: each tensor once, in a fixed order. */
   parameters(): Tensor[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
+  /** Forgets the parameters' gradients: `backward` adds to those that are there. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
-  /** The parameters and buffers themselves, not copies: what is trained later changes in it too. */
+  /**
+   * The parameters and buffers themselves, not copies: what is trained later changes in it too. As PyTorch's, it has a
+   * tensor by each of its names, so that it fits a module of the same names that shares nothing.
+   */
   stateDict(): StateDict {
-    return Object.fromEntries([...this.namedParameters(), ...this.namedBuffers()]);
+    return Object.fromEntries([...this.#named(parametersOf), ...this.#named((module) => module.buffers())]);
   }
 
   /** Copies values into the parameters and buffers. Throws, before changing any, if a name is missing or unknown or a shape differs. */
@@ -95,6 +99,25 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     }
     for (const [name, target] of own) target.update((data) => data.set(state[name].data));
   }
+}
+
+/** A module's or an array's properties, and in place of each that is an array, what is in it: `layers.0`, ... */
+function propertiesOf(holder: object): [path: string, value: unknown][] {
+  return Object.entries(holder).flatMap(([name, value]): [string, unknown][] =>
+    Array.isArray(value) ? propertiesOf(value).map(([rest, x]) => [`${name}.${rest}`, x]) : [[name, value]],
+  );
+}
+
+function parametersOf(module: AnyModule): [string, Tensor][] {
+  return propertiesOf(module).filter(
+    (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].requiresGrad,
+  );
+}
+
+/** Each tensor by its first name. */
+function once(named: [string, Tensor][]): [string, Tensor][] {
+  const seen = new Set<Tensor>();
+  return named.filter(([, x]) => !seen.has(x) && seen.add(x));
 }
 
 function snakeCase(name: string): string {

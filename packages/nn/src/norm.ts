@@ -1,7 +1,8 @@
 import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
+import { checkCount } from './checks.js';
 import { Module } from './module.js';
 
-export interface BatchNormOptions {
+export interface BatchNorm1dOptions {
   /** The share of each batch in the running statistics. Default 0.1. */
   momentum?: number;
   /** Added to the variance. Default 1e-5. */
@@ -18,10 +19,11 @@ export class BatchNorm1d extends Module {
   readonly bias: Tensor;
   readonly runningMean: Tensor;
   readonly runningVar: Tensor;
-  readonly #options: BatchNormOptions;
+  readonly #options: BatchNorm1dOptions;
 
-  constructor(channels: number, options: BatchNormOptions = {}) {
+  constructor(channels: number, options: BatchNorm1dOptions = {}) {
     super();
+    checkCount('BatchNorm1d', 'channels', channels);
     this.weight = ones([channels], { requiresGrad: true });
     this.bias = zeros([channels], { requiresGrad: true });
     this.runningMean = zeros([channels]);
@@ -49,6 +51,7 @@ export class LayerNorm extends Module {
   constructor(normalizedShape: number | Shape, { eps = 1e-5 }: { eps?: number } = {}) {
     super();
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    for (const length of shape) checkCount('LayerNorm', 'length', length);
     this.weight = ones(shape, { requiresGrad: true });
     this.bias = zeros(shape, { requiresGrad: true });
     this.#eps = eps;

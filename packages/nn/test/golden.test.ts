@@ -58,7 +58,9 @@ function expectSteps(
   { attrs, shapes, params, grads, after, finalState }: OptimiserCase<object>,
   make: (parameters: Tensor[]) => Optimiser,
 ): void {
-  const parameters = params.map((values, j) => float32(values, shapes[j]));
+  const parameters = params.map(
+    (values, j) => new Tensor(Float32Array.from(values), shapes[j], { requiresGrad: true }),
+  );
   const optimiser = make(parameters);
   for (let step = 1; step <= attrs.steps; step++) {
     grads[(step - 1) % attrs.gradCycle].forEach((values, j) => {

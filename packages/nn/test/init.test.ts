@@ -141,6 +141,20 @@ test.each([
   expect(() => init[name](zeros([3]), { generator })).toThrow(`${name}: shape [3] is no weight of [out, in]`);
 });
 
+test.each([
+  'uniform',
+  'normal',
+  'linearDefault',
+  'xavierUniform',
+  'xavierNormal',
+  'kaimingUniform',
+  'kaimingNormal',
+  'orthogonal',
+] as const)('%s: refuses to draw from nothing', (name) => {
+  for (const options of [undefined, {}])
+    expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; pass {`);
+});
+
 test("the gains are PyTorch's", () => {
   expect(init.calculateGain('linear')).toBe(1);
   expect(init.calculateGain('sigmoid')).toBe(1);

@@ -90,6 +90,11 @@ test('LayerNorm normalises over its shape', () => {
   expect(shapesOf(new LayerNorm([2, 3]))).toEqual({ weight: [2, 3], bias: [2, 3] });
 });
 
+test('normalisation refuses sizes that are none', () => {
+  expect(() => new BatchNorm1d(-1)).toThrow('BatchNorm1d: channels -1; give a whole number from 1');
+  expect(() => new LayerNorm([2, 0])).toThrow('LayerNorm: length 0; give a whole number from 1');
+});
+
 describe('MultiheadAttention', () => {
   const attention = () => new MultiheadAttention(4, 2, { generator });
 
@@ -105,6 +110,17 @@ describe('MultiheadAttention', () => {
     expect(layer.inProjWeight.data.every((w: number) => Math.abs(w) <= bound)).toBe(true);
     expect(layer.inProjWeight.data.some((w: number) => Math.abs(w) > bound / 2)).toBe(true);
     expect([...layer.inProjBias.data, ...layer.outProj.bias!.data].every((b) => b === 0)).toBe(true);
+  });
+
+  test('refuses sizes that do not fit when it is made', () => {
+    expect(() => new MultiheadAttention(5, 2, { generator })).toThrow(
+      'MultiheadAttention: embed 5, 2 heads; make embed a multiple of the heads',
+    );
+    expect(() => new MultiheadAttention(4, 0, { generator })).toThrow(
+      /^MultiheadAttention: numHeads 0; give/,
+    );
+    expect(() => new MultiheadAttention(-4, 2, { generator })).toThrow(/^MultiheadAttention: embed -4; give/);
+    expect(() => new MultiheadAttention(4, 2, undefined as never)).toThrow(/^MultiheadAttention: no gen/);
   });
 
   test('attends to itself, or across, with a mask', () => {

@@ -1,6 +1,6 @@
 import { Generator, mseLoss, normal, type Tensor, tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
-import { Adam, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js';
+import { Adam, BatchNorm1d, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js';
 
 const generator = new Generator(1);
 const network = () =>
@@ -20,10 +20,39 @@ describe('Linear', () => {
     }
   });
 
+  test('refuses sizes that are none, and to draw from nothing', () => {
+    expect(() => new Linear(-1, 3, { generator })).toThrow(
+      'Linear: inFeatures -1; give a whole number from 1',
+    );
+    expect(() => new Linear(3, 0.5, { generator })).toThrow(/^Linear: outFeatures 0.5/);
+    for (const options of [undefined, {}, { generator: 7 }, generator])
+      expect(() => new Linear(1, 1, options as never)).toThrow(
+        /^Linear: no generator; pass { generator: new Generator\(seed\) }/,
+      );
+  });
+
   test('without a bias has no bias parameter', () => {
     const layer = new Linear(2, 2, { generator, bias: false });
     expect(layer.namedParameters().map(([name]) => name)).toEqual(['weight']);
     expect([...layer.forward(zeros([1, 2])).data]).toEqual([0, 0]);
+  });
+});
+
+describe('Sequential', () => {
+  test('refuses what is no module', () => {
+    const layers = [new ReLU(), new Tanh()];
+    expect(() => new Sequential(layers as never)).toThrow(
+      'Sequential: argument 0 is no module; pass one after the other, and an array as ...layers',
+    );
+    expect(() => new Sequential(...layers, 3 as never)).toThrow(/argument 2 is no module/);
+  });
+
+  test('is found whole where a class extends it', () => {
+    class Headed extends Sequential {
+      readonly head = new Linear(1, 1, { generator });
+    }
+    const names = new Headed(new Linear(1, 1, { generator })).namedParameters().map(([name]) => name);
+    expect(names).toEqual(['0.weight', '0.bias', 'head.weight', 'head.bias']);
   });
 });
 
@@ -57,6 +86,54 @@ describe('Module', () => {
       'body.2.weight',
       'body.2.bias',
     ]);
+  });
+
+  test('finds those in arrays, and in arrays of arrays', () => {
+    class Many extends Module {
+      readonly hiddenSizes = [3, 4];
+      readonly scales = [tensor([1], { requiresGrad: true }), tensor([1])];
+      readonly twoHeads = [[new Linear(1, 1, { generator })], [new BatchNorm1d(1)]];
+      readonly forward = (x: Tensor) => x;
+    }
+    const many = new Many();
+    expect(Object.keys(many.stateDict())).toEqual([
+      'scales.0',
+      'two_heads.0.0.weight',
+      'two_heads.0.0.bias',
+      'two_heads.1.0.weight',
+      'two_heads.1.0.bias',
+      'two_heads.1.0.running_mean',
+      'two_heads.1.0.running_var',
+    ]);
+    expect(many.eval().twoHeads[1][0].training).toBe(false);
+  });
+
+  test('lists what goes by two names once, by the first; the state dict has both', () => {
+    class Tied extends Module {
+      readonly encoder = new Linear(2, 2, { generator });
+      readonly decoder = this.encoder;
+      readonly norms = [new BatchNorm1d(2)];
+      readonly last = this.norms[0];
+      readonly tied = this.encoder.weight;
+      readonly forward = (x: Tensor) => this.decoder.forward(this.encoder.forward(x));
+    }
+    const module = new Tied();
+    expect(module.namedParameters().map(([name]) => name)).toEqual([
+      'tied',
+      'encoder.bias',
+      'norms.0.weight',
+      'norms.0.bias',
+    ]);
+    expect(module.namedBuffers().map(([name]) => name)).toEqual([
+      'norms.0.running_mean',
+      'norms.0.running_var',
+    ]);
+    expect(new Adam(module.parameters()).parameters).toHaveLength(4);
+    const state = module.stateDict();
+    expect(state['decoder.weight']).toBe(state['encoder.weight']);
+    const other = new Tied();
+    other.loadStateDict(state);
+    expect(other.tied.data).toEqual(module.tied.data);
   });
 
   test('a state dict carries the weights over', () => {
@@ -108,7 +185,8 @@ describe('Adam', () => {
 
   test('refuses nonsense', () => {
     expect(() => new Adam([])).toThrow(/no parameters; pass module.parameters\(\)/);
-    expect(() => new Adam([tensor([1])], { lr: -1 })).toThrow(/lr -1/);
-    expect(() => new Adam([tensor([1])], { betas: [0.9, 1] })).toThrow(/beta 1; give a number in \[0, 1\)/);
+    const p = tensor([1], { requiresGrad: true });
+    expect(() => new Adam([p], { lr: -1 })).toThrow(/lr -1/);
+    expect(() => new Adam([p], { betas: [0.9, 1] })).toThrow(/beta 1; give a number in \[0, 1\)/);
   });
 });

@@ -6,6 +6,7 @@ import {
   AdamW,
   clipGradNorm,
   clipGradValue,
+  LayerNorm,
   type Optimiser,
   readSafetensors,
   SGD,
@@ -142,6 +143,22 @@ describe.each(makers)('%s', (_, make) => {
   test('the same parameter twice is refused', () => {
     const p = parameter([1], null);
     expect(() => make([parameter([1], null), p, p])).toThrow(/parameter 2 is there twice/);
+  });
+
+  test('a tensor that would never move is refused', () => {
+    const p = parameter([1], null);
+    expect(() => make([p, tensor([1, 2])])).toThrow(
+      'optimiser: parameter 1 of shape [2] requires no gradient; pass tensors made with { requiresGrad: true }',
+    );
+    expect(() => make([p.mul(2)])).toThrow(/parameter 0 of shape \[1\] is computed from others; pass/);
+  });
+
+  test('what is no array of tensors is refused', () => {
+    const module = new LayerNorm(1);
+    for (const wrong of [module, undefined, module.namedParameters()])
+      expect(() => make(wrong as never)).toThrow(
+        'optimiser: not an array of tensors; pass module.parameters()',
+      );
   });
 
   test('the learning rate can be set, and counts from the next step on', () => {

@@ -10,7 +10,7 @@ import {
   StepLR,
 } from '../src/index.js';
 
-const optimiser = (lr = 0.8) => new SGD([tensor([1])], { lr });
+const optimiser = (lr = 0.8) => new SGD([tensor([1], { requiresGrad: true })], { lr });
 
 // The expected numbers are worked out by hand from PyTorch's definitions.
 describe.each<[string, (of: SGD) => Schedule, number[]]>([

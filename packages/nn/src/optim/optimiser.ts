@@ -13,11 +13,23 @@ export abstract class Optimiser<M extends Memory = Memory> {
   readonly #memories: readonly M[];
   #lr = 0;
 
-  /** Throws where there is no parameter, or the same one twice: it would be moved twice in a step. */
+  /**
+   * Throws where there is no parameter; where one is there twice, which would move it twice in a step; and where one is
+   * computed, or requires no gradient: it would stay where it is without a word. (PyTorch takes the latter.)
+   */
   constructor(parameters: readonly Tensor[], lr: number, remember: (parameter: Tensor) => M) {
+    if (!Array.isArray(parameters) || !parameters.every((parameter) => parameter instanceof Tensor))
+      throw new Error('optimiser: not an array of tensors; pass module.parameters()');
     if (parameters.length === 0) throw new Error('optimiser: no parameters; pass module.parameters()');
     const twice = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
     if (twice !== -1) throw new Error(`optimiser: parameter ${twice} is there twice; pass each one once`);
+    const still = parameters.findIndex(({ requiresGrad, record }) => !requiresGrad || record);
+    if (still !== -1) {
+      const why = parameters[still].record ? 'is computed from others' : 'requires no gradient';
+      throw new Error(
+        `optimiser: parameter ${still} of shape ${formatShape(parameters[still].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
+      );
+    }
     this.parameters = parameters;
     this.#memories = parameters.map(remember);
     this.lr = lr;
@@ -48,6 +60,7 @@ export abstract class Optimiser<M extends Memory = Memory> {
   /** One step of one parameter: changes p and what is remembered of it, in place. g is its gradient. */
   protected abstract move(p: FloatArray, g: FloatArray, memory: M): void;
 
+  /** Forgets the gradients: `backward` adds to those that are there. */
   zeroGrad(): void {
     for (const parameter of this.parameters) parameter.grad = null;
   }

@@ -1,10 +1,15 @@
+import { checkCount } from '../checks.js';
+
 /** What a schedule steers: an optimiser, or anything else with a learning rate. */
 export interface HasLearningRate {
   lr: number;
 }
 
+/** All that a schedule remembers; what else it depends on, its constructor is given. */
 export interface ScheduleState {
+  /** The optimiser's learning rate at t = 0. */
   baseLr: number;
+  /** t */
   lastEpoch: number;
 }
 
@@ -32,11 +37,13 @@ export class Schedule {
     return this.#lastEpoch;
   }
 
+  /** t <- t + 1 */
   step(): void {
     this.#lastEpoch++;
     this.#apply();
   }
 
+  /** A copy: it stays what it is when `step` is called. */
   stateDict(): ScheduleState {
     return { baseLr: this.#baseLr, lastEpoch: this.#lastEpoch };
   }
@@ -104,9 +111,4 @@ export class CosineAnnealingLR extends Schedule {
     checkCount('CosineAnnealingLR', 'tMax', tMax);
     super(optimiser, (baseLr, t) => etaMin + ((baseLr - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2);
   }
-}
-
-function checkCount(op: string, name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${op}: ${name} ${value}; give a whole number from 1`);
 }
