@@ -27,15 +27,30 @@ export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   });
 }
 
+/** Throws unless there are observations for each agent, of the same number of rows. */
+export function checkObservations(specs: readonly AgentSpec[], observations: readonly Tensor[]): void {
+  if (observations.length !== specs.length) {
+    throw new Error(`act: observations of ${observations.length} agents; give those of all ${specs.length}`);
+  }
+  const rows = observations[0]?.shape[0] ?? 1;
+  specs.forEach(({ name, observationSize }, i) => {
+    checkShape(`act: ${name}'s observations`, observations[i], [rows, observationSize]);
+  });
+}
+
 function check(what: string, x: Tensor | undefined, shape: readonly number[]): void {
   if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
-  if (!sameShape(x.shape, shape)) {
-    throw new Error(`batch: ${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
-  }
+  checkShape(`batch: ${what}`, x, shape);
   const bad = x.data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new Error(
       `batch: ${what} contain ${x.data[bad]} in row ${Math.floor(bad / shape[1])}; nothing was learned from this batch`,
     );
+  }
+}
+
+function checkShape(what: string, x: Tensor, shape: readonly number[]): void {
+  if (!sameShape(x.shape, shape)) {
+    throw new Error(`${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
   }
 }

@@ -1,7 +1,8 @@
 import { readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { Maddpg, type MaddpgSettings } from './maddpg.js';
+import { Maddpg } from './maddpg.js';
+import type { MaddpgSettings } from './settings.js';
 
 /** A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. */
 export interface CheckpointFiles {

@@ -1,4 +1,5 @@
-import type { ParallelEnv } from '@paragrad/mpe';
+import type { ParallelEnv, StepResult } from '@paragrad/mpe';
+import { checkCount } from './checks.js';
 import type { BenchmarkStep, Metric } from './metrics.js';
 import type { Policy } from './policies.js';
 
@@ -25,9 +26,7 @@ export interface EvaluationOptions {
 /** Plays whole episodes with a policy, which learns nothing from it. */
 export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOptions): Evaluation {
   const { episodes, seed, metrics = [] } = options;
-  if (!Number.isInteger(episodes) || episodes < 1) {
-    throw new Error(`evaluate: ${episodes} episodes; give a whole number from 1`);
-  }
+  checkCount('evaluate', 'episodes', episodes);
   const agents = env.possibleAgents;
   const returns = Object.fromEntries(agents.map((name) => [name, 0]));
   const totals = Object.fromEntries(metrics.map(({ name }) => [name, 0]));
@@ -44,9 +43,7 @@ export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOp
         returns[name] += step.rewards[name];
         total += step.rewards[name];
       }
-      if (metrics.length > 0) {
-        benchmarks.push(Object.fromEntries(agents.map((name) => [name, step.infos[name].benchmarkData!])));
-      }
+      if (metrics.length > 0) benchmarks.push(benchmarksOf(step));
     }
     meanReturns.push(total / agents.length);
     for (const { name, measure } of metrics) totals[name] += measure(benchmarks);
@@ -63,4 +60,18 @@ export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOp
     standardError: Math.sqrt(variance / episodes),
     metrics: overEpisodes(totals),
   };
+}
+
+function benchmarksOf({ infos }: StepResult): BenchmarkStep {
+  return Object.fromEntries(
+    Object.entries(infos).map(([name, { benchmarkData }]) => {
+      if (benchmarkData === undefined) {
+        throw new Error(
+          'evaluate: metrics are measured by benchmark data, which this environment does not give; ' +
+            'make it with benchmarkData: true',
+        );
+      }
+      return [name, benchmarkData];
+    }),
+  );
 }

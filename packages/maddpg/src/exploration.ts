@@ -1,4 +1,5 @@
 import type { Generator } from '@paragrad/tensor';
+import { checkGenerator } from './checks.js';
 
 export interface GaussianNoiseOptions {
   generator: Generator;
@@ -15,6 +16,7 @@ export class GaussianNoise {
   readonly #generator: Generator;
 
   constructor({ generator, initial = 0.1, decay = 1 }: GaussianNoiseOptions) {
+    checkGenerator('GaussianNoise', generator);
     if (!(initial >= 0)) throw new Error(`GaussianNoise: initial ${initial}; give a number from 0`);
     if (!(decay > 0 && decay <= 1)) throw new Error(`GaussianNoise: decay ${decay}; give a number in (0, 1]`);
     this.initial = initial;

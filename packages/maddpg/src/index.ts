@@ -8,14 +8,13 @@ export {
   type AgentNetworks,
   type AgentReport,
   type CriticReport,
-  defaultSettings,
   Maddpg,
   type MaddpgOptions,
-  type MaddpgSettings,
 } from './maddpg.js';
 export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
 export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
+export { defaultSettings, type MaddpgSettings } from './settings.js';
 export { type EpisodeReport, type Training, train } from './train.js';

@@ -1,8 +1,10 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
 import { type Generator, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { type Batch, checkBatch } from './batch.js';
+import { type Batch, checkBatch, checkObservations } from './batch.js';
+import { checkGenerator } from './checks.js';
 import { Actor, CentralisedCritic } from './networks.js';
+import { completeSettings, type MaddpgSettings } from './settings.js';
 
 /**
  * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
@@ -16,9 +18,12 @@ import { Actor, CentralisedCritic } from './networks.js';
  *
  * Where this differs from the paper's algorithm box:
  * - In the actor's step the other agents' actions are what their actors would do now, not what the batch remembers
- *   (as in most later implementations).
+ *   (as in Iqbal's maddpg-pytorch).
  * - One batch serves all agents of an update, instead of a new one for each.
- * - Gradients are clipped, as in the paper's released code.
+ * - The target has a factor 1 - done_i: beyond an episode's end for good there is no value.
+ * - Each network's gradient is clipped by its norm over all parameters; the paper's released code (openai/maddpg)
+ *   clips each parameter's gradient by itself, to a norm of 0.5.
+ * - Exploration, outside this class, adds annealed Gaussian noise instead of a random process N.
  */
 export class Maddpg {
   readonly specs: readonly AgentSpec[];
@@ -26,13 +31,15 @@ export class Maddpg {
   readonly settings: MaddpgSettings;
 
   constructor(specs: readonly AgentSpec[], { generator, ...settings }: MaddpgOptions) {
+    checkGenerator('Maddpg', generator);
     this.specs = specs;
-    this.settings = { ...defaultSettings, ...settings };
+    this.settings = completeSettings(settings);
     this.agents = specs.map((_, i) => agentNetworks(specs, i, this.settings, generator));
   }
 
   /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
   act(observations: readonly Tensor[]): Tensor[] {
+    checkObservations(this.specs, observations);
     return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
   }
 
@@ -77,7 +84,7 @@ export class Maddpg {
 
     critic.zeroGrad();
     loss.backward({ inputs: critic.parameters() });
-    const norm = clipGradNorm(critic.parameters(), this.settings.maxGradNorm); // g <- g min(1, maxNorm / ‖g‖)
+    const norm = clipGradNorm(critic.parameters(), this.settings.maxGradNorm);
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -122,28 +129,7 @@ export interface MaddpgOptions extends Partial<MaddpgSettings> {
   generator: Generator;
 }
 
-export interface MaddpgSettings {
-  /** γ, the discount of the next step's value. */
-  readonly gamma: number;
-  /** τ, how far the targets move towards the networks in an update. */
-  readonly tau: number;
-  readonly actorLearningRate: number;
-  readonly criticLearningRate: number;
-  /** The longest that a network's gradient may be; a longer one is scaled down to it. */
-  readonly maxGradNorm: number;
-  /** Sizes of the hidden layers of every actor and critic. */
-  readonly hidden: readonly number[];
-}
-
-export const defaultSettings: MaddpgSettings = {
-  gamma: 0.99,
-  tau: 0.01,
-  actorLearningRate: 1e-3,
-  criticLearningRate: 1e-3,
-  maxGradNorm: 10,
-  hidden: [64, 64],
-};
-
+/** What one agent learns with. An actor is all that acting needs. */
 export interface AgentNetworks {
   readonly actor: Actor;
   readonly critic: CentralisedCritic;

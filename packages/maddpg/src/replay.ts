@@ -1,6 +1,7 @@
 import { type Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
+import { checkCount } from './checks.js';
 import { RowQueue } from './row-queue.js';
 
 /** One step of all agents: each array has one entry for each agent, in the algorithm's order. */
@@ -33,9 +34,7 @@ export class ReplayMemory {
   readonly #rows: RowQueue<Float64Array>;
 
   constructor(specs: readonly AgentSpec[], { capacity = 1e6 }: ReplayMemoryOptions = {}) {
-    if (!Number.isInteger(capacity) || capacity < 1) {
-      throw new Error(`ReplayMemory: capacity ${capacity}; give a whole number from 1`);
-    }
+    checkCount('ReplayMemory', 'capacity', capacity);
     this.capacity = capacity;
     this.#specs = specs;
     const observationWidth = specs.reduce((sum, spec) => sum + spec.observationSize, 0);

@@ -1,12 +1,13 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { GaussianNoise } from './exploration.js';
-import { defaultSettings, Maddpg, type MaddpgSettings } from './maddpg.js';
+import { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { ReplayMemory } from './replay.js';
+import { defaultSettings, type MaddpgSettings } from './settings.js';
 import type { Training } from './train.js';
 
-/** All that decides a training run. Plain data: written as JSON, it repeats the run, bit for bit. */
+/** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
 export interface RunConfig {
   scenario: ScenarioName;
   /** The scenario's own parameters, as `makeEnv` takes them. */
@@ -22,6 +23,8 @@ export interface RunConfig {
   replayCapacity: number;
   maddpg: MaddpgSettings;
   noise: { initial: number; decay: number };
+  /** Episodes that each policy is evaluated on at the end. */
+  evaluationEpisodes: number;
 }
 
 /** MADDPG's defaults, on cooperative navigation. */
@@ -36,10 +39,13 @@ export const defaultConfig: RunConfig = {
   replayCapacity: 1_000_000,
   maddpg: defaultSettings,
   noise: { initial: 0.1, decay: 1 },
+  evaluationEpisodes: 1000,
 };
 
 /** The environment of a run: its agents act by forces, which is what actors that end in tanh give. */
 export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
+  if ('actionMode' in env) throw new Error("env.actionMode: a run's agents act by forces; leave it out");
+  if ('benchmarkData' in env) throw new Error('env.benchmarkData: a run always has it; leave it out');
   return makeEnv(scenario, { ...env, actionMode: 'force', benchmarkData: true });
 }
 

@@ -1,10 +1,12 @@
 import type { ParallelEnv } from '@paragrad/mpe';
 import type { Generator } from '@paragrad/tensor';
+import { checkCount, checkGenerator } from './checks.js';
 import type { GaussianNoise } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
 import type { ReplayMemory } from './replay.js';
 
+/** What `train` trains, what with, and for how long. */
 export interface Training {
   env: ParallelEnv;
   maddpg: Maddpg;
@@ -45,6 +47,9 @@ export interface EpisodeReport {
 export function* train(training: Training): Iterable<EpisodeReport> {
   const { env, maddpg, memory, noise, generator, episodes, batchSize = 1024 } = training;
   const { stepsPerUpdate = 100, warmupSteps = batchSize } = training;
+  const counts = { episodes, batchSize, stepsPerUpdate, warmupSteps };
+  for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
+  checkGenerator('train', generator);
   const { specs } = maddpg;
   const act = actorsOf(maddpg);
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);

@@ -52,14 +52,7 @@ describe('train', () => {
   });
 
   test('its config.json repeats it, bit for bit', () => {
-    const { status } = paragrad(
-      'train',
-      '--config',
-      'first/config.json',
-      ...QUICK_EVALUATION,
-      '--out',
-      'second',
-    );
+    const { status } = paragrad('train', '--config', 'first/config.json', '--out', 'second');
     expect(status).toBe(0);
     for (const name of [
       'config.json',
@@ -74,10 +67,23 @@ describe('train', () => {
     }
   });
 
-  test('evaluate gives the same numbers again', () => {
-    const { status, output } = paragrad('evaluate', 'first', '--episodes', '20');
+  test('evaluate gives the same numbers again, or as many as it is told to', () => {
+    const { status, output } = paragrad('evaluate', 'first');
     expect(status).toBe(0);
+    expect(output).toContain('Evaluation on 20 episodes');
     expect(output).toContain(JSON.parse(read('first', 'evaluation.json')).trained.meanReturn.toFixed(2));
+    expect(paragrad('evaluate', 'first', '--episodes', '3').output).toContain('Evaluation on 3 episodes');
+  });
+
+  test('its help tells the values that will be used', () => {
+    const defaults = paragrad('train', '--help').output.replace(/\s+/g, ' ');
+    expect(defaults).toContain('transitions in a batch (default: 1024)');
+    const { status, output } = paragrad('train', '--config', 'first/config.json', '--help');
+    expect(status).toBe(0);
+    const help = output.replace(/\s+/g, ' ');
+    expect(help).toContain('transitions in a batch (default: 32)');
+    expect(help).toContain('hidden layers (default: 16,16)');
+    expect(help).toContain('episodes of the evaluation at the end (default: 20)');
   });
 
   test('without --out, each run gets a folder of its own', () => {
@@ -143,11 +149,20 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
 
   test('an unknown parameter of a scenario', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: a run's agents act by forces/);
   });
 
   test('a value out of range', () => {
     fails(['train', '--gamma', '1.5', '--episodes', '0'], /the options: episodes: .*; maddpg.gamma: /);
     fails(['train', '--seed', 'x'], /Give a number/);
+    for (const episodes of ['0', '-3']) {
+      fails(
+        ['train', '--evaluation-episodes', episodes, '--out', 'none'],
+        /the options: evaluationEpisodes: /,
+      );
+      fails(['evaluate', 'first', '--episodes', episodes], /--episodes.*Give a whole number from 1/);
+    }
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   test('a mistyped option', () => {

@@ -14,7 +14,7 @@ const schema = v.strictObject({
   episodes: count,
   batchSize: count,
   stepsPerUpdate: count,
-  warmupSteps: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  warmupSteps: count,
   replayCapacity: count,
   maddpg: v.strictObject({
     gamma: fraction,
@@ -28,6 +28,7 @@ const schema = v.strictObject({
     initial: v.pipe(v.number(), v.minValue(0)),
     decay: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
   }),
+  evaluationEpisodes: count,
 });
 
 /** Throws, naming every field that is wrong and where the configuration came from. */

@@ -7,19 +7,19 @@ import { makeRunEnv, type RunConfig } from '../run.js';
 import { RunFolder } from './run-folder.js';
 import { evaluationTable } from './table.js';
 
-/** Evaluates what a finished run has learned, again or on more episodes. */
-export function evaluateCommand(path: string, episodes: number): void {
+/** Evaluates what a finished run has learned: again, or on another number of episodes. */
+export function evaluateCommand(path: string, episodes?: number): void {
   const folder = RunFolder.open(path);
-  const config = folder.readConfig();
+  const run = folder.readConfig();
+  const config = { ...run, evaluationEpisodes: episodes ?? run.evaluationEpisodes };
   const trained = actorsOf(loadCheckpoint(folder.readCheckpoint()));
-  console.log(evaluationReport(config, evaluatePolicies(config, { trained }, episodes)));
+  console.log(evaluationReport(config, evaluatePolicies(config, { trained })));
 }
 
 /** Random actions and the given policies on the same episodes, none of which the training has seen. No noise. */
 export function evaluatePolicies(
   config: RunConfig,
   policies: Readonly<Record<string, Policy>>,
-  episodes: number,
 ): Record<string, Evaluation> {
   const env = makeRunEnv(config);
   const generator = new Generator(config.seed).fork('evaluation');
@@ -28,7 +28,7 @@ export function evaluatePolicies(
   return Object.fromEntries(
     Object.entries(all).map(([name, policy]) => [
       name,
-      evaluate(env, policy, { episodes, seed, metrics: metrics[config.scenario] }),
+      evaluate(env, policy, { episodes: config.evaluationEpisodes, seed, metrics: metrics[config.scenario] }),
     ]),
   );
 }
@@ -37,7 +37,6 @@ export function evaluationReport(
   config: RunConfig,
   evaluations: Readonly<Record<string, Evaluation>>,
 ): string {
-  const [{ episodes }] = Object.values(evaluations);
   const table = evaluationTable(Object.entries(evaluations), metrics[config.scenario]);
-  return `\nEvaluation on ${episodes} episodes of ${config.scenario}, without noise\n\n${table}`;
+  return `\nEvaluation on ${config.evaluationEpisodes} episodes of ${config.scenario}, without noise\n\n${table}`;
 }

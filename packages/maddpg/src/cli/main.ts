@@ -1,66 +1,52 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { defaultConfig, type RunConfig } from '../run.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
 
-const EVALUATION_EPISODES = 1000;
-
 const program = new Command('paragrad')
   .description('Train and evaluate MADDPG on the multi-agent particle environments.')
   .showHelpAfterError('(paragrad <command> --help lists what there is)');
 
-/** The parts of a configuration that have a flag, with what is used without it. */
-const { scenario, maddpg, noise, ...run } = defaultConfig;
-const FLAGS: [flags: string, description: string, fallback: unknown, parse: (text: string) => unknown][] = [
-  ['--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', undefined, json],
-  ['--seed <n>', 'decides everything random', run.seed, number],
-  ['--episodes <n>', 'how many episodes to train for', run.episodes, number],
-  ['--batch-size <n>', 'transitions in a batch', run.batchSize, number],
-  ['--steps-per-update <n>', 'environment steps from one update to the next', run.stepsPerUpdate, number],
-  ['--warmup-steps <n>', 'environment steps before the first update', run.warmupSteps, number],
-  ['--replay-capacity <n>', 'transitions that the replay memory holds', run.replayCapacity, number],
-  ['--gamma <x>', 'discount', maddpg.gamma, number],
-  ['--tau <x>', 'how far the targets move in an update', maddpg.tau, number],
-  ['--actor-learning-rate <x>', "of the actors' Adam", maddpg.actorLearningRate, number],
-  ['--critic-learning-rate <x>', "of the critics' Adam", maddpg.criticLearningRate, number],
-  ['--max-grad-norm <x>', "the longest that a network's gradient may be", maddpg.maxGradNorm, number],
-  ['--hidden <sizes>', 'hidden layers', maddpg.hidden, numbers],
-  ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', noise.initial, number],
-  ['--noise-decay <x>', 'what it is multiplied with after each episode', noise.decay, number],
+/** The parts of a configuration that have a flag. */
+const FLAGS: [flags: string, description: string, parse: (text: string) => unknown][] = [
+  ['--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', json],
+  ['--seed <n>', 'decides everything random', number],
+  ['--episodes <n>', 'how many episodes to train for', number],
+  ['--batch-size <n>', 'transitions in a batch', number],
+  ['--steps-per-update <n>', 'environment steps from one update to the next', number],
+  ['--warmup-steps <n>', 'environment steps before the first update', number],
+  ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
+  ['--gamma <x>', 'discount', number],
+  ['--tau <x>', 'how far the targets move in an update', number],
+  ['--actor-learning-rate <x>', "of the actors' Adam", number],
+  ['--critic-learning-rate <x>', "of the critics' Adam", number],
+  ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
+  ['--hidden <sizes>', 'hidden layers', numbers],
+  ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', number],
+  ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
+  ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
 ];
 
 const trainProgram = program
   .command('train')
   .description('train, evaluate, and leave a folder with the checkpoint, the learning curve and an animation')
-  .addOption(
-    new Option('--scenario <name>', `which environment (default: ${scenario})`).choices(scenarioNames),
-  );
-for (const [flags, description, fallback, parse] of FLAGS) {
-  // The fallback is only told here: with --config, the file's value comes first.
-  trainProgram.option(
-    flags,
-    fallback === undefined ? description : `${description} (default: ${fallback})`,
-    parse,
-  );
-}
+  .configureHelp({ optionDescription: withDefault })
+  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames));
+for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
-  .option('--config <file>', "start from a run's config.json; other options override it")
+  .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .option('--evaluation-episodes <n>', 'episodes of the evaluation at the end', number, EVALUATION_EPISODES)
-  .action(async ({ config: file, out, evaluationEpisodes, ...flags }) => {
-    const base = file === undefined ? defaultConfig : parseConfig(readFile(file), file);
-    await trainCommand(configured(base, flags), { out, evaluationEpisodes });
-  });
+  .action(({ config = defaultConfig, out, ...flags }) => trainCommand(configured(config, flags), out));
 
 program
   .command('evaluate')
   .description("evaluate a finished run's policy without noise, beside random actions")
   .argument('<run>', 'the folder that train left')
-  .option('--episodes <n>', 'how many episodes', number, EVALUATION_EPISODES)
+  .option('--episodes <n>', "how many episodes (default: as many as in the run's own evaluation)", count)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
 
 /** The configuration with the flags that were given put in their places. */
@@ -74,17 +60,40 @@ function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig 
   return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise }, 'the options');
 }
 
-function readFile(path: string): string {
+/** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
+function withDefault(option: Option): string {
+  const { maddpg, noise, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const values: Record<string, unknown> = {
+    ...run,
+    ...maddpg,
+    env: JSON.stringify(env),
+    noiseInitial: noise.initial,
+    noiseDecay: noise.decay,
+  };
+  const description = new Help().optionDescription(option);
+  const value = values[option.attributeName()];
+  return value === undefined ? description : `${description} (default: ${value})`;
+}
+
+function readConfig(path: string): RunConfig {
+  let json: string;
   try {
-    return readFileSync(path, 'utf8');
+    json = readFileSync(path, 'utf8');
   } catch (error) {
     throw new Error(`can't read ${path}: ${(error as Error).message}`);
   }
+  return parseConfig(json, path);
 }
 
 function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Give a number.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return value;
 }
 

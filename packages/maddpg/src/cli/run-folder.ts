@@ -8,7 +8,7 @@ import { parseConfig } from './config.js';
 /**
  * Where a run leaves what it made:
  *
- *     config.json   everything needed to repeat the run
+ *     config.json   everything needed to repeat the run and its evaluation
  *     metrics.csv   a line for each training episode
  *     checkpoint/   what was learned
  *     curve.svg, episode.gif, evaluation.json

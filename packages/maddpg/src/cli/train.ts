@@ -9,18 +9,15 @@ import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
 import { RunFolder } from './run-folder.js';
 
-export interface TrainCommandOptions {
-  /** The run folder to make. Default: the next free runs/<scenario>-<number>. */
-  out?: string;
-  evaluationEpisodes: number;
-}
-
-/** Trains as configured, evaluates what came of it, and leaves both in a new run folder. */
-export async function trainCommand(config: RunConfig, options: TrainCommandOptions): Promise<void> {
+/**
+ * Trains as configured, evaluates what came of it, and leaves both in a new run folder: the next free
+ * runs/<scenario>-<number>, unless another is given.
+ */
+export async function trainCommand(config: RunConfig, out?: string): Promise<void> {
   const training = prepareRun(config);
   const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
   const trained = actorsOf(training.maddpg);
-  const folder = RunFolder.create(options.out, config);
+  const folder = RunFolder.create(out, config);
   console.log(
     `MADDPG on ${config.scenario}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`,
   );
@@ -28,7 +25,7 @@ export async function trainCommand(config: RunConfig, options: TrainCommandOptio
   const returns = await trainWithProgress(training, folder);
   folder.writeCheckpoint(saveCheckpoint(training.maddpg));
 
-  const evaluations = evaluatePolicies(config, { untrained, trained }, options.evaluationEpisodes);
+  const evaluations = evaluatePolicies(config, { untrained, trained });
   folder.write('evaluation.json', `${JSON.stringify(evaluations, null, 2)}\n`);
   console.log(evaluationReport(config, evaluations));
 

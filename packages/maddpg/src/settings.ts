@@ -1,0 +1,43 @@
+import { checkCount } from './checks.js';
+
+export interface MaddpgSettings {
+  /** γ, the discount of the next step's value. */
+  readonly gamma: number;
+  /** τ, how far the targets move towards the networks in an update. */
+  readonly tau: number;
+  readonly actorLearningRate: number;
+  readonly criticLearningRate: number;
+  /** The longest that a network's gradient may be; a longer one is scaled down to it. */
+  readonly maxGradNorm: number;
+  /** Sizes of the hidden layers of every actor and critic. */
+  readonly hidden: readonly number[];
+}
+
+/** What `Maddpg` uses for a setting that it is not given. */
+export const defaultSettings: MaddpgSettings = {
+  gamma: 0.99,
+  tau: 0.01,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  maxGradNorm: 10,
+  hidden: [64, 64],
+};
+
+/** The settings, with defaults for those that are missing or undefined. Throws on one that nothing can be learned with. */
+export function completeSettings(given: Partial<MaddpgSettings>): MaddpgSettings {
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
+  const settings: MaddpgSettings = { ...defaultSettings, ...Object.fromEntries(defined) };
+  for (const name of ['gamma', 'tau'] as const) {
+    const value = settings[name];
+    if (!(value >= 0 && value <= 1)) throw new Error(`Maddpg: ${name} ${value}; give a number in [0, 1]`);
+  }
+  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm'] as const) {
+    const value = settings[name];
+    // A checkpoint keeps the settings as JSON, which has no Infinity.
+    if (!(Number.isFinite(value) && value > 0)) {
+      throw new Error(`Maddpg: ${name} ${value}; give a finite number above 0`);
+    }
+  }
+  for (const size of settings.hidden) checkCount('Maddpg', 'hidden layer of size', size);
+  return settings;
+}

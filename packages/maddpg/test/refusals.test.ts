@@ -1,0 +1,90 @@
+/** What the algorithm, its training and its evaluation refuse, before anything is spoiled. */
+import { makeEnv } from '@paragrad/mpe';
+import { Generator, zeros } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import {
+  agentSpecs,
+  defaultSettings,
+  evaluate,
+  GaussianNoise,
+  Maddpg,
+  type MaddpgSettings,
+  makeRunEnv,
+  metrics,
+  prepareRun,
+  type RunConfig,
+  randomActions,
+  type Training,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+
+const generator = new Generator(1);
+const specs = agentSpecs(makeRunEnv(smallConfig));
+const maddpg = new Maddpg(specs, { generator });
+
+describe('settings', () => {
+  test.each<[Partial<MaddpgSettings>, string]>([
+    [{ gamma: 5 }, 'Maddpg: gamma 5; give a number in [0, 1]'],
+    [{ tau: -1 }, 'Maddpg: tau -1; give a number in [0, 1]'],
+    [{ tau: Number.NaN }, 'Maddpg: tau NaN; give a number in [0, 1]'],
+    [{ actorLearningRate: 0 }, 'Maddpg: actorLearningRate 0; give a finite number above 0'],
+    [{ criticLearningRate: -1 }, 'Maddpg: criticLearningRate -1; give a finite number above 0'],
+    [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm 0; give a finite number above 0'],
+    [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm Infinity; give a finite number above 0'],
+    [{ hidden: [64, 0] }, 'Maddpg: hidden layer of size 0; give a whole number from 1'],
+  ])('%o', (settings, message) => {
+    expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);
+  });
+
+  test('undefined means the default', () => {
+    const given = { gamma: undefined, tau: 0.5 } as unknown as Partial<MaddpgSettings>;
+    expect(new Maddpg(specs, { generator, ...given }).settings).toEqual({ ...defaultSettings, tau: 0.5 });
+  });
+});
+
+test('a missing generator', () => {
+  const nothing = {} as { generator: Generator };
+  expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: the generator is missing/);
+  expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: the generator is missing/);
+  const training = { ...prepareRun(smallConfig), generator: undefined } as unknown as Training;
+  expect(() => [...train(training)]).toThrow(/^train: the generator is missing/);
+});
+
+test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupSteps: -1 }])(
+  'training with %j',
+  (counts) => {
+    const [[name, value]] = Object.entries(counts);
+    expect(() => [...train({ ...prepareRun(smallConfig), ...counts })]).toThrow(
+      `train: ${name} ${value}; give a whole number from 1`,
+    );
+  },
+);
+
+test('acting on observations of other agents', () => {
+  const [size] = specs.map(({ observationSize }) => observationSize);
+  const seen = (...shapes: [number, number][]) => shapes.map((shape) => zeros(shape));
+  expect(() => maddpg.act([])).toThrow('act: observations of 0 agents; give those of all 3');
+  expect(() => maddpg.act(seen([1, size], [1, 4], [1, size]))).toThrow(
+    `act: agent_1's observations have shape [1, 4]; expected [1, ${size}]`,
+  );
+  expect(() => maddpg.act(seen([2, size], [2, size], [1, size]))).toThrow(
+    `act: agent_2's observations have shape [1, ${size}]; expected [2, ${size}]`,
+  );
+});
+
+test('an env that would not be what a run needs', () => {
+  const withEnv = (env: object): RunConfig => ({ ...smallConfig, env });
+  expect(() => prepareRun(withEnv({ actionMode: 'discrete' }))).toThrow(
+    "env.actionMode: a run's agents act by forces; leave it out",
+  );
+  expect(() => makeRunEnv(withEnv({ benchmarkData: false }))).toThrow(/^env.benchmarkData: .*; leave it out/);
+});
+
+test('metrics of an environment that gives no benchmark data', () => {
+  const env = makeEnv('simple_spread', { actionMode: 'force' });
+  const options = { episodes: 1, seed: 1, metrics: metrics.simple_spread };
+  expect(() => evaluate(env, randomActions(env, generator), options)).toThrow(
+    /^evaluate: .*; make it with benchmarkData: true/,
+  );
+});
