@@ -45,6 +45,15 @@ test('they compile', () => {
   });
 });
 
+test("the algorithm's lines that it shows are the source's", () => {
+  const source = readFileSync(join(ROOT, 'packages/maddpg/src/maddpg.ts'), 'utf8');
+  const [, shown] = /## The heart of it\n\n```ts\n([\s\S]*?)```/.exec(README)!;
+  const lines = shown.split('\n').map((line) => line.trim());
+  const code = lines.filter((line) => line !== '' && !line.startsWith('/**'));
+  expect(code.length).toBeGreaterThan(10);
+  expect(code.filter((line) => !source.includes(line))).toEqual([]);
+});
+
 test('the graph it shows is the one that the example prints', () => {
   const printed = execFileSync(process.execPath, [join(ROOT, 'examples/dist/gradient-flow.js')], {
     encoding: 'utf8',
