@@ -64,6 +64,7 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
     size === 1 ? 'each episode' : `mean of ${size} episodes, and where the middle 80 % of them lie`;
 
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">
+<title>${escapeXml(title)}: learning curve</title>
 <rect width="100%" height="100%" fill="white"/>
 <text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>
 <text x="${MARGIN.left}" y="40" fill="${STRONG}">${caption}; exploration noise included</text>
