@@ -1,5 +1,5 @@
 import type { ParallelEnv, StepResult } from '@paragrad/mpe';
-import { checkCount } from './checks.js';
+import { checkCount } from '@paragrad/tensor';
 import type { BenchmarkStep, Metric } from './metrics.js';
 import type { Policy } from './policies.js';
 

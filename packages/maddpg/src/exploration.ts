@@ -1,5 +1,4 @@
-import type { Generator } from '@paragrad/tensor';
-import { checkGenerator } from './checks.js';
+import { checkGenerator, type Generator } from '@paragrad/tensor';
 
 export interface GaussianNoiseOptions {
   generator: Generator;

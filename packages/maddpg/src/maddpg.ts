@@ -1,8 +1,7 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
-import { type Generator, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
+import { checkGenerator, type Generator, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
-import { checkGenerator } from './checks.js';
 import { Actor, CentralisedCritic } from './networks.js';
 import { completeSettings, type MaddpgSettings } from './settings.js';
 

@@ -1,7 +1,6 @@
-import { type Generator, Tensor } from '@paragrad/tensor';
+import { checkCount, type Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
-import { checkCount } from './checks.js';
 import { RowQueue } from './row-queue.js';
 
 /** One step of all agents: each array has one entry for each agent, in the algorithm's order. */

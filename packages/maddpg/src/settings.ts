@@ -1,4 +1,4 @@
-import { checkCount } from './checks.js';
+import { checkCount } from '@paragrad/tensor';
 
 export interface MaddpgSettings {
   /** γ, the discount of the next step's value. */

@@ -1,6 +1,5 @@
 import type { ParallelEnv } from '@paragrad/mpe';
-import type { Generator } from '@paragrad/tensor';
-import { checkCount, checkGenerator } from './checks.js';
+import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
 import type { GaussianNoise } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';

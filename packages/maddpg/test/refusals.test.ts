@@ -45,10 +45,10 @@ describe('settings', () => {
 
 test('a missing generator', () => {
   const nothing = {} as { generator: Generator };
-  expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: the generator is missing/);
-  expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: the generator is missing/);
+  expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: no generator/);
+  expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: no generator/);
   const training = { ...prepareRun(smallConfig), generator: undefined } as unknown as Training;
-  expect(() => [...train(training)]).toThrow(/^train: the generator is missing/);
+  expect(() => [...train(training)]).toThrow(/^train: no generator/);
 });
 
 test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupSteps: -1 }])(

@@ -1,15 +1,16 @@
 import {
   type Attention,
   type AttentionMask,
+  checkCount,
   type Generator,
   multiHeadAttention,
   type Tensor,
   uniform,
   zeros,
 } from '@paragrad/tensor';
-import { checkCount, withGenerator } from './checks.js';
 import { Linear } from './layers.js';
 import { Module } from './module.js';
+import { withGenerator } from './with-generator.js';
 
 export interface MultiheadAttentionOptions {
   /** Where the initial weights are drawn from. */

@@ -1,5 +1,5 @@
 import { formatShape, type Generator, type Shape, type Tensor } from '@paragrad/tensor';
-import { withGenerator } from './checks.js';
+import { withGenerator } from './with-generator.js';
 
 // Initial values, as `torch.nn.init`: each function overwrites a tensor. Weights are [out, in], or [out, in, ...kernel].
 

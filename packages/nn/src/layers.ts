@@ -1,4 +1,5 @@
 import {
+  checkCount,
   type Generator,
   leakyRelu,
   linear,
@@ -9,9 +10,9 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
-import { checkCount, withGenerator } from './checks.js';
 import { type Initialiser, linearDefault } from './init.js';
 import { Module } from './module.js';
+import { withGenerator } from './with-generator.js';
 
 export interface LinearOptions {
   /** Where the initial weights are drawn from. */

@@ -1,5 +1,4 @@
-import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
-import { checkCount } from './checks.js';
+import { batchNorm1d, checkCount, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
 import { Module } from './module.js';
 
 export interface BatchNorm1dOptions {

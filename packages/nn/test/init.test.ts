@@ -152,7 +152,7 @@ test.each([
   'orthogonal',
 ] as const)('%s: refuses to draw from nothing', (name) => {
   for (const options of [undefined, {}])
-    expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; pass {`);
+    expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; give`);
 });
 
 test("the gains are PyTorch's", () => {

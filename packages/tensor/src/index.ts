@@ -9,6 +9,7 @@ export {
   type OpLabel,
   type OpRecord,
 } from './autograd/record.js';
+export { checkCount, checkGenerator } from './checks.js';
 export type {
   BinaryKernelName,
   KernelSet,

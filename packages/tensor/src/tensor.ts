@@ -2,6 +2,7 @@ import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type HookHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
 import { markChanged, readCheck, versionOf } from './autograd/versions.js';
+import { checkGenerator } from './checks.js';
 import { allocate, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
 import { relu, sigmoid, tanh } from './ops/activation.js';
 import {
@@ -334,10 +335,6 @@ export function normal(shape: Shape, generator: Generator, options: TensorOption
   const result = zeros(shape, options);
   for (let i = 0; i < result.size; i++) result.data[i] = generator.normal();
   return result;
-}
-
-function checkGenerator(op: string, generator: Generator): void {
-  if (!generator) throw new Error(`${op}: no generator; every draw takes one, such as new Generator(1)`);
 }
 
 /** For ops: the output to be, zero-filled. */

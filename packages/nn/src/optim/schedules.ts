@@ -1,4 +1,4 @@
-import { checkCount } from '../checks.js';
+import { checkCount } from '@paragrad/tensor';
 
 /** What a schedule steers: an optimiser, or anything else with a learning rate. */
 export interface HasLearningRate {

@@ -1,4 +1,4 @@
-import type { Generator } from '@paragrad/tensor';
+import type { Generator } from './random.js';
 
 /** Throws on what is no whole number from 1. */
 export function checkCount(op: string, name: string, value: number): void {
@@ -9,5 +9,7 @@ export function checkCount(op: string, name: string, value: number): void {
 
 /** Throws where there is no generator, which in plain JavaScript would show only when it is first drawn from. */
 export function checkGenerator(op: string, generator: Generator | undefined): void {
-  if (!generator) throw new Error(`${op}: the generator is missing; give new Generator(seed)`);
+  if (typeof generator?.uniform !== 'function') {
+    throw new Error(`${op}: no generator; give new Generator(seed), and the seed decides every draw`);
+  }
 }
