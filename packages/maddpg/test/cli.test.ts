@@ -19,7 +19,11 @@ afterAll(() => {
 });
 
 function paragrad(...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync('node', [PROGRAM, ...args], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('node', [PROGRAM, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { status, output: stdout + stderr };
 }
 
@@ -137,6 +141,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
       ['train', ...SMALL, '--out', 'file/run'],
       /can't write to file\/run: .*; choose another folder with --out/,
     );
+    fails(['train', ...SMALL, '--out', '/proc/deep/run'], /can't write to \/proc\/deep\/run/);
     fails(['train', ...SMALL, '--out', '/proc/run'], /can't write to \/proc\/run/);
   });
 

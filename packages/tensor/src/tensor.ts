@@ -76,7 +76,8 @@ export class Tensor {
 
   /**
    * Changes the numbers in place. No gradient flows through the change; a gradient that needs the numbers as they were
-   * throws instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too.
+   * throws instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too. (Of tensors
+   * that were made on overlapping parts of one buffer this is not known.)
    */
   update(change: (data: FloatArray) => void): void {
     try {

@@ -25,9 +25,7 @@ export class RunFolder {
       );
     }
     try {
-      // In two steps: on some paths that can't exist, as below /proc, Node's recursive mkdir never returns.
-      mkdirSync(dirname(folder.path), { recursive: true });
-      if (!existsSync(folder.path)) mkdirSync(folder.path);
+      makeFolder(folder.path);
       folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
     } catch (error) {
       throw new Error(
@@ -67,7 +65,7 @@ export class RunFolder {
   }
 
   writeCheckpoint(files: CheckpointFiles): void {
-    mkdirSync(join(this.path, 'checkpoint'), { recursive: true });
+    makeFolder(join(this.path, 'checkpoint'));
     for (const name of checkpointFileNames) this.write(join('checkpoint', name), files[name]);
   }
 
@@ -84,6 +82,13 @@ export class RunFolder {
     const texts = cells.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(7)) : cell));
     appendFileSync(join(this.path, 'metrics.csv'), `${texts.join(',')}\n`);
   }
+}
+
+/** Level by level: on paths that can't exist, as below /proc, Node's recursive mkdir never returns. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 const METRICS = ['return', 'criticLoss', 'criticGradNorm', 'actorLoss', 'actorGradNorm'] as const;
