@@ -76,6 +76,7 @@ flowchart TD
   n3 -. detached .-> n4`.trim(),
   );
   expect(toMermaid(inspect(leaf('the "x"', [1])))).toContain('(["leaf the #quot;x#quot; [1]"])');
+  expect(toMermaid(inspect(leaf('a\n<b> #1;', [1])))).toContain('(["leaf a #lt;b#gt; #35;1; [1]"])');
 });
 
 test('as JSON', () => {
@@ -148,5 +149,7 @@ test('a freed graph can still be drawn, by its shapes and names', () => {
 test('a graph deeper than the call stack', () => {
   let y: Tensor = leaf('x', [1]);
   for (let i = 0; i < 20_000; i++) y = y.neg();
-  expect(inspect(y, { gradients: true }).nodes.length).toBe(20_001);
+  const graph = inspect(y, { gradients: true });
+  expect(graph.nodes.length).toBe(20_001);
+  expect(toText(graph).split('\n')).toHaveLength(20_001);
 });

@@ -22,7 +22,9 @@ export function toText(graph: Graph): string {
     const cut = edge?.detached ? '  x cut off, no gradient' : '';
     const norm =
       typeof edge?.gradientNorm !== 'number' ? '' : `  |gradient| ${formatNorm(edge.gradientNorm)}`;
-    lines.push(`${'  '.repeat(depth)}${label(graph.nodes[id])}${number}${again}${cut}${norm}`);
+    lines.push(
+      `${'  '.repeat(Math.min(depth, DEEPEST))}${label(graph.nodes[id])}${number}${again}${cut}${norm}`,
+    );
     if (again) continue;
     shown.add(id);
     for (const edge of inputs[id].toReversed()) {
@@ -32,10 +34,13 @@ export function toText(graph: Graph): string {
   return lines.join('\n');
 }
 
+/** Indentation stops here: of a chain of thousands of ops it would fill more memory than there is. */
+const DEEPEST = 100;
+
 /** A Mermaid flowchart, from what was given down to the output; cut edges are dotted, measured ones carry the norm. */
 export function toMermaid({ nodes, edges }: Graph): string {
   const box = (node: GraphNode): string => {
-    const text = `"${label(node).replaceAll('"', '#quot;')}"`;
+    const text = `"${label(node).replace(/[#"<>]/g, (character) => ENTITIES[character])}"`;
     return node.kind === 'leaf' ? `([${text}])` : node.kind === 'constant' ? `(${text})` : `[${text}]`;
   };
   const arrow = ({ detached, gradientNorm }: GraphEdge): string => {
@@ -49,6 +54,8 @@ export function toMermaid({ nodes, edges }: Graph): string {
   ].join('\n');
 }
 
+const ENTITIES: Record<string, string> = { '#': '#35;', '"': '#quot;', '<': '#lt;', '>': '#gt;' };
+
 /** The graph as JSON. A norm that is no number JSON knows is a string, 'NaN' or 'Infinity'. */
 export function toJson(graph: Graph): string {
   return JSON.stringify(
@@ -58,7 +65,8 @@ export function toJson(graph: Graph): string {
   );
 }
 
-function label({ kind, op, name, shape }: GraphNode): string {
+function label({ kind, op, name: given, shape }: GraphNode): string {
+  const name = given.replace(/\s+/g, ' ');
   const what = op ? (name ? `${name} = ${op}` : op) : name ? `${kind} ${name}` : kind;
   return `${what} ${formatShape(shape)}`;
 }
