@@ -11,6 +11,7 @@ export {
 } from './autograd/record.js';
 export { checkCount, checkGenerator } from './checks.js';
 export type {
+  Activation,
   BinaryKernelName,
   KernelSet,
   MatmulForm,

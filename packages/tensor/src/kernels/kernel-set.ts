@@ -18,7 +18,7 @@ export interface KernelSet {
   readonly binary: Readonly<Record<BinaryKernelName, (a: FloatArray, b: FloatArray, z: FloatArray) => void>>;
   /** z[i] = condition[i] is not 0 ? a[i] : b[i] */
   select(condition: FloatArray, a: FloatArray, b: FloatArray, z: FloatArray): void;
-  /** C = op(A) op(B) (+ bias on every row) */
+  /** C = activation(op(A) op(B) + bias on every row), the last two where they are given */
   matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void;
   /** y[i...] = x[view(i...)], for every i of the view */
   readView(x: FloatArray, view: View, y: FloatArray): void;
@@ -78,7 +78,11 @@ export interface MatmulProduct {
   readonly n: number;
   /** [n], added to every row of C */
   readonly bias?: FloatArray;
+  /** Applied to every element, after the bias */
+  readonly activation?: Activation;
 }
+
+export type Activation = 'relu' | 'tanh';
 
 export type MatmulForm = 'nn' | 'nt' | 'tn';
 

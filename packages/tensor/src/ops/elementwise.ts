@@ -9,7 +9,11 @@ import { broadcastTo } from './view.js';
 
 /** Takes tensors that broadcast together, or numbers. */
 export type BinaryOp = (a: Tensor | number, b: Tensor | number) => Tensor;
-export type UnaryOp = (x: Tensor) => Tensor;
+export interface UnaryOp {
+  (x: Tensor): Tensor;
+  /** For an op that has computed y along with something else: leaves the record of y = op(x) alone. */
+  record(x: Tensor, y: Tensor): Tensor;
+}
 
 export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | 'no gradient'): UnaryOp {
   const op = defineOp<[x: Tensor]>(name, {
@@ -20,7 +24,9 @@ export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | '
     },
     gradient: [gradient],
   });
-  return (x) => op([x]);
+  return Object.assign((x: Tensor) => op([x]), {
+    record: (x: Tensor, y: Tensor) => op.record([x], undefined, y),
+  });
 }
 
 type BinaryGradient = Gradient<[a: Tensor, b: Tensor]> | 'no gradient';

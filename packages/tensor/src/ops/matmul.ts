@@ -1,8 +1,10 @@
-import { defineOp } from '../autograd/record.js';
-import type { MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
+import { isDetecting } from '../autograd/modes.js';
+import { defineOp, type Op } from '../autograd/record.js';
+import type { Activation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
 import { kernels } from '../kernels/select.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
+import { relu, tanh } from './activation.js';
 import { sum } from './reduce.js';
 import { broadcastTo, reshape } from './view.js';
 
@@ -49,7 +51,7 @@ function withBatch(x: Tensor, batch: Shape): Tensor {
 // transpose is materialised on the way back either.
 
 type Pair = [a: Tensor, b: Tensor];
-type Product = (operands: Pair) => Tensor;
+type Product = Op<Pair, void>;
 
 /** C = A B;  dA = dC Bᵀ,  dB = Aᵀ dC */
 const matmulNN: Product = defineOp<Pair>('matmul', {
@@ -71,8 +73,14 @@ const matmulTN: Product = defineOp<Pair>('matmulTN', {
 
 /**
  * The affine map of a layer: x [..., in], weight [out, in] (PyTorch's layout), bias [out], giving [..., out].
+ * An `activation` is applied in the same pass; in the graph it is an op of its own.
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor,
+  { activation }: { activation?: Activation } = {},
+): Tensor {
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {
     throw new Error(
@@ -86,13 +94,32 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     );
   }
   const rows = x.rank === 2 ? x : reshape(x, [-1, into]);
-  const y = bias ? linearOp([rows, weight, bias]) : matmulNT([rows, weight]);
+  const y = activation ? activated(activation, rows, weight, bias) : affine(rows, weight, bias);
   return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
+}
+
+function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
+}
+
+/**
+ * One kernel forward, and the two ops that it stands for in the graph. What lies between them is never stored: the
+ * gradient of neither needs it.
+ */
+function activated(activation: Activation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const op = { relu, tanh }[activation];
+  if (isDetecting()) return op(affine(x, weight, bias)); // an anomaly is either's
+  const y = product('nt', x, weight, { bias, activation });
+  const between = y.withoutData();
+  const z = bias
+    ? linearOp.record([x, weight, bias], undefined, between)
+    : matmulNT.record([x, weight], undefined, between);
+  return op.record(z, y);
 }
 
 /** Y = X Wᵀ + b;  dX = dY W,  dW = dYᵀ X,  db = dY summed over the batch */
 const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
-  forward: ([x, weight, bias]) => product('nt', x, weight, bias),
+  forward: ([x, weight, bias]) => product('nt', x, weight, { bias }),
   gradient: [
     (dy, { inputs: [, weight] }) => matmulNN([dy, weight]),
     (dy, { inputs: [x] }) => matmulTN([dy, x]),
@@ -100,9 +127,18 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
   ],
 });
 
-function product(form: MatmulForm, a: Tensor, b: Tensor, bias?: Tensor): Tensor {
+interface Then {
+  bias?: Tensor | undefined;
+  activation?: Activation;
+}
+
+function product(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Then = {}): Tensor {
   const { m, k, n } = sizes(form, a, b);
-  const one: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
+  const one: MatmulProduct = {
+    ...{ form, m, k, n },
+    ...(bias && { bias: bias.data }),
+    ...(activation && { activation }),
+  };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
     kernels().matmul(one, a.data, b.data, c.data);

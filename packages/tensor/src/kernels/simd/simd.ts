@@ -88,6 +88,7 @@ function kernelSet(wasm: Compiled): KernelSet {
         4 * atBias, 4 * atC, 0,
       );
       c.set(work.subarray(atC, atC + c.length));
+      if (product.activation) reference.unary[product.activation](c, c);
     },
   };
 }
