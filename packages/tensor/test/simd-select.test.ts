@@ -35,8 +35,25 @@ test('useKernels overrides the default and returns it', async () => {
 
 test('without WebAssembly, the reference kernels run', async () => {
   vi.stubGlobal('WebAssembly', undefined);
-  const { kernels, reference } = await importAnew();
+  const { explainKernelChoice, kernels, reference } = await importAnew();
   expect(kernels()).toBe(reference);
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'reference',
+    why: expect.stringMatching(/^reference: WebAssembly SIMD is missing or forbidden here/),
+  });
+});
+
+test('the choice is explained by default, and where other kernels were asked for', async () => {
+  const { explainKernelChoice, useKernels, reference } = await importAnew();
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'simd',
+    why: 'simd: WebAssembly SIMD runs here, and no other kernels were asked for',
+  });
+  useKernels(reference);
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'reference',
+    why: 'reference: useKernels was told to use this set',
+  });
 });
 
 test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
