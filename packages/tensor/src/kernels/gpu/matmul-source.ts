@@ -11,10 +11,14 @@ export const nativeFunctions: readonly NativeFunction[] = [
     glsl: 'int rowOf(int index, int n) { return index / n; }',
   },
   {
-    // Not max(x, 0.0), which may answer 0 for NaN.
+    // Not `x < 0.0 ? 0.0 : x`, which Mesa turns into max(x, 0.0), and that is 0 where x is NaN. Halves add up exactly;
+    // the choice is for -Infinity, whose halves don't.
     name: 'relu',
     returnType: 'Number',
-    glsl: 'float relu(float x) { return x < 0.0 ? 0.0 : x; }',
+    glsl: `float relu(float x) {
+  float part = 0.5 * x;
+  return part < -1.0 ? 0.0 : part + abs(part);
+}`,
   },
   {
     // GLSL's own and gpu.js's are NaN where exp(2 x) overflows, and lose small x in 1 + 2 x. Here exp is at most 1, and
