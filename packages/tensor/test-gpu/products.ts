@@ -46,3 +46,11 @@ export function errorOfRandom(
   const { c, exact } = multiply({ ...product, ...(withBias && { bias }) }, a, b);
   return errorOf(c, exact);
 }
+
+/** An element of ones [8, k] times ones [k, 8], on the kernels in use: k, if all went well. */
+export function multiplyOnes(k: number): number {
+  const ones = new Float32Array(8 * k).fill(1);
+  const c = new Float32Array(64);
+  kernels().matmul({ form: 'nn', m: 8, k, n: 8 }, ones, ones, c);
+  return c[63];
+}
