@@ -17,13 +17,13 @@ async function multiplyWith(headers: Record<string, string>) {
 }
 
 test('WebAssembly runs by default', async () => {
-  expect(await multiplyWith({})).toMatchObject({ product: 6, kernels: 'simd' });
+  expect(await multiplyWith({})).toMatchObject({ product: 6, kernels: expect.stringMatching(/simd$/) });
 });
 
 test.for([
-  { policy: "script-src 'self'", kernels: 'reference' },
-  { policy: "script-src 'self' 'wasm-unsafe-eval'", kernels: 'simd' },
+  { policy: "script-src 'self'", kernels: /^reference$/ },
+  { policy: "script-src 'self' 'wasm-unsafe-eval'", kernels: /simd$/ },
 ])('under the Content-Security-Policy $policy, the kernels are $kernels', async ({ policy, kernels }) => {
   const result = await multiplyWith({ 'Content-Security-Policy': policy });
-  expect(result).toMatchObject({ product: 6, kernels });
+  expect(result).toMatchObject({ product: 6, kernels: expect.stringMatching(kernels) });
 });

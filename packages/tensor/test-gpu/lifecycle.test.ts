@@ -60,7 +60,7 @@ test('a lost context is the end of the GPU only, where that was asked for', asyn
   gpu = await useGpu({ choice: 'always', onContextLost: 'cpu' });
   loseContext();
   expect(multiplyOnes(5)).toBe(5);
-  expect(explainKernelChoice(8, 5, 8).why).toMatch(/^simd: the WebGL context was lost/);
+  expect(explainKernelChoice(8, 5, 8).why).toMatch(/^(relaxed-)?simd: the WebGL context was lost/);
 });
 
 test("a virtual display's renderer is recognised as software, and auto leaves it alone", async () => {
@@ -70,7 +70,7 @@ test("a virtual display's renderer is recognised as software, and auto leaves it
     renderer: expect.stringContaining('llvmpipe'),
     calibration: [],
   });
-  expect(explainKernelChoice(1024, 1024, 1024).why).toMatch(/^simd: the WebGL here is .*llvmpipe/);
+  expect(explainKernelChoice(1024, 1024, 1024).why).toMatch(/^(relaxed-)?simd: the WebGL here is .*llvmpipe/);
   const compiled = createKernel.mock.calls.length;
   multiplyOnes(7);
   expect(createKernel.mock.calls.length).toBe(compiled);

@@ -49,6 +49,10 @@ test('the choice is explained by default, and where other kernels were asked for
     kernels: 'simd',
     why: 'simd: WebAssembly SIMD runs here, and no other kernels were asked for',
   });
+  expect(explainKernelChoice(20_000, 20_000, 1)).toEqual({
+    kernels: 'reference',
+    why: expect.stringMatching(/^reference: operands and result don't fit in WebAssembly's memory/),
+  });
   useKernels(reference);
   expect(explainKernelChoice(64, 64, 64)).toEqual({
     kernels: 'reference',

@@ -1,4 +1,5 @@
 import type { FloatArray } from '../memory/allocate.js';
+import type { Arena } from '../memory/arena.js';
 import type { Shape } from '../shape.js';
 
 /**
@@ -8,8 +9,12 @@ import type { Shape } from '../shape.js';
  */
 export interface KernelSet {
   readonly name: string;
-  /** Where a set leaves some float32 products to another: who computes one of [m, k] and [k, n], and why. */
-  explain?(m: number, k: number, n: number): KernelChoice;
+  /** Who computes a float32 product of [m, k] and [k, n], and why; null where it is simply this set. */
+  explain?(m: number, k: number, n: number): KernelChoice | null;
+  /** The memory it computes in, if tensors can be kept there. */
+  readonly arena?: Arena;
+  /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
+  useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */
   readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
   /** y[i] = f(x[i]; p, q) */

@@ -35,7 +35,7 @@ export function gpuKernels({ name, multiply, cpu, policy, onContextLost }: GpuKe
 
     explain(m, k, n): KernelChoice {
       const { onGpu, why, measured } = decide(m, k, n);
-      const kernels = onGpu ? 'gpu' : (cpu.explain?.(m, k, n).kernels ?? cpu.name);
+      const kernels = onGpu ? 'gpu' : (cpu.explain?.(m, k, n)?.kernels ?? cpu.name);
       return { kernels, why: `${kernels}: ${why}`, ...(measured && { measured }) };
     },
 
