@@ -48,7 +48,8 @@ let inUse = false;
  * float64, products with an empty axis and arrays of more than 2^24 numbers. gpu.js's modes that run on the CPU are
  * never used. Throws where gpu.js is not installed or where there is no WebGL, and then leaves the kernel set as it was.
  *
- * With `auto`, the first call measures for up to a second; what it found is kept for later calls.
+ * With `auto`, the first call measures for up to a second; what it found is kept for later calls. It compares with the CPU
+ * as it is then, so call `useThreads` before.
  */
 export async function useGpu(options: UseGpuOptions = {}): Promise<GpuHandle> {
   const { choice = 'auto', onContextLost = 'throw', maxKernels = 64 } = options;

@@ -80,6 +80,9 @@ const timing = (size: number, gpuMs: number, cpuMs: number): Timing => ({
 test('the GPU is for the sizes from which on it was always faster', () => {
   expect(smallestOnGpu([timing(64, 2, 1), timing(128, 2, 3)])?.m).toBe(128);
   expect(smallestOnGpu([timing(64, 1, 2), timing(128, 4, 3), timing(256, 4, 9)])?.m).toBe(256); // 64 was luck
+  expect(smallestOnGpu([timing(32, 2, 1), timing(64, 1, 2), timing(128, 4, 3), timing(256, 4, 9)])?.m).toBe(
+    256,
+  );
   expect(smallestOnGpu([timing(64, 1, 2), timing(128, 1, 2)])?.m).toBe(64);
   expect(smallestOnGpu([timing(64, 1, 2), timing(128, 2, 1)])).toBeUndefined();
   expect(smallestOnGpu([timing(64, 1, 1)])).toBeUndefined();
