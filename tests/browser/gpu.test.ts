@@ -6,7 +6,7 @@ import { ISOLATED, type OpenPage, openPage } from './open-page.js';
 let opened: OpenPage;
 
 beforeAll(async () => {
-  opened = await openPage({ headers: ISOLATED });
+  opened = await openPage(ISOLATED);
   await opened.page.evaluate(watchWebGL);
 });
 afterEach(() => opened.page.evaluate(() => globalThis.gpu?.dispose()));

@@ -20,17 +20,13 @@ export const ISOLATED = {
  * Bundles the built packages with page/main.ts, minified, as a user's bundler would; serves that with the given HTTP
  * headers, and opens it in a headless Chromium. The program is $CHROMIUM, or where Debian installs it.
  */
-export async function openPage({
-  headers = {},
-}: {
-  headers?: Record<string, string>;
-} = {}): Promise<OpenPage> {
+export async function openPage(headers: Record<string, string> = {}): Promise<OpenPage> {
   const outDir = mkdtempSync(join(tmpdir(), 'paragrad-page-'));
   const vite = {
     configFile: false,
     root: fileURLToPath(new URL('page', import.meta.url)),
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 2000 }, // kB; gpu.js has over 1000
+    build: { outDir, emptyOutDir: true },
   } as const;
   await build(vite);
   const server = await preview({ ...vite, preview: { headers, port: 0 } });

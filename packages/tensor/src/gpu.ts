@@ -62,8 +62,8 @@ export async function useGpu(options: UseGpuOptions = {}): Promise<GpuHandle> {
   const GpuJs = await loadGpuJs();
   const mode = chooseMode(GpuJs);
   if (inUse) throw new Error('useGpu: the GPU is in use already; dispose() of that handle first');
-  inUse = true;
   const gpu = new GpuJs({ mode });
+  inUse = true;
   try {
     const cpu = kernels();
     const multiply = gpuMatmul(gpu, maxKernels);
