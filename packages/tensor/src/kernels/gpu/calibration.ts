@@ -17,7 +17,7 @@ const SIZES: readonly (readonly [m: number, k: number, n: number])[] = [
 ];
 
 /** When the next size would take longer than this, in milliseconds, it is left out. */
-const BUDGET = 700;
+const BUDGET = 600;
 
 /** Times products of growing size on both, for less than a second. */
 export function calibrate(

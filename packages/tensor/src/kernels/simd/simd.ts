@@ -119,10 +119,10 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
 
     explain(m, k, n) {
       const bytes = 4 * (m * k + k * n + k * Math.ceil(n / 8) * 8 + m * n); // as matmul reserves
-      if (bytes < MAX_BYTES) return null;
+      if (arena.top + bytes < MAX_BYTES) return null;
       return {
         kernels: reference.name,
-        why: `${reference.name}: operands and result don't fit in WebAssembly's memory, which is 1 GiB at most`,
+        why: `${reference.name}: operands and result don't fit in what is free of WebAssembly's memory, 1 GiB at most`,
       };
     },
 
