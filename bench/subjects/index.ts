@@ -1,0 +1,10 @@
+import { acting } from './acting.js';
+import { environment } from './environment.js';
+import { maddpg } from './maddpg.js';
+import { matmul } from './matmul.js';
+import { memory } from './memory.js';
+import { mlp } from './mlp.js';
+import { naive } from './naive.js';
+import { training } from './training.js';
+
+export const subjects = { naive, matmul, mlp, maddpg, acting, environment, training, memory };

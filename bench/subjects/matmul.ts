@@ -1,0 +1,35 @@
+import { Generator, kernels, type MatmulForm, normal, zeros } from '@paragrad/tensor';
+import { type Effort, type Timing, time, type Work } from '../timing.js';
+
+/** C [m, n] = A [m, k] B [k, n] */
+const SHAPES: [m: number, k: number, n: number][] = [
+  [1024, 64, 64],
+  [1024, 60, 64],
+  [1024, 620, 64],
+  [256, 256, 256],
+  [1024, 1024, 1024],
+  [1, 64, 64],
+];
+/** A B, A Bᵀ (a linear layer's forward) and Aᵀ B (its weights' gradient), all of the same m, k and n. */
+const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
+
+export function matmul(effort: Effort): Promise<Timing[]> {
+  const works = SHAPES.flatMap(([m, k, n]) => FORMS.map((form) => product(form, m, k, n)));
+  return time(works, effort);
+}
+
+function product(form: MatmulForm, m: number, k: number, n: number): Work {
+  return {
+    name: `matmul ${form} ${m}x${k}x${n}`,
+    flop: 2 * m * k * n,
+    calls: Math.ceil(100_000 / (m * k * n)),
+    prepare() {
+      const generator = new Generator(1);
+      const a = normal([m * k], generator).data as Float32Array;
+      const b = normal([k * n], generator).data as Float32Array;
+      const c = zeros([m * n]).data as Float32Array;
+      const kernelSet = kernels();
+      return () => kernelSet.matmul({ form, m, k, n }, a, b, c);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { Bench } from 'tinybench';
+
+/** Something to be timed. */
+export interface Work {
+  readonly name: string;
+  /** Makes what is needed, and gives what is to be timed. Called only when it is this work's turn. */
+  readonly prepare: () => () => unknown;
+  /** Floating-point operations of one call, where counting them makes sense. */
+  readonly flop?: number;
+  /** Calls in each timed iteration, for work that is short beside reading the clock. Default 1. */
+  readonly calls?: number;
+}
+
+export interface Timing {
+  readonly work: string;
+  /** Milliseconds of one call: the median. */
+  readonly value: number;
+  readonly unit: 'ms';
+  readonly flop?: number;
+}
+
+export interface Effort {
+  /** For runs that only see that everything works, and roughly how fast. */
+  readonly quick: boolean;
+  /** Times this work alone. */
+  readonly only?: string;
+}
+
+/** The median time of each work. */
+export async function time(works: readonly Work[], { quick, only }: Effort): Promise<Timing[]> {
+  const timings: Timing[] = [];
+  for (const { name, prepare, calls = 1, flop } of works.filter((work) => !only || work.name === only)) {
+    const call = prepare();
+    const bench = new Bench({
+      time: quick ? 100 : 800,
+      iterations: quick ? 3 : 8,
+      warmupTime: quick ? 50 : 300,
+      warmupIterations: 2,
+      throws: true,
+    });
+    bench.add(name, calls === 1 ? call : () => repeat(calls, call));
+    const [{ result }] = await bench.run();
+    if (!('latency' in result)) throw new Error(`${name} did not run to its end: ${result.state}`);
+    const timing: Timing = { work: name, value: result.latency.p50 / calls, unit: 'ms' };
+    timings.push(flop === undefined ? timing : { ...timing, flop });
+  }
+  return timings;
+}
+
+function repeat(times: number, call: () => unknown): void {
+  for (let i = 0; i < times; i++) call();
+}
