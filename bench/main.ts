@@ -27,7 +27,6 @@ const ONE_AND_ALL: SetUp[] = [...ONE, ['default', 'all']];
 
 /** What is measured on what. Environments use no kernels. */
 const PLAN: Record<Subject, SetUp[]> = {
-  naive: ONE,
   matmul: EVERY,
   mlp: EVERY,
   maddpg: EVERY,
@@ -65,10 +64,8 @@ for (let round = 0; round < rounds; round++) {
     for (const node of subject === 'memory' ? [process.execPath] : nodes()) {
       for (const setUp of setUps) {
         for (const row of measure(node, subject, setUp, { quick })) {
-          // The yardstick is no part of Paragrad.
-          const measured = subject === 'naive' ? { ...row, by: 'naive loop', kernels: '' } : row;
-          rows.add(measured);
-          show(measured);
+          rows.add(row);
+          show(row);
         }
       }
     }

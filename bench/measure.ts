@@ -14,5 +14,6 @@ const [subject, kernels, threads] = positionals;
 
 const engine = await useEngine(kernels as KernelsName, threads as Threads);
 const measured = engine ? await subjects[subject as keyof typeof subjects](values) : null;
-const rows = measured?.map((row) => ({ ...row, ...engine })) ?? null;
+const runtime = `Node ${process.versions.node}`;
+const rows = measured?.map((row) => ({ by: 'paragrad', runtime, ...row, ...engine })) ?? null;
 process.stdout.write(`\n${JSON.stringify(rows)}\n`, () => process.exit(0)); // worker threads may be waiting for work

@@ -75,7 +75,7 @@ function mlpContenders(): Contender[] {
       const { losses, ...row } = result as Measured & { losses: number[] };
       expected ??= losses;
       checkLosses(losses, expected);
-      return [{ ...row, by, runtime: `Node ${version(node)}` }];
+      return [{ ...row, by }];
     },
   });
   return [

@@ -28,11 +28,7 @@ export function measure(
 ): Measured[] {
   const flags = [...(only ? ['--only', only] : []), ...(quick ? ['--quick'] : [])];
   const rows = runNode(node, 'bench/dist/measure.js', [subject, kernels, threads, ...flags]);
-  return ((rows ?? []) as Measured[]).map((row) => ({
-    ...row,
-    by: 'paragrad',
-    runtime: `Node ${version(node)}`,
-  }));
+  return (rows ?? []) as Measured[];
 }
 
 /** Runs a script, and gives what the last line of its output says in JSON. */

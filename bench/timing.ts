@@ -3,6 +3,8 @@ import { Bench } from 'tinybench';
 /** Something to be timed. */
 export interface Work {
   readonly name: string;
+  /** Who does it, if not Paragrad. */
+  readonly by?: string;
   /** Makes what is needed, and gives what is to be timed. Called only when it is this work's turn. */
   readonly prepare: () => () => unknown;
   /** Floating-point operations of one call, where counting them makes sense. */
@@ -13,6 +15,7 @@ export interface Work {
 
 export interface Timing {
   readonly work: string;
+  readonly by?: string;
   /** Milliseconds of one call: the median. */
   readonly value: number;
   readonly unit: 'ms';
@@ -29,7 +32,7 @@ export interface Effort {
 /** The median time of each work. */
 export async function time(works: readonly Work[], { quick, only }: Effort): Promise<Timing[]> {
   const timings: Timing[] = [];
-  for (const { name, prepare, calls = 1, flop } of works.filter((work) => !only || work.name === only)) {
+  for (const { name, prepare, calls = 1, ...about } of works.filter((work) => !only || work.name === only)) {
     const call = prepare();
     const bench = new Bench({
       time: quick ? 100 : 800,
@@ -41,8 +44,7 @@ export async function time(works: readonly Work[], { quick, only }: Effort): Pro
     bench.add(name, calls === 1 ? call : () => repeat(calls, call));
     const [{ result }] = await bench.run();
     if (!('latency' in result)) throw new Error(`${name} did not run to its end: ${result.state}`);
-    const timing: Timing = { work: name, value: result.latency.p50 / calls, unit: 'ms' };
-    timings.push(flop === undefined ? timing : { ...timing, flop });
+    timings.push({ work: name, value: result.latency.p50 / calls, unit: 'ms', ...about });
   }
   return timings;
 }

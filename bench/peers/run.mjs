@@ -13,7 +13,7 @@ async function timed({ step, ...about }) {
   const losses = [];
   for (let i = 0; i < 10; i++) losses.push(await step());
   const [row] = await time([{ name: 'MLP step', prepare: () => step }], { quick: flag === '--quick' });
-  return { ...row, ...about, losses };
+  return { runtime: `Node ${process.versions.node}`, ...row, ...about, losses };
 }
 
 function finish(result) {

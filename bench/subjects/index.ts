@@ -4,7 +4,6 @@ import { maddpg } from './maddpg.js';
 import { matmul } from './matmul.js';
 import { memory } from './memory.js';
 import { mlp } from './mlp.js';
-import { naive } from './naive.js';
 import { training } from './training.js';
 
-export const subjects = { naive, matmul, mlp, maddpg, acting, environment, training, memory };
+export const subjects = { matmul, mlp, maddpg, acting, environment, training, memory };

@@ -1,4 +1,5 @@
 import { Generator, kernels, type MatmulForm, normal, zeros } from '@paragrad/tensor';
+import { naiveMatmul } from '../naive-matmul.js';
 import { type Effort, type Timing, time, type Work } from '../timing.js';
 
 /** C [m, n] = A [m, k] B [k, n] */
@@ -15,7 +16,22 @@ const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
 
 export function matmul(effort: Effort): Promise<Timing[]> {
   const works = SHAPES.flatMap(([m, k, n]) => FORMS.map((form) => product(form, m, k, n)));
-  return time(works, effort);
+  return time([naive(SHAPES[0]), ...works], effort);
+}
+
+function naive([m, k, n]: (typeof SHAPES)[number]): Work {
+  return {
+    name: `matmul nn ${m}x${k}x${n}`,
+    by: 'naive loop',
+    flop: 2 * m * k * n,
+    prepare() {
+      const generator = new Generator(1);
+      const a = Float32Array.from(normal([m * k], generator).data);
+      const b = Float32Array.from(normal([k * n], generator).data);
+      const c = new Float32Array(m * n);
+      return () => naiveMatmul([m, k, n], a, b, c);
+    },
+  };
 }
 
 function product(form: MatmulForm, m: number, k: number, n: number): Work {
