@@ -43,12 +43,12 @@ describe('a target', () => {
   const read = (rows: Row[], start: string) => line(report({ peers: results(rows) }, ''), start);
 
   test('is a ratio of rounds, not of medians', () => {
-    // Medians 2 and 3: 1.5x. Round by round: 3, 0.5, 1.
-    const rows = [row(MLP, [1, 4, 2]), row(MLP, [3, 2, 2], { by: 'jax-js' })];
+    // The medians are 2 and 3, 1.5x. Round by round: 3x, 1x, 3x.
+    const rows = [row(MLP, [1, 2, 3]), row(MLP, [3, 2, 9], { by: 'jax-js' })];
     expect(read(rows, 'MLP step, one thread, Node 20, against jax-js')).toEqual([
       '1.3x as fast',
-      '1.00x (2 against 2 ms)',
-      '**no**',
+      '3.00x (2 against 3 ms)',
+      'yes',
     ]);
   });
 

@@ -81,8 +81,9 @@ def move_towards(target, source):
 def blas():
     """The BLAS library that is loaded: Debian's reference BLAS, for one, would make PyTorch needlessly slow."""
     with open("/proc/self/maps") as maps:
-        names = {line.split("/")[-1].strip() for line in maps if "blas" in line or "mkl_" in line}
-    return " ".join(sorted(names - {"libblas.so.3"}))  # that one is only the door to OpenBLAS
+        names = {line.split("/")[-1].strip() for line in maps}
+    doors = {"libblas.so.3", "liblapack.so.3"}  # small libraries that lead to OpenBLAS
+    return " ".join(sorted(name for name in names - doors if "blas" in name or "mkl_" in name))
 
 
 def main():
