@@ -43,8 +43,8 @@ export class Linear extends Module {
     if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 
-  /** With an `activation`, both in one pass. */
-  forward(x: Tensor, activation?: Activation): Tensor {
+  /** Several x stand side by side. With an `activation`, both in one pass. ({@link linear}) */
+  forward(x: Tensor | readonly Tensor[], activation?: Activation): Tensor {
     return linear(x, this.weight, this.bias, activation && { activation });
   }
 }
@@ -100,13 +100,16 @@ export class Sequential extends Module {
     return super.children().map(([name, child]) => [name.replace(/^layers\./, ''), child]);
   }
 
-  /** A Linear with a ReLU or a Tanh behind it runs as one pass, with the same result. */
-  forward(x: Tensor): Tensor {
+  /**
+   * A Linear with a ReLU or a Tanh behind it runs as one pass, with the same result. A Linear at the beginning takes several x,
+   * too.
+   */
+  forward(x: Tensor | readonly Tensor[]): Tensor {
     return this.layers.reduce((value, layer, index) => {
       if (index > 0 && activationOf(this.layers[index - 1], layer)) return value; // applied already
       const activation = activationOf(layer, this.layers[index + 1]);
       return activation ? (layer as Linear).forward(value, activation) : layer.forward(value);
-    }, x);
+    }, x as Tensor);
   }
 }
 

@@ -145,7 +145,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
     if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
       return inputs.includes(result) ? result.detach() : result; // what is not recorded is a constant
     }
-    return new Tensor(result.data, result.shape, {
+    return new Tensor(result.storage, result.shape, {
       requiresGrad: true,
       record: (output) =>
         new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, gradientAt as GradientAt),

@@ -1,4 +1,5 @@
 import type { FloatArray } from '../memory/allocate.js';
+import type { Arena } from '../memory/arena.js';
 import type { Shape } from '../shape.js';
 
 /**
@@ -8,6 +9,10 @@ import type { Shape } from '../shape.js';
  */
 export interface KernelSet {
   readonly name: string;
+  /** The memory it computes in, if tensors can be kept there. */
+  readonly arena?: Arena;
+  /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
+  useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */
   readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
   /** y[i] = f(x[i]; p, q) */

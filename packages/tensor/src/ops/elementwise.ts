@@ -19,7 +19,7 @@ export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | '
   const op = defineOp<[x: Tensor]>(name, {
     forward([x]) {
       const y = emptyLike(x);
-      kernels().unary[name](x.data, y.data);
+      kernels().unary[name](x.values, y.values);
       return y;
     },
     gradient: [gradient],
@@ -35,7 +35,7 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
   const op = defineOp<[a: Tensor, b: Tensor]>(name, {
     forward([a, b]) {
       const z = emptyLike(a);
-      kernels().binary[name](a.data, b.data, z.data);
+      kernels().binary[name](a.values, b.values, z.values);
       return z;
     },
     gradient,
@@ -46,7 +46,7 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
 /** The forward of an op with one or two numbers besides its operand. */
 export function parametric(name: ParametricKernelName, x: Tensor, p: number, q = 0): Tensor {
   const y = emptyLike(x);
-  kernels().parametric[name](x.data, y.data, p, q);
+  kernels().parametric[name](x.values, y.values, p, q);
   return y;
 }
 
