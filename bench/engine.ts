@@ -1,8 +1,7 @@
-import * as tensor from '@paragrad/tensor';
-import { type KernelSet, kernels, reference, simdKernels, useKernels } from '@paragrad/tensor';
+import { type KernelSet, kernels, reference, simdKernels, useKernels, useThreads } from '@paragrad/tensor';
 
-/** What the engine is told to run on, by name; 'default' is what it chooses by itself. */
-export type KernelsName = 'reference' | 'simd' | 'relaxed' | 'default';
+/** What the engine is told to run on: 'default' is what it chooses by itself. */
+export type KernelsName = 'reference' | 'simd' | 'relaxed-simd' | 'default';
 export type Threads = 'one' | 'all';
 
 /** What it then runs on. */
@@ -13,28 +12,16 @@ export interface Engine {
 
 /** Sets the engine up; undefined where this Node, or this machine, has no such thing. */
 export async function useEngine(name: KernelsName, threads: Threads): Promise<Engine | undefined> {
-  const kernelSet = kernelsNamed(name);
+  const kernelSet = named(name);
   if (!kernelSet) return undefined;
   useKernels(kernelSet);
-  const count = await start(threads);
-  if (threads === 'all' && count === 1) return undefined;
-  return { kernels: kernels().name, threads: count };
+  const count = threads === 'one' ? await useThreads(1) : await useThreads();
+  return threads === 'all' && count === 1 ? undefined : { kernels: kernelSet.name, threads: count };
 }
 
-function kernelsNamed(name: KernelsName): KernelSet | null {
+function named(name: KernelsName): KernelSet | null {
   if (name === 'default') return kernels();
   if (name === 'reference') return reference;
-  if (name === 'simd') return simdKernels();
-  return later.relaxedKernels?.() ?? null;
+  const kernelSet = simdKernels({ relaxed: name === 'relaxed-simd' });
+  return kernelSet?.name === name ? kernelSet : null;
 }
-
-async function start(threads: Threads): Promise<number> {
-  if (!later.useThreads) return 1;
-  return threads === 'one' ? later.useThreads(1) : later.useThreads();
-}
-
-// TODO: import these by name once the engine has them.
-const later = tensor as {
-  relaxedKernels?: () => KernelSet | null;
-  useThreads?: (count?: number) => Promise<number>;
-};

@@ -19,8 +19,8 @@ const EVERY: SetUp[] = [
   ['reference', 'one'],
   ['simd', 'one'],
   ['simd', 'all'],
-  ['relaxed', 'one'],
-  ['relaxed', 'all'],
+  ['relaxed-simd', 'one'],
+  ['relaxed-simd', 'all'],
 ];
 const ONE: SetUp[] = [['default', 'one']];
 const ONE_AND_ALL: SetUp[] = [...ONE, ['default', 'all']];

@@ -105,12 +105,13 @@ function maddpgContenders(): Contender[] {
   return cases.flatMap(({ agents, observation }) => {
     const work = `MADDPG update, ${agents} agents of ${observation}/2`;
     const pytorch = ['naive', 'frozen'].flatMap((variant) =>
-      threadCounts().map((threads) => ({
-        name: `PyTorch ${variant}, ${agents} agents, ${threads} threads`,
+      threadSettings().map(({ threads, wait }) => ({
+        name: `PyTorch ${variant}, ${agents} agents, ${threads} threads ${wait}`.trim(),
         measure() {
           const args = ['bench/peers/maddpg.py', variant, `${agents}`, `${observation}`, ...flags];
-          const row = run(python(), args, threadsEnv(threads)) as Measured;
-          return [{ ...row, work, by: `PyTorch ${variant}`, threads }];
+          const row = run(python(), args, threadsEnv(threads, wait)) as Measured;
+          const kernels = wait ? `${row.kernels}, ${wait}` : row.kernels;
+          return [{ ...row, kernels, work, by: `PyTorch ${variant}`, threads }];
         },
       })),
     );
@@ -132,25 +133,28 @@ function paragradContenders(subject: Subject, work?: string): Contender[] {
   );
 }
 
-function threadCounts(): number[] {
+/** Powers of two, and all cores. More than one also with threads that sleep, not spin, while they wait for each other. */
+function threadSettings(): { threads: number; wait: '' | 'passive' }[] {
   const cores = os.availableParallelism();
-  const counts: number[] = [];
-  for (let count = 1; count < cores; count *= 2) counts.push(count);
-  return [...counts, cores];
+  const several: number[] = [];
+  for (let count = 2; count < cores; count *= 2) several.push(count);
+  if (cores > 1) several.push(cores);
+  const waits = ['', 'passive'] as const;
+  return [
+    { threads: 1, wait: '' },
+    ...several.flatMap((threads) => waits.map((wait) => ({ threads, wait }))),
+  ];
 }
 
 /**
  * Debian's PyTorch ignores torch.set_num_threads where BLAS is concerned, so the environment says it. A core type that is
  * pinned there could hold BLAS to slower kernels than the processor's own.
  */
-function threadsEnv(threads: number): NodeJS.ProcessEnv {
-  const { OPENBLAS_CORETYPE: _, ...env } = process.env;
-  return {
-    ...env,
-    OMP_NUM_THREADS: `${threads}`,
-    OPENBLAS_NUM_THREADS: `${threads}`,
-    MKL_NUM_THREADS: `${threads}`,
-  };
+function threadsEnv(threads: number, wait: string): NodeJS.ProcessEnv {
+  const { OPENBLAS_CORETYPE: _, OMP_WAIT_POLICY: __, ...env } = process.env;
+  const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
+  const counts = Object.fromEntries(names.map((name) => [name, `${threads}`]));
+  return { ...env, ...counts, ...(wait && { OMP_WAIT_POLICY: wait }) };
 }
 
 /** The first Python that has PyTorch: PYTHON, if it is set, then the one on PATH, then the system's. */

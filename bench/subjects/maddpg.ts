@@ -1,4 +1,4 @@
-import { type AgentSpec, type Batch, Maddpg } from '@paragrad/maddpg';
+import { type AgentSpec, type Batch, jointBatch, Maddpg } from '@paragrad/maddpg';
 import { Generator, normal, uniform, zeros } from '@paragrad/tensor';
 import { type Effort, type Timing, time } from '../timing.js';
 
@@ -32,7 +32,7 @@ function agentSpec(i: number, observationSize: number): AgentSpec {
 
 function randomBatch(specs: AgentSpec[], generator: Generator): Batch {
   const observed = () => specs.map(({ observationSize }) => normal([BATCH, observationSize], generator));
-  return {
+  return jointBatch({
     observations: observed(),
     actions: specs.map(({ actionSize, maxAction }) =>
       uniform([BATCH, actionSize], generator, { low: -maxAction, high: maxAction }),
@@ -40,5 +40,5 @@ function randomBatch(specs: AgentSpec[], generator: Generator): Batch {
     rewards: specs.map(() => normal([BATCH, 1], generator)),
     nextObservations: observed(),
     terminations: specs.map(() => zeros([BATCH, 1])),
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { Generator, kernels, type MatmulForm, normal, zeros } from '@paragrad/tensor';
+import { Generator, kernels, type MatmulForm, normal } from '@paragrad/tensor';
 import { naiveMatmul } from '../naive-matmul.js';
 import { type Effort, type Timing, time, type Work } from '../timing.js';
 
@@ -25,13 +25,23 @@ function naive([m, k, n]: (typeof SHAPES)[number]): Work {
     by: 'naive loop',
     flop: 2 * m * k * n,
     prepare() {
-      const generator = new Generator(1);
-      const a = Float32Array.from(normal([m * k], generator).data);
-      const b = Float32Array.from(normal([k * n], generator).data);
-      const c = new Float32Array(m * n);
+      const [a, b, c] = [random(m * k), random(k * n), new Float32Array(m * n)];
       return () => naiveMatmul([m, k, n], a, b, c);
     },
   };
+}
+
+/** The numbers, where the kernel set computes, as the tensors of a training step are (`scope`). */
+function placed(numbers: Float32Array): Float32Array {
+  const { arena } = kernels();
+  if (!arena) return numbers;
+  const array = arena.at(arena.reserve(numbers.length), numbers.length);
+  array.set(numbers);
+  return array;
+}
+
+function random(length: number): Float32Array {
+  return normal([length], new Generator(length)).data as Float32Array;
 }
 
 function product(form: MatmulForm, m: number, k: number, n: number): Work {
@@ -40,10 +50,9 @@ function product(form: MatmulForm, m: number, k: number, n: number): Work {
     flop: 2 * m * k * n,
     calls: Math.ceil(100_000 / (m * k * n)),
     prepare() {
-      const generator = new Generator(1);
-      const a = normal([m * k], generator).data as Float32Array;
-      const b = normal([k * n], generator).data as Float32Array;
-      const c = zeros([m * n]).data as Float32Array;
+      const a = placed(random(m * k));
+      const b = placed(random(k * n));
+      const c = placed(new Float32Array(m * n));
       const kernelSet = kernels();
       return () => kernelSet.matmul({ form, m, k, n }, a, b, c);
     },

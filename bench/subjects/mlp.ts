@@ -1,5 +1,5 @@
 import { Adam, Linear, ReLU, Sequential } from '@paragrad/nn';
-import { Generator, mseLoss, zeros } from '@paragrad/tensor';
+import { Generator, mseLoss, scope, zeros } from '@paragrad/tensor';
 import { BATCH, type MlpProblem, mlpProblem } from '../mlp-problem.js';
 import { type Effort, type Timing, time } from '../timing.js';
 
@@ -22,11 +22,12 @@ export function mlpStep({ x: inputs, y: targets, layers }: MlpProblem): () => nu
   x.update((data) => data.set(inputs));
   const y = zeros([BATCH, 1]);
   y.update((data) => data.set(targets));
-  return () => {
-    adam.zeroGrad();
-    const loss = mseLoss(network.forward(x), y);
-    loss.backward();
-    adam.step();
-    return loss.item();
-  };
+  return () =>
+    scope(() => {
+      adam.zeroGrad();
+      const loss = mseLoss(network.forward(x), y);
+      loss.backward();
+      adam.step();
+      return loss.item();
+    });
 }
