@@ -1,5 +1,6 @@
 /** `npm run bench`: how fast Paragrad is on this machine. `-- --help` says what can be chosen. */
 import { parseArgs } from 'node:util';
+import { checkCount } from '@paragrad/tensor';
 import type { KernelsName, Threads } from './engine.js';
 import { commit, machine } from './machine.js';
 import { measure, nodes, ROOT, type Subject, show } from './processes.js';
@@ -49,14 +50,16 @@ Other runs write to runs/bench. Node 24 is measured too once npm run bench:peers
 }
 
 const unknown = positionals.filter((name) => !(name in PLAN));
-if (unknown.length > 0)
+if (unknown.length > 0) {
   throw new Error(`bench: no subject ${unknown}; there are ${Object.keys(PLAN).join(', ')}`);
+}
 const chosen = (Object.entries(PLAN) as [Subject, SetUp[]][]).filter(
   ([subject]) => positionals.length === 0 || positionals.includes(subject),
 );
 
 const { quick } = values;
 const rounds = Number(values.rounds ?? (quick ? 1 : 3));
+checkCount('bench', 'rounds', rounds);
 const rows = new Rows();
 for (let round = 0; round < rounds; round++) {
   for (const [subject, setUps] of chosen) {

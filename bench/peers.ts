@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { checkCount } from '@paragrad/tensor';
 import { commit, machine } from './machine.js';
 import {
   type Measured,
@@ -25,6 +26,7 @@ const { values } = parseArgs({
 });
 const { quick } = values;
 const rounds = Number(values.rounds ?? (quick ? 1 : 5));
+checkCount('bench:peers', 'rounds', rounds);
 const flags = quick ? ['--quick'] : [];
 
 interface Contender {
@@ -32,6 +34,7 @@ interface Contender {
   readonly measure: () => Measured[];
 }
 
+let python: string | undefined;
 install();
 const rows = new Rows();
 const missing = new Map<string, Missing>();
@@ -108,8 +111,9 @@ function maddpgContenders(): Contender[] {
       threadSettings().map(({ threads, wait }) => ({
         name: `PyTorch ${variant}, ${agents} agents, ${threads} threads ${wait}`.trim(),
         measure() {
+          python ??= findPython();
           const args = ['bench/peers/maddpg.py', variant, `${agents}`, `${observation}`, ...flags];
-          const row = run(python(), args, threadsEnv(threads, wait)) as Measured;
+          const row = run(python, args, threadsEnv(threads, wait)) as Measured;
           const kernels = wait ? `${row.kernels}, ${wait}` : row.kernels;
           return [{ ...row, kernels, work, by: `PyTorch ${variant}`, threads }];
         },
@@ -158,7 +162,7 @@ function threadsEnv(threads: number, wait: string): NodeJS.ProcessEnv {
 }
 
 /** The first Python that has PyTorch: PYTHON, if it is set, then the one on PATH, then the system's. */
-function python(): string {
+function findPython(): string {
   const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
   const found = candidates.find((name) => spawnSync(name, ['-c', 'import torch']).status === 0);
   if (!found) {
@@ -174,7 +178,7 @@ function install(): void {
   const folder = `${ROOT}bench/peers`;
   const done = `${folder}/node_modules/.package-lock.json`;
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(`${folder}/package-lock.json`).mtimeMs) return;
-  console.log('Installing what to compare with, and Node 24 (once; about 800 MB) ...');
+  console.log('Installing what to compare with, and Node 24 (once; about 600 MB) ...');
   try {
     // No scripts: they would compile `gl`, which a dependency of js-pytorch has for a GPU.
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
@@ -186,7 +190,9 @@ function install(): void {
   }
 }
 
+/** The line that names the error, without where this repository happens to be. */
 function reason(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string | Buffer; message: string };
-  return /Error: .*/.exec(`${stderr ?? ''}`)?.[0] ?? message.split('\n')[0];
+  const { stderr, message } = error as { stderr?: string; message: string };
+  const line = /^\w*Error\b.*/m.exec(stderr ?? '')?.[0] ?? message.split('\n')[0];
+  return line.replaceAll(ROOT, '');
 }

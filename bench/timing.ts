@@ -11,6 +11,8 @@ export interface Work {
   readonly flop?: number;
   /** Calls in each timed iteration, for work that is short beside reading the clock. Default 1. */
   readonly calls?: number;
+  /** Milliseconds to get warm in, not counted; default 200. Where many functions take part, the compiler needs longer. */
+  readonly warmup?: number;
 }
 
 export interface Timing {
@@ -32,12 +34,14 @@ export interface Effort {
 /** The median time of each work. */
 export async function time(works: readonly Work[], { quick, only }: Effort): Promise<Timing[]> {
   const timings: Timing[] = [];
-  for (const { name, prepare, calls = 1, ...about } of works.filter((work) => !only || work.name === only)) {
+  for (const { name, prepare, calls = 1, warmup = 200, ...about } of works.filter(
+    (work) => !only || work.name === only,
+  )) {
     const call = prepare();
     const bench = new Bench({
-      time: quick ? 100 : 800,
-      iterations: quick ? 3 : 8,
-      warmupTime: quick ? 50 : 300,
+      time: quick ? 100 : 500,
+      iterations: quick ? 3 : 5,
+      warmupTime: quick ? 50 : warmup,
       warmupIterations: 2,
       throws: true,
     });

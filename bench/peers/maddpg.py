@@ -100,7 +100,7 @@ def main():
     )
     times = []
     end = time.perf_counter() + (0.3 if quick else 3)
-    while time.perf_counter() < end or len(times) < 10:
+    while time.perf_counter() < end or len(times) < 4:
         start = time.perf_counter()
         update(learners, batch, variant == "frozen")
         times.append((time.perf_counter() - start) * 1000)

@@ -12,7 +12,9 @@ finish(prepared ? await timed(prepared) : null);
 async function timed({ step, ...about }) {
   const losses = [];
   for (let i = 0; i < 10; i++) losses.push(await step());
-  const [row] = await time([{ name: 'MLP step', prepare: () => step }], { quick: flag === '--quick' });
+  const [row] = await time([{ name: 'MLP step', prepare: () => step, warmup: 1500 }], {
+    quick: flag === '--quick',
+  });
   return { runtime: `Node ${process.versions.node}`, ...row, ...about, losses };
 }
 

@@ -15,6 +15,7 @@ const CASES: { name: string; observations: number[]; hidden?: number[] }[] = [
 export function maddpg(effort: Effort): Promise<Timing[]> {
   const works = CASES.map(({ name, observations, hidden = [64, 64] }) => ({
     name: `MADDPG update, ${name}`,
+    warmup: 1500,
     prepare() {
       const generator = new Generator(1);
       const specs = observations.map((observationSize, i) => agentSpec(i, observationSize));

@@ -4,7 +4,7 @@ import { BATCH, type MlpProblem, mlpProblem } from '../mlp-problem.js';
 import { type Effort, type Timing, time } from '../timing.js';
 
 export function mlp(effort: Effort): Promise<Timing[]> {
-  return time([{ name: 'MLP step', prepare: () => mlpStep(mlpProblem()) }], effort);
+  return time([{ name: 'MLP step', prepare: () => mlpStep(mlpProblem()), warmup: 1500 }], effort);
 }
 
 /** A step of learning: forward, backward, Adam. Calling what it returns takes the step and gives the loss before it. */
