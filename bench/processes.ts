@@ -26,9 +26,13 @@ export function measure(
   [kernels, threads]: readonly [KernelsName, Threads],
   { quick, only }: Effort,
 ): Measured[] {
-  const flags = [...(only ? ['--only', only] : []), ...(quick ? ['--quick'] : [])];
+  const flags = [...(only ? ['--only', only] : []), ...quickFlag(quick)];
   const rows = runNode(node, 'bench/dist/measure.js', [subject, kernels, threads, ...flags]);
   return (rows ?? []) as Measured[];
+}
+
+export function quickFlag(quick: boolean): string[] {
+  return quick ? ['--quick'] : [];
 }
 
 /** Runs a script, and gives what the last line of its output says in JSON. */

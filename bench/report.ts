@@ -14,9 +14,9 @@ export function report(measurements: Measurements, tried: string): string {
     '## Targets',
     targetTable(measurements),
     'End to end: ours is a shorter training run (1,000 episodes after 200 to get warm), scaled to 25,000. The other side is ' +
-      'put together from its halves: the update as measured here, and the Python environment at 4,500 steps a second, the ' +
+      'put together from its parts: the update and the choice of actions as measured here, and the Python environment at 4,500 steps a second, the ' +
       'upper end of what was seen on other machines and not measured here (mpe2 is to be had from PyPI alone). ' +
-      'Choosing actions, noise and the replay memory are counted on our side only.',
+      'Noise and the replay memory are counted on our side only.',
     ...(bench ? own(bench) : []),
     ...(peers ? others(peers) : []),
     tried.trim(),

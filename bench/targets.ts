@@ -45,7 +45,7 @@ export const targets: readonly Target[] = [
   faster('peers', TEN, 'PyTorch naive', '20', 'all', 1),
   faster('peers', TEN, 'PyTorch naive', '24', 'all', 1.5),
   {
-    work: 'end to end, 25,000 episodes of simple_spread, all threads, Node 20, against PyTorch and a Python environment',
+    work: 'end to end, 25,000 episodes of simple_spread, Node 20, against PyTorch and a Python environment',
     goal: '5x as fast',
     read: ({ peers }) => peers && endToEnd(peers),
   },
@@ -94,11 +94,13 @@ const STEPS_PER_UPDATE = 100;
 
 function endToEnd(peers: Results): Outcome | undefined {
   const runtime = 'Node 20.';
-  const ours = best(peers, { work: 'training, an episode', by: 'paragrad', runtime, threads: 'all' });
+  const ours = best(peers, { work: 'training, an episode', by: 'paragrad', runtime });
+  const acting = best(peers, { work: 'actions of 3 agents', by: 'PyTorch act' });
   const update = best(peers, { work: THREE, by: 'PyTorch naive' });
-  if (!ours || !update) return undefined;
+  if (!ours || !acting || !update) return undefined;
   const theirs = update.values.map(
-    (ms) => (STEPS / PYTHON_STEPS_PER_SECOND) * 1000 + (STEPS / STEPS_PER_UPDATE) * ms,
+    (ms) =>
+      STEPS * (1000 / PYTHON_STEPS_PER_SECOND + median(acting.values)) + (STEPS / STEPS_PER_UPDATE) * ms,
   );
   const ratio = median(ratios({ ...update, values: theirs }, ours));
   const seconds = (values: readonly number[]) => ((median(values) * EPISODES) / 1000).toFixed(0);

@@ -1,8 +1,10 @@
-"""Times one MADDPG update in PyTorch: python3 maddpg.py <naive|frozen> <agents> <observation size> [--quick].
+"""Times MADDPG in PyTorch: python3 maddpg.py <naive|frozen|act> <agents> <observation size> [--quick].
 
 naive   as the update is usually written: each agent recomputes everybody's actions, the target actors' too, and the
         actor's loss goes back into the critic's weights as well, where nobody wants it
 frozen  the target actors' actions computed once for all agents, and the critic's weights frozen in the actor's step
+act     no update: choosing everybody's actions for one observation each, from NumPy and back, as a loop around an
+        environment does at each step
 
 Threads are set from outside, by OMP_NUM_THREADS and OPENBLAS_NUM_THREADS. Prints JSON.
 """
@@ -67,6 +69,11 @@ def update(agents, batch, frozen):
         move_towards(agent.target_critic, agent.critic)
 
 
+def act(agents, observations):
+    with torch.no_grad():
+        return [agent.actor(torch.from_numpy(o)).numpy() for agent, o in zip(agents, observations)]
+
+
 def target_actions(agents, next_observations):
     with torch.no_grad():
         return [agent.target_actor(o) for agent, o in zip(agents, next_observations)]
@@ -98,11 +105,15 @@ def main():
         [torch.randn(BATCH, observation) for _ in range(agents)],
         [torch.zeros(BATCH, 1) for _ in range(agents)],
     )
+    rows = [o[:1].numpy() for o in batch[0]]
     times = []
     end = time.perf_counter() + (0.3 if quick else 3)
     while time.perf_counter() < end or len(times) < 4:
         start = time.perf_counter()
-        update(learners, batch, variant == "frozen")
+        if variant == "act":
+            act(learners, rows)
+        else:
+            update(learners, batch, variant == "frozen")
         times.append((time.perf_counter() - start) * 1000)
     print(
         json.dumps(
