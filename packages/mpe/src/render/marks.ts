@@ -1,0 +1,151 @@
+/** How each thing looks. Every function gives the shapes of one thing, lowest first. */
+import type { Agent, Entity, Landmark } from '../world.js';
+import { type Colour, palette } from './palette.js';
+import { type Geometry, type Point, rectangle, regularPolygon, type Shape } from './shapes.js';
+
+const OUTLINE = { stroke: palette.ink, strokeWidth: 0.012 } as const;
+/** Lets a small thing stand out from whatever lies below it. */
+const HALO = { stroke: palette.paper, strokeWidth: 0.03 } as const;
+
+export const arena: Shape = {
+  shape: 'polygon',
+  kind: 'arena',
+  points: rectangle(-1, -1, 2, 2),
+  fill: palette.floor,
+  stroke: palette.border,
+  strokeWidth: 0.012,
+};
+
+/** A disc, and on an adversary a triangle. */
+export function agentMark({ name, x, y, size, adversary }: Agent, colour: Colour): Shape[] {
+  const about = { kind: 'agent', name } as const;
+  const centre: Point = [x, y];
+  const disc: Shape = {
+    ...about,
+    ...OUTLINE,
+    shape: 'circle',
+    centre,
+    radius: size,
+    fill: colour,
+    fillOpacity: 0.85,
+  };
+  if (!adversary) return [disc];
+  return [
+    disc,
+    { ...about, shape: 'polygon', points: regularPolygon(centre, size * 0.6, 3), fill: palette.ink },
+  ];
+}
+
+/** A line from the disc's edge forward, 0.2 long at a speed of 1. */
+export function velocityMark({ name, x, y, vx, vy, size }: Agent): Shape[] {
+  const speed = Math.sqrt(vx * vx + vy * vy);
+  if (!(speed > 0.05)) return []; // would be no more than a dot
+  const at = (distance: number): Point => [x + (vx / speed) * distance, y + (vy / speed) * distance];
+  const points = [at(size), at(size + 0.2 * speed)];
+  return [{ kind: 'velocity', name, shape: 'polygon', points, stroke: palette.ink, strokeWidth: 0.016 }];
+}
+
+/** An arrow from the agent's centre that reaches as far as it says. */
+export function arrowMark({ name, x, y }: Agent, [dx, dy]: Point): Shape[] {
+  const length = Math.sqrt(dx * dx + dy * dy);
+  if (!(length > 0)) return [];
+  const head = Math.min(0.08, length / 2);
+  /** `forward` along the arrow, `aside` to its left. */
+  const at = (forward: number, aside: number): Point => [
+    x + (dx * forward - dy * aside) / length,
+    y + (dy * forward + dx * aside) / length,
+  ];
+  const [neck, width] = [length - head, head / 5];
+  const points = [
+    at(0, width),
+    at(neck, width),
+    at(neck, head / 1.6),
+    at(length, 0),
+    at(neck, -head / 1.6),
+    at(neck, -width),
+    at(0, -width),
+  ];
+  return [{ kind: 'arrow', name, shape: 'polygon', points, fill: palette.ink, ...HALO, strokeWidth: 0.012 }];
+}
+
+/** A grey disc that agents bump into. */
+export function obstacleMark({ name, x, y, size }: Landmark): Shape[] {
+  return [
+    {
+      kind: 'obstacle',
+      name,
+      shape: 'circle',
+      centre: [x, y],
+      radius: size,
+      fill: palette.obstacle,
+      ...OUTLINE,
+    },
+  ];
+}
+
+/**
+ * A landmark to go to, or to speak of, a little larger than it is: a dark ring, or, where landmarks are of several kinds,
+ * a shape and a colour for each kind.
+ */
+export function landmarkMark({ name, x, y, size }: Landmark, look: number | undefined): Shape[] {
+  const about = { kind: 'landmark', name } as const;
+  const centre: Point = [x, y];
+  if (look === undefined) {
+    return [
+      { ...about, ...HALO, shape: 'circle', centre, radius: size * 1.2, fill: palette.ink },
+      { ...about, shape: 'circle', centre, radius: size * 0.4, fill: palette.paper },
+    ];
+  }
+  const outline = KINDS[look % KINDS.length] as (typeof KINDS)[number];
+  const fill = palette.landmarks[look % palette.landmarks.length] as Colour;
+  const geometry = outline(centre, size * 1.3);
+  return [
+    { ...about, ...HALO, strokeWidth: 0.036, ...geometry },
+    { ...about, ...OUTLINE, ...geometry, fill },
+  ];
+}
+
+/** Square, disc and diamond. The triangle is the adversaries'. */
+const KINDS: readonly ((centre: Point, radius: number) => Geometry)[] = [
+  ([x, y], r) => ({ shape: 'polygon', points: rectangle(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8) }),
+  (centre, radius) => ({ shape: 'circle', centre, radius }),
+  (centre, radius) => ({ shape: 'polygon', points: regularPolygon(centre, radius * 1.25, 4) }),
+];
+
+/** A ring around the landmark an agent is after. */
+export function goalMark({ name, x, y, size }: Entity, colour: Colour): Shape[] {
+  const radius = size * 1.3 + 0.06;
+  const ring = { kind: 'goal', name, shape: 'circle', centre: [x, y], radius } as const;
+  return [
+    { ...ring, stroke: palette.ink, strokeWidth: 0.034 },
+    { ...ring, stroke: colour, strokeWidth: 0.02 },
+  ];
+}
+
+/** A bubble with a bar for each component of what the agent said: empty at 0, full at 1. */
+export function utteranceMark({ name, x, y, size, utterance }: Agent): Shape[] {
+  const about = { kind: 'utterance', name, shape: 'polygon' } as const;
+  const bottom = y + size + 0.06;
+  const width = utterance.length * BAR.pitch + BAR.gap;
+  const left = x - width / 2;
+  const points = rectangle(left, bottom, width, BAR.height + 2 * BAR.gap);
+  const stem: Point[] = [
+    [x, y + size],
+    [x, bottom],
+  ];
+  const bars = utterance.map((value, i): Shape => {
+    const height = BAR.height * Math.min(Math.max(value, 0), 1);
+    const foot: Point = [left + BAR.gap + i * BAR.pitch, bottom + BAR.gap];
+    return {
+      ...about,
+      points: rectangle(...foot, BAR.pitch - BAR.gap, Math.max(height, 0.006)),
+      fill: palette.ink,
+    };
+  });
+  return [
+    { ...about, points: stem, ...OUTLINE },
+    { ...about, points, fill: palette.paper, ...OUTLINE },
+    ...bars,
+  ];
+}
+const BAR = { pitch: 0.04, gap: 0.014, height: 0.09 };
