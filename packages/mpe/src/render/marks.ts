@@ -1,5 +1,5 @@
 /** How each thing looks. Every function gives the shapes of one thing, lowest first. */
-import type { Agent, Entity, Landmark } from '../world.js';
+import type { Agent, Landmark } from '../world.js';
 import { type Colour, palette } from './palette.js';
 import { type Geometry, type Point, rectangle, regularPolygon, type Shape } from './shapes.js';
 
@@ -16,24 +16,22 @@ export const arena: Shape = {
   strokeWidth: 0.012,
 };
 
-/** A disc, and on an adversary a triangle. */
-export function agentMark({ name, x, y, size, adversary }: Agent, colour: Colour): Shape[] {
+/** A disc, on an adversary with a triangle, on a leader with a white ring as well. */
+export function agentMark({ name, x, y, size, adversary, leader }: Agent, colour: Colour): Shape[] {
   const about = { kind: 'agent', name } as const;
   const centre: Point = [x, y];
-  const disc: Shape = {
-    ...about,
-    ...OUTLINE,
-    shape: 'circle',
-    centre,
-    radius: size,
-    fill: colour,
-    fillOpacity: 0.85,
-  };
-  if (!adversary) return [disc];
-  return [
-    disc,
-    { ...about, shape: 'polygon', points: regularPolygon(centre, size * 0.6, 3), fill: palette.ink },
+  const shapes: Shape[] = [
+    { ...about, ...OUTLINE, shape: 'circle', centre, radius: size, fill: colour, fillOpacity: 0.85 },
   ];
+  if (leader) {
+    const ring = { stroke: palette.paper, strokeWidth: 0.016 };
+    shapes.push({ ...about, ...ring, shape: 'circle', centre, radius: size - 0.014 });
+  }
+  if (adversary) {
+    const points = regularPolygon(centre, size * 0.6, 3);
+    shapes.push({ ...about, shape: 'polygon', points, fill: palette.ink });
+  }
+  return shapes;
 }
 
 /** A line from the disc's edge forward, 0.2 long at a speed of 1. */
@@ -70,17 +68,23 @@ export function arrowMark({ name, x, y }: Agent, [dx, dy]: Point): Shape[] {
 
 /** A grey disc that agents bump into. */
 export function obstacleMark({ name, x, y, size }: Landmark): Shape[] {
-  return [
-    {
-      kind: 'obstacle',
-      name,
-      shape: 'circle',
-      centre: [x, y],
-      radius: size,
-      fill: palette.obstacle,
-      ...OUTLINE,
-    },
-  ];
+  const paint = { ...OUTLINE, fill: palette.obstacle };
+  return [{ kind: 'obstacle', name, shape: 'circle', centre: [x, y], radius: size, ...paint }];
+}
+
+/** A disc that can be seen through, with a wide edge. */
+export function forestMark({ name, x, y, size }: Landmark): Shape[] {
+  const forest = { kind: 'forest', name, shape: 'circle', centre: [x, y] } as const;
+  const edge = { stroke: palette.forest, strokeWidth: 0.02 };
+  return [{ ...forest, ...edge, radius: size - 0.01, fill: palette.forest, fillOpacity: 0.3 }];
+}
+
+/** A small star. */
+export function foodMark({ name, x, y, size }: Landmark): Shape[] {
+  const outer = regularPolygon([x, y], size * 1.8, 10);
+  const inner = regularPolygon([x, y], size * 0.9, 10);
+  const points = outer.map((point, i) => (i % 2 === 0 ? point : inner[i]));
+  return [{ kind: 'food', name, shape: 'polygon', points, ...OUTLINE, fill: palette.food }];
 }
 
 /**
@@ -96,13 +100,19 @@ export function landmarkMark({ name, x, y, size }: Landmark, look: number | unde
       { ...about, shape: 'circle', centre, radius: size * 0.4, fill: palette.paper },
     ];
   }
-  const outline = KINDS[look % KINDS.length] as (typeof KINDS)[number];
-  const fill = palette.landmarks[look % palette.landmarks.length] as Colour;
-  const geometry = outline(centre, size * 1.3);
+  const geometry = KINDS[look % KINDS.length](centre, size * 1.3);
+  const fill = palette.landmarks[look % palette.landmarks.length];
   return [
     { ...about, ...HALO, strokeWidth: 0.036, ...geometry },
     { ...about, ...OUTLINE, ...geometry, fill },
   ];
+}
+
+/** The kind of the landmark that is an agent's key, on the agent. */
+export function keyMark({ name, x, y, size }: Agent, look = 0): Shape[] {
+  const geometry = KINDS[look % KINDS.length]([x, y], size * 0.5);
+  const fill = palette.landmarks[look % palette.landmarks.length];
+  return [{ kind: 'key', name, ...OUTLINE, ...geometry, fill }];
 }
 
 /** Square, disc and diamond. The triangle is the adversaries'. */
@@ -112,9 +122,9 @@ const KINDS: readonly ((centre: Point, radius: number) => Geometry)[] = [
   (centre, radius) => ({ shape: 'polygon', points: regularPolygon(centre, radius * 1.25, 4) }),
 ];
 
-/** A ring around the landmark an agent is after. */
-export function goalMark({ name, x, y, size }: Entity, colour: Colour): Shape[] {
-  const radius = size * 1.3 + 0.06;
+/** A ring around a landmark, named after who has to go there, and the wider the more there are already. */
+export function goalMark({ x, y, size }: Landmark, name: string, colour: Colour, rank: number): Shape[] {
+  const radius = size * 1.3 + 0.06 + 0.04 * rank;
   const ring = { kind: 'goal', name, shape: 'circle', centre: [x, y], radius } as const;
   return [
     { ...ring, stroke: palette.ink, strokeWidth: 0.034 },
@@ -133,7 +143,7 @@ export function utteranceMark({ name, x, y, size, utterance }: Agent): Shape[] {
     [x, y + size],
     [x, bottom],
   ];
-  const bars = utterance.map((value, i): Shape => {
+  const bars = [...utterance].map((value, i): Shape => {
     const height = BAR.height * Math.min(Math.max(value, 0), 1);
     const foot: Point = [left + BAR.gap + i * BAR.pitch, bottom + BAR.gap];
     return {

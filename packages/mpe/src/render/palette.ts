@@ -10,8 +10,8 @@ export const palette = {
   /** One agent after the other; a fourth has the first one's colour again. */
   good: ['#0072b2', '#56b4e9', '#009e73'],
   adversaries: ['#d55e00', '#e69f00', '#cc79a7'],
-  /** Landmarks that differ. Scenarios that have them have few adversaries, or none. */
-  landmarks: ['#f0e442', '#cc79a7', '#56b4e9', '#e69f00'],
+  /** Kinds of landmarks, of other colours than good agents. Scenarios that have them have one adversary or none. */
+  landmarks: ['#f0e442', '#cc79a7', '#e69f00'],
   obstacle: '#b4b8bd',
   forest: '#009e73',
   food: '#f0e442',

@@ -19,7 +19,7 @@ export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefi
   const { halfWidth, background, shapes } = scene;
   const image = { width: size, height: size, data: new Uint8ClampedArray(size * size * 4) };
   const below = [...rgb(background), 255];
-  for (let i = 0; i < image.data.length; i++) image.data[i] = below[i % 4] as number;
+  for (let i = 0; i < image.data.length; i++) image.data[i] = below[i % 4];
   const pixelsPerUnit = size / (2 * halfWidth);
   for (const shape of shapes) paint(image, pixelsPerUnit, shape);
   return image;
@@ -64,7 +64,7 @@ function distanceFrom(shape: Shape): (x: number, y: number) => number {
 /** The least distance to an edge; inside is where a ray to the right crosses an odd number of edges. */
 function distanceFromPolygon(points: readonly Point[]): (x: number, y: number) => number {
   const edges = points.map(([x, y], i) => {
-    const [nextX, nextY] = points[(i + 1) % points.length] as Point;
+    const [nextX, nextY] = points[(i + 1) % points.length];
     const [dx, dy] = [nextX - x, nextY - y];
     return { x, y, dx, dy, squaredLength: dx * dx + dy * dy || 1 };
   });
@@ -98,7 +98,7 @@ function rgb(colour: Colour): readonly [number, number, number] {
 /** Lays a colour over a pixel. The picture has no transparent pixels. */
 function blend(data: Uint8ClampedArray, pixel: number, color: readonly number[], opacity: number): void {
   for (let i = 0; i < 3; i++) {
-    const below = data[pixel + i] as number;
-    data[pixel + i] = below + ((color[i] as number) - below) * opacity;
+    const below = data[pixel + i];
+    data[pixel + i] = below + (color[i] - below) * opacity;
   }
 }

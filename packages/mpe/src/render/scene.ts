@@ -1,9 +1,12 @@
-import type { Agent, Entity, Landmark, World } from '../world.js';
+import { Agent, type Entity, type Landmark, type World } from '../world.js';
 import {
   agentMark,
   arena,
   arrowMark,
+  foodMark,
+  forestMark,
   goalMark,
+  keyMark,
   landmarkMark,
   obstacleMark,
   utteranceMark,
@@ -32,8 +35,9 @@ export interface SceneOptions {
 }
 
 /**
- * What there is to see in a world: agents as discs of their size, obstacles below them, and above them, so that coverage
- * can be seen, landmarks. What has no finite position is left out.
+ * What there is to see in a world. Obstacles lie lowest, then agents and the landmarks they go to, the smaller the higher, so
+ * that one can see whether a landmark is covered; then forests, which hide what is in them, and what agents say. What has
+ * no finite position is left out.
  *
  * @throws RangeError if there is an arrow for an agent that doesn't exist.
  */
@@ -44,22 +48,23 @@ export function sceneOf(
   checkArrows(world, arrows);
   const agents = world.agents.filter(isSomewhere);
   const landmarks = world.landmarks.filter(isSomewhere);
-  const colourOf = agentColours(world.agents);
-  const lookOf = landmarkLooks(world.landmarks);
-  const obstacles = landmarks.filter(({ collide }) => collide);
-  const targets = landmarks.filter(({ collide }) => !collide);
+  const isObstacle = ({ kind, collide }: Landmark) => kind === 'landmark' && collide;
+  const bodies: Entity[] = [
+    ...landmarks.filter((landmark) => landmark.kind !== 'forest' && !isObstacle(landmark)),
+    ...agents,
+  ];
+  const markOf = marker(world);
   return {
     halfWidth,
     background: palette.outside,
     shapes: [
       arena,
-      ...obstacles.flatMap(obstacleMark),
+      ...landmarks.filter(isObstacle).flatMap(obstacleMark),
       ...(velocities ? agents.flatMap(velocityMark) : []),
-      ...agents.flatMap((agent) => agentMark(agent, colourOf(agent))),
-      ...targets.flatMap((landmark) => landmarkMark(landmark, lookOf(landmark))),
-      ...goalMarks(agents, colourOf),
+      ...bodies.sort((a, b) => b.size - a.size).flatMap(markOf),
+      ...landmarks.filter(({ kind }) => kind === 'forest').flatMap(forestMark),
       ...agents.filter(({ silent }) => !silent).flatMap(utteranceMark),
-      ...agents.flatMap((agent) => (arrows[agent.name] ? arrowMark(agent, arrows[agent.name] as Point) : [])),
+      ...agents.flatMap((agent) => (arrows[agent.name] ? arrowMark(agent, arrows[agent.name]) : [])),
     ],
   };
 }
@@ -81,33 +86,34 @@ function isSomewhere({ x, y }: Entity): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-/** Agents of a side take its colours in turn. */
-function agentColours(agents: readonly Agent[]): (agent: Agent) => Colour {
-  const sides = [
-    { members: agents.filter(({ adversary }) => adversary), colours: palette.adversaries },
-    { members: agents.filter(({ adversary }) => !adversary), colours: palette.good },
-  ];
-  const colours = new Map(
-    sides.flatMap(({ members, colours }) =>
-      members.map((agent, i) => [agent, colours[i % colours.length] as Colour] as const),
-    ),
-  );
-  return (agent) => colours.get(agent) as Colour;
-}
-
-/** Landmarks that are grey in the reference are alike, and have no look of their own; each other colour is a kind. */
-function landmarkLooks(landmarks: readonly Landmark[]): (landmark: Landmark) => number | undefined {
-  const kinds = [...new Set(landmarks.filter(({ color }) => !isGrey(color)).map(({ color }) => `${color}`))];
-  return ({ color }) => (isGrey(color) ? undefined : kinds.indexOf(`${color}`));
-}
-
-/** A ring for every goal: in the colour of the agent whose goal it is, or in one of its own where several share it. */
-function goalMarks(agents: readonly Agent[], colourOf: (agent: Agent) => Colour): Shape[] {
-  const goals = new Set(agents.map(({ goal }) => goal).filter((goal) => goal !== null));
-  return [...goals].filter(isSomewhere).flatMap((goal) => {
-    const [owner, ...others] = agents.filter((agent) => agent.goal === goal);
-    return goalMark(goal, others.length === 0 ? colourOf(owner as Agent) : palette.goal);
+/** How agents, landmarks and food look in a world: who has which colour, which landmarks are alike, whose goal they are. */
+function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
+  // Agents of a side take its colours in turn.
+  const ranks = { adversaries: 0, good: 0 };
+  const colours = agents.map(({ adversary }) => {
+    const side = adversary ? 'adversaries' : 'good';
+    return palette[side][ranks[side]++ % palette[side].length];
   });
+  // Landmarks that are grey in the reference are all alike; each other colour there is a kind.
+  const kinds = [...new Set(landmarks.filter(({ color }) => !isGrey(color)).map(({ color }) => `${color}`))];
+  const kindOf = ({ color }: Landmark) => (isGrey(color) ? undefined : kinds.indexOf(`${color}`));
+
+  return (body) => {
+    if (body instanceof Agent) {
+      return [...agentMark(body, colours[body.index]), ...(body.key ? keyMark(body, kindOf(body.key)) : [])];
+    }
+    const landmark = body as Landmark;
+    if (landmark.kind === 'food') return foodMark(landmark);
+    // A ring for each agent that is to be guided here, and one if it is what the whole episode is about.
+    const guided = agents.filter(({ goalB }) => goalB === landmark).map(({ goalA }) => goalA as Agent);
+    const rings = guided.map(({ name, index }) => ({ name, colour: colours[index] as Colour }));
+    if (agents.some(({ goalA }) => goalA === landmark))
+      rings.push({ name: landmark.name, colour: palette.goal });
+    return [
+      ...rings.flatMap(({ name, colour }, rank) => goalMark(landmark, name, colour, rank)),
+      ...landmarkMark(landmark, kindOf(landmark)),
+    ];
+  };
 }
 
 function isGrey(color: readonly number[]): boolean {

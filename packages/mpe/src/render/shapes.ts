@@ -3,19 +3,22 @@ import type { Colour } from './palette.js';
 /** x and y in the world's coordinates, in which y points up. */
 export type Point = readonly [x: number, y: number];
 
+export type ShapeKind =
+  | 'arena'
+  | 'agent'
+  | 'velocity'
+  | 'arrow'
+  | 'utterance'
+  | 'key'
+  | 'landmark'
+  | 'goal'
+  | 'obstacle'
+  | 'forest'
+  | 'food';
+
 export interface Paint {
   /** What it is a picture of, or says something about. */
-  kind:
-    | 'arena'
-    | 'agent'
-    | 'landmark'
-    | 'obstacle'
-    | 'food'
-    | 'forest'
-    | 'goal'
-    | 'utterance'
-    | 'velocity'
-    | 'arrow';
+  kind: ShapeKind;
   /** Name of the agent or landmark; the arena has none. */
   name?: string;
   /** Colour of the inside; none if absent. */
