@@ -42,9 +42,9 @@ describe('a push', () => {
 });
 
 describe('a malformed action', () => {
-  const discrete = "actionMode 'discrete' takes an integer from 0 to 4 (no action, left, right, down, up)";
-  const continuous = "actionMode 'continuous' takes 5 numbers [no action, left, right, down, up] in [0, 1]";
-  const force = "actionMode 'force' takes 2 numbers (x to the right, y up) in [-1, 1]";
+  const discrete = 'its space is Discrete(5): a move (0 no action, 1 left, 2 right, 3 down, 4 up)';
+  const continuous = 'its space is Box(0, 1, [5]): 5 numbers, weights of [no action, left, right, down, up]';
+  const force = 'its space is Box(-1, 1, [2]): 2 numbers, a force (x to the right, y up)';
 
   it.each<[ActionMode, unknown, string]>([
     ['discrete', 5, `5; ${discrete}`],

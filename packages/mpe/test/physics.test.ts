@@ -16,7 +16,7 @@ function worldOf(
   agents.forEach((agent, i) => {
     Object.assign(agent, bodies[i]);
   });
-  return makeWorld(0, agents, landmarks);
+  return makeWorld({ agents, landmarks });
 }
 
 describe('a step', () => {
@@ -24,7 +24,7 @@ describe('a step', () => {
     fc.assert(
       fc.property(coordinate, coordinate, (x, y) => {
         const world = worldOf([{ x, y }]);
-        stepPhysics(world);
+        stepPhysics(world, 'farama');
         expect(world.agents[0]).toMatchObject({ x, y, vx: 0, vy: 0 });
       }),
     );
@@ -32,14 +32,14 @@ describe('a step', () => {
 
   it('moves with the velocity from before the step, and loses a quarter of it', () => {
     const world = worldOf([{ x: 0.5, vx: 1, fx: 4 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]?.x).toBe(0.5 + 1 * DT);
     expect(world.agents[0]?.vx).toBe(0.75 + 4 * DT);
   });
 
   it('divides the force by the mass', () => {
     const world = worldOf([{ fx: 4, fy: -2, mass: 2 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]).toMatchObject({ vx: 0.2, vy: -0.1 });
   });
 
@@ -54,8 +54,8 @@ describe('a step', () => {
         (start, fx, fy, maxSpeed) => {
           const limited = worldOf([{ ...start, fx, fy, maxSpeed }]);
           const free = worldOf([{ ...start, fx, fy }]);
-          stepPhysics(limited);
-          stepPhysics(free);
+          stepPhysics(limited, 'farama');
+          stepPhysics(free, 'farama');
           const [a, b] = [limited.agents[0], free.agents[0]] as [Agent, Agent];
           expect(Math.hypot(a.vx, a.vy)).toBeLessThanOrEqual(maxSpeed * (1 + 1e-12));
           expect(a.vx * b.vy - a.vy * b.vx).toBeCloseTo(0, 10);
@@ -80,7 +80,7 @@ describe('a contact', () => {
             { x, y },
             { x: x + d * Math.cos(angle), y: y + d * Math.sin(angle) },
           ]);
-          stepPhysics(world);
+          stepPhysics(world, 'farama');
           const [a, b] = world.agents as [Agent, Agent];
           expect(a.vx + b.vx).toBe(0);
           expect(a.vy + b.vy).toBe(0);
@@ -92,33 +92,33 @@ describe('a contact', () => {
 
   it('is 100 times as strong as the overlap is deep', () => {
     const world = worldOf([{ x: 0 }, { x: 0.2 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[1]?.vx).toBeCloseTo(100 * 0.1 * DT, 9);
   });
 
   it('is soft at the edge, where it is 100 k log 2, and does not overflow in the depth', () => {
     const edge = worldOf([{ x: 0 }, { x: 0.3 }]);
-    stepPhysics(edge);
+    stepPhysics(edge, 'farama');
     expect(edge.agents[1]?.vx).toBeCloseTo(100 * 0.001 * Math.log(2) * DT, 9);
     const deep = worldOf([
       { x: 0, size: 5 },
       { x: 0.3, size: 5 },
     ]);
-    stepPhysics(deep);
+    stepPhysics(deep, 'farama');
     expect(deep.agents[1]?.vx).toBeCloseTo(100 * 9.7 * DT, 9);
   });
 
   it('with something immovable only pushes the other, with the same strength', () => {
     const obstacles = makeLandmarks(1, { size: 0.15, color: [0, 0, 0], collide: true });
     const world = worldOf([{ x: 0.2 }], true, obstacles);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]?.vx).toBeCloseTo(100 * 0.1 * DT, 9);
     expect(obstacles[0]).toMatchObject({ x: 0, y: 0, vx: 0, vy: 0 });
   });
 
   it('does not happen to what does not collide', () => {
     const world = worldOf([{ x: 0 }, { x: 0.01 }], false);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents.map((agent) => agent.vx)).toEqual([0, 0]);
   });
 });

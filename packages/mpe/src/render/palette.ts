@@ -20,6 +20,6 @@ export const palette = {
   ink: '#202124',
   paper: '#ffffff',
   floor: '#fdfdfb',
-  outside: '#eeeff1',
+  outside: '#f3f4f6',
   border: '#9aa0a6',
 } as const satisfies Record<string, Colour | readonly Colour[]>;

@@ -1,62 +1,90 @@
 import { describe, expect, it } from 'vitest';
-import { fitHalfWidth, makeEnv, type ScenarioName, type Scene, type Shape } from '../../src/index.js';
+import {
+  type EnvParams,
+  fitHalfWidth,
+  makeEnv,
+  palette,
+  type ScenarioName,
+  type Scene,
+  type Shape,
+  scenarioNames,
+} from '../../src/index.js';
+import { boundsOf } from '../../src/render/shapes.js';
 import { scenes } from '../helpers/scenes.js';
 
 const shapesOf = ({ shapes }: Scene, kind: Shape['kind'], name?: string) =>
   shapes.filter((shape) => shape.kind === kind && (name === undefined || shape.name === name));
 
-/** Kinds and names, each once, in the order in which they are painted. */
-const contentsOf = ({ shapes }: Scene) => [
-  ...new Set(shapes.map(({ kind, name }) => (name === undefined ? kind : `${kind} ${name}`))),
-];
-
 /** A scene at the start of an episode. */
-function sceneOf(name: ScenarioName, params: object = {}): Scene {
+function sceneOf<Name extends ScenarioName>(name: Name, params: EnvParams<Name> = {}): Scene {
   const env = makeEnv(name, params);
   env.reset({ seed: 1 });
   return env.scene();
 }
 
+/** Kinds, and the names of each; in the order in which they are painted. */
+const CONTENTS: Record<ScenarioName, string[]> = {
+  simple: ['arena', 'landmark 0: landmark', 'agent_0: agent'],
+  simple_adversary: [
+    'arena',
+    ...['adversary_0', 'agent_0', 'agent_1'].map((name) => `${name}: agent`),
+    'landmark 0: goal',
+    ...['landmark 0', 'landmark 1'].map((name) => `${name}: landmark`),
+  ],
+  simple_crypto: [
+    'arena',
+    ...['landmark 0: goal', 'landmark 0: landmark', 'landmark 1: landmark'],
+    ...['eve_0: agent', 'bob_0: agent', 'alice_0: agent', 'alice_0: key'],
+    ...['eve_0', 'bob_0', 'alice_0'].map((name) => `${name}: utterance`),
+  ],
+  simple_push: [
+    'arena',
+    ...['landmark 0: goal', 'landmark 0: landmark', 'landmark 1: landmark'],
+    ...['adversary_0', 'agent_0'].map((name) => `${name}: agent`),
+  ],
+  simple_reference: [
+    'arena',
+    ...[
+      'agent_1: goal',
+      'landmark 0: landmark',
+      'agent_0: goal',
+      'landmark 1: landmark',
+      'landmark 2: landmark',
+    ],
+    ...['agent_0: agent', 'agent_1: agent', 'agent_0: utterance', 'agent_1: utterance'],
+  ],
+  simple_speaker_listener: [
+    'arena',
+    ...['speaker_0: agent', 'listener_0: agent'],
+    ...['listener_0: goal', 'landmark 0: landmark', 'landmark 1: landmark', 'landmark 2: landmark'],
+    'speaker_0: utterance',
+  ],
+  simple_spread: [
+    'arena',
+    ...['agent_0', 'agent_1', 'agent_2'].map((name) => `${name}: agent`),
+    ...['landmark 0', 'landmark 1', 'landmark 2'].map((name) => `${name}: landmark`),
+  ],
+  simple_tag: [
+    'arena',
+    ...['landmark 0', 'landmark 1'].map((name) => `${name}: obstacle`),
+    ...['adversary_0', 'adversary_1', 'adversary_2', 'agent_0'].map((name) => `${name}: agent`),
+  ],
+  simple_world_comm: [
+    'arena',
+    'landmark 0: obstacle',
+    ...['leadadversary_0', 'adversary_0', 'adversary_1', 'adversary_2'].map((name) => `${name}: agent`),
+    ...['agent_0: agent', 'agent_1: agent', 'food 0: food', 'food 1: food'],
+    ...['forest 0: forest', 'forest 1: forest', 'leadadversary_0: utterance'],
+  ],
+};
+
 describe('what a scene holds, lowest first', () => {
-  it.each<[ScenarioName, string[]]>([
-    [
-      'simple_adversary',
-      [
-        'arena',
-        'agent adversary_0',
-        'agent agent_0',
-        'agent agent_1',
-        'landmark landmark 0',
-        'landmark landmark 1',
-        'goal landmark 0',
-      ],
-    ],
-    [
-      'simple_spread',
-      [
-        'arena',
-        'agent agent_0',
-        'agent agent_1',
-        'agent agent_2',
-        'landmark landmark 0',
-        'landmark landmark 1',
-        'landmark landmark 2',
-      ],
-    ],
-    [
-      'simple_tag',
-      [
-        'arena',
-        'obstacle landmark 0',
-        'obstacle landmark 1',
-        'agent adversary_0',
-        'agent adversary_1',
-        'agent adversary_2',
-        'agent agent_0',
-      ],
-    ],
-  ])('%s', (name, contents) => {
-    expect(contentsOf(sceneOf(name))).toEqual(contents);
+  it.each(scenarioNames)('%s', (name) => {
+    const { shapes } = sceneOf(name);
+    const contents = new Set(
+      shapes.map(({ kind, name }) => (name === undefined ? kind : `${name}: ${kind}`)),
+    );
+    expect([...contents]).toEqual(CONTENTS[name]);
   });
 });
 
@@ -73,12 +101,14 @@ describe('agents', () => {
     }
   });
 
-  it('have a colour each, and adversaries a triangle', () => {
+  it('have a colour each, adversaries a triangle, and leaders a white ring', () => {
     const scene = sceneOf('simple_tag', { numGood: 3, numAdversaries: 3 });
     const discs = shapesOf(scene, 'agent').filter(({ shape }) => shape === 'circle');
     expect(new Set(discs.map(({ fill }) => fill)).size).toBe(6);
     const triangles = shapesOf(scene, 'agent').filter(({ shape }) => shape === 'polygon');
     expect(triangles.map(({ name }) => name)).toEqual(['adversary_0', 'adversary_1', 'adversary_2']);
+    const rings = sceneOf('simple_world_comm').shapes.filter(({ stroke }) => stroke === palette.paper);
+    expect(rings.map(({ kind, name }) => [kind, name])).toEqual([['agent', 'leadadversary_0']]);
   });
 
   it('show their velocity once they move, 0.2 long at a speed of 1', () => {
@@ -116,21 +146,80 @@ describe('agents', () => {
   });
 });
 
-describe('landmarks', () => {
-  it('of several kinds have different shapes and colours, all others look alike', () => {
-    const looks = (scene: Scene) =>
-      new Set(
-        shapesOf(scene, 'landmark')
-          .filter(({ fill }) => fill)
-          .map(({ shape, fill }) => `${shape} ${fill}`),
-      ).size;
-    expect(looks(sceneOf('simple_spread', { N: 5 }))).toBe(2); // the ring and its middle
-    expect(looks(sceneOf('simple_adversary', { N: 5 }))).toBe(3); // the goal is of a kind of its own
+describe('what agents say', () => {
+  /** Of the bars above an agent. */
+  const heights = (scene: Scene, name: string) =>
+    shapesOf(scene, 'utterance', name)
+      .filter((shape) => shape.shape === 'polygon' && shape.fill === palette.ink)
+      .map((shape) => {
+        const { min, max } = boundsOf(shape);
+        return max[1] - min[1];
+      });
+
+  it('is a bubble with a bar for each word, as high as its weight', () => {
+    const env = makeEnv('simple_speaker_listener', { actionMode: 'continuous' });
+    env.reset({ seed: 1 });
+    env.step({ speaker_0: [0, 1, 0.5], listener_0: [0, 0, 0, 0, 0] });
+    const [silence, full, half, ...others] = heights(env.scene(), 'speaker_0');
+    expect(others).toEqual([]);
+    expect(full).toBeCloseTo(0.09, 12);
+    expect(half).toBeCloseTo(0.045, 12);
+    expect(silence).toBeLessThan(0.01); // a trace, so that one can count the words
   });
 
-  it('show whose goal they are', () => {
-    const scene = sceneOf('simple_adversary');
-    expect(new Set(shapesOf(scene, 'goal').map(({ name }) => name)).size).toBe(1);
+  it('has a place for every word of the scenario, and silent agents have no bubble', () => {
+    expect(heights(sceneOf('simple_reference'), 'agent_0')).toHaveLength(10);
+    expect(heights(sceneOf('simple_world_comm'), 'leadadversary_0')).toHaveLength(4);
+    expect(shapesOf(sceneOf('simple_spread'), 'utterance')).toEqual([]);
+  });
+});
+
+describe('landmarks', () => {
+  const looks = (scene: Scene) =>
+    shapesOf(scene, 'landmark')
+      .filter(({ fill }) => fill)
+      .map(({ shape, fill }) => `${shape} ${fill}`);
+
+  it('of several kinds have different shapes and colours, all others look alike', () => {
+    expect(new Set(looks(sceneOf('simple_reference'))).size).toBe(3);
+    expect(looks(sceneOf('simple_reference'))).toEqual(looks(sceneOf('simple_speaker_listener')));
+    expect(new Set(looks(sceneOf('simple_spread', { N: 5 }))).size).toBe(2); // the ring and its middle
+    expect(new Set(looks(sceneOf('simple_adversary', { N: 5 }))).size).toBe(3); // and the goal
+  });
+
+  it('lie below smaller agents, and above larger ones', () => {
+    const kinds = (name: ScenarioName) => sceneOf(name).shapes.map(({ kind }) => kind);
+    expect(kinds('simple').indexOf('landmark')).toBeLessThan(kinds('simple').indexOf('agent'));
+    expect(kinds('simple_spread').indexOf('landmark')).toBeGreaterThan(
+      kinds('simple_spread').indexOf('agent'),
+    );
+  });
+
+  it('have a ring in the colour of the agent that is to go there', () => {
+    const env = makeEnv('simple_reference');
+    env.reset({ seed: 1 });
+    const state = env.getState();
+    const [first, second] = state.agents;
+    const bothAt2 = [first, second].map((agent) => ({ ...agent!, goal_b: { landmark: 2 } }));
+    env.setState({ ...state, agents: bothAt2 });
+    const scene = env.scene();
+    const rings = shapesOf(scene, 'goal').filter(({ stroke }) => stroke !== palette.ink);
+    const colours = ['agent_1', 'agent_0'].map((name) => shapesOf(scene, 'agent', name)[0]!.fill);
+    expect(rings.map(({ name, stroke }) => [name, stroke])).toEqual([
+      ['agent_1', colours[0]],
+      ['agent_0', colours[1]],
+    ]);
+    const [inner, outer] = rings.map((ring) => (ring.shape === 'circle' ? ring : undefined));
+    expect(inner!.centre).toEqual(state.landmarks[2]!.pos);
+    expect(outer!.radius).toBeGreaterThan(inner!.radius);
+  });
+
+  it('look like the key on the agent whose key they are', () => {
+    const scene = sceneOf('simple_crypto');
+    const [key, ...others] = shapesOf(scene, 'key');
+    expect(others).toEqual([]);
+    expect(key!.name).toBe('alice_0');
+    expect(looks(scene)).toContain(`${key!.shape} ${key!.fill}`);
   });
 });
 

@@ -1,0 +1,150 @@
+import { SeededRandom } from './random.js';
+import type { Simulation } from './simulation.js';
+import { Box, type Space } from './spaces.js';
+
+/** What `step` gives back. The arrays are the environment's own: the next `step` or `reset` overwrites them. */
+export interface VectorStep {
+  /** What to act on next: `[copies, stateSize]`. Where an episode has just ended, the first of the next. */
+  readonly observations: Float32Array;
+  /** `[copies, agents]` */
+  readonly rewards: Float32Array;
+  /** `[copies]`: 1 where the task was done, which ended the episode. */
+  readonly terminations: Uint8Array;
+  /** `[copies]`: 1 where the time limit ended the episode. */
+  readonly truncations: Uint8Array;
+  /** `[copies, stateSize]`: the last observations of the episodes that have just ended; other rows are left as they were. */
+  readonly finalObservations: Float32Array;
+}
+
+/**
+ * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, nothing
+ * allocated in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
+ *
+ * A row of observations is a copy's global state: its agents' observations one after the other, where `observationSizes` says
+ * how long each is. Every number is what a `ParallelEnv` gives, rounded to float32.
+ */
+export class VectorEnv {
+  readonly name: string;
+  readonly copies: number;
+  /** All agents of a copy, in the order of the reference. */
+  readonly possibleAgents: readonly string[];
+  /** Length of each agent's observation, and of all together. */
+  readonly observationSizes: readonly number[];
+  readonly stateSize: number;
+  /** How many numbers each agent's action is (1 if it is an integer), and all together. */
+  readonly actionSizes: readonly number[];
+  readonly actionSize: number;
+  readonly #simulations: readonly Simulation[];
+  readonly #randoms: SeededRandom[];
+  readonly #observationSpaces: readonly Box[];
+  readonly #result: VectorStep;
+  #started = false;
+
+  constructor(name: string, simulations: readonly Simulation[]) {
+    const [{ scenario, readers, observationSizes, stateSize }] = simulations;
+    const copies = simulations.length;
+    this.name = name;
+    this.copies = copies;
+    this.possibleAgents = scenario.world.agents.map((agent) => agent.name);
+    this.observationSizes = observationSizes;
+    this.stateSize = stateSize;
+    this.actionSizes = readers.map(({ size }) => size);
+    this.actionSize = this.actionSizes.reduce((sum, size) => sum + size, 0);
+    this.#simulations = simulations;
+    this.#randoms = simulations.map((_, copy) => new SeededRandom(copy));
+    this.#observationSpaces = observationSizes.map(
+      (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
+    );
+    this.#result = {
+      observations: new Float32Array(copies * stateSize),
+      rewards: new Float32Array(copies * readers.length),
+      terminations: new Uint8Array(copies),
+      truncations: new Uint8Array(copies),
+      finalObservations: new Float32Array(copies * stateSize),
+    };
+  }
+
+  /** Of one agent in each copy. @throws RangeError on an unknown agent. */
+  observationSpace(agent: string): Box {
+    return this.#observationSpaces[this.#indexOf('observationSpace', agent)];
+  }
+
+  /** Of one agent in each copy. @throws RangeError on an unknown agent. */
+  actionSpace(agent: string): Space {
+    return this.#simulations[0].readers[this.#indexOf('actionSpace', agent)].space;
+  }
+
+  /**
+   * Starts an episode in every copy and returns the observations, `[copies, stateSize]`, which the next `step` overwrites.
+   *
+   * Copy i is what a single environment is that was reset with `seed + i`. Without a seed the generators go on from where
+   * they are; to begin with, that is as from seed 0.
+   *
+   * @throws RangeError if a copy's seed is not an integer from 0 to 2^53 - 1.
+   */
+  reset({ seed }: { seed?: number | undefined } = {}): Float32Array {
+    if (seed !== undefined) {
+      const randoms = this.#simulations.map((_, copy) => new SeededRandom(seed + copy));
+      this.#randoms.splice(0, this.copies, ...randoms);
+    }
+    const { observations } = this.#result;
+    this.#simulations.forEach((simulation, copy) => {
+      simulation.reset(this.#randoms[copy]);
+      simulation.observe(observations, copy * this.stateSize);
+    });
+    this.#started = true;
+    return observations;
+  }
+
+  /**
+   * One step of every copy, and a reset of those whose episode it ends.
+   *
+   * @param actions `[copies, actionSize]`: in each row the agents' actions one after the other, in the form that `actionMode`
+   *   asks for.
+   * @throws Error before the first reset, and on actions that are too few, too many or malformed; nothing has changed then.
+   */
+  step(actions: ArrayLike<number>): VectorStep {
+    this.#check(actions);
+    const { observations, rewards, terminations, truncations, finalObservations } = this.#result;
+    const agents = this.possibleAgents.length;
+    for (let copy = 0; copy < this.copies; copy++) {
+      const simulation = this.#simulations[copy];
+      const row = copy * this.stateSize;
+      simulation.step(actions, copy * this.actionSize);
+      simulation.rewards(rewards, copy * agents);
+      terminations[copy] = simulation.terminated ? 1 : 0;
+      truncations[copy] = simulation.truncated ? 1 : 0;
+      if (simulation.terminated || simulation.truncated) {
+        simulation.observe(finalObservations, row);
+        simulation.reset(this.#randoms[copy]);
+      }
+      simulation.observe(observations, row);
+    }
+    return this.#result;
+  }
+
+  #check(actions: ArrayLike<number>): void {
+    if (!this.#started) throw new Error('step: no episode has been started; call reset() first');
+    const expected = this.copies * this.actionSize;
+    if (actions.length !== expected) {
+      throw new TypeError(
+        `step: ${actions.length} numbers as actions; give [${this.copies}, ${this.actionSize}], which is ${expected}`,
+      );
+    }
+    for (let copy = 0; copy < this.copies; copy++) {
+      let at = copy * this.actionSize;
+      for (const reader of this.#simulations[copy].readers) {
+        reader.checkAt(actions, at);
+        at += reader.size;
+      }
+    }
+  }
+
+  #indexOf(op: string, name: string): number {
+    const index = this.possibleAgents.indexOf(name);
+    if (index >= 0) return index;
+    throw new RangeError(
+      `${op}: there is no agent ${name}; the agents are ${this.possibleAgents.join(', ')}`,
+    );
+  }
+}
