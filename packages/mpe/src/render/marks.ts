@@ -100,10 +100,10 @@ export function landmarkMark({ name, x, y, size }: Landmark, look: number | unde
       { ...about, shape: 'circle', centre, radius: size * 0.4, fill: palette.paper },
     ];
   }
-  const geometry = KINDS[look % KINDS.length](centre, size * 1.3);
+  const geometry = KINDS[look % KINDS.length](centre, size * 1.15);
   const fill = palette.landmarks[look % palette.landmarks.length];
   return [
-    { ...about, ...HALO, strokeWidth: 0.036, ...geometry },
+    { ...about, ...HALO, ...geometry },
     { ...about, ...OUTLINE, ...geometry, fill },
   ];
 }
@@ -119,7 +119,7 @@ export function keyMark({ name, x, y, size }: Agent, look = 0): Shape[] {
 const KINDS: readonly ((centre: Point, radius: number) => Geometry)[] = [
   ([x, y], r) => ({ shape: 'polygon', points: rectangle(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8) }),
   (centre, radius) => ({ shape: 'circle', centre, radius }),
-  (centre, radius) => ({ shape: 'polygon', points: regularPolygon(centre, radius * 1.25, 4) }),
+  (centre, radius) => ({ shape: 'polygon', points: regularPolygon(centre, radius * 1.2, 4) }),
 ];
 
 /** A ring around a landmark, named after who has to go there, and the wider the more there are already. */
