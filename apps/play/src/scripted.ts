@@ -1,6 +1,6 @@
 /**
  * Agents that know what they are doing, written by hand: to play with, and to show what each scenario is about. They look at
- * the whole state, but at nothing in it that is secret to them.
+ * the whole state, but not at goals and keys that are secret to them.
  */
 import type { AgentState, LandmarkState, Point, ScenarioName, WorldState } from '@paragrad/mpe';
 
@@ -24,7 +24,7 @@ export const scripts: Readonly<Record<ScenarioName, Script>> = {
     const covered = nearest(landmarks, (landmark) =>
       Math.min(...good.map((agent) => apart(agent, landmark))),
     );
-    return { force: arrive(me, covered.pos) };
+    return { force: arrive(me, between(covered.pos, me.pos, 0.12)) }; // beside who is there, to be seen
   },
 
   /** The adversary takes the landmark nearest to the agent for its goal, and stands in the way. */

@@ -110,7 +110,7 @@ export function landmarkMark({ name, x, y, size }: Landmark, look: number | unde
 
 /** The kind of the landmark that is an agent's key, on the agent. */
 export function keyMark({ name, x, y, size }: Agent, look = 0): Shape[] {
-  const geometry = KINDS[look % KINDS.length]([x, y], size * 0.5);
+  const geometry = KINDS[look % KINDS.length]([x, y], size * 0.65);
   const fill = palette.landmarks[look % palette.landmarks.length];
   return [{ kind: 'key', name, ...OUTLINE, ...geometry, fill }];
 }
