@@ -14,7 +14,7 @@ import type { Agent } from './world.js';
  *   output gives. The first two are the force itself; a word of value v is said with weight (v + 1) / 2. The reference has no
  *   such mode; it equals `'continuous'` with each sign in its own weight.
  *
- * The force is then multiplied by the agent's `accel`, or by 5 where it has none.
+ * The force is then multiplied by the agent's `accel`, which is 5 where the scenario doesn't say otherwise.
  */
 export type ActionMode = 'discrete' | 'continuous' | 'force';
 
@@ -25,8 +25,6 @@ export type Action = number | ArrayLike<number>;
 
 const MOVES_X = [0, -1, 1, 0, 0];
 const MOVES_Y = [0, 0, 0, -1, 1];
-
-const DEFAULT_SENSITIVITY = 5;
 
 /** Reads the actions of one agent: checks them, and turns them into the agent's force and utterance. */
 export class ActionReader {
@@ -81,7 +79,8 @@ export class ActionReader {
     if (this.#mode === 'discrete') this.#choose(values[at]);
     else if (this.#mode === 'force') this.#force(values, at);
     else this.#weigh(values, at);
-    if (agent.silent) agent.utterance.fill(0);
+    // A silent agent can have said something only if its state was set so.
+    if (agent.silent) for (let i = 0; i < agent.utterance.length; i++) agent.utterance[i] = 0;
   }
 
   #choose(choice: number): void {
@@ -116,9 +115,8 @@ export class ActionReader {
 
   #push(x: number, y: number): void {
     const agent = this.#agent;
-    const sensitivity = agent.accel ?? DEFAULT_SENSITIVITY;
-    agent.fx = x * sensitivity;
-    agent.fy = y * sensitivity;
+    agent.fx = x * agent.accel;
+    agent.fy = y * agent.accel;
   }
 
   #error(action: unknown): TypeError {
