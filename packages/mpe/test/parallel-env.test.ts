@@ -4,19 +4,36 @@ import {
   actionModes,
   type Box,
   makeEnv,
+  physicsNames,
   type RGB,
   SeededRandom,
   scenarioNames,
   type WorldState,
 } from '../src/index.js';
+import { parallelApiTest } from '../src/testing/index.js';
 import { midEpisode, playEpisode, sampleActions } from './helpers/episodes.js';
-import { parallelApiTest } from './helpers/parallel-api-test.js';
 
 const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
 
 describe.each(scenarioNames)('%s', (name) => {
-  it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
-    parallelApiTest(makeEnv(name, { actionMode }));
+  describe.each(physicsNames)("%s's physics", (physics) => {
+    it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
+      parallelApiTest(makeEnv(name, { actionMode, physics }));
+    });
+  });
+
+  it('has the observations, joined in agent order, as its state, and nothing more to give after the end', () => {
+    const env = makeEnv(name);
+    const random = new SeededRandom(1);
+    const nothing = { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
+    let { observations } = env.reset({ seed: 1 });
+    expect(Object.keys(observations)).toEqual(env.possibleAgents);
+    while (env.agents.length > 0) {
+      const joined = env.possibleAgents.flatMap((agent) => [...observations[agent]]);
+      expect([...env.state()]).toEqual(joined);
+      ({ observations } = env.step(sampleActions(env, random)));
+    }
+    expect(env.step({})).toEqual(nothing);
   });
 
   it('gives the same episodes for the same seed, bit for bit', () => {
