@@ -49,7 +49,7 @@ export class ActionReader {
     else this.space = new Box(mode === 'force' ? -1 : 0, 1, [this.size]);
   }
 
-  /** @throws TypeError if the action is not of the mode's form. Numbers outside a box's bounds are fine. */
+  /** @throws TypeError if the action is not of the mode's form. Numbers beyond a box's bounds are not errors: the reference clips. */
   check(action: unknown): void {
     if (this.#mode === 'discrete') {
       if (!this.space.contains(action)) throw this.#error(action);
@@ -59,17 +59,17 @@ export class ActionReader {
     this.checkAt(action as ArrayLike<number>, 0);
   }
 
-  /** As `check`, for the action that starts at `values[at]`. */
-  checkAt(values: ArrayLike<number>, at: number): void {
+  /** As `check`, for the action that starts at `values[at]`; an error names the copy, if there are several. */
+  checkAt(values: ArrayLike<number>, at: number, copy?: number): void {
     if (this.#mode === 'discrete') {
-      if (!this.space.contains(values[at])) throw this.#error(values[at]);
+      if (!this.space.contains(values[at])) throw this.#error(values[at], copy);
       return;
     }
     const clips = this.#mode === 'force' || this.#physics === 'farama';
     for (let i = at; i < at + this.size; i++) {
       const value = values[i];
       if (typeof value === 'number' && (clips ? !Number.isNaN(value) : Number.isFinite(value))) continue;
-      throw this.#error(Array.from(values).slice(at, at + this.size));
+      throw this.#error(Array.from(values).slice(at, at + this.size), copy);
     }
   }
 
@@ -119,10 +119,11 @@ export class ActionReader {
     agent.fy = y * agent.accel;
   }
 
-  #error(action: unknown): TypeError {
+  #error(action: unknown, copy?: number): TypeError {
+    const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
     const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
     return new TypeError(
-      `step: the action of ${this.#agent.name} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
+      `step: the action of ${who} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
     );
   }
 

@@ -87,6 +87,11 @@ export function makeVectorEnv<Source extends ScenarioSource>(
     throw new RangeError(`makeVectorEnv: copies is ${copies}; give an integer of at least 1`);
   }
   const { name, values, create } = prepare('makeVectorEnv', source, params);
+  if (values.benchmarkData) {
+    throw new TypeError(
+      `makeVectorEnv('${name}'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv`,
+    );
+  }
   return new VectorEnv(name, create(), values, copies);
 }
 

@@ -73,6 +73,25 @@ export class Simulation {
     this.terminated = !this.truncated && (this.scenario.succeeded?.() ?? false);
   }
 
+  get curriculumStage(): number | null {
+    return this.scenario.curriculum?.stage ?? null;
+  }
+
+  setCurriculumStage(name: string, stage: number): void {
+    const { curriculum } = this.scenario;
+    if (!curriculum) {
+      throw new RangeError(
+        `curriculumStage: ${name} was made without a curriculum; pass makeEnv {curriculum: true}`,
+      );
+    }
+    if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
+      throw new RangeError(
+        `curriculumStage: ${stage} is not a stage of ${name}; its stages are 0 to ${curriculum.stages - 1}`,
+      );
+    }
+    curriculum.stage = stage;
+  }
+
   /** What each agent is paid for the last step, from `out[at]` on. */
   rewards(out: Float64Array | Float32Array, at: number): void {
     const { scenario } = this;

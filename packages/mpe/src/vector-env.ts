@@ -134,6 +134,15 @@ export class VectorEnv {
     return this.#result;
   }
 
+  /** As in a `ParallelEnv`, for all copies. @throws RangeError when set to a stage that doesn't exist. */
+  get curriculumStage(): number | null {
+    return this.#simulation.curriculumStage;
+  }
+
+  set curriculumStage(stage: number) {
+    this.#simulation.setCurriculumStage(this.name, stage);
+  }
+
   #check(actions: ArrayLike<number>): void {
     if (!this.#started) throw new Error('step: no episode has been started; call reset() first');
     const expected = this.copies * this.actionSize;
@@ -143,9 +152,10 @@ export class VectorEnv {
       );
     }
     const { readers } = this.#simulation;
-    for (let at = 0; at < expected; ) {
+    for (let copy = 0; copy < this.copies; copy++) {
+      let at = copy * this.actionSize;
       for (const reader of readers) {
-        reader.checkAt(actions, at);
+        reader.checkAt(actions, at, copy);
         at += reader.size;
       }
     }

@@ -262,6 +262,20 @@ describe('errors', () => {
       'step: no action for agent_2; give one from its space, Discrete(5), and one for each of agent_0, agent_1, agent_2',
     );
     expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
+    expect(() => env.step({ ...still, agent_2: [0] })).toThrow(
+      'step: the action of agent_2 is [0]; its space is',
+    );
     expect(env.getState()).toEqual(before);
+  });
+
+  it('takes no action for an agent whose episode is over', () => {
+    const env = makeEnv('simple_spread', { maxCycles: 1 });
+    env.reset();
+    env.step(still);
+    expect(() => env.step({ agent_1: 0 })).toThrow(
+      'step: agent_1 is no longer live, so that no action from its space Discrete(5) can be taken: the episode is over; ' +
+        'call reset()',
+    );
+    expect(env.step({}).observations).toEqual({});
   });
 });
