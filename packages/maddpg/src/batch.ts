@@ -1,8 +1,15 @@
-import { formatShape, sameShape, type Tensor } from '@paragrad/tensor';
+import { concat, formatShape, noGrad, sameShape, sum, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 
 /** Transitions (o, a, r, o') sampled from the replay memory. Each array has one entry for each agent. */
-export interface Batch {
+export interface Batch extends AgentsBatch {
+  /** All agents' observations side by side: [batch, sum of obs_i] */
+  readonly x: Tensor;
+  /** x' */
+  readonly nextX: Tensor;
+}
+
+export interface AgentsBatch {
   /** o_i [batch, obs_i] */
   readonly observations: readonly Tensor[];
   /** a_i [batch, act_i] */
@@ -15,9 +22,17 @@ export interface Batch {
   readonly terminations: readonly Tensor[];
 }
 
+/** A batch of what each agent has seen and done. */
+export function jointBatch(batch: AgentsBatch): Batch {
+  return { ...batch, x: concat(batch.observations, 1), nextX: concat(batch.nextObservations, 1) };
+}
+
 /** Throws on a batch that would spoil the networks: a wrong shape, a NaN, an infinity. */
 export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   const size = batch.rewards[0]?.shape[0] ?? 0;
+  const width = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
+  check('x', batch.x, [size, width]);
+  check('nextX', batch.nextX, [size, width]);
   specs.forEach(({ name, observationSize, actionSize }, i) => {
     check(`${name}'s observations`, batch.observations[i], [size, observationSize]);
     check(`${name}'s actions`, batch.actions[i], [size, actionSize]);
@@ -41,7 +56,9 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
 function check(what: string, x: Tensor | undefined, shape: readonly number[]): void {
   if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
   checkShape(`batch: ${what}`, x, shape);
-  const bad = x.data.findIndex((value) => !Number.isFinite(value));
+  // Sums of finite numbers are finite, but for numbers that are close to the largest: only then a look at each.
+  const sums = noGrad(() => sum(x, { axis: 0 })).data;
+  const bad = sums.every(Number.isFinite) ? -1 : x.data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new Error(
       `batch: ${what} contain ${x.data[bad]} in row ${Math.floor(bad / shape[1])}; nothing was learned from this batch`,

@@ -1,5 +1,5 @@
 export type { AgentSpec } from './agent-spec.js';
-export { type Batch, checkBatch } from './batch.js';
+export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';

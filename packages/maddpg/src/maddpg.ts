@@ -1,5 +1,5 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
-import { checkGenerator, type Generator, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
+import { checkGenerator, type Generator, mseLoss, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { Actor, CentralisedCritic } from './networks.js';
@@ -14,6 +14,8 @@ import { completeSettings, type MaddpgSettings } from './settings.js';
  * slow copies of both. A batch holds transitions (o, a, r, o') of all n agents:
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
+ *
+ * and x = (o_1 ... o_n) side by side, x' likewise.
  *
  * Where this differs from the paper's algorithm box:
  * - In the actor's step the other agents' actions are what their actors would do now, not what the batch remembers
@@ -44,14 +46,21 @@ export class Maddpg {
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
   update(batch: Batch): AgentReport[] {
-    checkBatch(this.specs, batch);
-    const nextActions = this.nextActions(batch);
-    const reports = this.agents.map((_, i) => ({
-      ...this.criticStep(i, batch, nextActions),
-      ...this.actorStep(i, batch),
-    }));
-    this.targetStep();
-    return reports;
+    return scope(() => {
+      checkBatch(this.specs, batch);
+      const nextActions = this.nextActions(batch);
+      const actions = this.actions(batch);
+      const reports = this.agents.map(({ actor }, i) => {
+        const report = scope(() => ({
+          ...this.criticStep(i, batch, nextActions),
+          ...this.actorStep(i, batch, actions),
+        }));
+        actions[i] = noGrad(() => actor.forward(batch.observations[i])); // its new ones, for the agents to come
+        return report;
+      });
+      this.targetStep();
+      return reports;
+    });
   }
 
   /** a'_j = μ'_j(o'_j) for every agent: [batch, act_j] */
@@ -61,18 +70,18 @@ export class Maddpg {
     );
   }
 
-  /** y_i = r_i + γ (1 - done_i) Q'_i(o'_1 ... o'_n, a'_1 ... a'_n), a constant: [batch, 1] */
+  /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n), a constant: [batch, 1] */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     return noGrad(() => {
-      const nextQ = this.agents[i].targetCritic.forward(batch.nextObservations, nextActions);
+      const nextQ = this.agents[i].targetCritic.forward(batch.nextX, nextActions);
       const goesOn = sub(1, batch.terminations[i]);
       return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.settings.gamma));
     });
   }
 
-  /** L_i = mean (Q_i(o_1 ... o_n, a_1 ... a_n) - y_i)² */
+  /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */
   criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    const q = this.agents[i].critic.forward(batch.observations, batch.actions);
+    const q = this.agents[i].critic.forward(batch.x, batch.actions);
     return mseLoss(q, this.target(i, batch, nextActions));
   }
 
@@ -89,22 +98,25 @@ export class Maddpg {
     return { criticLoss: loss.item(), criticGradNorm: norm };
   }
 
+  /** a_j = μ_j(o_j) for every agent, with the way back into its actor: [batch, act_j] */
+  actions(batch: Batch): Tensor[] {
+    return this.agents.map(({ actor }, j) => actor.forward(batch.observations[j]));
+  }
+
   /**
-   * -J_i = -mean Q_i(o_1 ... o_n, a_1 ... μ_i(o_i) ... a_n). Ascending J_i is the deterministic policy gradient
+   * -J_i = -mean Q_i(x, a_1 ... a_n) with a_i = μ_i(o_i). Ascending J_i is the deterministic policy gradient
    * E[dQ_i/da_i dμ_i/dθ_i]: from Q through the critic, back to one agent's action, and on into its actor.
    */
-  actorLoss(i: number, batch: Batch): Tensor {
-    const actions = this.agents.map(({ actor }, j) => {
-      const action = actor.forward(batch.observations[j]);
-      return j === i ? action : action.detach(); // what the others do is a fact to agent i, not a choice
-    });
-    return this.agents[i].critic.forward(batch.observations, actions).mean().neg();
+  actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
+    // What the others do is a fact to agent i, not a choice.
+    const choices = actions.map((action, j) => (j === i ? action : action.detach()));
+    return this.agents[i].critic.forward(batch.x, choices).mean().neg();
   }
 
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)) */
-  actorStep(i: number, batch: Batch): ActorReport {
+  actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, actorOptimiser } = this.agents[i];
-    const loss = this.actorLoss(i, batch);
+    const loss = this.actorLoss(i, batch, actions);
 
     actor.zeroGrad();
     loss.backward({ inputs: actor.parameters() }); // through the critic, but not into its weights

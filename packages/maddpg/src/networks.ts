@@ -18,8 +18,8 @@ export class Actor extends Module {
   }
 }
 
-/** Q_i: what all agents observe and do, o_j [batch, obs_j] and a_j [batch, act_j] for every j -> [batch, 1]. */
-export class CentralisedCritic extends Module<[observations: readonly Tensor[], actions: readonly Tensor[]]> {
+/** Q_i: what all agents observe, x [batch, sum of obs_j], and do, a_j [batch, act_j] for every j -> [batch, 1]. */
+export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
   readonly body: Sequential;
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
@@ -28,8 +28,8 @@ export class CentralisedCritic extends Module<[observations: readonly Tensor[], 
     this.body = perceptron([inputSize, ...hidden, 1], generator);
   }
 
-  forward(observations: readonly Tensor[], actions: readonly Tensor[]): Tensor {
-    return this.body.forward(concat([...observations, ...actions], 1));
+  forward(x: Tensor, actions: readonly Tensor[]): Tensor {
+    return this.body.forward([x, concat(actions, 1)]);
   }
 }
 

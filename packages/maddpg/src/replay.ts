@@ -1,4 +1,4 @@
-import { checkCount, type Generator, Tensor } from '@paragrad/tensor';
+import { checkCount, type Generator, narrow, type Tensor, zeros } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
 import { RowQueue } from './row-queue.js';
@@ -89,24 +89,25 @@ export class ReplayMemory {
     const from = picked.map((step) => this.#rows.get(step, 0));
     const to = from.map((row) => row + 1);
 
-    const observations: Tensor[] = [];
-    const nextObservations: Tensor[] = [];
-    const actions: Tensor[] = [];
-    const rewards: Tensor[] = [];
-    const terminations: Tensor[] = [];
-    const actionWidth = this.#specs.reduce((sum, spec) => sum + spec.actionSize, 0);
-    let observationAt = 0;
-    let actionAt = 0;
-    this.#specs.forEach(({ observationSize, actionSize }, i) => {
-      observations.push(gather(this.#observations, from, observationAt, observationSize));
-      nextObservations.push(gather(this.#observations, to, observationAt, observationSize));
-      actions.push(gather(this.#steps, picked, actionAt, actionSize));
-      rewards.push(gather(this.#steps, picked, actionWidth + i, 1));
-      terminations.push(gather(this.#steps, picked, actionWidth + this.#specs.length + i, 1));
-      observationAt += observationSize;
-      actionAt += actionSize;
-    });
-    return { observations, actions, rewards, nextObservations, terminations };
+    const x = gather(this.#observations, from);
+    const nextX = gather(this.#observations, to);
+    const observationSizes = this.#specs.map(({ observationSize }) => observationSize);
+    const ones = this.#specs.map(() => 1);
+    const parts = split(gather(this.#steps, picked), [
+      ...this.#specs.map(({ actionSize }) => actionSize),
+      ...ones,
+      ...ones,
+    ]);
+    const agents = this.#specs.length;
+    return {
+      x,
+      observations: split(x, observationSizes),
+      actions: parts.slice(0, agents),
+      rewards: parts.slice(agents, 2 * agents),
+      nextX,
+      nextObservations: split(nextX, observationSizes),
+      terminations: parts.slice(2 * agents),
+    };
   }
 
   /** All agents' numbers in one row, checked. */
@@ -141,16 +142,23 @@ export class ReplayMemory {
   }
 }
 
-/** Columns [start, start + width) of the given rows, as a tensor [rows, width]. */
-function gather(
-  queue: RowQueue<Float32Array>,
-  rows: readonly number[],
-  start: number,
-  width: number,
-): Tensor {
-  const data = new Float32Array(rows.length * width);
-  rows.forEach((row, index) => {
-    queue.copy(row, start, width, data, index * width);
+/** The given rows, as a tensor [rows, width]. */
+function gather(queue: RowQueue<Float32Array>, rows: readonly number[]): Tensor {
+  const gathered = zeros([rows.length, queue.width]);
+  gathered.update((data) => {
+    rows.forEach((row, index) => {
+      queue.copy(row, data as Float32Array, index * queue.width);
+    });
   });
-  return new Tensor(data, [rows.length, width]);
+  return gathered;
+}
+
+/** [rows, sum of widths] into one tensor [rows, width] for each width. */
+function split(rows: Tensor, widths: readonly number[]): Tensor[] {
+  let start = 0;
+  return widths.map((width) => {
+    const part = narrow(rows, 1, start, width);
+    start += width;
+    return part;
+  });
 }

@@ -9,14 +9,15 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
   begin = 0;
   /** Index that the next row will get. */
   end = 0;
-  readonly #width: number;
   readonly #allocate: (length: number) => Numbers;
   /** #blocks[0] holds the row with index #firstRow first. */
   readonly #blocks: Numbers[] = [];
   #firstRow = 0;
 
-  constructor(width: number, allocate: (length: number) => Numbers) {
-    this.#width = width;
+  constructor(
+    readonly width: number,
+    allocate: (length: number) => Numbers,
+  ) {
     this.#allocate = allocate;
   }
 
@@ -28,7 +29,7 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
   push(row: Numbers): number {
     const index = this.end++;
     if (index - this.#firstRow === this.#blocks.length * ROWS_PER_BLOCK) {
-      this.#blocks.push(this.#allocate(ROWS_PER_BLOCK * this.#width));
+      this.#blocks.push(this.#allocate(ROWS_PER_BLOCK * this.width));
     }
     this.#block(index).set(row, this.#offset(index));
     return index;
@@ -52,10 +53,10 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return row.every((value, column) => value === block[offset + column]);
   }
 
-  copy(index: number, start: number, width: number, to: Numbers, at: number): void {
+  copy(index: number, to: Numbers, at: number): void {
     const block = this.#block(index);
-    const offset = this.#offset(index) + start;
-    for (let column = 0; column < width; column++) to[at + column] = block[offset + column];
+    const offset = this.#offset(index);
+    for (let column = 0; column < this.width; column++) to[at + column] = block[offset + column];
   }
 
   #block(index: number): Numbers {
@@ -63,6 +64,6 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
   }
 
   #offset(index: number): number {
-    return ((index - this.#firstRow) % ROWS_PER_BLOCK) * this.#width;
+    return ((index - this.#firstRow) % ROWS_PER_BLOCK) * this.width;
   }
 }

@@ -1,5 +1,5 @@
 import type { ParallelEnv } from '@paragrad/mpe';
-import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
+import { checkCount, checkGenerator, type Generator, scope } from '@paragrad/tensor';
 import type { GaussianNoise } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
@@ -81,7 +81,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
 
       steps += 1;
       if (steps >= warmupSteps && steps % stepsPerUpdate === 0) {
-        latest = maddpg.update(memory.sample(batchSize, generator));
+        latest = scope(() => maddpg.update(memory.sample(batchSize, generator)));
         updates += 1;
       }
     }

@@ -3,7 +3,7 @@ import { parseSafetensors } from '@paragrad/nn';
 import { concat, Generator, grad, Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
-import { type Batch, Maddpg } from '../src/index.js';
+import { type Batch, jointBatch, Maddpg } from '../src/index.js';
 
 interface Config {
   name: string;
@@ -54,7 +54,7 @@ describe('PyTorch parity of whole updates', () => {
 
       maddpg.agents.forEach(({ actor, critic }, i) => {
         golden.expectRow(`f64/u${update}/y`, i, maddpg.target(i, batch, nextActions));
-        golden.expectRow(`f64/u${update}/q_pred`, i, critic.forward(batch.observations, batch.actions));
+        golden.expectRow(`f64/u${update}/q_pred`, i, critic.forward(batch.x, batch.actions));
 
         golden.expectGradient(
           `u${update}/grad/critic/${i}`,
@@ -149,13 +149,13 @@ class Golden {
       return new Tensor(picked, [batch, width]);
     };
     const agents = Array.from({ length: n }, (_, i) => i);
-    return {
+    return jointBatch({
       observations: agents.map((i) => pick(`pool/obs/${i}`)),
       actions: agents.map((i) => pick(`pool/act/${i}`)),
       nextObservations: agents.map((i) => pick(`pool/next_obs/${i}`)),
       rewards: agents.map((i) => pick('pool/rew', i)),
       terminations: agents.map((i) => pick('pool/done', i)),
-    };
+    });
   }
 
   /** All agents' actions side by side: [batch, sum of act_i]. */

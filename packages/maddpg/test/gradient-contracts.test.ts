@@ -1,7 +1,7 @@
 /** Which gradients exist, and which do not: what the algorithm stands on, on a batch of real experience. */
 import { grad, noGrad, Tensor } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
-import type { AgentNetworks, Batch, Maddpg } from '../src/index.js';
+import { type AgentNetworks, type Batch, jointBatch, type Maddpg } from '../src/index.js';
 import { experience } from './experience.js';
 
 const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8 }, 64);
@@ -179,11 +179,11 @@ function inFloat64(maddpg: Maddpg): Maddpg {
 function batchInFloat64(batch: Batch): Batch {
   const convert = (tensors: readonly Tensor[]) =>
     tensors.map(({ data, shape }) => new Tensor(Float64Array.from(data), shape));
-  return {
+  return jointBatch({
     observations: convert(batch.observations),
     actions: convert(batch.actions),
     rewards: convert(batch.rewards),
     nextObservations: convert(batch.nextObservations),
     terminations: convert(batch.terminations),
-  };
+  });
 }

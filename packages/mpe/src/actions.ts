@@ -14,7 +14,7 @@ import type { Agent } from './world.js';
  *   output gives. The first two are the force itself; a word of value v is said with weight (v + 1) / 2. The reference has no
  *   such mode; it equals `'continuous'` with each sign in its own weight.
  *
- * The force is then multiplied by the agent's `accel`, or by 5 where it has none.
+ * The force is then multiplied by the agent's `accel`, which is 5 where the scenario doesn't say otherwise.
  */
 export type ActionMode = 'discrete' | 'continuous' | 'force';
 
@@ -25,8 +25,6 @@ export type Action = number | ArrayLike<number>;
 
 const MOVES_X = [0, -1, 1, 0, 0];
 const MOVES_Y = [0, 0, 0, -1, 1];
-
-const DEFAULT_SENSITIVITY = 5;
 
 /** Reads the actions of one agent: checks them, and turns them into the agent's force and utterance. */
 export class ActionReader {
@@ -51,7 +49,7 @@ export class ActionReader {
     else this.space = new Box(mode === 'force' ? -1 : 0, 1, [this.size]);
   }
 
-  /** @throws TypeError if the action is not of the mode's form. Numbers outside a box's bounds are fine. */
+  /** @throws TypeError if the action is not of the mode's form. Numbers beyond a box's bounds are not errors: the reference clips. */
   check(action: unknown): void {
     if (this.#mode === 'discrete') {
       if (!this.space.contains(action)) throw this.#error(action);
@@ -61,17 +59,17 @@ export class ActionReader {
     this.checkAt(action as ArrayLike<number>, 0);
   }
 
-  /** As `check`, for the action that starts at `values[at]`. */
-  checkAt(values: ArrayLike<number>, at: number): void {
+  /** As `check`, for the action that starts at `values[at]`; an error names the copy, if there are several. */
+  checkAt(values: ArrayLike<number>, at: number, copy?: number): void {
     if (this.#mode === 'discrete') {
-      if (!this.space.contains(values[at])) throw this.#error(values[at]);
+      if (!this.space.contains(values[at])) throw this.#error(values[at], copy);
       return;
     }
     const clips = this.#mode === 'force' || this.#physics === 'farama';
     for (let i = at; i < at + this.size; i++) {
       const value = values[i];
       if (typeof value === 'number' && (clips ? !Number.isNaN(value) : Number.isFinite(value))) continue;
-      throw this.#error(Array.from(values).slice(at, at + this.size));
+      throw this.#error(Array.from(values).slice(at, at + this.size), copy);
     }
   }
 
@@ -81,7 +79,8 @@ export class ActionReader {
     if (this.#mode === 'discrete') this.#choose(values[at]);
     else if (this.#mode === 'force') this.#force(values, at);
     else this.#weigh(values, at);
-    if (agent.silent) agent.utterance.fill(0);
+    // A silent agent can have said something only if its state was set so.
+    if (agent.silent) for (let i = 0; i < agent.utterance.length; i++) agent.utterance[i] = 0;
   }
 
   #choose(choice: number): void {
@@ -116,15 +115,15 @@ export class ActionReader {
 
   #push(x: number, y: number): void {
     const agent = this.#agent;
-    const sensitivity = agent.accel ?? DEFAULT_SENSITIVITY;
-    agent.fx = x * sensitivity;
-    agent.fy = y * sensitivity;
+    agent.fx = x * agent.accel;
+    agent.fy = y * agent.accel;
   }
 
-  #error(action: unknown): TypeError {
+  #error(action: unknown, copy?: number): TypeError {
+    const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
     const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
     return new TypeError(
-      `step: the action of ${this.#agent.name} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
+      `step: the action of ${who} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
     );
   }
 

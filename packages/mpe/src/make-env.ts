@@ -12,7 +12,6 @@ import { simpleSpeakerListener } from './scenarios/simple-speaker-listener.js';
 import { simpleSpread } from './scenarios/simple-spread.js';
 import { simpleTag } from './scenarios/simple-tag.js';
 import { simpleWorldComm } from './scenarios/simple-world-comm.js';
-import { Simulation } from './simulation.js';
 import { VectorEnv } from './vector-env.js';
 
 const scenarios = {
@@ -88,10 +87,12 @@ export function makeVectorEnv<Source extends ScenarioSource>(
     throw new RangeError(`makeVectorEnv: copies is ${copies}; give an integer of at least 1`);
   }
   const { name, values, create } = prepare('makeVectorEnv', source, params);
-  return new VectorEnv(
-    name,
-    Array.from({ length: copies }, () => new Simulation(create(), values)),
-  );
+  if (values.benchmarkData) {
+    throw new TypeError(
+      `makeVectorEnv('${name}'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv`,
+    );
+  }
+  return new VectorEnv(name, create(), values, copies);
 }
 
 function prepare(maker: string, source: ScenarioSource, params: object) {

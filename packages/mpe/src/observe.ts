@@ -44,12 +44,23 @@ export class ObservationWriter {
   }
 
   relatives(from: Entity, entities: readonly (Entity | null)[]): void {
-    for (let i = 0; i < entities.length; i++) this.relative(from, entities[i]);
+    const { target } = this;
+    const { x, y } = from;
+    let at = this.at; // a local variable: this loop is where most of a step's time goes
+    for (let i = 0; i < entities.length; i++) {
+      const entity = entities[i];
+      target[at] = entity ? entity.x - x : 0;
+      target[at + 1] = entity ? entity.y - y : 0;
+      at += 2;
+    }
+    this.at = at;
   }
 
   /** What the agent last said: `dimC` numbers. */
   utterance(agent: Agent | null): void {
-    for (let i = 0; i < this.dimC; i++) this.target[this.at++] = agent ? agent.utterance[i] : 0;
+    const { target, at, dimC } = this;
+    for (let i = 0; i < dimC; i++) target[at + i] = agent ? agent.utterance[i] : 0;
+    this.at = at + dimC;
   }
 
   utterances(agents: readonly (Agent | null)[]): void {

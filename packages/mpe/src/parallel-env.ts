@@ -172,22 +172,11 @@ export class ParallelEnv {
    * @throws RangeError when set to a stage that doesn't exist.
    */
   get curriculumStage(): number | null {
-    return this.#scenario.curriculum?.stage ?? null;
+    return this.#simulation.curriculumStage;
   }
 
   set curriculumStage(stage: number) {
-    const { curriculum } = this.#scenario;
-    if (!curriculum) {
-      throw new RangeError(
-        `curriculumStage: ${this.name} was made without a curriculum; pass makeEnv {curriculum: true}`,
-      );
-    }
-    if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
-      throw new RangeError(
-        `curriculumStage: ${stage} is not a stage of ${this.name}; its stages are 0 to ${curriculum.stages - 1}`,
-      );
-    }
-    curriculum.stage = stage;
+    this.#simulation.setCurriculumStage(this.name, stage);
   }
 
   /** What there is to see, as plain data, for `rasterize` or a painter of your own. @throws Error before the first reset. */

@@ -75,7 +75,7 @@ function integrate(entity: Entity, physics: Physics): void {
   if (physics === 'farama') move(entity);
   entity.vx = entity.vx * (1 - DAMPING) + (entity.fx / entity.mass) * DT;
   entity.vy = entity.vy * (1 - DAMPING) + (entity.fy / entity.mass) * DT;
-  if (entity.maxSpeed !== null) limitSpeed(entity, entity.maxSpeed);
+  if (entity.maxSpeed < Number.POSITIVE_INFINITY) limitSpeed(entity, entity.maxSpeed);
   if (physics === 'openai') move(entity);
 }
 

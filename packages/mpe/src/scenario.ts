@@ -7,7 +7,11 @@ import type { Agent, World } from './world.js';
 /** What is measured beside the reward: one number or several, by scenario and role. */
 export type Benchmark = number | readonly number[] | readonly (readonly number[])[];
 
-/** What makes a world a task: where an episode starts, what agents are paid for, and what they see. */
+/**
+ * What makes a world a task: where an episode starts, what agents are paid for, and what they see. All that changes lives in the
+ * world, which is what `getState` and `VectorEnv` know: places, velocities and utterances at any time; sizes, colours, goals, speeds
+ * and the like in `reset` only.
+ */
 export interface Scenario {
   readonly world: World;
 

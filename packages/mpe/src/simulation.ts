@@ -3,7 +3,7 @@ import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
 import type { Random } from './random.js';
 import type { Scenario } from './scenario.js';
-import { captureWorld, restoreWorld, type WorldState } from './state.js';
+import { WorldRows } from './world-rows.js';
 
 export interface EnvOptions {
   readonly maxCycles: number;
@@ -13,8 +13,8 @@ export interface EnvOptions {
 }
 
 /**
- * One world with its task, run by plain numbers: what `ParallelEnv` puts names to, and `VectorEnv` has many of. Agents are in
- * the order of the world; nothing is allocated in a step.
+ * One world with its task, run by plain numbers: `ParallelEnv` puts names to them, and `VectorEnv` runs many copies by it. Agents
+ * are in the order of the world; nothing is allocated in a step.
  */
 export class Simulation {
   readonly scenario: Scenario;
@@ -29,14 +29,14 @@ export class Simulation {
   readonly #options: EnvOptions;
   readonly #writer: ObservationWriter;
   /** The world as made, before any reset or setState. */
-  readonly #pristine: WorldState;
+  readonly #pristine: WorldRows;
 
   constructor(scenario: Scenario, options: EnvOptions) {
     const { world } = scenario;
     this.scenario = scenario;
     this.#options = options;
     this.readers = world.agents.map((agent) => new ActionReader(agent, options.actionMode, options.physics));
-    this.#pristine = captureWorld(world);
+    this.#pristine = new WorldRows(world, 1);
     // Numbers beyond a typed array's end are dropped: this writer only counts.
     this.#writer = new ObservationWriter(new Float64Array(0), world.dimC);
     this.observationSizes = world.agents.map((agent) => {
@@ -48,7 +48,7 @@ export class Simulation {
   }
 
   reset(random: Random): void {
-    restoreWorld(this.scenario.world, this.#pristine);
+    this.#pristine.loadStart(0);
     this.scenario.reset(random);
     this.start(0);
   }
@@ -71,6 +71,25 @@ export class Simulation {
     this.steps += 1;
     this.truncated = this.steps >= this.#options.maxCycles;
     this.terminated = !this.truncated && (this.scenario.succeeded?.() ?? false);
+  }
+
+  get curriculumStage(): number | null {
+    return this.scenario.curriculum?.stage ?? null;
+  }
+
+  setCurriculumStage(name: string, stage: number): void {
+    const { curriculum } = this.scenario;
+    if (!curriculum) {
+      throw new RangeError(
+        `curriculumStage: ${name} was made without a curriculum; pass makeEnv {curriculum: true}`,
+      );
+    }
+    if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
+      throw new RangeError(
+        `curriculumStage: ${stage} is not a stage of ${name}; its stages are 0 to ${curriculum.stages - 1}`,
+      );
+    }
+    curriculum.stage = stage;
   }
 
   /** What each agent is paid for the last step, from `out[at]` on. */

@@ -1,4 +1,12 @@
-import type { Agent, Entity, Landmark, LandmarkKind, RGB, World } from './world.js';
+import {
+  type Agent,
+  DEFAULT_ACCEL,
+  type Entity,
+  type Landmark,
+  type LandmarkKind,
+  type RGB,
+  type World,
+} from './world.js';
 
 type Point = readonly [x: number, y: number];
 
@@ -68,8 +76,8 @@ export function captureWorld({ agents, landmarks }: World): WorldState {
       adversary: agent.adversary,
       leader: agent.leader,
       speaker: agent.speaker,
-      max_speed: agent.maxSpeed,
-      accel: agent.accel,
+      max_speed: agent.maxSpeed === Number.POSITIVE_INFINITY ? null : agent.maxSpeed,
+      accel: agent.accel === DEFAULT_ACCEL ? null : agent.accel,
       mass: agent.mass,
       u_noise: null,
       c_noise: null,
@@ -110,8 +118,8 @@ export function restoreWorld(world: World, state: WorldState): void {
     const from = state.agents[i];
     restoreEntity(agent, from);
     agent.utterance.set(from.c);
-    agent.maxSpeed = from.max_speed;
-    agent.accel = from.accel;
+    agent.maxSpeed = from.max_speed ?? Number.POSITIVE_INFINITY;
+    agent.accel = from.accel ?? DEFAULT_ACCEL;
     agent.mass = from.mass;
     agent.goalA = referent(world, from.goal_a);
     agent.goalB = referent(world, from.goal_b) as Landmark | null;

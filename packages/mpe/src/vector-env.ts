@@ -1,6 +1,8 @@
 import { SeededRandom } from './random.js';
-import type { Simulation } from './simulation.js';
+import type { Scenario } from './scenario.js';
+import { type EnvOptions, Simulation } from './simulation.js';
 import { Box, type Space } from './spaces.js';
+import { WorldRows } from './world-rows.js';
 
 /** What `step` gives back. The arrays are the environment's own: the next `step` or `reset` overwrites them. */
 export interface VectorStep {
@@ -34,15 +36,21 @@ export class VectorEnv {
   /** How many numbers each agent's action is (1 if it is an integer), and all together. */
   readonly actionSizes: readonly number[];
   readonly actionSize: number;
-  readonly #simulations: readonly Simulation[];
-  readonly #randoms: SeededRandom[];
+  readonly #simulation: Simulation;
+  /** The copies' worlds, and how many steps each has taken. */
+  readonly #worlds: WorldRows;
+  readonly #steps: Int32Array;
+  #randoms: SeededRandom[];
   readonly #observationSpaces: readonly Box[];
   readonly #result: VectorStep;
   #started = false;
 
-  constructor(name: string, simulations: readonly Simulation[]) {
-    const [{ scenario, readers, observationSizes, stateSize }] = simulations;
-    const copies = simulations.length;
+  constructor(name: string, scenario: Scenario, options: EnvOptions, copies: number) {
+    this.#simulation = new Simulation(scenario, options);
+    this.#worlds = new WorldRows(scenario.world, copies);
+    this.#steps = new Int32Array(copies);
+    this.#randoms = generators(copies, 0);
+    const { readers, observationSizes, stateSize } = this.#simulation;
     this.name = name;
     this.copies = copies;
     this.possibleAgents = scenario.world.agents.map((agent) => agent.name);
@@ -50,8 +58,6 @@ export class VectorEnv {
     this.stateSize = stateSize;
     this.actionSizes = readers.map(({ size }) => size);
     this.actionSize = this.actionSizes.reduce((sum, size) => sum + size, 0);
-    this.#simulations = simulations;
-    this.#randoms = simulations.map((_, copy) => new SeededRandom(copy));
     this.#observationSpaces = observationSizes.map(
       (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
     );
@@ -71,7 +77,7 @@ export class VectorEnv {
 
   /** Of one agent in each copy. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    return this.#simulations[0].readers[this.#indexOf('actionSpace', agent)].space;
+    return this.#simulation.readers[this.#indexOf('actionSpace', agent)].space;
   }
 
   /**
@@ -83,15 +89,14 @@ export class VectorEnv {
    * @throws RangeError if a copy's seed is not an integer from 0 to 2^53 - 1.
    */
   reset({ seed }: { seed?: number | undefined } = {}): Float32Array {
-    if (seed !== undefined) {
-      const randoms = this.#simulations.map((_, copy) => new SeededRandom(seed + copy));
-      this.#randoms.splice(0, this.copies, ...randoms);
-    }
+    if (seed !== undefined) this.#randoms = generators(this.copies, seed);
     const { observations } = this.#result;
-    this.#simulations.forEach((simulation, copy) => {
-      simulation.reset(this.#randoms[copy]);
-      simulation.observe(observations, copy * this.stateSize);
-    });
+    for (let copy = 0; copy < this.copies; copy++) {
+      this.#simulation.reset(this.#randoms[copy]);
+      this.#simulation.observe(observations, copy * this.stateSize);
+      this.#worlds.saveStart(copy);
+    }
+    this.#steps.fill(0);
     this.#started = true;
     return observations;
   }
@@ -106,10 +111,12 @@ export class VectorEnv {
   step(actions: ArrayLike<number>): VectorStep {
     this.#check(actions);
     const { observations, rewards, terminations, truncations, finalObservations } = this.#result;
+    const simulation = this.#simulation;
     const agents = this.possibleAgents.length;
     for (let copy = 0; copy < this.copies; copy++) {
-      const simulation = this.#simulations[copy];
       const row = copy * this.stateSize;
+      this.#worlds.load(copy);
+      simulation.steps = this.#steps[copy];
       simulation.step(actions, copy * this.actionSize);
       simulation.rewards(rewards, copy * agents);
       terminations[copy] = simulation.terminated ? 1 : 0;
@@ -117,10 +124,23 @@ export class VectorEnv {
       if (simulation.terminated || simulation.truncated) {
         simulation.observe(finalObservations, row);
         simulation.reset(this.#randoms[copy]);
+        this.#worlds.saveStart(copy);
+      } else {
+        this.#worlds.save(copy);
       }
       simulation.observe(observations, row);
+      this.#steps[copy] = simulation.steps;
     }
     return this.#result;
+  }
+
+  /** As in a `ParallelEnv`, for all copies. @throws RangeError when set to a stage that doesn't exist. */
+  get curriculumStage(): number | null {
+    return this.#simulation.curriculumStage;
+  }
+
+  set curriculumStage(stage: number) {
+    this.#simulation.setCurriculumStage(this.name, stage);
   }
 
   #check(actions: ArrayLike<number>): void {
@@ -131,10 +151,11 @@ export class VectorEnv {
         `step: ${actions.length} numbers as actions; give [${this.copies}, ${this.actionSize}], which is ${expected}`,
       );
     }
+    const { readers } = this.#simulation;
     for (let copy = 0; copy < this.copies; copy++) {
       let at = copy * this.actionSize;
-      for (const reader of this.#simulations[copy].readers) {
-        reader.checkAt(actions, at);
+      for (const reader of readers) {
+        reader.checkAt(actions, at, copy);
         at += reader.size;
       }
     }
@@ -147,4 +168,9 @@ export class VectorEnv {
       `${op}: there is no agent ${name}; the agents are ${this.possibleAgents.join(', ')}`,
     );
   }
+}
+
+/** Copy i's generator is that of a single environment with seed `seed + i`. */
+function generators(copies: number, seed: number): SeededRandom[] {
+  return Array.from({ length: copies }, (_, copy) => new SeededRandom(seed + copy));
 }

@@ -7,7 +7,7 @@ export interface EntityTraits {
   color: RGB;
   collide?: boolean;
   movable?: boolean;
-  maxSpeed?: number | null;
+  maxSpeed?: number;
 }
 
 /** A disc in the plane: what agents and landmarks have in common. Lengths are in units of half the arena's side. */
@@ -29,8 +29,8 @@ export abstract class Entity {
   collide: boolean;
   /** Immovable things push others but are never pushed. */
   readonly movable: boolean;
-  /** Upper bound of the speed; null: none. */
-  maxSpeed: number | null;
+  /** Upper bound of the speed; infinite where there is none. */
+  maxSpeed: number;
 
   constructor(name: string, traits: EntityTraits, movable: boolean) {
     this.name = name;
@@ -38,23 +38,26 @@ export abstract class Entity {
     this.color = traits.color;
     this.collide = traits.collide ?? false;
     this.movable = traits.movable ?? movable;
-    this.maxSpeed = traits.maxSpeed ?? null;
+    this.maxSpeed = traits.maxSpeed ?? Number.POSITIVE_INFINITY;
   }
 }
 
 export interface AgentTraits extends EntityTraits {
-  accel?: number | null;
+  accel?: number;
   adversary?: boolean;
   leader?: boolean;
   speaker?: boolean;
   silent?: boolean;
 }
 
+/** The reference calls it the sensitivity, and has no acceleration then. */
+export const DEFAULT_ACCEL = 5;
+
 export class Agent extends Entity {
   /** Its place among the agents. */
   index = 0;
-  /** How strongly an action pushes; null: the default of 5. */
-  accel: number | null;
+  /** How strongly an action pushes. */
+  accel: number;
   readonly adversary: boolean;
   /** The one that sees through forests, in simple_world_comm. */
   readonly leader: boolean;
@@ -73,7 +76,7 @@ export class Agent extends Entity {
 
   constructor(name: string, traits: AgentTraits) {
     super(name, traits, true);
-    this.accel = traits.accel ?? null;
+    this.accel = traits.accel ?? DEFAULT_ACCEL;
     this.adversary = traits.adversary ?? false;
     this.leader = traits.leader ?? false;
     this.speaker = traits.speaker ?? false;

@@ -4,19 +4,36 @@ import {
   actionModes,
   type Box,
   makeEnv,
+  physicsNames,
   type RGB,
   SeededRandom,
   scenarioNames,
   type WorldState,
 } from '../src/index.js';
+import { parallelApiTest } from '../src/testing/index.js';
 import { midEpisode, playEpisode, sampleActions } from './helpers/episodes.js';
-import { parallelApiTest } from './helpers/parallel-api-test.js';
 
 const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
 
 describe.each(scenarioNames)('%s', (name) => {
-  it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
-    parallelApiTest(makeEnv(name, { actionMode }));
+  describe.each(physicsNames)("%s's physics", (physics) => {
+    it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
+      parallelApiTest(makeEnv(name, { actionMode, physics }));
+    });
+  });
+
+  it('has the observations, joined in agent order, as its state, and nothing more to give after the end', () => {
+    const env = makeEnv(name);
+    const random = new SeededRandom(1);
+    const nothing = { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
+    let { observations } = env.reset({ seed: 1 });
+    expect(Object.keys(observations)).toEqual(env.possibleAgents);
+    while (env.agents.length > 0) {
+      const joined = env.possibleAgents.flatMap((agent) => [...observations[agent]]);
+      expect([...env.state()]).toEqual(joined);
+      ({ observations } = env.step(sampleActions(env, random)));
+    }
+    expect(env.step({})).toEqual(nothing);
   });
 
   it('gives the same episodes for the same seed, bit for bit', () => {
@@ -245,6 +262,20 @@ describe('errors', () => {
       'step: no action for agent_2; give one from its space, Discrete(5), and one for each of agent_0, agent_1, agent_2',
     );
     expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
+    expect(() => env.step({ ...still, agent_2: [0] })).toThrow(
+      'step: the action of agent_2 is [0]; its space is',
+    );
     expect(env.getState()).toEqual(before);
+  });
+
+  it('takes no action for an agent whose episode is over', () => {
+    const env = makeEnv('simple_spread', { maxCycles: 1 });
+    env.reset();
+    env.step(still);
+    expect(() => env.step({ agent_1: 0 })).toThrow(
+      'step: agent_1 is no longer live, so that no action from its space Discrete(5) can be taken: the episode is over; ' +
+        'call reset()',
+    );
+    expect(env.step({}).observations).toEqual({});
   });
 });

@@ -5,6 +5,19 @@ import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../src/world.j
 
 /** From -1 to 1, without -0, which any addition turns into 0. */
 const coordinate = fc.double({ min: -1, max: 1, noNaN: true }).map((x) => x + 0);
+/** Never so close that the square of a distance vanishes: there the force has no direction. */
+const place = fc.integer({ min: -4096, max: 4096 }).map((i) => i / 4096);
+const crowd = fc.uniqueArray(
+  fc.record({
+    x: place,
+    y: place,
+    vx: coordinate,
+    vy: coordinate,
+    fx: coordinate,
+    size: fc.constantFrom(0.05, 0.3),
+  }),
+  { minLength: 2, maxLength: 7, selector: ({ x, y }) => `${x},${y}` },
+);
 const body = fc.record({ x: coordinate, y: coordinate, vx: coordinate, vy: coordinate });
 
 function worldOf(
@@ -35,6 +48,39 @@ describe('a step', () => {
     stepPhysics(world, 'farama');
     expect(world.agents[0]?.x).toBe(0.5 + 1 * DT);
     expect(world.agents[0]?.vx).toBe(0.75 + 4 * DT);
+  });
+
+  it("moves with the new velocity in OpenAI's physics, which is one step ahead", () => {
+    fc.assert(
+      fc.property(body, coordinate, coordinate, (start, fx, fy) => {
+        const [farama, openai] = [worldOf([{ ...start, fx, fy }]), worldOf([{ ...start, fx, fy }])];
+        stepPhysics(farama, 'farama');
+        stepPhysics(openai, 'openai');
+        const [a] = farama.agents;
+        const [b] = openai.agents;
+        expect([b.vx, b.vy]).toEqual([a.vx, a.vy]);
+        expect([b.x, b.y]).toEqual([start.x + b.vx * DT, start.y + b.vy * DT]);
+        stepPhysics(farama, 'farama');
+        expect(a.x - start.x).toBeCloseTo(start.vx * DT + b.vx * DT, 12);
+      }),
+    );
+  });
+
+  it('does not depend on the order of the agents', () => {
+    fc.assert(
+      fc.property(crowd, fc.nat(), (start, turn) => {
+        const order = start.map((_, i) => (i + turn) % start.length).reverse();
+        const [world, shuffled] = [worldOf(start), worldOf(order.map((i) => start[i]))];
+        for (let t = 0; t < 2; t++) {
+          stepPhysics(world, 'farama');
+          stepPhysics(shuffled, 'farama');
+        }
+        order.forEach((i, k) => {
+          const [a, b] = [world.agents[i], shuffled.agents[k]];
+          for (const key of ['x', 'y', 'vx', 'vy'] as const) expect(b[key]).toBeCloseTo(a[key], 9);
+        });
+      }),
+    );
   });
 
   it('divides the force by the mass', () => {
@@ -88,6 +134,28 @@ describe('a contact', () => {
         },
       ),
     );
+  });
+
+  it('keeps the momentum of any crowd, but for the damping', () => {
+    fc.assert(
+      fc.property(crowd, (start) => {
+        const world = worldOf(start.map((one) => ({ ...one, fx: 0 })));
+        const momentum = (axis: 'vx' | 'vy') => world.agents.reduce((sum, agent) => sum + agent[axis], 0);
+        const before = [momentum('vx'), momentum('vy')];
+        stepPhysics(world, 'farama');
+        expect(momentum('vx')).toBeCloseTo(before[0] * 0.75, 9);
+        expect(momentum('vy')).toBeCloseTo(before[1] * 0.75, 9);
+      }),
+    );
+  });
+
+  it('of two at the same point is NaN, as in the reference', () => {
+    const world = worldOf([{ x: 0.5 }, { x: 0.5 }]);
+    stepPhysics(world, 'farama');
+    expect(world.agents.map(({ x, vx, vy }) => [x, vx, vy])).toEqual([
+      [0.5, Number.NaN, Number.NaN],
+      [0.5, Number.NaN, Number.NaN],
+    ]);
   });
 
   it('is 100 times as strong as the overlap is deep', () => {

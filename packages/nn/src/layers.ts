@@ -1,4 +1,5 @@
 import {
+  type Activation,
   checkCount,
   type Generator,
   leakyRelu,
@@ -42,8 +43,9 @@ export class Linear extends Module {
     if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 
-  forward(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias);
+  /** Several x stand side by side. With an `activation`, both in one pass. ({@link linear}) */
+  forward(x: Tensor | readonly Tensor[], activation?: Activation): Tensor {
+    return linear(x, this.weight, this.bias, activation && { activation });
   }
 }
 
@@ -98,7 +100,21 @@ export class Sequential extends Module {
     return super.children().map(([name, child]) => [name.replace(/^layers\./, ''), child]);
   }
 
-  forward(x: Tensor): Tensor {
-    return this.layers.reduce((value, layer) => layer.forward(value), x);
+  /**
+   * A Linear with a ReLU or a Tanh behind it runs as one pass, with the same result. A Linear at the beginning takes several x,
+   * too.
+   */
+  forward(x: Tensor | readonly Tensor[]): Tensor {
+    return this.layers.reduce((value, layer, index) => {
+      if (index > 0 && activationOf(this.layers[index - 1], layer)) return value; // applied already
+      const activation = activationOf(layer, this.layers[index + 1]);
+      return activation ? (layer as Linear).forward(value, activation) : layer.forward(value);
+    }, x as Tensor);
   }
+}
+
+/** What `next` is, if `layer` can apply it too. A subclass may do something else in its forward. */
+function activationOf(layer: Module, next: Module | undefined): Activation | undefined {
+  if (layer.constructor !== Linear) return undefined;
+  return next?.constructor === ReLU ? 'relu' : next?.constructor === Tanh ? 'tanh' : undefined;
 }

@@ -6,6 +6,24 @@ const generator = new Generator(1);
 const network = () =>
   new Sequential(new Linear(3, 4, { generator }), new ReLU(), new Linear(4, 2, { generator }), new Tanh());
 
+test('layers in sequence do what they do one by one, whichever follow each other', () => {
+  class Doubled extends Linear {
+    override forward(x: Tensor): Tensor {
+      return super.forward(x).mul(2);
+    }
+  }
+  const square = (Layer: typeof Linear) => new Layer(3, 3, { generator });
+  const x = normal([5, 3], generator);
+  for (const layers of [
+    [square(Linear), new ReLU(), square(Linear), new Tanh()],
+    [square(Linear), new ReLU(), new ReLU(), new Tanh(), square(Linear)],
+    [new Tanh(), square(Doubled), new ReLU(), square(Linear), square(Doubled), new Tanh()],
+  ] as Module[][]) {
+    const oneByOne = layers.reduce((value, layer) => layer.forward(value), x);
+    expect(new Sequential(...layers).forward(x).data).toEqual(oneByOne.data);
+  }
+});
+
 describe('Linear', () => {
   test('starts as PyTorch: uniform in ±1/sqrt(in), weight and bias', () => {
     const { weight, bias } = new Linear(100, 200, { generator });

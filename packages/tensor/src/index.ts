@@ -11,6 +11,7 @@ export {
 } from './autograd/record.js';
 export { checkCount, checkGenerator } from './checks.js';
 export type {
+  Activation,
   BinaryKernelName,
   KernelSet,
   MatmulForm,
@@ -21,8 +22,9 @@ export type {
 } from './kernels/kernel-set.js';
 export { reference } from './kernels/reference.js';
 export { kernels, useKernels } from './kernels/select.js';
-export { simdKernels } from './kernels/simd/simd.js';
+export { type SimdOptions, simdKernels } from './kernels/simd/simd.js';
 export type { DType, FloatArray } from './memory/allocate.js';
+export { scope } from './memory/scope.js';
 export type { SoftplusOptions } from './ops/activation.js';
 export type { ClampOptions } from './ops/arithmetic.js';
 export type { Attention, AttentionMask, MultiHeadOptions, MultiHeadWeights } from './ops/attention.js';
@@ -47,3 +49,4 @@ export {
   uniform,
   zeros,
 } from './tensor.js';
+export { useThreads } from './threads.js';

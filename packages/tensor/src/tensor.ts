@@ -1,9 +1,10 @@
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type HookHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
-import { markChanged, readCheck, versionOf } from './autograd/versions.js';
+import { markChanged, readCheck } from './autograd/versions.js';
 import { checkGenerator } from './checks.js';
-import { allocate, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
+import { allocate, allocateRaw, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
+import { Storage } from './memory/storage.js';
 import { relu, sigmoid, tanh } from './ops/activation.js';
 import {
   abs,
@@ -32,8 +33,6 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
  * where a gradient is to flow through it. Contiguous and row-major. As PyTorch's, in camelCase.
  */
 export class Tensor {
-  /** dL/dthis, accumulated by `backward`; null before. */
-  grad: Tensor | null = null;
   /** Shown when the graph is drawn or an error names this tensor; `nameParameters` of nn names a module's. */
   name = '';
   /** Of a leaf; those of other tensors are with their record. */
@@ -44,22 +43,23 @@ export class Tensor {
   readonly detachedFrom: Tensor | OpLabel | null;
   /** How many numbers it holds. */
   readonly size: number;
-  private readonly values: FloatArray;
+  /** @internal */
+  readonly storage: Storage;
+  #grad: Tensor | null = null;
 
   /** Wraps `data` without copying it. `tensor`, `zeros` and the other functions below are the usual way in. */
   constructor(
-    data: FloatArray,
+    data: FloatArray | Storage,
     readonly shape: Shape,
     { requiresGrad = false, record, detachedFrom = null }: TensorOrigin = {},
   ) {
     checkShape('Tensor', shape);
     this.size = sizeOf(shape);
-    if (data.length !== this.size && data !== NO_NUMBERS[dtypeOf(data)]) {
-      throw new Error(
-        `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
-      );
+    this.storage = data instanceof Storage ? data : new Storage(data);
+    const { length } = this.storage.array;
+    if (length !== this.size && this.storage !== NO_NUMBERS[this.dtype]) {
+      throw new Error(`Tensor: ${length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`);
     }
-    this.values = data;
     this.requiresGrad = requiresGrad;
     this.detachedFrom = detachedFrom;
     this.record = record?.(this) ?? null;
@@ -71,7 +71,25 @@ export class Tensor {
    */
   get data(): FloatArray {
     readCheck?.(this);
-    return this.values;
+    return this.storage.keep();
+  }
+
+  /**
+   * The same, for kernels: where the numbers lie now. Not to be kept, since a scope's memory is used again.
+   * @internal
+   */
+  get values(): FloatArray {
+    readCheck?.(this);
+    return this.storage.array;
+  }
+
+  /** dL/dthis, accumulated by `backward`; null before. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+  set grad(grad: Tensor | null) {
+    grad?.storage.keep(); // it may well be wanted after the scope that it is computed in
+    this.#grad = grad;
   }
 
   /**
@@ -81,19 +99,19 @@ export class Tensor {
    */
   update(change: (data: FloatArray) => void): void {
     try {
-      change(this.values);
+      change(this.storage.array);
     } finally {
-      markChanged(this.values);
+      markChanged(this.storage);
     }
   }
 
   /** Grows with every `update` of this tensor's data; 0 before the first. */
   get version(): number {
-    return versionOf(this.values);
+    return this.storage.version;
   }
 
   get dtype(): DType {
-    return dtypeOf(this.values);
+    return dtypeOf(this.storage.array);
   }
 
   get rank(): number {
@@ -104,13 +122,13 @@ export class Tensor {
   item(): number {
     if (this.size !== 1)
       throw new Error(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
-    return this.data[0];
+    return this.values[0];
   }
 
   /** The same data as a constant: no gradient flows from what is computed with it back to this tensor. */
   detach(): Tensor {
     const detachedFrom = this.record?.label ?? (this.requiresGrad ? this : this.detachedFrom);
-    return new Tensor(this.data, this.shape, { detachedFrom });
+    return new Tensor(this.storage, this.shape, { detachedFrom });
   }
 
   /**
@@ -241,7 +259,7 @@ export class Tensor {
 
   /** Its shape, its first numbers, and the op that made it; what console.log shows in Node, too. */
   toString(): string {
-    const numbers = Array.from(this.data.subarray(0, 6), (x) => Number(x.toPrecision(5)));
+    const numbers = Array.from(this.values.subarray(0, 6), (x) => Number(x.toPrecision(5)));
     const more = this.size > numbers.length ? ', ...' : '';
     const origin = this.record ? `, from ${this.record.op}` : this.requiresGrad ? ', requiresGrad' : '';
     return `Tensor ${formatShape(this.shape)} (${numbers.join(', ')}${more}${origin})`;
@@ -284,7 +302,7 @@ export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tens
       );
     }
     if (Array.isArray(level)) for (const inner of level) fill(inner, axis + 1);
-    else if (typeof level === 'number') result.data[next++] = level;
+    else if (typeof level === 'number') result.values[next++] = level;
     else throw new Error(`tensor: ${String(level)} is no number; give numbers, or arrays of them`);
   };
   fill(values, 0);
@@ -303,7 +321,7 @@ export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }:
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   checkShape('full', shape);
   const result = zeros(shape, options);
-  result.data.fill(value);
+  result.values.fill(value);
   return result;
 }
 
@@ -326,7 +344,7 @@ export function uniform(
 ): Tensor {
   checkGenerator('uniform', generator);
   const result = zeros(shape, options);
-  for (let i = 0; i < result.size; i++) result.data[i] = generator.uniform(low, high);
+  for (let i = 0; i < result.size; i++) result.values[i] = generator.uniform(low, high);
   return result;
 }
 
@@ -334,13 +352,13 @@ export function uniform(
 export function normal(shape: Shape, generator: Generator, options: TensorOptions = {}): Tensor {
   checkGenerator('normal', generator);
   const result = zeros(shape, options);
-  for (let i = 0; i < result.size; i++) result.data[i] = generator.normal();
+  for (let i = 0; i < result.size; i++) result.values[i] = generator.normal();
   return result;
 }
 
-/** For ops: the output to be, zero-filled. */
+/** For ops: the output to be, with arbitrary contents: a kernel writes all of it. */
 export function empty(shape: Shape, dtype: DType): Tensor {
-  return new Tensor(allocate(sizeOf(shape), dtype), shape);
+  return new Tensor(allocateRaw(sizeOf(shape), dtype), shape);
 }
 
 /** For ops: an output of x's shape and type. */

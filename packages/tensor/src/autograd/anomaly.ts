@@ -54,6 +54,6 @@ function describe(x: Tensor, index: number): string {
 }
 
 function notFinite(x: Tensor): string | null {
-  const index = x.data.findIndex((value) => !Number.isFinite(value));
-  return index < 0 ? null : `${x.data[index]} at element ${index}`;
+  const index = x.values.findIndex((value) => !Number.isFinite(value));
+  return index < 0 ? null : `${x.values[index]} at element ${index}`;
 }

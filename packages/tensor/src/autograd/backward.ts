@@ -70,14 +70,14 @@ export function backward(output: Tensor, options: BackwardOptions = {}): void {
     if (x) targets.add(x);
   }
   // An op may pass one gradient on to several inputs; a `grad` is its tensor's own, free to be changed in place.
-  const taken = new Set([gradOutput?.data]);
+  const taken = new Set([gradOutput?.storage]);
   const mode = createGraph ? enableGrad : noGrad;
   mode(() => {
     for (const x of targets) {
       const gradient = gradients.get(nodeOf(x));
       if (!gradient) continue;
-      x.grad = x.grad ? add(x.grad, gradient) : taken.has(gradient.data) ? mul(gradient, 1) : gradient;
-      taken.add(x.grad.data);
+      x.grad = x.grad ? add(x.grad, gradient) : taken.has(gradient.storage) ? mul(gradient, 1) : gradient;
+      taken.add(x.grad.storage);
     }
   });
 }

@@ -124,14 +124,15 @@ export interface OpDefinition<I extends Inputs, A> {
     : { readonly [K in keyof I]: Gradient<I, A> | NoGradient };
 }
 
-/**
- * Defines a differentiable op. Returns the function that runs it and, where an input requires a gradient and
- * recording is on, leaves the record.
- */
-export function defineOp<I extends Inputs, A = void>(
-  name: string,
-  definition: OpDefinition<I, A>,
-): (inputs: I, attrs: A) => Tensor {
+/** Runs an op and, where an input requires a gradient and recording is on, leaves the record. */
+export interface Op<I extends Inputs, A> {
+  (inputs: I, attrs: A): Tensor;
+  /** Leaves the record alone, on a `result` that was computed in another way. */
+  record(inputs: I, attrs: A, result: Tensor): Tensor;
+}
+
+/** Defines a differentiable op. */
+export function defineOp<I extends Inputs, A = void>(name: string, definition: OpDefinition<I, A>): Op<I, A> {
   const gradientAt = (index: number, dy: Tensor, call: Call<I, A>): Tensor | null => {
     const gradient =
       typeof definition.gradient === 'function'
@@ -140,7 +141,18 @@ export function defineOp<I extends Inputs, A = void>(
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 
-  return (inputs, attrs) => {
+  const record = (inputs: I, attrs: A, result: Tensor): Tensor => {
+    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
+      return inputs.includes(result) ? result.detach() : result; // what is not recorded is a constant
+    }
+    return new Tensor(result.storage, result.shape, {
+      requiresGrad: true,
+      record: (output) =>
+        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, gradientAt as GradientAt),
+    });
+  };
+
+  const run = (inputs: I, attrs: A): Tensor => {
     for (const input of inputs) {
       if (input.dtype !== inputs[0].dtype) {
         throw new Error(
@@ -150,14 +162,7 @@ export function defineOp<I extends Inputs, A = void>(
     }
     const result = opaquely(() => definition.forward(inputs, attrs));
     if (isDetecting() && !isWalking()) checkForward(name, inputs, result);
-    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
-      return inputs.includes(result) ? result.detach() : result; // what is not recorded is a constant
-    }
-
-    return new Tensor(result.data, result.shape, {
-      requiresGrad: true,
-      record: (output) =>
-        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, gradientAt as GradientAt),
-    });
+    return record(inputs, attrs, result);
   };
+  return Object.assign(run, { record });
 }

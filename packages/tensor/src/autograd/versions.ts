@@ -1,25 +1,19 @@
-import type { FloatArray } from '../memory/allocate.js';
+import type { Storage } from '../memory/storage.js';
 import type { Tensor } from '../tensor.js';
 
 // How a gradient knows that a value it needs is no longer what it was when the op ran. All `Tensor.update`s are
-// counted together, and each leaves its number with the data it changed: so a record needs to keep one number, the
+// counted together, and each leaves its number with the storage it changed: so a record needs to keep one number, the
 // count when it was made, and recording costs nothing else. Tensors that share their data share its version.
 
 let updates = 0;
-const lastChange = new WeakMap<FloatArray, number>();
 
 /** How many updates there have been, of any tensor. */
 export function updatesSoFar(): number {
   return updates;
 }
 
-/** The number of the update that last changed `data`; 0 if none did. */
-export function versionOf(data: FloatArray): number {
-  return lastChange.get(data) ?? 0;
-}
-
-export function markChanged(data: FloatArray): void {
-  lastChange.set(data, ++updates);
+export function markChanged(storage: Storage): void {
+  storage.version = ++updates;
 }
 
 /** Called with every tensor whose numbers are read while a gradient is computed; null otherwise. */

@@ -114,7 +114,7 @@ function gradientNorms(output: Tensor, { inputs, gradOutput }: InspectOptions): 
       const ofRecord = norms.get(record) ?? [];
       norms.set(record, ofRecord);
       let squares = 0;
-      for (const g of part.data) squares += g * g;
+      for (const g of part.values) squares += g * g;
       ofRecord[index] = Math.sqrt(squares);
     },
   });

@@ -1,4 +1,5 @@
 import type { FloatArray } from '../memory/allocate.js';
+import type { Arena } from '../memory/arena.js';
 import type { Shape } from '../shape.js';
 
 /**
@@ -8,6 +9,10 @@ import type { Shape } from '../shape.js';
  */
 export interface KernelSet {
   readonly name: string;
+  /** The memory it computes in, if tensors can be kept there. */
+  readonly arena?: Arena;
+  /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
+  useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */
   readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
   /** y[i] = f(x[i]; p, q) */
@@ -18,7 +23,7 @@ export interface KernelSet {
   readonly binary: Readonly<Record<BinaryKernelName, (a: FloatArray, b: FloatArray, z: FloatArray) => void>>;
   /** z[i] = condition[i] is not 0 ? a[i] : b[i] */
   select(condition: FloatArray, a: FloatArray, b: FloatArray, z: FloatArray): void;
-  /** C = op(A) op(B) (+ bias on every row) */
+  /** C = activation(op(A) op(B) + bias on every row), the last two where they are given */
   matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void;
   /** y[i...] = x[view(i...)], for every i of the view */
   readView(x: FloatArray, view: View, y: FloatArray): void;
@@ -78,7 +83,11 @@ export interface MatmulProduct {
   readonly n: number;
   /** [n], added to every row of C */
   readonly bias?: FloatArray;
+  /** Applied to every element, after the bias */
+  readonly activation?: Activation;
 }
+
+export type Activation = 'relu' | 'tanh';
 
 export type MatmulForm = 'nn' | 'nt' | 'tn';
 

@@ -9,7 +9,7 @@ import type { MatmulProduct } from './kernel-set.js';
  * The three forms differ only in the strides with which op(A) and op(B) are read.
  */
 // biome-ignore format: the rows of a tile stay together
-export function matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void {
+export function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void {
   const { form, m, k, n, bias } = product;
   const [aRow, aCol] = form === 'tn' ? [1, m] : [k, 1]; // op(A)[i, p] is a[i aRow + p aCol]
   const [bRow, bCol] = form === 'nt' ? [1, k] : [n, 1]; // op(B)[p, j] is b[p bRow + j bCol]

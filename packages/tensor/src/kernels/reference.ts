@@ -1,5 +1,5 @@
 import type { KernelSet, View } from './kernel-set.js';
-import { matmul } from './reference-matmul.js';
+import { multiply } from './reference-matmul.js';
 
 /**
  * Plain loops: the specification that the other kernel sets are held to, and the fallback that runs everywhere.
@@ -99,7 +99,10 @@ export const reference: KernelSet = {
     for (let i = 0; i < z.length; i++) z[i] = condition[i] !== 0 ? a[i] : b[i];
   },
 
-  matmul,
+  matmul(product, a, b, c) {
+    multiply(product, a, b, c);
+    if (product.activation) reference.unary[product.activation](c, c);
+  },
 
   readView(x, view, y) {
     const [length, stride] = lastAxis(view);

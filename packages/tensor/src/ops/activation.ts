@@ -5,7 +5,7 @@ import { gate, greater, where } from './compare.js';
 import { parametric, type UnaryOp, unary } from './elementwise.js';
 
 /** y = max(x, 0);  dx = dy where x > 0, else 0 (at the kink too, as in PyTorch) */
-export const relu: UnaryOp = unary('relu', (dy, { inputs: [x] }) => gate(dy, x));
+export const relu: UnaryOp = unary('relu', (dy, { output: y }) => gate(dy, y));
 
 /** y = x where x > 0, else `negativeSlope` x. */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {

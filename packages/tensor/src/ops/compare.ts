@@ -30,7 +30,7 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
 const whereOp = defineOp<[condition: Tensor, a: Tensor, b: Tensor]>('where', {
   forward([condition, a, b]) {
     const z = emptyLike(condition);
-    kernels().select(condition.data, a.data, b.data, z.data);
+    kernels().select(condition.values, a.values, b.values, z.values);
     return z;
   },
   gradient: [

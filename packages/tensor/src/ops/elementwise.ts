@@ -9,18 +9,24 @@ import { broadcastTo } from './view.js';
 
 /** Takes tensors that broadcast together, or numbers. */
 export type BinaryOp = (a: Tensor | number, b: Tensor | number) => Tensor;
-export type UnaryOp = (x: Tensor) => Tensor;
+export interface UnaryOp {
+  (x: Tensor): Tensor;
+  /** For an op that has computed y along with something else: leaves the record of y = op(x) alone. */
+  record(x: Tensor, y: Tensor): Tensor;
+}
 
 export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | 'no gradient'): UnaryOp {
   const op = defineOp<[x: Tensor]>(name, {
     forward([x]) {
       const y = emptyLike(x);
-      kernels().unary[name](x.data, y.data);
+      kernels().unary[name](x.values, y.values);
       return y;
     },
     gradient: [gradient],
   });
-  return (x) => op([x]);
+  return Object.assign((x: Tensor) => op([x]), {
+    record: (x: Tensor, y: Tensor) => op.record([x], undefined, y),
+  });
 }
 
 type BinaryGradient = Gradient<[a: Tensor, b: Tensor]> | 'no gradient';
@@ -29,7 +35,7 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
   const op = defineOp<[a: Tensor, b: Tensor]>(name, {
     forward([a, b]) {
       const z = emptyLike(a);
-      kernels().binary[name](a.data, b.data, z.data);
+      kernels().binary[name](a.values, b.values, z.values);
       return z;
     },
     gradient,
@@ -40,7 +46,7 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
 /** The forward of an op with one or two numbers besides its operand. */
 export function parametric(name: ParametricKernelName, x: Tensor, p: number, q = 0): Tensor {
   const y = emptyLike(x);
-  kernels().parametric[name](x.data, y.data, p, q);
+  kernels().parametric[name](x.values, y.values, p, q);
   return y;
 }
 

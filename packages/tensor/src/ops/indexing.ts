@@ -29,7 +29,7 @@ type Move = (inputs: [x: Tensor], attrs: Places) => Tensor;
 const take: Move = defineOp<[x: Tensor], Places>('take', {
   forward([x], { places, shape }) {
     const y = empty(shape, x.dtype);
-    kernels().take(x.data, places, y.data);
+    kernels().take(x.values, places, y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x], attrs: { places } }) => putAdd([dy], { places, shape: x.shape })],
@@ -39,7 +39,7 @@ const take: Move = defineOp<[x: Tensor], Places>('take', {
 const putAdd: Move = defineOp<[x: Tensor], Places>('putAdd', {
   forward([x], { places, shape }) {
     const y = empty(shape, x.dtype);
-    kernels().putAdd(x.data, places, y.data);
+    kernels().putAdd(x.values, places, y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x], attrs: { places } }) => take([dy], { places, shape: x.shape })],

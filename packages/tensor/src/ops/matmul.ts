@@ -1,10 +1,13 @@
-import { defineOp } from '../autograd/record.js';
-import type { MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
+import { isDetecting } from '../autograd/modes.js';
+import { defineOp, type Op } from '../autograd/record.js';
+import type { Activation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
 import { kernels } from '../kernels/select.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
-import { empty, type Tensor } from '../tensor.js';
+import { empty, Tensor } from '../tensor.js';
+import { relu, tanh } from './activation.js';
+import { add } from './arithmetic.js';
 import { sum } from './reduce.js';
-import { broadcastTo, reshape } from './view.js';
+import { broadcastTo, narrow, reshape } from './view.js';
 
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */
@@ -49,7 +52,7 @@ function withBatch(x: Tensor, batch: Shape): Tensor {
 // transpose is materialised on the way back either.
 
 type Pair = [a: Tensor, b: Tensor];
-type Product = (operands: Pair) => Tensor;
+type Product = Op<Pair, void>;
 
 /** C = A B;  dA = dC Bᵀ,  dB = Aᵀ dC */
 const matmulNN: Product = defineOp<Pair>('matmul', {
@@ -71,8 +74,18 @@ const matmulTN: Product = defineOp<Pair>('matmulTN', {
 
 /**
  * The affine map of a layer: x [..., in], weight [out, in] (PyTorch's layout), bias [out], giving [..., out].
+ * An `activation` is applied in the same pass; in the graph it is an op of its own.
+ *
+ * Several x stand side by side, as if concatenated along the last axis. But none is copied, and each has a gradient of
+ * its own: computed only if it is wanted, and only from those columns of the weight that it meets.
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+export function linear(
+  x: Tensor | readonly Tensor[],
+  weight: Tensor,
+  bias?: Tensor,
+  { activation }: { activation?: Activation } = {},
+): Tensor {
+  if (!(x instanceof Tensor)) return linearOfParts(x, weight, bias, activation);
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {
     throw new Error(
@@ -86,13 +99,59 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     );
   }
   const rows = x.rank === 2 ? x : reshape(x, [-1, into]);
-  const y = bias ? linearOp([rows, weight, bias]) : matmulNT([rows, weight]);
+  const y = activation ? activated(activation, rows, weight, bias) : affine(rows, weight, bias);
   return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
+}
+
+/** X Wᵀ + b = X_1 W_1ᵀ + b + X_2 W_2ᵀ + ..., where W_j is the columns of W that X_j meets */
+function linearOfParts(
+  parts: readonly Tensor[],
+  weight: Tensor,
+  bias: Tensor | undefined,
+  activation: Activation | undefined,
+): Tensor {
+  const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  if (weight.rank !== 2 || total !== weight.shape[1]) {
+    throw new Error(
+      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ')} and weight ${formatShape(weight.shape)}; ` +
+        'the weight is [out, in], and the last axes of all x together must have length in',
+    );
+  }
+  let start = 0;
+  const products = parts.map((part, j) => {
+    const columns = narrow(weight, 1, start, widths[j]);
+    start += widths[j];
+    return linear(part, columns, j === 0 ? bias : undefined);
+  });
+  const y = products.reduce(add);
+  return activation ? ACTIVATIONS[activation](y) : y;
+}
+
+const ACTIVATIONS = { relu, tanh };
+
+function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
+}
+
+/**
+ * One kernel forward, and the two ops that it stands for in the graph. What lies between them is never stored: the
+ * gradient of neither needs it.
+ */
+function activated(activation: Activation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const op = ACTIVATIONS[activation];
+  if (isDetecting()) return op(affine(x, weight, bias)); // an anomaly is either's
+  const y = product('nt', x, weight, { bias, activation });
+  const between = y.withoutData();
+  const z = bias
+    ? linearOp.record([x, weight, bias], undefined, between)
+    : matmulNT.record([x, weight], undefined, between);
+  return op.record(z, y);
 }
 
 /** Y = X Wᵀ + b;  dX = dY W,  dW = dYᵀ X,  db = dY summed over the batch */
 const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
-  forward: ([x, weight, bias]) => product('nt', x, weight, bias),
+  forward: ([x, weight, bias]) => product('nt', x, weight, { bias }),
   gradient: [
     (dy, { inputs: [, weight] }) => matmulNN([dy, weight]),
     (dy, { inputs: [x] }) => matmulTN([dy, x]),
@@ -100,17 +159,26 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
   ],
 });
 
-function product(form: MatmulForm, a: Tensor, b: Tensor, bias?: Tensor): Tensor {
+interface Then {
+  bias?: Tensor | undefined;
+  activation?: Activation;
+}
+
+function product(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Then = {}): Tensor {
   const { m, k, n } = sizes(form, a, b);
-  const one: MatmulProduct = bias ? { form, m, k, n, bias: bias.data } : { form, m, k, n };
+  const one: MatmulProduct = {
+    ...{ form, m, k, n },
+    ...(bias && { bias: bias.values }),
+    ...(activation && { activation }),
+  };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
-    kernels().matmul(one, a.data, b.data, c.data);
+    kernels().matmul(one, a.values, b.values, c.values);
     return c;
   }
   const batch = batchOf(a);
   const c = empty([...batch, m, n], a.dtype);
-  const nth = (x: Tensor, index: number, size: number) => x.data.subarray(index * size, (index + 1) * size);
+  const nth = (x: Tensor, index: number, size: number) => x.values.subarray(index * size, (index + 1) * size);
   for (let i = 0; i < sizeOf(batch); i++) {
     kernels().matmul(one, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
   }

@@ -98,7 +98,7 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   noGrad(() => {
     const track = (running: Tensor | undefined, batch: () => Tensor) =>
       running?.update((data) =>
-        data.set(add(mul(running, 1 - momentum), mul(reshape(batch(), channels), momentum)).data),
+        data.set(add(mul(running, 1 - momentum), mul(reshape(batch(), channels), momentum)).values),
       );
     track(runningMean, () => meanTo(x, kept));
     track(runningVar, () => mul(varianceTo(x, kept), count / (count - 1)));

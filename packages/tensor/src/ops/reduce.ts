@@ -52,7 +52,7 @@ const amaxOp = defineOp<[x: Tensor], { kept: Shape }>('amax', {
   forward([x], { kept }) {
     const y = empty(kept, x.dtype);
     const view = { shape: x.shape, strides: broadcastStrides(kept, x.shape), offset: 0 };
-    kernels().maxView(x.data, view, y.data);
+    kernels().maxView(x.values, view, y.values);
     return y;
   },
   gradient: [
@@ -92,7 +92,7 @@ export function max(x: Tensor, axis: number, { keepDim = false }: { keepDim?: bo
   }
   const kept = x.shape.with(along, 1);
   const indices = { data: allocateIndices(sizeOf(kept)), shape: kept };
-  kernels().argmax(x.data, length, sizeOf(x.shape.slice(along + 1)), indices.data);
+  kernels().argmax(x.values, length, sizeOf(x.shape.slice(along + 1)), indices.data);
   const values = gather(x, along, indices);
   if (keepDim) return { values, indices };
   const shape = kept.toSpliced(along, 1);

@@ -11,7 +11,7 @@ import {
   sizeOf,
   stridesOf,
 } from '../shape.js';
-import { empty, Tensor } from '../tensor.js';
+import { empty, Tensor, zeros } from '../tensor.js';
 
 // Ops that move numbers without changing them. They come in pairs, each the other's gradient:
 // broadcastTo and sumTo, narrow and pad, reshape and reshape, permute and permute.
@@ -30,7 +30,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 const broadcastToOp = defineOp<Unary, { shape: Shape }>('broadcastTo', {
   forward([x], { shape }) {
     const y = empty(shape, x.dtype);
-    kernels().readView(x.data, { shape, strides: broadcastStrides(x.shape, shape), offset: 0 }, y.data);
+    kernels().readView(x.values, { shape, strides: broadcastStrides(x.shape, shape), offset: 0 }, y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x] }) => sumTo(dy, x.shape)],
@@ -48,7 +48,7 @@ const sumToOp = defineOp<Unary, { shape: Shape }>('sumTo', {
   forward([x], { shape }) {
     const y = empty(shape, x.dtype);
     const view = { shape: x.shape, strides: broadcastStrides(shape, x.shape), offset: 0 };
-    kernels().sumView(x.data, view, y.data);
+    kernels().sumView(x.values, view, y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x] }) => broadcastTo(dy, x.shape)],
@@ -78,7 +78,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
 const narrowOp = defineOp<Unary, { axis: number; start: number; length: number }>('narrow', {
   forward([x], { axis, start, length }) {
     const y = empty(x.shape.with(axis, length), x.dtype);
-    kernels().readView(x.data, windowOf(x.shape, axis, start, length), y.data);
+    kernels().readView(x.values, windowOf(x.shape, axis, start, length), y.values);
     return y;
   },
   gradient: [
@@ -89,8 +89,8 @@ const narrowOp = defineOp<Unary, { axis: number; start: number; length: number }
 /** y = zeros of length `total` along `axis`, with x in them from `start`;  dx = that part of dy */
 const padOp = defineOp<Unary, { axis: number; start: number; total: number }>('pad', {
   forward([x], { axis, start, total }) {
-    const y = empty(x.shape.with(axis, total), x.dtype);
-    kernels().writeView(x.data, windowOf(y.shape, axis, start, x.shape[axis]), y.data);
+    const y = zeros(x.shape.with(axis, total), { dtype: x.dtype });
+    kernels().writeView(x.values, windowOf(y.shape, axis, start, x.shape[axis]), y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x], attrs: { axis, start } }) => narrow(dy, axis, start, x.shape[axis])],
@@ -118,9 +118,9 @@ const concatOp = defineOp<readonly Tensor[], { axis: number }>('concat', {
     const y = empty(tensors[0].shape.with(axis, total), tensors[0].dtype);
     tensors.forEach((x, index) => {
       kernels().writeView(
-        x.data,
+        x.values,
         windowOf(y.shape, axis, startOf(tensors, index, axis), x.shape[axis]),
-        y.data,
+        y.values,
       );
     });
     return y;
@@ -165,7 +165,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
-  forward: ([x], { shape }) => new Tensor(x.data, shape),
+  forward: ([x], { shape }) => new Tensor(x.storage, shape),
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
 
@@ -186,7 +186,7 @@ const permuteOp = defineOp<Unary, { axes: readonly number[] }>('permute', {
     const strides = stridesOf(x.shape);
     const shape = axes.map((axis) => x.shape[axis]);
     const y = empty(shape, x.dtype);
-    kernels().readView(x.data, { shape, strides: axes.map((axis) => strides[axis]), offset: 0 }, y.data);
+    kernels().readView(x.values, { shape, strides: axes.map((axis) => strides[axis]), offset: 0 }, y.values);
     return y;
   },
   gradient: [

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
-import { linear, matmul, type Tensor, tensor, zeros } from '../../src/index.js';
+import { detectAnomaly, grad, linear, matmul, Tensor, tensor, zeros } from '../../src/index.js';
+import { inspect, toText } from '../../src/inspect/index.js';
 import { broadcastableShapes, tensors } from '../../src/testing/index.js';
 import { checkGradients, lengths, type Sample } from './check-gradients.js';
 
@@ -24,12 +25,40 @@ checkGradients<typeof import('../../src/ops/matmul.js')>({
     products((a, b) => matmul(a, b, { transposeA: true }), 'tn'),
   ),
   linear: fc
-    .tuple(lengths, lengths, lengths, fc.boolean())
-    .chain(([batch, from, to, bias]) =>
-      fc
-        .tuple(tensors([batch, from]), tensors([to, from]), tensors([to]))
-        .map(([x, w, b]) => ({ f: linear, inputs: bias ? [x, w, b] : [x, w] })),
+    .tuple(lengths, lengths, lengths, fc.boolean(), fc.constantFrom(undefined, 'tanh' as const))
+    .chain(([batch, from, to, bias, activation]) =>
+      fc.tuple(tensors([batch, from]), tensors([to, from]), tensors([to])).map(([x, w, b]) => ({
+        f: (x: Tensor, w: Tensor, b?: Tensor) => linear(x, w, b, activation && { activation }),
+        inputs: bias ? [x, w, b] : [x, w],
+      })),
     ),
+});
+
+test('an activation in the same pass gives the numbers, the gradients and the graph of one after it', () => {
+  const inputs = fc
+    .tuple(lengths, lengths, lengths)
+    .chain(([batch, from, to]) =>
+      fc.tuple(tensors([batch, from]), tensors([to, from]), tensors([to]), fc.boolean()),
+    );
+  fc.assert(
+    fc.property(inputs, fc.constantFrom('relu', 'tanh'), ([x, w, b, biased], activation) => {
+      const operands = [x, w, b].map(({ data, shape }) => new Tensor(data, shape, { requiresGrad: true }));
+      const [leaves, bias] = biased ? [operands, operands[2]] : [operands.slice(0, 2), undefined];
+      const fused = linear(operands[0], operands[1], bias, { activation });
+      const apart = linear(operands[0], operands[1], bias)[activation]();
+      expect(fused.data).toEqual(apart.data);
+      expect(toText(inspect(fused))).toBe(toText(inspect(apart)));
+      const gradients = [fused, apart].map((y) => grad(y.square().sum(), leaves).map(({ data }) => data));
+      expect(gradients[0]).toEqual(gradients[1]);
+    }),
+  );
+});
+
+test('an anomaly in the activation is told from one in the product', () => {
+  const huge = tensor([[3e38]], { requiresGrad: true });
+  expect(() => detectAnomaly(() => linear(huge, huge, undefined, { activation: 'tanh' }))).toThrow(
+    /forward pass of matmulNT gave Infinity/,
+  );
 });
 
 const x = zeros([2, 3]);

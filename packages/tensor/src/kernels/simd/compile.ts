@@ -1,32 +1,67 @@
-import { BINARY } from './binary.js';
+import { Arena, type GrowableMemory } from '../../memory/arena.js';
+import { PLAIN, RELAXED, SHARED_FLAG } from './binary.js';
 
-/** What the files in assembly/ export. Addresses are in bytes. */
-export interface Compiled {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
+/** What the files in assembly/ export. Addresses are in bytes; `shared`: whether there are workers to help. */
+export interface Exports {
   // biome-ignore format: sizes and operands stay together
   matmul(
     m: number, k: number, n: number,
     a: number, aRow: number, aCol: number,
     b: number, bRow: number, bCol: number,
-    bias: number, c: number, panel: number,
+    bias: number, c: number, panels: number, activation: number, shared: boolean,
   ): void;
-  relu(n: number, x: number): void;
-  gate(n: number, a: number, b: number): void;
+  elementwise(op: number, n: number, a: number, b: number, z: number, shared: boolean): void;
+  // biome-ignore format: sizes and operands stay together
+  copyRows(
+    rows: number, length: number, x: number, xRow: number, y: number, yRow: number, shared: boolean,
+  ): void;
+  sumColumns(rows: number, columns: number, x: number, y: number): void;
+  prepare(): void;
+  stop(): void;
 }
 
-/** Null where WebAssembly with vectors is missing or forbidden. Synchronous, which is allowed for a binary this small. */
-export function compile(): Compiled | null {
+/** A WebAssembly.Module. */
+export type Module = object;
+
+export interface Compiled {
+  readonly exports: Exports;
+  readonly module: Module;
+  readonly memory: GrowableMemory;
+  readonly arena: Arena;
+}
+
+/**
+ * Null where WebAssembly with vectors is missing or forbidden or, if `relaxed` is asked for, relaxed vectors are missing.
+ * Synchronous, which is allowed for a binary this small.
+ */
+export function compile(relaxed: boolean): Compiled | null {
+  return instantiate(relaxed, true) ?? instantiate(relaxed, false);
+}
+
+/**
+ * A shared memory can be given to worker threads, and arrays on it stay valid when it grows. Some browsers allow one on
+ * pages that are cross-origin isolated only; the binary is then told to expect one that is not shared.
+ */
+function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
   try {
-    const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+    const bytes = Uint8Array.from(atob(relaxed ? RELAXED : PLAIN), (character) => character.charCodeAt(0));
+    if (!shared) bytes[SHARED_FLAG] = 1;
+    const module = new WebAssembly.Module(bytes);
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 16_384, shared });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    return { exports, module, memory, arena: new Arena(memory, FIRST_FREE, shared) };
   } catch {
     return null;
   }
 }
 
+/** Below it is what assembly/jobs.ts keeps there. */
+const FIRST_FREE = 1024;
+
 // What is used of the platform, which the language's own types don't know.
 declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: Compiled };
+  Module: new (bytes: Uint8Array) => Module;
+  Memory: new (options: { initial: number; maximum: number; shared: boolean }) => GrowableMemory;
+  Instance: new (module: Module, imports: object) => { exports: Exports };
 };
 declare function atob(base64: string): string;

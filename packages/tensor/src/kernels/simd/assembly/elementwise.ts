@@ -1,16 +1,72 @@
-// Both work in place on `n` numbers, four at a time; up to three behind them change too. Without a branch on the sign:
-// that is what makes them slow in JavaScript, where the processor guesses wrong on every other number.
+// z[i] = f(a[i], b[i]), four at a time; up to three numbers behind z are overwritten too. Without branches on values: those
+// are what makes relu and its gradient slow in JavaScript, where the processor guesses wrong on every other number.
 
-/** x = max(x, 0); NaN stays. */
-export function relu(n: usize, x: usize): void {
-  for (const end = x + n * 4; x < end; x += 16) {
-    v128.store(x, f32x4.max(v128.load(x), f32x4.splat(0)));
+import { argument, setArgument, start } from './jobs';
+import { ELEMENTWISE } from './kernels';
+import { relu, tanh } from './vectors';
+
+const CHUNK: usize = 16_384;
+
+/** Ops are numbered as in elementwise-ops.ts. One of one operand ignores b. */
+export function elementwise(op: i32, n: usize, a: usize, b: usize, z: usize, shared: bool): void {
+  setArgument(0, op);
+  setArgument(1, n);
+  setArgument(2, a);
+  setArgument(3, b);
+  setArgument(4, z);
+  start(ELEMENTWISE, i32((n + CHUNK - 1) / CHUNK), shared);
+}
+
+export function elementwiseChunk(chunk: usize): void {
+  const op = i32(argument(0));
+  const from = chunk * CHUNK * 4;
+  const end = min(from + CHUNK * 4, argument(1) * 4);
+  const a = argument(2),
+    b = argument(3),
+    z = argument(4);
+  // One loop for each op: a choice inside the loop would take longer than the op.
+  switch (op) {
+    case 0:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.neg(v128.load(a + i)));
+      break;
+    case 1:
+      for (let i = from; i < end; i += 16) v128.store(z + i, squared(v128.load(a + i)));
+      break;
+    case 2:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.sqrt(v128.load(a + i)));
+      break;
+    case 3:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.abs(v128.load(a + i)));
+      break;
+    case 4:
+      for (let i = from; i < end; i += 16) v128.store(z + i, relu(v128.load(a + i)));
+      break;
+    case 5:
+      for (let i = from; i < end; i += 16) v128.store(z + i, tanh(v128.load(a + i)));
+      break;
+    case 6:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.add(v128.load(a + i), v128.load(b + i)));
+      break;
+    case 7:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.sub(v128.load(a + i), v128.load(b + i)));
+      break;
+    case 8:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+      break;
+    case 9:
+      for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.div(v128.load(a + i), v128.load(b + i)));
+      break;
+    case 10:
+      for (let i = from; i < end; i += 16) v128.store(z + i, gate(v128.load(a + i), v128.load(b + i)));
+      break;
   }
 }
 
-/** a = a where b > 0, else 0. */
-export function gate(n: usize, a: usize, b: usize): void {
-  for (const end = a + n * 4; a < end; a += 16, b += 16) {
-    v128.store(a, v128.and(v128.load(a), f32x4.gt(v128.load(b), f32x4.splat(0))));
-  }
+function squared(x: v128): v128 {
+  return f32x4.mul(x, x);
+}
+
+/** x where y > 0, else 0. */
+function gate(x: v128, y: v128): v128 {
+  return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
 }

@@ -1,37 +1,130 @@
-// AssemblyScript: TypeScript's syntax, WebAssembly's types. `node scripts/build-simd.mjs` compiles it into binary.ts.
-// Addresses and strides are in bytes, sizes in numbers. Behind C and the bias, 32 bytes must be there to overrun.
+// Addresses and strides are in bytes, sizes in numbers.
+
+import { argument, setArgument, start } from './jobs';
+import { MULTIPLY, PACK } from './kernels';
+import { multiplyAdd, relu, tanh } from './vectors';
 
 /**
- * C [m, n] = op(A) op(B) + bias, dense, where op(A)[i, p] is at a + i aRow + p aCol, op(B)[p, j] is at
- * b + p bRow + j bCol, and bias [n] is added to every row. `panel` has room for 8 k numbers.
+ * C [m, n] = activation(op(A) op(B) + bias), dense, where op(A)[i, p] is at a + i aRow + p aCol, op(B)[p, j] is at
+ * b + p bRow + j bCol, and bias [n], if not 0, is added to every row. activation: 0 none, 1 relu,
+ * 2 tanh.
+ *
+ * First op(B) is packed into panels of eight columns (room for k n numbers, n rounded up to eights). A chunk is then a
+ * block of rows of C, cut by `rowsPerChunk` so that it takes long enough to be worth handing to another thread.
  */
 // biome-ignore format: sizes and operands stay together
 export function matmul(
   m: usize, k: usize, n: usize,
   a: usize, aRow: usize, aCol: usize,
   b: usize, bRow: usize, bCol: usize,
-  bias: usize, c: usize, panel: usize,
+  bias: usize, c: usize, panels: usize, activation: i32, shared: bool,
 ): void {
-  if ((m === 1 || n === 1) && aCol === 4 && bRow === 4) {
-    dots(m, k, n, a, aRow, b, bCol, bias, c);
-    return;
+  const narrow = n < 8 && aCol === 4;
+  const rows = rowsPerChunk(m, k, n);
+  setArgument(0, m);
+  setArgument(1, k);
+  setArgument(2, n);
+  setArgument(3, a);
+  setArgument(4, aRow);
+  setArgument(5, aCol);
+  setArgument(6, b);
+  setArgument(7, bRow);
+  setArgument(8, bCol);
+  setArgument(9, bias);
+  setArgument(10, c);
+  setArgument(11, panels);
+  setArgument(12, activation);
+  setArgument(13, rows);
+  setArgument(14, usize(narrow));
+  if (narrow) for (let j: usize = 0; j < n; j++) packColumn(k, b + j * bCol, bRow, panels + j * k * 4);
+  else if (k * n < SMALL) for (let panel: usize = 0; panel * 8 < n; panel++) packChunk(panel);
+  else start(PACK, i32((n + 7) / 8), shared);
+  start(MULTIPLY, i32((m + rows - 1) / rows), shared);
+}
+
+/** Packing this many numbers takes less than waking another thread. */
+const SMALL: usize = 16_384;
+/** Operations worth handing over, some 30 microseconds. */
+const CHUNK: usize = 1_000_000;
+
+/** A multiple of the tile's four rows. A chunk reads all panels, so fewer than sixteen rows would be too few for them. */
+function rowsPerChunk(m: usize, k: usize, n: usize): usize {
+  const wanted = CHUNK / max<usize>(2 * k * n, 1);
+  return (max(min(max(wanted, 16), 512), m / 32_768 + 1) + 3) & ~3;
+}
+
+/** Columns 8 panel ... 8 panel + 7 of op(B), side by side: row p of the panel is eight numbers. */
+export function packChunk(panel: usize): void {
+  const k = argument(1),
+    n = argument(2),
+    bRow = argument(7),
+    bCol = argument(8);
+  const columns = min(n, 8);
+  const first = min(panel * 8, n - columns); // the last panel overlaps the one before it, if it has to
+  let b = argument(6) + first * bCol;
+  let to = argument(11) + panel * k * 32;
+  let p: usize = 0;
+  if (columns === 8 && bRow === 4) {
+    for (; p + 4 <= k; p += 4, b += 16, to += 128) {
+      transpose(b, bCol, to);
+      transpose(b + 4 * bCol, bCol, to + 16);
+    }
   }
-  for (let j: usize = 0; j < n; j += 8) {
-    const first = min(j, max(n, 8) - 8); // the last panel overlaps the one before it, if it has to
-    pack(k, min(n, 8), b + first * bCol, bRow, bCol, panel);
-    multiply(m, k, n, a, aRow, aCol, panel, bias + first * 4, c + first * 4);
+  for (; p < k; p++, b += bRow, to += 32) {
+    if (columns === 8 && bCol === 4) {
+      v128.store(to, v128.load(b));
+      v128.store(to, v128.load(b, 16), 16);
+    } else {
+      for (let j: usize = 0; j < columns; j++) store<f32>(to + j * 4, load<f32>(b + j * bCol));
+    }
   }
 }
 
-/** Columns of op(B), side by side: row p of the panel is eight numbers, of which the first `columns` are B's. */
-function pack(k: usize, columns: usize, b: usize, bRow: usize, bCol: usize, panel: usize): void {
-  for (const end = panel + k * 32; panel < end; panel += 32, b += bRow) {
-    if (columns === 8 && bCol === 4) {
-      v128.store(panel, v128.load(b));
-      v128.store(panel, v128.load(b, 16), 16);
-    } else {
-      for (let j: usize = 0; j < columns; j++) store<f32>(panel + j * 4, load<f32>(b + j * bCol));
+/** Four by four numbers: from rows `fromRow` bytes apart to columns, in rows of a panel. */
+function transpose(from: usize, fromRow: usize, to: usize): void {
+  const a = v128.load(from),
+    b = v128.load(from + fromRow);
+  const c = v128.load(from + 2 * fromRow),
+    d = v128.load(from + 3 * fromRow);
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5),
+    AB = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5),
+    CD = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 32);
+  v128.store(to, v128.shuffle<i64>(AB, CD, 0, 2), 64);
+  v128.store(to, v128.shuffle<i64>(AB, CD, 1, 3), 96);
+}
+
+function packColumn(k: usize, b: usize, bRow: usize, to: usize): void {
+  for (let p: usize = 0; p < k; p++) store<f32>(to + p * 4, load<f32>(b + p * bRow));
+}
+
+export function multiplyChunk(chunk: usize): void {
+  const m = argument(0),
+    k = argument(1),
+    n = argument(2),
+    rows = argument(13);
+  const first = chunk * rows;
+  const end = min(first + rows, m);
+  if (argument(14)) {
+    dots(first, end);
+  } else {
+    for (let panel: usize = 0; panel * 8 < n; panel++) {
+      multiplyPanel(first, end, min(panel * 8, max(n, 8) - 8), argument(11) + panel * k * 32);
     }
+  }
+  // Rows of a chunk are a multiple of four, so no vector reaches into the next chunk's.
+  const c = argument(10),
+    from = c + first * n * 4,
+    to = c + end * n * 4;
+  switch (i32(argument(12))) {
+    case 1:
+      for (let i = from; i < to; i += 16) v128.store(i, relu(v128.load(i)));
+      break;
+    case 2:
+      for (let i = from; i < to; i += 16) v128.store(i, tanh(v128.load(i)));
+      break;
   }
 }
 
@@ -47,17 +140,18 @@ function pack(k: usize, columns: usize, b: usize, bRow: usize, bCol: usize, pane
  *
  * V8 has 15 vector registers to give. A tile of 6 x 8 needs 16, and ran at 22 GFLOP/s where this one ran at 29.
  *
- * Rows past the last one are the last one again, to the same result. Where C has fewer than eight columns, a row's
- * store runs into the rows below, which are stored later.
+ * Rows past the last one are the last one again, to the same result.
  */
 // biome-ignore format: the rows of a tile stay together
-function multiply(
-  m: usize, k: usize, n: usize, a: usize, aRow: usize, aCol: usize, panel: usize, bias: usize, c: usize,
-): void {
+function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): void {
+  const k = argument(1), n = argument(2), aRow = argument(4), aCol = argument(5);
+  const a = argument(3), c = argument(10) + column * 4;
+  const bias = argument(9) ? argument(9) + column * 4 : 0;
   const end = panel + k * 32;
-  const biasLeft = v128.load(bias), biasRight = v128.load(bias, 16);
-  for (let i: usize = 0; i < m; i += 4) {
-    const i1 = min(i + 1, m - 1), i2 = min(i + 2, m - 1), i3 = min(i + 3, m - 1);
+  const zero = f32x4.splat(0);
+  const biasLeft = bias ? v128.load(bias) : zero, biasRight = bias ? v128.load(bias, 16) : zero;
+  for (let i = first; i < last; i += 4) {
+    const i1 = min(i + 1, last - 1), i2 = min(i + 2, last - 1), i3 = min(i + 3, last - 1);
     const a0 = a + i * aRow, a1 = a + i1 * aRow, a2 = a + i2 * aRow, a3 = a + i3 * aRow;
     let c00 = biasLeft, c01 = biasRight;
     let c10 = biasLeft, c11 = biasRight;
@@ -66,42 +160,67 @@ function multiply(
     for (let at = panel, p: usize = 0; at < end; at += 32, p += aCol) {
       const left = v128.load(at), right = v128.load(at, 16);
       let x = v128.load32_splat(a0 + p);
-      c00 = f32x4.add(c00, f32x4.mul(x, left)); c01 = f32x4.add(c01, f32x4.mul(x, right));
+      c00 = multiplyAdd(x, left, c00); c01 = multiplyAdd(x, right, c01);
       x = v128.load32_splat(a1 + p);
-      c10 = f32x4.add(c10, f32x4.mul(x, left)); c11 = f32x4.add(c11, f32x4.mul(x, right));
+      c10 = multiplyAdd(x, left, c10); c11 = multiplyAdd(x, right, c11);
       x = v128.load32_splat(a2 + p);
-      c20 = f32x4.add(c20, f32x4.mul(x, left)); c21 = f32x4.add(c21, f32x4.mul(x, right));
+      c20 = multiplyAdd(x, left, c20); c21 = multiplyAdd(x, right, c21);
       x = v128.load32_splat(a3 + p);
-      c30 = f32x4.add(c30, f32x4.mul(x, left)); c31 = f32x4.add(c31, f32x4.mul(x, right));
+      c30 = multiplyAdd(x, left, c30); c31 = multiplyAdd(x, right, c31);
     }
-    const row = n * 4;
-    v128.store(c + i * row, c00);  v128.store(c + i * row, c01, 16);
-    v128.store(c + i1 * row, c10); v128.store(c + i1 * row, c11, 16);
-    v128.store(c + i2 * row, c20); v128.store(c + i2 * row, c21, 16);
-    v128.store(c + i3 * row, c30); v128.store(c + i3 * row, c31, 16);
+    put(c + i * n * 4, n, c00, c01);
+    put(c + i1 * n * 4, n, c10, c11);
+    put(c + i2 * n * 4, n, c20, c21);
+    put(c + i3 * n * 4, n, c30, c31);
   }
 }
 
+/** One row of a tile: eight numbers, or as many as C has columns. */
+function put(c: usize, n: usize, left: v128, right: v128): void {
+  if (n < 8) {
+    putFew(c, n, left, right);
+  } else {
+    v128.store(c, left);
+    v128.store(c, right, 16);
+  }
+}
+
+/** The first n < 8 of eight numbers: a whole vector would run into the next row, which may be another thread's. */
+function putFew(c: usize, n: usize, left: v128, right: v128): void {
+  if (n >= 4) {
+    v128.store(c, left);
+    left = right;
+    c += 16;
+    n -= 4;
+  }
+  if (n > 0) v128.store_lane<f32>(c, left, 0);
+  if (n > 1) v128.store_lane<f32>(c, left, 1, 4);
+  if (n > 2) v128.store_lane<f32>(c, left, 2, 8);
+}
+
 /**
- * Every element as a product of a row of A with a column of B, both contiguous. A tile would compute eight columns
- * where there is one: 1024 x 64 x 1 takes 15 microseconds in this way, 38 in tiles.
+ * C of fewer than eight columns, each number as a product of a row of A with a column of B, both contiguous. A tile
+ * would compute eight columns where there are fewer: 1024 x 64 x 1 takes 15 microseconds in this way, 38 in tiles.
  */
-// biome-ignore format: sizes and operands stay together
-function dots(
-  m: usize, k: usize, n: usize, a: usize, aRow: usize, b: usize, bCol: usize, bias: usize, c: usize,
-): void {
-  for (let i: usize = 0; i < m; i++) {
+function dots(first: usize, last: usize): void {
+  const k = argument(1),
+    n = argument(2),
+    aRow = argument(4),
+    bias = argument(9);
+  let c = argument(10) + first * n * 4;
+  for (let i = first; i < last; i++) {
+    let column = argument(11);
     for (let j: usize = 0; j < n; j++, c += 4) {
-      let x = a + i * aRow, y = b + j * bCol;
+      let x = argument(3) + i * aRow;
       const end = x + k * 4;
       let sums = f32x4.splat(0);
-      for (const vectors = x + (k & ~3) * 4; x < vectors; x += 16, y += 16) {
-        sums = f32x4.add(sums, f32x4.mul(v128.load(x), v128.load(y)));
+      for (const vectors = x + (k & ~3) * 4; x < vectors; x += 16, column += 16) {
+        sums = multiplyAdd(v128.load(x), v128.load(column), sums);
       }
-      let sum = load<f32>(bias + j * 4);
+      let sum = bias ? load<f32>(bias + j * 4) : 0;
       sum += f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1);
       sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
-      for (; x < end; x += 4, y += 4) sum += load<f32>(x) * load<f32>(y);
+      for (; x < end; x += 4, column += 4) sum += load<f32>(x) * load<f32>(column);
       store<f32>(c, sum);
     }
   }

@@ -1,0 +1,61 @@
+// Views of two axes, which concat, narrow and broadcasting along a batch are made of, and sums over a batch.
+
+import { argument, setArgument, start } from './jobs';
+import { COPY_ROWS } from './kernels';
+
+const ROWS: usize = 256;
+
+/** `rows` rows of `length` numbers: from x, where they begin every `xRow` bytes, to y, every `yRow` bytes. */
+// biome-ignore format: sizes and operands stay together
+export function copyRows(
+  rows: usize, length: usize, x: usize, xRow: usize, y: usize, yRow: usize, shared: bool,
+): void {
+  setArgument(0, rows);
+  setArgument(1, length);
+  setArgument(2, x);
+  setArgument(3, xRow);
+  setArgument(4, y);
+  setArgument(5, yRow);
+  start(COPY_ROWS, i32((rows + ROWS - 1) / ROWS), shared);
+}
+
+export function copyRowsChunk(chunk: usize): void {
+  const first = chunk * ROWS;
+  const end = min(first + ROWS, argument(0));
+  const length = argument(1),
+    xRow = argument(3),
+    yRow = argument(5);
+  let x = argument(2) + first * xRow,
+    y = argument(4) + first * yRow;
+  for (let row = first; row < end; row++, x += xRow, y += yRow) {
+    if (length > 8) memory.copy(y, x, length * 4);
+    else for (let i: usize = 0; i < length * 4; i += 4) store<f32>(y + i, load<f32>(x + i));
+  }
+}
+
+/**
+ * y [columns] = the sum of the rows of x [rows, columns], in float64: a float32 running sum over a batch would lose what
+ * the specification keeps. Four columns at a time; then one by one.
+ */
+export function sumColumns(rows: usize, columns: usize, x: usize, y: usize): void {
+  const row = columns * 4;
+  let at: usize = 0;
+  for (; at + 16 <= row; at += 16) {
+    let low = f64x2.splat(0),
+      high = f64x2.splat(0);
+    for (let p = x + at, end = p + rows * row; p < end; p += row) {
+      const four = v128.load(p);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(four));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i64>(four, four, 1, 0)));
+    }
+    store<f32>(y + at, f32(f64x2.extract_lane(low, 0)));
+    store<f32>(y + at + 4, f32(f64x2.extract_lane(low, 1)));
+    store<f32>(y + at + 8, f32(f64x2.extract_lane(high, 0)));
+    store<f32>(y + at + 12, f32(f64x2.extract_lane(high, 1)));
+  }
+  for (; at < row; at += 4) {
+    let sum: f64 = 0;
+    for (let p = x + at, end = p + rows * row; p < end; p += row) sum += load<f32>(p);
+    store<f32>(y + at, f32(sum));
+  }
+}

@@ -1,0 +1,152 @@
+import type { GrowableMemory } from '../../memory/arena.js';
+import type { Module } from './compile.js';
+
+export interface Worker {
+  /** When it has begun to serve; rejects if it can't. */
+  readonly started: Promise<void>;
+  /** After `stop()`, resolves when it has ended. */
+  end(): Promise<void>;
+  /** Ends it at once. */
+  terminate(): void;
+}
+
+/** What a worker is given. */
+export interface Given {
+  readonly module: Module;
+  readonly memory: GrowableMemory;
+}
+
+/** How many threads can run at the same time; 1 if the platform doesn't say. */
+export function cores(): number {
+  return platform.navigator?.hardwareConcurrency ?? builtin<Os>('node:os')?.availableParallelism() ?? 1;
+}
+
+/**
+ * A thread that serves (assembly/jobs.ts) from the given memory. `lost` is told if it ends in an error, or unasked. It does
+ * not keep the process alive.
+ */
+export function spawn(given: Given, lost: (error: Error) => void): Worker {
+  const threads = builtin<WorkerThreads>('node:worker_threads');
+  return threads ? spawnInNode(threads, given, lost) : spawnInBrowser(given, lost);
+}
+
+// A worker's whole program is a string, so that it needs no file beside the bundle. It posts a message when it begins
+// to serve, and one when it ends. A trap is passed on through shared memory, since `serve` is all it does.
+const PROGRAM = `({ module, memory }, post) => {
+  const { serve, fail } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  post('serving');
+  try {
+    serve();
+    post('ended');
+  } catch (error) {
+    fail();
+    post(String(error));
+  }
+}`;
+
+function spawnInNode({ Worker }: WorkerThreads, given: Given, lost: (error: Error) => void): Worker {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+    (${PROGRAM})(workerData, (message) => parentPort.postMessage(message));`,
+    { eval: true, workerData: given },
+  );
+  worker.unref();
+  return supervise(
+    (hear, fail) => {
+      worker.on('message', hear);
+      worker.on('error', fail);
+    },
+    () => worker.terminate(),
+    lost,
+  );
+}
+
+function spawnInBrowser(given: Given, lost: (error: Error) => void): Worker {
+  const { Worker, Blob, URL } = platform;
+  const program = `onmessage = ({ data }) => (${PROGRAM})(data, postMessage);`;
+  const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  worker.postMessage(given);
+  return supervise(
+    (hear, fail) => {
+      worker.onmessage = ({ data }) => {
+        URL.revokeObjectURL(url);
+        hear(data);
+      };
+      worker.onerror = ({ message }) => fail(new Error(message ?? 'the page does not allow it'));
+    },
+    () => worker.terminate(),
+    lost,
+  );
+}
+
+/** Turns what is heard of a worker into what there is to know of it. */
+function supervise(
+  listen: (hear: (message: unknown) => void, fail: (error: Error) => void) => void,
+  terminate: () => void,
+  lost: (error: Error) => void,
+): Worker {
+  let begin = () => {};
+  let refuse: (error: Error) => void = () => {};
+  const started = new Promise<void>((resolve, reject) => {
+    begin = resolve;
+    refuse = reject;
+  });
+  let finish = () => {};
+  const ended = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const fail = (error: Error) => {
+    refuse(error);
+    finish();
+    lost(error);
+  };
+  listen((message) => {
+    if (message === 'serving') begin();
+    else if (message === 'ended') finish();
+    else fail(new Error(String(message)));
+  }, fail);
+  return {
+    started,
+    terminate,
+    async end() {
+      await ended;
+      terminate();
+    },
+  };
+}
+
+/** A module of Node's own; undefined elsewhere. Not an import, which bundlers for browsers stumble over. */
+function builtin<T>(name: string): T | undefined {
+  return platform.process?.getBuiltinModule?.(name) as T | undefined;
+}
+
+// What is used of the platform, which the language's own types don't know.
+interface WorkerThreads {
+  Worker: new (
+    program: string,
+    options: { eval: boolean; workerData: Given },
+  ) => {
+    on(event: 'message', hear: (message: unknown) => void): void;
+    on(event: 'error', fail: (error: Error) => void): void;
+    terminate(): void;
+    unref(): void;
+  };
+}
+interface Os {
+  availableParallelism(): number;
+}
+const platform = globalThis as unknown as {
+  process?: { getBuiltinModule?: (name: string) => unknown };
+  navigator?: { hardwareConcurrency?: number };
+  Blob: new (parts: string[], options: { type: string }) => object;
+  URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
+  Worker: new (
+    url: string,
+  ) => {
+    postMessage(given: Given): void;
+    onmessage: (event: { data: unknown }) => void;
+    onerror: (event: { message?: string }) => void;
+    terminate(): void;
+  };
+};
