@@ -1,6 +1,9 @@
 /** The page of `npm run play`, served by that command, in a headless Chromium: keys are pressed, and pixels looked at. */
 /// <reference lib="dom" />
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { palette } from '@paragrad/mpe';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -8,35 +11,48 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const SERVE = fileURLToPath(new URL('../../apps/play/dist/serve.js', import.meta.url));
 
-let server: ChildProcess;
+const PARAGRAD = fileURLToPath(new URL('../../packages/maddpg/dist/cli/main.js', import.meta.url));
+
+const servers: ChildProcess[] = [];
+const errors: string[] = [];
 let url: URL;
 let browser: Browser;
 let page: Page;
-const errors: string[] = [];
 
-beforeAll(async () => {
+/** Starts a server for a scenario or a run, and returns the address that it prints. */
+async function serve(what: string): Promise<URL> {
   const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // no other browser is to open
-  server = spawn(process.execPath, [SERVE, 'simple'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  url = await new Promise((resolve, reject) => {
-    server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    server.stdout!.on('data', (text) => {
+  const server = spawn(process.execPath, [SERVE, what], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
+  return new Promise((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    server.stdout.on('data', (text) => {
       const [address] = /http:\S+/.exec(String(text)) ?? [];
       if (address) resolve(new URL(address));
     });
   });
+}
+
+beforeAll(async () => {
+  url = await serve('simple');
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
   page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
   page.on('pageerror', (error) => errors.push(error.message));
 });
 afterAll(async () => {
   await browser?.close();
-  server?.removeAllListeners('exit').kill();
+  for (const server of servers) server.kill();
   expect(errors).toEqual([]);
 });
 
 async function open(params: Record<string, string>) {
   url.search = String(new URLSearchParams(params));
-  await page.goto(String(url));
+  await goto(url);
+}
+
+/** Returns when the first step has been shown. */
+async function goto(address: URL) {
+  await page.goto(String(address));
   await page.waitForFunction(() => document.querySelector('output')?.value);
 }
 
@@ -96,7 +112,7 @@ test('a word of the speaker sends the listener to a landmark', async () => {
 });
 
 test('another scenario and another agent can be chosen, and the keys are theirs then', async () => {
-  await open({});
+  await open({ seed: '1' });
   await page.selectOption('#scenario', 'simple_push');
   await page.check('input[value=adversary_0]');
   const before = await agentOf(palette.adversaries[0]);
@@ -121,7 +137,26 @@ test('P holds everything still, and goes on', async () => {
   expect(await picture()).not.toBe(still);
 });
 
+test('the agents of a training run play, and a person among them', async () => {
+  const run = join(mkdtempSync(join(tmpdir(), 'paragrad-')), 'run');
+  const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
+  execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, '--env', '{"N": 2}', '--out', run]);
+  const address = await serve(run);
+  address.searchParams.set('seed', '1');
+  await goto(address);
+  expect(await page.inputValue('#scenario')).toBe('simple_spread');
+  expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and nobody
+  const before = await agentOf(palette.good[1]);
+  await page.keyboard.down('ArrowUp');
+  await page.waitForTimeout(600);
+  await page.keyboard.up('ArrowUp');
+  expect((await agentOf(palette.good[1])).y).toBeLessThan(before.y - 20);
+  rmSync(dirname(run), { recursive: true });
+});
+
 test('a scenario that does not exist is an error that says which do', () => {
   const run = () => execFileSync(process.execPath, [SERVE, 'simple_tug'], { stdio: 'pipe' });
-  expect(run).toThrow('play: there is no scenario simple_tug; there are simple, simple_adversary,');
+  expect(run).toThrow(
+    'play: simple_tug is neither a scenario nor the folder of a run; the scenarios are simple, simple_',
+  );
 });

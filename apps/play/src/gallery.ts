@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeEnv, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { encodeGif, type Frame } from '@paragrad/mpe/gif';
-import { actionOf, choices } from './scripted.js';
+import { scriptedActions } from './scripted.js';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images/scenarios/', import.meta.url));
 
@@ -41,8 +41,7 @@ function episodes(name: ScenarioName, { seeds, steps = 25, duration = 100 }: Sho
     env.reset({ seed });
     const frames: Frame[] = [{ scene: env.scene(), duration: 500 }];
     while (env.agents.length > 0) {
-      const chosen = [...choices(name, env.getState())];
-      env.step(Object.fromEntries(chosen.map(([agent, choice]) => [agent.name, actionOf(agent, choice)])));
+      env.step(scriptedActions(name, env.getState()));
       frames.push({ scene: env.scene(), duration });
     }
     frames.at(-1)!.duration = 1000;

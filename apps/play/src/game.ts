@@ -1,5 +1,7 @@
 import {
+  type Action,
   type AgentState,
+  type EnvParams,
   makeEnv,
   type ParallelEnv,
   type ScenarioName,
@@ -8,13 +10,27 @@ import {
   type Shape,
   type WorldState,
 } from '@paragrad/mpe';
-import { actionOf, type Choice, choices } from './scripted.js';
+import { actionOf, type Choice, scriptedActions } from './scripted.js';
 
 /** Simulated seconds that a step takes; the page plays them in real time. */
 export const STEP_SECONDS = 0.1;
 const MAX_CYCLES = 300;
 
-/** One scenario, played by scripted agents and, if a player is named, by somebody with a keyboard. */
+/** Actions of mode 'force' for all agents, given what each observes. */
+export type Policy = (observations: Readonly<Record<string, ArrayLike<number>>>) => Record<string, Action>;
+
+export interface GameOptions {
+  /** The agent that is played, the last one by default; null to watch. */
+  player?: string | null | undefined;
+  /** Of the first episode. */
+  seed?: number;
+  /** Parameters of the scenario. */
+  params?: EnvParams<ScenarioName> | undefined;
+  /** What all others do; they are scripted without one. */
+  policy?: Policy | undefined;
+}
+
+/** One scenario, played by a policy or scripted agents and, if there is a player, by somebody with a keyboard. */
 export class Game {
   /** Agent names, in order. */
   readonly agents: readonly string[];
@@ -23,20 +39,19 @@ export class Game {
   episode = 0;
   /** The agent that is played; null to watch. */
   player: string | null;
-  readonly #scenario: ScenarioName;
   readonly #env: ParallelEnv;
   /** Stands where the world will be between two steps, to be drawn. */
   readonly #view: ParallelEnv;
+  readonly #policy: Policy;
+  #observations!: Record<string, Float64Array>;
   #state!: WorldState;
 
-  constructor(
-    scenario: ScenarioName,
-    { player, seed }: { player?: string | null | undefined; seed?: number } = {},
-  ) {
-    const params = { actionMode: 'force', maxCycles: MAX_CYCLES } as const;
-    this.#scenario = scenario;
-    this.#env = makeEnv(scenario, params);
-    this.#view = makeEnv(scenario, params);
+  /** @throws RangeError on an unknown player, and whatever `makeEnv` throws. */
+  constructor(scenario: ScenarioName, { player, seed, params, policy }: GameOptions = {}) {
+    const values = { ...params, actionMode: 'force', maxCycles: MAX_CYCLES } as const;
+    this.#env = makeEnv(scenario, values);
+    this.#view = makeEnv(scenario, values);
+    this.#policy = policy ?? (() => scriptedActions(scenario, this.#state));
     this.agents = this.#env.possibleAgents;
     this.player = player === undefined ? this.agents.at(-1)! : player;
     if (this.player !== null && !this.agents.includes(this.player)) {
@@ -56,7 +71,7 @@ export class Game {
 
   /** Starts an episode. */
   restart(seed?: number): void {
-    this.#env.reset({ seed });
+    this.#observations = this.#env.reset({ seed }).observations;
     this.episode += 1;
     this.returns = Object.fromEntries(this.agents.map((name) => [name, 0]));
     this.#state = this.#env.getState();
@@ -65,11 +80,10 @@ export class Game {
   /** One step, in which the player does as told; where the episode is over, the first of the next. */
   step(told: Choice): void {
     if (this.#env.agents.length === 0) this.restart();
-    const actions: Record<string, number[]> = {};
-    for (const [agent, choice] of choices(this.#scenario, this.#state)) {
-      actions[agent.name] = actionOf(agent, agent.name === this.player ? told : choice);
-    }
-    const { rewards } = this.#env.step(actions);
+    const actions = this.#policy(this.#observations);
+    if (this.me) actions[this.me.name] = actionOf(this.me, told);
+    const { observations, rewards } = this.#env.step(actions);
+    this.#observations = observations;
     for (const name of this.agents) this.returns[name] += rewards[name];
     this.#state = this.#env.getState();
   }

@@ -1,8 +1,9 @@
-/** The page: ?scenario=simple_tag&agent=agent_0&seed=1, all of them optional. */
+/** The page: ?scenario=simple_tag, or ?run=address/of/a/run with trained agents; with &agent=agent_0&seed=1 if you like. */
 import { drawOnCanvas, fitHalfWidth, type ScenarioName, type Scene, scenarioNames } from '@paragrad/mpe';
 import { about } from './about.js';
-import { Game, STEP_SECONDS } from './game.js';
+import { Game, type GameOptions, STEP_SECONDS } from './game.js';
 import { Keyboard } from './keyboard.js';
+import { loadRun } from './run.js';
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
 const canvas = element<HTMLCanvasElement>('arena');
@@ -10,31 +11,45 @@ const scenarios = element<HTMLSelectElement>('scenario');
 const context = canvas.getContext('2d')!;
 const keyboard = new Keyboard(window);
 const asked = new URLSearchParams(location.search);
+const seeded = asked.has('seed') ? { seed: Number(asked.get('seed')) } : {};
 
 let game: Game;
 let paused = false;
+/** When the page was last drawn, in milliseconds, and the seconds since the last step. */
+let last = 0;
+let elapsed = 0;
 let outputs: Map<string, HTMLOutputElement>;
 
-for (const name of scenarioNames) scenarios.add(new Option(name));
-scenarios.addEventListener('change', () => {
-  open(scenarios.value as ScenarioName);
-  canvas.focus(); // or the arrow keys go on choosing scenarios
+start().catch((error) => {
+  element('about').textContent = error.message;
+  throw error;
 });
-element('restart').addEventListener('click', () => game.restart());
-element('pause').addEventListener('click', pause);
-window.addEventListener('keydown', ({ code }) => {
-  if (code === 'KeyR') game.restart();
-  if (code === 'KeyP') pause();
-});
-open(
-  scenarioNames.find((name) => name === asked.get('scenario')) ?? 'simple_tag',
-  asked.get('agent') ?? undefined,
-  asked.has('seed') ? Number(asked.get('seed')) : undefined,
-);
-requestAnimationFrame(play);
 
-function open(scenario: ScenarioName, player?: string, seed = Math.floor(Math.random() * 2 ** 32)): void {
-  game = new Game(scenario, { player, seed });
+async function start(): Promise<void> {
+  for (const name of scenarioNames) scenarios.add(new Option(name));
+  const player = asked.get('agent') ?? undefined;
+  const run = asked.get('run');
+  if (run) {
+    const { config, policy } = await loadRun(run);
+    open(config.scenario, { player, params: config.env, policy });
+  } else {
+    open(scenarioNames.find((name) => name === asked.get('scenario')) ?? 'simple_tag', { player });
+  }
+  scenarios.addEventListener('change', () => {
+    open(scenarios.value as ScenarioName);
+    canvas.focus(); // or the arrow keys go on choosing scenarios
+  });
+  element('restart').addEventListener('click', () => game.restart());
+  element('pause').addEventListener('click', pause);
+  window.addEventListener('keydown', ({ code }) => {
+    if (code === 'KeyR') game.restart();
+    if (code === 'KeyP') pause();
+  });
+  requestAnimationFrame(play);
+}
+
+function open(scenario: ScenarioName, options: GameOptions = {}): void {
+  game = new Game(scenario, { seed: Math.floor(Math.random() * 2 ** 32), ...seeded, ...options });
   scenarios.value = scenario;
   element('about').textContent = about[scenario];
   outputs = new Map(game.agents.map((name) => [name, document.createElement('output')]));
@@ -86,8 +101,6 @@ function pause(): void {
 }
 
 /** Draws as often as the screen shows, and steps in real time; a page that was hidden does not catch up. */
-let last = 0;
-let elapsed = 0;
 function play(now: number): void {
   if (!paused) elapsed += Math.min((now - last) / 1000, STEP_SECONDS);
   last = now;

@@ -12,7 +12,7 @@ export interface Choice {
 
 type Script = (me: AgentState, world: WorldState) => Choice;
 
-export const scripts: Readonly<Record<ScenarioName, Script>> = {
+const scripts: Readonly<Record<ScenarioName, Script>> = {
   simple: (me, { landmarks }) => ({ force: arrive(me, landmarks[0].pos) }),
 
   simple_spread: (me, { agents, landmarks }) => ({ force: arrive(me, assigned(me, agents, landmarks).pos) }),
@@ -82,9 +82,10 @@ export const scripts: Readonly<Record<ScenarioName, Script>> = {
   },
 };
 
-/** What all agents do. */
-export function choices(scenario: ScenarioName, world: WorldState): Map<AgentState, Choice> {
-  return new Map(world.agents.map((agent) => [agent, scripts[scenario](agent, world)]));
+/** What all agents do: actions of mode 'force', by name. */
+export function scriptedActions(scenario: ScenarioName, world: WorldState): Record<string, number[]> {
+  const script = scripts[scenario];
+  return Object.fromEntries(world.agents.map((agent) => [agent.name, actionOf(agent, script(agent, world))]));
 }
 
 /** The choice as an action of mode 'force'. */

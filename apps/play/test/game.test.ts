@@ -1,7 +1,14 @@
-import { makeEnv, type ScenarioName, SeededRandom, type Shape, scenarioNames } from '@paragrad/mpe';
+import {
+  type Action,
+  makeEnv,
+  type ScenarioName,
+  SeededRandom,
+  type Shape,
+  scenarioNames,
+} from '@paragrad/mpe';
 import { describe, expect, it } from 'vitest';
 import { Game } from '../src/game.js';
-import { actionOf, choices } from '../src/scripted.js';
+import { scriptedActions } from '../src/scripted.js';
 
 /** The mean over episodes of what all agents of a side earn in 25 steps, each doing what `act` says. */
 function returns(
@@ -16,15 +23,13 @@ function returns(
   for (let seed = 0; seed < episodes; seed++) {
     env.reset({ seed });
     while (env.agents.length > 0) {
-      const actions: Record<string, ArrayLike<number>> = {};
-      const chosen = [...choices(scenario, env.getState())];
-      for (const [agent, choice] of chosen) {
-        actions[agent.name] = scripted(agent.adversary)
-          ? actionOf(agent, choice)
-          : (env.actionSpace(agent.name).sample(random) as ArrayLike<number>);
+      const { agents } = env.getState();
+      const actions: Record<string, Action> = scriptedActions(scenario, env.getState());
+      for (const { name, adversary } of agents) {
+        if (!scripted(adversary)) actions[name] = env.actionSpace(name).sample(random);
       }
       const { rewards } = env.step(actions);
-      for (const [{ name, adversary }] of chosen) {
+      for (const { name, adversary } of agents) {
         if (adversary === (side === 'adversaries')) sum += rewards[name]! / episodes;
       }
     }
@@ -51,8 +56,7 @@ describe('scripted agents', () => {
     for (let seed = 0; seed < 20; seed++) {
       env.reset({ seed });
       for (let step = 0; step < 2; step++) {
-        const chosen = [...choices('simple_crypto', env.getState())];
-        env.step(Object.fromEntries(chosen.map(([agent, choice]) => [agent.name, actionOf(agent, choice)])));
+        env.step(scriptedActions('simple_crypto', env.getState()));
       }
       const { agents } = env.getState();
       const [eve, bob, alice] = agents.map(({ c }) => c.indexOf(1));
@@ -65,6 +69,36 @@ describe('scripted agents', () => {
 });
 
 describe('a game', () => {
+  /** Of the agents' discs, as they are drawn. */
+  const centresOf = (game: Game, share = 0) =>
+    game
+      .scene(share)
+      .shapes.filter(({ kind }) => kind === 'agent')
+      .flatMap((shape) => (shape.shape === 'circle' ? [shape.centre] : []));
+
+  it('takes the others from a policy, which is shown what they observe, in the environment that it is for', () => {
+    const seen: number[][] = [];
+    const game = new Game('simple_spread', {
+      ...{ player: 'agent_0', seed: 1, params: { N: 2 } },
+      policy: (observations) => {
+        seen.push(Object.values(observations).map(({ length }) => length));
+        return { agent_0: [1, 1], agent_1: [0, -1] };
+      },
+    });
+    const before = centresOf(game)[1]!;
+    const { pos } = game.me!;
+    for (let step = 0; step < 3; step++) game.step({});
+    const after = centresOf(game)[1]!;
+    expect(seen).toEqual([
+      [12, 12],
+      [12, 12],
+      [12, 12],
+    ]);
+    expect(game.me!.pos).toEqual(pos);
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).toBeLessThan(before[1] - 0.1);
+  });
+
   const shapesOf = (game: Game, kind: Shape['kind']) =>
     game.scene().shapes.filter((shape) => shape.kind === kind);
 
@@ -92,17 +126,10 @@ describe('a game', () => {
   it('shows between steps where the next one will take everything', () => {
     const game = new Game('simple_tag', { seed: 3 });
     for (let step = 0; step < 5; step++) game.step({ force: [1, 0] });
-    const discs = (share: number) =>
-      game.scene(share).shapes.filter((shape) => shape.kind === 'agent' && shape.shape === 'circle');
-    const expected = discs(1);
-    expect(expected).not.toEqual(discs(0));
+    const expected = centresOf(game, 1);
+    expect(expected).not.toEqual(centresOf(game));
     game.step({ force: [0, 0] });
-    const reached = discs(0);
-    expected.forEach((disc, i) => {
-      const [x, y] = (disc as { centre: readonly [number, number] }).centre;
-      const [nextX, nextY] = (reached[i] as { centre: readonly [number, number] }).centre;
-      expect([nextX, nextY]).toEqual([expect.closeTo(x, 12), expect.closeTo(y, 12)]);
-    });
+    expect(centresOf(game)).toEqual(expected.map((centre) => centre.map((x) => expect.closeTo(x, 12))));
   });
 
   it('starts the next episode after the last step', () => {
