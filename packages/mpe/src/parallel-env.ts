@@ -117,13 +117,21 @@ export class ParallelEnv {
     simulation.rewards(this.#rewards, 0);
     const { truncated, terminated } = simulation;
     if (truncated || terminated) this.#agents = [];
-    return {
+    const result: StepResult = {
       observations: this.#observe(),
-      rewards: this.#perAgent((agent) => this.#rewards[agent.index]),
-      terminations: this.#perAgent(() => terminated),
-      truncations: this.#perAgent(() => truncated),
-      infos: this.#perAgent((agent) => this.#info(agent)),
+      rewards: {},
+      terminations: {},
+      truncations: {},
+      infos: {},
     };
+    for (const agent of this.#scenario.world.agents) {
+      const { name, index } = agent;
+      result.rewards[name] = this.#rewards[index];
+      result.terminations[name] = terminated;
+      result.truncations[name] = truncated;
+      result.infos[name] = this.#info(agent);
+    }
+    return result;
   }
 
   /** The global state, which in MPE is all agents' observations joined in agent order. @throws Error before the first reset. */
@@ -240,12 +248,12 @@ export class ParallelEnv {
       readers[i].check(actions[name]);
     });
     let at = 0;
-    this.#agents.forEach((name, i) => {
-      const action = actions[name] as Action;
+    for (let i = 0; i < this.#agents.length; i++) {
+      const action = actions[this.#agents[i]] as Action;
       if (typeof action === 'number') this.#actions[at] = action;
-      else this.#actions.set(action, at);
+      else for (let k = 0; k < action.length; k++) this.#actions[at + k] = action[k];
       at += readers[i].size;
-    });
+    }
   }
 
   #assertStarted(op: string): void {
