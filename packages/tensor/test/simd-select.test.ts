@@ -9,12 +9,8 @@ declare const WebAssembly: {
   Instance: unknown;
   validate: (bytes: Uint8Array) => boolean;
 };
-const webAssembly = {
-  Module: WebAssembly.Module,
-  Memory: WebAssembly.Memory,
-  Instance: WebAssembly.Instance,
-  validate: (bytes: Uint8Array) => WebAssembly.validate(bytes),
-};
+const { Module, Memory, Instance, validate } = WebAssembly;
+const webAssembly = { Module, Memory, Instance, validate };
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -52,12 +48,12 @@ test('without WebAssembly, the reference kernels run', async () => {
 });
 
 test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
-  class Module {
+  class Forbidden {
     constructor() {
       throw new Error('a CompileError, in the words of the browser');
     }
   }
-  for (const missing of [{ Module }, { validate: () => false }]) {
+  for (const missing of [{ Module: Forbidden }, { validate: () => false }]) {
     vi.stubGlobal('WebAssembly', { ...webAssembly, ...missing });
     const { kernels, reference } = await importAnew();
     expect(kernels()).toBe(reference);
@@ -73,14 +69,14 @@ test('without relaxed vectors, the plain ones', async () => {
 });
 
 test('without shared memory, the same kernels on a memory of their own', async () => {
-  class Memory {
+  class NotShared {
     constructor({ shared, ...options }: { shared: boolean }) {
       if (shared) throw new Error('a TypeError, in the words of the browser');
       // biome-ignore lint/correctness/noConstructorReturn: what it stands in for is what it gives
-      return new webAssembly.Memory(options) as Memory;
+      return new Memory(options) as NotShared;
     }
   }
-  vi.stubGlobal('WebAssembly', { ...webAssembly, Memory });
+  vi.stubGlobal('WebAssembly', { ...webAssembly, Memory: NotShared });
   const { kernels, normal, Generator, matmul, scope, useThreads } = await importAnew();
   const generator = new Generator(1);
   const [a, b] = [normal([300, 200], generator), normal([200, 1000], generator)];
