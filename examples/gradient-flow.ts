@@ -24,6 +24,7 @@ const agents = maddpg.specs.map(({ name }) => name);
 const { actor, critic } = maddpg.agents[AGENT];
 nameParameters(actor, 'actor');
 nameParameters(critic, 'critic');
+batch.x.name = 'all observations';
 batch.observations.forEach((observation, j) => {
   observation.name = `observation of ${agents[j]}`;
 });
@@ -40,13 +41,13 @@ console.log(`
 - The critic's own weights get none: this loss is to move the actor, so theirs is not even computed.
 - The actions of ${agents.filter((_, j) => j !== AGENT).join(' and ')} are cut off by detach(): to ${agents[AGENT]} they are facts, not choices.`);
 
-/** The same graph, with names for what the critic puts together: after all observations, all actions. */
+/** The same graph, with names for what the critic puts side by side. */
 function withActionsNamed({ nodes, edges }: Graph): Graph {
   const joined = nodes.find(({ op }) => op === 'concat');
   const names = new Map(
     edges
-      .filter(({ to, input }) => to === joined?.id && input >= agents.length)
-      .map(({ from, input }) => [from, `action of ${agents[input - agents.length]}`]),
+      .filter(({ to }) => to === joined?.id)
+      .map(({ from, input }) => [from, `action of ${agents[input]}`]),
   );
   return { edges, nodes: nodes.map((node) => ({ ...node, name: names.get(node.id) ?? node.name })) };
 }

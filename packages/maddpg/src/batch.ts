@@ -34,10 +34,10 @@ export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   check('x', batch.x, [size, width]);
   check('nextX', batch.nextX, [size, width]);
   specs.forEach(({ name, observationSize, actionSize }, i) => {
-    check(`${name}'s observations`, batch.observations[i], [size, observationSize]);
+    checkShape(`batch: ${name}'s observations`, batch.observations[i], [size, observationSize]); // in x
     check(`${name}'s actions`, batch.actions[i], [size, actionSize]);
     check(`${name}'s rewards`, batch.rewards[i], [size, 1]);
-    check(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
+    checkShape(`batch: ${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
     check(`${name}'s terminations`, batch.terminations[i], [size, 1]);
   });
 }

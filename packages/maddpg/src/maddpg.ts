@@ -55,7 +55,8 @@ export class Maddpg {
           ...this.criticStep(i, batch, nextActions),
           ...this.actorStep(i, batch, actions),
         }));
-        actions[i] = noGrad(() => actor.forward(batch.observations[i])); // its new ones, for the agents to come
+        const isLast = i === this.agents.length - 1;
+        if (!isLast) actions[i] = noGrad(() => actor.forward(batch.observations[i])); // what it would do now
         return report;
       });
       this.targetStep();
@@ -88,11 +89,12 @@ export class Maddpg {
   /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */
   criticStep(i: number, batch: Batch, nextActions: readonly Tensor[]): CriticReport {
     const { critic, criticOptimiser } = this.agents[i];
+    const parameters = critic.parameters();
     const loss = this.criticLoss(i, batch, nextActions);
 
-    critic.zeroGrad();
-    loss.backward({ inputs: critic.parameters() });
-    const norm = clipGradNorm(critic.parameters(), this.settings.maxGradNorm);
+    criticOptimiser.zeroGrad();
+    loss.backward({ inputs: parameters });
+    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -116,11 +118,12 @@ export class Maddpg {
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)) */
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, actorOptimiser } = this.agents[i];
+    const parameters = actor.parameters();
     const loss = this.actorLoss(i, batch, actions);
 
-    actor.zeroGrad();
-    loss.backward({ inputs: actor.parameters() }); // through the critic, but not into its weights
-    const norm = clipGradNorm(actor.parameters(), this.settings.maxGradNorm);
+    actorOptimiser.zeroGrad();
+    loss.backward({ inputs: parameters }); // through the critic, but not into its weights
+    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };

@@ -1,8 +1,16 @@
 /** Which kernel set runs when nobody has chosen one. */
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
+import { RELAXED } from '../src/kernels/simd/binary.js';
 
-declare const WebAssembly: { Module: new (bytes: Uint8Array) => object };
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Memory: new (options: object) => object;
+  Instance: unknown;
+  validate: (bytes: Uint8Array) => boolean;
+};
+const { Module, Memory, Instance, validate } = WebAssembly;
+const webAssembly = { Module, Memory, Instance, validate };
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -20,14 +28,14 @@ test('WebAssembly is used by default, and compiled on first use, once', async ()
   const { kernels, tensor, matmul } = await importAnew();
   expect(compile).not.toHaveBeenCalled();
   expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);
-  expect(kernels().name).toBe('simd');
+  expect(kernels().name).toMatch(/simd$/);
   expect(compile).toHaveBeenCalledOnce();
 });
 
 test('useKernels overrides the default and returns it', async () => {
   const { kernels, useKernels, reference } = await importAnew();
   const byDefault = useKernels(reference);
-  expect(byDefault.name).toBe('simd');
+  expect(byDefault.name).toMatch(/simd$/);
   expect(kernels()).toBe(reference);
   expect(useKernels(byDefault)).toBe(reference);
   expect(kernels()).toBe(byDefault);
@@ -40,15 +48,54 @@ test('without WebAssembly, the reference kernels run', async () => {
 });
 
 test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
-  class Module {
+  class Forbidden {
     constructor() {
       throw new Error('a CompileError, in the words of the browser');
     }
   }
-  vi.stubGlobal('WebAssembly', { Module });
-  const { kernels, reference } = await importAnew();
-  expect(kernels()).toBe(reference);
+  for (const missing of [{ Module: Forbidden }, { validate: () => false }]) {
+    vi.stubGlobal('WebAssembly', { ...webAssembly, ...missing });
+    const { kernels, reference } = await importAnew();
+    expect(kernels()).toBe(reference);
+  }
 });
+
+test('without relaxed vectors, the plain ones', async () => {
+  const relaxed = vi.fn((bytes: Uint8Array) => bytes.length !== sizes.relaxed);
+  const sizes = { relaxed: Buffer.from(RELAXED, 'base64').length };
+  vi.stubGlobal('WebAssembly', { ...webAssembly, validate: relaxed });
+  const { kernels } = await importAnew();
+  expect(kernels().name).toBe('simd');
+});
+
+test('without shared memory, the same kernels on a memory of their own', async () => {
+  class NotShared {
+    constructor({ shared, ...options }: { shared: boolean }) {
+      if (shared) throw new Error('a TypeError, in the words of the browser');
+      // biome-ignore lint/correctness/noConstructorReturn: what it stands in for is what it gives
+      return new Memory(options) as NotShared;
+    }
+  }
+  vi.stubGlobal('WebAssembly', { ...webAssembly, Memory: NotShared });
+  const { kernels, normal, Generator, matmul, scope, useThreads } = await importAnew();
+  const generator = new Generator(1);
+  const [a, b] = [normal([300, 200], generator), normal([200, 1000], generator)];
+  const alone = scope(() => matmul(a, b).relu());
+  expect(kernels().name).toMatch(/simd$/);
+  expect(kernels().arena).toBeUndefined();
+  expect(await useThreads(2)).toBe(1);
+  vi.unstubAllGlobals();
+  const { Tensor: _, ...shared } = await importAnew();
+  expect(shared.kernels().arena).toBeDefined();
+  expect(alone.data).toEqual(
+    shared.matmul(shared.tensor([...rowsOf(a)]), shared.tensor([...rowsOf(b)])).relu().data,
+  );
+});
+
+function* rowsOf({ data, shape: [rows, columns] }: { data: ArrayLike<number>; shape: readonly number[] }) {
+  for (let row = 0; row < rows; row++)
+    yield Array.from({ length: columns }, (_, column) => data[row * columns + column]);
+}
 
 test.for([
   { flag: '--jitless', name: 'reference' },

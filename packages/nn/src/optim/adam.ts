@@ -46,16 +46,18 @@ export class Adam extends Optimiser<AdamMoments> {
 
   protected override move(p: FloatArray, g: FloatArray, moments: AdamMoments): void {
     const [beta1, beta2] = this.#betas;
+    const eps = this.#eps;
+    const weightDecay = this.#weightDecay;
     const t = ++moments.step;
     const m = moments.mean;
     const v = moments.meanSquare;
     const stepSize = this.lr / (1 - beta1 ** t);
     const correction = Math.sqrt(1 - beta2 ** t);
     for (let i = 0; i < p.length; i++) {
-      const gi = g[i] + this.#weightDecay * p[i];
+      const gi = g[i] + weightDecay * p[i];
       m[i] = beta1 * m[i] + (1 - beta1) * gi;
       v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
-      p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + this.#eps);
+      p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + eps);
     }
   }
 }

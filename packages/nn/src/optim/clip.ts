@@ -3,7 +3,11 @@ import { formatShape, mul, noGrad, Tensor } from '@paragrad/tensor';
 /** ‖g‖: the Euclidean norm of all the parameters' gradients taken as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
   let squares = 0;
-  for (const { grad } of parameters) if (grad) for (const g of grad.data) squares += g * g;
+  for (const { grad } of parameters) {
+    if (!grad) continue;
+    const { data } = grad;
+    for (let k = 0; k < data.length; k++) squares += data[k] * data[k]; // for ... of takes three times as long
+  }
   return Math.sqrt(squares);
 }
 

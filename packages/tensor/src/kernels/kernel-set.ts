@@ -82,9 +82,9 @@ export interface MatmulProduct {
   readonly k: number;
   readonly n: number;
   /** [n], added to every row of C */
-  readonly bias?: FloatArray;
+  readonly bias?: FloatArray | undefined;
   /** Applied to every element, after the bias */
-  readonly activation?: Activation;
+  readonly activation?: Activation | undefined;
 }
 
 export type Activation = 'relu' | 'tanh';

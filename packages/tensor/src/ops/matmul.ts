@@ -161,16 +161,12 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
 
 interface Then {
   bias?: Tensor | undefined;
-  activation?: Activation;
+  activation?: Activation | undefined;
 }
 
 function product(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Then = {}): Tensor {
   const { m, k, n } = sizes(form, a, b);
-  const one: MatmulProduct = {
-    ...{ form, m, k, n },
-    ...(bias && { bias: bias.values }),
-    ...(activation && { activation }),
-  };
+  const one: MatmulProduct = { form, m, k, n, bias: bias?.values, activation };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
     kernels().matmul(one, a.values, b.values, c.values);

@@ -46,8 +46,9 @@ function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
   try {
     const bytes = Uint8Array.from(atob(relaxed ? RELAXED : PLAIN), (character) => character.charCodeAt(0));
     if (!shared) bytes[SHARED_FLAG] = 1;
-    const module = new WebAssembly.Module(bytes);
+    if (!WebAssembly.validate(bytes)) return null;
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 16_384, shared });
+    const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return { exports, module, memory, arena: new Arena(memory, FIRST_FREE, shared) };
   } catch {
@@ -60,6 +61,7 @@ const FIRST_FREE = 1024;
 
 // What is used of the platform, which the language's own types don't know.
 declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => Module;
   Memory: new (options: { initial: number; maximum: number; shared: boolean }) => GrowableMemory;
   Instance: new (module: Module, imports: object) => { exports: Exports };

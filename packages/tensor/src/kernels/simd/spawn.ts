@@ -46,17 +46,19 @@ const PROGRAM = `({ module, memory }, post) => {
 
 function spawnInNode({ Worker }: WorkerThreads, given: Given, lost: (error: Error) => void): Worker {
   const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads');
+    `const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
     (${PROGRAM})(workerData, (message) => parentPort.postMessage(message));`,
     { eval: true, workerData: given },
   );
-  worker.unref();
   return supervise(
     (hear, fail) => {
       worker.on('message', hear);
       worker.on('error', fail);
     },
-    () => worker.terminate(),
+    {
+      terminate: () => worker.terminate(),
+      keepProcess: (keep) => (keep ? worker.ref() : worker.unref()),
+    },
     lost,
   );
 }
@@ -75,15 +77,21 @@ function spawnInBrowser(given: Given, lost: (error: Error) => void): Worker {
       };
       worker.onerror = ({ message }) => fail(new Error(message ?? 'the page does not allow it'));
     },
-    () => worker.terminate(),
+    { terminate: () => worker.terminate(), keepProcess: () => {} },
     lost,
   );
+}
+
+interface Controls {
+  terminate(): void;
+  /** Whether the process is to go on for this worker alone. */
+  keepProcess(keep: boolean): void;
 }
 
 /** Turns what is heard of a worker into what there is to know of it. */
 function supervise(
   listen: (hear: (message: unknown) => void, fail: (error: Error) => void) => void,
-  terminate: () => void,
+  { terminate, keepProcess }: Controls,
   lost: (error: Error) => void,
 ): Worker {
   let begin = () => {};
@@ -102,14 +110,17 @@ function supervise(
     lost(error);
   };
   listen((message) => {
-    if (message === 'serving') begin();
-    else if (message === 'ended') finish();
+    if (message === 'serving') {
+      keepProcess(false);
+      begin();
+    } else if (message === 'ended') finish();
     else fail(new Error(String(message)));
   }, fail);
   return {
     started,
     terminate,
     async end() {
+      keepProcess(true); // or it could end while this waits
       await ended;
       terminate();
     },
@@ -130,6 +141,7 @@ interface WorkerThreads {
     on(event: 'message', hear: (message: unknown) => void): void;
     on(event: 'error', fail: (error: Error) => void): void;
     terminate(): void;
+    ref(): void;
     unref(): void;
   };
 }

@@ -37,8 +37,8 @@ export function setArgument(index: i32, value: usize): void {
   store<u32>(ARGUMENTS + index * 4, value);
 }
 
-/** How often to look for the end of chunks that workers have taken, before they count as lost: for some ten seconds. */
-const PATIENCE: i64 = 10_000_000_000;
+/** How often to look for the end of chunks that workers have taken, before they count as lost: for seconds. */
+const PATIENCE: i64 = 2_000_000_000;
 
 /** Runs a kernel whose arguments are set. `shared`: whether there are workers to share it with. Traps if one is lost. */
 export function start(kernel: i32, chunks: i32, shared: bool): void {

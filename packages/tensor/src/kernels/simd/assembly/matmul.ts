@@ -157,15 +157,15 @@ function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): 
     let c10 = biasLeft, c11 = biasRight;
     let c20 = biasLeft, c21 = biasRight;
     let c30 = biasLeft, c31 = biasRight;
-    for (let at = panel, p: usize = 0; at < end; at += 32, p += aCol) {
+    for (let at = panel, p0 = a0, p1 = a1, p2 = a2, p3 = a3; at < end; at += 32, p0 += aCol, p1 += aCol, p2 += aCol, p3 += aCol) {
       const left = v128.load(at), right = v128.load(at, 16);
-      let x = v128.load32_splat(a0 + p);
+      let x = v128.load32_splat(p0);
       c00 = multiplyAdd(x, left, c00); c01 = multiplyAdd(x, right, c01);
-      x = v128.load32_splat(a1 + p);
+      x = v128.load32_splat(p1);
       c10 = multiplyAdd(x, left, c10); c11 = multiplyAdd(x, right, c11);
-      x = v128.load32_splat(a2 + p);
+      x = v128.load32_splat(p2);
       c20 = multiplyAdd(x, left, c20); c21 = multiplyAdd(x, right, c21);
-      x = v128.load32_splat(a3 + p);
+      x = v128.load32_splat(p3);
       c30 = multiplyAdd(x, left, c30); c31 = multiplyAdd(x, right, c31);
     }
     put(c + i * n * 4, n, c00, c01);

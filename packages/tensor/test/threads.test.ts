@@ -1,0 +1,190 @@
+/** Kernels shared out to worker threads: the same results, bit for bit, and no hanging when one is lost. */
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type KernelSet,
+  reference,
+  scope,
+  simdKernels,
+  Tensor,
+  useKernels,
+  useThreads,
+} from '../src/index.js';
+import { relu, tanh } from '../src/ops/index.js';
+
+const built = new URL('../dist/index.js', import.meta.url);
+const simd = simdKernels()!;
+
+afterAll(() => useThreads(1));
+
+function pseudo(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, k) => Math.sin(seed + k * 12.9898) * 2);
+}
+
+/** Everything that is shared out, on sizes that make several chunks of it and leave a ragged end. */
+function results(set: KernelSet): Float32Array[] {
+  const products = [
+    { form: 'nt', m: 1027, k: 61, n: 67, activation: 'relu' },
+    { form: 'nn', m: 515, k: 64, n: 129 },
+    { form: 'tn', m: 67, k: 1024, n: 61, activation: 'tanh' },
+    { form: 'nt', m: 4099, k: 64, n: 3 },
+    { form: 'tn', m: 201, k: 700, n: 5 },
+    { form: 'nn', m: 130, k: 300, n: 260 },
+  ] as const;
+  const products32 = products.map((product, seed) => {
+    const { m, k, n } = product;
+    const c = new Float32Array(m * n);
+    set.matmul({ ...product, bias: pseudo(n, seed) }, pseudo(m * k, seed), pseudo(k * n, seed + 1), c);
+    return c;
+  });
+  const before = useKernels(set);
+  const elementwise = scope(() => {
+    const x = new Tensor(pseudo(100_003, 1), [100_003]);
+    const y = new Tensor(pseudo(100_003, 2), [100_003]);
+    const rows = relu(x.mul(y)).narrow(0, 0, 100_000).reshape([1000, 100]);
+    return [tanh(x.add(y)), rows.narrow(1, 7, 50), rows.narrow(1, 99, 1)];
+  });
+  useKernels(before);
+  return [...products32, ...elementwise.map(({ data }) => data as Float32Array)];
+}
+
+test('the same bits for any number of threads', async () => {
+  const alone = results(simd);
+  for (const count of [2, 3, 5]) {
+    expect(await useThreads(count)).toBe(count);
+    for (let time = 0; time < 5; time++) expect(results(simd)).toEqual(alone);
+  }
+  expect(await useThreads(1)).toBe(1);
+  expect(results(simd)).toEqual(alone);
+});
+
+test('products of any size, with threads, are those of the reference', async () => {
+  await useThreads(3);
+  const size = fc.integer({ min: 1, max: 300 });
+  fc.assert(
+    fc.property(fc.constantFrom('nn', 'nt', 'tn'), size, size, size, (form, m, k, n) => {
+      const [a, b] = [pseudo(m * k, m), pseudo(k * n, n)];
+      const [c, expected] = [new Float32Array(m * n), new Float32Array(m * n)];
+      simd.matmul({ form, m, k, n }, a, b, c);
+      reference.matmul({ form, m, k, n }, a, b, expected);
+      for (let i = 0; i < c.length; i++) {
+        if (!(Math.abs(c[i] - expected[i]) <= 1e-5 * 4 * k))
+          expect.fail(`${c[i]} for ${expected[i]} at ${i}`);
+      }
+    }),
+  );
+});
+
+test('thousands of jobs, with pauses that let the workers fall asleep', async () => {
+  await useThreads(2);
+  const x = pseudo(65_536, 1);
+  const y = new Float32Array(x.length);
+  const expected = new Float32Array(x.length);
+  reference.unary.relu(x, expected);
+  for (let job = 0; job < 3000; job++) {
+    y.fill(7);
+    simd.unary.relu(x, y);
+    if (y[job] !== expected[job] || y[x.length - 1 - job] !== expected[x.length - 1 - job]) {
+      expect.fail(`job ${job}`);
+    }
+    if (job % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+});
+
+test('the reference kernels have one thread', async () => {
+  const before = useKernels(reference);
+  expect(await useThreads(2)).toBe(1);
+  useKernels(before);
+});
+
+test('counts that are none', async () => {
+  await expect(useThreads(0)).rejects.toThrow('useThreads: count 0; give a whole number from 1');
+});
+
+describe('in a process of its own', () => {
+  function run(program: string, ...flags: string[]) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...flags, '--input-type=module', '--eval', `import * as t from '${built}';\n${program}`],
+      { encoding: 'utf8', timeout: 30_000 },
+    );
+    return { status, stdout, stderr };
+  }
+  const product = `
+    const generator = new t.Generator(1);
+    const a = t.normal([512, 256], generator), b = t.normal([256, 64], generator);`;
+
+  test('worker threads keep no process alive', () => {
+    const { status, stdout } = run(`console.log(await t.useThreads(2));`);
+    expect([status, stdout]).toEqual([0, '2\n']);
+  });
+
+  test('useThreads uses all cores by default', () => {
+    const { stdout } = run(`
+      import { availableParallelism } from 'node:os';
+      console.log(await t.useThreads() === availableParallelism());`);
+    expect(stdout).toBe('true\n');
+  });
+
+  test('a worker that does not start is an error, and one thread goes on', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      class Worker extends threads.Worker { constructor(_, options) { super('throw new Error("no room")', options); } }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      ${product}
+      const before = t.matmul(a, b).data;
+      try { await t.useThreads(2); } catch (error) { console.log(error.message); }
+      console.log(t.matmul(a, b).data.every((x, i) => x === before[i]));`);
+    expect(stdout).toMatch(/^useThreads: a worker thread did not start.*no room\ntrue\n$/);
+  });
+
+  test('a worker that traps is an error, not a hang, and one thread goes on', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      class Worker extends threads.Worker {
+        constructor(program, options) {
+          // Fails as soon as there is a job for it.
+          super(program.replace('serve();', 'const cells = new Int32Array(memory.buffer); while (Atomics.load(cells, 1) === 0); throw new Error("trapped");'), options);
+        }
+      }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      ${product}
+      const before = t.matmul(a, b).data;
+      await t.useThreads(2);
+      for (let i = 0; i < 100; i++) {
+        try { t.matmul(a, b); } catch (error) { console.log(error.message); break; }
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      console.log(t.matmul(a, b).data.every((x, i) => x === before[i]));`);
+    expect(stdout).toMatch(/^useThreads: a worker thread was lost.*trapped.*one thread, until.*\ntrue\n$/s);
+  });
+
+  test('a chunk that never comes back is an error, not a hang', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      class Worker extends threads.Worker {
+        constructor(program, options) {
+          // Takes one chunk of the first job, and nothing happens to it.
+          super(program.replace('serve();', 'const cells = new Int32Array(memory.buffer); while (Atomics.load(cells, 1) === 0); Atomics.add(cells, 0, 1); for (;;);'), options);
+        }
+      }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      ${product}
+      await t.useThreads(2);
+      try { for (let i = 0; i < 1e5; i++) t.matmul(a, b); } catch (error) { console.log(error.message); }
+      process.exit();`);
+    expect(stdout).toMatch(/^useThreads: a worker thread was lost/);
+  }, 40_000);
+
+  test('code generation from strings may be forbidden', () => {
+    const { stdout } = run(
+      `console.log(await t.useThreads(2), t.kernels().name);`,
+      '--disallow-code-generation-from-strings',
+    );
+    expect(stdout).toMatch(/^2 (relaxed-)?simd\n$/);
+  });
+});
