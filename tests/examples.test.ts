@@ -71,4 +71,6 @@ test('custom-scenario: the definition is as short as it is said to be', () => {
   const source = readFileSync(new URL('../examples/custom-scenario.ts', import.meta.url), 'utf8');
   const [definition] = /export const rendezvous[\s\S]*?\n}\);/.exec(source)!;
   expect(definition.split('\n').length).toBeLessThanOrEqual(40);
+  // ... and is the one that the package's page shows.
+  expect(readFileSync(new URL('../packages/mpe/README.md', import.meta.url), 'utf8')).toContain(definition);
 });

@@ -107,5 +107,11 @@ function prepare(maker: string, source: ScenarioSource, params: object) {
     : source) as unknown as ScenarioDefinition<ParamTable>;
   const { name } = definition;
   const values = readParams(`${maker}('${name}')`, { ...definition.params, ...envParams }, params);
+  if (values.physics === 'openai' && 'localRatio' in params) {
+    throw new TypeError(
+      `${maker}('${name}'): localRatio is ${params.localRatio}, and physics 'openai' mixes no rewards by it (docs/physics.md); ` +
+        'leave it out',
+    );
+  }
   return { name, values, create: () => definition.create(values, values.physics) };
 }

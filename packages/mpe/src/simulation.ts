@@ -14,7 +14,7 @@ export interface EnvOptions {
 
 /**
  * One world with its task, run by plain numbers: `ParallelEnv` puts names to them, and `VectorEnv` runs many copies by it. Agents
- * are in the order of the world; nothing is allocated in a step.
+ * are in the order of the world; a step makes no arrays or records.
  */
 export class Simulation {
   readonly scenario: Scenario;

@@ -19,8 +19,8 @@ export interface VectorStep {
 }
 
 /**
- * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, nothing
- * allocated in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
+ * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, none of
+ * them made in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
  *
  * A row of observations is a copy's global state: its agents' observations one after the other, where `observationSizes` says
  * how long each is. Every number is what a `ParallelEnv` gives, rounded to float32.
