@@ -149,7 +149,7 @@ test('elementwise kernels give the bits that the reference gives, wherever the n
   );
 });
 
-test('tanh is that of float64 to 4e-7 of itself, 1 far out, and NaN of NaN', () => {
+test('tanh is that of float64, rounded: 1 far out, and NaN of NaN', () => {
   const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1500); // to 13.3 either way
   const small = Float32Array.from({ length: 1000 }, (_, i) => 10 ** (-i / 25));
   const edges = Float32Array.of(
@@ -166,7 +166,9 @@ test('tanh is that of float64 to 4e-7 of itself, 1 far out, and NaN of NaN', () 
     simd.unary.tanh(numbers, y);
     y.forEach((value, i) => {
       const exact = Math.tanh(numbers[i]);
-      if (Number.isNaN(exact) ? !Number.isNaN(value) : !(Math.abs(value - exact) <= 4e-7 * Math.abs(exact))) {
+      if (
+        Number.isNaN(exact) ? !Number.isNaN(value) : !(Math.abs(value - exact) <= 6.1e-8 * Math.abs(exact))
+      ) {
         expect.fail(`tanh ${numbers[i]} = ${value}, not ${exact}`);
       }
     });
