@@ -115,7 +115,7 @@ function play(now: number): void {
 }
 
 function draw(): void {
-  const size = Math.round(canvas.clientWidth * devicePixelRatio);
+  const size = Math.max(Math.round(canvas.clientWidth * devicePixelRatio), 1);
   if (canvas.width !== size) canvas.width = canvas.height = size;
   const { me } = game;
   const [x, y] = keyboard.choice().force;

@@ -4,7 +4,8 @@ export type Colour = `#${string}`;
 /**
  * Every colour of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008), chosen to be told
  * apart with any kind of colour vision; the tests simulate that. Nothing is said by colour alone: adversaries bear a
- * triangle too, landmarks that differ have different shapes, and pale fills have dark outlines.
+ * triangle too, landmarks that differ have different shapes, and pale fills have dark outlines. (An entity's `color` is the
+ * reference's: agents may observe it, but it is not painted.)
  */
 export const palette = {
   /** One agent after the other; a fourth has the first one's colour again. */

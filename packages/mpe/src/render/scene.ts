@@ -104,11 +104,14 @@ function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
     }
     const landmark = body as Landmark;
     if (landmark.kind === 'food') return foodMark(landmark);
-    // A ring for each agent that is to be guided here, and one if it is what the whole episode is about.
-    const guided = agents.filter(({ goalB }) => goalB === landmark).map(({ goalA }) => goalA as Agent);
-    const rings = guided.map(({ name, index }) => ({ name, colour: colours[index] as Colour }));
-    if (agents.some(({ goalA }) => goalA === landmark))
+    // A ring for each agent that is to come here, by itself or guided, and one if the whole episode is about it.
+    const expected = agents
+      .filter(({ goalB }) => goalB === landmark)
+      .map((agent) => (agent.goalA instanceof Agent ? agent.goalA : agent));
+    const rings = expected.map(({ name, index }) => ({ name, colour: colours[index] as Colour }));
+    if (agents.some(({ goalA }) => goalA === landmark)) {
       rings.push({ name: landmark.name, colour: palette.goal });
+    }
     return [
       ...rings.flatMap(({ name, colour }, rank) => goalMark(landmark, name, colour, rank)),
       ...landmarkMark(landmark, kindOf(landmark)),

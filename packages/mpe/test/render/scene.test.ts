@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  defineScenario,
   type EnvParams,
   fitHalfWidth,
+  makeAgents,
   makeEnv,
+  makeLandmarks,
+  makeWorld,
   palette,
   type ScenarioName,
   type Scene,
@@ -212,6 +216,27 @@ describe('landmarks', () => {
     const [inner, outer] = rings.map((ring) => (ring.shape === 'circle' ? ring : undefined));
     expect(inner!.centre).toEqual(state.landmarks[2]!.pos);
     expect(outer!.radius).toBeGreaterThan(inner!.radius);
+  });
+
+  it('have that ring, too, where an agent knows its own way', () => {
+    const scout = defineScenario({
+      name: 'scout',
+      params: {},
+      create() {
+        const [agent] = makeAgents(1, 'scout', { size: 0.1, color: [0, 0, 0] });
+        const [camp] = makeLandmarks(1, { size: 0.1, color: [0, 0, 0] });
+        agent!.goalB = camp!;
+        return {
+          world: makeWorld({ agents: [agent!], landmarks: [camp!] }),
+          reset: () => {},
+          reward: () => 0,
+          observe: (me, out) => out.position(me),
+        };
+      },
+    });
+    const env = makeEnv(scout);
+    env.reset();
+    expect(shapesOf(env.scene(), 'goal', 'scout_0').map(({ stroke }) => stroke)).toContain(palette.good[0]);
   });
 
   it('look like the key on the agent whose key they are', () => {
