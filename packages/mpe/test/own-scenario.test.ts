@@ -90,6 +90,30 @@ it('reports no benchmark where it defines none', () => {
 });
 
 describe('errors', () => {
+  it('notice that a VectorEnv would mix up what its copies have become', () => {
+    const shrinking = defineScenario({
+      name: 'shrinking',
+      params: {},
+      create() {
+        const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0] });
+        return {
+          world: makeWorld({ agents, landmarks: [] }),
+          reset: () => {},
+          reward(agent) {
+            agent.size *= 0.9;
+            return 0;
+          },
+          observe: (agent, out) => out.position(agent),
+        };
+      },
+    });
+    const env = makeVectorEnv(shrinking, 2, { maxCycles: 3 });
+    env.reset();
+    env.step([0, 0]);
+    env.step([0, 0]);
+    expect(() => env.step([0, 0])).toThrow('step: the scenario has changed a size, colour, mass, speed,');
+  });
+
   it('name the scenario and its parameters', () => {
     // @ts-expect-error a parameter that the scenario does not have
     expect(() => makeEnv(choir, { dancers: 2 })).toThrow(
