@@ -104,12 +104,16 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     y: FloatArray,
     [yOffset, yRow]: [number, number],
   ): boolean {
-    const [from, to] = [arena.addressOf(x as Float32Array), arena.addressOf(y as Float32Array)];
-    if (from === 0 || to === 0) return false;
-    workers.guard(() => {
-      wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+    // Of a long array elsewhere, only the rows are worth copying, and JavaScript does just that.
+    const isElsewhere = arena.addressOf(x as Float32Array) === 0;
+    if (isElsewhere && x.length > 2 * rows * length) return false;
+    return inArena(y, false, () => {
+      const from = addressOf(x);
+      const to = addressFor(y);
+      return run(y, to, from, () => {
+        wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+      });
     });
-    return true;
   }
 
   return {

@@ -44,13 +44,13 @@ export function matmul(
 
 /** Packing this many numbers takes less than waking another thread. */
 const SMALL: usize = 16_384;
-/** Operations worth handing over, some 30 microseconds. */
-const CHUNK: usize = 1_000_000;
+/** Operations worth handing over: some ten microseconds. */
+const CHUNK: usize = 400_000;
 
-/** A multiple of the tile's four rows. A chunk reads all panels, so fewer than sixteen rows would be too few for them. */
+/** A multiple of the tile's four rows. Each chunk goes through all panels, so it has eight rows at least to use them for. */
 function rowsPerChunk(m: usize, k: usize, n: usize): usize {
   const wanted = CHUNK / max<usize>(2 * k * n, 1);
-  return (max(min(max(wanted, 16), 512), m / 32_768 + 1) + 3) & ~3;
+  return (max(min(max(wanted, 8), 512), m / 32_768 + 1) + 3) & ~3;
 }
 
 /** Columns 8 panel ... 8 panel + 7 of op(B), side by side: row p of the panel is eight numbers. */
