@@ -158,6 +158,8 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
         const atB = b === a ? atA : addressOf(b);
         const atBias = bias ? addressOf(bias) : 0;
         const panels = arena.reserve(k * Math.ceil(n / 8) * 8);
+        // Turning A costs as much as it gains with the fewer passes over A that a smaller C takes.
+        const turned = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
         const atC = addressFor(c);
         return run(c, atC, Math.min(atA, atB, panels, bias ? atBias : panels), () => {
           // biome-ignore format: sizes and operands stay together
@@ -165,7 +167,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
             m, k, n,
             atA, 4 * aRow, 4 * aCol,
             atB, 4 * bRow, 4 * bCol,
-            atBias, atC, panels, activation ? ACTIVATIONS[activation] : 0, workers.ready,
+            atBias, atC, panels, turned, activation ? ACTIVATIONS[activation] : 0, workers.ready,
           );
         });
       });
