@@ -104,12 +104,16 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     y: FloatArray,
     [yOffset, yRow]: [number, number],
   ): boolean {
-    const [from, to] = [arena.addressOf(x as Float32Array), arena.addressOf(y as Float32Array)];
-    if (from === 0 || to === 0) return false;
-    workers.guard(() => {
-      wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+    // Of a long array elsewhere, only the rows are worth copying, and JavaScript does just that.
+    const isElsewhere = arena.addressOf(x as Float32Array) === 0;
+    if (isElsewhere && x.length > 2 * rows * length) return false;
+    return inArena(y, false, () => {
+      const from = addressOf(x);
+      const to = addressFor(y);
+      return run(y, to, from, () => {
+        wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+      });
     });
-    return true;
   }
 
   return {
@@ -154,6 +158,8 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
         const atB = b === a ? atA : addressOf(b);
         const atBias = bias ? addressOf(bias) : 0;
         const panels = arena.reserve(k * Math.ceil(n / 8) * 8);
+        // Turning A costs as much as it gains with the fewer passes over A that a smaller C takes.
+        const turned = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
         const atC = addressFor(c);
         return run(c, atC, Math.min(atA, atB, panels, bias ? atBias : panels), () => {
           // biome-ignore format: sizes and operands stay together
@@ -161,7 +167,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
             m, k, n,
             atA, 4 * aRow, 4 * aCol,
             atB, 4 * bRow, 4 * bCol,
-            atBias, atC, panels, activation ? ACTIVATIONS[activation] : 0, workers.ready,
+            atBias, atC, panels, turned, activation ? ACTIVATIONS[activation] : 0, workers.ready,
           );
         });
       });
