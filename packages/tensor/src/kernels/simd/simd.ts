@@ -45,7 +45,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     const own = arena.addressOf(x as Float32Array);
     if (own !== 0) return own;
     const address = arena.reserve(x.length);
-    if (address !== 0) arena.at(address, x.length).set(x);
+    if (address !== 0) arena.write(address, x);
     return address;
   }
 
@@ -58,7 +58,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
   function run(y: FloatArray, address: number, others: number, compute: () => void): boolean {
     if (address === 0 || others === 0) return false;
     workers.guard(compute);
-    if (arena.addressOf(y as Float32Array) === 0) (y as Float32Array).set(arena.at(address, y.length));
+    if (arena.addressOf(y as Float32Array) === 0) arena.read(address, y);
     return true;
   }
 
