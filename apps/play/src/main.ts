@@ -33,7 +33,12 @@ async function start(): Promise<void> {
     const { config, policy } = await loadRun(run);
     open(config.scenario, { player, params: config.env, policy });
   } else {
-    open(scenarioNames.find((name) => name === asked.get('scenario')) ?? 'simple_tag', { player });
+    const wanted = asked.get('scenario') ?? 'simple_tag';
+    const scenario = scenarioNames.find((name) => name === wanted);
+    if (!scenario) {
+      throw new Error(`play: there is no scenario ${wanted}; the scenarios are ${scenarioNames.join(', ')}`);
+    }
+    open(scenario, { player });
   }
   scenarios.addEventListener('change', () => {
     open(scenarios.value as ScenarioName);
@@ -41,7 +46,8 @@ async function start(): Promise<void> {
   });
   element('restart').addEventListener('click', () => game.restart());
   element('pause').addEventListener('click', pause);
-  window.addEventListener('keydown', ({ code }) => {
+  window.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey, target }) => {
+    if (ctrlKey || metaKey || altKey || (target as Element).matches?.('select')) return; // the browser's own
     if (code === 'KeyR') game.restart();
     if (code === 'KeyP') pause();
   });
