@@ -37,7 +37,7 @@ export interface SceneOptions {
 
 /**
  * What there is to see in a world. Obstacles lie lowest, then agents and the landmarks they go to, the smaller the higher, so
- * that one can see whether a landmark is covered; then forests, which hide what is in them, and what agents say. What has
+ * that one can see whether a landmark is covered; then forests, through which one sees what is in them, and what agents say. What has
  * no finite position is left out.
  *
  * @throws RangeError if there is an arrow for an agent that doesn't exist, TypeError if one is no pair.
