@@ -44,6 +44,8 @@ export const targets: readonly Target[] = [
   faster('peers', THREE, 'PyTorch naive', '24', 'all', 1.3),
   faster('peers', TEN, 'PyTorch naive', '20', 'all', 1),
   faster('peers', TEN, 'PyTorch naive', '24', 'all', 1.5),
+  often('environment step, simple_spread, 3 agents', 300_000),
+  often('environment step, simple_spread, 3 agents, 1024 copies together', 1_000_000),
   {
     work: 'end to end, 25,000 episodes of simple_spread, Node 20, against PyTorch and a Python environment',
     goal: '5x as fast',
@@ -82,6 +84,21 @@ function faster(
       const ratio = median(ratios(theirs, ours));
       const times = `${milliseconds(ours)} against ${milliseconds(theirs)} ms`;
       return { met: ratio >= goal, measured: `${ratio.toFixed(2)}x (${times})` };
+    },
+  };
+}
+
+/** How many times a second, on one thread of Node 20. */
+function often(work: string, goal: number): Target {
+  const perSecond = (times: number) => `${Math.round(times).toLocaleString('en-US')} a second`;
+  return {
+    work: `${work}, one thread, Node 20`,
+    goal: perSecond(goal),
+    read({ bench }) {
+      const ours = bench && best(bench, { work, by: 'paragrad', runtime: 'Node 20.', threads: 'one' });
+      if (!ours) return undefined;
+      const measured = 1000 / median(ours.values);
+      return { met: measured >= goal, measured: perSecond(measured) };
     },
   };
 }

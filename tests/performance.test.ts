@@ -105,6 +105,22 @@ describe('a target', () => {
     expect(read(rows, 'end to end')).toEqual(['5x as fast', '9.03x (50 against 451 s)', 'yes']);
   });
 
+  test('of so many steps a second is met from that many on', () => {
+    const step = 'environment step, simple_spread, 3 agents';
+    const rows = [
+      row(step, [0.002, 0.004, 0.003]),
+      row(step, [0.001], { threads: 2 }), // another target
+      row(step, [0.001], { runtime: 'Node 24.0.0' }),
+      row(`${step}, 1024 copies together`, [0.001]),
+    ];
+    const page = report({ bench: results(rows) }, '');
+    expect(line(page, `${step}, one thread`)).toEqual(['300,000 a second', '333,333 a second', 'yes']);
+    const together = ['1,000,000 a second', '1,000,000 a second', 'yes'];
+    expect(line(page, `${step}, 1024 copies together, one thread`)).toEqual(together);
+    const slower = report({ bench: results([row(step, [0.004])]) }, '');
+    expect(line(slower, `${step}, one thread`).slice(1)).toEqual(['250,000 a second', '**no**']);
+  });
+
   test('is not measured where a side is missing', () => {
     expect(read([row(MLP, [1])], 'MLP step, one thread, Node 20, against jax-js')[1]).toBe('not measured');
   });

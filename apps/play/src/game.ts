@@ -1,5 +1,5 @@
+import type { Policy } from '@paragrad/maddpg';
 import {
-  type Action,
   type AgentState,
   type EnvParams,
   makeEnv,
@@ -15,9 +15,6 @@ import { actionOf, type Choice, scriptedActions } from './scripted.js';
 /** Simulated seconds that a step takes; the page plays them in real time. */
 export const STEP_SECONDS = 0.1;
 const MAX_CYCLES = 300;
-
-/** Actions of mode 'force' for all agents, given what each observes. */
-export type Policy = (observations: Readonly<Record<string, ArrayLike<number>>>) => Record<string, Action>;
 
 export interface GameOptions {
   /** The agent that is played, the last one by default; null to watch. */
@@ -90,7 +87,7 @@ export class Game {
 
   /**
    * What there is to see, some share of a step after the last one: positions go on with the velocities that the next step will
-   * move them with. What the player can't know is left out.
+   * move them with. Goals and keys that are secret to the player are left out; forests hide nothing here.
    */
   scene(share = 0, options: SceneOptions = {}): Scene {
     const time = share * STEP_SECONDS;

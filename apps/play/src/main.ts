@@ -9,6 +9,8 @@ const element = <T extends HTMLElement>(id: string) => document.getElementById(i
 const canvas = element<HTMLCanvasElement>('arena');
 const scenarios = element<HTMLSelectElement>('scenario');
 const context = canvas.getContext('2d')!;
+/** The camera follows who leaves the arena no farther than this: half of what is seen, in the world's units. */
+const FARTHEST = 3;
 const keyboard = new Keyboard(window);
 const asked = new URLSearchParams(location.search);
 const seeded = asked.has('seed') ? { seed: Number(asked.get('seed')) } : {};
@@ -33,7 +35,12 @@ async function start(): Promise<void> {
     const { config, policy } = await loadRun(run);
     open(config.scenario, { player, params: config.env, policy });
   } else {
-    open(scenarioNames.find((name) => name === asked.get('scenario')) ?? 'simple_tag', { player });
+    const wanted = asked.get('scenario') ?? 'simple_tag';
+    const scenario = scenarioNames.find((name) => name === wanted);
+    if (!scenario) {
+      throw new Error(`play: there is no scenario ${wanted}; the scenarios are ${scenarioNames.join(', ')}`);
+    }
+    open(scenario, { player });
   }
   scenarios.addEventListener('change', () => {
     open(scenarios.value as ScenarioName);
@@ -41,7 +48,8 @@ async function start(): Promise<void> {
   });
   element('restart').addEventListener('click', () => game.restart());
   element('pause').addEventListener('click', pause);
-  window.addEventListener('keydown', ({ code }) => {
+  window.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey, target }) => {
+    if (ctrlKey || metaKey || altKey || (target as Element).matches?.('select')) return; // the browser's own
     if (code === 'KeyR') game.restart();
     if (code === 'KeyP') pause();
   });
@@ -107,11 +115,15 @@ function play(now: number): void {
   if (elapsed >= STEP_SECONDS) {
     elapsed -= STEP_SECONDS;
     game.step(keyboard.choice());
-    for (const [name, output] of outputs) output.value = game.returns[name].toFixed(1);
-    element('time').textContent = `Episode ${game.episode}, ${(game.steps * STEP_SECONDS).toFixed(1)} s`;
   }
-  draw();
+  show();
   requestAnimationFrame(play);
+}
+
+function show(): void {
+  for (const [name, output] of outputs) output.value = game.returns[name].toFixed(1);
+  element('time').textContent = `Episode ${game.episode}, ${(game.steps * STEP_SECONDS).toFixed(1)} s`;
+  draw();
 }
 
 function draw(): void {
@@ -121,5 +133,5 @@ function draw(): void {
   const [x, y] = keyboard.choice().force;
   const arrows = me?.movable ? { [me.name]: [0.2 * x, 0.2 * y] as const } : {}; // where it is pushed
   const scene = game.scene(elapsed / STEP_SECONDS, { arrows });
-  drawOnCanvas(context, { ...scene, halfWidth: fitHalfWidth([scene], 1.2) }, { size });
+  drawOnCanvas(context, { ...scene, halfWidth: Math.min(fitHalfWidth([scene], 1.2), FARTHEST) }, { size });
 }

@@ -1,5 +1,10 @@
-import { actorsOf, type CheckpointFiles, loadCheckpoint, type RunConfig } from '@paragrad/maddpg';
-import type { Policy } from './game.js';
+import {
+  actorsOf,
+  type CheckpointFiles,
+  loadCheckpoint,
+  type Policy,
+  type RunConfig,
+} from '@paragrad/maddpg';
 
 /** What a training run left, from the address of its folder. @throws Error if a file of it is not there, or damaged. */
 export async function loadRun(address: string): Promise<{ config: RunConfig; policy: Policy }> {

@@ -1,8 +1,8 @@
 import { actionModes } from './actions.js';
 import { ParallelEnv } from './parallel-env.js';
 import { count, flag, oneOf, type ParamTable, type ParamValues, readParams } from './params.js';
-import { physicsNames } from './physics.js';
-import type { ScenarioDefinition } from './scenario.js';
+import { type Physics, physicsNames } from './physics.js';
+import type { Scenario, ScenarioDefinition } from './scenario.js';
 import { simple } from './scenarios/simple.js';
 import { simpleAdversary } from './scenarios/simple-adversary.js';
 import { simpleCrypto } from './scenarios/simple-crypto.js';
@@ -84,7 +84,9 @@ export function makeVectorEnv<Source extends ScenarioSource>(
   params: EnvParams<Source> = {},
 ): VectorEnv {
   if (!Number.isSafeInteger(copies) || copies < 1) {
-    throw new RangeError(`makeVectorEnv: copies is ${copies}; give an integer of at least 1`);
+    throw new RangeError(
+      `makeVectorEnv: copies is ${JSON.stringify(copies)}; give an integer of at least 1, and parameters after it`,
+    );
   }
   const { name, scenario, values } = prepare('makeVectorEnv', source, params);
   if (values.benchmarkData) {
@@ -101,17 +103,52 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
       `${maker}('${source}'): there is no such scenario; there are ${scenarioNames.join(', ')}`,
     );
   }
+  if (typeof source !== 'string' && typeof source?.create !== 'function') {
+    throw new TypeError(
+      `${maker}: the scenario is ${JSON.stringify(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario gives`,
+    );
+  }
   // One scenario's table and its `create` belong together, which TypeScript can't see across the union of scenarios.
   const definition = (typeof source === 'string'
     ? scenarios[source]
     : source) as unknown as ScenarioDefinition<ParamTable>;
   const { name } = definition;
-  const values = readParams(`${maker}('${name}')`, { ...definition.params, ...envParams }, params);
-  if (values.physics === 'openai' && params.localRatio !== undefined) {
+  const op = `${maker}('${name}')`;
+  const taken = Object.keys(envParams).find((param) => Object.hasOwn(definition.params, param));
+  if (taken) {
     throw new TypeError(
-      `${maker}('${name}'): localRatio is ${params.localRatio}, and physics 'openai' mixes no rewards by it (docs/physics.md); ` +
-        'leave it out',
+      `${op}: the scenario has a parameter ${taken}, which every environment has; rename its own`,
     );
   }
-  return { name, scenario: definition.create(values, values.physics), values };
+  const values = readParams(op, { ...definition.params, ...envParams }, params);
+  const scenario = definition.create(values, values.physics);
+  checkShared(op, scenario, values.physics, params);
+  return { name, scenario, values };
+}
+
+function checkShared(
+  op: string,
+  { shared, world }: Scenario,
+  physics: Physics,
+  params: { localRatio?: unknown },
+): void {
+  if (!shared) return;
+  const { localRatio } = shared;
+  if (!(localRatio >= 0 && localRatio <= 1)) {
+    throw new RangeError(
+      `${op}: the scenario shares with localRatio ${localRatio}; give a number from 0 to 1`,
+    );
+  }
+  if (physics === 'farama') return;
+  if (params.localRatio !== undefined) {
+    throw new TypeError(
+      `${op}: localRatio is ${params.localRatio}, and physics 'openai' mixes no rewards by it (docs/physics.md); leave it out`,
+    );
+  }
+  if (!world.collaborative) {
+    throw new TypeError(
+      `${op}: physics 'openai' never pays what the scenario shares (docs/physics.md); make its world with ` +
+        'collaborative: true, by which all agents get the sum of all rewards',
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import type { Action } from './actions.js';
-import { SeededRandom } from './random.js';
+import { SeededRandom, seedOf } from './random.js';
 import { type Image, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario } from './scenario.js';
@@ -81,9 +81,10 @@ export class ParallelEnv {
    * episodes each time it runs. A seed starts other episodes than in Python: the reference draws from NumPy's generator. To
    * start where it did, use `setState`.
    *
-   * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1.
+   * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1, TypeError on options that are no object.
    */
-  reset({ seed }: { seed?: number | undefined } = {}): ResetResult {
+  reset(options: { seed?: number | undefined } = {}): ResetResult {
+    const seed = seedOf(options);
     if (seed !== undefined) this.#random = new SeededRandom(seed);
     this.#simulation.reset(this.#random);
     this.#start();
@@ -222,6 +223,11 @@ export class ParallelEnv {
 
   /** Checks all actions, then puts them in a row. */
   #readActions(actions: Readonly<Record<string, unknown>>): void {
+    if (typeof actions !== 'object' || actions === null) {
+      throw new TypeError(
+        `step: the actions are ${actions}; give a record with one for each of ${this.#agents.join(', ')}`,
+      );
+    }
     for (const name in actions) {
       const { space } = this.#simulation.readers[this.#simulation.indexOf('step', name)];
       if (this.#agents.length === 0) {

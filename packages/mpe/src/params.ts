@@ -50,13 +50,16 @@ export function oneOf<T extends string>(words: readonly [T, ...T[]]): Param<T> {
 /**
  * The given values, and the initial ones for those that are not given.
  *
- * @throws TypeError on a name that is not in the table, and on a value that its parameter doesn't accept.
+ * @throws TypeError on what is no object, on a name that is not in the table, and on a value that its parameter doesn't accept.
  */
 export function readParams<Table extends ParamTable>(
   op: string,
   table: Table,
   given: object,
 ): ParamValues<Table> {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${op}: the parameters are ${given}; give an object, or nothing for the defaults`);
+  }
   const values: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(table)) values[name] = param.initial;
   for (const [name, value] of Object.entries(given)) {

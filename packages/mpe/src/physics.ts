@@ -23,6 +23,7 @@ export const CONTACT_MARGIN = 0.001;
  * the references (mpe2 1.1.0; openai/multiagent-particle-envs), so that results agree to the last bits.
  */
 export function stepPhysics(world: World, physics: Physics): void {
+  for (const landmark of world.landmarks) landmark.fx = landmark.fy = 0; // no action sets those
   addContactForces(world.entities);
   for (const entity of world.entities) if (entity.movable) integrate(entity, physics);
 }

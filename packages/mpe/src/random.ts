@@ -6,6 +6,22 @@ export interface Random {
   integer(n: number): number;
 }
 
+/** The seed that `reset` is given. @throws TypeError on anything but an object: a bare number would be taken for no seed. */
+export function seedOf(options: { seed?: number | undefined }): number | undefined {
+  if (typeof options === 'object' && options !== null) return options.seed;
+  throw new TypeError(
+    `reset: the options are ${options}; give { seed: ${Number.isSafeInteger(options) ? options : 1} }, or nothing`,
+  );
+}
+
+/** @throws TypeError if a space is to be sampled without a generator. */
+export function checkRandom(random: Random): void {
+  if (typeof random?.uniform === 'function' && typeof random.integer === 'function') return;
+  throw new TypeError(
+    `sample: the generator is ${random}; make one, new SeededRandom(seed), and pass it to every call`,
+  );
+}
+
 /**
  * A seeded generator: one seed gives one sequence, on every machine.
  *

@@ -9,14 +9,17 @@ export type Benchmark = number | readonly number[] | readonly (readonly number[]
 
 /**
  * What makes a world a task: where an episode starts, what agents are paid for, and what they see. All that changes lives in the
- * world, which is what `getState` and `VectorEnv` know: places, velocities and utterances at any time; sizes, colours, goals, speeds
- * and the like in `reset` only.
+ * world, which is what `getState` and `VectorEnv` know: places, velocities, utterances and the world's `memory` at any time; sizes,
+ * colours, goals, speeds and the like in `reset` only. A variable beside the world is shared by all copies of a `VectorEnv`.
  */
 export interface Scenario {
   readonly world: World;
 
   /** Draws the start of an episode. Everything is at rest and as it was made when this is called. */
   reset(random: Random): void;
+
+  /** What happens in a step beside the motion: once, when all have moved, before anybody is paid or sees anything. */
+  step?(): void;
 
   /** The agent's own reward. */
   reward(agent: Agent): number;

@@ -1,7 +1,7 @@
 import { type ActionMode, ActionReader } from './actions.js';
 import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
-import type { Random } from './random.js';
+import { type Random, SeededRandom } from './random.js';
 import type { Scenario } from './scenario.js';
 import { Box } from './spaces.js';
 import { WorldRows } from './world-rows.js';
@@ -43,6 +43,8 @@ export class Simulation {
     this.#options = options;
     this.readers = world.agents.map((agent) => new ActionReader(agent, options.actionMode, options.physics));
     this.#pristine = new WorldRows(world, 1);
+    // Observations may read what only reset sets: their lengths are counted in a trial episode.
+    scenario.reset(new SeededRandom(0));
     // Numbers beyond a typed array's end are dropped: this writer only counts.
     this.#writer = new ObservationWriter(new Float64Array(0), world.dimC);
     this.observationSizes = world.agents.map((agent) => {
@@ -50,6 +52,7 @@ export class Simulation {
       scenario.observe(agent, this.#writer);
       return this.#writer.at;
     });
+    this.#pristine.loadStart(0);
     this.stateSize = this.observationSizes.reduce((sum, size) => sum + size, 0);
     this.observationSpaces = this.observationSizes.map(
       (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
@@ -84,6 +87,7 @@ export class Simulation {
       next += reader.size;
     }
     stepPhysics(this.scenario.world, this.#options.physics);
+    this.scenario.step?.();
     this.steps += 1;
     this.truncated = this.steps >= this.#options.maxCycles;
     this.terminated = !this.truncated && (this.scenario.succeeded?.() ?? false);
@@ -97,7 +101,7 @@ export class Simulation {
     const { curriculum } = this.scenario;
     if (!curriculum) {
       throw new RangeError(
-        `curriculumStage: ${name} was made without a curriculum; pass makeEnv {curriculum: true}`,
+        `curriculumStage: ${name} was made without a curriculum; make it with { curriculum: true } if its scenario has one`,
       );
     }
     if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {

@@ -1,10 +1,11 @@
-import type { Random } from './random.js';
+import { checkRandom, type Random } from './random.js';
 
 /** The integers 0 to n - 1. */
 export class Discrete {
   constructor(readonly n: number) {}
 
   sample(random: Random): number {
+    checkRandom(random);
     return random.integer(this.n);
   }
 
@@ -28,7 +29,7 @@ export class Box {
   /**
    * A uniform draw, as a fresh `Float64Array` of shape `shape`.
    *
-   * @throws Error if a bound is infinite.
+   * @throws Error if a bound is infinite, TypeError without a generator.
    */
   sample(random: Random): Float64Array {
     if (!Number.isFinite(this.high - this.low)) {
@@ -36,6 +37,7 @@ export class Box {
         `sample: no uniform draw from ${this.low} to ${this.high}; only a bounded Box can be sampled`,
       );
     }
+    checkRandom(random);
     return Float64Array.from({ length: this.shape[0] }, () => random.uniform(this.low, this.high));
   }
 

@@ -1,5 +1,5 @@
 import {
-  type Agent,
+  Agent,
   DEFAULT_ACCEL,
   type Entity,
   type Landmark,
@@ -47,6 +47,9 @@ export interface AgentState extends EntityState {
 }
 
 export interface LandmarkState extends EntityState {
+  /** Of a movable landmark, as of an agent; if absent, they stay as they are. */
+  max_speed?: number | null;
+  mass?: number;
   kind: LandmarkKind;
   boundary: boolean;
 }
@@ -62,10 +65,12 @@ export interface WorldState {
   steps?: number;
   /** Stage of the curriculum; if absent, the stage stays as it is. */
   curriculum_stage?: number;
+  /** What the scenario remembers, where it does. */
+  memory?: readonly number[];
 }
 
 /** The world as data, without the step counter. */
-export function captureWorld({ agents, landmarks }: World): WorldState {
+export function captureWorld({ agents, landmarks, memory }: World): WorldState {
   const reference = (goal: Agent | Landmark): EntityReference =>
     'kind' in goal ? { landmark: landmarks.indexOf(goal) } : { agent: agents.indexOf(goal) };
   return {
@@ -76,7 +81,7 @@ export function captureWorld({ agents, landmarks }: World): WorldState {
       adversary: agent.adversary,
       leader: agent.leader,
       speaker: agent.speaker,
-      max_speed: agent.maxSpeed === Number.POSITIVE_INFINITY ? null : agent.maxSpeed,
+      max_speed: captureMaxSpeed(agent),
       accel: agent.accel === DEFAULT_ACCEL ? null : agent.accel,
       mass: agent.mass,
       u_noise: null,
@@ -87,10 +92,16 @@ export function captureWorld({ agents, landmarks }: World): WorldState {
     })),
     landmarks: landmarks.map((landmark, index) => ({
       ...captureEntity(landmark, index),
+      ...(landmark.movable && { max_speed: captureMaxSpeed(landmark), mass: landmark.mass }),
       kind: landmark.kind,
       boundary: false,
     })),
+    ...(memory.length > 0 && { memory: [...memory] }),
   };
+}
+
+function captureMaxSpeed({ maxSpeed }: Entity): number | null {
+  return maxSpeed === Number.POSITIVE_INFINITY ? null : maxSpeed;
 }
 
 function captureEntity(entity: Entity, index: number): EntityState {
@@ -112,22 +123,21 @@ function captureEntity(entity: Entity, index: number): EntityState {
  */
 export function restoreWorld(world: World, state: WorldState): void {
   const { agents, landmarks } = world;
+  world.memory.set(state.memory ?? []);
   for (let i = 0; i < landmarks.length; i++) restoreEntity(landmarks[i], state.landmarks[i]);
   for (let i = 0; i < agents.length; i++) {
     const agent = agents[i];
     const from = state.agents[i];
     restoreEntity(agent, from);
     agent.utterance.set(from.c);
-    agent.maxSpeed = from.max_speed ?? Number.POSITIVE_INFINITY;
     agent.accel = from.accel ?? DEFAULT_ACCEL;
-    agent.mass = from.mass;
     agent.goalA = referent(world, from.goal_a);
     agent.goalB = referent(world, from.goal_b) as Landmark | null;
     agent.key = from.key_landmark === undefined ? null : landmarks[from.key_landmark];
   }
 }
 
-function restoreEntity(entity: Entity, from: EntityState): void {
+function restoreEntity(entity: Entity, from: AgentState | LandmarkState): void {
   entity.x = from.pos[0];
   entity.y = from.pos[1];
   entity.vx = from.vel[0];
@@ -135,6 +145,8 @@ function restoreEntity(entity: Entity, from: EntityState): void {
   entity.size = from.size;
   entity.color = [...from.color];
   entity.collide = from.collide;
+  if (from.max_speed !== undefined) entity.maxSpeed = from.max_speed ?? Number.POSITIVE_INFINITY;
+  if (from.mass !== undefined) entity.mass = from.mass;
 }
 
 function referent(world: World, reference: EntityReference | null | undefined): Agent | Landmark | null {
@@ -144,6 +156,9 @@ function referent(world: World, reference: EntityReference | null | undefined): 
 
 /** @throws TypeError if the data doesn't describe a world with the same agents and landmarks. NaN is let through. */
 export function checkState(world: World, state: WorldState): void {
+  if (typeof state !== 'object' || state === null) {
+    fail(`the state is ${state}; give what getState() gave`);
+  }
   checkNames('agents', world.agents, state.agents);
   checkNames('landmarks', world.landmarks, state.landmarks);
   [...world.agents, ...world.landmarks].forEach((entity, i) => {
@@ -152,26 +167,33 @@ export function checkState(world: World, state: WorldState): void {
     checkNumbers(from, 'vel', from.vel, 2);
     checkNumbers(from, 'color', from.color, entity.color.length);
     checkPositive(from, 'size', from.size);
+    if (typeof from.collide !== 'boolean') {
+      fail(`collide of ${from.name} is ${JSON.stringify(from.collide)}; give true or false`);
+    }
+    const isAgent = i < world.agents.length;
+    if (isAgent || from.mass !== undefined) checkPositive(from, 'mass', from.mass);
+    if (from.max_speed !== null && (isAgent || from.max_speed !== undefined)) {
+      checkPositive(from, 'max_speed', from.max_speed);
+    }
   });
   state.agents.forEach((from, i) => {
     const agent = world.agents[i];
     checkNumbers(from, 'c', from.c, world.dimC);
-    checkPositive(from, 'mass', from.mass);
-    if (from.max_speed !== null) checkPositive(from, 'max_speed', from.max_speed);
     if (from.accel !== null) checkPositive(from, 'accel', from.accel);
     checkGoal(world, from, 'goal_a', agent.goalA);
     checkGoal(world, from, 'goal_b', agent.goalB);
-    if (agent.key && !world.landmarks[from.key_landmark ?? -1]) {
+    if ((agent.key || from.key_landmark !== undefined) && !world.landmarks[from.key_landmark ?? -1]) {
       fail(
         `key_landmark of ${from.name} is ${from.key_landmark}; give the index of one of ${world.landmarks.length}`,
       );
     }
   });
-  const { steps = 0 } = state;
+  const { steps = 0, memory = [] } = state;
+  checkNumbers({ name: 'the world' }, 'memory', memory, world.memory.length);
   if (!Number.isSafeInteger(steps) || steps < 0) fail(`steps is ${steps}; give an integer of at least 0`);
 }
 
-function checkNumbers(from: EntityState, key: string, value: unknown, length: number): void {
+function checkNumbers(from: { name: string }, key: string, value: unknown, length: number): void {
   if (Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number')) return;
   fail(`${key} of ${from.name} is ${JSON.stringify(value)}; give ${length} numbers`);
 }
@@ -181,15 +203,16 @@ function checkPositive(from: EntityState, key: string, value: unknown): void {
   fail(`${key} of ${from.name} is ${value}; give a number above 0`);
 }
 
-/** An agent that was made with a goal has one, of the same kind. */
+/** An agent that was made with a goal has one, of the same kind; any goal is there. */
 function checkGoal(world: World, from: AgentState, key: 'goal_a' | 'goal_b', made: Entity | null): void {
-  if (!made) return;
-  const kind = 'kind' in made ? 'landmark' : 'agent';
-  const given = from[key];
-  if (given && kind in given && referent(world, given)) return;
-  fail(
-    `${key} of ${from.name} is ${JSON.stringify(given)}; give {${kind}: index of one of ${world[`${kind}s`].length}}`,
+  const given: { agent?: number; landmark?: number } | null | undefined = from[key];
+  if (!made && !given) return;
+  const kinds = (['agent', 'landmark'] as const).filter((kind) =>
+    made ? kind === (made instanceof Agent ? 'agent' : 'landmark') : kind === 'landmark' || key === 'goal_a',
   );
+  if (kinds.some((one) => world[`${one}s`][given?.[one] ?? -1])) return;
+  const expected = kinds.map((one) => `{${one}: index of one of ${world[`${one}s`].length}}`);
+  fail(`${key} of ${from.name} is ${JSON.stringify(given)}; give ${expected.join(' or ')}`);
 }
 
 function checkNames(kind: string, entities: readonly Entity[], states: unknown): void {

@@ -1,7 +1,7 @@
-import { SeededRandom } from './random.js';
+import { SeededRandom, seedOf } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
-import type { Box, Space } from './spaces.js';
+import { type Box, isArrayLike, type Space } from './spaces.js';
 import { WorldRows } from './world-rows.js';
 
 /** What `step` gives back. The arrays are the environment's own: the next `step` or `reset` overwrites them. */
@@ -82,9 +82,10 @@ export class VectorEnv {
    * Copy i is what a single environment is that was reset with `seed + i`. Without a seed the generators go on from where
    * they are; to begin with, that is as from seed 0.
    *
-   * @throws RangeError if a copy's seed is not an integer from 0 to 2^53 - 1.
+   * @throws RangeError if a copy's seed is not an integer from 0 to 2^53 - 1, TypeError on options that are no object.
    */
-  reset({ seed }: { seed?: number | undefined } = {}): Float32Array {
+  reset(options: { seed?: number | undefined } = {}): Float32Array {
+    const seed = seedOf(options);
     if (seed !== undefined) this.#randoms = generators(this.copies, seed);
     const { observations } = this.#result;
     for (let copy = 0; copy < this.copies; copy++) {
@@ -143,9 +144,10 @@ export class VectorEnv {
   #check(actions: ArrayLike<number>): void {
     if (!this.#started) throw new Error('step: no episode has been started; call reset() first');
     const expected = this.copies * this.actionSize;
-    if (actions.length !== expected) {
+    if (!isArrayLike(actions) || actions.length !== expected) {
+      const given = isArrayLike(actions) ? `${actions.length} numbers` : JSON.stringify(actions);
       throw new TypeError(
-        `step: ${actions.length} numbers as actions; give [${this.copies}, ${this.actionSize}], which is ${expected}`,
+        `step: ${given} as actions; give a flat array, [${this.copies}, ${this.actionSize}], which is ${expected}`,
       );
     }
     const { readers } = this.#simulation;

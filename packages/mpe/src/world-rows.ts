@@ -65,7 +65,7 @@ class Traits {
  */
 export class WorldRows {
   readonly #world: World;
-  /** Place and velocity of each entity, and what the agents last said: a row for each world. */
+  /** Place and velocity of each entity, what the agents last said, and the scenario's memory: a row for each world. */
   readonly #motion: Float64Array;
   readonly #rowLength: number;
   readonly #traits: Traits[];
@@ -74,9 +74,9 @@ export class WorldRows {
 
   /** All rows hold the world as it is. */
   constructor(world: World, rows: number) {
-    const { agents, entities, dimC } = world;
+    const { agents, entities, dimC, memory } = world;
     this.#world = world;
-    this.#rowLength = 4 * entities.length + dimC * agents.length;
+    this.#rowLength = 4 * entities.length + dimC * agents.length + memory.length;
     this.#motion = new Float64Array(rows * this.#rowLength);
     this.#traits = new Array(rows).fill(new Traits(world));
     for (let row = 0; row < rows; row++) this.save(row);
@@ -89,9 +89,9 @@ export class WorldRows {
     this.save(row);
   }
 
-  /** Keeps what has moved, and what was said. */
+  /** Keeps what has moved, what was said, and the memory. */
   save(row: number): void {
-    const { agents, entities, dimC } = this.#world;
+    const { agents, entities, dimC, memory } = this.#world;
     const motion = this.#motion;
     let at = row * this.#rowLength;
     for (let i = 0; i < entities.length; i++) {
@@ -105,6 +105,7 @@ export class WorldRows {
     for (let i = 0; i < agents.length; i++) {
       for (let c = 0; c < dimC; c++) motion[at++] = agents[i].utterance[c];
     }
+    for (let i = 0; i < memory.length; i++) motion[at++] = memory[i];
   }
 
   /** @throws Error if the episode of a row that was loaded has changed something that `save` doesn't keep. */
@@ -122,7 +123,7 @@ export class WorldRows {
       this.#current = this.#traits[row];
       this.#current.apply(this.#world);
     }
-    const { agents, entities, dimC } = this.#world;
+    const { agents, entities, dimC, memory } = this.#world;
     const motion = this.#motion;
     let at = row * this.#rowLength;
     for (let i = 0; i < entities.length; i++) {
@@ -136,6 +137,7 @@ export class WorldRows {
     for (let i = 0; i < agents.length; i++) {
       for (let c = 0; c < dimC; c++) agents[i].utterance[c] = motion[at++];
     }
+    for (let i = 0; i < memory.length; i++) memory[i] = motion[at++];
   }
 
   /** Makes the world that of a row, whatever has happened to it. */

@@ -104,6 +104,8 @@ export interface World {
   readonly dimC: number;
   /** Whether `physics: 'openai'` pays every agent the sum of all rewards. Without effect in `'farama'`. */
   readonly collaborative: boolean;
+  /** The scenario's own numbers, for what an episode has to remember: as they were made when it begins. */
+  readonly memory: Float64Array;
 }
 
 export interface WorldParts {
@@ -112,14 +114,26 @@ export interface WorldParts {
   /** Length of an utterance; 0 by default. */
   dimC?: number;
   collaborative?: boolean;
+  /** Length of the scenario's memory, all zeros to begin with; 0 by default. */
+  memory?: number;
 }
 
-export function makeWorld({ agents, landmarks, dimC = 0, collaborative = false }: WorldParts): World {
+/** @throws TypeError if two agents have one name. */
+export function makeWorld(parts: WorldParts): World {
+  const { agents, landmarks, dimC = 0, collaborative = false, memory = 0 } = parts;
+  const names = agents.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new TypeError(
+      `makeWorld: two agents are called ${twice}; give makeAgents another prefix for each role`,
+    );
+  }
   agents.forEach((agent, index) => {
     agent.index = index;
     agent.utterance = new Float64Array(dimC);
   });
-  return { agents, landmarks, entities: [...agents, ...landmarks], dimC, collaborative };
+  const entities = [...agents, ...landmarks];
+  return { agents, landmarks, entities, dimC, collaborative, memory: new Float64Array(memory) };
 }
 
 /** `count` agents at rest in the origin, named `prefix_0`, `prefix_1`, ...; silent and movable unless the traits say else. */

@@ -90,6 +90,22 @@ describe('makeEnv', () => {
     expect(make).toThrow(`makeEnv${message}`);
   });
 
+  it.each<[string, () => unknown, string]>([
+    [
+      'no scenario',
+      () => makeEnv(undefined as never),
+      `makeEnv: the scenario is undefined; give one of ${scenarioNames.join(', ')}, or what defineScenario gives`,
+    ],
+    ['what is no scenario', () => makeEnv({} as never), 'makeEnv: the scenario is {}; give one of'],
+    [
+      'no object of parameters',
+      () => makeEnv('simple', null as never),
+      "makeEnv('simple'): the parameters are null; give an object, or nothing for the defaults",
+    ],
+  ])('rejects %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
   it('has types that reject it as well', () => {
     // @ts-expect-error a parameter of another scenario
     expect(() => makeEnv('simple_adversary', { localRatio: 1 })).toThrow();

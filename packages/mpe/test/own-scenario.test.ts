@@ -1,6 +1,7 @@
 /** Scenarios of one's own; examples/own-scenario.ts is a whole one. */
 import { describe, expect, it } from 'vitest';
 import {
+  type Agent,
   count,
   defineScenario,
   makeAgents,
@@ -8,6 +9,9 @@ import {
   makeLandmarks,
   makeVectorEnv,
   makeWorld,
+  type ParamTable,
+  type Scenario,
+  share,
   sightOf,
 } from '../src/index.js';
 import { parallelApiTest } from '../src/testing/index.js';
@@ -89,7 +93,78 @@ it('reports no benchmark where it defines none', () => {
   expect(env.step({ singer_0: 1, singer_1: 2, conductor_0: 0 }).infos.singer_0).toEqual({});
 });
 
+/** One agent, otherwise. */
+const oneAgent = (changes: (agent: Agent) => Partial<Scenario>, params: ParamTable = {}) =>
+  defineScenario({
+    name: 'one_agent',
+    params,
+    create() {
+      const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0] });
+      return {
+        world: makeWorld({ agents, landmarks: [] }),
+        reset: () => {},
+        reward: () => 0,
+        observe: (agent, out) => out.position(agent),
+        ...changes(agents[0]),
+      };
+    },
+  });
+
+it('may observe what only reset sets', () => {
+  const env = makeEnv(
+    oneAgent((agent) => ({
+      reset: () => {
+        agent.goalA = agent;
+      },
+      observe: (_, out) => out.number(agent.goalA!.size),
+    })),
+  );
+  expect(env.observationSpace('agent_0').shape).toEqual([1]);
+  expect(env.reset().observations.agent_0).toEqual(Float64Array.of(0.1));
+});
+
+it('may have a localRatio of its own that is not for sharing, with physics openai too', () => {
+  const env = makeEnv(
+    oneAgent(() => ({}), { localRatio: share(0.5) }),
+    {
+      localRatio: 1,
+      physics: 'openai',
+    },
+  );
+  expect(env.possibleAgents).toEqual(['agent_0']);
+});
+
 describe('errors', () => {
+  it('notice two agents of one name', () => {
+    const couriers = () => makeAgents(2, 'courier', { size: 0.1, color: [1, 0, 0] });
+    expect(() => makeWorld({ agents: [...couriers(), ...couriers()], landmarks: [] })).toThrow(
+      'makeWorld: two agents are called courier_0; give makeAgents another prefix for each role',
+    );
+  });
+
+  it('notice a parameter that every environment has', () => {
+    const definition = oneAgent(() => ({}), { maxCycles: count(100) });
+    expect(() => makeEnv(definition)).toThrow(
+      "makeEnv('one_agent'): the scenario has a parameter maxCycles, which every environment has; rename its own",
+    );
+  });
+
+  it.each([-0.1, 1.5, Number.NaN])('notice a localRatio of %s', (localRatio) => {
+    const definition = oneAgent(() => ({ shared: { localRatio, value: () => 1 } }));
+    expect(() => makeEnv(definition)).toThrow(
+      `makeEnv('one_agent'): the scenario shares with localRatio ${localRatio}; give a number from 0 to 1`,
+    );
+  });
+
+  it('notice a shared reward that the physics would never pay', () => {
+    const definition = oneAgent(() => ({ shared: { localRatio: 0.5, value: () => 1 } }));
+    expect(() => makeEnv(definition, { physics: 'openai' })).toThrow(
+      "makeEnv('one_agent'): physics 'openai' never pays what the scenario shares (docs/physics.md); make its world with " +
+        'collaborative: true, by which all agents get the sum of all rewards',
+    );
+    makeEnv(definition);
+  });
+
   it('notice that a VectorEnv would mix up what its copies have become', () => {
     const shrinking = defineScenario({
       name: 'shrinking',

@@ -116,8 +116,86 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
       })(env);
     },
   ],
+  [
+    'an action space that refuses its own samples',
+    "actionSpace('agent_0'), Box(0, 1, [5]), does not contain 2, which its own sample() gave",
+    () => {
+      const space = Object.assign(new Box(0, 1, [5]), { sample: () => 2 });
+      return { actionSpace: () => space };
+    },
+  ],
+  [
+    'an info that is null',
+    'step 1: the info of agent_0 is null; give an object, empty if there is nothing to tell',
+    stepping(({ infos }) => ({ infos: { ...infos, agent_0: null } })),
+  ],
+  [
+    'a state that is null',
+    'reset: state() gave null; give an array of numbers',
+    () => ({ state: () => null as never }),
+  ],
+  [
+    'a state that grows',
+    'step 1: state() has length 1, and had 3 at reset; it must keep its length',
+    (env) => ({ state: () => new Array(env.getState().steps === 0 ? 3 : 1).fill(0) }),
+  ],
+  [
+    'an agent that is live twice',
+    'agents has a name twice: agent_0, agent_0',
+    () => ({ agents: ['agent_0', 'agent_0'] }),
+  ],
+  [
+    'possible agents in another order each time',
+    'possibleAgents was agent_0,agent_1,agent_2 and is agent_2,agent_1,agent_0 when read again',
+    (env) => {
+      let names = [...env.possibleAgents].reverse();
+      return {
+        get possibleAgents() {
+          names = [...names].reverse();
+          return names;
+        },
+      };
+    },
+  ],
+  [
+    'a seed that decides between infinity and NaN only by chance',
+    'reset({ seed: 0 }) and the same actions gave another episode the second time (first at step 1)',
+    (env) => {
+      const odd = [Number.NaN, Number.POSITIVE_INFINITY, null];
+      let at = 0;
+      return stepping(() => {
+        const infos = { agent_0: { odd: odd[at++ % 3] }, agent_1: {}, agent_2: {} };
+        return { infos };
+      })(env);
+    },
+  ],
+  [
+    'a step that gives nothing',
+    'step 1 gave undefined; give an object',
+    () => ({ step: () => undefined as never }),
+  ],
+  ['a reset that gives nothing', 'reset gave null; give an object', () => ({ reset: () => null as never })],
+  [
+    'no observation spaces',
+    'the environment has no method observationSpace',
+    () => ({ observationSpace: undefined as never }),
+  ],
+  [
+    'a space that is none',
+    "actionSpace('agent_0') is undefined; give an object with sample(random) and contains(value)",
+    () => ({ actionSpace: () => undefined as never }),
+  ],
 ])('notices %s', (_, message, changes) => {
   expect(() => parallelApiTest(broken(changes))).toThrow(`parallelApiTest: ${message}`);
+});
+
+it.each(['episodes', 'maxSteps'])('plays something: %s of 0 is an error', (name) => {
+  expect(() =>
+    parallelApiTest(
+      broken(() => ({})),
+      { [name]: 0 },
+    ),
+  ).toThrow(`parallelApiTest: ${name} is 0; give an integer of at least 1`);
 });
 
 it('notices an agent that rises from the dead', () => {

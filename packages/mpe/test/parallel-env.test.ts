@@ -213,7 +213,7 @@ describe('the curriculum', () => {
     expect(() => {
       env.curriculumStage = 1;
     }).toThrow(
-      'curriculumStage: simple_spread was made without a curriculum; pass makeEnv {curriculum: true}',
+      'curriculumStage: simple_spread was made without a curriculum; make it with { curriculum: true } if its scenario has one',
     );
   });
 
@@ -253,6 +253,21 @@ describe('errors', () => {
         `seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`,
       );
     }
+  });
+
+  it('rejects a bare seed, which would be no seed', () => {
+    const env = makeEnv('simple_spread');
+    expect(() => env.reset(42 as never)).toThrow('reset: the options are 42; give { seed: 42 }, or nothing');
+    expect(() => env.reset(null as never)).toThrow(
+      'reset: the options are null; give { seed: 1 }, or nothing',
+    );
+  });
+
+  it('asks for actions', () => {
+    const env = midEpisode('simple_spread');
+    expect(() => env.step(undefined as never)).toThrow(
+      'step: the actions are undefined; give a record with one for each of agent_0, agent_1, agent_2',
+    );
   });
 
   it('leaves the world as it was when the actions are wrong', () => {

@@ -45,3 +45,9 @@ describe('Box', () => {
     );
   });
 });
+
+it.each([new Discrete(5), new Box(0, 1, [2])])('%s asks for a generator', (space) => {
+  expect(() => space.sample(undefined as never)).toThrow(
+    'sample: the generator is undefined; make one, new SeededRandom(seed), and pass it to every call',
+  );
+});

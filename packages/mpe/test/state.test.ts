@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { makeEnv, type ScenarioName, type WorldState } from '../src/index.js';
+import {
+  defineScenario,
+  makeAgents,
+  makeEnv,
+  makeLandmarks,
+  makeVectorEnv,
+  makeWorld,
+  type ScenarioName,
+  touches,
+  type WorldState,
+} from '../src/index.js';
 
 /** A valid state of simple_adversary after some damage. */
 function damaged(damage: (state: WorldState) => void) {
@@ -55,11 +65,37 @@ describe('setState', () => {
       (s) => set(s.agents[2], 'goal_a', undefined),
       'goal_a of agent_1 is undefined; give {landmark: index of one of 2}',
     ],
+    [
+      'a collide that is no boolean',
+      (s) => set(s.agents[0], 'collide', 'no'),
+      'collide of adversary_0 is "no"; give true or false',
+    ],
+    [
+      'a goal that is nowhere, of an agent that needs none',
+      (s) => set(s.agents[1], 'goal_b', { landmark: 99 }),
+      'goal_b of agent_0 is {"landmark":99}; give {landmark: index of one of 2}',
+    ],
+    [
+      'a key that is nowhere, of an agent that needs none',
+      (s) => set(s.agents[1], 'key_landmark', 99),
+      'key_landmark of agent_0 is 99; give the index of one of 2',
+    ],
+    [
+      'a memory that the scenario has not',
+      (s) => set(s, 'memory', [1]),
+      'memory of the world is [1]; give 0 numbers',
+    ],
     ['a negative step', (s) => set(s, 'steps', -1), 'steps is -1; give an integer of at least 0'],
   ])('rejects %s and changes nothing', (_, damage, problem) => {
     const { env, before, state } = damaged(damage);
     expect(() => env.setState(state)).toThrow(`setState: ${problem}`);
     expect(env.getState()).toEqual(before);
+  });
+
+  it.each([null, undefined, 3])('rejects %s', (state) => {
+    expect(() => makeEnv('simple').setState(state as never)).toThrow(
+      `setState: the state is ${state}; give what getState() gave`,
+    );
   });
 
   it('counts steps from 0 if the state does not say', () => {
@@ -91,6 +127,79 @@ describe('setState', () => {
     expect(Array.from(observations.adversary_0 ?? [])).toEqual([0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
     expect(Array.from(observations.agent_1 ?? [])).toEqual([-0.5, 1, 0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
   });
+});
+
+/** An agent pushes a ball, which is lighter at the start than it was made; how often they touched is remembered. */
+const football = defineScenario({
+  name: 'football',
+  params: {},
+  create() {
+    const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0], collide: true });
+    const [ball] = makeLandmarks(1, { size: 0.1, color: [0, 0, 0], collide: true, movable: true });
+    const world = makeWorld({ agents, landmarks: [ball], memory: 2 });
+    return {
+      world,
+      reset(random) {
+        agents[0].x = -0.2;
+        ball.mass = random.uniform(0.1, 1);
+        ball.maxSpeed = random.uniform(0.1, 1);
+      },
+      step() {
+        if (touches(agents[0], ball)) world.memory[0] += 1;
+      },
+      reward: () => world.memory[0],
+      observe: (agent, out) => out.relative(agent, ball),
+    };
+  },
+});
+
+describe('getState after setState', () => {
+  const play = (env: ReturnType<typeof makeEnv>) =>
+    Array.from({ length: 10 }, () => env.step({ agent_0: 2 }));
+
+  it('has the masses and speeds of movable landmarks, and the memory', () => {
+    const env = makeEnv(football);
+    env.reset({ seed: 1 });
+    play(env);
+    const state = JSON.parse(JSON.stringify(env.getState()));
+    expect(state.memory[0]).toBeGreaterThan(0);
+    const other = makeEnv(football);
+    expect(other.setState(state)).toEqual(env.setState(state));
+    expect(other.getState()).toEqual(state);
+    expect(play(other)).toEqual(play(env));
+  });
+
+  it('forgets at reset', () => {
+    const env = makeEnv(football);
+    env.reset({ seed: 1 });
+    play(env);
+    env.reset();
+    expect(env.getState().memory).toEqual([0, 0]);
+  });
+
+  it('refuses a memory of another length', () => {
+    const env = makeEnv(football);
+    env.reset();
+    const { memory, ...state } = env.getState();
+    expect(() => env.setState(state)).toThrow('setState: memory of the world is []; give 2 numbers');
+  });
+
+  it('refuses a landmark without mass', () => {
+    const env = makeEnv(football);
+    env.reset();
+    const state = env.getState();
+    set(state.landmarks[0], 'mass', 0);
+    expect(() => env.setState(state)).toThrow('setState: mass of landmark 0 is 0; give a number above 0');
+  });
+});
+
+it('keeps apart in a VectorEnv what copies remember', () => {
+  const env = makeVectorEnv(football, 2, { maxCycles: 50 });
+  env.reset({ seed: 1 });
+  let rewards: Float32Array = new Float32Array(2);
+  for (let t = 0; t < 20; t++) rewards = env.step([2, 0]).rewards;
+  expect(rewards[0]).toBeGreaterThan(0);
+  expect(rewards[1]).toBe(0);
 });
 
 describe('goals', () => {

@@ -149,13 +149,32 @@ describe('errors', () => {
       () => makeVectorEnv('simple', 2).step([0, 0]),
       'step: no episode has been started',
     ],
+    [
+      'parameters where the number of copies goes',
+      () => makeVectorEnv('simple_spread', { N: 3 } as never),
+      'makeVectorEnv: copies is {"N":3}; give an integer of at least 1, and parameters after it',
+    ],
+    [
+      'a record of actions',
+      () => {
+        const env = makeVectorEnv('simple', 2);
+        env.reset();
+        env.step({ agent_0: 1 } as never);
+      },
+      'step: {"agent_0":1} as actions; give a flat array, [2, 1], which is 2',
+    ],
+    [
+      'a bare seed',
+      () => makeVectorEnv('simple', 2).reset(42 as never),
+      'reset: the options are 42; give { seed: 42 }, or nothing',
+    ],
     ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'seed: -1 is not usable'],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);
   });
 
   it.each<[number[], string]>([
-    [[0, 0, 0], 'step: 3 numbers as actions; give [2, 2], which is 4'],
+    [[0, 0, 0], 'step: 3 numbers as actions; give a flat array, [2, 2], which is 4'],
     [[0, 0, 0, 5], 'step: the action of agent_0 in copy 1 is 5; its space is Discrete(5)'],
     [[0, Number.NaN, 0, 0], 'step: the action of agent_0 in copy 0 is NaN; its space is Discrete(5)'],
   ])('actions %j, before anything changes', (actions, message) => {

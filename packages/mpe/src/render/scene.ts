@@ -1,3 +1,4 @@
+import { isArrayLike } from '../spaces.js';
 import { Agent, type Entity, type Landmark, type World } from '../world.js';
 import {
   agentMark,
@@ -36,10 +37,10 @@ export interface SceneOptions {
 
 /**
  * What there is to see in a world. Obstacles lie lowest, then agents and the landmarks they go to, the smaller the higher, so
- * that one can see whether a landmark is covered; then forests, which hide what is in them, and what agents say. What has
+ * that one can see whether a landmark is covered; then forests, through which one sees what is in them, and what agents say. What has
  * no finite position is left out.
  *
- * @throws RangeError if there is an arrow for an agent that doesn't exist.
+ * @throws RangeError if there is an arrow for an agent that doesn't exist, TypeError if one is no pair.
  */
 export function sceneOf(
   world: World,
@@ -124,10 +125,15 @@ function isGrey(color: readonly number[]): boolean {
 }
 
 function checkArrows({ agents }: World, arrows: object): void {
-  for (const name of Object.keys(arrows)) {
-    if (agents.some((agent) => agent.name === name)) continue;
-    throw new RangeError(
-      `scene: an arrow is for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
+  for (const [name, arrow] of Object.entries(arrows)) {
+    if (!agents.some((agent) => agent.name === name)) {
+      throw new RangeError(
+        `scene: an arrow is for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
+      );
+    }
+    if (isArrayLike(arrow) && arrow.length === 2) continue;
+    throw new TypeError(
+      `scene: the arrow of ${name} is ${JSON.stringify(arrow)}; give [x, y], how far it reaches to the right and up`,
     );
   }
 }

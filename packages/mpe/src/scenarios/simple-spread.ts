@@ -33,11 +33,8 @@ export const simpleSpread = defineScenario({
     const landmarksSeen = sightOf(landmarks, params.numLandmarkNeighbors);
     const othersSeen = sightOf(agents, params.numAgentNeighbors);
 
-    const uncovered = () => {
-      let sum = 0;
-      for (const landmark of landmarks) sum += nearestDistance(landmark, agents);
-      return sum;
-    };
+    /** The sum of the landmarks' distances to the nearest agent, once a step for all agents. */
+    let uncovered = 0;
     const occupied = () =>
       landmarks.filter((landmark) => nearestDistance(landmark, agents) < OCCUPIED).length;
     /** In the original an agent also touches itself. */
@@ -53,11 +50,16 @@ export const simpleSpread = defineScenario({
         scatter(landmarks, 1, random);
       },
 
+      step() {
+        uncovered = 0;
+        for (const landmark of landmarks) uncovered += nearestDistance(landmark, agents);
+      },
+
       reward(agent) {
         const collisions = collisionsCount() ? touching(agent) : 0;
-        return physics === 'openai' ? -uncovered() - collisions : 0 - collisions;
+        return physics === 'openai' ? -uncovered - collisions : 0 - collisions;
       },
-      shared: { localRatio, value: () => -uncovered() },
+      shared: { localRatio, value: () => -uncovered },
 
       observe(agent, out) {
         const others = othersSeen(agent);
@@ -71,7 +73,7 @@ export const simpleSpread = defineScenario({
       /** [coverage and own collisions as one reward, own collisions, sum of the gaps, occupied landmarks] */
       benchmark(agent) {
         const collisions = touching(agent);
-        return [-uncovered() - collisions, collisions, uncovered(), occupied()];
+        return [-uncovered - collisions, collisions, uncovered, occupied()];
       },
 
       succeeded: () => terminateOnSuccess && occupied() === N,

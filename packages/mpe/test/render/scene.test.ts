@@ -148,6 +148,14 @@ describe('agents', () => {
       'scene: an arrow is for agent_3, but the agents are agent_0, agent_1, agent_2',
     );
   });
+
+  it.each([0.3, [1], null])('rejects %j as an arrow', (arrow) => {
+    const env = makeEnv('simple_spread');
+    env.reset();
+    expect(() => env.scene({ arrows: { agent_0: arrow as never } })).toThrow(
+      `scene: the arrow of agent_0 is ${JSON.stringify(arrow)}; give [x, y], how far it reaches to the right and up`,
+    );
+  });
 });
 
 describe('what agents say', () => {
