@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const run = (name: string) =>
-  execFileSync(process.execPath, [fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url))], {
-    encoding: 'utf8',
-  });
+const run = (name: string, ...args: string[]) => {
+  const program = fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url));
+  return execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+};
 
 test('gradient-flow: from the critic into one agent’s actor, the others cut off', () => {
   const output = run('gradient-flow');
@@ -52,4 +52,13 @@ neg []
   const norms = [...graph.matchAll(/\|gradient\| (.*)/g)].map(([, norm]) => Number(norm));
   expect(norms.every((norm) => norm > 0 && norm < 10)).toBe(true);
   expect(output).toContain('The actions of agent_1 and agent_2 are cut off by detach()');
+});
+
+test('matd3: both algorithms learn, and say what they expected', () => {
+  const output = run('matd3', '40');
+  for (const algorithm of ['maddpg', 'matd3']) {
+    expect(output).toMatch(
+      new RegExp(`${algorithm} +return -\\d+\\.\\d+, a value of -?\\d+\\.\\d+ expected`),
+    );
+  }
 });

@@ -53,8 +53,7 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
   });
 }
 
-function check(what: string, x: Tensor | undefined, shape: readonly number[]): void {
-  if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
+function check(what: string, x: Tensor, shape: readonly number[]): void {
   checkShape(`batch: ${what}`, x, shape);
   // Sums of finite numbers are finite, but for numbers that are close to the largest: only then a look at each.
   const sums = noGrad(() => sum(x, { axis: 0 })).data;
@@ -66,7 +65,8 @@ function check(what: string, x: Tensor | undefined, shape: readonly number[]): v
   }
 }
 
-function checkShape(what: string, x: Tensor, shape: readonly number[]): void {
+function checkShape(what: string, x: Tensor | undefined, shape: readonly number[]): void {
+  if (!x) throw new Error(`${what} are missing; give one tensor for each agent`);
   if (!sameShape(x.shape, shape)) {
     throw new Error(`${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
   }

@@ -1,4 +1,12 @@
 export type { AgentSpec } from './agent-spec.js';
+export {
+  type AlgorithmName,
+  type AlgorithmSettings,
+  algorithmName,
+  algorithmNames,
+  algorithms,
+  makeAlgorithm,
+} from './algorithms.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
@@ -11,10 +19,18 @@ export {
   Maddpg,
   type MaddpgOptions,
 } from './maddpg.js';
+export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './matd3.js';
 export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
-export { Actor, CentralisedCritic } from './networks.js';
+export { Actor, CentralisedCritic, type Critic, IndependentCritic, makeCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
 export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
-export { defaultSettings, type MaddpgSettings } from './settings.js';
+export {
+  type CriticKind,
+  criticKinds,
+  defaultSettings,
+  type MaddpgSettings,
+  type OthersActions,
+  othersActionsKinds,
+} from './settings.js';
 export { type EpisodeReport, type Training, train } from './train.js';

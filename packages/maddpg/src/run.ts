@@ -1,10 +1,10 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
+import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
 import { GaussianNoise } from './exploration.js';
-import { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { ReplayMemory } from './replay.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
 
 /** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
@@ -13,6 +13,7 @@ export interface RunConfig {
   /** The scenario's own parameters, as `makeEnv` takes them. */
   env: EnvParams<ScenarioName>;
   seed: number;
+  algorithm: AlgorithmName;
   episodes: number;
   batchSize: number;
   /** Environment steps from one update to the next. */
@@ -21,7 +22,8 @@ export interface RunConfig {
   warmupSteps: number;
   /** Transitions that the replay memory holds at most. */
   replayCapacity: number;
-  maddpg: MaddpgSettings;
+  /** The settings of the algorithm, whichever it is. */
+  maddpg: AlgorithmSettings;
   noise: { initial: number; decay: number };
   /** Episodes that each policy is evaluated on at the end. */
   evaluationEpisodes: number;
@@ -32,6 +34,7 @@ export const defaultConfig: RunConfig = {
   scenario: 'simple_spread',
   env: {},
   seed: 1,
+  algorithm: 'maddpg',
   episodes: 10_000,
   batchSize: 1024,
   stepsPerUpdate: 100,
@@ -53,7 +56,10 @@ export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
 export function prepareRun(config: RunConfig): Training {
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);
-  const maddpg = new Maddpg(agentSpecs(env), { generator: root.fork('weights'), ...config.maddpg });
+  const maddpg = makeAlgorithm(config.algorithm, agentSpecs(env), {
+    generator: root.fork('weights'),
+    ...config.maddpg,
+  });
   return {
     env,
     maddpg,
