@@ -1,14 +1,19 @@
 import type { AgentSpec } from './agent-spec.js';
+import { AttentionMaddpg, type AttentionMaddpgSettings } from './attention-maddpg.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
 import { Matd3, type Matd3Settings } from './matd3.js';
 
 /** MADDPG and its variants by the names that configurations, checkpoints and the command line know them by. */
-export const algorithms = { maddpg: Maddpg, matd3: Matd3 } as const;
+export const algorithms = {
+  maddpg: Maddpg,
+  matd3: Matd3,
+  'attention-maddpg': AttentionMaddpg,
+} as const;
 
 export type AlgorithmName = keyof typeof algorithms;
 
 /** Settings of any of them: those of MADDPG, and what a variant has in addition. */
-export type AlgorithmSettings = Maddpg['settings'] & Partial<Matd3Settings>;
+export type AlgorithmSettings = Maddpg['settings'] & Partial<Matd3Settings & AttentionMaddpgSettings>;
 
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 

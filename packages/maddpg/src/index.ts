@@ -7,6 +7,17 @@ export {
   algorithms,
   makeAlgorithm,
 } from './algorithms.js';
+export {
+  AttentionCritic,
+  AttentionCriticOf,
+  type AttentionCriticOptions,
+  type OthersAsFacts,
+} from './attention-critic.js';
+export {
+  AttentionMaddpg,
+  type AttentionMaddpgOptions,
+  type AttentionMaddpgSettings,
+} from './attention-maddpg.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';

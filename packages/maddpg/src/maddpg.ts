@@ -40,7 +40,11 @@ export class Maddpg {
     checkGenerator('Maddpg', generator);
     this.specs = specs;
     this.settings = completeSettings(settings, new.target.defaults);
-    this.agents = specs.map((_, i) => this.makeAgent(i, generator));
+    this.agents = this.makeAgents(generator);
+  }
+
+  protected makeAgents(generator: Generator): AgentNetworks[] {
+    return this.specs.map((_, i) => this.makeAgent(i, generator));
   }
 
   /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
@@ -173,8 +177,8 @@ export class Maddpg {
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(): void {
     for (const { actor, critic, targetActor, targetCritic } of this.agents) {
-      moveTowards(targetActor.parameters(), actor.parameters(), this.settings.tau);
-      moveTowards(targetCritic.parameters(), critic.parameters(), this.settings.tau);
+      moveTowards(targetActor, actor, this.settings.tau);
+      moveTowards(targetCritic, critic, this.settings.tau);
     }
   }
 }
@@ -205,11 +209,13 @@ export interface ActorReport {
 }
 export type AgentReport = CriticReport & ActorReport;
 
-function moveTowards(targets: readonly Tensor[], sources: readonly Tensor[], tau: number): void {
-  targets.forEach((parameter, p) => {
+/** θ' <- τ θ + (1 - τ) θ' */
+export function moveTowards(target: Actor | Critic, network: Actor | Critic, tau: number): void {
+  const sources = network.parameters();
+  target.parameters().forEach((parameter, p) => {
     const source = sources[p].data;
-    parameter.update((target) => {
-      for (let k = 0; k < target.length; k++) target[k] = tau * source[k] + (1 - tau) * target[k];
+    parameter.update((data) => {
+      for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
     });
   });
 }

@@ -80,7 +80,7 @@ export function makeCritic(
 }
 
 /** Linear layers of the given sizes with ReLU between them. */
-function perceptron(sizes: readonly number[], generator: Generator): Sequential {
+export function perceptron(sizes: readonly number[], generator: Generator): Sequential {
   const layers = sizes.slice(1).map((size, index) => new Linear(sizes[index], size, { generator }));
   return new Sequential(...layers.flatMap((layer, index) => (index === 0 ? [layer] : [new ReLU(), layer])));
 }

@@ -1,5 +1,5 @@
 /** Which gradients exist, and which do not: what the algorithms stand on, on a batch of real experience. */
-import { grad, noGrad, Tensor } from '@paragrad/tensor';
+import { noGrad, Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   type AgentNetworks,
@@ -10,7 +10,7 @@ import {
   saveCheckpoint,
 } from '../src/index.js';
 import { experience, smallConfig } from './experience.js';
-import { batchInFloat64, inFloat64 } from './float64.js';
+import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
 
 const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic'] as const;
 
@@ -130,24 +130,6 @@ test('the target step says that it changes the targets', () => {
     expect(version).toBeGreaterThan(before[index]);
   });
 });
-
-/** A few weights of each layer; a step that small does not carry a ReLU over its kink. */
-function expectFiniteDifferences(parameters: readonly Tensor[], loss: () => Tensor): void {
-  const gradients = grad(loss(), parameters);
-  const value = () => noGrad(loss).item();
-  parameters.forEach(({ data }, p) => {
-    for (let k = 0; k < data.length; k += Math.ceil(data.length / 8)) {
-      const original = data[k];
-      data[k] = original + 1e-6;
-      const above = value();
-      data[k] = original - 1e-6;
-      const below = value();
-      data[k] = original;
-      const numeric = (above - below) / 2e-6;
-      expect(Math.abs(gradients[p].data[k] - numeric)).toBeLessThan(1e-7 + 1e-6 * Math.abs(numeric));
-    }
-  });
-}
 
 function snapshot(maddpg: Maddpg): Record<string, number[]> {
   return Object.fromEntries(

@@ -32,6 +32,7 @@ const schema = v.strictObject({
     policyNoise: v.exactOptional(fromZero),
     noiseClip: v.exactOptional(fromZero),
     policyDelay: v.exactOptional(count),
+    attentionHeads: v.exactOptional(count),
   }),
   noise: v.strictObject({
     initial: fromZero,

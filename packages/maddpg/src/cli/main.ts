@@ -31,6 +31,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
+  ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
   ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', number],
   ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
   ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
