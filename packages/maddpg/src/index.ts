@@ -11,7 +11,7 @@ export {
   Maddpg,
   type MaddpgOptions,
 } from './maddpg.js';
-export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
+export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
