@@ -1,8 +1,20 @@
 export type { AgentSpec } from './agent-spec.js';
+export type { Annealing } from './annealing.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
-export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';
+export {
+  EpsilonGreedy,
+  type Exploration,
+  type ExplorationConfig,
+  type ExplorationOptions,
+  explorationKinds,
+  GaussianNoise,
+  type GaussianNoiseOptions,
+  makeExploration,
+  OrnsteinUhlenbeckNoise,
+  type OrnsteinUhlenbeckNoiseOptions,
+} from './exploration.js';
 export {
   type ActorReport,
   type AgentNetworks,

@@ -1,6 +1,6 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
-import { GaussianNoise } from './exploration.js';
+import { type ExplorationConfig, makeExploration } from './exploration.js';
 import { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { ReplayMemory } from './replay.js';
@@ -22,7 +22,7 @@ export interface RunConfig {
   /** Transitions that the replay memory holds at most. */
   replayCapacity: number;
   maddpg: MaddpgSettings;
-  noise: { initial: number; decay: number };
+  noise: ExplorationConfig;
   /** Episodes that each policy is evaluated on at the end. */
   evaluationEpisodes: number;
 }
@@ -58,7 +58,7 @@ export function prepareRun(config: RunConfig): Training {
     env,
     maddpg,
     memory: new ReplayMemory(maddpg.specs, { capacity: config.replayCapacity }),
-    noise: new GaussianNoise({ generator: root.fork('noise'), ...config.noise }),
+    noise: makeExploration(config.noise, root.fork('noise')),
     generator: root.fork('training'),
     episodes: config.episodes,
     batchSize: config.batchSize,

@@ -1,8 +1,10 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
+import { explorationKinds } from '../exploration.js';
 import type { RunConfig } from '../run.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const fromZero = v.pipe(v.number(), v.minValue(0));
 const positive = v.pipe(v.number(), v.gtValue(0));
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
@@ -25,8 +27,12 @@ const schema = v.strictObject({
     hidden: v.array(count),
   }),
   noise: v.strictObject({
-    initial: v.pipe(v.number(), v.minValue(0)),
-    decay: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+    kind: v.exactOptional(v.picklist(explorationKinds)),
+    initial: fromZero,
+    final: v.exactOptional(fromZero),
+    decay: v.exactOptional(v.pipe(positive, v.maxValue(1))),
+    episodes: v.exactOptional(count),
+    theta: v.exactOptional(v.pipe(positive, v.maxValue(1))),
   }),
   evaluationEpisodes: count,
 });

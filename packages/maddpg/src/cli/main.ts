@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
+import { explorationKinds } from '../exploration.js';
 import { defaultConfig, type RunConfig } from '../run.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
@@ -26,8 +27,20 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--critic-learning-rate <x>', "of the critics' Adam", number],
   ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
   ['--hidden <sizes>', 'hidden layers', numbers],
-  ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', number],
+  ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
+  [
+    '--noise-initial <x>',
+    'standard deviation of the noise, or probability of a random action, at the start',
+    number,
+  ],
+  ['--noise-final <x>', 'the least that it comes to', number],
   ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
+  [
+    '--noise-episodes <n>',
+    'instead of a decay: in how many episodes it goes to the least, in a straight line',
+    number,
+  ],
+  ['--noise-theta <x>', 'how much of ornstein-uhlenbeck noise is gone after a step', number],
   ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
 ];
 
@@ -53,11 +66,16 @@ program
 function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
   const given = <T extends object>(defaults: T) =>
     Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
-  const noise = {
-    initial: flags.noiseInitial ?? base.noise.initial,
-    decay: flags.noiseDecay ?? base.noise.decay,
-  };
+  const noise = { ...base.noise, ...unprefixed('noise', flags) };
   return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise }, 'the options');
+}
+
+/** What was given of the flags that begin with a word, by the rest of their names. */
+function unprefixed(word: string, flags: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(flags).filter((name) => name.startsWith(word));
+  return Object.fromEntries(
+    names.map((name) => [name[word.length].toLowerCase() + name.slice(word.length + 1), flags[name]]),
+  );
 }
 
 /** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
@@ -67,8 +85,9 @@ function withDefault(option: Option): string {
     ...run,
     ...maddpg,
     env: JSON.stringify(env),
-    noiseInitial: noise.initial,
-    noiseDecay: noise.decay,
+    ...Object.fromEntries(
+      Object.entries(noise).map(([name, value]) => [`noise${name[0].toUpperCase()}${name.slice(1)}`, value]),
+    ),
   };
   const description = new Help().optionDescription(option);
   const value = values[option.attributeName()];
