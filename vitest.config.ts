@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@paragrad/source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: ['tests/browser/**'],
     testTimeout: 60_000,
   },
 });

@@ -4,5 +4,5 @@ import base from './vitest.config.js';
 // The tests that need WebGL, and fail without it: `npm run test:gpu`.
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['packages/tensor/test-gpu/**/*.test.ts'] },
+  test: { ...base.test, include: ['packages/*/test-gpu/**/*.test.ts'] },
 });

@@ -13,15 +13,17 @@ export { checkCount, checkGenerator } from './checks.js';
 export type {
   Activation,
   BinaryKernelName,
+  KernelChoice,
   KernelSet,
   MatmulForm,
   MatmulProduct,
   ParametricKernelName,
+  Timing,
   UnaryKernelName,
   View,
 } from './kernels/kernel-set.js';
 export { reference } from './kernels/reference.js';
-export { kernels, useKernels } from './kernels/select.js';
+export { explainKernelChoice, kernels, useKernels } from './kernels/select.js';
 export { type SimdOptions, simdKernels } from './kernels/simd/simd.js';
 export type { DType, FloatArray } from './memory/allocate.js';
 export { scope } from './memory/scope.js';

@@ -2,26 +2,20 @@
 import { GPU } from 'gpu.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type GpuHandle, useGpu } from '../src/gpu.js';
-import { kernels } from '../src/index.js';
+import { explainKernelChoice, kernels } from '../src/index.js';
+import { calibrate } from '../src/kernels/gpu/calibration.js';
+import { multiplyOnes } from './products.js';
 
 const createKernel = vi.spyOn(GPU.prototype, 'createKernel');
 let gpu: GpuHandle | undefined;
 
 afterEach(() => gpu?.dispose());
 
-/** Ones [8, k] times ones [k, 8]. */
-function multiplyOnes(k: number): Float32Array {
-  const ones = new Float32Array(8 * k).fill(1);
-  const c = new Float32Array(64);
-  kernels().matmul({ form: 'nn', m: 8, k, n: 8 }, ones, ones, c);
-  return c;
-}
-
 test('dispose goes back to the kernels of before, and the GPU can be used again', async () => {
   const before = kernels();
   for (let i = 0; i < 3; i++) {
-    gpu = await useGpu();
-    expect(multiplyOnes(5)[63]).toBe(5);
+    gpu = await useGpu({ choice: 'always' });
+    expect(multiplyOnes(5)).toBe(5);
     await gpu.dispose();
     expect(kernels()).toBe(before);
   }
@@ -29,10 +23,10 @@ test('dispose goes back to the kernels of before, and the GPU can be used again'
 });
 
 test('100 sizes are all computed, with at most maxKernels kernels in gpu.js', async () => {
-  gpu = await useGpu({ maxKernels: 16 });
+  gpu = await useGpu({ choice: 'always', maxKernels: 16 });
   const { kernels: inGpuJs } = createKernel.mock.contexts.at(-1) as unknown as { kernels: unknown[] };
   for (const k of [...Array(100).keys(), ...Array(20).keys()]) {
-    expect(multiplyOnes(k + 1)).toEqual(new Float32Array(64).fill(k + 1));
+    expect(multiplyOnes(k + 1)).toBe(k + 1);
     expect(inGpuJs.length).toBeLessThanOrEqual(16);
   }
   expect(inGpuJs.length).toBe(16);
@@ -40,12 +34,54 @@ test('100 sizes are all computed, with at most maxKernels kernels in gpu.js', as
   expect(inGpuJs).toEqual([]);
 });
 
-test('memory does not grow with calls, nor with shaders that come and go', async () => {
-  gpu = await useGpu({ maxKernels: 8 });
-  const use = () => {
-    for (let round = 0; round < 8; round++) for (let k = 1; k <= 32; k++) multiplyOnes(k);
-    return process.memoryUsage.rss() / 2 ** 20;
+/** Takes the context away, as headless-gl can: from then on every call on it throws. */
+function loseContext(): void {
+  const { context } = createKernel.mock.contexts.at(-1) as unknown as {
+    context: { getExtension(name: string): { destroy(): void } };
   };
-  const before = use();
-  expect(use() - before).toBeLessThan(100); // MiB for 256 more shaders; 26 measured, 214 if none is destroyed
+  context.getExtension('STACKGL_destroy_context').destroy();
+}
+
+test('a lost context is an error that says so; after dispose the CPU goes on, and the GPU can be used again', async () => {
+  const before = kernels();
+  gpu = await useGpu({ choice: 'always' });
+  multiplyOnes(5);
+  loseContext();
+  expect(() => multiplyOnes(5)).toThrow('the WebGL context was lost');
+  expect(() => multiplyOnes(6)).toThrow('the WebGL context was lost'); // one that is not compiled yet
+  await gpu.dispose();
+  expect(kernels()).toBe(before);
+  expect(multiplyOnes(5)).toBe(5);
+  gpu = await useGpu({ choice: 'always' });
+  expect(multiplyOnes(5)).toBe(5);
+});
+
+test('a lost context is the end of the GPU only, where that was asked for', async () => {
+  gpu = await useGpu({ choice: 'always', onContextLost: 'cpu' });
+  loseContext();
+  expect(multiplyOnes(5)).toBe(5);
+  expect(explainKernelChoice(8, 5, 8).why).toMatch(/^(relaxed-)?simd: the WebGL context was lost/);
+});
+
+test("a virtual display's renderer is recognised as software, and auto leaves it alone", async () => {
+  gpu = await useGpu();
+  expect(gpu).toMatchObject({
+    software: true,
+    renderer: expect.stringContaining('llvmpipe'),
+    calibration: [],
+  });
+  expect(explainKernelChoice(1024, 1024, 1024).why).toMatch(/^(relaxed-)?simd: the WebGL here is .*llvmpipe/);
+  const compiled = createKernel.mock.calls.length;
+  multiplyOnes(7);
+  expect(createKernel.mock.calls.length).toBe(compiled);
+});
+
+test('a calibration takes less than a second', async () => {
+  const cpu = kernels();
+  gpu = await useGpu({ choice: 'always' });
+  const start = performance.now();
+  const timings = calibrate(kernels().matmul, cpu.matmul);
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(timings.length).toBeGreaterThan(2);
+  for (const { gpuMs, cpuMs } of timings) expect(Math.min(gpuMs, cpuMs)).toBeGreaterThan(0);
 });

@@ -7,49 +7,25 @@ import { GLKernel, GPU } from 'gpu.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type GpuHandle, useGpu } from '../src/gpu.js';
 import {
+  explainKernelChoice,
   Generator,
   kernels,
   linear,
-  type MatmulProduct,
   mseLoss,
   normal,
   reference,
-  tanh,
   useKernels,
 } from '../src/index.js';
+import { errorOf, errorOfRandom, multiply, numbers } from './products.js';
 
 const createKernel = vi.spyOn(GPU.prototype, 'createKernel');
 let gpu: GpuHandle;
 
 beforeAll(async () => {
-  gpu = await useGpu();
+  gpu = await useGpu({ choice: 'always' });
 });
 
 afterAll(() => gpu?.dispose());
-
-/** What both kernel sets make of the same numbers, the reference in float64. */
-function multiply(product: MatmulProduct, a: Float32Array, b: Float32Array) {
-  const { m, n, bias, ...rest } = product;
-  const c = new Float32Array(m * n);
-  const exact = new Float64Array(m * n);
-  kernels().matmul(product, a, b, c);
-  const inFloat64 = { ...rest, m, n, ...(bias && { bias: Float64Array.from(bias) }) };
-  reference.matmul(inFloat64, Float64Array.from(a), Float64Array.from(b), exact);
-  return { c, exact };
-}
-
-/** The largest difference, relative to the largest element. */
-function errorOf(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let largest = 0;
-  let difference = 0;
-  for (let i = 0; i < expected.length; i++) {
-    largest = Math.max(largest, Math.abs(expected[i]));
-    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
-  }
-  return difference / largest;
-}
-
-const numbers = (length: number, seed: number) => normal([length], new Generator(seed)).data as Float32Array;
 
 test('a product is a fragment shader that gpu.js ran with WebGL', () => {
   expect(['headlessgl', 'webgl2', 'webgl']).toContain(gpu.mode);
@@ -62,24 +38,20 @@ test('a product is a fragment shader that gpu.js ran with WebGL', () => {
 
 const length = fc.oneof(fc.constantFrom(1, 2, 7, 13, 31, 61, 97), fc.integer({ min: 1, max: 130 }));
 
-for (const form of ['nn', 'nt', 'tn'] as const) {
-  for (const withBias of [false, true]) {
-    test(`${form} ${withBias ? 'with' : 'without'} a bias is within 1e-5 of float64, whatever the shape`, () => {
-      fc.assert(
-        fc.property(length, length, length, fc.nat(), (m, k, n, seed) => {
-          const bias = withBias ? { bias: numbers(n, seed + 2) } : {};
-          const { c, exact } = multiply(
-            { form, m, k, n, ...bias },
-            numbers(m * k, seed),
-            numbers(k * n, seed + 1),
-          );
-          expect(errorOf(c, exact)).toBeLessThan(1e-5);
-        }),
-        { numRuns: 12 }, // each run compiles a shader
-      );
-    });
-  }
-}
+const activations = fc.constantFrom(...([undefined, 'relu', 'tanh'] as const));
+
+test.for(['nn', 'nt', 'tn'] as const)('%s is within 1e-5 of float64, whatever the shape', (form) => {
+  fc.assert(
+    fc.property(
+      ...[length, length, length, fc.boolean(), activations, fc.nat()],
+      (m, k, n, withBias, activation, seed) => {
+        const product = { form, m, k, n, withBias, ...(activation && { activation }) };
+        expect(errorOfRandom(product, seed)).toBeLessThan(1e-5);
+      },
+    ),
+    { numRuns: 40 }, // each run compiles a shader
+  );
+});
 
 test.for([
   { form: 'nn', m: 1024, k: 74, n: 64 },
@@ -128,6 +100,41 @@ test('NaN in B and in the bias stay in their columns', () => {
   expect([...c]).toEqual([Number.NaN, 2, Number.NaN, Number.NaN, 2, Number.NaN]);
 });
 
+test.for(['relu', 'tanh'] as const)('%s of small, large, infinite and missing numbers', (activation) => {
+  const inf = Number.POSITIVE_INFINITY;
+  const x = [0, 1e-6, 1e-3, 0.29, 0.31, 1, 5, 20, 100, 3e38, inf, Number.NaN];
+  const a = Float32Array.from([...x, ...x.map((value) => -value)]);
+  const { c, exact } = multiply({ form: 'nn', m: a.length, k: 1, n: 1, activation }, a, Float32Array.of(1));
+  for (let i = 0; i < c.length; i++) {
+    const exactly = exact[i] === 0 || !Number.isFinite(exact[i]);
+    if (exactly)
+      expect(c[i] + 0, `of ${a[i]}`).toBe(exact[i] + 0); // + 0: no -0
+    else expect(Math.abs(c[i] / exact[i] - 1), `of ${a[i]}`).toBeLessThan(1e-5);
+  }
+});
+
+test('operands and results may be views on shared memory', () => {
+  const shared = (values: Float32Array) => {
+    const view = new Float32Array(new SharedArrayBuffer(4 * values.length + 64), 16, values.length);
+    view.set(values);
+    return view;
+  };
+  const product = { form: 'nt', m: 5, k: 3, n: 7 } as const;
+  const [a, b, bias] = [numbers(15, 1), numbers(21, 2), numbers(7, 3)];
+  const { c } = multiply({ ...product, bias }, a, b);
+  const onShared = shared(new Float32Array(35));
+  kernels().matmul({ ...product, bias: shared(bias) }, shared(a), shared(b), onShared);
+  expect([...onShared]).toEqual([...c]);
+});
+
+test('what runs where is explained', () => {
+  expect(explainKernelChoice(7, 7, 7)).toEqual({
+    kernels: 'gpu',
+    why: "gpu: useGpu was told choice: 'always'",
+  });
+  expect(explainKernelChoice(7, 0, 7).why).toMatch(/^(relaxed-)?simd: an axis is empty/);
+});
+
 test('float64 keeps its precision', () => {
   const c = new Float64Array(1);
   kernels().matmul({ form: 'nn', m: 1, k: 1, n: 1 }, new Float64Array([0.1]), new Float64Array([1]), c);
@@ -143,7 +150,7 @@ function lossAndGradients(): number[][] {
   const [w1, b1] = [parameter(17, 11), parameter(17)];
   const [w2, b2] = [parameter(3, 17), parameter(3)];
 
-  const loss = mseLoss(linear(tanh(linear(x, w1, b1)), w2, b2), target);
+  const loss = mseLoss(linear(linear(x, w1, b1, { activation: 'tanh' }), w2, b2), target);
   loss.backward();
   return [loss, ...[w1, b1, w2, b2].map((p) => p.grad!)].map(({ data }) => [...data]);
 }

@@ -1,6 +1,7 @@
 /** Which kernel set runs when nobody has chosen one. */
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
+import { kernels } from '../src/index.js';
 import { RELAXED } from '../src/kernels/simd/binary.js';
 
 declare const WebAssembly: {
@@ -43,8 +44,31 @@ test('useKernels overrides the default and returns it', async () => {
 
 test('without WebAssembly, the reference kernels run', async () => {
   vi.stubGlobal('WebAssembly', undefined);
-  const { kernels, reference } = await importAnew();
+  const { explainKernelChoice, kernels, reference } = await importAnew();
   expect(kernels()).toBe(reference);
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'reference',
+    why: expect.stringMatching(/^reference: WebAssembly SIMD is missing or forbidden here/),
+  });
+});
+
+test('the choice is explained by default, and where other kernels were asked for', async () => {
+  const { explainKernelChoice, useKernels, reference } = await importAnew();
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'simd',
+    why: 'simd: WebAssembly SIMD runs here, and no other kernels were asked for',
+  });
+  expect(explainKernelChoice(20_000, 20_000, 1)).toEqual({
+    kernels: 'reference',
+    why: expect.stringMatching(
+      /^reference: operands and result don't fit in what is free of WebAssembly's memory/,
+    ),
+  });
+  useKernels(reference);
+  expect(explainKernelChoice(64, 64, 64)).toEqual({
+    kernels: 'reference',
+    why: 'reference: useKernels was told to use this set',
+  });
 });
 
 test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
@@ -99,7 +123,7 @@ function* rowsOf({ data, shape: [rows, columns] }: { data: ArrayLike<number>; sh
 
 test.for([
   { flag: '--jitless', name: 'reference' },
-  { flag: '--disallow-code-generation-from-strings', name: 'simd' },
+  { flag: '--disallow-code-generation-from-strings', name: kernels().name },
 ])('the built package runs on $name under node $flag', ({ flag, name }) => {
   const built = new URL('../dist/index.js', import.meta.url);
   const program = `

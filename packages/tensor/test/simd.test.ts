@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type MatmulForm, type MatmulProduct, reference } from '../src/index.js';
+import { type KernelSet, type MatmulForm, type MatmulProduct, reference } from '../src/index.js';
 import { simdKernels } from '../src/kernels/simd/simd.js';
 
-const simd = simdKernels()!;
+/** The best there is here, or, with SIMD=plain in the environment, what runs on every platform with vectors. */
+const simd = simdKernels({ relaxed: process.env.SIMD !== 'plain' })!;
+const arena = simd.arena!;
 const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
 
 interface Case {
@@ -103,20 +105,128 @@ test('the same product gives the same bits, whatever ran before', () => {
   );
 });
 
-test('relu and gate give what the reference gives', () => {
-  const pairs = fc.array(fc.tuple(fc.float(), fc.float()), { maxLength: 70 });
+/** Calls `compute` with a function that puts numbers into the memory that the kernels compute in. */
+function inArena<T>(compute: (place: (numbers: ArrayLike<number>) => Float32Array) => T): T {
+  const { top } = arena;
+  const result = compute((numbers) => {
+    const array = arena.at(arena.reserve(numbers.length), numbers.length);
+    array.set(numbers);
+    return array;
+  });
+  arena.release(top);
+  return result;
+}
+
+const float = fc.float();
+const ELEMENTWISE = {
+  unary: ['neg', 'square', 'sqrt', 'abs', 'relu'],
+  binary: ['add', 'sub', 'mul', 'div', 'gate'],
+} as const;
+
+test('elementwise kernels give the bits that the reference gives, wherever the numbers are', () => {
   fc.assert(
-    fc.property(pairs, (pairs) => {
+    fc.property(fc.array(fc.tuple(float, float), { maxLength: 70 }), fc.boolean(), (pairs, placed) => {
       const [a, b] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
-      const results = [simd, reference].map(({ unary, binary }) => {
-        const outputs = [new Float32Array(a.length), new Float32Array(a.length)];
-        unary.relu(a, outputs[0]);
-        binary.gate(a, b, outputs[1]);
+      const results = (set: KernelSet, place: (numbers: Float32Array) => Float32Array) => {
+        const [inA, inB] = [place(a), place(b)];
+        const outputs = [];
+        for (const name of ELEMENTWISE.unary) {
+          const y = place(new Float32Array(a.length).fill(7));
+          set.unary[name](inA, y);
+          outputs.push([name, y.slice()]);
+        }
+        for (const name of ELEMENTWISE.binary) {
+          const z = place(new Float32Array(a.length).fill(7));
+          set.binary[name](inA, inB, z);
+          outputs.push([name, z.slice()]);
+        }
         return outputs;
-      });
-      expect(results[0]).toEqual(results[1]);
+      };
+      const got = placed ? inArena((place) => results(simd, place)) : results(simd, (x) => x.slice());
+      expect(got).toEqual(results(reference, (x) => x.slice()));
     }),
     { numRuns: 300 },
+  );
+});
+
+test('tanh is that of float64, rounded: 1 far out, and NaN of NaN', () => {
+  const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1500); // to 13.3 either way
+  const small = Float32Array.from({ length: 1000 }, (_, i) => 10 ** (-i / 25));
+  const edges = Float32Array.of(
+    0,
+    -0,
+    1e30,
+    -1e30,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NaN,
+  );
+  for (const numbers of [x, small, edges]) {
+    const y = new Float32Array(numbers.length);
+    simd.unary.tanh(numbers, y);
+    y.forEach((value, i) => {
+      const exact = Math.tanh(numbers[i]);
+      if (
+        Number.isNaN(exact) ? !Number.isNaN(value) : !(Math.abs(value - exact) <= 6.1e-8 * Math.abs(exact))
+      ) {
+        expect.fail(`tanh ${numbers[i]} = ${value}, not ${exact}`);
+      }
+    });
+  }
+});
+
+test('an activation is applied to the product and its bias', () => {
+  fc.assert(
+    fc.property(cases, fc.constantFrom('relu', 'tanh'), ({ product, a, b }, activation) => {
+      const apart = run({ product, a, b });
+      const expected = new Float32Array(apart.length);
+      simd.unary[activation](apart, expected);
+      expect(run({ product: { ...product, activation }, a, b })).toEqual(expected);
+    }),
+  );
+});
+
+test('views of rows are copied, written and summed as the reference does', () => {
+  const length = fc.integer({ min: 1, max: 20 });
+  const views = fc
+    .tuple(length, length, fc.nat({ max: 5 }), fc.nat({ max: 3 }), fc.boolean())
+    .map(([rows, columns, gap, offset, repeated]) => ({
+      shape: [rows, columns],
+      strides: [repeated ? 0 : columns + gap, 1],
+      offset,
+      size: offset + rows * (columns + gap),
+    }));
+  fc.assert(
+    fc.property(views, fc.integer(), fc.boolean(), ({ size, ...view }, seed, placed) => {
+      const [rows, columns] = view.shape;
+      const [wide, dense] = [pseudo(size, seed), pseudo(rows * columns, seed + 1)];
+      const results = (set: KernelSet, place: (numbers: Float32Array) => Float32Array) => {
+        const read = place(new Float32Array(rows * columns));
+        set.readView(place(wide), view, read);
+        const written = place(new Float32Array(size));
+        if (view.strides[0] > 0) set.writeView(place(dense), view, written);
+        const sums = place(new Float32Array(columns));
+        set.sumView(place(dense), { shape: view.shape, strides: [0, 1], offset: 0 }, sums);
+        return [read, written, sums].map((array) => array.slice());
+      };
+      const got = placed ? inArena((place) => results(simd, place)) : results(simd, (x) => x.slice());
+      expect(got).toEqual(results(reference, (x) => x.slice()));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('nothing beside a result is written', () => {
+  fc.assert(
+    fc.property(cases, ({ product, a, b }) => {
+      const { m, n } = product;
+      inArena((place) => {
+        // A part of a larger array, as in batches of products.
+        const whole = place(new Float32Array(m * n + 40).fill(7));
+        simd.matmul(product, place(a), place(b), whole.subarray(20, 20 + m * n));
+        expect([...whole.subarray(0, 20), ...whole.subarray(20 + m * n)]).toEqual(new Array(40).fill(7));
+      });
+    }),
   );
 });
 

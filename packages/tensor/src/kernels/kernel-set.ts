@@ -9,6 +9,8 @@ import type { Shape } from '../shape.js';
  */
 export interface KernelSet {
   readonly name: string;
+  /** Who computes a float32 product of [m, k] and [k, n], and why; null where it is simply this set. */
+  explain?(m: number, k: number, n: number): KernelChoice | null;
   /** The memory it computes in, if tensors can be kept there. */
   readonly arena?: Arena;
   /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
@@ -39,6 +41,25 @@ export interface KernelSet {
   take(x: FloatArray, places: Int32Array, y: FloatArray): void;
   /** y[j] = the sum of all x[i] with places[i] = j. Accumulates in float64. */
   putAdd(x: FloatArray, places: Int32Array, y: FloatArray): void;
+}
+
+/** What `explainKernelChoice` says. */
+export interface KernelChoice {
+  /** The name of the set that computes the product, such as 'reference', 'simd' or 'gpu'. */
+  readonly kernels: string;
+  /** The reason, as a sentence that begins with that name. */
+  readonly why: string;
+  /** The measurement that decided it, if one did. */
+  readonly measured?: Timing;
+}
+
+/** What one product of [m, k] and [k, n] took, in milliseconds, on the GPU and on the kernel set beside it. */
+export interface Timing {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly gpuMs: number;
+  readonly cpuMs: number;
 }
 
 export type UnaryKernelName =

@@ -6,6 +6,8 @@ export interface FakeOptions {
   /** What really runs a kernel once it is called. Default 'gpu'. */
   ranOn?: string;
   contextLost?: boolean;
+  /** What WebGL says it draws with. Default 'paper and pencil'. */
+  renderer?: string;
   /** Every element of every result. Default 6, the answer to useGpu's 2 x 3. */
   answer?: number;
 }
@@ -15,23 +17,52 @@ export function fakeGpuJs({
   glsl = ['headlessgl'],
   ranOn = 'gpu',
   contextLost = false,
+  renderer = 'paper and pencil',
   answer = 6,
 }: FakeOptions = {}) {
-  const log = { modes: [] as GpuMode[], created: 0, alive: 0, destroyed: 0 };
+  const log = { modes: [] as GpuMode[], created: 0, alive: 0, destroyed: 0, lost: contextLost };
+
+  class NativeContext {
+    getParameter(_name: number): string {
+      return renderer;
+    }
+  }
+
+  class Context extends NativeContext {
+    readonly RENDERER = 1;
+    readonly #mode: GpuMode;
+
+    constructor(mode: GpuMode) {
+      super();
+      this.#mode = mode;
+    }
+
+    override getParameter(name: number): string {
+      return this.#mode === 'headlessgl' ? 'ANGLE' : super.getParameter(name);
+    }
+
+    getExtension(): null {
+      return null;
+    }
+
+    getError(): number {
+      return 0;
+    }
+
+    isContextLost(): boolean {
+      return log.lost;
+    }
+  }
 
   class FakeGpu {
     static readonly isHeadlessGLSupported = glsl.includes('headlessgl');
     static readonly isWebGL2Supported = glsl.includes('webgl2');
     static readonly isWebGLSupported = glsl.includes('webgl');
-    readonly context = {
-      RENDERER: 1,
-      getParameter: () => 'paper and pencil',
-      getExtension: () => null,
-      isContextLost: () => contextLost,
-    };
+    readonly context: Context;
 
     constructor({ mode }: { mode: GpuMode }) {
       log.modes.push(mode);
+      this.context = new Context(mode);
     }
 
     addNativeFunction(): void {}

@@ -14,10 +14,16 @@ export interface Gpu {
   /** Null until the first kernel is created. */
   readonly context: GlContext | null;
   /** Adds a GLSL function that kernels may call. */
-  addNativeFunction(name: string, glsl: string, settings: { returnType: 'Integer' }): void;
+  addNativeFunction(name: string, glsl: string, settings: Pick<NativeFunction, 'returnType'>): void;
   createKernel(source: string, settings: GpuKernelSettings): GpuKernel;
   /** Destroys all kernels, and the context. */
   destroy(): Promise<void>;
+}
+
+export interface NativeFunction {
+  readonly name: string;
+  readonly returnType: 'Integer' | 'Number';
+  readonly glsl: string;
 }
 
 export interface GpuKernelSettings {
@@ -37,6 +43,7 @@ export interface GlContext {
   readonly RENDERER: number;
   getParameter(name: number): unknown;
   getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+  getError(): number;
   isContextLost(): boolean;
 }
 

@@ -1,43 +1,52 @@
-import type { KernelSet } from '../kernel-set.js';
+import type { FloatArray } from '../../memory/allocate.js';
+import type { MatmulProduct } from '../kernel-set.js';
+import { isLost } from './context.js';
 import type { Gpu, GpuKernel } from './gpu-js.js';
 import { LruCache } from './lru-cache.js';
-import { matmulSource, rowOf } from './matmul-source.js';
+import { matmulSource, nativeFunctions } from './matmul-source.js';
+
+/** C = activation(op(A) op(B) + bias) in float32. False, and C as it was, where the WebGL context is lost. */
+export type GpuMatmul = (product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray) => boolean;
 
 /**
  * Matrix products on a GPU that has no kernels yet. Each form and size is a shader of its own, which takes far longer
  * to compile than to run; the `maxKernels` most recently used are kept, the others destroyed.
- *
- * Products that a shader can't compute run on the kernel set `cpu`: float64, an empty axis, and arrays of more than
- * 2^24 numbers, which gpu.js indexes with floats.
  */
-export function gpuMatmul(gpu: Gpu, maxKernels: number, cpu: KernelSet): KernelSet['matmul'] {
-  gpu.addNativeFunction(rowOf.name, rowOf.glsl, { returnType: 'Integer' });
+export function gpuMatmul(gpu: Gpu, maxKernels: number): GpuMatmul {
+  for (const { name, glsl, returnType } of nativeFunctions) gpu.addNativeFunction(name, glsl, { returnType });
   const compiled = new LruCache<string, GpuKernel>(maxKernels, (kernel) => kernel.destroy());
 
-  return (product, a, b, c) => {
-    const { form, m, k, n, bias } = product;
-    const fits = m * k * n > 0 && Math.max(a.length, b.length, c.length) <= 2 ** 24;
-    if (c instanceof Float64Array || !fits) return cpu.matmul(product, a, b, c);
-
-    const kernel = compiled.get(`${form} ${m} ${k} ${n}${bias ? ' bias' : ''}`, () =>
+  function kernelFor(product: MatmulProduct): GpuKernel {
+    const { form, m, k, n, bias, activation } = product;
+    return compiled.get(`${form} ${m} ${k} ${n}${bias ? ' bias' : ''} ${activation ?? ''}`, () =>
       gpu.createKernel(matmulSource(product), {
         output: [m * n],
         precision: 'single',
         tactic: 'precision', // or gpu.js declares small results lowp, which phones take at its word
       }),
     );
-    const inputs = (bias ? [a, b, bias] : [a, b]) as Float32Array[];
-    const result = kernel(...inputs);
+  }
 
-    const { mode } = kernel.kernel.constructor;
-    if (mode !== 'gpu') {
-      throw new Error(`useGpu: gpu.js left the GPU and ran a product on '${mode}'; dispose() to go back`);
+  /** Null where the context is lost, and nothing that came back from it is a result. */
+  function resultOf(product: MatmulProduct, inputs: Float32Array[]): Float32Array | null {
+    try {
+      const kernel = kernelFor(product);
+      const result = kernel(...inputs);
+      const { mode } = kernel.kernel.constructor;
+      if (mode !== 'gpu') {
+        throw new Error(`useGpu: gpu.js left the GPU and ran a product on '${mode}'; dispose() to go back`);
+      }
+      return gpu.context!.isContextLost() ? null : result;
+    } catch (error) {
+      if (gpu.context && isLost(gpu.context)) return null;
+      throw error;
     }
-    if (gpu.context?.isContextLost()) {
-      throw new Error(
-        'useGpu: the WebGL context was lost, and results with it; dispose() and call useGpu again',
-      );
-    }
-    c.set(result);
+  }
+
+  return (product, a, b, c) => {
+    const inputs = product.bias ? [a, b, product.bias] : [a, b];
+    const result = resultOf(product, inputs as Float32Array[]);
+    if (result) c.set(result);
+    return result !== null;
   };
 }

@@ -47,7 +47,7 @@ function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
     const bytes = Uint8Array.from(atob(relaxed ? RELAXED : PLAIN), (character) => character.charCodeAt(0));
     if (!shared) bytes[SHARED_FLAG] = 1;
     if (!WebAssembly.validate(bytes)) return null;
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 16_384, shared });
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_BYTES / 2 ** 16, shared });
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return { exports, module, memory, arena: new Arena(memory, FIRST_FREE, shared) };
@@ -55,6 +55,9 @@ function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
     return null;
   }
 }
+
+/** What the memory can grow to. */
+export const MAX_BYTES = 2 ** 30;
 
 /** Below it is what assembly/jobs.ts keeps there. */
 const FIRST_FREE = 1024;

@@ -1,7 +1,7 @@
 import type { FloatArray } from '../../memory/allocate.js';
 import type { KernelSet, View } from '../kernel-set.js';
 import { reference } from '../reference.js';
-import { type Compiled, compile } from './compile.js';
+import { type Compiled, compile, MAX_BYTES } from './compile.js';
 import { Workers } from './workers.js';
 
 export interface SimdOptions {
@@ -116,6 +116,15 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     ...reference,
     name,
     ...(arena.stable && { arena, useThreads: (count: number) => workers.use(count) }),
+
+    explain(m, k, n) {
+      const bytes = 4 * (m * k + k * n + k * Math.ceil(n / 8) * 8 + m * n); // as matmul reserves
+      if (arena.top + bytes < MAX_BYTES) return null;
+      return {
+        kernels: reference.name,
+        why: `${reference.name}: operands and result don't fit in what is free of WebAssembly's memory, 1 GiB at most`,
+      };
+    },
 
     // The numbers are assembly/elementwise.ts's. With `true`: worth the copies.
     unary: {

@@ -1,0 +1,98 @@
+/** What goes to the GPU, what stays on the CPU's kernel set, and what is said about it. */
+import { expect, test, vi } from 'vitest';
+import { type KernelSet, reference } from '../../src/index.js';
+import { gpuKernels } from '../../src/kernels/gpu/gpu-kernels.js';
+import { always } from '../../src/kernels/gpu/policy.js';
+
+/** A GPU that writes 7 everywhere, until `lose` is called; beside the reference kernels. */
+function setUp(options: { onContextLost?: 'throw' | 'cpu'; cpu?: KernelSet } = {}) {
+  const { onContextLost = 'throw', cpu = reference } = options;
+  let alive = true;
+  const multiply = vi.fn((_product: unknown, _a: unknown, _b: unknown, c: Float32Array | Float64Array) => {
+    if (alive) c.fill(7);
+    return alive;
+  });
+  const set = gpuKernels({ name: 'gpu', multiply, cpu, policy: always, onContextLost });
+  const lose = () => {
+    alive = false;
+  };
+  return { set, multiply, lose };
+}
+
+const one = { form: 'nn', m: 1, k: 1, n: 1 } as const;
+const ones = (length: number) => new Float32Array(length).fill(1);
+
+function oneTimesOne(set: KernelSet): number {
+  const c = new Float32Array(1);
+  set.matmul(one, ones(1), ones(1), c);
+  return c[0];
+}
+
+test('a product is computed by the GPU, and that is what is said', () => {
+  const { set } = setUp();
+  expect(oneTimesOne(set)).toBe(7);
+  expect(set.explain!(1, 1, 1)?.kernels).toBe('gpu');
+});
+
+test('the other kernels are those of the CPU', () => {
+  const { matmul, explain, name, ...rest } = setUp().set;
+  const { matmul: _, name: __, ...others } = reference;
+  expect(rest).toEqual(others);
+});
+
+test('float64 stays on the CPU', () => {
+  const { set, multiply } = setUp();
+  const c = new Float64Array(1);
+  set.matmul({ form: 'nn', m: 1, k: 2, n: 1 }, new Float64Array([0.1, 1]), new Float64Array([1, 0]), c);
+  expect(c[0]).toBe(0.1);
+  expect(multiply).not.toHaveBeenCalled();
+});
+
+test('an empty inner axis leaves the bias alone, on the CPU', () => {
+  const { set, multiply } = setUp();
+  const c = new Float32Array(2);
+  set.matmul({ form: 'nn', m: 1, k: 0, n: 2, bias: new Float32Array([3, 4]) }, ones(0), ones(0), c);
+  expect(c).toEqual(new Float32Array([3, 4]));
+  expect(multiply).not.toHaveBeenCalled();
+  expect(set.explain!(1, 0, 2)).toEqual({
+    kernels: 'reference',
+    why: 'reference: an axis is empty, and shaders have none of length 0',
+  });
+});
+
+test('arrays too long for the index maths stay on the CPU', () => {
+  const { set, multiply } = setUp();
+  const k = 2 ** 24 + 1;
+  set.matmul({ form: 'nn', m: 1, k, n: 1 }, ones(k), new Float32Array(k), ones(1));
+  expect(multiply).not.toHaveBeenCalled();
+  expect(set.explain!(1, k, 1)?.why).toContain('more than 2^24 numbers');
+  expect(set.explain!(1, k - 1, 1)?.kernels).toBe('gpu');
+});
+
+test('a set beside it that leaves products to yet another is asked which', () => {
+  const cpu: KernelSet = { ...reference, name: 'simd', explain: () => ({ kernels: 'reference', why: '' }) };
+  expect(setUp({ cpu }).set.explain!(0, 1, 1)?.kernels).toBe('reference');
+});
+
+test('a lost context is an error, at every product', () => {
+  const { set, lose } = setUp();
+  lose();
+  for (let i = 0; i < 2; i++) {
+    expect(() => oneTimesOne(set)).toThrow(
+      /^useGpu: the WebGL context was lost.*dispose\(\).*onContextLost: 'cpu'/,
+    );
+  }
+});
+
+test('after a lost context the CPU carries on where it was asked to, from the lost product on, and it is said', () => {
+  const { set, multiply, lose } = setUp({ onContextLost: 'cpu' });
+  expect(oneTimesOne(set)).toBe(7);
+  lose();
+  expect(oneTimesOne(set)).toBe(1);
+  expect(oneTimesOne(set)).toBe(1);
+  expect(multiply).toHaveBeenCalledTimes(2);
+  expect(set.explain!(1, 1, 1)).toEqual({
+    kernels: 'reference',
+    why: "reference: the WebGL context was lost, and useGpu was told onContextLost: 'cpu'",
+  });
+});
