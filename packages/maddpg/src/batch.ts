@@ -7,6 +7,16 @@ export interface Batch extends AgentsBatch {
   readonly x: Tensor;
   /** x' */
   readonly nextX: Tensor;
+  /** Of a batch that was drawn by priority. */
+  readonly priority?: Priority;
+}
+
+/** What prioritised replay tells the critics' losses, and wants to know of them. */
+export interface Priority {
+  /** The importance weights: [batch, 1], each in (0, 1]. */
+  readonly weights: Tensor;
+  /** Takes one agent's squared TD errors, a number for each row. Once for each agent. */
+  readonly report: (squaredErrors: ArrayLike<number>) => void;
 }
 
 export interface AgentsBatch {
@@ -18,7 +28,10 @@ export interface AgentsBatch {
   readonly rewards: readonly Tensor[];
   /** o'_i [batch, obs_i] */
   readonly nextObservations: readonly Tensor[];
-  /** [batch, 1]: 1 where the episode ended in o' for good, else 0. A time limit (truncation) is no such end. */
+  /**
+   * [batch, 1]: 1 where the episode ended in o' for good, else 0. A time limit (truncation) is no such end. Between 0 and 1 in
+   * n-step returns: see `ReplayMemoryOptions.nStep`.
+   */
   readonly terminations: readonly Tensor[];
 }
 
@@ -53,8 +66,7 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
   });
 }
 
-function check(what: string, x: Tensor | undefined, shape: readonly number[]): void {
-  if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
+function check(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
   checkShape(`batch: ${what}`, x, shape);
   // Sums of finite numbers are finite, but for numbers that are close to the largest: only then a look at each.
   const sums = noGrad(() => sum(x, { axis: 0 })).data;
@@ -66,7 +78,8 @@ function check(what: string, x: Tensor | undefined, shape: readonly number[]): v
   }
 }
 
-function checkShape(what: string, x: Tensor, shape: readonly number[]): void {
+function checkShape(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
+  if (!x) throw new Error(`${what} are missing; give one tensor for each agent`);
   if (!sameShape(x.shape, shape)) {
     throw new Error(`${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
   }

@@ -1,6 +1,6 @@
 export type { AgentSpec } from './agent-spec.js';
 export type { Annealing } from './annealing.js';
-export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
+export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
@@ -26,7 +26,16 @@ export {
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
 export { Actor, CentralisedCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
+export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
-export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
+export {
+  defaultConfig,
+  makeRunEnv,
+  prepareRun,
+  type RunConfig,
+  type SamplingConfig,
+  samplingKinds,
+} from './run.js';
 export { defaultSettings, type MaddpgSettings } from './settings.js';
+export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';

@@ -74,7 +74,8 @@ export function* train(training: Training): Iterable<EpisodeReport> {
         actions: inOrder(actions),
         rewards: inOrder(next.rewards),
         nextObservations: inOrder(next.observations),
-        terminations: inOrder(next.terminations), // truncations don't count: the value goes on beyond a time limit
+        terminations: inOrder(next.terminations), // truncations are no such end: the value goes on beyond a time limit
+        truncations: inOrder(next.truncations),
       });
       for (const { name } of specs) returns[name] += next.rewards[name];
       observations = next.observations;

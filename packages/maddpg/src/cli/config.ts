@@ -1,7 +1,7 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
 import { explorationKinds } from '../exploration.js';
-import type { RunConfig } from '../run.js';
+import { type RunConfig, samplingKinds } from '../run.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const fromZero = v.pipe(v.number(), v.minValue(0));
@@ -18,6 +18,17 @@ const schema = v.strictObject({
   stepsPerUpdate: count,
   warmupSteps: count,
   replayCapacity: count,
+  // Optional, because configurations of runs before these existed have none.
+  nStep: v.optional(count, 1),
+  sampling: v.optional(
+    v.strictObject({
+      kind: v.picklist(samplingKinds),
+      alpha: v.exactOptional(fraction),
+      beta: v.exactOptional(fraction),
+      betaBatches: v.exactOptional(count),
+    }),
+    { kind: 'uniform' },
+  ),
   maddpg: v.strictObject({
     gamma: fraction,
     tau: fraction,

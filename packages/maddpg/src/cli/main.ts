@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { explorationKinds } from '../exploration.js';
-import { defaultConfig, type RunConfig } from '../run.js';
+import { defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
@@ -21,6 +21,11 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
   ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
+  ['--n-step <n>', "steps whose rewards are summed up before a critic's value follows", number],
+  ['--sampling-kind <name>', `how batches are drawn: ${samplingKinds.join(', ')}`, String],
+  ['--sampling-alpha <x>', 'how much priorities count', number],
+  ['--sampling-beta <x>', 'how much of their bias is taken back at the start', number],
+  ['--sampling-beta-batches <n>', 'batches until all of it is', number],
   ['--gamma <x>', 'discount', number],
   ['--tau <x>', 'how far the targets move in an update', number],
   ['--actor-learning-rate <x>', "of the actors' Adam", number],
@@ -67,7 +72,8 @@ function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig 
   const given = <T extends object>(defaults: T) =>
     Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
   const noise = { ...base.noise, ...unprefixed('noise', flags) };
-  return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise }, 'the options');
+  const sampling = { ...base.sampling, ...unprefixed('sampling', flags) };
+  return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise, sampling }, 'the options');
 }
 
 /** What was given of the flags that begin with a word, by the rest of their names. */
@@ -78,16 +84,21 @@ function unprefixed(word: string, flags: Record<string, unknown>): Record<string
   );
 }
 
+function prefixed(word: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${word}${name[0].toUpperCase()}${name.slice(1)}`, value]),
+  );
+}
+
 /** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
 function withDefault(option: Option): string {
-  const { maddpg, noise, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const { maddpg, noise, sampling, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
   const values: Record<string, unknown> = {
     ...run,
     ...maddpg,
     env: JSON.stringify(env),
-    ...Object.fromEntries(
-      Object.entries(noise).map(([name, value]) => [`noise${name[0].toUpperCase()}${name.slice(1)}`, value]),
-    ),
+    ...prefixed('noise', noise),
+    ...prefixed('sampling', sampling),
   };
   const description = new Help().optionDescription(option);
   const value = values[option.attributeName()];
