@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const run = (name: string) =>
-  execFileSync(process.execPath, [fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url))], {
-    encoding: 'utf8',
-  });
+const run = (name: string, ...args: string[]) => {
+  const program = fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url));
+  return execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+};
 
 test('gradient-flow: from the critic into one agent’s actor, the others cut off', () => {
   const output = run('gradient-flow');
@@ -71,4 +71,13 @@ test('custom-scenario: the definition is as short as it is said to be', () => {
   const source = readFileSync(new URL('../examples/custom-scenario.ts', import.meta.url), 'utf8');
   const [definition] = /export const rendezvous[\s\S]*?\n}\);/.exec(source)!;
   expect(definition.split('\n').length).toBeLessThanOrEqual(40);
+});
+
+test('matd3: both algorithms learn, and say what they expected', () => {
+  const output = run('matd3', '40');
+  for (const algorithm of ['maddpg', 'matd3']) {
+    expect(output).toMatch(
+      new RegExp(`${algorithm} +return -\\d+\\.\\d+, a value of -?\\d+\\.\\d+ expected`),
+    );
+  }
 });

@@ -15,7 +15,7 @@ export interface Batch extends AgentsBatch {
 export interface Priority {
   /** The importance weights: [batch, 1], each in (0, 1]. */
   readonly weights: Tensor;
-  /** Takes one agent's squared TD errors, a number for each row. Once for each agent. */
+  /** Takes one agent's squared TD errors, a number for each row. Once for each critic. */
   readonly report: (squaredErrors: ArrayLike<number>) => void;
 }
 
@@ -66,7 +66,7 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
   });
 }
 
-function check(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
+function check(what: string, x: Tensor, shape: readonly number[]): void {
   checkShape(`batch: ${what}`, x, shape);
   // Sums of finite numbers are finite, but for numbers that are close to the largest: only then a look at each.
   const sums = noGrad(() => sum(x, { axis: 0 })).data;
@@ -78,7 +78,7 @@ function check(what: string, x: Tensor | undefined, shape: readonly number[]): a
   }
 }
 
-function checkShape(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
+function checkShape(what: string, x: Tensor | undefined, shape: readonly number[]): void {
   if (!x) throw new Error(`${what} are missing; give one tensor for each agent`);
   if (!sameShape(x.shape, shape)) {
     throw new Error(`${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);

@@ -1,4 +1,12 @@
 export type { AgentSpec } from './agent-spec.js';
+export {
+  type AlgorithmName,
+  type AlgorithmSettings,
+  algorithmName,
+  algorithmNames,
+  algorithms,
+  makeAlgorithm,
+} from './algorithms.js';
 export type { Annealing } from './annealing.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
@@ -23,8 +31,9 @@ export {
   Maddpg,
   type MaddpgOptions,
 } from './maddpg.js';
+export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './matd3.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
-export { Actor, CentralisedCritic } from './networks.js';
+export { Actor, CentralisedCritic, type Critic, IndependentCritic, makeCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
 export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
@@ -36,6 +45,13 @@ export {
   type SamplingConfig,
   samplingKinds,
 } from './run.js';
-export { defaultSettings, type MaddpgSettings } from './settings.js';
+export {
+  type CriticKind,
+  criticKinds,
+  defaultSettings,
+  type MaddpgSettings,
+  type OthersActions,
+  othersActionsKinds,
+} from './settings.js';
 export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';

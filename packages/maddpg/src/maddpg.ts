@@ -2,8 +2,8 @@ import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
-import { Actor, CentralisedCritic } from './networks.js';
-import { completeSettings, type MaddpgSettings } from './settings.js';
+import { Actor, type Critic, makeCritic } from './networks.js';
+import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
 
 /**
@@ -20,7 +20,7 @@ import { tdLoss } from './td-loss.js';
  *
  * Where this differs from the paper's algorithm box:
  * - In the actor's step the other agents' actions are what their actors would do now, not what the batch remembers
- *   (as in Iqbal's maddpg-pytorch).
+ *   (as in Iqbal's maddpg-pytorch). The setting `othersActions: 'replay'` is the paper's way.
  * - One batch serves all agents of an update, instead of a new one for each.
  * - The target has a factor 1 - done_i: beyond an episode's end for good there is no value.
  * - Each network's gradient is clipped by its norm over all parameters; the paper's released code (openai/maddpg)
@@ -28,15 +28,49 @@ import { tdLoss } from './td-loss.js';
  * - Exploration, outside this class, adds annealed Gaussian noise instead of a random process N.
  */
 export class Maddpg {
+  /** What is used for a setting that is not given. A variant has its own. */
+  static readonly defaults: MaddpgSettings = defaultSettings;
+
   readonly specs: readonly AgentSpec[];
   readonly agents: readonly AgentNetworks[];
   readonly settings: MaddpgSettings;
+  /** How many there have been, the one that is running included. */
+  updates = 0;
 
   constructor(specs: readonly AgentSpec[], { generator, ...settings }: MaddpgOptions) {
     checkGenerator('Maddpg', generator);
     this.specs = specs;
-    this.settings = completeSettings(settings);
-    this.agents = specs.map((_, i) => agentNetworks(specs, i, this.settings, generator));
+    this.settings = completeSettings(settings, new.target.defaults);
+    this.agents = specs.map((_, i) => this.makeAgent(i, generator));
+  }
+
+  /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
+  protected makeActor(i: number, generator: Generator): Actor {
+    return new Actor(this.specs[i], this.settings.hidden, generator);
+  }
+
+  /** Q_i: x, a_1 ... a_n -> [batch, 1] */
+  protected makeCritic(i: number, generator: Generator): Critic {
+    return makeCritic(this.specs, i, this.settings, generator);
+  }
+
+  /** An agent's networks, its targets equal to them, and their optimisers. */
+  protected makeAgent(i: number, generator: Generator): AgentNetworks {
+    const { actorLearningRate, criticLearningRate } = this.settings;
+    const actor = this.makeActor(i, generator);
+    const critic = this.makeCritic(i, generator);
+    const targetActor = this.makeActor(i, generator);
+    const targetCritic = this.makeCritic(i, generator);
+    targetActor.loadStateDict(actor.stateDict());
+    targetCritic.loadStateDict(critic.stateDict());
+    return {
+      actor,
+      critic,
+      targetActor,
+      targetCritic,
+      actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
+      criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
+    };
   }
 
   /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
@@ -49,6 +83,7 @@ export class Maddpg {
   update(batch: Batch): AgentReport[] {
     return scope(() => {
       checkBatch(this.specs, batch);
+      this.updates += 1;
       const nextActions = this.nextActions(batch);
       const actions = this.actions(batch);
       const reports = this.agents.map(({ actor }, i) => {
@@ -75,10 +110,15 @@ export class Maddpg {
   /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n), a constant: [batch, 1] */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     return noGrad(() => {
-      const nextQ = this.agents[i].targetCritic.forward(batch.nextX, nextActions);
+      const nextValue = this.nextValue(i, batch, nextActions);
       const goesOn = sub(1, batch.terminations[i]);
-      return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.settings.gamma));
+      return batch.rewards[i].add(nextValue.mul(goesOn).mul(this.settings.gamma));
     });
+  }
+
+  /** Q'_i(x', a'_1 ... a'_n): [batch, 1] */
+  nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    return this.agents[i].targetCritic.forward(batch.nextX, nextActions);
   }
 
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */
@@ -111,8 +151,9 @@ export class Maddpg {
    * E[dQ_i/da_i dμ_i/dθ_i]: from Q through the critic, back to one agent's action, and on into its actor.
    */
   actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
+    const others = this.settings.othersActions === 'replay' ? batch.actions : actions;
     // What the others do is a fact to agent i, not a choice.
-    const choices = actions.map((action, j) => (j === i ? action : action.detach()));
+    const choices = others.map((action, j) => (j === i ? actions[i] : action.detach()));
     return this.agents[i].critic.forward(batch.x, choices).mean().neg();
   }
 
@@ -145,11 +186,11 @@ export interface MaddpgOptions extends Partial<MaddpgSettings> {
 }
 
 /** What one agent learns with. An actor is all that acting needs. */
-export interface AgentNetworks {
+export interface AgentNetworks<AnyCritic extends Critic = Critic> {
   readonly actor: Actor;
-  readonly critic: CentralisedCritic;
+  readonly critic: AnyCritic;
   readonly targetActor: Actor;
-  readonly targetCritic: CentralisedCritic;
+  readonly targetCritic: AnyCritic;
   readonly actorOptimiser: Adam;
   readonly criticOptimiser: Adam;
 }
@@ -164,28 +205,6 @@ export interface ActorReport {
   readonly actorGradNorm: number;
 }
 export type AgentReport = CriticReport & ActorReport;
-
-function agentNetworks(
-  specs: readonly AgentSpec[],
-  i: number,
-  { hidden, actorLearningRate, criticLearningRate }: MaddpgSettings,
-  generator: Generator,
-): AgentNetworks {
-  const actor = new Actor(specs[i], hidden, generator);
-  const critic = new CentralisedCritic(specs, hidden, generator);
-  const targetActor = new Actor(specs[i], hidden, generator);
-  const targetCritic = new CentralisedCritic(specs, hidden, generator);
-  targetActor.loadStateDict(actor.stateDict());
-  targetCritic.loadStateDict(critic.stateDict());
-  return {
-    actor,
-    critic,
-    targetActor,
-    targetCritic,
-    actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
-    criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
-  };
-}
 
 function moveTowards(targets: readonly Tensor[], sources: readonly Tensor[], tau: number): void {
   targets.forEach((parameter, p) => {

@@ -1,6 +1,7 @@
 import { Linear, Module, ReLU, Sequential } from '@paragrad/nn';
 import { concat, type Generator, mul, type Tensor, tanh } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { MaddpgSettings } from './settings.js';
 
 /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i], each component in [-maxAction, maxAction]. */
 export class Actor extends Module {
@@ -19,6 +20,9 @@ export class Actor extends Module {
 }
 
 /** Q_i: what all agents observe, x [batch, sum of obs_j], and do, a_j [batch, act_j] for every j -> [batch, 1]. */
+export type Critic = Module<[x: Tensor, actions: readonly Tensor[]]>;
+
+/** A critic that sees everything. */
 export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
   readonly body: Sequential;
 
@@ -30,6 +34,48 @@ export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tens
 
   forward(x: Tensor, actions: readonly Tensor[]): Tensor {
     return this.body.forward([x, concat(actions, 1)]);
+  }
+}
+
+/**
+ * A critic that sees what its own agent observes and does, of all that it is shown. Agents with such critics learn
+ * independently of each other: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
+ */
+export class IndependentCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
+  readonly body: Sequential;
+  readonly #start: number;
+  readonly #size: number;
+
+  constructor(
+    specs: readonly AgentSpec[],
+    readonly agent: number,
+    hidden: readonly number[],
+    generator: Generator,
+  ) {
+    super();
+    const { observationSize, actionSize } = specs[agent];
+    this.body = perceptron([observationSize + actionSize, ...hidden, 1], generator);
+    this.#start = specs.slice(0, agent).reduce((sum, spec) => sum + spec.observationSize, 0);
+    this.#size = observationSize;
+  }
+
+  forward(x: Tensor, actions: readonly Tensor[]): Tensor {
+    return this.body.forward([x.narrow(1, this.#start, this.#size), actions[this.agent]]);
+  }
+}
+
+/** The critic of an agent, of the kind that the settings name. */
+export function makeCritic(
+  specs: readonly AgentSpec[],
+  agent: number,
+  { critic, hidden }: MaddpgSettings,
+  generator: Generator,
+): Critic {
+  switch (critic) {
+    case 'centralised':
+      return new CentralisedCritic(specs, hidden, generator);
+    case 'independent':
+      return new IndependentCritic(specs, agent, hidden, generator);
   }
 }
 

@@ -1,12 +1,12 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
 import { type ExplorationConfig, makeExploration } from './exploration.js';
-import { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 import { ReplayMemory } from './replay.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
 
 /** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
@@ -15,6 +15,7 @@ export interface RunConfig {
   /** The scenario's own parameters, as `makeEnv` takes them. */
   env: EnvParams<ScenarioName>;
   seed: number;
+  algorithm: AlgorithmName;
   episodes: number;
   batchSize: number;
   /** Environment steps from one update to the next. */
@@ -27,7 +28,8 @@ export interface RunConfig {
   nStep: number;
   /** Which transitions a batch is made of. */
   sampling: SamplingConfig;
-  maddpg: MaddpgSettings;
+  /** The settings of the algorithm, whichever it is. */
+  maddpg: AlgorithmSettings;
   noise: ExplorationConfig;
   /** Episodes that each policy is evaluated on at the end. */
   evaluationEpisodes: number;
@@ -38,6 +40,7 @@ export const defaultConfig: RunConfig = {
   scenario: 'simple_spread',
   env: {},
   seed: 1,
+  algorithm: 'maddpg',
   episodes: 10_000,
   batchSize: 1024,
   stepsPerUpdate: 100,
@@ -80,7 +83,10 @@ export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
 export function prepareRun(config: RunConfig): Training {
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);
-  const maddpg = new Maddpg(agentSpecs(env), { generator: root.fork('weights'), ...config.maddpg });
+  const maddpg = makeAlgorithm(config.algorithm, agentSpecs(env), {
+    generator: root.fork('weights'),
+    ...config.maddpg,
+  });
   return {
     env,
     maddpg,

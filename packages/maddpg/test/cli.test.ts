@@ -71,6 +71,28 @@ describe('train', () => {
     }
   });
 
+  test('a variant trains, repeats itself, and is evaluated, from its config.json', () => {
+    const variant = ['--algorithm', 'matd3', '--policy-delay', '3', '--critic', 'independent'];
+    const first = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...variant, '--out', 'matd3');
+    expect(first.output).toContain('MATD3 on simple_spread');
+    const config = JSON.parse(read('matd3', 'config.json'));
+    expect(config).toMatchObject({
+      algorithm: 'matd3',
+      maddpg: { policyDelay: 3, policyNoise: 0.2, critic: 'independent' },
+    });
+    expect(paragrad('train', '--config', 'matd3/config.json', '--out', 'again').status).toBe(0);
+    expect(read('again', 'metrics.csv')).toBe(read('matd3', 'metrics.csv'));
+    const { output } = paragrad('evaluate', 'matd3');
+    expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
+  });
+
+  test("a setting that is another algorithm's is refused, and leaves nothing", () => {
+    const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
+    expect(output).toContain('policyDelay is no setting of this algorithm');
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
+  });
+
   test('evaluate gives the same numbers again, or as many as it is told to', () => {
     const { status, output } = paragrad('evaluate', 'first');
     expect(status).toBe(0);

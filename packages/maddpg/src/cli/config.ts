@@ -1,7 +1,9 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
+import { algorithmNames } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
 import { type RunConfig, samplingKinds } from '../run.js';
+import { criticKinds, othersActionsKinds } from '../settings.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const fromZero = v.pipe(v.number(), v.minValue(0));
@@ -13,6 +15,7 @@ const schema = v.strictObject({
   scenario: v.picklist(scenarioNames as readonly ScenarioName[]),
   env: v.record(v.string(), v.any()),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+  algorithm: v.optional(v.picklist(algorithmNames), 'maddpg'),
   episodes: count,
   batchSize: count,
   stepsPerUpdate: count,
@@ -36,6 +39,11 @@ const schema = v.strictObject({
     criticLearningRate: positive,
     maxGradNorm: positive,
     hidden: v.array(count),
+    critic: v.optional(v.picklist(criticKinds), 'centralised'),
+    othersActions: v.optional(v.picklist(othersActionsKinds), 'current'),
+    policyNoise: v.exactOptional(fromZero),
+    noiseClip: v.exactOptional(fromZero),
+    policyDelay: v.exactOptional(count),
   }),
   noise: v.strictObject({
     kind: v.exactOptional(v.picklist(explorationKinds)),

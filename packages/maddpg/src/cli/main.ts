@@ -2,14 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
+import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
 import { defaultConfig, type RunConfig, samplingKinds } from '../run.js';
+import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('paragrad')
-  .description('Train and evaluate MADDPG on the multi-agent particle environments.')
+  .description('Train and evaluate MADDPG and its variants on the multi-agent particle environments.')
   .showHelpAfterError('(paragrad <command> --help lists what there is)');
 
 /** The parts of a configuration that have a flag. */
@@ -32,6 +34,9 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--critic-learning-rate <x>', "of the critics' Adam", number],
   ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
   ['--hidden <sizes>', 'hidden layers', numbers],
+  ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
+  ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
+  ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
@@ -53,7 +58,12 @@ const trainProgram = program
   .command('train')
   .description('train, evaluate, and leave a folder with the checkpoint, the learning curve and an animation')
   .configureHelp({ optionDescription: withDefault })
-  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames));
+  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames))
+  .addOption(new Option('--algorithm <name>', 'what learns').choices(algorithmNames))
+  .addOption(new Option('--critic <kind>', 'what the critics see').choices(criticKinds))
+  .addOption(
+    new Option('--others-actions <kind>', "of the others, in an actor's step").choices(othersActionsKinds),
+  );
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
@@ -73,12 +83,20 @@ function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig 
     Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
   const noise = { ...base.noise, ...unprefixed('noise', flags) };
   const sampling = { ...base.sampling, ...unprefixed('sampling', flags) };
-  return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise, sampling }, 'the options');
+  const algorithm = (flags.algorithm ?? base.algorithm) as AlgorithmName;
+  // A setting of another algorithm's goes in too, for this one to refuse.
+  const settings = Object.fromEntries(Object.entries(flags).filter(([name]) => isSetting(name)));
+  const maddpg = { ...algorithms[algorithm].defaults, ...base.maddpg, ...settings };
+  return checkConfig({ ...given(base), maddpg, noise, sampling }, 'the options');
 }
 
-/** What was given of the flags that begin with a word, by the rest of their names. */
+function isSetting(name: string): boolean {
+  return Object.values(algorithms).some(({ defaults }) => name in defaults);
+}
+
+/** What was given of the flags that begin with a word, by the rest of their names. Settings may begin with it, too. */
 function unprefixed(word: string, flags: Record<string, unknown>): Record<string, unknown> {
-  const names = Object.keys(flags).filter((name) => name.startsWith(word));
+  const names = Object.keys(flags).filter((name) => name.startsWith(word) && !isSetting(name));
   return Object.fromEntries(
     names.map((name) => [name[word.length].toLowerCase() + name.slice(word.length + 1), flags[name]]),
   );
@@ -95,6 +113,7 @@ function withDefault(option: Option): string {
   const { maddpg, noise, sampling, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
   const values: Record<string, unknown> = {
     ...run,
+    ...Object.assign({}, ...Object.values(algorithms).map(({ defaults }) => defaults)),
     ...maddpg,
     env: JSON.stringify(env),
     ...prefixed('noise', noise),

@@ -17,10 +17,9 @@ export async function trainCommand(config: RunConfig, out?: string): Promise<voi
   const training = prepareRun(config);
   const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
   const trained = actorsOf(training.maddpg);
+  const title = `${config.algorithm.toUpperCase()} on ${config.scenario}`;
   const folder = RunFolder.create(out, config);
-  console.log(
-    `MADDPG on ${config.scenario}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`,
-  );
+  console.log(`${title}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`);
 
   const returns = await trainWithProgress(training, folder);
   folder.writeCheckpoint(saveCheckpoint(training.maddpg));
@@ -29,7 +28,6 @@ export async function trainCommand(config: RunConfig, out?: string): Promise<voi
   folder.write('evaluation.json', `${JSON.stringify(evaluations, null, 2)}\n`);
   console.log(evaluationReport(config, evaluations));
 
-  const title = `MADDPG on ${config.scenario}`;
   folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
   folder.write('episode.gif', episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }));
   console.log(
