@@ -1,5 +1,6 @@
 /** The examples, as `npm run example:...` runs them: the build, in a process of its own. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -52,6 +53,24 @@ neg []
   const norms = [...graph.matchAll(/\|gradient\| (.*)/g)].map(([, norm]) => Number(norm));
   expect(norms.every((norm) => norm > 0 && norm < 10)).toBe(true);
   expect(output).toContain('The actions of agent_1 and agent_2 are cut off by detach()');
+});
+
+test('custom-scenario: an environment of one’s own keeps the promises, and can be solved', () => {
+  expect(run('custom-scenario')).toBe(
+    `
+rendezvous keeps the promises of the Parallel API
+couriers: courier_0, courier_1, courier_2; each observes 8 numbers
+couriers who stay: truncated after 25 steps, 1 arrived
+couriers who go there: terminated after 10 steps, 3 arrived
+64 copies together: 128 rewards from one step
+`.trimStart(),
+  );
+});
+
+test('custom-scenario: the definition is as short as it is said to be', () => {
+  const source = readFileSync(new URL('../examples/custom-scenario.ts', import.meta.url), 'utf8');
+  const [definition] = /export const rendezvous[\s\S]*?\n}\);/.exec(source)!;
+  expect(definition.split('\n').length).toBeLessThanOrEqual(40);
 });
 
 test('matd3: both algorithms learn, and say what they expected', () => {

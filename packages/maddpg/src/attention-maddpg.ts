@@ -1,5 +1,5 @@
 import { clipGradNorm } from '@paragrad/nn';
-import { checkCount, concat, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
+import { checkCount, concat, type Generator, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { AttentionCritic, AttentionCriticOf } from './attention-critic.js';
 import { type Batch, checkBatch } from './batch.js';
@@ -12,6 +12,7 @@ import {
   moveTowards,
 } from './maddpg.js';
 import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { tdLoss } from './td-loss.js';
 
 /**
  * MADDPG for many agents: one critic for all of them that attends (`AttentionCritic`), instead of one for each that sees
@@ -81,7 +82,8 @@ export class AttentionMaddpg extends Maddpg {
   /** L_i = mean (Q_i(x, a) - y_i)², for every agent: [n] */
   criticLosses(batch: Batch): Tensor {
     const q = this.agents[0].critic.all.forward(batch.x, batch.actions);
-    return q.sub(this.targets(batch)).square().mean({ axis: 0 });
+    const y = this.targets(batch);
+    return stack(this.agents.map((_, i) => tdLoss(q.narrow(1, i, 1), y.narrow(1, i, 1), batch)));
   }
 
   /** θ_Q <- Adam(clip(d(L_1 + ... + L_n) / dθ_Q)) */

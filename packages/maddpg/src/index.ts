@@ -7,6 +7,7 @@ export {
   algorithms,
   makeAlgorithm,
 } from './algorithms.js';
+export type { Annealing } from './annealing.js';
 export {
   AttentionCritic,
   AttentionCriticOf,
@@ -18,10 +19,21 @@ export {
   type AttentionMaddpgOptions,
   type AttentionMaddpgSettings,
 } from './attention-maddpg.js';
-export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
+export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
-export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';
+export {
+  EpsilonGreedy,
+  type Exploration,
+  type ExplorationConfig,
+  type ExplorationOptions,
+  explorationKinds,
+  GaussianNoise,
+  type GaussianNoiseOptions,
+  makeExploration,
+  OrnsteinUhlenbeckNoise,
+  type OrnsteinUhlenbeckNoiseOptions,
+} from './exploration.js';
 export {
   type ActorReport,
   type AgentNetworks,
@@ -31,11 +43,19 @@ export {
   type MaddpgOptions,
 } from './maddpg.js';
 export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './matd3.js';
-export { type BenchmarkStep, type Metric, metrics } from './metrics.js';
+export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
 export { Actor, CentralisedCritic, type Critic, IndependentCritic, makeCritic } from './networks.js';
 export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
+export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
-export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
+export {
+  defaultConfig,
+  makeRunEnv,
+  prepareRun,
+  type RunConfig,
+  type SamplingConfig,
+  samplingKinds,
+} from './run.js';
 export {
   type CriticKind,
   criticKinds,
@@ -44,4 +64,5 @@ export {
   type OthersActions,
   othersActionsKinds,
 } from './settings.js';
+export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';

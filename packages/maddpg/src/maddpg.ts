@@ -1,9 +1,10 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
-import { checkGenerator, type Generator, mseLoss, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
+import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
+import { tdLoss } from './td-loss.js';
 
 /**
  * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
@@ -127,7 +128,7 @@ export class Maddpg {
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */
   criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const q = this.agents[i].critic.forward(batch.x, batch.actions);
-    return mseLoss(q, this.target(i, batch, nextActions));
+    return tdLoss(q, this.target(i, batch, nextActions), batch);
   }
 
   /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */

@@ -1,19 +1,11 @@
 import { Module } from '@paragrad/nn';
-import {
-  checkCount,
-  clamp,
-  type Generator,
-  minimum,
-  mseLoss,
-  noGrad,
-  normal,
-  type Tensor,
-} from '@paragrad/tensor';
+import { checkCount, clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
 import { type ActorReport, type AgentNetworks, Maddpg } from './maddpg.js';
 import type { Critic } from './networks.js';
 import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { tdLoss } from './td-loss.js';
 
 /**
  * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double Centralized
@@ -80,7 +72,9 @@ export class Matd3 extends Maddpg {
   override criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const { q1, q2 } = this.agents[i].critic;
     const y = this.target(i, batch, nextActions);
-    return mseLoss(q1.forward(batch.x, batch.actions), y).add(mseLoss(q2.forward(batch.x, batch.actions), y));
+    return tdLoss(q1.forward(batch.x, batch.actions), y, batch).add(
+      tdLoss(q2.forward(batch.x, batch.actions), y, batch),
+    );
   }
 
   /** In an update in which the actors rest, the report of the last step; NaN before the first. */

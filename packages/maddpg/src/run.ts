@@ -1,8 +1,10 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
+import type { AgentSpec } from './agent-spec.js';
 import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
-import { GaussianNoise } from './exploration.js';
+import { type ExplorationConfig, makeExploration } from './exploration.js';
 import { agentSpecs } from './policies.js';
+import { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 import { ReplayMemory } from './replay.js';
 import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
@@ -22,9 +24,13 @@ export interface RunConfig {
   warmupSteps: number;
   /** Transitions that the replay memory holds at most. */
   replayCapacity: number;
+  /** Steps whose rewards are summed up before a critic's value follows. */
+  nStep: number;
+  /** Which transitions a batch is made of. */
+  sampling: SamplingConfig;
   /** The settings of the algorithm, whichever it is. */
   maddpg: AlgorithmSettings;
-  noise: { initial: number; decay: number };
+  noise: ExplorationConfig;
   /** Episodes that each policy is evaluated on at the end. */
   evaluationEpisodes: number;
 }
@@ -40,10 +46,31 @@ export const defaultConfig: RunConfig = {
   stepsPerUpdate: 100,
   warmupSteps: 1024,
   replayCapacity: 1_000_000,
+  nStep: 1,
+  sampling: { kind: 'uniform' },
   maddpg: defaultSettings,
   noise: { initial: 0.1, decay: 1 },
   evaluationEpisodes: 1000,
 };
+
+export const samplingKinds = ['uniform', 'prioritised'] as const;
+
+/** The rest is of 'prioritised' alone. */
+export interface SamplingConfig extends PriorityOptions {
+  kind: (typeof samplingKinds)[number];
+}
+
+function makeMemory(config: RunConfig, specs: readonly AgentSpec[]): ReplayMemory {
+  const { kind, ...priority } = config.sampling;
+  const options = {
+    capacity: config.replayCapacity,
+    nStep: { steps: config.nStep, gamma: config.maddpg.gamma },
+  };
+  if (kind === 'prioritised') return new PrioritisedReplayMemory(specs, { ...options, ...priority });
+  const [unused] = Object.keys(priority);
+  if (unused) throw new Error(`sampling: ${unused} with 'uniform'; only 'prioritised' has it`);
+  return new ReplayMemory(specs, options);
+}
 
 /** The environment of a run: its agents act by forces, which is what actors that end in tanh give. */
 export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
@@ -63,8 +90,8 @@ export function prepareRun(config: RunConfig): Training {
   return {
     env,
     maddpg,
-    memory: new ReplayMemory(maddpg.specs, { capacity: config.replayCapacity }),
-    noise: new GaussianNoise({ generator: root.fork('noise'), ...config.noise }),
+    memory: makeMemory(config, maddpg.specs),
+    noise: makeExploration(config.noise, root.fork('noise')),
     generator: root.fork('training'),
     episodes: config.episodes,
     batchSize: config.batchSize,

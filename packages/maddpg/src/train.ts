@@ -1,6 +1,6 @@
 import type { ParallelEnv } from '@paragrad/mpe';
 import { checkCount, checkGenerator, type Generator, scope } from '@paragrad/tensor';
-import type { GaussianNoise } from './exploration.js';
+import type { Exploration } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
 import type { ReplayMemory } from './replay.js';
@@ -10,7 +10,7 @@ export interface Training {
   env: ParallelEnv;
   maddpg: Maddpg;
   memory: ReplayMemory;
-  noise: GaussianNoise;
+  noise: Exploration;
   /** Starts the episodes and picks the batches. */
   generator: Generator;
   episodes: number;
@@ -33,7 +33,7 @@ export interface EpisodeReport {
   returns: Record<string, number>;
   /** Their mean over the agents. */
   meanReturn: number;
-  /** Standard deviation of the exploration noise. */
+  /** How strong exploration was: the noise's standard deviation, or the probability of a random action. */
   sigma: number;
   /** Of the latest update, one for each agent; empty before the first. */
   latest: readonly AgentReport[];
@@ -63,9 +63,9 @@ export function* train(training: Training): Iterable<EpisodeReport> {
     while (env.agents.length > 0) {
       const greedy = act(observations);
       const actions = Object.fromEntries(
-        specs.map(({ name, maxAction }) => [
-          name,
-          noise.perturb(greedy[name] as ArrayLike<number>, maxAction, episode),
+        specs.map((spec) => [
+          spec.name,
+          noise.perturb(greedy[spec.name] as ArrayLike<number>, spec, episode),
         ]),
       );
       const next = env.step(actions);
@@ -74,7 +74,8 @@ export function* train(training: Training): Iterable<EpisodeReport> {
         actions: inOrder(actions),
         rewards: inOrder(next.rewards),
         nextObservations: inOrder(next.observations),
-        terminations: inOrder(next.terminations), // truncations don't count: the value goes on beyond a time limit
+        terminations: inOrder(next.terminations), // truncations are no such end: the value goes on beyond a time limit
+        truncations: inOrder(next.truncations),
       });
       for (const { name } of specs) returns[name] += next.rewards[name];
       observations = next.observations;

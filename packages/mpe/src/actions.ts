@@ -1,81 +1,153 @@
+import type { Physics } from './physics.js';
 import { Box, Discrete, isArrayLike, type Space } from './spaces.js';
 import type { Agent } from './world.js';
 
 /**
- * How an action is written:
+ * How an action is written. An agent that can move has a move in it, one that isn't silent a word, or its weights.
  *
- * - `'discrete'`: an integer, 0 no action, 1 left, 2 right, 3 down, 4 up (the reference's default);
- * - `'continuous'`: 5 numbers [no action, left, right, down, up], clipped to [0, 1]; the force is
- *   (right - left, up - down), and the first is ignored (the reference's `continuous_actions=True`);
- * - `'force'`: 2 numbers (x to the right, y up), clipped to [-1, 1]: the force itself, which is what a policy with a tanh
- *   output gives. The reference has no such mode; it equals `'continuous'` with each sign in its own component.
+ * - `'discrete'`: an integer, `move + 5 * word`, where move is 0 no action, 1 left, 2 right, 3 down, 4 up (the reference's
+ *   default);
+ * - `'continuous'`: 5 weights of the moves, then `dimC` of the words, in [0, 1]. The force is (right - left, up - down), and
+ *   the first weight is ignored (the reference's `continuous_actions=True`). With `physics: 'openai'` the force is (left -
+ *   right, down - up), as in the vectors that the original takes, and nothing is clipped;
+ * - `'force'`: 2 numbers (x to the right, y up), then one for each word, clipped to [-1, 1], which is what a policy with a tanh
+ *   output gives. The first two are the force itself; a word of value v is said with weight (v + 1) / 2. The reference has no
+ *   such mode; it equals `'continuous'` with each sign in its own weight.
  *
- * The force is then multiplied by the agent's `accel`, or by 5 where it has none.
+ * The force is then multiplied by the agent's `accel`, which is 5 where the scenario doesn't say otherwise.
  */
 export type ActionMode = 'discrete' | 'continuous' | 'force';
 
 export const actionModes = ['discrete', 'continuous', 'force'] as const satisfies readonly ActionMode[];
 
-/** An integer in mode `'discrete'`, else 5 or 2 numbers. */
+/** An integer in mode `'discrete'`, else a vector. */
 export type Action = number | ArrayLike<number>;
 
-const MOVES = [
-  [0, 0],
-  [-1, 0],
-  [1, 0],
-  [0, -1],
-  [0, 1],
-] as const;
+const MOVES_X = [0, -1, 1, 0, 0];
+const MOVES_Y = [0, 0, 0, -1, 1];
 
-const DEFAULT_SENSITIVITY = 5;
+/** Reads the actions of one agent: checks them, and turns them into the agent's force and utterance. */
+export class ActionReader {
+  readonly space: Space;
+  /** How many numbers an action is. */
+  readonly size: number;
+  readonly #agent: Agent;
+  readonly #mode: ActionMode;
+  readonly #physics: Physics;
+  /** How many numbers, or choices, of an action are its move, and its words. */
+  readonly #moves: number;
+  readonly #words: number;
 
-const expected: Record<ActionMode, string> = {
-  discrete: 'an integer from 0 to 4 (no action, left, right, down, up)',
-  continuous: '5 numbers [no action, left, right, down, up] in [0, 1]',
-  force: '2 numbers (x to the right, y up) in [-1, 1]',
-};
+  constructor(agent: Agent, mode: ActionMode, physics: Physics) {
+    this.#agent = agent;
+    this.#mode = mode;
+    this.#physics = physics;
+    this.#moves = agent.movable ? (mode === 'force' ? 2 : 5) : 0;
+    this.#words = agent.silent ? 0 : agent.utterance.length;
+    this.size = mode === 'discrete' ? 1 : this.#moves + this.#words;
+    if (mode === 'discrete') this.space = new Discrete((this.#moves || 1) * (this.#words || 1));
+    else this.space = new Box(mode === 'force' ? -1 : 0, 1, [this.size]);
+  }
 
-export function actionSpace(mode: ActionMode): Space {
-  if (mode === 'discrete') return new Discrete(MOVES.length);
-  return mode === 'continuous' ? new Box(0, 1, [5]) : new Box(-1, 1, [2]);
+  /** @throws TypeError if the action is not of the mode's form. Numbers beyond a box's bounds are not errors: the reference clips. */
+  check(action: unknown): void {
+    if (this.#mode === 'discrete') {
+      if (!this.space.contains(action)) throw this.#error(action);
+      return;
+    }
+    if (!isArrayLike(action) || action.length !== this.size) throw this.#error(action);
+    this.checkAt(action as ArrayLike<number>, 0);
+  }
+
+  /** As `check`, for the action that starts at `values[at]`; an error names the copy, if there are several. */
+  checkAt(values: ArrayLike<number>, at: number, copy?: number): void {
+    if (this.#mode === 'discrete') {
+      if (!this.space.contains(values[at])) throw this.#error(values[at], copy);
+      return;
+    }
+    const clips = this.#mode === 'force' || this.#physics === 'farama';
+    for (let i = at; i < at + this.size; i++) {
+      const value = values[i];
+      if (typeof value === 'number' && (clips ? !Number.isNaN(value) : Number.isFinite(value))) continue;
+      throw this.#error(Array.from(values).slice(at, at + this.size), copy);
+    }
+  }
+
+  /** Sets the agent's force and utterance to those of the (checked) action that starts at `values[at]`. */
+  apply(values: ArrayLike<number>, at: number): void {
+    const agent = this.#agent;
+    if (this.#mode === 'discrete') this.#choose(values[at]);
+    else if (this.#mode === 'force') this.#force(values, at);
+    else this.#weigh(values, at);
+    // A silent agent can have said something only if its state was set so.
+    if (agent.silent) for (let i = 0; i < agent.utterance.length; i++) agent.utterance[i] = 0;
+  }
+
+  #choose(choice: number): void {
+    const { movable, silent, utterance } = this.#agent;
+    const move = movable ? choice % 5 : 0;
+    this.#push(MOVES_X[move], MOVES_Y[move]);
+    if (silent) return;
+    utterance.fill(0);
+    utterance[movable ? (choice - move) / 5 : choice] = 1;
+  }
+
+  #weigh(values: ArrayLike<number>, at: number): void {
+    const { movable, silent, utterance } = this.#agent;
+    const clips = this.#physics === 'farama';
+    const weight = (i: number) => (clips ? clip(values[i], 0) : values[i]);
+    if (movable) {
+      const sign = clips ? 1 : -1;
+      this.#push(sign * (weight(at + 2) - weight(at + 1)), sign * (weight(at + 4) - weight(at + 3)));
+    }
+    if (silent) return;
+    for (let i = 0; i < utterance.length; i++) utterance[i] = weight(at + this.#moves + i);
+  }
+
+  #force(values: ArrayLike<number>, at: number): void {
+    const { movable, silent, utterance } = this.#agent;
+    if (movable) this.#push(clip(values[at], -1), clip(values[at + 1], -1));
+    if (silent) return;
+    for (let i = 0; i < utterance.length; i++) {
+      utterance[i] = (clip(values[at + this.#moves + i], -1) + 1) / 2;
+    }
+  }
+
+  #push(x: number, y: number): void {
+    const agent = this.#agent;
+    agent.fx = x * agent.accel;
+    agent.fy = y * agent.accel;
+  }
+
+  #error(action: unknown, copy?: number): TypeError {
+    const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
+    const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
+    return new TypeError(
+      `step: the action of ${who} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
+    );
+  }
+
+  #meaning(): string {
+    const parts: string[] = [];
+    if (this.#mode === 'discrete') {
+      if (this.#moves) parts.push('a move (0 no action, 1 left, 2 right, 3 down, 4 up)');
+      if (this.#words) parts.push(`${this.#moves ? '5 times ' : ''}a word from 0 to ${this.#words - 1}`);
+      return parts.join(' plus ') || 'the only choice, 0';
+    }
+    if (this.#moves) {
+      const [left, right, down, up] =
+        this.#physics === 'farama' ? ['left', 'right', 'down', 'up'] : ['right', 'left', 'up', 'down'];
+      parts.push(
+        this.#mode === 'force'
+          ? 'a force (x to the right, y up)'
+          : `weights of [no action, ${left}, ${right}, ${down}, ${up}]`,
+      );
+    }
+    if (this.#words) parts.push(`${this.#words} weights of words`);
+    return `${this.size} numbers, ${parts.join(' and ') || 'none'}`;
+  }
 }
 
-/** @throws TypeError if the action is not of the mode's form. Numbers outside a continuous mode's range are fine. */
-export function checkAction(name: string, action: unknown, mode: ActionMode): asserts action is Action {
-  const valid =
-    mode === 'discrete'
-      ? Number.isInteger(action) && (action as number) >= 0 && (action as number) < MOVES.length
-      : isNumbers(action, mode === 'continuous' ? 5 : 2);
-  if (valid) return;
-  const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
-  throw new TypeError(`step: the action of ${name} is ${got}; actionMode '${mode}' takes ${expected[mode]}`);
-}
-
-function isNumbers(value: unknown, length: number): boolean {
-  if (!isArrayLike(value) || value.length !== length) return false;
-  for (let i = 0; i < length; i++) {
-    const x = value[i];
-    if (typeof x !== 'number' || Number.isNaN(x)) return false;
-  }
-  return true;
-}
-
-/** Sets the agent's force to that of its (checked) action. */
-export function applyAction(agent: Agent, action: Action, mode: ActionMode): void {
-  const sensitivity = agent.accel ?? DEFAULT_SENSITIVITY;
-  if (mode === 'discrete') {
-    const [x, y] = MOVES[action as number] as (typeof MOVES)[number];
-    agent.fx = x * sensitivity;
-    agent.fy = y * sensitivity;
-    return;
-  }
-  const values = action as ArrayLike<number>;
-  const clipped = (i: number, low: number) => Math.min(Math.max(values[i] as number, low), 1);
-  if (mode === 'continuous') {
-    agent.fx = (clipped(2, 0) - clipped(1, 0)) * sensitivity;
-    agent.fy = (clipped(4, 0) - clipped(3, 0)) * sensitivity;
-  } else {
-    agent.fx = clipped(0, -1) * sensitivity;
-    agent.fy = clipped(1, -1) * sensitivity;
-  }
+function clip(x: number, low: number): number {
+  return Math.min(Math.max(x, low), 1);
 }

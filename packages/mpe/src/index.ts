@@ -1,10 +1,52 @@
 export { type Action, type ActionMode, actionModes } from './actions.js';
-export { type EnvParams, makeEnv, type ScenarioName, scenarioNames } from './make-env.js';
+export {
+  countPairs,
+  countTouches,
+  distance,
+  nearestDistance,
+  scatter,
+  squaredDistance,
+  touches,
+} from './geometry.js';
+export {
+  type EnvParams,
+  makeEnv,
+  makeVectorEnv,
+  type ScenarioName,
+  type ScenarioSource,
+  scenarioNames,
+} from './make-env.js';
+export { type ObservationWriter, sightOf } from './observe.js';
 export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
+export {
+  count,
+  flag,
+  neighbours,
+  oneOf,
+  type Param,
+  type ParamTable,
+  type ParamValues,
+  share,
+} from './params.js';
+export { type Physics, physicsNames } from './physics.js';
 export { type Random, SeededRandom } from './random.js';
 export { type Image, rasterize } from './render/rasterize.js';
 export { type Circle, fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
-export type { Benchmark } from './scenario.js';
+export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 export { Box, Discrete, type Space } from './spaces.js';
-export type { AgentState, LandmarkState, WorldState } from './state.js';
-export type { RGB } from './world.js';
+export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';
+export type { VectorEnv, VectorStep } from './vector-env.js';
+export {
+  Agent,
+  type AgentTraits,
+  Entity,
+  type EntityTraits,
+  Landmark,
+  type LandmarkKind,
+  makeAgents,
+  makeLandmarks,
+  makeWorld,
+  type RGB,
+  type World,
+  type WorldParts,
+} from './world.js';

@@ -1,15 +1,29 @@
 import { actionModes } from './actions.js';
 import { ParallelEnv } from './parallel-env.js';
 import { count, flag, oneOf, type ParamTable, type ParamValues, readParams } from './params.js';
+import { physicsNames } from './physics.js';
 import type { ScenarioDefinition } from './scenario.js';
+import { simple } from './scenarios/simple.js';
 import { simpleAdversary } from './scenarios/simple-adversary.js';
+import { simpleCrypto } from './scenarios/simple-crypto.js';
+import { simplePush } from './scenarios/simple-push.js';
+import { simpleReference } from './scenarios/simple-reference.js';
+import { simpleSpeakerListener } from './scenarios/simple-speaker-listener.js';
 import { simpleSpread } from './scenarios/simple-spread.js';
 import { simpleTag } from './scenarios/simple-tag.js';
+import { simpleWorldComm } from './scenarios/simple-world-comm.js';
+import { VectorEnv } from './vector-env.js';
 
 const scenarios = {
+  simple,
   simple_adversary: simpleAdversary,
+  simple_crypto: simpleCrypto,
+  simple_push: simplePush,
+  simple_reference: simpleReference,
+  simple_speaker_listener: simpleSpeakerListener,
   simple_spread: simpleSpread,
   simple_tag: simpleTag,
+  simple_world_comm: simpleWorldComm,
 };
 
 /** The parameters that every environment has. */
@@ -18,6 +32,8 @@ const envParams = {
   maxCycles: count(25),
   /** How actions are written; see {@link ActionMode}. */
   actionMode: oneOf(actionModes),
+  /** Whose dynamics, action signs and rewards; see {@link Physics}. */
+  physics: oneOf(physicsNames),
   /** Report the benchmark in `infos`. */
   benchmarkData: flag,
   /** Accepted and without effect: it only concerns the reference's drawing. Sizes here always follow the picture's. */
@@ -28,23 +44,68 @@ export type ScenarioName = keyof typeof scenarios;
 
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
 
+/** What an environment can be made of: one of the reference's scenarios, by name, or a definition of your own. */
+export type ScenarioSource = ScenarioName | ScenarioDefinition;
+
+type Tables = { [Name in ScenarioName]: (typeof scenarios)[Name]['params'] };
+type TableOf<Source> = Source extends ScenarioName
+  ? Tables[Source]
+  : Source extends ScenarioDefinition<infer Table>
+    ? Table
+    : never;
+
 /** The parameters of a scenario's environment: the reference's, in camelCase (`N` keeps its name), all optional. */
-export type EnvParams<Name extends ScenarioName> = Partial<
-  ParamValues<typeof envParams> & ParamValues<(typeof scenarios)[Name]['params']>
+export type EnvParams<Source extends ScenarioSource> = Partial<
+  ParamValues<typeof envParams> & ParamValues<TableOf<Source>>
 >;
 
 /**
  * Makes an environment, in which no episode runs until `reset`.
  *
+ * @param source the name of a scenario, or a scenario of your own (see `defineScenario`).
  * @throws TypeError on an unknown scenario or parameter, and on a value that the parameter doesn't accept.
  */
-export function makeEnv<Name extends ScenarioName>(name: Name, params: EnvParams<Name> = {}): ParallelEnv {
-  const op = `makeEnv('${name}')`;
-  if (!Object.hasOwn(scenarios, name)) {
-    throw new TypeError(`${op}: there is no such scenario; there are ${scenarioNames.join(', ')}`);
+export function makeEnv<Source extends ScenarioSource>(
+  source: Source,
+  params: EnvParams<Source> = {},
+): ParallelEnv {
+  const { name, values, create } = prepare('makeEnv', source, params);
+  return new ParallelEnv(name, create(), values);
+}
+
+/**
+ * Makes `copies` environments that step together; see {@link VectorEnv}.
+ *
+ * @throws TypeError as `makeEnv`, and RangeError if `copies` is not an integer of at least 1.
+ */
+export function makeVectorEnv<Source extends ScenarioSource>(
+  source: Source,
+  copies: number,
+  params: EnvParams<Source> = {},
+): VectorEnv {
+  if (!Number.isSafeInteger(copies) || copies < 1) {
+    throw new RangeError(`makeVectorEnv: copies is ${copies}; give an integer of at least 1`);
+  }
+  const { name, values, create } = prepare('makeVectorEnv', source, params);
+  if (values.benchmarkData) {
+    throw new TypeError(
+      `makeVectorEnv('${name}'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv`,
+    );
+  }
+  return new VectorEnv(name, create(), values, copies);
+}
+
+function prepare(maker: string, source: ScenarioSource, params: object) {
+  if (typeof source === 'string' && !Object.hasOwn(scenarios, source)) {
+    throw new TypeError(
+      `${maker}('${source}'): there is no such scenario; there are ${scenarioNames.join(', ')}`,
+    );
   }
   // One scenario's table and its `create` belong together, which TypeScript can't see across the union of scenarios.
-  const definition = scenarios[name] as unknown as ScenarioDefinition<ParamTable>;
-  const values = readParams(op, { ...definition.params, ...envParams }, params);
-  return new ParallelEnv(name, definition.create(values), values);
+  const definition = (typeof source === 'string'
+    ? scenarios[source]
+    : source) as unknown as ScenarioDefinition<ParamTable>;
+  const { name } = definition;
+  const values = readParams(`${maker}('${name}')`, { ...definition.params, ...envParams }, params);
+  return { name, values, create: () => definition.create(values, values.physics) };
 }

@@ -1,9 +1,9 @@
-import { type Action, type ActionMode, actionSpace, applyAction, checkAction } from './actions.js';
-import { stepPhysics } from './physics.js';
+import type { Action } from './actions.js';
 import { SeededRandom } from './random.js';
 import { type Image, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario } from './scenario.js';
+import { type EnvOptions, Simulation } from './simulation.js';
 import { Box, type Space } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent } from './world.js';
@@ -24,12 +24,6 @@ export interface StepResult extends ResetResult {
   truncations: Record<string, boolean>;
 }
 
-export interface ParallelEnvOptions {
-  readonly maxCycles: number;
-  readonly actionMode: ActionMode;
-  readonly benchmarkData: boolean;
-}
-
 /**
  * A particle environment behind PettingZoo's Parallel API: all agents act at once, and what goes in and comes out is
  * keyed by agent name. Make one with {@link makeEnv}.
@@ -43,33 +37,31 @@ export class ParallelEnv {
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
 
+  readonly #simulation: Simulation;
   readonly #scenario: Scenario;
-  readonly #options: ParallelEnvOptions;
-  readonly #actionSpace: Space;
-  readonly #observationSpaces = new Map<string, Box>();
-  readonly #stateSize: number = 0;
-  /** The world as made, before any reset or setState. */
-  readonly #pristine: WorldState;
+  readonly #options: EnvOptions;
+  readonly #indices: ReadonlyMap<string, number>;
+  readonly #observationSpaces: readonly Box[];
+  /** The actions and rewards of the step under way, all agents' in a row. */
+  readonly #actions: Float64Array;
+  readonly #rewards: Float64Array;
   #random = new SeededRandom(0);
   #agents: readonly string[] = [];
   #started = false;
-  #steps = 0;
 
-  constructor(name: string, scenario: Scenario, options: ParallelEnvOptions) {
+  constructor(name: string, scenario: Scenario, options: EnvOptions) {
     this.name = name;
     this.#scenario = scenario;
     this.#options = options;
-    this.#actionSpace = actionSpace(options.actionMode);
-    this.#pristine = captureWorld(scenario.world);
-    for (const agent of scenario.world.agents) {
-      const size = scenario.observation(agent).length;
-      this.#stateSize += size;
-      this.#observationSpaces.set(
-        agent.name,
-        new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
-      );
-    }
-    this.possibleAgents = [...this.#observationSpaces.keys()];
+    this.#simulation = new Simulation(scenario, options);
+    const { readers, observationSizes } = this.#simulation;
+    this.possibleAgents = scenario.world.agents.map((agent) => agent.name);
+    this.#indices = new Map(this.possibleAgents.map((agent, i) => [agent, i]));
+    this.#observationSpaces = observationSizes.map(
+      (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
+    );
+    this.#actions = new Float64Array(readers.reduce((sum, { size }) => sum + size, 0));
+    this.#rewards = new Float64Array(readers.length);
   }
 
   /** The live agents: all of them while an episode runs, none before the first reset and after an episode's end. */
@@ -79,15 +71,12 @@ export class ParallelEnv {
 
   /** The unbounded Box that the agent's observations lie in. @throws RangeError on an unknown agent. */
   observationSpace(agent: string): Box {
-    const space = this.#observationSpaces.get(agent);
-    if (!space) throw this.#unknownAgent('observationSpace', agent);
-    return space;
+    return this.#observationSpaces[this.#indexOf('observationSpace', agent)];
   }
 
   /** The space of the agent's actions, which depends on the option `actionMode`. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    if (!this.#observationSpaces.has(agent)) throw this.#unknownAgent('actionSpace', agent);
-    return this.#actionSpace;
+    return this.#simulation.readers[this.#indexOf('actionSpace', agent)].space;
   }
 
   /**
@@ -102,9 +91,8 @@ export class ParallelEnv {
    */
   reset({ seed }: { seed?: number | undefined } = {}): ResetResult {
     if (seed !== undefined) this.#random = new SeededRandom(seed);
-    restoreWorld(this.#scenario.world, this.#pristine);
-    this.#scenario.reset(this.#random);
-    this.#start(0);
+    this.#simulation.reset(this.#random);
+    this.#start();
     return { observations: this.#observe(), infos: this.#perAgent(() => ({})) };
   }
 
@@ -113,47 +101,44 @@ export class ParallelEnv {
    *
    * `truncations` says that the time limit of `maxCycles` steps is reached, `terminations` that the task is done; either
    * is the same for all agents, and ends the episode. Observations and rewards of the last step are still returned; a
-   * step after it gives empty records.
+   * step after it, which takes no actions, gives empty records.
    *
    * @param actions one action for each live agent, in the form that `actionMode` asks for.
    * @throws Error before the first reset, and on missing, unknown and malformed actions; nothing has changed then.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
     this.#assertStarted('step');
+    this.#readActions(actions);
     if (this.#agents.length === 0) {
       return { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
     }
-    this.#checkActions(actions);
-
-    const scenario = this.#scenario;
-    const { actionMode, benchmarkData, maxCycles } = this.#options;
-    for (const agent of scenario.world.agents) applyAction(agent, actions[agent.name] as Action, actionMode);
-    stepPhysics(scenario.world);
-    for (const agent of scenario.world.agents) if (agent.silent) agent.utterance.fill(0);
-
-    const rewards = this.#rewards();
-    this.#steps += 1;
-    const truncated = this.#steps >= maxCycles;
-    const terminated = !truncated && (scenario.succeeded?.() ?? false);
+    const simulation = this.#simulation;
+    simulation.step(this.#actions, 0);
+    simulation.rewards(this.#rewards, 0);
+    const { truncated, terminated } = simulation;
     if (truncated || terminated) this.#agents = [];
-    return {
+    const result: StepResult = {
       observations: this.#observe(),
-      rewards,
-      terminations: this.#perAgent(() => terminated),
-      truncations: this.#perAgent(() => truncated),
-      infos: this.#perAgent((agent) => (benchmarkData ? { benchmarkData: scenario.benchmark(agent) } : {})),
+      rewards: {},
+      terminations: {},
+      truncations: {},
+      infos: {},
     };
+    for (const agent of this.#scenario.world.agents) {
+      const { name, index } = agent;
+      result.rewards[name] = this.#rewards[index];
+      result.terminations[name] = terminated;
+      result.truncations[name] = truncated;
+      result.infos[name] = this.#info(agent);
+    }
+    return result;
   }
 
   /** The global state, which in MPE is all agents' observations joined in agent order. @throws Error before the first reset. */
   state(): Float64Array {
     this.#assertStarted('state');
-    const joined = new Float64Array(this.#stateSize);
-    let offset = 0;
-    for (const agent of this.#scenario.world.agents) {
-      const observation = this.#scenario.observation(agent);
-      for (let i = 0; i < observation.length; i++) joined[offset++] = observation[i] as number;
-    }
+    const joined = new Float64Array(this.#simulation.stateSize);
+    this.#simulation.observe(joined, 0);
     return joined;
   }
 
@@ -168,7 +153,7 @@ export class ParallelEnv {
     const { world, curriculum } = this.#scenario;
     return {
       ...captureWorld(world),
-      steps: this.#steps,
+      steps: this.#simulation.steps,
       ...(curriculum && { curriculum_stage: curriculum.stage }),
     };
   }
@@ -183,7 +168,8 @@ export class ParallelEnv {
     checkState(world, state);
     if (state.curriculum_stage !== undefined) this.curriculumStage = state.curriculum_stage;
     restoreWorld(world, state);
-    this.#start(state.steps ?? 0);
+    this.#simulation.start(state.steps ?? 0);
+    this.#start();
     return this.#observe();
   }
 
@@ -194,22 +180,11 @@ export class ParallelEnv {
    * @throws RangeError when set to a stage that doesn't exist.
    */
   get curriculumStage(): number | null {
-    return this.#scenario.curriculum?.stage ?? null;
+    return this.#simulation.curriculumStage;
   }
 
   set curriculumStage(stage: number) {
-    const { curriculum } = this.#scenario;
-    if (!curriculum) {
-      throw new RangeError(
-        `curriculumStage: ${this.name} was made without a curriculum; pass makeEnv {curriculum: true}`,
-      );
-    }
-    if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
-      throw new RangeError(
-        `curriculumStage: ${stage} is not a stage of ${this.name}; its stages are 0 to ${curriculum.stages - 1}`,
-      );
-    }
-    curriculum.stage = stage;
+    this.#simulation.setCurriculumStage(this.name, stage);
   }
 
   /** What there is to see, as plain data, for `rasterize` or a painter of your own. @throws Error before the first reset. */
@@ -224,9 +199,8 @@ export class ParallelEnv {
     return rasterize(sceneOf(this.#scenario.world, options), { size });
   }
 
-  #start(steps: number): void {
+  #start(): void {
     this.#started = true;
-    this.#steps = steps;
     this.#agents = this.possibleAgents;
   }
 
@@ -234,19 +208,16 @@ export class ParallelEnv {
   #observe(): Record<string, Float64Array> {
     const joined = this.state();
     let end = 0;
-    return this.#perAgent(({ name }) => {
+    return this.#perAgent(({ index }) => {
       const start = end;
-      end += (this.#observationSpaces.get(name) as Box).shape[0];
+      end += this.#simulation.observationSizes[index];
       return joined.subarray(start, end);
     });
   }
 
-  #rewards(): Record<string, number> {
-    const { shared } = this.#scenario;
-    if (!shared) return this.#perAgent((agent) => this.#scenario.reward(agent));
-    const { localRatio } = shared;
-    const common = shared.value() * (1 - localRatio);
-    return this.#perAgent((agent) => common + this.#scenario.reward(agent) * localRatio);
+  #info(agent: Agent): Info {
+    if (!this.#options.benchmarkData || !this.#scenario.benchmark) return {};
+    return { benchmarkData: this.#scenario.benchmark(agent) };
   }
 
   #perAgent<T>(value: (agent: Agent) => T): Record<string, T> {
@@ -255,15 +226,33 @@ export class ParallelEnv {
     return record;
   }
 
-  #checkActions(actions: Readonly<Record<string, unknown>>): void {
-    for (const name of this.#agents) {
-      if (actions[name] === undefined) {
-        throw new TypeError(`step: no action for ${name}; give one for each of ${this.#agents.join(', ')}`);
+  /** Checks all actions, then puts them in a row. */
+  #readActions(actions: Readonly<Record<string, unknown>>): void {
+    for (const name in actions) {
+      const { space } = this.#simulation.readers[this.#indexOf('step', name)];
+      if (this.#agents.length === 0) {
+        throw new Error(
+          `step: ${name} is no longer live, so that no action from its space ${space} can be taken: the episode is ` +
+            'over; call reset()',
+        );
       }
-      checkAction(name, actions[name], this.#options.actionMode);
     }
-    for (const name of Object.keys(actions)) {
-      if (!this.#observationSpaces.has(name)) throw this.#unknownAgent('step', name);
+    const { readers } = this.#simulation;
+    this.#agents.forEach((name, i) => {
+      if (actions[name] === undefined) {
+        throw new TypeError(
+          `step: no action for ${name}; give one from its space, ${readers[i].space}, and one for each of ` +
+            this.#agents.join(', '),
+        );
+      }
+      readers[i].check(actions[name]);
+    });
+    let at = 0;
+    for (let i = 0; i < this.#agents.length; i++) {
+      const action = actions[this.#agents[i]] as Action;
+      if (typeof action === 'number') this.#actions[at] = action;
+      else for (let k = 0; k < action.length; k++) this.#actions[at + k] = action[k];
+      at += readers[i].size;
     }
   }
 
@@ -271,8 +260,10 @@ export class ParallelEnv {
     if (!this.#started) throw new Error(`${op}: no episode has been started; call reset() first`);
   }
 
-  #unknownAgent(op: string, name: string): RangeError {
-    return new RangeError(
+  #indexOf(op: string, name: string): number {
+    const index = this.#indices.get(name);
+    if (index !== undefined) return index;
+    throw new RangeError(
       `${op}: there is no agent ${name}; the agents are ${this.possibleAgents.join(', ')}`,
     );
   }

@@ -1,5 +1,13 @@
 import type { Entity, World } from './world.js';
 
+/**
+ * Whose environments: the current Farama reference (mpe2, PettingZoo), or OpenAI's original, which the MADDPG paper's code
+ * used. They differ in the order of integration, in the sign of actions, and in rewards; docs/physics.md says how.
+ */
+export type Physics = 'farama' | 'openai';
+
+export const physicsNames = ['farama', 'openai'] as const satisfies readonly Physics[];
+
 /** Duration of a step. */
 export const DT = 0.1;
 /** Share of its velocity that an entity loses in a step. */
@@ -12,19 +20,19 @@ export const CONTACT_MARGIN = 0.001;
  * Moves the world on by one step. On entry `fx` and `fy` of the agents hold the forces of their actions.
  *
  * All contact forces are computed before anything moves. The formulas and the order of their operations are those of
- * the Farama reference (mpe2 1.1.0), so that results agree to the last bits.
+ * the references (mpe2 1.1.0; openai/multiagent-particle-envs), so that results agree to the last bits.
  */
-export function stepPhysics(world: World): void {
+export function stepPhysics(world: World, physics: Physics): void {
   addContactForces(world.entities);
-  for (const entity of world.entities) if (entity.movable) integrate(entity);
+  for (const entity of world.entities) if (entity.movable) integrate(entity, physics);
 }
 
 function addContactForces(entities: readonly Entity[]): void {
   for (let i = 0; i < entities.length; i++) {
-    const a = entities[i] as Entity;
+    const a = entities[i];
     if (!a.collide) continue;
     for (let j = i + 1; j < entities.length; j++) {
-      const b = entities[j] as Entity;
+      const b = entities[j];
       if (b.collide && (a.movable || b.movable)) addContactForce(a, b);
     }
   }
@@ -35,14 +43,16 @@ function addContactForces(entities: readonly Entity[]): void {
  *
  *     100 * k softplus((r_a + r_b - d) / k)      k = 0.001
  *
- * which is 100 times the depth of the overlap, and falls off within a few k outside it. At d = 0 it is NaN, as in the
- * reference; random positions never coincide.
+ * which is 100 times the depth of the overlap, and falls off within a few k outside it. At d = 0 the direction is 0/0: the
+ * force is NaN, and spreads, exactly as in the references. Random positions never coincide; a start that you set may.
  */
 function addContactForce(a: Entity, b: Entity): void {
   const dx = a.x - b.x;
   const dy = a.y - b.y;
   const distance = Math.sqrt(dx * dx + dy * dy);
-  const penetration = softplus(-(distance - (a.size + b.size)) / CONTACT_MARGIN) * CONTACT_MARGIN;
+  const overlap = (a.size + b.size - distance) / CONTACT_MARGIN;
+  if (overlap < -746) return; // the exponential below is exactly 0
+  const penetration = softplus(overlap) * CONTACT_MARGIN;
   const fx = ((CONTACT_FORCE * dx) / distance) * penetration;
   const fy = ((CONTACT_FORCE * dy) / distance) * penetration;
   if (a.movable) {
@@ -60,16 +70,24 @@ function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** The position moves with the velocity from before the step: a push shows in it one step later. */
-function integrate(entity: Entity): void {
-  entity.x += entity.vx * DT;
-  entity.y += entity.vy * DT;
+/** Farama moves with the velocity from before the step: a push shows in the position one step later than in OpenAI's. */
+function integrate(entity: Entity, physics: Physics): void {
+  if (physics === 'farama') move(entity);
   entity.vx = entity.vx * (1 - DAMPING) + (entity.fx / entity.mass) * DT;
   entity.vy = entity.vy * (1 - DAMPING) + (entity.fy / entity.mass) * DT;
-  if (entity.maxSpeed === null) return;
+  if (entity.maxSpeed < Number.POSITIVE_INFINITY) limitSpeed(entity, entity.maxSpeed);
+  if (physics === 'openai') move(entity);
+}
+
+function move(entity: Entity): void {
+  entity.x += entity.vx * DT;
+  entity.y += entity.vy * DT;
+}
+
+function limitSpeed(entity: Entity, limit: number): void {
   const speed = Math.sqrt(entity.vx * entity.vx + entity.vy * entity.vy);
-  if (speed > entity.maxSpeed) {
-    entity.vx = (entity.vx / speed) * entity.maxSpeed;
-    entity.vy = (entity.vy / speed) * entity.maxSpeed;
+  if (speed > limit) {
+    entity.vx = (entity.vx / speed) * limit;
+    entity.vy = (entity.vy / speed) * limit;
   }
 }

@@ -1,19 +1,22 @@
+import type { ObservationWriter } from './observe.js';
 import type { ParamTable, ParamValues } from './params.js';
+import type { Physics } from './physics.js';
 import type { Random } from './random.js';
 import type { Agent, World } from './world.js';
 
 /** What is measured beside the reward: one number or several, by scenario and role. */
-export type Benchmark = number | number[];
+export type Benchmark = number | readonly number[] | readonly (readonly number[])[];
 
-/** What makes a world a task: where an episode starts, what agents see, and what they are paid for. */
+/**
+ * What makes a world a task: where an episode starts, what agents are paid for, and what they see. All that changes lives in the
+ * world, which is what `getState` and `VectorEnv` know: places, velocities and utterances at any time; sizes, colours, goals, speeds
+ * and the like in `reset` only.
+ */
 export interface Scenario {
   readonly world: World;
 
   /** Draws the start of an episode. Everything is at rest and as it was made when this is called. */
   reset(random: Random): void;
-
-  /** The agent's observation, in the order of the reference. */
-  observation(agent: Agent): number[];
 
   /** The agent's own reward. */
   reward(agent: Agent): number;
@@ -21,19 +24,24 @@ export interface Scenario {
   /** What all agents are paid alike: each gets `(1 - localRatio) * value() + localRatio * reward(agent)`. */
   readonly shared?: { readonly localRatio: number; value(): number };
 
+  /** Writes the agent's observation: always of the same length for the same agent. */
+  observe(agent: Agent, out: ObservationWriter): void;
+
+  /** Measured for the agent after a step, and reported in its `infos` if the environment was made with `benchmarkData`. */
+  benchmark?(agent: Agent): Benchmark;
+
   /** Whether the task is done, which ends the episode. Absent where episodes only end by their time limit. */
   succeeded?(): boolean;
-
-  benchmark(agent: Agent): Benchmark;
 
   /** The stage of a curriculum, from 0 to `stages - 1`; absent where the environment was made without one. */
   readonly curriculum?: { stage: number; readonly stages: number };
 }
 
-/** A scenario's parameters and how to build it from their values. */
-export interface ScenarioDefinition<Table extends ParamTable> {
+/** A scenario's name, its parameters, and how to build it from their values. */
+export interface ScenarioDefinition<Table extends ParamTable = ParamTable> {
+  readonly name: string;
   readonly params: Table;
-  create(params: ParamValues<Table>): Scenario;
+  create(params: ParamValues<Table>, physics: Physics): Scenario;
 }
 
 /** Lets TypeScript infer the type of `create`'s parameters from the table above it. */

@@ -11,6 +11,10 @@ export class Discrete {
   contains(value: unknown): value is number {
     return Number.isInteger(value) && 0 <= (value as number) && (value as number) < this.n;
   }
+
+  toString(): string {
+    return `Discrete(${this.n})`;
+  }
 }
 
 /** Vectors of `shape[0]` float64 numbers, each from `low` to `high` (both included). */
@@ -38,6 +42,10 @@ export class Box {
   contains(value: unknown): value is ArrayLike<number> {
     if (!isArrayLike(value) || value.length !== this.shape[0]) return false;
     return Array.from(value).every((x) => typeof x === 'number' && this.low <= x && x <= this.high);
+  }
+
+  toString(): string {
+    return `Box(${this.low}, ${this.high}, [${this.shape}])`;
   }
 }
 

@@ -1,4 +1,12 @@
-import type { Agent, Entity, Landmark, RGB, World } from './world.js';
+import {
+  type Agent,
+  DEFAULT_ACCEL,
+  type Entity,
+  type Landmark,
+  type LandmarkKind,
+  type RGB,
+  type World,
+} from './world.js';
 
 type Point = readonly [x: number, y: number];
 
@@ -12,6 +20,9 @@ interface EntityState {
   movable: boolean;
   collide: boolean;
 }
+
+/** An agent or a landmark, by its index. */
+export type EntityReference = { agent: number } | { landmark: number };
 
 export interface AgentState extends EntityState {
   /** The utterance, `[dim_c]`. */
@@ -27,12 +38,16 @@ export interface AgentState extends EntityState {
   mass: number;
   u_noise: null;
   c_noise: null;
-  /** In scenarios with a goal: the index of its landmark. */
-  goal_a?: { landmark: number };
+  /** In scenarios with a goal. */
+  goal_a?: EntityReference | null;
+  goal_b?: EntityReference | null;
+  /** In simple_crypto: the key, and the index of the landmark whose colour it is. */
+  key?: readonly number[];
+  key_landmark?: number;
 }
 
 export interface LandmarkState extends EntityState {
-  kind: 'landmark';
+  kind: LandmarkKind;
   boundary: boolean;
 }
 
@@ -51,24 +66,28 @@ export interface WorldState {
 
 /** The world as data, without the step counter. */
 export function captureWorld({ agents, landmarks }: World): WorldState {
+  const reference = (goal: Agent | Landmark): EntityReference =>
+    'kind' in goal ? { landmark: landmarks.indexOf(goal) } : { agent: agents.indexOf(goal) };
   return {
     agents: agents.map((agent, index) => ({
       ...captureEntity(agent, index),
       c: [...agent.utterance],
       silent: agent.silent,
       adversary: agent.adversary,
-      leader: false,
-      speaker: false,
-      max_speed: agent.maxSpeed,
-      accel: agent.accel,
+      leader: agent.leader,
+      speaker: agent.speaker,
+      max_speed: agent.maxSpeed === Number.POSITIVE_INFINITY ? null : agent.maxSpeed,
+      accel: agent.accel === DEFAULT_ACCEL ? null : agent.accel,
       mass: agent.mass,
       u_noise: null,
       c_noise: null,
-      ...(agent.goal && { goal_a: { landmark: landmarks.indexOf(agent.goal) } }),
+      ...(agent.goalA && { goal_a: reference(agent.goalA) }),
+      ...(agent.goalB && { goal_b: reference(agent.goalB) }),
+      ...(agent.key && { key: [...agent.key.color], key_landmark: landmarks.indexOf(agent.key) }),
     })),
     landmarks: landmarks.map((landmark, index) => ({
       ...captureEntity(landmark, index),
-      kind: 'landmark',
+      kind: landmark.kind,
       boundary: false,
     })),
   };
@@ -88,60 +107,63 @@ function captureEntity(entity: Entity, index: number): EntityState {
 }
 
 /**
- * Sets everything in the world that can change from (checked) data. Roles can't: `silent`, `adversary`, `leader`,
- * `speaker`, `kind` and `boundary` are the scenario's and are not read.
+ * Sets everything in the world that can change from (checked) data. Roles can't: `movable`, `silent`, `adversary`, `leader`,
+ * `speaker`, `kind` and `boundary` are the scenario's and are not read; nor is `key`, which `key_landmark` says.
  */
-export function restoreWorld({ agents, landmarks }: World, state: WorldState): void {
-  landmarks.forEach((landmark, i) => {
-    restoreEntity(landmark, state.landmarks[i] as LandmarkState);
-  });
-  agents.forEach((agent, i) => {
-    const from = state.agents[i] as AgentState;
+export function restoreWorld(world: World, state: WorldState): void {
+  const { agents, landmarks } = world;
+  for (let i = 0; i < landmarks.length; i++) restoreEntity(landmarks[i], state.landmarks[i]);
+  for (let i = 0; i < agents.length; i++) {
+    const agent = agents[i];
+    const from = state.agents[i];
     restoreEntity(agent, from);
-    agent.utterance = [...from.c];
-    agent.maxSpeed = from.max_speed;
-    agent.accel = from.accel;
+    agent.utterance.set(from.c);
+    agent.maxSpeed = from.max_speed ?? Number.POSITIVE_INFINITY;
+    agent.accel = from.accel ?? DEFAULT_ACCEL;
     agent.mass = from.mass;
-    agent.goal = from.goal_a ? (landmarks[from.goal_a.landmark] as Landmark) : null;
-  });
+    agent.goalA = referent(world, from.goal_a);
+    agent.goalB = referent(world, from.goal_b) as Landmark | null;
+    agent.key = from.key_landmark === undefined ? null : landmarks[from.key_landmark];
+  }
 }
 
 function restoreEntity(entity: Entity, from: EntityState): void {
-  [entity.x, entity.y] = from.pos;
-  [entity.vx, entity.vy] = from.vel;
+  entity.x = from.pos[0];
+  entity.y = from.pos[1];
+  entity.vx = from.vel[0];
+  entity.vy = from.vel[1];
   entity.size = from.size;
   entity.color = [...from.color];
-  entity.movable = from.movable;
   entity.collide = from.collide;
+}
+
+function referent(world: World, reference: EntityReference | null | undefined): Agent | Landmark | null {
+  if (!reference) return null;
+  return 'agent' in reference ? world.agents[reference.agent] : world.landmarks[reference.landmark];
 }
 
 /** @throws TypeError if the data doesn't describe a world with the same agents and landmarks. NaN is let through. */
 export function checkState(world: World, state: WorldState): void {
   checkNames('agents', world.agents, state.agents);
   checkNames('landmarks', world.landmarks, state.landmarks);
-  const numbers = (from: EntityState, key: string, value: unknown, length: number) => {
-    if (Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number')) return;
-    fail(`${key} of ${from.name} is ${JSON.stringify(value)}; give ${length} numbers`);
-  };
-  const positive = (from: EntityState, key: string, value: unknown) => {
-    if (typeof value !== 'number' || !(value > 0))
-      fail(`${key} of ${from.name} is ${value}; give a number above 0`);
-  };
-  for (const from of [...state.agents, ...state.landmarks]) {
-    numbers(from, 'pos', from.pos, 2);
-    numbers(from, 'vel', from.vel, 2);
-    numbers(from, 'color', from.color, 3);
-    positive(from, 'size', from.size);
-  }
+  [...world.agents, ...world.landmarks].forEach((entity, i) => {
+    const from = i < world.agents.length ? state.agents[i] : state.landmarks[i - world.agents.length];
+    checkNumbers(from, 'pos', from.pos, 2);
+    checkNumbers(from, 'vel', from.vel, 2);
+    checkNumbers(from, 'color', from.color, entity.color.length);
+    checkPositive(from, 'size', from.size);
+  });
   state.agents.forEach((from, i) => {
-    numbers(from, 'c', from.c, world.dimC);
-    positive(from, 'mass', from.mass);
-    if (from.max_speed !== null) positive(from, 'max_speed', from.max_speed);
-    if (from.accel !== null) positive(from, 'accel', from.accel);
-    const hasGoal = world.agents[i]?.goal !== null;
-    if (hasGoal && !world.landmarks[from.goal_a?.landmark ?? -1]) {
+    const agent = world.agents[i];
+    checkNumbers(from, 'c', from.c, world.dimC);
+    checkPositive(from, 'mass', from.mass);
+    if (from.max_speed !== null) checkPositive(from, 'max_speed', from.max_speed);
+    if (from.accel !== null) checkPositive(from, 'accel', from.accel);
+    checkGoal(world, from, 'goal_a', agent.goalA);
+    checkGoal(world, from, 'goal_b', agent.goalB);
+    if (agent.key && !world.landmarks[from.key_landmark ?? -1]) {
       fail(
-        `goal_a of ${from.name} is ${JSON.stringify(from.goal_a)}; give {landmark: index of one of ${world.landmarks.length}}`,
+        `key_landmark of ${from.name} is ${from.key_landmark}; give the index of one of ${world.landmarks.length}`,
       );
     }
   });
@@ -149,7 +171,28 @@ export function checkState(world: World, state: WorldState): void {
   if (!Number.isSafeInteger(steps) || steps < 0) fail(`steps is ${steps}; give an integer of at least 0`);
 }
 
-function checkNames(kind: string, entities: readonly (Agent | Landmark)[], states: unknown): void {
+function checkNumbers(from: EntityState, key: string, value: unknown, length: number): void {
+  if (Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number')) return;
+  fail(`${key} of ${from.name} is ${JSON.stringify(value)}; give ${length} numbers`);
+}
+
+function checkPositive(from: EntityState, key: string, value: unknown): void {
+  if (typeof value === 'number' && value > 0) return;
+  fail(`${key} of ${from.name} is ${value}; give a number above 0`);
+}
+
+/** An agent that was made with a goal has one, of the same kind. */
+function checkGoal(world: World, from: AgentState, key: 'goal_a' | 'goal_b', made: Entity | null): void {
+  if (!made) return;
+  const kind = 'kind' in made ? 'landmark' : 'agent';
+  const given = from[key];
+  if (given && kind in given && referent(world, given)) return;
+  fail(
+    `${key} of ${from.name} is ${JSON.stringify(given)}; give {${kind}: index of one of ${world[`${kind}s`].length}}`,
+  );
+}
+
+function checkNames(kind: string, entities: readonly Entity[], states: unknown): void {
   const expected = entities.map((entity) => entity.name);
   const got = Array.isArray(states) ? states.map((from) => from?.name) : [];
   if (got.length !== expected.length || got.some((name, i) => name !== expected[i])) {

@@ -1,42 +1,99 @@
-/** Red, green and blue, each in [0, 1]. */
-export type RGB = readonly [number, number, number];
+/** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth: their colours are messages. */
+export type RGB = readonly [number, number, number, ...number[]];
+
+/** What is said of an entity when it is made. */
+export interface EntityTraits {
+  size: number;
+  color: RGB;
+  collide?: boolean;
+  movable?: boolean;
+  maxSpeed?: number;
+}
 
 /** A disc in the plane: what agents and landmarks have in common. Lengths are in units of half the arena's side. */
-export interface Entity {
+export abstract class Entity {
   readonly name: string;
-  x: number;
-  y: number;
+  x = 0;
+  y = 0;
   /** Velocity, per unit of time; a step lasts 0.1. */
-  vx: number;
-  vy: number;
+  vx = 0;
+  vy = 0;
   /** Force in the step under way: first the action's, then the contacts are added to it. */
-  fx: number;
-  fy: number;
+  fx = 0;
+  fy = 0;
+  mass = 1;
   /** Radius. */
   size: number;
   color: RGB;
-  /** Immovable things push others but are never pushed. */
-  movable: boolean;
   /** Whether it takes part in contacts at all. */
   collide: boolean;
-  mass: number;
-  /** Upper bound of the speed; null: none. */
-  maxSpeed: number | null;
+  /** Immovable things push others but are never pushed. */
+  readonly movable: boolean;
+  /** Upper bound of the speed; infinite where there is none. */
+  maxSpeed: number;
+
+  constructor(name: string, traits: EntityTraits, movable: boolean) {
+    this.name = name;
+    this.size = traits.size;
+    this.color = traits.color;
+    this.collide = traits.collide ?? false;
+    this.movable = traits.movable ?? movable;
+    this.maxSpeed = traits.maxSpeed ?? Number.POSITIVE_INFINITY;
+  }
 }
 
-export interface Agent extends Entity {
-  /** How strongly an action pushes; null: the default of 5. */
-  accel: number | null;
+export interface AgentTraits extends EntityTraits {
+  accel?: number;
+  adversary?: boolean;
+  leader?: boolean;
+  speaker?: boolean;
+  silent?: boolean;
+}
+
+/** The reference calls it the sensitivity, and has no acceleration then. */
+export const DEFAULT_ACCEL = 5;
+
+export class Agent extends Entity {
+  /** Its place among the agents. */
+  index = 0;
+  /** How strongly an action pushes. */
+  accel: number;
   readonly adversary: boolean;
-  /** A silent agent's utterance is always zero. */
+  /** The one that sees through forests, in simple_world_comm. */
+  readonly leader: boolean;
+  /** The one that knows the message, in simple_crypto. */
+  readonly speaker: boolean;
+  /** A silent agent's utterance is always zero, and no part of its action. */
   readonly silent: boolean;
   /** What the agent said with its last action, `[dimC]`. */
-  utterance: number[];
-  /** The landmark the episode is about, in scenarios that have one (`goal_a` in the reference). */
-  goal: Landmark | null;
+  utterance = new Float64Array(0);
+  /** What the episode is about, in scenarios that have it: where to go, or which agent to guide (as in the reference). */
+  goalA: Agent | Landmark | null = null;
+  /** Where agent `goalA` has to go. */
+  goalB: Landmark | null = null;
+  /** The landmark whose colour is the secret key of simple_crypto. */
+  key: Landmark | null = null;
+
+  constructor(name: string, traits: AgentTraits) {
+    super(name, traits, true);
+    this.accel = traits.accel ?? DEFAULT_ACCEL;
+    this.adversary = traits.adversary ?? false;
+    this.leader = traits.leader ?? false;
+    this.speaker = traits.speaker ?? false;
+    this.silent = traits.silent ?? true;
+  }
 }
 
-export type Landmark = Entity;
+export type LandmarkKind = 'landmark' | 'food' | 'forest';
+
+export class Landmark extends Entity {
+  readonly kind: LandmarkKind;
+
+  constructor(name: string, traits: EntityTraits, kind: LandmarkKind) {
+    super(name, traits, false);
+    this.kind = kind;
+  }
+}
 
 export interface World {
   readonly agents: readonly Agent[];
@@ -45,34 +102,36 @@ export interface World {
   readonly entities: readonly Entity[];
   /** Length of an utterance. */
   readonly dimC: number;
+  /** Whether `physics: 'openai'` pays every agent the sum of all rewards. Without effect in `'farama'`. */
+  readonly collaborative: boolean;
 }
 
-export function makeWorld(dimC: number, agents: readonly Agent[], landmarks: readonly Landmark[]): World {
-  for (const agent of agents) agent.utterance = new Array<number>(dimC).fill(0);
-  return { agents, landmarks, entities: [...agents, ...landmarks], dimC };
+export interface WorldParts {
+  agents: readonly Agent[];
+  landmarks: readonly Landmark[];
+  /** Length of an utterance; 0 by default. */
+  dimC?: number;
+  collaborative?: boolean;
 }
 
-type Traits<T> = Pick<Entity, 'size' | 'color' | 'collide'> & Partial<T>;
-
-/** `count` silent, movable agents at rest in the origin, named `prefix_0`, `prefix_1`, ... */
-export function makeAgents(count: number, prefix: string, traits: Traits<Agent>): Agent[] {
-  return Array.from({ length: count }, (_, i) => ({
-    ...atRest(`${prefix}_${i}`),
-    movable: true,
-    accel: null,
-    adversary: false,
-    silent: true,
-    utterance: [],
-    goal: null,
-    ...traits,
-  }));
+export function makeWorld({ agents, landmarks, dimC = 0, collaborative = false }: WorldParts): World {
+  agents.forEach((agent, index) => {
+    agent.index = index;
+    agent.utterance = new Float64Array(dimC);
+  });
+  return { agents, landmarks, entities: [...agents, ...landmarks], dimC, collaborative };
 }
 
-/** `count` immovable landmarks in the origin, named `landmark 0`, `landmark 1`, ... */
-export function makeLandmarks(count: number, traits: Traits<Landmark>): Landmark[] {
-  return Array.from({ length: count }, (_, i) => ({ ...atRest(`landmark ${i}`), movable: false, ...traits }));
+/** `count` agents at rest in the origin, named `prefix_0`, `prefix_1`, ...; silent and movable unless the traits say else. */
+export function makeAgents(count: number, prefix: string, traits: AgentTraits): Agent[] {
+  return Array.from({ length: count }, (_, i) => new Agent(`${prefix}_${i}`, traits));
 }
 
-function atRest(name: string) {
-  return { name, x: 0, y: 0, vx: 0, vy: 0, fx: 0, fy: 0, mass: 1, maxSpeed: null };
+/** `count` immovable landmarks in the origin, named `landmark 0`, `landmark 1`, ... or after their kind. */
+export function makeLandmarks(
+  count: number,
+  traits: EntityTraits,
+  kind: LandmarkKind = 'landmark',
+): Landmark[] {
+  return Array.from({ length: count }, (_, i) => new Landmark(`${kind} ${i}`, traits, kind));
 }

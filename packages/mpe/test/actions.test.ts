@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, type ActionMode, makeEnv } from '../src/index.js';
+import { type Action, type ActionMode, makeEnv, type Physics, type ScenarioName } from '../src/index.js';
 
 /** The velocity that one action gives an agent at rest. */
 function push(actionMode: ActionMode, action: Action): readonly number[] | undefined {
@@ -41,10 +41,100 @@ describe('a push', () => {
   });
 });
 
+describe("a push in OpenAI's physics", () => {
+  const push = (actionMode: ActionMode, action: Action) => {
+    const env = makeEnv('simple', { actionMode, physics: 'openai' });
+    env.reset();
+    env.step({ agent_0: action });
+    return env.getState().agents[0].vel.map((v) => v + 0);
+  };
+
+  it('has the other sign where it is given by weights, and is not clipped', () => {
+    expect(push('continuous', [0, 1, 0, 0, 0])).toEqual([0.5, 0]);
+    expect(push('continuous', [0, 0, 0, 0.5, 1])).toEqual([0, -0.25]);
+    expect(push('continuous', [0, 3, 0, 0, 0])).toEqual([1.5, 0]);
+  });
+
+  it('has the same sign where it is an integer or a force', () => {
+    expect(push('discrete', 1)).toEqual([-0.5, 0]);
+    expect(push('discrete', 4)).toEqual([0, 0.5]);
+    expect(push('force', [1, -2])).toEqual([0.5, -0.5]);
+  });
+});
+
+describe('a word', () => {
+  /** What the agents have said, and how fast they are, after one action. */
+  const say = (name: ScenarioName, actionMode: ActionMode, actions: Record<string, Action>) => {
+    const env = makeEnv(name, { actionMode });
+    env.reset();
+    env.step(actions);
+    return env.getState().agents.map(({ c, vel }) => ({ c, vel }));
+  };
+
+  it('is what a move leaves of a discrete action: move + 5 * word', () => {
+    const [first, second] = say('simple_reference', 'discrete', { agent_0: 2 + 5 * 7, agent_1: 3 });
+    expect(first).toEqual({ c: [0, 0, 0, 0, 0, 0, 0, 1, 0, 0], vel: [0.5, 0] });
+    expect(second).toEqual({ c: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0], vel: [0, -0.5] });
+  });
+
+  it('is the whole action of one that can not move, and no part of that of a silent one', () => {
+    const said = say('simple_speaker_listener', 'discrete', { speaker_0: 2, listener_0: 1 });
+    expect(said).toEqual([
+      { c: [0, 0, 1], vel: [0, 0] },
+      { c: [0, 0, 0], vel: [-0.5, 0] },
+    ]);
+  });
+
+  it('is said by weights, clipped to [0, 1]', () => {
+    const actions = { speaker_0: [0.25, 2, -1], listener_0: [0, 0, 1, 0, 0] };
+    expect(say('simple_speaker_listener', 'continuous', actions)[0].c).toEqual([0.25, 1, 0]);
+  });
+
+  it('is said with weight (v + 1) / 2 in mode force', () => {
+    const actions = { speaker_0: [-1, 0, 3], listener_0: [0, 0] };
+    expect(say('simple_speaker_listener', 'force', actions)[0].c).toEqual([0, 0.5, 1]);
+  });
+
+  it.each<[ScenarioName, ActionMode, string]>([
+    ['simple_reference', 'discrete', 'Discrete(50)'],
+    ['simple_reference', 'continuous', 'Box(0, 1, [15])'],
+    ['simple_reference', 'force', 'Box(-1, 1, [12])'],
+    ['simple_crypto', 'discrete', 'Discrete(4)'],
+  ])('has its place in the space: %s, %s: %s', (name, actionMode, space) => {
+    const env = makeEnv(name, { actionMode });
+    expect(String(env.actionSpace(env.possibleAgents[0]))).toBe(space);
+  });
+
+  it('is explained where it is wrong', () => {
+    const reference = { agent_1: 0 };
+    expect(() => say('simple_reference', 'discrete', { ...reference, agent_0: 50 })).toThrow(
+      'step: the action of agent_0 is 50; its space is Discrete(50): a move (0 no action, 1 left, 2 right, 3 down, 4 up) ' +
+        'plus 5 times a word from 0 to 9',
+    );
+    const speaker = (speaker_0: Action) => ({ speaker_0, listener_0: [0, 0, 0, 0, 0] });
+    expect(() => say('simple_speaker_listener', 'continuous', speaker([1]))).toThrow(
+      'step: the action of speaker_0 is [1]; its space is Box(0, 1, [3]): 3 numbers, 3 weights of words',
+    );
+  });
+});
+
 describe('a malformed action', () => {
-  const discrete = "actionMode 'discrete' takes an integer from 0 to 4 (no action, left, right, down, up)";
-  const continuous = "actionMode 'continuous' takes 5 numbers [no action, left, right, down, up] in [0, 1]";
-  const force = "actionMode 'force' takes 2 numbers (x to the right, y up) in [-1, 1]";
+  it('may be infinite where it is clipped only', () => {
+    const infinite = [0, Number.POSITIVE_INFINITY, 0, 0, 0];
+    const act = (physics: Physics) => {
+      const env = makeEnv('simple', { actionMode: 'continuous', physics });
+      env.reset();
+      env.step({ agent_0: infinite });
+    };
+    expect(() => act('farama')).not.toThrow();
+    expect(() => act('openai')).toThrow(
+      'step: the action of agent_0 is [0, Infinity, 0, 0, 0]; its space is',
+    );
+  });
+
+  const discrete = 'its space is Discrete(5): a move (0 no action, 1 left, 2 right, 3 down, 4 up)';
+  const continuous = 'its space is Box(0, 1, [5]): 5 numbers, weights of [no action, left, right, down, up]';
+  const force = 'its space is Box(-1, 1, [2]): 2 numbers, a force (x to the right, y up)';
 
   it.each<[ActionMode, unknown, string]>([
     ['discrete', 5, `5; ${discrete}`],

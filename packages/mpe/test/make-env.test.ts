@@ -1,15 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { makeEnv, scenarioNames } from '../src/index.js';
 
-const environment = 'maxCycles, actionMode, benchmarkData, dynamicRescaling';
+const environment = 'maxCycles, actionMode, physics, benchmarkData, dynamicRescaling';
 
 describe('makeEnv', () => {
   it('makes every scenario with the agents of the reference', () => {
     const agents = Object.fromEntries(scenarioNames.map((name) => [name, makeEnv(name).possibleAgents]));
     expect(agents).toEqual({
+      simple: ['agent_0'],
       simple_adversary: ['adversary_0', 'agent_0', 'agent_1'],
+      simple_crypto: ['eve_0', 'bob_0', 'alice_0'],
+      simple_push: ['adversary_0', 'agent_0'],
+      simple_reference: ['agent_0', 'agent_1'],
+      simple_speaker_listener: ['speaker_0', 'listener_0'],
       simple_spread: ['agent_0', 'agent_1', 'agent_2'],
       simple_tag: ['adversary_0', 'adversary_1', 'adversary_2', 'agent_0'],
+      simple_world_comm: [
+        'leadadversary_0',
+        'adversary_0',
+        'adversary_1',
+        'adversary_2',
+        'agent_0',
+        'agent_1',
+      ],
     });
   });
 
@@ -28,7 +41,7 @@ describe('makeEnv', () => {
 
   it.each<[string, () => unknown]>([
     [
-      "('simple_sprawl'): there is no such scenario; there are simple_adversary, simple_spread, simple_tag",
+      "('simple_sprawl'): there is no such scenario; there are simple, simple_adversary, simple_crypto, simple_push, simple_reference, simple_speaker_listener, simple_spread, simple_tag, simple_world_comm",
       () => makeEnv('simple_sprawl' as 'simple_spread'),
     ],
     ["('toString'): there is no such scenario;", () => makeEnv('toString' as 'simple_spread')],

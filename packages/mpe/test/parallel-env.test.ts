@@ -1,14 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionModes, makeEnv, SeededRandom, scenarioNames, type WorldState } from '../src/index.js';
+import {
+  actionModes,
+  type Box,
+  makeEnv,
+  physicsNames,
+  type RGB,
+  SeededRandom,
+  scenarioNames,
+  type WorldState,
+} from '../src/index.js';
+import { parallelApiTest } from '../src/testing/index.js';
 import { midEpisode, playEpisode, sampleActions } from './helpers/episodes.js';
-import { parallelApiTest } from './helpers/parallel-api-test.js';
 
 const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
 
 describe.each(scenarioNames)('%s', (name) => {
-  it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
-    parallelApiTest(makeEnv(name, { actionMode }));
+  describe.each(physicsNames)("%s's physics", (physics) => {
+    it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
+      parallelApiTest(makeEnv(name, { actionMode, physics }));
+    });
+  });
+
+  it('has the observations, joined in agent order, as its state, and nothing more to give after the end', () => {
+    const env = makeEnv(name);
+    const random = new SeededRandom(1);
+    const nothing = { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
+    let { observations } = env.reset({ seed: 1 });
+    expect(Object.keys(observations)).toEqual(env.possibleAgents);
+    while (env.agents.length > 0) {
+      const joined = env.possibleAgents.flatMap((agent) => [...observations[agent]]);
+      expect([...env.state()]).toEqual(joined);
+      ({ observations } = env.step(sampleActions(env, random)));
+    }
+    expect(env.step({})).toEqual(nothing);
   });
 
   it('gives the same episodes for the same seed, bit for bit', () => {
@@ -38,7 +63,7 @@ describe.each(scenarioNames)('%s', (name) => {
     const state = env.getState();
     for (const agent of state.agents)
       Object.assign(agent, { size: 0.5, mass: 9, max_speed: 0.1, collide: false });
-    for (const landmark of state.landmarks) landmark.color = [1, 0, 1];
+    for (const landmark of state.landmarks) landmark.color = landmark.color.map(() => 1) as unknown as RGB;
     env.setState(state);
     env.reset({ seed: 3 });
     const fresh = makeEnv(name);
@@ -60,31 +85,32 @@ describe.each(scenarioNames)('%s', (name) => {
     expect(other.agents).toEqual([]);
   });
 
-  it('moves the same by force as by the equivalent continuous action', () => {
+  it('acts the same by force as by the equivalent continuous action', () => {
     const component = fc.double({ min: -1.5, max: 1.5, noNaN: true });
     const forces = makeEnv(name, { actionMode: 'force' });
     const continuous = makeEnv(name, { actionMode: 'continuous' });
+    const agents = forces.possibleAgents;
+    const sizes = agents.map((agent) => (forces.actionSpace(agent) as Box).shape[0]);
+    const moves = agents.map((agent, i) => (continuous.actionSpace(agent) as Box).shape[0] > sizes[i]);
+    const step = fc.tuple(...sizes.map((n) => fc.array(component, { minLength: n, maxLength: n })));
     fc.assert(
-      fc.property(
-        fc.nat(),
-        fc.array(fc.tuple(component, component), { minLength: 9, maxLength: 9 }),
-        (seed, drawn) => {
-          forces.reset({ seed });
-          continuous.reset({ seed });
-          const agents = forces.possibleAgents;
-          for (let i = 0; i + agents.length <= drawn.length; i++) {
-            const force = (k: number) => drawn[i + k] as [number, number];
-            const byForce = agents.map((agent, k) => [agent, force(k)]);
-            const byComponents = agents.map((agent, k) => {
-              const [x, y] = force(k);
-              return [agent, [0.7, Math.max(-x, 0), Math.max(x, 0), Math.max(-y, 0), Math.max(y, 0)]];
-            });
-            const got = forces.step(Object.fromEntries(byForce));
-            const expected = continuous.step(Object.fromEntries(byComponents));
-            expect(JSON.stringify(got)).toBe(JSON.stringify(expected));
-          }
-        },
-      ),
+      fc.property(fc.nat(), fc.array(step, { minLength: 1, maxLength: 3 }), (seed, steps) => {
+        forces.reset({ seed });
+        continuous.reset({ seed });
+        for (const drawn of steps) {
+          const byForce = agents.map((agent, i) => [agent, drawn[i]]);
+          const byWeights = agents.map((agent, i) => {
+            const words = (values: number[]) => values.map((v) => (Math.min(Math.max(v, -1), 1) + 1) / 2);
+            const [x, y, ...rest] = drawn[i];
+            if (!moves[i]) return [agent, words(drawn[i])];
+            const weights = [0.7, Math.max(-x, 0), Math.max(x, 0), Math.max(-y, 0), Math.max(y, 0)];
+            return [agent, [...weights, ...words(rest)]];
+          });
+          const got = forces.step(Object.fromEntries(byForce));
+          const expected = continuous.step(Object.fromEntries(byWeights));
+          expect(JSON.stringify(got)).toBe(JSON.stringify(expected));
+        }
+      }),
     );
   });
 
@@ -233,9 +259,23 @@ describe('errors', () => {
     const env = midEpisode('simple_spread');
     const before = env.getState();
     expect(() => env.step({ agent_0: 1, agent_1: 1 })).toThrow(
-      'step: no action for agent_2; give one for each of agent_0, agent_1, agent_2',
+      'step: no action for agent_2; give one from its space, Discrete(5), and one for each of agent_0, agent_1, agent_2',
     );
     expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
+    expect(() => env.step({ ...still, agent_2: [0] })).toThrow(
+      'step: the action of agent_2 is [0]; its space is',
+    );
     expect(env.getState()).toEqual(before);
+  });
+
+  it('takes no action for an agent whose episode is over', () => {
+    const env = makeEnv('simple_spread', { maxCycles: 1 });
+    env.reset();
+    env.step(still);
+    expect(() => env.step({ agent_1: 0 })).toThrow(
+      'step: agent_1 is no longer live, so that no action from its space Discrete(5) can be taken: the episode is over; ' +
+        'call reset()',
+    );
+    expect(env.step({}).observations).toEqual({});
   });
 });

@@ -5,6 +5,19 @@ import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../src/world.j
 
 /** From -1 to 1, without -0, which any addition turns into 0. */
 const coordinate = fc.double({ min: -1, max: 1, noNaN: true }).map((x) => x + 0);
+/** Never so close that the square of a distance vanishes: there the force has no direction. */
+const place = fc.integer({ min: -4096, max: 4096 }).map((i) => i / 4096);
+const crowd = fc.uniqueArray(
+  fc.record({
+    x: place,
+    y: place,
+    vx: coordinate,
+    vy: coordinate,
+    fx: coordinate,
+    size: fc.constantFrom(0.05, 0.3),
+  }),
+  { minLength: 2, maxLength: 7, selector: ({ x, y }) => `${x},${y}` },
+);
 const body = fc.record({ x: coordinate, y: coordinate, vx: coordinate, vy: coordinate });
 
 function worldOf(
@@ -16,7 +29,7 @@ function worldOf(
   agents.forEach((agent, i) => {
     Object.assign(agent, bodies[i]);
   });
-  return makeWorld(0, agents, landmarks);
+  return makeWorld({ agents, landmarks });
 }
 
 describe('a step', () => {
@@ -24,7 +37,7 @@ describe('a step', () => {
     fc.assert(
       fc.property(coordinate, coordinate, (x, y) => {
         const world = worldOf([{ x, y }]);
-        stepPhysics(world);
+        stepPhysics(world, 'farama');
         expect(world.agents[0]).toMatchObject({ x, y, vx: 0, vy: 0 });
       }),
     );
@@ -32,14 +45,47 @@ describe('a step', () => {
 
   it('moves with the velocity from before the step, and loses a quarter of it', () => {
     const world = worldOf([{ x: 0.5, vx: 1, fx: 4 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]?.x).toBe(0.5 + 1 * DT);
     expect(world.agents[0]?.vx).toBe(0.75 + 4 * DT);
   });
 
+  it("moves with the new velocity in OpenAI's physics, which is one step ahead", () => {
+    fc.assert(
+      fc.property(body, coordinate, coordinate, (start, fx, fy) => {
+        const [farama, openai] = [worldOf([{ ...start, fx, fy }]), worldOf([{ ...start, fx, fy }])];
+        stepPhysics(farama, 'farama');
+        stepPhysics(openai, 'openai');
+        const [a] = farama.agents;
+        const [b] = openai.agents;
+        expect([b.vx, b.vy]).toEqual([a.vx, a.vy]);
+        expect([b.x, b.y]).toEqual([start.x + b.vx * DT, start.y + b.vy * DT]);
+        stepPhysics(farama, 'farama');
+        expect(a.x - start.x).toBeCloseTo(start.vx * DT + b.vx * DT, 12);
+      }),
+    );
+  });
+
+  it('does not depend on the order of the agents', () => {
+    fc.assert(
+      fc.property(crowd, fc.nat(), (start, turn) => {
+        const order = start.map((_, i) => (i + turn) % start.length).reverse();
+        const [world, shuffled] = [worldOf(start), worldOf(order.map((i) => start[i]))];
+        for (let t = 0; t < 2; t++) {
+          stepPhysics(world, 'farama');
+          stepPhysics(shuffled, 'farama');
+        }
+        order.forEach((i, k) => {
+          const [a, b] = [world.agents[i], shuffled.agents[k]];
+          for (const key of ['x', 'y', 'vx', 'vy'] as const) expect(b[key]).toBeCloseTo(a[key], 9);
+        });
+      }),
+    );
+  });
+
   it('divides the force by the mass', () => {
     const world = worldOf([{ fx: 4, fy: -2, mass: 2 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]).toMatchObject({ vx: 0.2, vy: -0.1 });
   });
 
@@ -54,8 +100,8 @@ describe('a step', () => {
         (start, fx, fy, maxSpeed) => {
           const limited = worldOf([{ ...start, fx, fy, maxSpeed }]);
           const free = worldOf([{ ...start, fx, fy }]);
-          stepPhysics(limited);
-          stepPhysics(free);
+          stepPhysics(limited, 'farama');
+          stepPhysics(free, 'farama');
           const [a, b] = [limited.agents[0], free.agents[0]] as [Agent, Agent];
           expect(Math.hypot(a.vx, a.vy)).toBeLessThanOrEqual(maxSpeed * (1 + 1e-12));
           expect(a.vx * b.vy - a.vy * b.vx).toBeCloseTo(0, 10);
@@ -80,7 +126,7 @@ describe('a contact', () => {
             { x, y },
             { x: x + d * Math.cos(angle), y: y + d * Math.sin(angle) },
           ]);
-          stepPhysics(world);
+          stepPhysics(world, 'farama');
           const [a, b] = world.agents as [Agent, Agent];
           expect(a.vx + b.vx).toBe(0);
           expect(a.vy + b.vy).toBe(0);
@@ -90,35 +136,57 @@ describe('a contact', () => {
     );
   });
 
+  it('keeps the momentum of any crowd, but for the damping', () => {
+    fc.assert(
+      fc.property(crowd, (start) => {
+        const world = worldOf(start.map((one) => ({ ...one, fx: 0 })));
+        const momentum = (axis: 'vx' | 'vy') => world.agents.reduce((sum, agent) => sum + agent[axis], 0);
+        const before = [momentum('vx'), momentum('vy')];
+        stepPhysics(world, 'farama');
+        expect(momentum('vx')).toBeCloseTo(before[0] * 0.75, 9);
+        expect(momentum('vy')).toBeCloseTo(before[1] * 0.75, 9);
+      }),
+    );
+  });
+
+  it('of two at the same point is NaN, as in the reference', () => {
+    const world = worldOf([{ x: 0.5 }, { x: 0.5 }]);
+    stepPhysics(world, 'farama');
+    expect(world.agents.map(({ x, vx, vy }) => [x, vx, vy])).toEqual([
+      [0.5, Number.NaN, Number.NaN],
+      [0.5, Number.NaN, Number.NaN],
+    ]);
+  });
+
   it('is 100 times as strong as the overlap is deep', () => {
     const world = worldOf([{ x: 0 }, { x: 0.2 }]);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[1]?.vx).toBeCloseTo(100 * 0.1 * DT, 9);
   });
 
   it('is soft at the edge, where it is 100 k log 2, and does not overflow in the depth', () => {
     const edge = worldOf([{ x: 0 }, { x: 0.3 }]);
-    stepPhysics(edge);
+    stepPhysics(edge, 'farama');
     expect(edge.agents[1]?.vx).toBeCloseTo(100 * 0.001 * Math.log(2) * DT, 9);
     const deep = worldOf([
       { x: 0, size: 5 },
       { x: 0.3, size: 5 },
     ]);
-    stepPhysics(deep);
+    stepPhysics(deep, 'farama');
     expect(deep.agents[1]?.vx).toBeCloseTo(100 * 9.7 * DT, 9);
   });
 
   it('with something immovable only pushes the other, with the same strength', () => {
     const obstacles = makeLandmarks(1, { size: 0.15, color: [0, 0, 0], collide: true });
     const world = worldOf([{ x: 0.2 }], true, obstacles);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents[0]?.vx).toBeCloseTo(100 * 0.1 * DT, 9);
     expect(obstacles[0]).toMatchObject({ x: 0, y: 0, vx: 0, vy: 0 });
   });
 
   it('does not happen to what does not collide', () => {
     const world = worldOf([{ x: 0 }, { x: 0.01 }], false);
-    stepPhysics(world);
+    stepPhysics(world, 'farama');
     expect(world.agents.map((agent) => agent.vx)).toEqual([0, 0]);
   });
 });

@@ -11,9 +11,15 @@ function starts(name: ScenarioName): WorldState[] {
 }
 
 describe.each<[ScenarioName, number]>([
+  ['simple', 1],
   ['simple_adversary', 1],
+  ['simple_crypto', 1],
+  ['simple_push', 1],
+  ['simple_reference', 1],
+  ['simple_speaker_listener', 1],
   ['simple_spread', 1],
   ['simple_tag', 0.9],
+  ['simple_world_comm', 0.9],
 ])('%s', (name, landmarkReach) => {
   const states = starts(name);
 
@@ -38,7 +44,9 @@ describe('the goal of simple_adversary', () => {
 
   it('is any of the landmarks, the same for all agents, and green', () => {
     const goals = states.map(({ agents, landmarks }) => {
-      const [goal, ...others] = new Set(agents.map((agent) => agent.goal_a?.landmark));
+      const [goal, ...others] = new Set(
+        agents.map((agent) => (agent.goal_a as { landmark: number }).landmark),
+      );
       expect(others).toEqual([]);
       expect(landmarks.map((landmark) => landmark.color[1] > 0.5)).toEqual([goal === 0, goal === 1]);
       return goal;

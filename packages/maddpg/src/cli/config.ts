@@ -1,7 +1,8 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
 import { algorithmNames } from '../algorithms.js';
-import type { RunConfig } from '../run.js';
+import { explorationKinds } from '../exploration.js';
+import { type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -20,6 +21,17 @@ const schema = v.strictObject({
   stepsPerUpdate: count,
   warmupSteps: count,
   replayCapacity: count,
+  // Optional, because configurations of runs before these existed have none.
+  nStep: v.optional(count, 1),
+  sampling: v.optional(
+    v.strictObject({
+      kind: v.picklist(samplingKinds),
+      alpha: v.exactOptional(fraction),
+      beta: v.exactOptional(fraction),
+      betaBatches: v.exactOptional(count),
+    }),
+    { kind: 'uniform' },
+  ),
   maddpg: v.strictObject({
     gamma: fraction,
     tau: fraction,
@@ -35,8 +47,12 @@ const schema = v.strictObject({
     attentionHeads: v.exactOptional(count),
   }),
   noise: v.strictObject({
+    kind: v.exactOptional(v.picklist(explorationKinds)),
     initial: fromZero,
-    decay: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+    final: v.exactOptional(fromZero),
+    decay: v.exactOptional(v.pipe(positive, v.maxValue(1))),
+    episodes: v.exactOptional(count),
+    theta: v.exactOptional(v.pipe(positive, v.maxValue(1))),
   }),
   evaluationEpisodes: count,
 });

@@ -1,7 +1,7 @@
 import { Generator } from '@paragrad/tensor';
 import { loadCheckpoint } from '../checkpoint.js';
 import { type Evaluation, evaluate } from '../evaluate.js';
-import { metrics } from '../metrics.js';
+import { metricsOf } from '../metrics.js';
 import { actorsOf, type Policy, randomActions } from '../policies.js';
 import { makeRunEnv, type RunConfig } from '../run.js';
 import { RunFolder } from './run-folder.js';
@@ -28,7 +28,7 @@ export function evaluatePolicies(
   return Object.fromEntries(
     Object.entries(all).map(([name, policy]) => [
       name,
-      evaluate(env, policy, { episodes: config.evaluationEpisodes, seed, metrics: metrics[config.scenario] }),
+      evaluate(env, policy, { episodes: config.evaluationEpisodes, seed, metrics: metricsOf(config) }),
     ]),
   );
 }
@@ -37,6 +37,6 @@ export function evaluationReport(
   config: RunConfig,
   evaluations: Readonly<Record<string, Evaluation>>,
 ): string {
-  const table = evaluationTable(Object.entries(evaluations), metrics[config.scenario]);
+  const table = evaluationTable(Object.entries(evaluations), metricsOf(config));
   return `\nEvaluation on ${config.evaluationEpisodes} episodes of ${config.scenario}, without noise\n\n${table}`;
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
-import { defaultConfig, type RunConfig } from '../run.js';
+import { explorationKinds } from '../exploration.js';
+import { defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
@@ -22,6 +23,11 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
   ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
+  ['--n-step <n>', "steps whose rewards are summed up before a critic's value follows", number],
+  ['--sampling-kind <name>', `how batches are drawn: ${samplingKinds.join(', ')}`, String],
+  ['--sampling-alpha <x>', 'how much priorities count', number],
+  ['--sampling-beta <x>', 'how much of their bias is taken back at the start', number],
+  ['--sampling-beta-batches <n>', 'batches until all of it is', number],
   ['--gamma <x>', 'discount', number],
   ['--tau <x>', 'how far the targets move in an update', number],
   ['--actor-learning-rate <x>', "of the actors' Adam", number],
@@ -32,8 +38,20 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
   ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
-  ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', number],
+  ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
+  [
+    '--noise-initial <x>',
+    'standard deviation of the noise, or probability of a random action, at the start',
+    number,
+  ],
+  ['--noise-final <x>', 'the least that it comes to', number],
   ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
+  [
+    '--noise-episodes <n>',
+    'instead of a decay: in how many episodes it goes to the least, in a straight line',
+    number,
+  ],
+  ['--noise-theta <x>', 'how much of ornstein-uhlenbeck noise is gone after a step', number],
   ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
 ];
 
@@ -67,31 +85,43 @@ program
 function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
   const given = <T extends object>(defaults: T) =>
     Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
-  const noise = {
-    initial: flags.noiseInitial ?? base.noise.initial,
-    decay: flags.noiseDecay ?? base.noise.decay,
-  };
+  const noise = { ...base.noise, ...unprefixed('noise', flags) };
+  const sampling = { ...base.sampling, ...unprefixed('sampling', flags) };
   const algorithm = (flags.algorithm ?? base.algorithm) as AlgorithmName;
   // A setting of another algorithm's goes in too, for this one to refuse.
   const settings = Object.fromEntries(Object.entries(flags).filter(([name]) => isSetting(name)));
   const maddpg = { ...algorithms[algorithm].defaults, ...base.maddpg, ...settings };
-  return checkConfig({ ...given(base), maddpg, noise }, 'the options');
+  return checkConfig({ ...given(base), maddpg, noise, sampling }, 'the options');
 }
 
 function isSetting(name: string): boolean {
   return Object.values(algorithms).some(({ defaults }) => name in defaults);
 }
 
+/** What was given of the flags that begin with a word, by the rest of their names. Settings may begin with it, too. */
+function unprefixed(word: string, flags: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(flags).filter((name) => name.startsWith(word) && !isSetting(name));
+  return Object.fromEntries(
+    names.map((name) => [name[word.length].toLowerCase() + name.slice(word.length + 1), flags[name]]),
+  );
+}
+
+function prefixed(word: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${word}${name[0].toUpperCase()}${name.slice(1)}`, value]),
+  );
+}
+
 /** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
 function withDefault(option: Option): string {
-  const { maddpg, noise, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const { maddpg, noise, sampling, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
   const values: Record<string, unknown> = {
     ...run,
     ...Object.assign({}, ...Object.values(algorithms).map(({ defaults }) => defaults)),
     ...maddpg,
     env: JSON.stringify(env),
-    noiseInitial: noise.initial,
-    noiseDecay: noise.decay,
+    ...prefixed('noise', noise),
+    ...prefixed('sampling', sampling),
   };
   const description = new Help().optionDescription(option);
   const value = values[option.attributeName()];

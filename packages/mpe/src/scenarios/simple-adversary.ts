@@ -1,11 +1,12 @@
 import { distance, nearestDistance, scatter, squaredDistance } from '../geometry.js';
-import { relative, visible } from '../observe.js';
+import { sightOf } from '../observe.js';
 import { count, neighbours } from '../params.js';
 import { defineScenario } from '../scenario.js';
-import { type Agent, type Landmark, makeAgents, makeLandmarks, makeWorld } from '../world.js';
+import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
 /** Physical deception: good agents know which landmark is the goal, and must not show it to the adversary. */
 export const simpleAdversary = defineScenario({
+  name: 'simple_adversary',
   params: {
     /** Number of good agents, and of landmarks. There is one adversary. */
     N: count(2),
@@ -15,47 +16,47 @@ export const simpleAdversary = defineScenario({
     numLandmarkNeighbors: neighbours,
   },
 
-  create({ N, numAgentNeighbors, numLandmarkNeighbors }) {
-    const landmarks = makeLandmarks(N, { size: 0.08, color: [0.15, 0.15, 0.15], collide: false });
-    const traits = { size: 0.15, collide: false, goal: landmarks[0] as Landmark };
-    const adversaries = makeAgents(1, 'adversary', { ...traits, color: [0.85, 0.35, 0.35], adversary: true });
+  create({ N, numAgentNeighbors, numLandmarkNeighbors }, physics) {
+    const traits = { size: 0.15 };
+    const [adversary] = makeAgents(1, 'adversary', { ...traits, color: [0.85, 0.35, 0.35], adversary: true });
     const good = makeAgents(N, 'agent', { ...traits, color: [0.35, 0.35, 0.85] });
-    const adversary = adversaries[0] as Agent;
     const agents = [adversary, ...good];
+    const landmarks = makeLandmarks(N, { size: 0.08, color: [0.15, 0.15, 0.15] });
+    for (const agent of agents) agent.goalA = landmarks[0];
 
-    // Every agent here is made with a goal.
-    const goalOf = (agent: Agent) => agent.goal as Landmark;
+    const landmarksSeen = sightOf(landmarks, numLandmarkNeighbors);
+    const othersSeen = sightOf(agents, numAgentNeighbors);
+
+    /** The original charges the adversary for the square of the distance. */
+    const adversaryReward = (goal: Agent['goalA']) =>
+      physics === 'openai' ? -squaredDistance(adversary, goal!) : -distance(adversary, goal!);
 
     return {
-      world: makeWorld(2, agents, landmarks),
+      world: makeWorld({ agents, landmarks, dimC: 2 }),
 
       reset(random) {
-        const goal = landmarks[random.integer(N)] as Landmark;
+        const goal = landmarks[random.integer(N)];
         goal.color = [0.15, 0.65, 0.15];
-        for (const agent of agents) agent.goal = goal;
+        for (const agent of agents) agent.goalA = goal;
         scatter(agents, 1, random);
         scatter(landmarks, 1, random);
       },
 
-      observation(agent) {
-        return [
-          ...(agent.adversary ? [] : relative(agent, [goalOf(agent)])),
-          ...relative(agent, visible(agent, landmarks, numLandmarkNeighbors)),
-          ...relative(agent, visible(agent, agents, numAgentNeighbors)),
-        ];
+      reward(agent) {
+        if (agent.adversary) return adversaryReward(agent.goalA);
+        return distance(adversary, agent.goalA!) - nearestDistance(agent.goalA!, good);
       },
 
-      reward(agent) {
-        const goal = goalOf(agent);
-        if (agent.adversary) return -distance(agent, goal);
-        return distance(adversary, goal) - nearestDistance(goal, good);
+      observe(agent, out) {
+        if (!agent.adversary) out.relative(agent, agent.goalA);
+        out.relatives(agent, landmarksSeen(agent));
+        out.relatives(agent, othersSeen(agent));
       },
 
       /** Squared distances: the adversary's to the goal; a good agent's to each landmark, then to the goal. */
       benchmark(agent) {
-        const goal = goalOf(agent);
-        if (agent.adversary) return squaredDistance(agent, goal);
-        return [...landmarks, goal].map((landmark) => squaredDistance(agent, landmark));
+        if (agent.adversary) return squaredDistance(agent, agent.goalA!);
+        return [...landmarks, agent.goalA!].map((landmark) => squaredDistance(agent, landmark));
       },
     };
   },

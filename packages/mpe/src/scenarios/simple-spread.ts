@@ -1,14 +1,15 @@
 import { countTouches, nearestDistance, scatter } from '../geometry.js';
-import { relative, utterances, visible } from '../observe.js';
+import { sightOf } from '../observe.js';
 import { count, flag, neighbours, share } from '../params.js';
 import { defineScenario } from '../scenario.js';
-import { type Landmark, makeAgents, makeLandmarks, makeWorld } from '../world.js';
+import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
 /** A landmark counts as occupied when an agent's centre is nearer than this. */
 const OCCUPIED = 0.1;
 
 /** Cooperative navigation: N agents cover N landmarks without bumping into one another. */
 export const simpleSpread = defineScenario({
+  name: 'simple_spread',
   params: {
     /** Number of agents, and of landmarks. */
     N: count(3),
@@ -24,19 +25,27 @@ export const simpleSpread = defineScenario({
     numLandmarkNeighbors: neighbours,
   },
 
-  create({ N, localRatio, curriculum, terminateOnSuccess, numAgentNeighbors, numLandmarkNeighbors }) {
+  create({ N, localRatio, curriculum, terminateOnSuccess, ...params }, physics) {
     const agents = makeAgents(N, 'agent', { size: 0.15, color: [0.35, 0.35, 0.85], collide: true });
-    const landmarks = makeLandmarks(N, { size: 0.05, color: [0.25, 0.25, 0.25], collide: false });
-    const world = makeWorld(2, agents, landmarks);
+    const landmarks = makeLandmarks(N, { size: 0.05, color: [0.25, 0.25, 0.25] });
     const stages = { stage: 0, stages: 2 };
 
-    const gap = (landmark: Landmark) => nearestDistance(landmark, agents);
-    const uncovered = () => landmarks.reduce((sum, landmark) => sum + gap(landmark), 0);
-    const occupied = () => landmarks.filter((landmark) => gap(landmark) < OCCUPIED).length;
+    const landmarksSeen = sightOf(landmarks, params.numLandmarkNeighbors);
+    const othersSeen = sightOf(agents, params.numAgentNeighbors);
+
+    const uncovered = () => {
+      let sum = 0;
+      for (const landmark of landmarks) sum += nearestDistance(landmark, agents);
+      return sum;
+    };
+    const occupied = () =>
+      landmarks.filter((landmark) => nearestDistance(landmark, agents) < OCCUPIED).length;
+    /** In the original an agent also touches itself. */
+    const touching = (agent: Agent) => countTouches(agent, agents) + (physics === 'openai' ? 1 : 0);
     const collisionsCount = () => !curriculum || stages.stage > 0;
 
     return {
-      world,
+      world: makeWorld({ agents, landmarks, dimC: 2, collaborative: true }),
       ...(curriculum && { curriculum: stages }),
 
       reset(random) {
@@ -44,25 +53,28 @@ export const simpleSpread = defineScenario({
         scatter(landmarks, 1, random);
       },
 
-      observation(agent) {
-        const others = visible(agent, agents, numAgentNeighbors);
-        return [
-          ...[agent.vx, agent.vy, agent.x, agent.y],
-          ...relative(agent, visible(agent, landmarks, numLandmarkNeighbors)),
-          ...relative(agent, others),
-          ...utterances(others, world.dimC),
-        ];
+      reward(agent) {
+        const collisions = collisionsCount() ? touching(agent) : 0;
+        return physics === 'openai' ? -uncovered() - collisions : 0 - collisions;
       },
-
-      reward: (agent) => (collisionsCount() ? 0 - countTouches(agent, agents) : 0),
       shared: { localRatio, value: () => -uncovered() },
-      succeeded: () => terminateOnSuccess && occupied() === N,
+
+      observe(agent, out) {
+        const others = othersSeen(agent);
+        out.velocity(agent);
+        out.position(agent);
+        out.relatives(agent, landmarksSeen(agent));
+        out.relatives(agent, others);
+        out.utterances(others);
+      },
 
       /** [coverage and own collisions as one reward, own collisions, sum of the gaps, occupied landmarks] */
       benchmark(agent) {
-        const collisions = countTouches(agent, agents);
+        const collisions = touching(agent);
         return [-uncovered() - collisions, collisions, uncovered(), occupied()];
       },
+
+      succeeded: () => terminateOnSuccess && occupied() === N,
     };
   },
 });

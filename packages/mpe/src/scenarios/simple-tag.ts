@@ -1,5 +1,5 @@
-import { countTouches, scatter, touches } from '../geometry.js';
-import { relative, velocities, visible } from '../observe.js';
+import { countPairs, countTouches, outside, scatter, touches } from '../geometry.js';
+import { sightOf } from '../observe.js';
 import { count, flag, neighbours } from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
@@ -9,6 +9,7 @@ const PREY_SCALE = [0.5, 0.75, 1] as const;
 
 /** Predator and prey: slower adversaries hunt faster good agents between obstacles. */
 export const simpleTag = defineScenario({
+  name: 'simple_tag',
   params: {
     /** Number of prey. */
     numGood: count(1, 0),
@@ -25,9 +26,8 @@ export const simpleTag = defineScenario({
     numLandmarkNeighbors: neighbours,
   },
 
-  create(params) {
-    const { numAgentNeighbors, numLandmarkNeighbors } = params;
-    const adversaries = makeAgents(params.numAdversaries, 'adversary', {
+  create({ numGood, numAdversaries, numObstacles, curriculum, terminateOnSuccess, ...params }) {
+    const adversaries = makeAgents(numAdversaries, 'adversary', {
       size: 0.075,
       color: [0.85, 0.35, 0.35],
       collide: true,
@@ -35,7 +35,7 @@ export const simpleTag = defineScenario({
       accel: 3,
       maxSpeed: 1,
     });
-    const prey = makeAgents(params.numGood, 'agent', {
+    const prey = makeAgents(numGood, 'agent', {
       size: 0.05,
       color: [0.35, 0.85, 0.35],
       collide: true,
@@ -43,66 +43,52 @@ export const simpleTag = defineScenario({
       maxSpeed: 1.3,
     });
     const agents = [...adversaries, ...prey];
-    const obstacles = makeLandmarks(params.numObstacles, {
-      size: 0.2,
-      color: [0.25, 0.25, 0.25],
-      collide: true,
-    });
+    const obstacles = makeLandmarks(numObstacles, { size: 0.2, color: [0.25, 0.25, 0.25], collide: true });
     const stages = { stage: 0, stages: PREY_SCALE.length };
 
-    const caught = () => prey.reduce((pairs, agent) => pairs + countTouches(agent, adversaries), 0);
+    const obstaclesSeen = sightOf(obstacles, params.numLandmarkNeighbors);
+    const othersSeen = sightOf(agents, params.numAgentNeighbors);
 
     return {
-      world: makeWorld(2, agents, obstacles),
-      ...(params.curriculum && { curriculum: stages }),
+      world: makeWorld({ agents, landmarks: obstacles, dimC: 2 }),
+      ...(curriculum && { curriculum: stages }),
 
       reset(random) {
         scatter(agents, 1, random);
         scatter(obstacles, 0.9, random);
-        if (!params.curriculum) return;
-        const scale = PREY_SCALE[stages.stage] ?? 1;
+        if (!curriculum) return;
         for (const agent of prey) {
-          agent.maxSpeed = 1.3 * scale;
-          agent.accel = 4 * scale;
+          agent.maxSpeed = 1.3 * PREY_SCALE[stages.stage];
+          agent.accel = 4 * PREY_SCALE[stages.stage];
         }
-      },
-
-      observation(agent) {
-        const others = visible(agent, agents, numAgentNeighbors);
-        // Only the prey's velocities are seen. Among the n nearest, adversaries keep their slots, which are zero.
-        const runners =
-          numAgentNeighbors === null
-            ? others.filter((other) => !other?.adversary)
-            : others.map((other) => (other?.adversary ? null : other));
-        return [
-          ...[agent.vx, agent.vy, agent.x, agent.y],
-          ...relative(agent, visible(agent, obstacles, numLandmarkNeighbors)),
-          ...relative(agent, others),
-          ...velocities(runners),
-        ];
       },
 
       /** Every adversary is paid for every catch, whoever made it; the prey pays for its own, and for leaving. */
       reward(agent) {
-        if (agent.adversary) return 10 * caught();
+        if (agent.adversary) return 10 * countPairs(prey, adversaries);
         return (
           0 - 10 * countTouches(agent, adversaries) - outside(Math.abs(agent.x)) - outside(Math.abs(agent.y))
         );
       },
 
-      succeeded: () =>
-        params.terminateOnSuccess &&
-        prey.every((agent) => adversaries.some((other) => touches(agent, other))),
+      observe(agent, out) {
+        const others = othersSeen(agent);
+        out.velocity(agent);
+        out.position(agent);
+        out.relatives(agent, obstaclesSeen(agent));
+        out.relatives(agent, others);
+        // Only the prey's velocities are seen. Among the n nearest, adversaries keep their slots, which are zero.
+        for (const other of others) {
+          if (other && !other.adversary) out.velocity(other);
+          else if (params.numAgentNeighbors !== null) out.velocity(null);
+        }
+      },
 
       /** How many prey the adversary touches; 0 for the prey. */
       benchmark: (agent) => (agent.adversary ? countTouches(agent, prey) : 0),
+
+      succeeded: () =>
+        terminateOnSuccess && prey.every((agent) => adversaries.some((other) => touches(agent, other))),
     };
   },
 });
-
-/** The price of being at distance `x` from the middle along an axis: none well inside the arena, then rising to 10. */
-function outside(x: number): number {
-  if (x < 0.9) return 0;
-  if (x < 1) return (x - 0.9) * 10;
-  return Math.min(Math.exp(2 * x - 2), 10);
-}

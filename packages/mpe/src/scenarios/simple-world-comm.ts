@@ -1,0 +1,100 @@
+import { countPairs, countTouches, nearestDistance, outside, scatter, touches } from '../geometry.js';
+import { sightOf } from '../observe.js';
+import { count } from '../params.js';
+import { defineScenario } from '../scenario.js';
+import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
+
+/** Predator and prey with food to fetch, forests to hide in, and a leader who sees all and tells the other predators. */
+export const simpleWorldComm = defineScenario({
+  name: 'simple_world_comm',
+  params: {
+    /** Number of prey. */
+    numGood: count(2),
+    /** Number of predators, their leader included. */
+    numAdversaries: count(4),
+    numObstacles: count(1, 0),
+    numFood: count(2),
+    numForests: count(2, 0),
+  },
+
+  create({ numGood, numAdversaries, numObstacles, numFood, numForests }, physics) {
+    const predator = { size: 0.075, collide: true, adversary: true, accel: 3, maxSpeed: 1 };
+    const [leader] = makeAgents(1, 'leadadversary', {
+      ...predator,
+      color: [0.95 - 0.3, 0.45 - 0.3, 0.45 - 0.3],
+      leader: true,
+      silent: false,
+    });
+    const adversaries = [
+      leader,
+      ...makeAgents(numAdversaries - 1, 'adversary', { ...predator, color: [0.95, 0.45, 0.45] }),
+    ];
+    const prey = makeAgents(numGood, 'agent', {
+      size: 0.045,
+      color: [0.45, 0.95, 0.45],
+      collide: true,
+      accel: 4,
+      maxSpeed: 1.3,
+    });
+    const agents = [...adversaries, ...prey];
+    const obstacles = makeLandmarks(numObstacles, { size: 0.2, color: [0.25, 0.25, 0.25], collide: true });
+    const food = makeLandmarks(numFood, { size: 0.03, color: [0.15, 0.15, 0.65] }, 'food');
+    const forests = makeLandmarks(numForests, { size: 0.3, color: [0.6, 0.9, 0.6] }, 'forest');
+    const landmarks = [...obstacles, ...food, ...forests];
+
+    const others = sightOf(agents, null);
+    const otherPrey = sightOf(prey, null);
+
+    /** Agents see each other in the open, and within a forest; the leader sees everyone. */
+    const sees = (agent: Agent, other: Agent) => {
+      let hidden = false;
+      for (const forest of forests) {
+        const [mine, its] = [touches(agent, forest), touches(other, forest)];
+        if (mine && its) return true;
+        hidden ||= mine || its;
+      }
+      return !hidden || agent.leader;
+    };
+
+    /** The price of the distance to the food is a reward in the original, by a slip of the sign. */
+    const hunger = (agent: Agent) => 0.05 * nearestDistance(agent, food) * (physics === 'openai' ? -1 : 1);
+
+    return {
+      world: makeWorld({ agents, landmarks, dimC: 4 }),
+
+      reset(random) {
+        scatter(agents, 1, random);
+        scatter(landmarks, 0.9, random);
+      },
+
+      /** Every adversary is paid for every catch, and for being near; the prey for eating, near food, inside the arena. */
+      reward(agent) {
+        if (agent.adversary) return 5 * countPairs(prey, adversaries) - 0.1 * nearestDistance(agent, prey);
+        return (
+          2 * countTouches(agent, food) -
+          5 * countTouches(agent, adversaries) -
+          2 * (outside(Math.abs(agent.x)) + outside(Math.abs(agent.y))) -
+          hunger(agent)
+        );
+      },
+
+      observe(agent, out) {
+        out.velocity(agent);
+        out.position(agent);
+        out.relatives(agent, landmarks);
+        for (const other of others(agent)) out.relative(agent, other && sees(agent, other) ? other : null);
+
+        const preyVelocities = () => {
+          for (const other of otherPrey(agent)) out.velocity(other && sees(agent, other) ? other : null);
+        };
+        if (agent.adversary) preyVelocities();
+        for (const forest of forests) out.number(touches(agent, forest) ? 1 : -1);
+        if (agent.adversary) out.utterance(leader);
+        else preyVelocities();
+      },
+
+      /** How many prey the adversary touches; 0 for the prey. */
+      benchmark: (agent) => (agent.adversary ? countTouches(agent, prey) : 0),
+    };
+  },
+});

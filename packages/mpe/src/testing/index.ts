@@ -1,0 +1,1 @@
+export { type ParallelApi, type ParallelApiTestOptions, parallelApiTest } from './parallel-api-test.js';

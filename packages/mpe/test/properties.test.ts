@@ -1,0 +1,72 @@
+/** What holds for every scenario, whatever the agents do. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Action, actionModes, Discrete, makeEnv, physicsNames, scenarioNames } from '../src/index.js';
+import type { Env } from './helpers/episodes.js';
+
+/** Any action of the agent's space, its corners above all. */
+function anyAction(env: Env, agent: string): fc.Arbitrary<Action> {
+  const space = env.actionSpace(agent);
+  if (space instanceof Discrete) return fc.nat(space.n - 1);
+  const { low, high, shape } = space;
+  const number = fc.oneof(fc.constantFrom(low, high, 0), fc.double({ min: low, max: high, noNaN: true }));
+  return fc.array(number, { minLength: shape[0], maxLength: shape[0] });
+}
+
+/** An episode's seed, and what all agents do in its steps: the same for many steps, so that they get far. */
+function anyEpisode(env: Env): fc.Arbitrary<{ seed: number; actions: Record<string, Action>[] }> {
+  const one = fc.record(
+    Object.fromEntries(env.possibleAgents.map((agent) => [agent, anyAction(env, agent)])),
+  ) as fc.Arbitrary<Record<string, Action>>;
+  const stretches = fc.array(fc.tuple(one, fc.integer({ min: 1, max: 20 })), { minLength: 1, maxLength: 6 });
+  return fc.record({
+    seed: fc.nat(),
+    actions: stretches.map((all) => all.flatMap(([action, times]) => new Array(times).fill(action))),
+  });
+}
+
+describe.each(scenarioNames)('%s', (name) => {
+  describe.each(physicsNames)('%s', (physics) => {
+    it.each(actionModes)('gives finite observations of their shape, and finite rewards: %s', (actionMode) => {
+      const env = makeEnv(name, { actionMode, physics, maxCycles: 200 });
+      fc.assert(
+        fc.property(anyEpisode(env), ({ seed, actions }) => {
+          let { observations } = env.reset({ seed });
+          const check = () => {
+            for (const agent of env.possibleAgents) {
+              const [size] = env.observationSpace(agent).shape;
+              expect(observations[agent]).toHaveLength(size);
+              expect(observations[agent].every(Number.isFinite)).toBe(true);
+            }
+          };
+          check();
+          for (const action of actions) {
+            const result = env.step(action);
+            observations = result.observations;
+            check();
+            expect(Object.values(result.rewards).every(Number.isFinite)).toBe(true);
+          }
+        }),
+        { numRuns: 25 },
+      );
+    });
+  });
+
+  it('goes on from its state as if nothing had been: setState(getState()) in the middle of an episode', () => {
+    const [env, other] = [makeEnv(name, { maxCycles: 200 }), makeEnv(name, { maxCycles: 200 })];
+    fc.assert(
+      fc.property(anyEpisode(env), fc.nat(), fc.nat(), ({ seed, actions }, at, otherSeed) => {
+        const middle = at % actions.length;
+        env.reset({ seed });
+        for (const action of actions.slice(0, middle)) env.step(action);
+        const state = env.getState();
+        expect(env.setState(state)).toEqual(other.setState(state));
+        expect(env.getState()).toEqual(state);
+        other.reset({ seed: otherSeed });
+        other.setState(state);
+        for (const action of actions.slice(middle)) expect(other.step(action)).toEqual(env.step(action));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

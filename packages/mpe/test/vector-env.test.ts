@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Action,
+  actionModes,
+  type EnvParams,
+  makeEnv,
+  makeVectorEnv,
+  physicsNames,
+  type ScenarioName,
+  SeededRandom,
+  scenarioNames,
+} from '../src/index.js';
+import { sampleActions } from './helpers/episodes.js';
+
+type Params = EnvParams<ScenarioName>;
+
+/** Steps copies and as many single environments with the same seeds by the same actions, and compares every number. */
+function compare(name: ScenarioName, params: Params, copies: number, seed: number, steps: number): void {
+  const vector = makeVectorEnv(name, copies, params);
+  const singles = Array.from({ length: copies }, () => makeEnv(name, params));
+  const random = new SeededRandom(seed);
+  const agents = vector.possibleAgents;
+  const joined = (observations: Record<string, Float64Array>) =>
+    agents.flatMap((agent) => [...observations[agent]]);
+
+  const starts = singles.flatMap((env, i) => joined(env.reset({ seed: seed + i }).observations));
+  expect(vector.reset({ seed })).toEqual(Float32Array.from(starts));
+
+  for (let t = 0; t < steps; t++) {
+    const actions = singles.map((env) => sampleActions(env, random));
+    const flat = actions.flatMap((one) => agents.flatMap((agent) => numbers(one[agent])));
+    const got = vector.step(Float32Array.from(flat));
+    singles.forEach((env, copy) => {
+      const rounded = agents.map((agent) => [agent, asFloat32(actions[copy][agent])]);
+      const expected = env.step(Object.fromEntries(rounded));
+      const over = env.agents.length === 0;
+      const row = (array: Float32Array) =>
+        array.slice(copy * vector.stateSize, (copy + 1) * vector.stateSize);
+      const state = Float32Array.from(joined(expected.observations));
+      if (over) expect(row(got.finalObservations)).toEqual(state);
+      const next = over ? Float32Array.from(joined(env.reset().observations)) : state;
+      expect(row(got.observations)).toEqual(next);
+      const rewards = got.rewards.slice(copy * agents.length, (copy + 1) * agents.length);
+      expect(rewards).toEqual(Float32Array.from(agents, (agent) => expected.rewards[agent]));
+      expect(got.terminations[copy]).toBe(expected.terminations[agents[0]] ? 1 : 0);
+      expect(got.truncations[copy]).toBe(expected.truncations[agents[0]] ? 1 : 0);
+    });
+  }
+}
+
+function numbers(action: Action): number[] {
+  return typeof action === 'number' ? [action] : Array.from(action);
+}
+
+function asFloat32(action: Action): Action {
+  return typeof action === 'number' ? action : Float32Array.from(action);
+}
+
+describe.each(scenarioNames)('%s', (name) => {
+  it('is bit for bit what single environments are, over the ends of episodes', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...actionModes),
+        fc.constantFrom(...physicsNames),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.nat(),
+        (actionMode, physics, maxCycles, copies, seed) => {
+          compare(name, { actionMode, physics, maxCycles }, copies, seed, 13);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+it.each<[ScenarioName, Params]>([
+  ['simple_spread', { N: 1, terminateOnSuccess: true }],
+  ['simple_spread', { N: 4, numAgentNeighbors: 2, numLandmarkNeighbors: 1 }],
+  ['simple_tag', { numGood: 1, numAdversaries: 6, terminateOnSuccess: true }],
+  ['simple_tag', { curriculum: true }],
+])('%s is so with %j', (name, params) => {
+  compare(name, params, 5, 1, 60);
+});
+
+it('has a stage of the curriculum, for all copies', () => {
+  const env = makeVectorEnv('simple_tag', 2, { curriculum: true });
+  env.curriculumStage = 2;
+  expect(env.curriculumStage).toBe(2);
+  expect(() => {
+    env.curriculumStage = 3;
+  }).toThrow('curriculumStage: 3 is not a stage of simple_tag; its stages are 0 to 2');
+});
+
+it('says how its rows are made up', () => {
+  const env = makeVectorEnv('simple_speaker_listener', 4, { actionMode: 'continuous' });
+  expect(env).toMatchObject({
+    name: 'simple_speaker_listener',
+    copies: 4,
+    possibleAgents: ['speaker_0', 'listener_0'],
+    observationSizes: [3, 11],
+    stateSize: 14,
+    actionSizes: [3, 5],
+    actionSize: 8,
+  });
+  expect(String(env.actionSpace('listener_0'))).toBe('Box(0, 1, [5])');
+  expect(env.observationSpace('speaker_0').shape).toEqual([3]);
+  expect(() => env.actionSpace('bob_0')).toThrow(
+    'actionSpace: there is no agent bob_0; the agents are speaker_0, listener_0',
+  );
+});
+
+it('uses the same arrays again', () => {
+  const env = makeVectorEnv('simple', 2);
+  const start = env.reset({ seed: 1 });
+  const first = env.step([1, 2]);
+  expect(first.observations).toBe(start);
+  expect(env.step([1, 2])).toBe(first);
+});
+
+it('draws on where it was when reset without a seed, from seed 0 at first', () => {
+  const [env, seeded] = [makeVectorEnv('simple', 2), makeVectorEnv('simple', 2)];
+  expect(env.reset()).toEqual(seeded.reset({ seed: 0 }));
+  const first = env.reset().slice();
+  expect(first).not.toEqual(seeded.reset({ seed: 0 }));
+  expect(first).toEqual(seeded.reset());
+});
+
+describe('errors', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'no copies',
+      () => makeVectorEnv('simple', 0),
+      'makeVectorEnv: copies is 0; give an integer of at least 1',
+    ],
+    [
+      'an unknown scenario',
+      () => makeVectorEnv('simpel' as 'simple', 2),
+      "makeVectorEnv('simpel'): there is no such",
+    ],
+    [
+      'benchmark data',
+      () => makeVectorEnv('simple', 2, { benchmarkData: true }),
+      "makeVectorEnv('simple'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv",
+    ],
+    [
+      'a step before reset',
+      () => makeVectorEnv('simple', 2).step([0, 0]),
+      'step: no episode has been started',
+    ],
+    ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'seed: -1 is not usable'],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+
+  it.each<[number[], string]>([
+    [[0, 0, 0], 'step: 3 numbers as actions; give [2, 2], which is 4'],
+    [[0, 0, 0, 5], 'step: the action of agent_0 in copy 1 is 5; its space is Discrete(5)'],
+    [[0, Number.NaN, 0, 0], 'step: the action of agent_0 in copy 0 is NaN; its space is Discrete(5)'],
+  ])('actions %j, before anything changes', (actions, message) => {
+    const env = makeVectorEnv('simple_push', 2);
+    env.reset({ seed: 1 });
+    const same = makeVectorEnv('simple_push', 2);
+    same.reset({ seed: 1 });
+    expect(() => env.step(actions)).toThrow(message);
+    expect(env.step([1, 2, 3, 4])).toEqual(same.step([1, 2, 3, 4]));
+  });
+
+  it('a weight that is no number', () => {
+    const env = makeVectorEnv('simple', 1, { actionMode: 'force' });
+    env.reset();
+    expect(() => env.step([0, Number.NaN])).toThrow(
+      'step: the action of agent_0 in copy 0 is [0, NaN]; its space is Box(-1, 1, [2])',
+    );
+  });
+});
