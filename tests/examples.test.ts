@@ -94,3 +94,8 @@ test('attention: ten agents train, and twenty share a critic with a fiftieth of 
   expect(weights.get('20 attention-maddpg')! * 50).toBeLessThan(weights.get('20 maddpg')!);
   expect(output).toMatch(/after 40 episodes: return -\d/);
 });
+
+test('ensembles: every sub-policy of the prey meets every one of the predators', () => {
+  const rows = run('ensembles', '20').trim().split('\n').slice(-3);
+  for (const row of rows) expect(row).toMatch(/^ +\d( +-\d+\.\d){3}$/);
+});

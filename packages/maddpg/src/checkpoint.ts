@@ -34,13 +34,12 @@ const OPTIMISERS = ['actorOptimiser', 'criticOptimiser'] as const;
 export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
   const networks: StateDict = {};
   const optimisers: StateDict = {};
-  maddpg.agents.forEach((agent, i) => {
-    const owner = maddpg.specs[i].name;
+  for (const [owner, agent] of maddpg.namedAgents()) {
     for (const name of NETWORKS)
       Object.assign(networks, prefixed(`${owner}.${name}`, agent[name].stateDict()));
     for (const name of OPTIMISERS)
       Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name].stateDict()));
-  });
+  }
   const { specs, settings, updates } = maddpg;
   const algorithm = algorithmName(maddpg);
   const description: Description = { format: FORMAT, algorithm, specs, settings, updates };
@@ -57,15 +56,14 @@ export function loadCheckpoint(files: CheckpointFiles): Maddpg {
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
   const optimisers = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
 
-  maddpg.agents.forEach((agent, i) => {
-    const owner = maddpg.specs[i].name;
+  for (const [owner, agent] of maddpg.namedAgents()) {
     inFile('networks.safetensors', () => {
       for (const name of NETWORKS) agent[name].loadStateDict(stripped(`${owner}.${name}`, networks));
     });
     inFile('optimisers.safetensors', () => {
       for (const name of OPTIMISERS) agent[name].loadStateDict(stripped(`${owner}.${name}`, optimisers));
     });
-  });
+  }
   return maddpg;
 }
 

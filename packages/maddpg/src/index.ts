@@ -21,6 +21,12 @@ export {
 } from './attention-maddpg.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export {
+  EnsembleMaddpg,
+  type EnsembleMaddpgOptions,
+  type EnsembleMaddpgSettings,
+} from './ensemble-maddpg.js';
+export { EnsembleMemory } from './ensemble-memory.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
   EpsilonGreedy,

@@ -3,6 +3,7 @@ import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from 
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
+import type { ReplayMemory } from './replay.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
 
@@ -81,6 +82,19 @@ export class Maddpg {
   act(observations: readonly Tensor[]): Tensor[] {
     checkObservations(this.specs, observations);
     return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
+  }
+
+  /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
+  startEpisode(_draws?: Generator): void {}
+
+  /** An update from a batch of what is remembered. */
+  learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
+    return scope(() => this.update(memory.sample(batchSize, generator)));
+  }
+
+  /** All that there is to keep, by the names of the agents. */
+  namedAgents(): [name: string, agent: AgentNetworks][] {
+    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
   }
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */

@@ -4,7 +4,11 @@ import type { AgentSpec } from './agent-spec.js';
 import type { Maddpg } from './maddpg.js';
 
 /** What all agents do, given what each observes; both keyed by agent name. */
-export type Policy = (observations: Readonly<Record<string, ArrayLike<number>>>) => Record<string, Action>;
+export interface Policy {
+  (observations: Readonly<Record<string, ArrayLike<number>>>): Record<string, Action>;
+  /** To be called at the start of an episode, where there is something to draw for it. */
+  startEpisode?(draws: Generator): void;
+}
 
 /**
  * The sizes of an environment's agents. Throws unless every action space is a box around 0, the same in all
@@ -44,7 +48,9 @@ export function actorsOf(maddpg: Maddpg): Policy {
     const actions = maddpg.act(inputs);
     return Object.fromEntries(maddpg.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
   };
-  return (observations) => scope(() => act(observations));
+  return Object.assign<Policy, Policy | object>((observations) => scope(() => act(observations)), {
+    startEpisode: (draws: Generator) => maddpg.startEpisode(draws),
+  });
 }
 
 /** Uniform draws from every agent's action space. */

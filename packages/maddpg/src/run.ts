@@ -1,8 +1,10 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
 import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
+import { EnsembleMaddpg } from './ensemble-maddpg.js';
+import { EnsembleMemory } from './ensemble-memory.js';
 import { type ExplorationConfig, makeExploration } from './exploration.js';
+import type { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 import { ReplayMemory } from './replay.js';
@@ -60,12 +62,19 @@ export interface SamplingConfig extends PriorityOptions {
   kind: (typeof samplingKinds)[number];
 }
 
-function makeMemory(config: RunConfig, specs: readonly AgentSpec[]): ReplayMemory {
+function makeMemory(config: RunConfig, maddpg: Maddpg): ReplayMemory {
+  const { specs } = maddpg;
   const { kind, ...priority } = config.sampling;
   const options = {
     capacity: config.replayCapacity,
     nStep: { steps: config.nStep, gamma: config.maddpg.gamma },
   };
+  if (maddpg instanceof EnsembleMaddpg) {
+    if (kind === 'uniform') return new EnsembleMemory(maddpg, options);
+    throw new Error(
+      `sampling: ${kind} with ${config.algorithm}; an ensemble's memories are drawn from uniformly`,
+    );
+  }
   if (kind === 'prioritised') return new PrioritisedReplayMemory(specs, { ...options, ...priority });
   const [unused] = Object.keys(priority);
   if (unused) throw new Error(`sampling: ${unused} with 'uniform'; only 'prioritised' has it`);
@@ -90,7 +99,7 @@ export function prepareRun(config: RunConfig): Training {
   return {
     env,
     maddpg,
-    memory: makeMemory(config, maddpg.specs),
+    memory: makeMemory(config, maddpg),
     noise: makeExploration(config.noise, root.fork('noise')),
     generator: root.fork('training'),
     episodes: config.episodes,

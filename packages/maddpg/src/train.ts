@@ -1,5 +1,5 @@
 import type { ParallelEnv } from '@paragrad/mpe';
-import { checkCount, checkGenerator, type Generator, scope } from '@paragrad/tensor';
+import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
 import type { Exploration } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
@@ -58,6 +58,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
 
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset({ seed: generator.next() });
+    maddpg.startEpisode();
     const returns = Object.fromEntries(specs.map(({ name }) => [name, 0]));
 
     while (env.agents.length > 0) {
@@ -82,7 +83,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
 
       steps += 1;
       if (steps >= warmupSteps && steps % stepsPerUpdate === 0) {
-        latest = scope(() => maddpg.update(memory.sample(batchSize, generator)));
+        latest = maddpg.learn(memory, batchSize, generator);
         updates += 1;
       }
     }

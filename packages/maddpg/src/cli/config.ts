@@ -45,6 +45,7 @@ const schema = v.strictObject({
     noiseClip: v.exactOptional(fromZero),
     policyDelay: v.exactOptional(count),
     attentionHeads: v.exactOptional(count),
+    ensembleSize: v.exactOptional(count),
   }),
   noise: v.strictObject({
     kind: v.exactOptional(v.picklist(explorationKinds)),

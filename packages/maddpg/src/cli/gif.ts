@@ -1,4 +1,5 @@
 import { fitHalfWidth, type ParallelEnv, rasterize, type Scene } from '@paragrad/mpe';
+import { Generator } from '@paragrad/tensor';
 import gifenc from 'gifenc';
 import type { Policy } from '../policies.js';
 
@@ -11,9 +12,11 @@ export function episodesGif(
   policy: Policy,
   { episodes, seed, size = 360 }: GifOptions,
 ): Uint8Array {
+  const draws = new Generator(seed);
   const scenes: { scene: Scene; delay: number }[] = [];
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset(episode === 0 ? { seed } : {});
+    policy.startEpisode?.(draws);
     scenes.push({ scene: env.scene(), delay: FRAME_MS });
     while (env.agents.length > 0) {
       ({ observations } = env.step(policy(observations)));

@@ -38,6 +38,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
   ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
+  ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
