@@ -99,3 +99,8 @@ test('ensembles: every sub-policy of the prey meets every one of the predators',
   const rows = run('ensembles', '20').trim().split('\n').slice(-3);
   for (const row of rows) expect(row).toMatch(/^ +\d( +-\d+\.\d){3}$/);
 });
+
+test('communication: both algorithms train where one agent knows what the other needs', () => {
+  const output = run('communication', '30');
+  expect(output).toMatch(/^maddpg +return -\d+\.\d+\ncommunicating-maddpg +return -\d+\.\d+$/m);
+});

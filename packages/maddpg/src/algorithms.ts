@@ -1,5 +1,6 @@
 import type { AgentSpec } from './agent-spec.js';
 import { AttentionMaddpg, type AttentionMaddpgSettings } from './attention-maddpg.js';
+import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './communicating-maddpg.js';
 import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './ensemble-maddpg.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
 import { Matd3, type Matd3Settings } from './matd3.js';
@@ -10,13 +11,14 @@ export const algorithms = {
   matd3: Matd3,
   'attention-maddpg': AttentionMaddpg,
   'ensemble-maddpg': EnsembleMaddpg,
+  'communicating-maddpg': CommunicatingMaddpg,
 } as const;
 
 export type AlgorithmName = keyof typeof algorithms;
 
 /** Settings of any of them: those of MADDPG, and what a variant has in addition. */
 export type AlgorithmSettings = Maddpg['settings'] &
-  Partial<Matd3Settings & AttentionMaddpgSettings & EnsembleMaddpgSettings>;
+  Partial<Matd3Settings & AttentionMaddpgSettings & EnsembleMaddpgSettings & CommunicatingMaddpgSettings>;
 
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 

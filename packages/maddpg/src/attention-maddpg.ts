@@ -12,6 +12,7 @@ import {
   moveTowards,
 } from './maddpg.js';
 import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { stepActors } from './step-actors.js';
 import { tdLoss } from './td-loss.js';
 
 /**
@@ -106,17 +107,9 @@ export class AttentionMaddpg extends Maddpg {
     return q.mean({ axis: 0 }).neg();
   }
 
-  /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)), for every agent: of the sum of all J, each actor is in its own alone. */
+  /** Of the sum of all J, each actor is in its own alone. */
   allActorsStep(batch: Batch): ActorReport[] {
-    const losses = this.actorLosses(batch);
-    for (const { actorOptimiser } of this.agents) actorOptimiser.zeroGrad();
-    losses.sum().backward({ inputs: this.agents.flatMap(({ actor }) => actor.parameters()) });
-
-    return this.agents.map(({ actor, actorOptimiser }, i) => {
-      const actorGradNorm = clipGradNorm(actor.parameters(), this.settings.maxGradNorm);
-      actorOptimiser.step();
-      return { actorLoss: losses.data[i], actorGradNorm };
-    });
+    return stepActors(this.agents, this.actorLosses(batch), this.settings.maxGradNorm);
   }
 
   /** As in `Maddpg`; but there is one critic to follow. */

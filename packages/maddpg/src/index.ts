@@ -22,6 +22,12 @@ export {
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export {
+  CommunicatingMaddpg,
+  type CommunicatingMaddpgOptions,
+  type CommunicatingMaddpgSettings,
+  SpeakingActor,
+} from './communicating-maddpg.js';
+export {
   EnsembleMaddpg,
   type EnsembleMaddpgOptions,
   type EnsembleMaddpgSettings,

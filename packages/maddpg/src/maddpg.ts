@@ -81,7 +81,15 @@ export class Maddpg {
   /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
   act(observations: readonly Tensor[]): Tensor[] {
     checkObservations(this.specs, observations);
-    return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
+    return noGrad(() => {
+      const seen = this.seen('actor', observations);
+      return this.agents.map(({ actor }, j) => actor.forward(seen[j]));
+    });
+  }
+
+  /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
+  protected seen(_network: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
+    return observations;
   }
 
   /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
@@ -120,9 +128,10 @@ export class Maddpg {
 
   /** a'_j = μ'_j(o'_j) for every agent: [batch, act_j] */
   nextActions(batch: Batch): Tensor[] {
-    return noGrad(() =>
-      this.agents.map(({ targetActor }, j) => targetActor.forward(batch.nextObservations[j])),
-    );
+    return noGrad(() => {
+      const seen = this.seen('targetActor', batch.nextObservations);
+      return this.agents.map(({ targetActor }, j) => targetActor.forward(seen[j]));
+    });
   }
 
   /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n), a constant: [batch, 1] */
@@ -161,7 +170,8 @@ export class Maddpg {
 
   /** a_j = μ_j(o_j) for every agent, with the way back into its actor: [batch, act_j] */
   actions(batch: Batch): Tensor[] {
-    return this.agents.map(({ actor }, j) => actor.forward(batch.observations[j]));
+    const seen = this.seen('actor', batch.observations);
+    return this.agents.map(({ actor }, j) => actor.forward(seen[j]));
   }
 
   /**

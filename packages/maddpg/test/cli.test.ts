@@ -86,12 +86,15 @@ describe('train', () => {
     expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
   });
 
-  test.each(['attention-maddpg', 'ensemble-maddpg'])('%s trains, and is evaluated as it was', (algorithm) => {
-    paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);
-    const { status, output } = paragrad('evaluate', algorithm);
-    expect(status).toBe(0);
-    expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
-  });
+  test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg'])(
+    '%s trains, and is evaluated as it was',
+    (algorithm) => {
+      paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);
+      const { status, output } = paragrad('evaluate', algorithm);
+      expect(status).toBe(0);
+      expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
+    },
+  );
 
   test("a setting that is another algorithm's is refused, and leaves nothing", () => {
     const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');

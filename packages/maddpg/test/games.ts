@@ -51,6 +51,15 @@ export function agreementGame(): Game {
   return game(specs, true, (_, [a, b]) => a[0] * b[0]);
 }
 
+/**
+ * The first agent sees eight numbers, the first of which is what the second has to do; it sees nothing of that. Both are paid
+ * -(a_1 - secret)²: without a message -1/3 is the most that can be had.
+ */
+export function secretGame(): Game {
+  const specs = [spec('knows', 8, 1), spec('acts', 1, 1)];
+  return game(specs, true, ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2));
+}
+
 /** The mean reward, over agents and 500 rows, of what the actors do. */
 export function play({ specs, batch, reward }: Game, algorithm: Maddpg): number {
   const rows = 500;

@@ -46,6 +46,7 @@ const schema = v.strictObject({
     policyDelay: v.exactOptional(count),
     attentionHeads: v.exactOptional(count),
     ensembleSize: v.exactOptional(count),
+    messageSize: v.exactOptional(count),
   }),
   noise: v.strictObject({
     kind: v.exactOptional(v.picklist(explorationKinds)),

@@ -39,6 +39,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
   ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
   ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
+  ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
