@@ -2,6 +2,7 @@ import type { AgentSpec } from './agent-spec.js';
 import { AttentionMaddpg, type AttentionMaddpgSettings } from './attention-maddpg.js';
 import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './communicating-maddpg.js';
 import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './ensemble-maddpg.js';
+import { InferringMaddpg, type InferringMaddpgSettings } from './inferring-maddpg.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
 import { Matd3, type Matd3Settings } from './matd3.js';
 
@@ -12,13 +13,20 @@ export const algorithms = {
   'attention-maddpg': AttentionMaddpg,
   'ensemble-maddpg': EnsembleMaddpg,
   'communicating-maddpg': CommunicatingMaddpg,
+  'inferring-maddpg': InferringMaddpg,
 } as const;
 
 export type AlgorithmName = keyof typeof algorithms;
 
 /** Settings of any of them: those of MADDPG, and what a variant has in addition. */
 export type AlgorithmSettings = Maddpg['settings'] &
-  Partial<Matd3Settings & AttentionMaddpgSettings & EnsembleMaddpgSettings & CommunicatingMaddpgSettings>;
+  Partial<
+    Matd3Settings &
+      AttentionMaddpgSettings &
+      EnsembleMaddpgSettings &
+      CommunicatingMaddpgSettings &
+      InferringMaddpgSettings
+  >;
 
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 

@@ -35,10 +35,12 @@ export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
   const networks: StateDict = {};
   const optimisers: StateDict = {};
   for (const [owner, agent] of maddpg.namedAgents()) {
-    for (const name of NETWORKS)
-      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name].stateDict()));
-    for (const name of OPTIMISERS)
-      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name].stateDict()));
+    for (const name of NETWORKS) {
+      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
+    }
+    for (const name of OPTIMISERS) {
+      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
+    }
   }
   const { specs, settings, updates } = maddpg;
   const algorithm = algorithmName(maddpg);
@@ -58,10 +60,10 @@ export function loadCheckpoint(files: CheckpointFiles): Maddpg {
 
   for (const [owner, agent] of maddpg.namedAgents()) {
     inFile('networks.safetensors', () => {
-      for (const name of NETWORKS) agent[name].loadStateDict(stripped(`${owner}.${name}`, networks));
+      for (const name of NETWORKS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, networks));
     });
     inFile('optimisers.safetensors', () => {
-      for (const name of OPTIMISERS) agent[name].loadStateDict(stripped(`${owner}.${name}`, optimisers));
+      for (const name of OPTIMISERS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, optimisers));
     });
   }
   return maddpg;

@@ -47,6 +47,13 @@ export {
   type OrnsteinUhlenbeckNoiseOptions,
 } from './exploration.js';
 export {
+  GaussianActor,
+  type InferredPolicy,
+  InferringMaddpg,
+  type InferringMaddpgOptions,
+  type InferringMaddpgSettings,
+} from './inferring-maddpg.js';
+export {
   type ActorReport,
   type AgentNetworks,
   type AgentReport,

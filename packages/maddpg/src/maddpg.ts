@@ -101,7 +101,7 @@ export class Maddpg {
   }
 
   /** All that there is to keep, by the names of the agents. */
-  namedAgents(): [name: string, agent: AgentNetworks][] {
+  namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
     return this.specs.map(({ name }, i) => [name, this.agents[i]]);
   }
 

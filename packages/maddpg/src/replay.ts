@@ -117,6 +117,12 @@ export class ReplayMemory {
     return this.batchOf(this.draw(batchSize, generator));
   }
 
+  /** The latest `count` transitions, or all that it holds if they are fewer. */
+  latest(count: number): Batch {
+    const begin = Math.max(this.#steps.begin, this.#steps.end - count);
+    return this.batchOf(Array.from({ length: this.#steps.end - begin }, (_, k) => begin + k));
+  }
+
   /** Indices of transitions. */
   protected draw(batchSize: number, generator: Generator): number[] {
     return Array.from({ length: batchSize }, () => this.oldest + generator.integer(this.size));

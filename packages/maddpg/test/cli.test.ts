@@ -86,7 +86,7 @@ describe('train', () => {
     expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
   });
 
-  test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg'])(
+  test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg', 'inferring-maddpg'])(
     '%s trains, and is evaluated as it was',
     (algorithm) => {
       paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);

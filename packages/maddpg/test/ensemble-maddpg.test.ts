@@ -76,7 +76,7 @@ describe('the memories', () => {
 
 test.each(agents)("agent %i's actor loss reaches the sub-policy that it acts with, and no other", (i) => {
   maddpg.choose([2, 1, 0, 1]);
-  for (const [, { actor }] of maddpg.namedAgents()) actor.zeroGrad();
+  for (const [, { actor }] of maddpg.namedAgents()) actor!.zeroGrad();
   maddpg.actorLoss(i, batch).backward();
   const reached = maddpg
     .namedAgents()

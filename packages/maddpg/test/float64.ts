@@ -6,9 +6,8 @@ import { type Batch, jointBatch, type Maddpg } from '../src/index.js';
 
 /** Turns every parameter of an algorithm into float64, where it is. Its optimisers are of no use afterwards. */
 export function inFloat64(maddpg: Maddpg): void {
-  for (const agent of maddpg.agents) {
-    for (const network of [agent.actor, agent.critic, agent.targetActor, agent.targetCritic])
-      convert(network);
+  for (const [, { actor, critic, targetActor, targetCritic }] of maddpg.namedAgents()) {
+    for (const network of [actor, critic, targetActor, targetCritic]) if (network) convert(network);
   }
 }
 

@@ -10,18 +10,18 @@ export interface Game {
     actions: readonly ArrayLike<number>[],
     i: number,
   ): number;
-  /** Uniform observations and actions, from which any policy can be learned. */
-  batch(rows: number, generator: Generator): Batch;
+  /** Uniform observations, and actions as given by `act`; or uniform ones, from which any policy can be learned. */
+  batch(rows: number, generator: Generator, act?: (observations: readonly Tensor[]) => Tensor[]): Batch;
 }
 
 function game(specs: readonly AgentSpec[], terminated: boolean, reward: Game['reward']): Game {
   return {
     specs,
     reward,
-    batch(rows, generator) {
+    batch(rows, generator, act) {
       const draw = (size: number) => uniform([rows, size], generator, { low: -1, high: 1 });
       const observations = specs.map(({ observationSize }) => draw(observationSize));
-      const actions = specs.map(({ actionSize }) => draw(actionSize));
+      const actions = act?.(observations) ?? specs.map(({ actionSize }) => draw(actionSize));
       const rewards = specs.map((_, i) =>
         perRow(rows, (row) => reward(rowsOf(observations, row), rowsOf(actions, row), i)),
       );

@@ -47,6 +47,7 @@ const schema = v.strictObject({
     attentionHeads: v.exactOptional(count),
     ensembleSize: v.exactOptional(count),
     messageSize: v.exactOptional(count),
+    entropyWeight: v.exactOptional(fromZero),
   }),
   noise: v.strictObject({
     kind: v.exactOptional(v.picklist(explorationKinds)),

@@ -40,6 +40,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
   ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
   ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
+  ['--entropy-weight <x>', "inferring-maddpg: how much entropy counts in the others' policies", number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
