@@ -11,6 +11,8 @@ export interface Work {
   readonly flop?: number;
   /** Calls in each timed iteration, for work that is short beside reading the clock. Default 1. */
   readonly calls?: number;
+  /** How many of what the name says one call does. Default 1. */
+  readonly counts?: number;
   /** Milliseconds to get warm in, not counted; default 200. Where many functions take part, the compiler needs longer. */
   readonly warmup?: number;
 }
@@ -34,7 +36,7 @@ export interface Effort {
 /** The median time of each work. */
 export async function time(works: readonly Work[], { quick, only }: Effort): Promise<Timing[]> {
   const timings: Timing[] = [];
-  for (const { name, prepare, calls = 1, warmup = 200, ...about } of works.filter(
+  for (const { name, prepare, calls = 1, counts = 1, warmup = 200, ...about } of works.filter(
     (work) => !only || work.name === only,
   )) {
     const call = prepare();
@@ -48,7 +50,7 @@ export async function time(works: readonly Work[], { quick, only }: Effort): Pro
     bench.add(name, calls === 1 ? call : () => repeat(calls, call));
     const [{ result }] = await bench.run();
     if (!('latency' in result)) throw new Error(`${name} did not run to its end: ${result.state}`);
-    timings.push({ work: name, value: result.latency.p50 / calls, unit: 'ms', ...about });
+    timings.push({ work: name, value: result.latency.p50 / calls / counts, unit: 'ms', ...about });
   }
   return timings;
 }

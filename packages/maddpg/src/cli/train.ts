@@ -34,7 +34,10 @@ export async function trainCommand(
   console.log(evaluationReport(config, evaluations));
 
   folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
-  folder.write('episode.gif', episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }));
+  folder.write(
+    'episode.gif',
+    await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
+  );
   console.log(
     `\nIn ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
   );

@@ -119,6 +119,9 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
   return {
     ...reference,
     name,
+    get threads() {
+      return workers.count;
+    },
     ...(arena.stable && { arena, useThreads: (count: number) => workers.use(count) }),
 
     explain(m, k, n) {

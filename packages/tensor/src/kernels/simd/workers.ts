@@ -15,6 +15,11 @@ export class Workers {
   #workers: Worker[] = [];
   #failure: Error | null = null;
 
+  /** How many threads there are, the calling one included. */
+  get count(): number {
+    return this.ready ? this.#workers.length + 1 : 1;
+  }
+
   constructor(module: Module, memory: GrowableMemory, wasm: Exports) {
     this.#module = module;
     this.#memory = memory;
