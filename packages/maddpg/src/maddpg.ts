@@ -2,6 +2,7 @@ import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
+import { penalised } from './logits-penalty.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
@@ -46,7 +47,7 @@ export class Maddpg {
 
   /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
   protected makeActor(i: number, generator: Generator): Actor {
-    return new Actor(this.specs[i], this.settings.hidden, generator);
+    return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
   }
 
   /** Q_i: x, a_1 ... a_n -> [batch, 1] */
@@ -73,10 +74,14 @@ export class Maddpg {
     };
   }
 
-  /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
-  act(observations: readonly Tensor[]): Tensor[] {
+  /**
+   * a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. Choices are the
+   * likeliest ones, or with `explore` drawn.
+   */
+  act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
-    return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
+    const act = (actor: Actor, o: Tensor) => (explore ? actor.forward(o) : actor.greedy(o));
+    return noGrad(() => this.agents.map(({ actor }, j) => act(actor, observations[j])));
   }
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
@@ -161,7 +166,7 @@ export class Maddpg {
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, actorOptimiser } = this.agents[i];
     const parameters = actor.parameters();
-    const loss = this.actorLoss(i, batch, actions);
+    const loss = this.withPenalty(i, batch, this.actorLoss(i, batch, actions));
 
     actorOptimiser.zeroGrad();
     loss.backward({ inputs: parameters }); // through the critic, but not into its weights
@@ -169,6 +174,12 @@ export class Maddpg {
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
+  }
+
+  /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
+  protected withPenalty(i: number, batch: Batch, loss: Tensor): Tensor {
+    const { logitsPenalty } = this.settings;
+    return penalised(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */

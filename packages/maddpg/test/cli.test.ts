@@ -176,7 +176,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
 
   test('an unknown parameter of a scenario', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
-    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: a run's agents act by forces/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
   });
 
   test('a value out of range', () => {

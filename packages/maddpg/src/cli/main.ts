@@ -4,7 +4,7 @@ import { scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
-import { defaultConfig, type RunConfig, samplingKinds } from '../run.js';
+import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
@@ -19,6 +19,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', json],
   ['--seed <n>', 'decides everything random', number],
   ['--episodes <n>', 'how many episodes to train for', number],
+  ['--actions <kind>', `what the agents do: ${actionsKinds.join(', ')}`, String],
   ['--batch-size <n>', 'transitions in a batch', number],
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
@@ -37,6 +38,9 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
+  ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
+  ['--straight-through <bool>', 'whether the one-hot draw is taken, or the soft one', json],
+  ['--logits-penalty <x>', 'how much the logits of discrete actions are kept small', number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
