@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@paragrad/source'] },
   ssr: { resolve: { conditions: ['@paragrad/source'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['tests/browser/**'],
     testTimeout: 60_000,
   },

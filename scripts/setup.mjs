@@ -13,7 +13,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Paragrad needs Node 20.19 or newer; this is ${process.version}.`);
 }
 
-const members = [...readdirSync('packages').map((name) => `packages/${name}`), 'bench', 'examples'];
+const members = [
+  ...['packages', 'apps'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+  'bench',
+  'examples',
+];
 const decisive = [
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',

@@ -55,8 +55,8 @@ neg []
   expect(output).toContain('The actions of agent_1 and agent_2 are cut off by detach()');
 });
 
-test('custom-scenario: an environment of one’s own keeps the promises, and can be solved', () => {
-  expect(run('custom-scenario')).toBe(
+test('own-scenario: an environment of one’s own keeps the promises, and can be solved', () => {
+  expect(run('own-scenario')).toBe(
     `
 rendezvous keeps the promises of the Parallel API
 couriers: courier_0, courier_1, courier_2; each observes 8 numbers
@@ -67,10 +67,12 @@ couriers who go there: terminated after 10 steps, 3 arrived
   );
 });
 
-test('custom-scenario: the definition is as short as it is said to be', () => {
-  const source = readFileSync(new URL('../examples/custom-scenario.ts', import.meta.url), 'utf8');
+test('own-scenario: the definition is as short as it is said to be', () => {
+  const source = readFileSync(new URL('../examples/own-scenario.ts', import.meta.url), 'utf8');
   const [definition] = /export const rendezvous[\s\S]*?\n}\);/.exec(source)!;
   expect(definition.split('\n').length).toBeLessThanOrEqual(40);
+  // ... and is the one that the package's page shows.
+  expect(readFileSync(new URL('../packages/mpe/README.md', import.meta.url), 'utf8')).toContain(definition);
 });
 
 test('matd3: both algorithms learn, and say what they expected', () => {

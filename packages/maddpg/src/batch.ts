@@ -44,13 +44,14 @@ export function jointBatch(batch: AgentsBatch): Batch {
 export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   const size = batch.rewards[0]?.shape[0] ?? 0;
   const width = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
+  // Numbers are looked at in x: what it is made of has the same.
   check('x', batch.x, [size, width]);
   check('nextX', batch.nextX, [size, width]);
   specs.forEach(({ name, observationSize, actionSize }, i) => {
-    checkShape(`batch: ${name}'s observations`, batch.observations[i], [size, observationSize]); // in x
+    checkGiven(`${name}'s observations`, batch.observations[i], [size, observationSize]);
     check(`${name}'s actions`, batch.actions[i], [size, actionSize]);
     check(`${name}'s rewards`, batch.rewards[i], [size, 1]);
-    checkShape(`batch: ${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
+    checkGiven(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
     check(`${name}'s terminations`, batch.terminations[i], [size, 1]);
   });
 }
@@ -66,8 +67,8 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
   });
 }
 
-function check(what: string, x: Tensor, shape: readonly number[]): void {
-  checkShape(`batch: ${what}`, x, shape);
+function check(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
+  checkGiven(what, x, shape);
   // Sums of finite numbers are finite, but for numbers that are close to the largest: only then a look at each.
   const sums = noGrad(() => sum(x, { axis: 0 })).data;
   const bad = sums.every(Number.isFinite) ? -1 : x.data.findIndex((value) => !Number.isFinite(value));
@@ -78,8 +79,12 @@ function check(what: string, x: Tensor, shape: readonly number[]): void {
   }
 }
 
-function checkShape(what: string, x: Tensor | undefined, shape: readonly number[]): void {
-  if (!x) throw new Error(`${what} are missing; give one tensor for each agent`);
+function checkGiven(what: string, x: Tensor | undefined, shape: readonly number[]): asserts x is Tensor {
+  if (!x) throw new Error(`batch: ${what} are missing; give one tensor for each agent`);
+  checkShape(`batch: ${what}`, x, shape);
+}
+
+function checkShape(what: string, x: Tensor, shape: readonly number[]): void {
   if (!sameShape(x.shape, shape)) {
     throw new Error(`${what} have shape ${formatShape(x.shape)}; expected ${formatShape(shape)}`);
   }

@@ -1,5 +1,5 @@
 import type { Action, ParallelEnv } from '@paragrad/mpe';
-import { type Generator, Tensor } from '@paragrad/tensor';
+import { type Generator, scope, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { EpsilonGreedy } from './exploration.js';
 import type { Maddpg } from './maddpg.js';
@@ -43,7 +43,7 @@ export function agentSpecs(env: ParallelEnv): AgentSpec[] {
 
 /** Every agent does what its actor says, without noise. With `explore`, its choices are drawn. */
 export function actorsOf(maddpg: Maddpg, options: { explore?: boolean } = {}): Policy {
-  return (observations) => {
+  const act: Policy = (observations) => {
     const inputs = maddpg.specs.map(({ name, observationSize }) => {
       const observation = observations[name];
       if (observation?.length !== observationSize) {
@@ -56,6 +56,7 @@ export function actorsOf(maddpg: Maddpg, options: { explore?: boolean } = {}): P
     const actions = maddpg.act(inputs, options);
     return Object.fromEntries(maddpg.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
   };
+  return (observations) => scope(() => act(observations));
 }
 
 /** Uniform draws from every agent's action space. */

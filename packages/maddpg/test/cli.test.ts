@@ -170,7 +170,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
   test('an unknown scenario', () => {
     fails(
       ['train', '--scenario', 'simple_sprad'],
-      /simple_sprad.*simple_adversary.*simple_spread.*simple_tag/,
+      /simple_sprad.*simple_adversary, simple_crypto.*simple_tag, simple_world_comm/,
     );
   });
 

@@ -30,8 +30,12 @@ export {
 } from './params.js';
 export { type Physics, physicsNames } from './physics.js';
 export { type Random, SeededRandom } from './random.js';
+export { type CanvasContext, drawOnCanvas } from './render/canvas.js';
+export { type Colour, palette } from './render/palette.js';
 export { type Image, rasterize } from './render/rasterize.js';
-export { type Circle, fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
+export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
+export type { Circle, Geometry, Paint, Point, Polygon, Shape, ShapeKind } from './render/shapes.js';
+export { toSvg } from './render/svg.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 export { Box, Discrete, type Space } from './spaces.js';
 export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';

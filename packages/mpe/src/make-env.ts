@@ -69,8 +69,8 @@ export function makeEnv<Source extends ScenarioSource>(
   source: Source,
   params: EnvParams<Source> = {},
 ): ParallelEnv {
-  const { name, values, create } = prepare('makeEnv', source, params);
-  return new ParallelEnv(name, create(), values);
+  const { name, scenario, values } = prepare('makeEnv', source, params);
+  return new ParallelEnv(name, scenario, values);
 }
 
 /**
@@ -86,16 +86,16 @@ export function makeVectorEnv<Source extends ScenarioSource>(
   if (!Number.isSafeInteger(copies) || copies < 1) {
     throw new RangeError(`makeVectorEnv: copies is ${copies}; give an integer of at least 1`);
   }
-  const { name, values, create } = prepare('makeVectorEnv', source, params);
+  const { name, scenario, values } = prepare('makeVectorEnv', source, params);
   if (values.benchmarkData) {
     throw new TypeError(
       `makeVectorEnv('${name}'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv`,
     );
   }
-  return new VectorEnv(name, create(), values, copies);
+  return new VectorEnv(name, scenario, values, copies);
 }
 
-function prepare(maker: string, source: ScenarioSource, params: object) {
+function prepare(maker: string, source: ScenarioSource, params: object & { localRatio?: unknown }) {
   if (typeof source === 'string' && !Object.hasOwn(scenarios, source)) {
     throw new TypeError(
       `${maker}('${source}'): there is no such scenario; there are ${scenarioNames.join(', ')}`,
@@ -107,5 +107,11 @@ function prepare(maker: string, source: ScenarioSource, params: object) {
     : source) as unknown as ScenarioDefinition<ParamTable>;
   const { name } = definition;
   const values = readParams(`${maker}('${name}')`, { ...definition.params, ...envParams }, params);
-  return { name, values, create: () => definition.create(values, values.physics) };
+  if (values.physics === 'openai' && params.localRatio !== undefined) {
+    throw new TypeError(
+      `${maker}('${name}'): localRatio is ${params.localRatio}, and physics 'openai' mixes no rewards by it (docs/physics.md); ` +
+        'leave it out',
+    );
+  }
+  return { name, scenario: definition.create(values, values.physics), values };
 }

@@ -4,7 +4,7 @@ import { type Image, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
-import { Box, type Space } from './spaces.js';
+import type { Box, Space } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent } from './world.js';
 
@@ -40,8 +40,6 @@ export class ParallelEnv {
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
   readonly #options: EnvOptions;
-  readonly #indices: ReadonlyMap<string, number>;
-  readonly #observationSpaces: readonly Box[];
   /** The actions and rewards of the step under way, all agents' in a row. */
   readonly #actions: Float64Array;
   readonly #rewards: Float64Array;
@@ -54,12 +52,8 @@ export class ParallelEnv {
     this.#scenario = scenario;
     this.#options = options;
     this.#simulation = new Simulation(scenario, options);
-    const { readers, observationSizes } = this.#simulation;
-    this.possibleAgents = scenario.world.agents.map((agent) => agent.name);
-    this.#indices = new Map(this.possibleAgents.map((agent, i) => [agent, i]));
-    this.#observationSpaces = observationSizes.map(
-      (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
-    );
+    const { agents, readers } = this.#simulation;
+    this.possibleAgents = agents;
     this.#actions = new Float64Array(readers.reduce((sum, { size }) => sum + size, 0));
     this.#rewards = new Float64Array(readers.length);
   }
@@ -71,12 +65,12 @@ export class ParallelEnv {
 
   /** The unbounded Box that the agent's observations lie in. @throws RangeError on an unknown agent. */
   observationSpace(agent: string): Box {
-    return this.#observationSpaces[this.#indexOf('observationSpace', agent)];
+    return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
   /** The space of the agent's actions, which depends on the option `actionMode`. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    return this.#simulation.readers[this.#indexOf('actionSpace', agent)].space;
+    return this.#simulation.readers[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 
   /**
@@ -86,7 +80,7 @@ export class ParallelEnv {
    * @throws RangeError on an unknown agent.
    */
   actionParts(agent: string): readonly number[] {
-    return this.#simulation.readers[this.#indexOf('actionParts', agent)].parts;
+    return this.#simulation.readers[this.#simulation.indexOf('actionParts', agent)].parts;
   }
 
   /**
@@ -239,7 +233,7 @@ export class ParallelEnv {
   /** Checks all actions, then puts them in a row. */
   #readActions(actions: Readonly<Record<string, unknown>>): void {
     for (const name in actions) {
-      const { space } = this.#simulation.readers[this.#indexOf('step', name)];
+      const { space } = this.#simulation.readers[this.#simulation.indexOf('step', name)];
       if (this.#agents.length === 0) {
         throw new Error(
           `step: ${name} is no longer live, so that no action from its space ${space} can be taken: the episode is ` +
@@ -268,13 +262,5 @@ export class ParallelEnv {
 
   #assertStarted(op: string): void {
     if (!this.#started) throw new Error(`${op}: no episode has been started; call reset() first`);
-  }
-
-  #indexOf(op: string, name: string): number {
-    const index = this.#indices.get(name);
-    if (index !== undefined) return index;
-    throw new RangeError(
-      `${op}: there is no agent ${name}; the agents are ${this.possibleAgents.join(', ')}`,
-    );
   }
 }

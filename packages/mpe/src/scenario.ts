@@ -21,7 +21,10 @@ export interface Scenario {
   /** The agent's own reward. */
   reward(agent: Agent): number;
 
-  /** What all agents are paid alike: each gets `(1 - localRatio) * value() + localRatio * reward(agent)`. */
+  /**
+   * What all agents are paid alike: each gets `(1 - localRatio) * value() + localRatio * reward(agent)`. With `physics: 'openai'` it
+   * is not asked for: there, the agents of a `collaborative` world get the sum of all rewards.
+   */
   readonly shared?: { readonly localRatio: number; value(): number };
 
   /** Writes the agent's observation: always of the same length for the same agent. */

@@ -3,6 +3,7 @@ import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
 import type { Random } from './random.js';
 import type { Scenario } from './scenario.js';
+import { Box } from './spaces.js';
 import { WorldRows } from './world-rows.js';
 
 export interface EnvOptions {
@@ -14,18 +15,21 @@ export interface EnvOptions {
 
 /**
  * One world with its task, run by plain numbers: `ParallelEnv` puts names to them, and `VectorEnv` runs many copies by it. Agents
- * are in the order of the world; nothing is allocated in a step.
+ * are in the order of the world; a step makes no arrays or records.
  */
 export class Simulation {
   readonly scenario: Scenario;
+  readonly agents: readonly string[];
   readonly readers: readonly ActionReader[];
   /** Length of each agent's observation, and of all together. */
   readonly observationSizes: readonly number[];
   readonly stateSize: number;
+  readonly observationSpaces: readonly Box[];
   steps = 0;
   /** How the last step left the episode: not over, at its time limit, or with the task done. */
   truncated = false;
   terminated = false;
+  readonly #indices: ReadonlyMap<string, number>;
   readonly #options: EnvOptions;
   readonly #writer: ObservationWriter;
   /** The world as made, before any reset or setState. */
@@ -34,6 +38,8 @@ export class Simulation {
   constructor(scenario: Scenario, options: EnvOptions) {
     const { world } = scenario;
     this.scenario = scenario;
+    this.agents = world.agents.map((agent) => agent.name);
+    this.#indices = new Map(this.agents.map((agent, i) => [agent, i]));
     this.#options = options;
     this.readers = world.agents.map((agent) => new ActionReader(agent, options.actionMode, options.physics));
     this.#pristine = new WorldRows(world, 1);
@@ -45,6 +51,16 @@ export class Simulation {
       return this.#writer.at;
     });
     this.stateSize = this.observationSizes.reduce((sum, size) => sum + size, 0);
+    this.observationSpaces = this.observationSizes.map(
+      (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
+    );
+  }
+
+  /** An agent's place in the order. @throws RangeError, in the name of `op`, on an unknown agent. */
+  indexOf(op: string, agent: string): number {
+    const index = this.#indices.get(agent);
+    if (index !== undefined) return index;
+    throw new RangeError(`${op}: there is no agent ${agent}; the agents are ${this.agents.join(', ')}`);
   }
 
   reset(random: Random): void {

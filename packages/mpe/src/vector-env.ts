@@ -1,7 +1,7 @@
 import { SeededRandom } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
-import { Box, type Space } from './spaces.js';
+import type { Box, Space } from './spaces.js';
 import { WorldRows } from './world-rows.js';
 
 /** What `step` gives back. The arrays are the environment's own: the next `step` or `reset` overwrites them. */
@@ -19,8 +19,8 @@ export interface VectorStep {
 }
 
 /**
- * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, nothing
- * allocated in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
+ * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, none of
+ * them made in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
  *
  * A row of observations is a copy's global state: its agents' observations one after the other, where `observationSizes` says
  * how long each is. Every number is what a `ParallelEnv` gives, rounded to float32.
@@ -41,7 +41,6 @@ export class VectorEnv {
   readonly #worlds: WorldRows;
   readonly #steps: Int32Array;
   #randoms: SeededRandom[];
-  readonly #observationSpaces: readonly Box[];
   readonly #result: VectorStep;
   #started = false;
 
@@ -50,17 +49,14 @@ export class VectorEnv {
     this.#worlds = new WorldRows(scenario.world, copies);
     this.#steps = new Int32Array(copies);
     this.#randoms = generators(copies, 0);
-    const { readers, observationSizes, stateSize } = this.#simulation;
+    const { agents, readers, observationSizes, stateSize } = this.#simulation;
     this.name = name;
     this.copies = copies;
-    this.possibleAgents = scenario.world.agents.map((agent) => agent.name);
+    this.possibleAgents = agents;
     this.observationSizes = observationSizes;
     this.stateSize = stateSize;
     this.actionSizes = readers.map(({ size }) => size);
     this.actionSize = this.actionSizes.reduce((sum, size) => sum + size, 0);
-    this.#observationSpaces = observationSizes.map(
-      (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
-    );
     this.#result = {
       observations: new Float32Array(copies * stateSize),
       rewards: new Float32Array(copies * readers.length),
@@ -72,12 +68,12 @@ export class VectorEnv {
 
   /** Of one agent in each copy. @throws RangeError on an unknown agent. */
   observationSpace(agent: string): Box {
-    return this.#observationSpaces[this.#indexOf('observationSpace', agent)];
+    return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
   /** Of one agent in each copy. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    return this.#simulation.readers[this.#indexOf('actionSpace', agent)].space;
+    return this.#simulation.readers[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 
   /**
@@ -123,6 +119,7 @@ export class VectorEnv {
       truncations[copy] = simulation.truncated ? 1 : 0;
       if (simulation.terminated || simulation.truncated) {
         simulation.observe(finalObservations, row);
+        this.#worlds.checkTraits(copy);
         simulation.reset(this.#randoms[copy]);
         this.#worlds.saveStart(copy);
       } else {
@@ -159,14 +156,6 @@ export class VectorEnv {
         at += reader.size;
       }
     }
-  }
-
-  #indexOf(op: string, name: string): number {
-    const index = this.possibleAgents.indexOf(name);
-    if (index >= 0) return index;
-    throw new RangeError(
-      `${op}: there is no agent ${name}; the agents are ${this.possibleAgents.join(', ')}`,
-    );
   }
 }
 

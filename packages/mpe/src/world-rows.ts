@@ -107,6 +107,15 @@ export class WorldRows {
     }
   }
 
+  /** @throws Error if the episode of a row that was loaded has changed something that `save` doesn't keep. */
+  checkTraits(row: number): void {
+    if (this.#traits[row].areThoseOf(this.#world)) return;
+    throw new Error(
+      'step: the scenario has changed a size, colour, mass, speed, acceleration, collide or goal while an episode ran, which ' +
+        'copies can not have apart; change those in reset only, or use makeEnv',
+    );
+  }
+
   /** Makes the world that of a row, if nothing else but this object has changed it since `saveStart` or `load`. */
   load(row: number): void {
     if (this.#traits[row] !== this.#current) {

@@ -63,6 +63,10 @@ describe('makeEnv', () => {
       () => makeEnv('simple_spread', { localRatio: 1.5 }),
     ],
     [
+      "('simple_spread'): localRatio is 0.5, and physics 'openai' mixes no rewards by it (docs/physics.md); leave it out",
+      () => makeEnv('simple_spread', { physics: 'openai', localRatio: 0.5 }),
+    ],
+    [
       "('simple_tag'): numObstacles is -1; give an integer of at least 0",
       () => makeEnv('simple_tag', { numObstacles: -1 }),
     ],

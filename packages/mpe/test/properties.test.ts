@@ -33,11 +33,11 @@ describe.each(scenarioNames)('%s', (name) => {
         fc.property(anyEpisode(env), ({ seed, actions }) => {
           let { observations } = env.reset({ seed });
           const check = () => {
-            for (const agent of env.possibleAgents) {
+            const wrong = env.possibleAgents.filter((agent) => {
               const [size] = env.observationSpace(agent).shape;
-              expect(observations[agent]).toHaveLength(size);
-              expect(observations[agent].every(Number.isFinite)).toBe(true);
-            }
+              return observations[agent].length !== size || !observations[agent].every(Number.isFinite);
+            });
+            expect(wrong).toEqual([]);
           };
           check();
           for (const action of actions) {

@@ -56,3 +56,91 @@ describe('the goal of simple_adversary', () => {
     expect(share).toBeLessThan(0.6);
   });
 });
+
+describe('goals drawn at reset', () => {
+  /** Each of the equally likely outcomes gets its share. */
+  function expectUniform(outcomes: unknown[], kinds: number): void {
+    const counts = new Map<string, number>();
+    for (const outcome of outcomes) {
+      const key = JSON.stringify(outcome);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(kinds);
+    for (const count of counts.values()) {
+      const deviation = Math.sqrt((outcomes.length / kinds) * (1 - 1 / kinds));
+      expect(Math.abs(count - outcomes.length / kinds)).toBeLessThan(5 * deviation);
+    }
+  }
+
+  it('simple_push: one landmark for both, which only the good agent bears the colour of', () => {
+    const states = starts('simple_push');
+    expectUniform(
+      states.map(({ agents }) => agents.map(({ goal_a, color }) => [goal_a, color])),
+      2,
+    );
+  });
+
+  it('simple_reference: two, each its own, and the other agent bears its colour', () => {
+    const states = starts('simple_reference');
+    expectUniform(
+      states.map(({ agents }) => agents.map(({ goal_b }) => goal_b)),
+      9,
+    );
+    for (const { agents, landmarks } of states) {
+      const { landmark } = agents[0].goal_b as { landmark: number };
+      expect(agents[1].color).toEqual(landmarks[landmark].color);
+    }
+  });
+
+  it('simple_speaker_listener: any landmark, for the speaker alone', () => {
+    const states = starts('simple_speaker_listener');
+    expectUniform(
+      states.map(({ agents }) => agents[0].goal_b),
+      3,
+    );
+    expect(states.some(({ agents }) => 'goal_b' in agents[1])).toBe(false);
+  });
+
+  it('simple_crypto: message and key, one without regard to the other', () => {
+    const states = starts('simple_crypto');
+    expectUniform(
+      states.map(({ agents }) => [agents[0].goal_a, agents[2].key_landmark]),
+      4,
+    );
+  });
+});
+
+describe('simple_world_comm', () => {
+  /** What an agent observes of another, when they are where we put them, and one forest is between. */
+  function sees(observer: number, other: number, at: readonly [number, number][]): boolean {
+    const env = makeEnv('simple_world_comm', { numForests: 1, numAdversaries: 2, numGood: 1 });
+    env.reset({ seed: 1 });
+    const state = env.getState();
+    state.agents.forEach((agent, i) => {
+      agent.pos = at[i];
+    });
+    for (const landmark of state.landmarks) landmark.pos = landmark.kind === 'forest' ? [0, 0] : [0.9, 0.9];
+    const name = state.agents[observer].name;
+    const start = 4 + 2 * state.landmarks.length + 2 * (other > observer ? other - 1 : other);
+    return env
+      .setState(state)
+      [name].slice(start, start + 2)
+      .some((x) => x !== 0);
+  }
+  const [inside, also, outside]: [number, number][] = [
+    [0.1, 0],
+    [-0.1, 0],
+    [0.8, 0],
+  ];
+  // the leader, an adversary, and the prey
+  it.each([
+    ['an adversary does not see into a forest', 1, [outside, outside, inside], false],
+    ['nor out of it', 1, [outside, inside, outside], false],
+    ['but it sees what is in the same forest', 1, [outside, inside, also], true],
+    ['and in the open', 1, [inside, outside, also.map((x) => x - 0.9) as [number, number]], true],
+    ['the leader sees everything', 0, [outside, outside, inside], true],
+    ['out of the forest too', 0, [inside, outside, outside], true],
+  ] as const)('%s', (_, observer, at, expected) => {
+    expect(sees(observer, 2, at)).toBe(expected);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeEnv, type WorldState } from '../src/index.js';
+import { makeEnv, type ScenarioName, type WorldState } from '../src/index.js';
 
 /** A valid state of simple_adversary after some damage. */
 function damaged(damage: (state: WorldState) => void) {
@@ -90,6 +90,70 @@ describe('setState', () => {
     const observations = env.setState(state);
     expect(Array.from(observations.adversary_0 ?? [])).toEqual([0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
     expect(Array.from(observations.agent_1 ?? [])).toEqual([-0.5, 1, 0.25, 0.5, -0.5, 1, 0, 0, 0, 0]);
+  });
+});
+
+describe('goals', () => {
+  const stateOf = (name: ScenarioName) => {
+    const env = makeEnv(name);
+    env.reset({ seed: 1 });
+    return { env, state: env.getState() };
+  };
+
+  it.each<[ScenarioName, number, string, unknown, string]>([
+    [
+      'simple_reference',
+      0,
+      'goal_a',
+      { landmark: 1 },
+      'goal_a of agent_0 is {"landmark":1}; give {agent: index of one of 2}',
+    ],
+    [
+      'simple_reference',
+      1,
+      'goal_b',
+      { landmark: 3 },
+      'goal_b of agent_1 is {"landmark":3}; give {landmark: index of one of 3}',
+    ],
+    [
+      'simple_speaker_listener',
+      0,
+      'goal_b',
+      null,
+      'goal_b of speaker_0 is null; give {landmark: index of one of 3}',
+    ],
+    ['simple_crypto', 2, 'key_landmark', 2, 'key_landmark of alice_0 is 2; give the index of one of 2'],
+    ['simple_crypto', 1, 'color', [0, 0, 0], 'color of bob_0 is [0,0,0]; give 4 numbers'],
+  ])('of %s are checked', (name, agent, key, value, problem) => {
+    const { env, state } = stateOf(name);
+    const before = env.getState();
+    set(state.agents[agent], key, value);
+    expect(() => env.setState(state)).toThrow(`setState: ${problem}`);
+    expect(env.getState()).toEqual(before);
+  });
+
+  it('may be agents and landmarks, and are brought back', () => {
+    const { env, state } = stateOf('simple_reference');
+    for (const [i, agent] of state.agents.entries()) {
+      expect(agent.goal_a).toEqual({ agent: 1 - i });
+      agent.goal_b = { landmark: i };
+      agent.pos = [i, 0];
+    }
+    state.landmarks[0].pos = [1, 0.5];
+    state.landmarks[1].pos = [0, 0.25];
+    env.setState(state);
+    expect(env.getState()).toEqual({ ...state, steps: 0 });
+    const { rewards } = env.step({ agent_0: 0, agent_1: 0 });
+    // own: the other agent's distance to the own goal; half of it, and half of the mean of both
+    expect(rewards).toEqual({ agent_0: -0.4375, agent_1: -0.3125 });
+  });
+
+  it('of simple_crypto: the key is given by its landmark, and shown as a colour', () => {
+    const { env, state } = stateOf('simple_crypto');
+    set(state.agents[2], 'key_landmark', 1);
+    const { bob_0 } = env.setState(state);
+    expect(Array.from(bob_0.slice(0, 4))).toEqual([0, 1, 0, 0]);
+    expect(env.getState().agents[2].key).toEqual([0, 1, 0, 0]);
   });
 });
 

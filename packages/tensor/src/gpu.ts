@@ -96,7 +96,7 @@ function checkThatItMultiplies(matmul: KernelSet['matmul']): void {
 const calibrations = new Map<string, readonly Timing[]>();
 
 function measured(renderer: string, matmul: KernelSet['matmul'], cpu: KernelSet): readonly Timing[] {
-  const key = `${renderer}, ${cpu.name}`;
+  const key = `${renderer}, ${cpu.name} in ${cpu.threads ?? 1} threads`;
   const timings = calibrations.get(key) ?? calibrate(matmul, cpu.matmul);
   calibrations.set(key, timings);
   return timings;

@@ -74,6 +74,7 @@ test.for([
   [1, 1024, 64],
   [2, 1021, 3],
   [257, 131, 67],
+  [131, 257, 130],
 ])('matmul is right for %i x %i x %i', ([m, k, n]) => {
   for (const form of FORMS) for (const biased of [false, true]) expectClose(caseOf(form, m, k, n, biased, 7));
 });

@@ -71,8 +71,11 @@ const trainProgram = program
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
+  .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .action(({ config = defaultConfig, out, ...flags }) => trainCommand(configured(config, flags), out));
+  .action(({ config = defaultConfig, out, threads, ...flags }) =>
+    trainCommand(configured(config, flags), { out, threads }),
+  );
 
 program
   .command('evaluate')

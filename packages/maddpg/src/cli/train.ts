@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { useThreads } from '@paragrad/tensor';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.js';
 import { actorsOf } from '../policies.js';
 import { makeRunEnv, prepareRun, type RunConfig } from '../run.js';
@@ -11,9 +12,13 @@ import { RunFolder } from './run-folder.js';
 
 /**
  * Trains as configured, evaluates what came of it, and leaves both in a new run folder: the next free
- * runs/<scenario>-<number>, unless another is given.
+ * runs/<scenario>-<number>, unless another is given. `threads`: default as many as there are cores.
  */
-export async function trainCommand(config: RunConfig, out?: string): Promise<void> {
+export async function trainCommand(
+  config: RunConfig,
+  { out, threads }: { out?: string; threads?: number } = {},
+): Promise<void> {
+  await useThreads(threads);
   const training = prepareRun(config);
   const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
   const trained = actorsOf(training.maddpg);
@@ -29,7 +34,10 @@ export async function trainCommand(config: RunConfig, out?: string): Promise<voi
   console.log(evaluationReport(config, evaluations));
 
   folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
-  folder.write('episode.gif', episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }));
+  folder.write(
+    'episode.gif',
+    await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
+  );
   console.log(
     `\nIn ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
   );

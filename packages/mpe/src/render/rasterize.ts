@@ -1,5 +1,6 @@
-import type { RGB } from '../world.js';
-import type { Circle, Scene } from './scene.js';
+import type { Colour } from './palette.js';
+import { checkCamera, type Scene } from './scene.js';
+import { boundsOf, type Point, type Shape } from './shapes.js';
 
 /** RGBA pixels, four bytes each, row by row from the top left: what `ImageData` and image encoders take. */
 export interface Image {
@@ -8,68 +9,80 @@ export interface Image {
   data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-const FLOOR: RGB = [0.99, 0.99, 0.985];
-const OUTSIDE: RGB = [0.935, 0.94, 0.945];
-const BORDER: RGB = [0.78, 0.79, 0.81];
-
 /**
  * Paints a scene into a square picture, `size` pixels high and wide (400 by default), with smooth edges.
  *
  * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
  */
-export function rasterize(
-  { circles, halfWidth }: Scene,
-  { size = 400 }: { size?: number | undefined } = {},
-): Image {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`rasterize: size is ${size}; give a positive integer, in pixels`);
-  }
-  if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`rasterize: halfWidth is ${halfWidth}; give a positive number`);
-  }
+export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): Image {
+  checkCamera('rasterize', scene, size);
+  const { halfWidth, background, shapes } = scene;
   const image = { width: size, height: size, data: new Uint8ClampedArray(size * size * 4) };
+  const below = [...rgb(background), 255];
+  for (let i = 0; i < image.data.length; i++) image.data[i] = below[i % 4];
   const pixelsPerUnit = size / (2 * halfWidth);
-  paintArena(image, pixelsPerUnit);
-  for (const circle of circles) paintCircle(image, pixelsPerUnit, circle);
+  for (const shape of shapes) paint(image, pixelsPerUnit, shape);
   return image;
 }
 
-/** Fills the whole picture: the arena [-1, 1]^2, a line around it, and what lies outside. */
-function paintArena({ width, data }: Image, pixelsPerUnit: number): void {
-  const lineWidth = 1.5;
-  for (let row = 0; row < width; row++) {
-    for (let column = 0; column < width; column++) {
-      const fromCentre = Math.max(Math.abs(column + 0.5 - width / 2), Math.abs(row + 0.5 - width / 2));
-      const beyond = fromCentre - pixelsPerUnit;
-      const pixel = (row * width + column) * 4;
-      blend(data, pixel, FLOOR, 1);
-      blend(data, pixel, BORDER, covered(-beyond));
-      blend(data, pixel, OUTSIDE, covered(lineWidth - beyond));
+/** An edge is smooth where a pixel is painted by the share of it that lies inside. */
+function paint({ width, data }: Image, pixelsPerUnit: number, shape: Shape): void {
+  const { fill, fillOpacity = 1, stroke, strokeWidth = 0 } = shape;
+  const { min, max } = boundsOf(shape);
+  const column = (x: number) => width / 2 + x * pixelsPerUnit;
+  const row = (y: number) => width / 2 - y * pixelsPerUnit;
+  const [left, right] = [Math.max(Math.floor(column(min[0]) - 1), 0), Math.min(column(max[0]) + 1, width)];
+  const [top, bottom] = [Math.max(Math.floor(row(max[1]) - 1), 0), Math.min(row(min[1]) + 1, width)];
+  const distanceTo = distanceFrom(shape);
+  const fillRgb = fill && rgb(fill);
+  const strokeRgb = stroke && rgb(stroke);
+  for (let i = top; i < bottom; i++) {
+    const y = (width / 2 - i - 0.5) / pixelsPerUnit;
+    for (let j = left; j < right; j++) {
+      const x = (j + 0.5 - width / 2) / pixelsPerUnit;
+      const distance = distanceTo(x, y);
+      const pixel = (i * width + j) * 4;
+      if (fillRgb) blend(data, pixel, fillRgb, fillOpacity * covered(distance * pixelsPerUnit));
+      if (strokeRgb) {
+        blend(data, pixel, strokeRgb, covered((Math.abs(distance) - strokeWidth / 2) * pixelsPerUnit));
+      }
     }
   }
 }
 
-function paintCircle({ width, data }: Image, pixelsPerUnit: number, circle: Circle): void {
-  const centreX = width / 2 + circle.x * pixelsPerUnit;
-  const centreY = width / 2 - circle.y * pixelsPerUnit;
-  const radius = circle.radius * pixelsPerUnit;
-  const outline = Math.min(2, radius / 3);
-  const firstRow = Math.max(Math.floor(centreY - radius - 1), 0);
-  const lastRow = Math.min(Math.ceil(centreY + radius + 1), width - 1);
-  const firstColumn = Math.max(Math.floor(centreX - radius - 1), 0);
-  const lastColumn = Math.min(Math.ceil(centreX + radius + 1), width - 1);
-  for (let row = firstRow; row <= lastRow; row++) {
-    for (let column = firstColumn; column <= lastColumn; column++) {
-      const dx = column + 0.5 - centreX;
-      const dy = row + 0.5 - centreY;
-      const distance = Math.sqrt(dx * dx + dy * dy);
-      const inDisc = covered(distance - radius);
-      if (inDisc === 0) continue;
-      const inside = covered(distance - (radius - outline));
-      const color = mix(circle.outline, circle.fill, inside);
-      blend(data, (row * width + column) * 4, color, inDisc * circle.opacity);
+/** Tells how far a point is from the shape's edge: negative inside. */
+function distanceFrom(shape: Shape): (x: number, y: number) => number {
+  if (shape.shape === 'polygon') return distanceFromPolygon(shape.points);
+  const { centre, radius } = shape;
+  return (x, y) => {
+    const dx = x - centre[0];
+    const dy = y - centre[1];
+    return Math.sqrt(dx * dx + dy * dy) - radius;
+  };
+}
+
+/** The least distance to an edge; inside is where a ray to the right crosses an odd number of edges. */
+function distanceFromPolygon(points: readonly Point[]): (x: number, y: number) => number {
+  const edges = points.map(([x, y], i) => {
+    const [nextX, nextY] = points[(i + 1) % points.length];
+    const [dx, dy] = [nextX - x, nextY - y];
+    return { x, y, dx, dy, squaredLength: dx * dx + dy * dy || 1 };
+  });
+  return (x, y) => {
+    let nearest = Number.POSITIVE_INFINITY;
+    let inside = false;
+    for (const edge of edges) {
+      const fromX = x - edge.x;
+      const fromY = y - edge.y;
+      const along = (fromX * edge.dx + fromY * edge.dy) / edge.squaredLength;
+      const share = Math.min(Math.max(along, 0), 1);
+      const apartX = fromX - share * edge.dx;
+      const apartY = fromY - share * edge.dy;
+      nearest = Math.min(nearest, apartX * apartX + apartY * apartY);
+      if (fromY < 0 !== fromY < edge.dy && fromX < (fromY * edge.dx) / edge.dy) inside = !inside;
     }
-  }
+    return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
+  };
 }
 
 /** The share of a pixel that lies inside an edge, given how far outside its centre is, in pixels. */
@@ -77,15 +90,15 @@ function covered(distanceOutside: number): number {
   return Math.min(Math.max(0.5 - distanceOutside, 0), 1);
 }
 
-function mix(a: RGB, b: RGB, share: number): RGB {
-  return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];
+function rgb(colour: Colour): readonly [number, number, number] {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
 /** Lays a colour over a pixel. The picture has no transparent pixels. */
-function blend(data: Uint8ClampedArray, pixel: number, color: RGB, opacity: number): void {
+function blend(data: Uint8ClampedArray, pixel: number, color: readonly number[], opacity: number): void {
   for (let i = 0; i < 3; i++) {
-    const below = data[pixel + i] as number;
-    data[pixel + i] = below + ((color[i] as number) * 255 - below) * opacity;
+    const below = data[pixel + i];
+    data[pixel + i] = below + (color[i] - below) * opacity;
   }
-  data[pixel + 3] = 255;
 }

@@ -1,111 +1,143 @@
-import type { Agent, Landmark, RGB, World } from '../world.js';
+import { Agent, type Entity, type Landmark, type World } from '../world.js';
+import {
+  agentMark,
+  arena,
+  arrowMark,
+  foodMark,
+  forestMark,
+  goalMark,
+  keyMark,
+  landmarkMark,
+  obstacleMark,
+  utteranceMark,
+  velocityMark,
+} from './marks.js';
+import { type Colour, palette } from './palette.js';
+import { boundsOf, type Point, type Shape } from './shapes.js';
 
-/** A filled circle. */
-export interface Circle {
-  kind: 'agent' | 'landmark';
-  /** Name of the agent or landmark. */
-  name: string;
-  /** Centre and radius in the world's coordinates; y points up. */
-  x: number;
-  y: number;
-  radius: number;
-  /** Red, green and blue in [0, 1]; of the inside, and of a thin line along its edge. */
-  fill: RGB;
-  outline: RGB;
-  /** From 0, invisible, to 1. */
-  opacity: number;
-}
-
+/** What there is to see, as plain data. `toSvg`, `drawOnCanvas`, `rasterize` and `encodeGif` all paint this. */
 export interface Scene {
   /** What is seen is the square [-halfWidth, halfWidth]^2. */
   halfWidth: number;
+  /** Colour of all that no shape covers. */
+  background: Colour;
   /** In the order in which they are to be painted. */
-  circles: Circle[];
+  shapes: Shape[];
 }
 
 export interface SceneOptions {
   /** Half the side of the visible square; 1.3 by default. The arena is [-1, 1]^2, but agents may leave it. */
-  halfWidth?: number;
+  halfWidth?: number | undefined;
+  /** Whether a line in front of each agent shows its velocity: 0.2 long at a speed of 1. True by default. */
+  velocities?: boolean | undefined;
+  /** Arrows from the centres of some agents, keyed by name: how far each reaches, in the world's units. */
+  arrows?: Readonly<Record<string, Point>> | undefined;
 }
 
-/** Agents of a side are told apart by shades: warm ones for adversaries, cool ones for all others. */
-const WARM: readonly RGB[] = [
-  [0.86, 0.26, 0.24],
-  [0.95, 0.5, 0.16],
-  [0.78, 0.2, 0.45],
-  [0.9, 0.63, 0.13],
-  [0.6, 0.24, 0.14],
-];
-const COOL: readonly RGB[] = [
-  [0.22, 0.47, 0.87],
-  [0.09, 0.66, 0.56],
-  [0.54, 0.36, 0.83],
-  [0.36, 0.7, 0.24],
-  [0.16, 0.68, 0.87],
-  [0.3, 0.33, 0.62],
-];
-const WHITE: RGB = [1, 1, 1];
-
 /**
- * What there is to see in a world. Landmarks that agents bump into are painted below the agents, all others on top,
- * smaller than the agents that cover them and rimmed in white, so that coverage can be seen.
+ * What there is to see in a world. Obstacles lie lowest, then agents and the landmarks they go to, the smaller the higher, so
+ * that one can see whether a landmark is covered; then forests, which hide what is in them, and what agents say. What has
+ * no finite position is left out.
+ *
+ * @throws RangeError if there is an arrow for an agent that doesn't exist.
  */
-export function sceneOf(world: World, { halfWidth = 1.3 }: SceneOptions = {}): Scene {
-  const ranks = { adversary: 0, other: 0 };
-  const agents = world.agents.map((agent) => {
-    const shades = agent.adversary ? WARM : COOL;
-    const rank = agent.adversary ? ranks.adversary++ : ranks.other++;
-    return agentCircle(agent, shades[rank % shades.length] as RGB);
-  });
-  const obstacles = world.landmarks.filter((landmark) => landmark.collide);
-  const targets = world.landmarks.filter((landmark) => !landmark.collide);
+export function sceneOf(
+  world: World,
+  { halfWidth = 1.3, velocities = true, arrows = {} }: SceneOptions = {},
+): Scene {
+  checkArrows(world, arrows);
+  const agents = world.agents.filter(isSomewhere);
+  const landmarks = world.landmarks.filter(isSomewhere);
+  const isObstacle = ({ kind, collide }: Landmark) => kind === 'landmark' && collide;
+  const bodies: Entity[] = [
+    ...landmarks.filter((landmark) => landmark.kind !== 'forest' && !isObstacle(landmark)),
+    ...agents,
+  ];
+  const markOf = marker(world);
   return {
     halfWidth,
-    circles: [...obstacles.map(obstacleCircle), ...agents, ...targets.flatMap(targetCircles)],
+    background: palette.outside,
+    shapes: [
+      arena,
+      ...landmarks.filter(isObstacle).flatMap(obstacleMark),
+      ...(velocities ? agents.flatMap(velocityMark) : []),
+      ...bodies.sort((a, b) => b.size - a.size).flatMap(markOf),
+      ...landmarks.filter(({ kind }) => kind === 'forest').flatMap(forestMark),
+      ...agents.filter(({ silent }) => !silent).flatMap(utteranceMark),
+      ...agents.flatMap((agent) => (arrows[agent.name] ? arrowMark(agent, arrows[agent.name]) : [])),
+    ],
   };
 }
 
 /**
- * The half width that keeps every circle of every scene in view, and is `least` or more: one camera for a whole
- * recorded episode. Paint with `{ ...scene, halfWidth }`.
+ * The half width that keeps every shape of every scene in view, and is `least` or more: one camera for a whole recorded
+ * episode. Paint with `{ ...scene, halfWidth }`.
  */
 export function fitHalfWidth(scenes: readonly Scene[], least = 1.1): number {
   let halfWidth = least;
-  for (const { circles } of scenes) {
-    for (const { x, y, radius } of circles) {
-      const reach = Math.max(Math.abs(x), Math.abs(y)) + radius;
-      if (reach > halfWidth) halfWidth = reach;
-    }
+  for (const shape of scenes.flatMap(({ shapes }) => shapes)) {
+    const { min, max } = boundsOf(shape);
+    halfWidth = Math.max(halfWidth, -min[0], -min[1], max[0], max[1]);
   }
   return halfWidth;
 }
 
-function agentCircle({ name, x, y, size }: Agent, fill: RGB): Circle {
-  return { kind: 'agent', name, x, y, radius: size, fill, outline: darker(fill), opacity: 0.8 };
+function isSomewhere({ x, y }: Entity): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
 }
 
-function obstacleCircle({ name, x, y, size, color }: Landmark): Circle {
-  return { kind: 'landmark', name, x, y, radius: size, fill: color, outline: darker(color), opacity: 0.6 };
-}
+/** How agents, landmarks and food look in a world: who has which colour, which landmarks are alike, whose goal they are. */
+function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
+  // Agents of a side take its colours in turn.
+  const ranks = { adversaries: 0, good: 0 };
+  const colours = agents.map(({ adversary }) => {
+    const side = adversary ? 'adversaries' : 'good';
+    return palette[side][ranks[side]++ % palette[side].length];
+  });
+  // Landmarks that are grey in the reference are all alike; each other colour there is a kind.
+  const kinds = [...new Set(landmarks.filter(({ color }) => !isGrey(color)).map(({ color }) => `${color}`))];
+  const kindOf = ({ color }: Landmark) => (isGrey(color) ? undefined : kinds.indexOf(`${color}`));
 
-/** A ring, rimmed so that it stands out from the agent below. */
-function targetCircles({ name, x, y, size, color }: Landmark): Circle[] {
-  const disc: Circle = {
-    kind: 'landmark',
-    name,
-    x,
-    y,
-    radius: size,
-    fill: color,
-    outline: WHITE,
-    opacity: 1,
+  return (body) => {
+    if (body instanceof Agent) {
+      return [...agentMark(body, colours[body.index]), ...(body.key ? keyMark(body, kindOf(body.key)) : [])];
+    }
+    const landmark = body as Landmark;
+    if (landmark.kind === 'food') return foodMark(landmark);
+    // A ring for each agent that is to come here, by itself or guided, and one if the whole episode is about it.
+    const expected = agents
+      .filter(({ goalB }) => goalB === landmark)
+      .map((agent) => (agent.goalA instanceof Agent ? agent.goalA : agent));
+    const rings = expected.map(({ name, index }) => ({ name, colour: colours[index] as Colour }));
+    if (agents.some(({ goalA }) => goalA === landmark)) {
+      rings.push({ name: landmark.name, colour: palette.goal });
+    }
+    return [
+      ...rings.flatMap(({ name, colour }, rank) => goalMark(landmark, name, colour, rank)),
+      ...landmarkMark(landmark, kindOf(landmark)),
+    ];
   };
-  return [
-    { ...disc, radius: size * 1.2 },
-    { ...disc, radius: size * 0.4, fill: WHITE },
-  ];
 }
 
-function darker([r, g, b]: RGB): RGB {
-  return [r * 0.6, g * 0.6, b * 0.6];
+function isGrey(color: readonly number[]): boolean {
+  return color.every((component) => component === color[0]);
+}
+
+function checkArrows({ agents }: World, arrows: object): void {
+  for (const name of Object.keys(arrows)) {
+    if (agents.some((agent) => agent.name === name)) continue;
+    throw new RangeError(
+      `scene: an arrow is for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
+    );
+  }
+}
+
+/** @throws RangeError if there is nothing that a back end could paint on. */
+export function checkCamera(op: string, { halfWidth }: Scene, size: number): void {
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new RangeError(`${op}: size is ${size}; give a positive integer, in pixels`);
+  }
+  if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`${op}: halfWidth is ${halfWidth}; give a positive number`);
+  }
 }

@@ -2,7 +2,7 @@ import { distance, nearestDistance, scatter, squaredDistance } from '../geometry
 import { sightOf } from '../observe.js';
 import { count, neighbours } from '../params.js';
 import { defineScenario } from '../scenario.js';
-import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
+import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
 /** Physical deception: good agents know which landmark is the goal, and must not show it to the adversary. */
 export const simpleAdversary = defineScenario({
@@ -27,10 +27,6 @@ export const simpleAdversary = defineScenario({
     const landmarksSeen = sightOf(landmarks, numLandmarkNeighbors);
     const othersSeen = sightOf(agents, numAgentNeighbors);
 
-    /** The original charges the adversary for the square of the distance. */
-    const adversaryReward = (goal: Agent['goalA']) =>
-      physics === 'openai' ? -squaredDistance(adversary, goal!) : -distance(adversary, goal!);
-
     return {
       world: makeWorld({ agents, landmarks, dimC: 2 }),
 
@@ -43,8 +39,10 @@ export const simpleAdversary = defineScenario({
       },
 
       reward(agent) {
-        if (agent.adversary) return adversaryReward(agent.goalA);
-        return distance(adversary, agent.goalA!) - nearestDistance(agent.goalA!, good);
+        const goal = agent.goalA!;
+        if (!agent.adversary) return distance(adversary, goal) - nearestDistance(goal, good);
+        // The original charges for the square.
+        return physics === 'openai' ? -squaredDistance(agent, goal) : -distance(agent, goal);
       },
 
       observe(agent, out) {

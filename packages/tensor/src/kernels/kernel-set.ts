@@ -13,6 +13,8 @@ export interface KernelSet {
   explain?(m: number, k: number, n: number): KernelChoice | null;
   /** The memory it computes in, if tensors can be kept there. */
   readonly arena?: Arena;
+  /** How many threads its kernels are shared out to, if it has any. */
+  readonly threads?: number;
   /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
   useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */

@@ -1,3 +1,5 @@
+import type { FloatArray } from './allocate.js';
+
 /** The part of WebAssembly.Memory that is used. */
 export interface GrowableMemory {
   readonly buffer: ArrayBufferLike;
@@ -17,6 +19,8 @@ export class Arena {
   /** All that the memory's buffer has been: arrays made before it grew are on an earlier one, and as good as new. */
   readonly #buffers = new Set<ArrayBufferLike>();
   #buffer: ArrayBufferLike;
+  /** All of it, as numbers. */
+  #numbers: Float32Array;
 
   /** `stable`: whether arrays stay valid when the memory grows, as they do when it is shared between threads. */
   constructor(
@@ -27,6 +31,7 @@ export class Arena {
     this.#memory = memory;
     this.top = bottom;
     this.#buffer = memory.buffer;
+    this.#numbers = new Float32Array(this.#buffer);
     this.#buffers.add(this.#buffer);
   }
 
@@ -49,6 +54,20 @@ export class Arena {
     return new Float32Array(this.#buffer, address, length);
   }
 
+  /** Copies numbers to an address. */
+  write(address: number, from: FloatArray): void {
+    const start = address / 4;
+    if (from.length > FEW) this.#numbers.set(from, start);
+    else for (let i = 0; i < from.length; i++) this.#numbers[start + i] = from[i];
+  }
+
+  /** Copies numbers from an address. */
+  read(address: number, to: FloatArray): void {
+    const start = address / 4;
+    if (to.length > FEW) to.set(this.#numbers.subarray(start, start + to.length));
+    else for (let i = 0; i < to.length; i++) to[i] = this.#numbers[start + i];
+  }
+
   /** The address of an array's numbers; 0 if they are not in here. */
   addressOf(array: Float32Array): number {
     const { buffer } = array;
@@ -68,6 +87,7 @@ export class Arena {
       }
     }
     this.#buffer = this.#memory.buffer;
+    this.#numbers = new Float32Array(this.#buffer);
     if (!this.stable) this.#buffers.clear();
     this.#buffers.add(this.#buffer);
     return true;
@@ -75,6 +95,8 @@ export class Arena {
 }
 
 const PAGE = 2 ** 16;
+/** A loop copies so many numbers before a call of the platform's has begun. */
+const FEW = 100;
 /** 64 bytes: vectors that straddle cache lines take longer to load. */
 const ALIGNMENT = 16;
 /** Kernels read up to eight numbers past the end. */

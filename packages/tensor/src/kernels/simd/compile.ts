@@ -8,7 +8,7 @@ export interface Exports {
     m: number, k: number, n: number,
     a: number, aRow: number, aCol: number,
     b: number, bRow: number, bCol: number,
-    bias: number, c: number, panels: number, activation: number, shared: boolean,
+    bias: number, c: number, panels: number, turned: number, activation: number, shared: boolean,
   ): void;
   elementwise(op: number, n: number, a: number, b: number, z: number, shared: boolean): void;
   // biome-ignore format: sizes and operands stay together

@@ -45,7 +45,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     const own = arena.addressOf(x as Float32Array);
     if (own !== 0) return own;
     const address = arena.reserve(x.length);
-    if (address !== 0) arena.at(address, x.length).set(x);
+    if (address !== 0) arena.write(address, x);
     return address;
   }
 
@@ -58,7 +58,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
   function run(y: FloatArray, address: number, others: number, compute: () => void): boolean {
     if (address === 0 || others === 0) return false;
     workers.guard(compute);
-    if (arena.addressOf(y as Float32Array) === 0) (y as Float32Array).set(arena.at(address, y.length));
+    if (arena.addressOf(y as Float32Array) === 0) arena.read(address, y);
     return true;
   }
 
@@ -104,17 +104,24 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     y: FloatArray,
     [yOffset, yRow]: [number, number],
   ): boolean {
-    const [from, to] = [arena.addressOf(x as Float32Array), arena.addressOf(y as Float32Array)];
-    if (from === 0 || to === 0) return false;
-    workers.guard(() => {
-      wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+    // Of a long array elsewhere, only the rows are worth copying, and JavaScript does just that.
+    const isElsewhere = arena.addressOf(x as Float32Array) === 0;
+    if (isElsewhere && x.length > 2 * rows * length) return false;
+    return inArena(y, false, () => {
+      const from = addressOf(x);
+      const to = addressFor(y);
+      return run(y, to, from, () => {
+        wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+      });
     });
-    return true;
   }
 
   return {
     ...reference,
     name,
+    get threads() {
+      return workers.count;
+    },
     ...(arena.stable && { arena, useThreads: (count: number) => workers.use(count) }),
 
     explain(m, k, n) {
@@ -154,6 +161,8 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
         const atB = b === a ? atA : addressOf(b);
         const atBias = bias ? addressOf(bias) : 0;
         const panels = arena.reserve(k * Math.ceil(n / 8) * 8);
+        // Turning A costs as much as it gains with the fewer passes over A that a smaller C takes.
+        const turned = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
         const atC = addressFor(c);
         return run(c, atC, Math.min(atA, atB, panels, bias ? atBias : panels), () => {
           // biome-ignore format: sizes and operands stay together
@@ -161,7 +170,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
             m, k, n,
             atA, 4 * aRow, 4 * aCol,
             atB, 4 * bRow, 4 * bCol,
-            atBias, atC, panels, activation ? ACTIVATIONS[activation] : 0, workers.ready,
+            atBias, atC, panels, turned, activation ? ACTIVATIONS[activation] : 0, workers.ready,
           );
         });
       });

@@ -21,6 +21,11 @@ export function cores(): number {
   return platform.navigator?.hardwareConcurrency ?? builtin<Os>('node:os')?.availableParallelism() ?? 1;
 }
 
+/** Whether memory can be given to other threads: on a page, only if it is cross-origin isolated. */
+export function canShareMemory(): boolean {
+  return platform.crossOriginIsolated !== false;
+}
+
 /**
  * A thread that serves (assembly/jobs.ts) from the given memory. `lost` is told if it ends in an error, or unasked. It does
  * not keep the process alive.
@@ -75,7 +80,8 @@ function spawnInBrowser(given: Given, lost: (error: Error) => void): Worker {
         URL.revokeObjectURL(url);
         hear(data);
       };
-      worker.onerror = ({ message }) => fail(new Error(message ?? 'the page does not allow it'));
+      worker.onerror = ({ message }) =>
+        fail(new Error(message ?? "the page's Content-Security-Policy must allow worker-src blob:"));
     },
     { terminate: () => worker.terminate(), keepProcess: () => {} },
     lost,
@@ -151,6 +157,7 @@ interface Os {
 const platform = globalThis as unknown as {
   process?: { getBuiltinModule?: (name: string) => unknown };
   navigator?: { hardwareConcurrency?: number };
+  crossOriginIsolated?: boolean;
   Blob: new (parts: string[], options: { type: string }) => object;
   URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
   Worker: new (

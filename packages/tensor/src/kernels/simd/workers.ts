@@ -1,6 +1,6 @@
 import type { GrowableMemory } from '../../memory/arena.js';
 import type { Exports, Module } from './compile.js';
-import { spawn, type Worker } from './spawn.js';
+import { canShareMemory, spawn, type Worker } from './spawn.js';
 
 /**
  * The threads that help with kernels. What they do, and how work is shared out, is in assembly/jobs.ts; here is how they
@@ -15,16 +15,21 @@ export class Workers {
   #workers: Worker[] = [];
   #failure: Error | null = null;
 
+  /** How many threads there are, the calling one included. */
+  get count(): number {
+    return this.ready ? this.#workers.length + 1 : 1;
+  }
+
   constructor(module: Module, memory: GrowableMemory, wasm: Exports) {
     this.#module = module;
     this.#memory = memory;
     this.#wasm = wasm;
   }
 
-  /** Has `count` threads from now on, the calling one included. Rejects, and has one, if a worker can't be started. */
+  /** Has `count` threads from now on, the calling one included; 1 where memory can't be shared. Rejects, and has one, if a worker can't be started. */
   async use(count: number): Promise<number> {
     await this.#end();
-    if (count === 1) return 1;
+    if (count === 1 || !canShareMemory()) return 1;
     this.#wasm.prepare();
     const given = { module: this.#module, memory: this.#memory };
     this.#workers = Array.from({ length: count - 1 }, () => spawn(given, (error) => this.#lose(error)));

@@ -1,13 +1,14 @@
 // The kernels by number: what a thread that has taken a chunk of a job is to run.
 
 import { elementwiseChunk } from './elementwise';
-import { multiplyChunk, packChunk } from './matmul';
+import { multiplyChunk, packChunk, turnChunk } from './matmul';
 import { copyRowsChunk } from './rows';
 
 export const ELEMENTWISE = 0;
 export const PACK = 1;
 export const MULTIPLY = 2;
 export const COPY_ROWS = 3;
+export const TURN = 4;
 
 export function run(kernel: i32, chunk: usize): void {
   switch (kernel) {
@@ -22,6 +23,9 @@ export function run(kernel: i32, chunk: usize): void {
       break;
     case COPY_ROWS:
       copyRowsChunk(chunk);
+      break;
+    case TURN:
+      turnChunk(chunk);
       break;
   }
 }

@@ -1,25 +1,25 @@
 // Addresses and strides are in bytes, sizes in numbers.
 
 import { argument, setArgument, start } from './jobs';
-import { MULTIPLY, PACK } from './kernels';
+import { MULTIPLY, PACK, TURN } from './kernels';
 import { multiplyAdd, relu, tanh } from './vectors';
 
 /**
  * C [m, n] = activation(op(A) op(B) + bias), dense, where op(A)[i, p] is at a + i aRow + p aCol, op(B)[p, j] is at
- * b + p bRow + j bCol, and bias [n], if not 0, is added to every row. activation: 0 none, 1 relu,
- * 2 tanh.
+ * b + p bRow + j bCol, and bias [n], if not 0, is added to every row. activation: 0 none, 1 relu, 2 tanh.
  *
- * First op(B) is packed into panels of eight columns (room for k n numbers, n rounded up to eights). A chunk is then a
- * block of rows of C, cut by `rowsPerChunk` so that it takes long enough to be worth handing to another thread.
+ * First op(B) is packed into panels of eight columns (room for k n numbers, n rounded up to eights). An A that is stored
+ * transposed is turned, if there is room `turned` for m k numbers: walking down its columns, the nearest cache keeps missing. A
+ * chunk is then a block of rows of C, cut by `rowsPerChunk` so that it is worth handing to another thread.
  */
 // biome-ignore format: sizes and operands stay together
 export function matmul(
   m: usize, k: usize, n: usize,
   a: usize, aRow: usize, aCol: usize,
   b: usize, bRow: usize, bCol: usize,
-  bias: usize, c: usize, panels: usize, activation: i32, shared: bool,
+  bias: usize, c: usize, panels: usize, turned: usize, activation: i32, shared: bool,
 ): void {
-  const narrow = n < 8 && aCol === 4;
+  const narrow = (n < 8 || m === 1) && aCol === 4;
   const rows = rowsPerChunk(m, k, n);
   setArgument(0, m);
   setArgument(1, k);
@@ -36,21 +36,33 @@ export function matmul(
   setArgument(12, activation);
   setArgument(13, rows);
   setArgument(14, usize(narrow));
-  if (narrow) for (let j: usize = 0; j < n; j++) packColumn(k, b + j * bCol, bRow, panels + j * k * 4);
-  else if (k * n < SMALL) for (let panel: usize = 0; panel * 8 < n; panel++) packChunk(panel);
-  else start(PACK, i32((n + 7) / 8), shared);
+  if (!narrow) {
+    if (k * n >= SMALL) start(PACK, i32((n + 7) / 8), shared);
+    else for (let panel: usize = 0; panel * 8 < n; panel++) packChunk(panel);
+  } else if (bRow !== 4) {
+    for (let j: usize = 0; j < n; j++) packColumn(k, b + j * bCol, bRow, panels + j * k * 4);
+    setArgument(6, panels);
+    setArgument(8, k * 4);
+  }
+  if (turned) {
+    setArgument(15, turned);
+    start(TURN, i32((m + TURNED_ROWS - 1) / TURNED_ROWS), shared);
+    setArgument(3, turned);
+    setArgument(4, k * 4);
+    setArgument(5, 4);
+  }
   start(MULTIPLY, i32((m + rows - 1) / rows), shared);
 }
 
 /** Packing this many numbers takes less than waking another thread. */
 const SMALL: usize = 16_384;
-/** Operations worth handing over, some 30 microseconds. */
-const CHUNK: usize = 1_000_000;
+/** Operations worth handing over: some ten microseconds. */
+const CHUNK: usize = 400_000;
 
-/** A multiple of the tile's four rows. A chunk reads all panels, so fewer than sixteen rows would be too few for them. */
+/** A multiple of the tile's four rows. Each chunk goes through all panels, so it has eight rows at least to use them for. */
 function rowsPerChunk(m: usize, k: usize, n: usize): usize {
   const wanted = CHUNK / max<usize>(2 * k * n, 1);
-  return (max(min(max(wanted, 16), 512), m / 32_768 + 1) + 3) & ~3;
+  return (max(min(max(wanted, 8), 512), m / 32_768 + 1) + 3) & ~3;
 }
 
 /** Columns 8 panel ... 8 panel + 7 of op(B), side by side: row p of the panel is eight numbers. */
@@ -66,8 +78,8 @@ export function packChunk(panel: usize): void {
   let p: usize = 0;
   if (columns === 8 && bRow === 4) {
     for (; p + 4 <= k; p += 4, b += 16, to += 128) {
-      transpose(b, bCol, to);
-      transpose(b + 4 * bCol, bCol, to + 16);
+      transpose(b, bCol, to, 32);
+      transpose(b + 4 * bCol, bCol, to + 16, 32);
     }
   }
   for (; p < k; p++, b += bRow, to += 32) {
@@ -80,8 +92,29 @@ export function packChunk(panel: usize): void {
   }
 }
 
-/** Four by four numbers: from rows `fromRow` bytes apart to columns, in rows of a panel. */
-function transpose(from: usize, fromRow: usize, to: usize): void {
+const TURNED_ROWS: usize = 16;
+
+/** Rows of op(A) that are stored as columns, into rows. */
+export function turnChunk(chunk: usize): void {
+  const k = argument(1);
+  const aCol = argument(5);
+  let i = chunk * TURNED_ROWS;
+  const end = min(i + TURNED_ROWS, argument(0));
+  let a = argument(3) + i * 4;
+  let to = argument(15) + i * k * 4;
+  for (; i + 4 <= end; i += 4, a += 16, to += k * 16) {
+    let p: usize = 0;
+    for (; p + 4 <= k; p += 4) transpose(a + p * aCol, aCol, to + p * 4, k * 4);
+    for (; p < k; p++) {
+      for (let row: usize = 0; row < 4; row++)
+        store<f32>(to + (row * k + p) * 4, load<f32>(a + p * aCol + row * 4));
+    }
+  }
+  for (; i < end; i++, a += 4, to += k * 4) packColumn(k, a, aCol, to);
+}
+
+/** Four by four numbers: rows, `fromRow` bytes apart, to columns, in rows `toRow` bytes apart. */
+function transpose(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const a = v128.load(from),
     b = v128.load(from + fromRow);
   const c = v128.load(from + 2 * fromRow),
@@ -91,9 +124,9 @@ function transpose(from: usize, fromRow: usize, to: usize): void {
   const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5),
     CD = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-  v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 32);
-  v128.store(to, v128.shuffle<i64>(AB, CD, 0, 2), 64);
-  v128.store(to, v128.shuffle<i64>(AB, CD, 1, 3), 96);
+  v128.store(to + toRow, v128.shuffle<i64>(ab, cd, 1, 3));
+  v128.store(to + 2 * toRow, v128.shuffle<i64>(AB, CD, 0, 2));
+  v128.store(to + 3 * toRow, v128.shuffle<i64>(AB, CD, 1, 3));
 }
 
 function packColumn(k: usize, b: usize, bRow: usize, to: usize): void {
@@ -199,19 +232,21 @@ function putFew(c: usize, n: usize, left: v128, right: v128): void {
 }
 
 /**
- * C of fewer than eight columns, each number as a product of a row of A with a column of B, both contiguous. A tile
- * would compute eight columns where there are fewer: 1024 x 64 x 1 takes 15 microseconds in this way, 38 in tiles.
+ * C of fewer than eight columns or of one row, each number as a product of a row of A with a column of B, both contiguous. A
+ * tile would compute eight columns and four rows: 1024 x 64 x 1 takes 9 microseconds in this way, 38 in tiles.
  */
 function dots(first: usize, last: usize): void {
-  const k = argument(1),
-    n = argument(2),
-    aRow = argument(4),
-    bias = argument(9);
+  const k = argument(1);
+  const n = argument(2);
+  const aRow = argument(4);
+  const b = argument(6);
+  const bCol = argument(8);
+  const bias = argument(9);
   let c = argument(10) + first * n * 4;
   for (let i = first; i < last; i++) {
-    let column = argument(11);
     for (let j: usize = 0; j < n; j++, c += 4) {
       let x = argument(3) + i * aRow;
+      let column = b + j * bCol;
       const end = x + k * 4;
       let sums = f32x4.splat(0);
       for (const vectors = x + (k & ~3) * 4; x < vectors; x += 16, column += 16) {

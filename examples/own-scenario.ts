@@ -1,4 +1,4 @@
-/** `npm run example:custom-scenario`: a scenario of one's own, held to the Parallel API, and played by hand-written policies. */
+/** `npm run example:own-scenario`: a scenario of one's own, held to the Parallel API, and played by hand-written policies. */
 import {
   count,
   defineScenario,

@@ -1,0 +1,49 @@
+import type { Point } from '@paragrad/mpe';
+
+const DIRECTIONS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowDown: [0, -1],
+  ArrowUp: [0, 1],
+  KeyA: [-1, 0],
+  KeyD: [1, 0],
+  KeyS: [0, -1],
+  KeyW: [0, 1],
+};
+
+/** What the keys say that a person wants. Arrows push while they are down; a digit is said until it is pressed again. */
+export class Keyboard {
+  readonly #down = new Set<string>();
+  #word: number | undefined;
+
+  constructor(page: Window) {
+    page.addEventListener('keydown', (event) => {
+      if ((event.target as Element).matches?.('select, input')) return; // there the arrows choose
+      if (event.code in DIRECTIONS) {
+        this.#down.add(event.code);
+        event.preventDefault(); // or the page scrolls
+      }
+      const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+      if (digit !== undefined && !event.repeat) {
+        const word = (Number(digit) + 9) % 10; // 1 is the first, 0 the tenth
+        this.#word = word === this.#word ? undefined : word;
+      }
+    });
+    page.addEventListener('keyup', ({ code }) => this.#down.delete(code));
+    page.addEventListener('blur', () => this.#down.clear()); // a key that goes up elsewhere is not told
+  }
+
+  choice(): { force: Point; word: number | undefined } {
+    let [x, y] = [0, 0];
+    for (const code of this.#down) {
+      x += DIRECTIONS[code][0];
+      y += DIRECTIONS[code][1];
+    }
+    return { force: [Math.sign(x), Math.sign(y)], word: this.#word };
+  }
+
+  /** Says nothing any more. */
+  hush(): void {
+    this.#word = undefined;
+  }
+}

@@ -1,0 +1,165 @@
+import {
+  type Action,
+  makeEnv,
+  type ScenarioName,
+  SeededRandom,
+  type Shape,
+  scenarioNames,
+} from '@paragrad/mpe';
+import { describe, expect, it } from 'vitest';
+import { Game } from '../src/game.js';
+import { scriptedActions } from '../src/scripted.js';
+
+/** The mean over episodes of what all agents of a side earn in 25 steps, each doing what `act` says. */
+function returns(
+  scenario: ScenarioName,
+  side: 'good' | 'adversaries',
+  scripted: (adversary: boolean) => boolean,
+) {
+  const env = makeEnv(scenario, { actionMode: 'force' });
+  const random = new SeededRandom(1);
+  const episodes = 40;
+  let sum = 0;
+  for (let seed = 0; seed < episodes; seed++) {
+    env.reset({ seed });
+    while (env.agents.length > 0) {
+      const { agents } = env.getState();
+      const actions: Record<string, Action> = scriptedActions(scenario, env.getState());
+      for (const { name, adversary } of agents) {
+        if (!scripted(adversary)) actions[name] = env.actionSpace(name).sample(random);
+      }
+      const { rewards } = env.step(actions);
+      for (const { name, adversary } of agents) {
+        if (adversary === (side === 'adversaries')) sum += rewards[name]! / episodes;
+      }
+    }
+  }
+  return sum;
+}
+
+describe('scripted agents', () => {
+  it.each(scenarioNames)('%s: the good ones earn more than random ones do', (scenario) => {
+    const random = returns(scenario, 'good', (adversary) => adversary);
+    expect(returns(scenario, 'good', () => true)).toBeGreaterThan(random + 1);
+  });
+
+  it.each(['simple_adversary', 'simple_push', 'simple_tag', 'simple_world_comm'] as const)(
+    '%s: so do the adversaries',
+    (scenario) => {
+      const random = returns(scenario, 'adversaries', (adversary) => !adversary);
+      expect(returns(scenario, 'adversaries', () => true)).toBeGreaterThan(random + 1);
+    },
+  );
+
+  it('simple_crypto: Bob is always right from the second step on, and Eve only where the key adds nothing', () => {
+    const env = makeEnv('simple_crypto', { actionMode: 'force' });
+    for (let seed = 0; seed < 20; seed++) {
+      env.reset({ seed });
+      for (let step = 0; step < 2; step++) {
+        env.step(scriptedActions('simple_crypto', env.getState()));
+      }
+      const { agents } = env.getState();
+      const [eve, bob, alice] = agents.map(({ c }) => c.indexOf(1));
+      const message = (agents[2]!.goal_a as { landmark: number }).landmark;
+      expect(bob).toBe(message);
+      expect(eve).toBe(alice);
+      expect(eve === message).toBe(agents[2]!.key_landmark === 0);
+    }
+  });
+});
+
+describe('a game', () => {
+  /** Of the agents' discs, as they are drawn. */
+  const centresOf = (game: Game, share = 0) =>
+    game
+      .scene(share)
+      .shapes.filter(({ kind }) => kind === 'agent')
+      .flatMap((shape) => (shape.shape === 'circle' ? [shape.centre] : []));
+
+  it('takes the others from a policy, which is shown what they observe, in the environment that it is for', () => {
+    const seen: number[][] = [];
+    const game = new Game('simple_spread', {
+      ...{ player: 'agent_0', seed: 1, params: { N: 2 } },
+      policy: (observations) => {
+        seen.push(Object.values(observations).map(({ length }) => length));
+        return { agent_0: [1, 1], agent_1: [0, -1] };
+      },
+    });
+    const before = centresOf(game)[1]!;
+    const { pos } = game.me!;
+    for (let step = 0; step < 3; step++) game.step({});
+    const after = centresOf(game)[1]!;
+    expect(seen).toEqual([
+      [12, 12],
+      [12, 12],
+      [12, 12],
+    ]);
+    expect(game.me!.pos).toEqual(pos);
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).toBeLessThan(before[1] - 0.1);
+  });
+
+  const shapesOf = (game: Game, kind: Shape['kind']) =>
+    game.scene().shapes.filter((shape) => shape.kind === kind);
+
+  it('moves the agent that is played as it is told, and the others by script', () => {
+    const game = new Game('simple_spread', { player: 'agent_1', seed: 1 });
+    const { pos: before } = game.me!;
+    for (let step = 0; step < 5; step++) game.step({ force: [0, 1] });
+    const { pos: after } = game.me!;
+    expect(after[0]).toBeCloseTo(before[0], 12);
+    expect(after[1]).toBeGreaterThan(before[1] + 0.3);
+
+    const watched = new Game('simple_spread', { player: null, seed: 1 });
+    expect(watched.me).toBeUndefined();
+    for (let step = 0; step < 25; step++) watched.step({});
+    expect(Math.max(...Object.values(watched.returns))).toBeGreaterThan(-25);
+  });
+
+  it('plays the last agent unless it is told which', () => {
+    expect(new Game('simple_tag').player).toBe('agent_0');
+    expect(() => new Game('simple_tag', { player: 'nobody' })).toThrow(
+      'play: there is no agent nobody; the agents are adversary_0, adversary_1, adversary_2, agent_0',
+    );
+  });
+
+  it('shows between steps where the next one will take everything', () => {
+    const game = new Game('simple_tag', { seed: 3 });
+    for (let step = 0; step < 5; step++) game.step({ force: [1, 0] });
+    const expected = centresOf(game, 1);
+    expect(expected).not.toEqual(centresOf(game));
+    game.step({ force: [0, 0] });
+    expect(centresOf(game)).toEqual(expected.map((centre) => centre.map((x) => expect.closeTo(x, 12))));
+  });
+
+  it('starts the next episode after the last step', () => {
+    const game = new Game('simple', { seed: 1 });
+    for (let step = 0; step < 300; step++) game.step({});
+    expect([game.episode, game.steps]).toEqual([1, 300]);
+    game.step({});
+    expect([game.episode, game.steps]).toEqual([2, 1]);
+  });
+
+  it.each<[ScenarioName, string | null, string[]]>([
+    ['simple_adversary', 'agent_0', ['landmark']],
+    ['simple_adversary', 'adversary_0', []],
+    ['simple_push', 'adversary_0', []],
+    ['simple_crypto', 'alice_0', ['landmark']],
+    ['simple_crypto', 'bob_0', []],
+    ['simple_crypto', 'eve_0', []],
+    ['simple_reference', 'agent_0', ['agent_1']],
+    ['simple_reference', 'agent_1', ['agent_0']],
+    ['simple_reference', null, ['agent_0', 'agent_1']],
+    ['simple_speaker_listener', 'speaker_0', ['listener_0']],
+    ['simple_speaker_listener', 'listener_0', []],
+  ])('%s shows %s the goals of %j', (scenario, player, expected) => {
+    const game = new Game(scenario, { player, seed: 1 });
+    const names = shapesOf(game, 'goal').map(({ name }) => name!.replace(/^landmark .*/, 'landmark'));
+    expect([...new Set(names)].sort()).toEqual(expected);
+  });
+
+  it('keeps the key from Eve', () => {
+    const keys = (player: string) => shapesOf(new Game('simple_crypto', { player, seed: 1 }), 'key').length;
+    expect(['eve_0', 'bob_0', 'alice_0'].map(keys)).toEqual([0, 1, 1]);
+  });
+});

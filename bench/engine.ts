@@ -1,0 +1,27 @@
+import { type KernelSet, kernels, reference, simdKernels, useKernels, useThreads } from '@paragrad/tensor';
+
+/** What the engine is told to run on: 'default' is what it chooses by itself. */
+export type KernelsName = 'reference' | 'simd' | 'relaxed-simd' | 'default';
+export type Threads = 'one' | 'all';
+
+/** What it then runs on. */
+export interface Engine {
+  readonly kernels: string;
+  readonly threads: number;
+}
+
+/** Sets the engine up; undefined where this Node, or this machine, has no such thing. */
+export async function useEngine(name: KernelsName, threads: Threads): Promise<Engine | undefined> {
+  const kernelSet = named(name);
+  if (!kernelSet) return undefined;
+  useKernels(kernelSet);
+  const count = threads === 'one' ? await useThreads(1) : await useThreads();
+  return threads === 'all' && count === 1 ? undefined : { kernels: kernelSet.name, threads: count };
+}
+
+function named(name: KernelsName): KernelSet | null {
+  if (name === 'default') return kernels();
+  if (name === 'reference') return reference;
+  const kernelSet = simdKernels({ relaxed: name === 'relaxed-simd' });
+  return kernelSet?.name === name ? kernelSet : null;
+}

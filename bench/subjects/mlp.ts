@@ -1,0 +1,33 @@
+import { Adam, Linear, ReLU, Sequential } from '@paragrad/nn';
+import { Generator, mseLoss, scope, zeros } from '@paragrad/tensor';
+import { BATCH, type MlpProblem, mlpProblem } from '../mlp-problem.js';
+import { type Effort, type Timing, time } from '../timing.js';
+
+export function mlp(effort: Effort): Promise<Timing[]> {
+  return time([{ name: 'MLP step', prepare: () => mlpStep(mlpProblem()), warmup: 1500 }], effort);
+}
+
+/** A step of learning: forward, backward, Adam. Calling what it returns takes the step and gives the loss before it. */
+export function mlpStep({ x: inputs, y: targets, layers }: MlpProblem): () => number {
+  const generator = new Generator(1); // its weights are replaced
+  const linears = layers.map(({ inputs, outputs }) => new Linear(inputs, outputs, { generator }));
+  linears.forEach((linear, i) => {
+    const { weight, bias } = layers[i];
+    linear.weight.update((data) => data.set(weight));
+    linear.bias!.update((data) => data.set(bias));
+  });
+  const network = new Sequential(linears[0], new ReLU(), linears[1], new ReLU(), linears[2]);
+  const adam = new Adam(network.parameters());
+  const x = zeros([BATCH, layers[0].inputs]);
+  x.update((data) => data.set(inputs));
+  const y = zeros([BATCH, 1]);
+  y.update((data) => data.set(targets));
+  return () =>
+    scope(() => {
+      adam.zeroGrad();
+      const loss = mseLoss(network.forward(x), y);
+      loss.backward();
+      adam.step();
+      return loss.item();
+    });
+}

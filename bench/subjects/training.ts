@@ -1,0 +1,17 @@
+import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import type { Effort, Timing } from '../timing.js';
+
+/**
+ * The whole of training on simple_spread with the library's defaults: exploration, environment, replay, and one update of
+ * all agents for each 100 transitions, at batch 1024. The mean time of an episode (25 transitions, a quarter of an
+ * update), once the memory holds a batch and everything is warm.
+ */
+export async function training({ quick }: Effort): Promise<Timing[]> {
+  const warm = quick ? 60 : 200;
+  const timed = quick ? 100 : 1000;
+  let start = 0;
+  for (const { episode } of train(prepareRun({ ...defaultConfig, episodes: warm + timed }))) {
+    if (episode === warm - 1) start = performance.now();
+  }
+  return [{ work: 'training, an episode', value: (performance.now() - start) / timed, unit: 'ms' }];
+}

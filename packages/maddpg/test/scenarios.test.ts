@@ -1,0 +1,70 @@
+/** Training and evaluation on every scenario of the environments, and what their metrics mean. */
+import { physicsNames, scenarioNames } from '@paragrad/mpe';
+import { describe, expect, test } from 'vitest';
+import {
+  actorsOf,
+  type BenchmarkStep,
+  evaluate,
+  makeRunEnv,
+  metrics,
+  metricsOf,
+  prepareRun,
+  type RunConfig,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+
+describe.each(scenarioNames)('%s', (scenario) => {
+  test.each(physicsNames)('trains and is evaluated, with the physics of %s', (physics) => {
+    const config: RunConfig = { ...smallConfig, scenario, env: { physics }, episodes: 5 };
+    const training = prepareRun(config);
+    const reports = [...train(training)];
+    expect(reports.at(-1)!.updates).toBeGreaterThan(0);
+    const options = { episodes: 3, seed: 1, metrics: metricsOf(config) };
+    const evaluation = evaluate(makeRunEnv(config), actorsOf(training.maddpg), options);
+    expect(Object.keys(evaluation.metrics)).toHaveLength(metrics[scenario].length);
+    for (const value of [evaluation.meanReturn, ...Object.values(evaluation.metrics)]) {
+      expect(value).toSatisfy(Number.isFinite);
+    }
+  });
+});
+
+test('in the original physics an agent that touches nobody but itself collides with nobody', () => {
+  const config: RunConfig = { ...smallConfig, env: { physics: 'openai' } };
+  const collisions = metricsOf(config).find(({ name }) => name === 'collisions')!;
+  const step = (touches: number) => ({ agent_0: [-9, touches, 1, 0], agent_1: [-9, touches, 1, 0] });
+  expect(collisions.measure([step(1), step(1)])).toBe(0);
+  expect(collisions.measure([step(1), step(2), step(2)])).toBe(2);
+});
+
+describe('metrics', () => {
+  const measure = (scenario: keyof typeof metrics, steps: readonly BenchmarkStep[]) =>
+    Object.fromEntries(metrics[scenario].map((metric) => [metric.name, metric.measure(steps)]));
+
+  test('of communication: the listener reaches the goal when it touches it at the end', () => {
+    const at = (distance: number) => ({ speaker_0: -(distance ** 2), listener_0: -(distance ** 2) });
+    const far = measure('simple_speaker_listener', [at(0.05), at(0.12)]);
+    expect(far).toEqual({ 'target reach': 0, distance: expect.closeTo(0.12, 12) });
+    expect(measure('simple_speaker_listener', [at(2), at(0.11)])['target reach']).toBe(100);
+  });
+
+  test('of covert communication: what was said most strongly, from the second step on', () => {
+    const message = [0, 1, 0, 0];
+    const right = [[0.1, 0.5, 0.2, 0.2], message];
+    const wrong = [[0.6, 0.5, 0.2, 0.2], message];
+    const steps = [
+      { eve_0: right, bob_0: wrong },
+      { eve_0: right, bob_0: right },
+      { eve_0: wrong, bob_0: right },
+    ];
+    expect(measure('simple_crypto', steps)).toEqual({ 'Bob understood': 100, 'Eve understood': 50 });
+  });
+
+  test('of reference: the mean over both agents, at the end', () => {
+    const steps = [
+      { agent_0: 5, agent_1: 5 },
+      { agent_0: 1, agent_1: 2 },
+    ];
+    expect(measure('simple_reference', steps)).toEqual({ distance: 1.5 });
+  });
+});

@@ -1,0 +1,59 @@
+import { checkCamera, type Scene } from './scene.js';
+
+/**
+ * The part of a 2D canvas context that is used here. The browser's `CanvasRenderingContext2D` and
+ * `OffscreenCanvasRenderingContext2D` have it, and so do the canvas libraries for Node.
+ */
+export interface CanvasContext {
+  save(): void;
+  restore(): void;
+  scale(x: number, y: number): void;
+  translate(x: number, y: number): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  beginPath(): void;
+  closePath(): void;
+  lineTo(x: number, y: number): void;
+  arc(x: number, y: number, radius: number, startAngle: number, endAngle: number): void;
+  fill(): void;
+  stroke(): void;
+  fillStyle: unknown;
+  strokeStyle: unknown;
+  globalAlpha: number;
+  lineWidth: number;
+  lineJoin: string;
+}
+
+/**
+ * Draws a scene onto a canvas, over the square from (0, 0) to (size, size) in the context's own units. The context is left
+ * as it was.
+ *
+ * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
+ */
+export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { size: number }): void {
+  checkCamera('drawOnCanvas', scene, size);
+  const { halfWidth, background, shapes } = scene;
+  context.save();
+  context.scale(size / (2 * halfWidth), -size / (2 * halfWidth));
+  context.translate(halfWidth, -halfWidth);
+  context.lineJoin = 'round';
+  context.fillStyle = background;
+  context.fillRect(-halfWidth, -halfWidth, 2 * halfWidth, 2 * halfWidth);
+  for (const shape of shapes) {
+    context.beginPath();
+    if (shape.shape === 'circle') context.arc(...shape.centre, shape.radius, 0, 2 * Math.PI);
+    else for (const point of shape.points) context.lineTo(...point); // the first one is moved to
+    context.closePath();
+    if (shape.fill) {
+      context.fillStyle = shape.fill;
+      context.globalAlpha = shape.fillOpacity ?? 1;
+      context.fill();
+      context.globalAlpha = 1;
+    }
+    if (shape.stroke) {
+      context.strokeStyle = shape.stroke;
+      context.lineWidth = shape.strokeWidth ?? 0;
+      context.stroke();
+    }
+  }
+  context.restore();
+}

@@ -1,0 +1,52 @@
+import { checkCamera, type Scene } from './scene.js';
+import type { Shape } from './shapes.js';
+
+/**
+ * A scene as an SVG document, `size` pixels high and wide (400 by default) unless it is scaled. Each shape has its kind as
+ * class, and the name it belongs to as title, which browsers show under the pointer.
+ *
+ * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
+ */
+export function toSvg(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): string {
+  checkCamera('toSvg', scene, size);
+  const { halfWidth, background, shapes } = scene;
+  const side = 2 * halfWidth;
+  const view = [-halfWidth, -halfWidth, side, side].map(rounded).join(' ');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}" width="${size}" height="${size}">
+<rect x="${rounded(-halfWidth)}" y="${rounded(-halfWidth)}" width="${rounded(side)}" height="${rounded(side)}" fill="${background}"/>
+<g transform="scale(1 -1)" fill="none" stroke-linejoin="round">
+${shapes.map(element).join('\n')}
+</g>
+</svg>
+`;
+}
+
+function element(shape: Shape): string {
+  const { kind, name, fill, fillOpacity, stroke, strokeWidth } = shape;
+  const [tag, geometry] =
+    shape.shape === 'circle'
+      ? ['circle', { cx: rounded(shape.centre[0]), cy: rounded(shape.centre[1]), r: rounded(shape.radius) }]
+      : ['polygon', { points: shape.points.map((point) => point.map(rounded).join(',')).join(' ') }];
+  const attributes = {
+    class: kind,
+    ...geometry,
+    fill,
+    'fill-opacity': fillOpacity,
+    stroke,
+    'stroke-width': stroke && strokeWidth,
+  };
+  const text = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${value}"`)
+    .join('');
+  return name ? `<${tag}${text}><title>${escapeXml(name)}</title></${tag}>` : `<${tag}${text}/>`;
+}
+
+/** To a ten-thousandth of the world's unit, which no screen can show. */
+function rounded(value: number): string {
+  return String(Number(value.toFixed(4)));
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

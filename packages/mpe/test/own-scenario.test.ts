@@ -1,0 +1,155 @@
+/** Scenarios of one's own; examples/own-scenario.ts is a whole one. */
+import { describe, expect, it } from 'vitest';
+import {
+  count,
+  defineScenario,
+  makeAgents,
+  makeEnv,
+  makeLandmarks,
+  makeVectorEnv,
+  makeWorld,
+  sightOf,
+} from '../src/index.js';
+import { parallelApiTest } from '../src/testing/index.js';
+
+/** Agents in a fixed place beside a post that stands in their way, who are paid for what they say. */
+const choir = defineScenario({
+  name: 'choir',
+  params: { singers: count(2) },
+  create({ singers }) {
+    const agents = makeAgents(singers, 'singer', {
+      size: 0.1,
+      color: [1, 0, 0],
+      silent: false,
+      movable: false,
+    });
+    const [conductor] = makeAgents(1, 'conductor', { size: 0.1, color: [0, 0, 1] });
+    const [post] = makeLandmarks(1, { size: 0.2, color: [0, 0, 0], collide: true });
+    for (const [i, agent] of agents.entries()) agent.x = i;
+    const nearest = sightOf([conductor, ...agents], 1);
+    return {
+      world: makeWorld({ agents: [...agents, conductor], landmarks: [post], dimC: 3, collaborative: true }),
+      reset: () => {},
+      reward: (agent) => agent.utterance[1],
+      observe(agent, out) {
+        out.position(agent);
+        out.relatives(agent, nearest(agent));
+        if (agent === conductor) out.utterances(agents);
+      },
+    };
+  },
+});
+
+it.each(['discrete', 'continuous', 'force'] as const)(
+  'keeps the promises of the Parallel API: %s',
+  (actionMode) => {
+    parallelApiTest(makeEnv(choir, { actionMode }));
+    parallelApiTest(makeEnv(choir, { actionMode, physics: 'openai', singers: 4 }));
+  },
+);
+
+it('has the spaces that its agents ask for', () => {
+  const env = makeEnv(choir, { singers: 3 });
+  expect(env.name).toBe('choir');
+  expect(env.possibleAgents).toEqual(['singer_0', 'singer_1', 'singer_2', 'conductor_0']);
+  expect(String(env.actionSpace('singer_0'))).toBe('Discrete(3)');
+  expect(String(env.actionSpace('conductor_0'))).toBe('Discrete(5)');
+  expect(env.observationSpace('conductor_0').shape).toEqual([13]);
+});
+
+it('starts each episode from where things were put when they were made', () => {
+  const env = makeEnv(choir);
+  env.reset();
+  const state = env.getState();
+  state.agents[1].pos = [5, 5];
+  env.setState(state);
+  env.reset();
+  expect(env.getState().agents[1].pos).toEqual([1, 0]);
+});
+
+it('is paid alone in the physics of farama, and by the sum in that of openai, if the world is collaborative', () => {
+  const rewards = (physics: 'farama' | 'openai') => {
+    const env = makeEnv(choir, { physics });
+    env.reset();
+    return env.step({ singer_0: 1, singer_1: 2, conductor_0: 0 }).rewards;
+  };
+  expect(rewards('farama')).toEqual({ singer_0: 1, singer_1: 0, conductor_0: 0 });
+  expect(rewards('openai')).toEqual({ singer_0: 1, singer_1: 1, conductor_0: 1 });
+});
+
+it('runs as a VectorEnv', () => {
+  const env = makeVectorEnv(choir, 3);
+  env.reset();
+  expect([...env.step([1, 0, 0, 0, 1, 0, 2, 2, 0]).rewards]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 0]);
+});
+
+it('reports no benchmark where it defines none', () => {
+  const env = makeEnv(choir, { benchmarkData: true });
+  env.reset();
+  expect(env.step({ singer_0: 1, singer_1: 2, conductor_0: 0 }).infos.singer_0).toEqual({});
+});
+
+describe('errors', () => {
+  it('notice that a VectorEnv would mix up what its copies have become', () => {
+    const shrinking = defineScenario({
+      name: 'shrinking',
+      params: {},
+      create() {
+        const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0] });
+        return {
+          world: makeWorld({ agents, landmarks: [] }),
+          reset: () => {},
+          reward(agent) {
+            agent.size *= 0.9;
+            return 0;
+          },
+          observe: (agent, out) => out.position(agent),
+        };
+      },
+    });
+    const env = makeVectorEnv(shrinking, 2, { maxCycles: 3 });
+    env.reset();
+    env.step([0, 0]);
+    env.step([0, 0]);
+    expect(() => env.step([0, 0])).toThrow('step: the scenario has changed a size, colour, mass, speed,');
+  });
+
+  it('name the scenario and its parameters', () => {
+    // @ts-expect-error a parameter that the scenario does not have
+    expect(() => makeEnv(choir, { dancers: 2 })).toThrow(
+      "makeEnv('choir'): there is no parameter dancers; there are",
+    );
+    // @ts-expect-error a value of another type
+    expect(() => makeEnv(choir, { singers: '2' })).toThrow(
+      `makeEnv('choir'): singers is "2"; give an integer`,
+    );
+  });
+
+  it('notice an observation that changes its length', () => {
+    let extra = false;
+    const env = makeEnv(
+      defineScenario({
+        name: 'growing',
+        params: {},
+        create() {
+          const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0] });
+          return {
+            world: makeWorld({ agents, landmarks: [] }),
+            reset: () => {},
+            reward: () => 0,
+            observe(agent, out) {
+              out.position(agent);
+              if (extra) out.number(1);
+            },
+          };
+        },
+      }),
+    );
+    env.reset();
+    extra = true;
+    expect(() => env.step({ agent_0: 0 })).toThrow(
+      'observe: the observation of agent_0 has 3 numbers now and had 2 when the environment was made; a scenario must always ' +
+        'write as many',
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import {
+  type Color,
+  differenceCiede2000,
+  filterDeficiencyDeuter,
+  filterDeficiencyProt,
+  filterDeficiencyTrit,
+  parse,
+  wcagContrast,
+} from 'culori';
+import { describe, expect, it } from 'vitest';
+import { type Colour, palette } from '../../src/index.js';
+import { scenes } from '../helpers/scenes.js';
+
+const { good, adversaries, landmarks, obstacle, forest, food, ink, floor } = palette;
+
+/** What colours look like without one of the three kinds of cones: Machado, Oliveira and Fernandes (2009). */
+const eyes = {
+  'normal vision': (colour: Color) => colour,
+  deuteranopia: filterDeficiencyDeuter(1),
+  protanopia: filterDeficiencyProt(1),
+  tritanopia: filterDeficiencyTrit(1),
+};
+
+/** The least CIEDE2000 distance between two of the colours. A distance of 1 is just seen, side by side. */
+function leastDistance(colours: readonly Colour[], see: (colour: Color) => Color): number {
+  const distance = differenceCiede2000();
+  const seen = colours.map((colour) => see(parse(colour)!));
+  return Math.min(...seen.flatMap((a, i) => seen.slice(i + 1).map((b) => distance(a, b))));
+}
+
+describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
+  it.each<[string, Colour[]]>([
+    [
+      'agents from one another, from obstacles and from the floor',
+      [...good, ...adversaries, obstacle, ink, floor],
+    ],
+    ['kinds of landmarks', [...landmarks, ink, floor]],
+    ['food, forests and obstacles', [food, forest, obstacle, ink, floor]],
+  ])('%s', (_, colours) => {
+    expect(leastDistance(colours, see)).toBeGreaterThan(10);
+  });
+});
+
+it('that test would notice a red and a green that deuteranopes confuse', () => {
+  const pair: Colour[] = ['#a05a2c', '#5f7a2c'];
+  expect(leastDistance(pair, eyes['normal vision'])).toBeGreaterThan(30);
+  expect(leastDistance(pair, eyes.deuteranopia)).toBeLessThan(3);
+});
+
+describe.each(scenes)('in %s', (_, { background, shapes }) => {
+  it('everything has a line or a fill with the contrast of 3 that WCAG 1.4.11 asks of graphics', () => {
+    const contrasts = new Map<string, number>();
+    for (const { kind, name, fill, fillOpacity = 1, stroke } of shapes) {
+      const colours = [stroke, fillOpacity > 0.8 ? fill : undefined].filter((colour) => colour !== undefined);
+      const least = (colour: Colour) =>
+        Math.min(wcagContrast(colour, floor), wcagContrast(colour, background));
+      contrasts.set(
+        `${kind} ${name}`,
+        Math.max(contrasts.get(`${kind} ${name}`) ?? 0, ...colours.map(least)),
+      );
+    }
+    contrasts.delete('arena undefined');
+    expect(contrasts.size).toBeGreaterThan(2);
+    for (const [what, contrast] of contrasts) expect(contrast, what).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,162 @@
+/** The page of `npm run play`, served by that command, in a headless Chromium: keys are pressed, and pixels looked at. */
+/// <reference lib="dom" />
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { palette } from '@paragrad/mpe';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const SERVE = fileURLToPath(new URL('../../apps/play/dist/serve.js', import.meta.url));
+
+const PARAGRAD = fileURLToPath(new URL('../../packages/maddpg/dist/cli/main.js', import.meta.url));
+
+const servers: ChildProcess[] = [];
+const errors: string[] = [];
+let url: URL;
+let browser: Browser;
+let page: Page;
+
+/** Starts a server for a scenario or a run, and returns the address that it prints. */
+async function serve(what: string): Promise<URL> {
+  const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // no other browser is to open
+  const server = spawn(process.execPath, [SERVE, what], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
+  return new Promise((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    server.stdout.on('data', (text) => {
+      const [address] = /http:\S+/.exec(String(text)) ?? [];
+      if (address) resolve(new URL(address));
+    });
+  });
+}
+
+beforeAll(async () => {
+  url = await serve('simple');
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
+  page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
+  page.on('pageerror', (error) => errors.push(error.message));
+});
+afterAll(async () => {
+  await browser?.close();
+  for (const server of servers) server.kill();
+  expect(errors).toEqual([]);
+});
+
+async function open(params: Record<string, string>) {
+  url.search = String(new URLSearchParams(params));
+  await goto(url);
+}
+
+/** Returns when the first step has been shown. */
+async function goto(address: URL) {
+  await page.goto(String(address));
+  await page.waitForFunction(() => document.querySelector('output')?.value);
+}
+
+/** The middle of all pixels of a colour, laid over the floor with some opacity; x to the right, y down. */
+function middleOf(colour: string, opacity: number) {
+  const rgb = (text: string) => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
+  const floor = rgb(palette.floor);
+  const wanted = rgb(colour).map((value, i) => value * opacity + floor[i]! * (1 - opacity));
+  return page.evaluate((wanted) => {
+    const { width, height } = document.querySelector('canvas')!;
+    const { data } = document.querySelector('canvas')!.getContext('2d')!.getImageData(0, 0, width, height);
+    let [x, y, count] = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      if (wanted.some((value, k) => Math.abs(data[i + k]! - value) > 6)) continue;
+      x += (i / 4) % width;
+      y += Math.floor(i / 4 / width);
+      count += 1;
+    }
+    if (count < 50) throw new Error(`only ${count} pixels have that colour`);
+    return { x: x / count, y: y / count };
+  }, wanted);
+}
+const agentOf = (colour: string) => middleOf(colour, 0.85);
+
+test.each([
+  ['ArrowRight', 1, 0],
+  ['ArrowLeft', -1, 0],
+  ['ArrowUp', 0, -1],
+  ['ArrowDown', 0, 1],
+])('%s moves the agent that way', async (key, x, y) => {
+  await open({ scenario: 'simple', seed: '28' });
+  const before = await agentOf(palette.good[0]);
+  await page.keyboard.down(key);
+  await page.waitForTimeout(600);
+  const after = await agentOf(palette.good[0]);
+  await page.keyboard.up(key);
+  const [dx, dy] = [after.x - before.x, after.y - before.y];
+  expect(dx * x + dy * y).toBeGreaterThan(40); // pixels, of about 500
+  expect(Math.abs(dx * y) + Math.abs(dy * x)).toBeLessThan(5);
+});
+
+test('without keys it stays where it is', async () => {
+  await open({ scenario: 'simple', seed: '28' });
+  const before = await agentOf(palette.good[0]);
+  await page.waitForTimeout(600);
+  const after = await agentOf(palette.good[0]);
+  expect(Math.abs(after.x - before.x) + Math.abs(after.y - before.y)).toBeLessThan(1);
+});
+
+test('a word of the speaker sends the listener to a landmark', async () => {
+  await open({ scenario: 'simple_speaker_listener', agent: 'speaker_0', seed: '2' });
+  await page.keyboard.press('3');
+  await page.waitForTimeout(4000);
+  const listener = await agentOf(palette.good[1]);
+  const landmark = await middleOf(palette.landmarks[2], 1);
+  expect(Math.hypot(listener.x - landmark.x, listener.y - landmark.y)).toBeLessThan(6);
+});
+
+test('another scenario and another agent can be chosen, and the keys are theirs then', async () => {
+  await open({ seed: '1' });
+  await page.selectOption('#scenario', 'simple_push');
+  await page.check('input[value=adversary_0]');
+  const before = await agentOf(palette.adversaries[0]);
+  await page.keyboard.down('ArrowUp');
+  await page.waitForTimeout(600);
+  const after = await agentOf(palette.adversaries[0]);
+  await page.keyboard.up('ArrowUp');
+  expect(after.y).toBeLessThan(before.y - 20);
+  expect(await page.inputValue('#scenario')).toBe('simple_push');
+});
+
+test('P holds everything still, and goes on', async () => {
+  await open({ scenario: 'simple_tag' });
+  await page.keyboard.press('p');
+  const picture = () => page.evaluate(() => document.querySelector('canvas')!.toDataURL());
+  await page.waitForTimeout(100);
+  const still = await picture();
+  await page.waitForTimeout(300);
+  expect(await picture()).toBe(still);
+  await page.keyboard.press('p');
+  await page.waitForTimeout(300);
+  expect(await picture()).not.toBe(still);
+});
+
+test('the agents of a training run play, and a person among them', async () => {
+  const run = join(mkdtempSync(join(tmpdir(), 'paragrad-')), 'run');
+  const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
+  execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, '--env', '{"N": 2}', '--out', run]);
+  const address = await serve(run);
+  address.searchParams.set('seed', '1');
+  await goto(address);
+  expect(await page.inputValue('#scenario')).toBe('simple_spread');
+  expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and nobody
+  const before = await agentOf(palette.good[1]);
+  await page.keyboard.down('ArrowUp');
+  await page.waitForTimeout(600);
+  await page.keyboard.up('ArrowUp');
+  expect((await agentOf(palette.good[1])).y).toBeLessThan(before.y - 20);
+  rmSync(dirname(run), { recursive: true });
+});
+
+test('a scenario that does not exist is an error that says which do', () => {
+  const run = () => execFileSync(process.execPath, [SERVE, 'simple_tug'], { stdio: 'pipe' });
+  expect(run).toThrow(
+    'play: simple_tug is neither a scenario nor the folder of a run; the scenarios are simple, simple_',
+  );
+});
