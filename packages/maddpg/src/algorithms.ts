@@ -1,9 +1,10 @@
 import type { AgentSpec } from './agent-spec.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
 import { Matd3, type Matd3Settings } from './matd3.js';
+import { OpenaiMaddpg } from './openai-maddpg.js';
 
 /** MADDPG and its variants by the names that configurations, checkpoints and the command line know them by. */
-export const algorithms = { maddpg: Maddpg, matd3: Matd3 } as const;
+export const algorithms = { maddpg: Maddpg, matd3: Matd3, 'openai-maddpg': OpenaiMaddpg } as const;
 
 export type AlgorithmName = keyof typeof algorithms;
 

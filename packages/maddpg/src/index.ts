@@ -41,7 +41,9 @@ export {
   IndependentCritic,
   makeCritic,
 } from './networks.js';
+export { OpenaiMaddpg } from './openai-maddpg.js';
 export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
+export { type PresetName, preset, presetNames } from './presets.js';
 export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
 export {

@@ -140,7 +140,7 @@ export class Maddpg {
 
     criticOptimiser.zeroGrad();
     loss.backward({ inputs: parameters });
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -170,10 +170,15 @@ export class Maddpg {
 
     actorOptimiser.zeroGrad();
     loss.backward({ inputs: parameters }); // through the critic, but not into its weights
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
+  }
+
+  /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
+  protected clip(parameters: readonly Tensor[]): number {
+    return clipGradNorm(parameters, this.settings.maxGradNorm);
   }
 
   /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
@@ -183,8 +188,8 @@ export class Maddpg {
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
-  targetStep(): void {
-    for (const { actor, critic, targetActor, targetCritic } of this.agents) {
+  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
+    for (const { actor, critic, targetActor, targetCritic } of agents) {
       moveTowards(targetActor.parameters(), actor.parameters(), this.settings.tau);
       moveTowards(targetCritic.parameters(), critic.parameters(), this.settings.tau);
     }

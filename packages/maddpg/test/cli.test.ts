@@ -112,6 +112,27 @@ describe('train', () => {
     expect(help).toContain('episodes of the evaluation at the end (default: 20)');
   });
 
+  test('a preset is where it starts from, with the flags in their places', () => {
+    const { status } = paragrad(
+      'train',
+      '--preset',
+      'openai2018',
+      ...SMALL,
+      ...QUICK_EVALUATION,
+      '--out',
+      'preset',
+    );
+    expect(status).toBe(0);
+    const { algorithm, actions, env, maddpg, batchSize } = JSON.parse(read('preset', 'config.json'));
+    expect([algorithm, actions, env, batchSize]).toEqual([
+      'openai-maddpg',
+      'discrete',
+      { physics: 'openai' },
+      32,
+    ]);
+    expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
+  });
+
   test('without --out, each run gets a folder of its own', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
     expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);
@@ -171,6 +192,14 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     fails(
       ['train', '--scenario', 'simple_sprad'],
       /simple_sprad.*simple_adversary, simple_crypto.*simple_tag, simple_world_comm/,
+    );
+  });
+
+  test('a preset and a configuration at once, or a preset that a scenario does not have', () => {
+    fails(['train', '--config', 'first/config.json', '--preset', 'seed'], /--config and --preset: give one/);
+    fails(
+      ['train', '--preset', 'tuned', '--scenario', 'simple_crypto'],
+      /nothing was tuned on simple_crypto/,
     );
   });
 

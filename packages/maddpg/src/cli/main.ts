@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { scenarioNames } from '@paragrad/mpe';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
+import { type PresetName, preset, presetNames } from '../presets.js';
 import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
@@ -70,11 +71,16 @@ const trainProgram = program
   );
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
+  .addOption(
+    new Option('--preset <name>', "start from these settings; 'tuned' has some for each scenario").choices(
+      presetNames,
+    ),
+  )
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
   .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .action(({ config = defaultConfig, out, threads, ...flags }) =>
-    trainCommand(configured(config, flags), { out, threads }),
+  .action(({ config, preset, out, threads, ...flags }) =>
+    trainCommand(configured(baseOf({ config, preset, ...flags }), flags), { out, threads }),
   );
 
 program
@@ -83,6 +89,18 @@ program
   .argument('<run>', 'the folder that train left')
   .option('--episodes <n>', "how many episodes (default: as many as in the run's own evaluation)", count)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
+
+/** The configuration that flags change. */
+function baseOf({ config, preset: name, scenario }: BaseOptions): RunConfig {
+  if (config && name) throw new Error('--config and --preset: give one of them to start from');
+  return config ?? (name ? preset(name, scenario) : defaultConfig);
+}
+
+interface BaseOptions {
+  config?: RunConfig;
+  preset?: PresetName;
+  scenario?: ScenarioName;
+}
 
 /** The configuration with the flags that were given put in their places. */
 function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
@@ -115,9 +133,9 @@ function prefixed(word: string, values: object): Record<string, unknown> {
   );
 }
 
-/** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
+/** An option of `train` in its help, with what is used without it: by then --config or --preset, if given, has been read. */
 function withDefault(option: Option): string {
-  const { maddpg, noise, sampling, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const { maddpg, noise, sampling, env, ...run }: RunConfig = baseOf(trainProgram.opts());
   const values: Record<string, unknown> = {
     ...run,
     ...Object.assign({}, ...Object.values(algorithms).map(({ defaults }) => defaults)),
