@@ -5,6 +5,7 @@ import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './ensemble-maddpg.j
 import { InferringMaddpg, type InferringMaddpgSettings } from './inferring-maddpg.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
 import { Matd3, type Matd3Settings } from './matd3.js';
+import { OpenaiMaddpg } from './openai-maddpg.js';
 
 /** MADDPG and its variants by the names that configurations, checkpoints and the command line know them by. */
 export const algorithms = {
@@ -14,6 +15,7 @@ export const algorithms = {
   'ensemble-maddpg': EnsembleMaddpg,
   'communicating-maddpg': CommunicatingMaddpg,
   'inferring-maddpg': InferringMaddpg,
+  'openai-maddpg': OpenaiMaddpg,
 } as const;
 
 export type AlgorithmName = keyof typeof algorithms;

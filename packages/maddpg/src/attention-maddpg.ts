@@ -104,7 +104,7 @@ export class AttentionMaddpg extends Maddpg {
   /** -J_i = -mean Q_i(x, a_1 ... a_n), for every agent, with a way back into a_i alone: [n] */
   actorLosses(batch: Batch): Tensor {
     const q = this.agents[0].critic.all.forward(batch.x, this.actions(batch), { othersAreFacts: true });
-    return q.mean({ axis: 0 }).neg();
+    return stack(this.agents.map((_, i) => this.withPenalty(i, batch, q.narrow(1, i, 1).mean().neg())));
   }
 
   /** Of the sum of all J, each actor is in its own alone. */

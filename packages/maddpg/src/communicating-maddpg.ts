@@ -3,7 +3,7 @@ import { checkCount, concat, type Generator, scope, stack, type Tensor, tanh } f
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch } from './batch.js';
 import { type AgentNetworks, type AgentReport, Maddpg } from './maddpg.js';
-import { Actor, perceptron } from './networks.js';
+import { Actor, type ChoiceOptions, perceptron } from './networks.js';
 import { defaultSettings, type MaddpgSettings } from './settings.js';
 import { stepActors } from './step-actors.js';
 
@@ -39,7 +39,7 @@ export class CommunicatingMaddpg extends Maddpg {
   protected override makeActor(i: number, generator: Generator): SpeakingActor {
     const { hidden, messageSize } = this.settings;
     checkCount('CommunicatingMaddpg', 'messageSize', messageSize);
-    return new SpeakingActor(this.specs[i], messageSize, hidden, generator);
+    return new SpeakingActor(this.specs[i], messageSize, hidden, generator, this.settings);
   }
 
   /** o_i and c_i side by side, for every agent: [batch, obs_i + messageSize] */
@@ -65,8 +65,13 @@ export class CommunicatingMaddpg extends Maddpg {
 
   /** -J_i for every agent: [n] */
   actorLosses(batch: Batch): Tensor {
-    const actions = this.actions(batch);
-    return stack(this.agents.map((_, i) => this.actorLoss(i, batch, actions)));
+    const seen = this.seen('actor', batch.observations);
+    const actions = this.agents.map(({ actor }, j) => actor.forward(seen[j]));
+    return stack(
+      this.agents.map((_, i) =>
+        this.withPenalty(i, { ...batch, observations: seen }, this.actorLoss(i, batch, actions)),
+      ),
+    );
   }
 }
 
@@ -74,8 +79,14 @@ export class CommunicatingMaddpg extends Maddpg {
 export class SpeakingActor extends Actor {
   readonly encoder: Sequential;
 
-  constructor(spec: AgentSpec, messageSize: number, hidden: readonly number[], generator: Generator) {
-    super({ ...spec, observationSize: spec.observationSize + messageSize }, hidden, generator);
+  constructor(
+    spec: AgentSpec,
+    messageSize: number,
+    hidden: readonly number[],
+    generator: Generator,
+    choices?: ChoiceOptions,
+  ) {
+    super({ ...spec, observationSize: spec.observationSize + messageSize }, hidden, generator, choices);
     this.encoder = perceptron([spec.observationSize, ...hidden, messageSize], generator);
   }
 

@@ -63,11 +63,22 @@ export {
 } from './maddpg.js';
 export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './matd3.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
-export { Actor, CentralisedCritic, type Critic, IndependentCritic, makeCritic } from './networks.js';
-export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
+export {
+  Actor,
+  CentralisedCritic,
+  type ChoiceOptions,
+  type Critic,
+  IndependentCritic,
+  makeCritic,
+} from './networks.js';
+export { OpenaiMaddpg } from './openai-maddpg.js';
+export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
+export { type PresetName, preset, presetNames } from './presets.js';
 export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
 export {
+  type ActionsKind,
+  actionsKinds,
   defaultConfig,
   makeRunEnv,
   prepareRun,

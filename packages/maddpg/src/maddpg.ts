@@ -2,6 +2,7 @@ import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
+import { penalised } from './logits-penalty.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
 import type { ReplayMemory } from './replay.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
@@ -51,7 +52,7 @@ export class Maddpg {
 
   /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
   protected makeActor(i: number, generator: Generator): Actor {
-    return new Actor(this.specs[i], this.settings.hidden, generator);
+    return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
   }
 
   /** Q_i: x, a_1 ... a_n -> [batch, 1] */
@@ -78,12 +79,15 @@ export class Maddpg {
     };
   }
 
-  /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
-  act(observations: readonly Tensor[]): Tensor[] {
+  /**
+   * a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. Choices are the
+   * likeliest ones, or with `explore` drawn.
+   */
+  act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
     return noGrad(() => {
       const seen = this.seen('actor', observations);
-      return this.agents.map(({ actor }, j) => actor.forward(seen[j]));
+      return this.agents.map(({ actor }, j) => (explore ? actor.forward(seen[j]) : actor.greedy(seen[j])));
     });
   }
 
@@ -162,7 +166,7 @@ export class Maddpg {
 
     criticOptimiser.zeroGrad();
     loss.backward({ inputs: parameters });
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -189,19 +193,30 @@ export class Maddpg {
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, actorOptimiser } = this.agents[i];
     const parameters = actor.parameters();
-    const loss = this.actorLoss(i, batch, actions);
+    const loss = this.withPenalty(i, batch, this.actorLoss(i, batch, actions));
 
     actorOptimiser.zeroGrad();
     loss.backward({ inputs: parameters }); // through the critic, but not into its weights
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
   }
 
+  /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
+  protected clip(parameters: readonly Tensor[]): number {
+    return clipGradNorm(parameters, this.settings.maxGradNorm);
+  }
+
+  /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
+  protected withPenalty(i: number, batch: Batch, loss: Tensor): Tensor {
+    const { logitsPenalty } = this.settings;
+    return penalised(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
+  }
+
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
-  targetStep(): void {
-    for (const { actor, critic, targetActor, targetCritic } of this.agents) {
+  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
+    for (const { actor, critic, targetActor, targetCritic } of agents) {
       moveTowards(targetActor, actor, this.settings.tau);
       moveTowards(targetCritic, critic, this.settings.tau);
     }

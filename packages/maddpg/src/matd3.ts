@@ -3,6 +3,7 @@ import { checkCount, clamp, type Generator, minimum, noGrad, normal, type Tensor
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
 import { type ActorReport, type AgentNetworks, Maddpg } from './maddpg.js';
+import { mapAction } from './map-action.js';
 import type { Critic } from './networks.js';
 import { defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
@@ -51,7 +52,9 @@ export class Matd3 extends Maddpg {
       super.nextActions(batch).map((action, j) => {
         const noise = clamp(this.smoothingNoise(j, batch), { min: -noiseClip, max: noiseClip });
         const { maxAction } = this.specs[j];
-        return clamp(action.add(noise), { min: -maxAction, max: maxAction });
+        const smooth = (a: Tensor) =>
+          clamp(a.add(noise.narrow(1, 0, a.shape[1])), { min: -maxAction, max: maxAction });
+        return mapAction(this.specs[j], action, smooth, (choice) => choice); // drawn, which is smooth already
       }),
     );
   }

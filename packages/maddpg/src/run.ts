@@ -18,6 +18,8 @@ export interface RunConfig {
   env: EnvParams<ScenarioName>;
   seed: number;
   algorithm: AlgorithmName;
+  /** What the agents do: forces and weights of words, or a choice among moves and a choice among words. */
+  actions: ActionsKind;
   episodes: number;
   batchSize: number;
   /** Environment steps from one update to the next. */
@@ -43,6 +45,7 @@ export const defaultConfig: RunConfig = {
   env: {},
   seed: 1,
   algorithm: 'maddpg',
+  actions: 'continuous',
   episodes: 10_000,
   batchSize: 1024,
   stepsPerUpdate: 100,
@@ -81,11 +84,16 @@ function makeMemory(config: RunConfig, maddpg: Maddpg): ReplayMemory {
   return new ReplayMemory(specs, options);
 }
 
-/** The environment of a run: its agents act by forces, which is what actors that end in tanh give. */
-export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
-  if ('actionMode' in env) throw new Error("env.actionMode: a run's agents act by forces; leave it out");
+export const actionsKinds = ['continuous', 'discrete'] as const;
+export type ActionsKind = (typeof actionsKinds)[number];
+
+/** The environment of a run. */
+export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
+  if ('actionMode' in env) throw new Error("env.actionMode: follows from a run's `actions`; leave it out");
   if ('benchmarkData' in env) throw new Error('env.benchmarkData: a run always has it; leave it out');
-  return makeEnv(scenario, { ...env, actionMode: 'force', benchmarkData: true });
+  // Actors that choose give one-hot vectors, which are weights: what the mode 'continuous' takes.
+  const actionMode = actions === 'discrete' ? 'continuous' : 'force';
+  return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
 }
 
 /** Everything that `train` needs, made as the configuration says and ready to start. */

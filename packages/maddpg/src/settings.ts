@@ -18,6 +18,18 @@ export interface MaddpgSettings {
    * the batch remembers (as in the algorithm box of the paper, and in openai/maddpg).
    */
   readonly othersActions: OthersActions;
+  /**
+   * Of agents that choose. Choices are drawn by Gumbel-softmax (Jang et al. 2017, arXiv 1611.01144) of this temperature; the
+   * lower, the nearer a soft draw is to one-hot.
+   */
+  readonly temperature: number;
+  /**
+   * Whether the one-hot choice is taken, with the gradient of the soft draw (as in Iqbal's maddpg-pytorch), or the soft draw
+   * itself, as in openai/maddpg, whose agents also act with it.
+   */
+  readonly straightThrough: boolean;
+  /** How much the logits of choices are kept small in the actors' losses: `penalised` (logits-penalty.ts). */
+  readonly logitsPenalty: number;
 }
 
 export const criticKinds = ['centralised', 'independent'] as const;
@@ -36,6 +48,9 @@ export const defaultSettings: MaddpgSettings = {
   hidden: [64, 64],
   critic: 'centralised',
   othersActions: 'current',
+  temperature: 1,
+  straightThrough: true,
+  logitsPenalty: 1e-3,
 };
 
 /**
@@ -58,12 +73,15 @@ export function completeSettings<Settings extends MaddpgSettings>(
     const value = settings[name];
     if (!(value >= 0 && value <= 1)) throw new Error(`Maddpg: ${name} ${value}; give a number in [0, 1]`);
   }
-  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm'] as const) {
+  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm', 'temperature'] as const) {
     const value = settings[name];
     // A checkpoint keeps the settings as JSON, which has no Infinity.
     if (!(Number.isFinite(value) && value > 0)) {
       throw new Error(`Maddpg: ${name} ${value}; give a finite number above 0`);
     }
+  }
+  if (!(settings.logitsPenalty >= 0)) {
+    throw new Error(`Maddpg: logitsPenalty ${settings.logitsPenalty}; give a number from 0`);
   }
   for (const size of settings.hidden) checkCount('Maddpg', 'hidden layer of size', size);
   checkOneOf('critic', settings.critic, criticKinds);

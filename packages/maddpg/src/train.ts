@@ -50,7 +50,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
   for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
   checkGenerator('train', generator);
   const { specs } = maddpg;
-  const act = actorsOf(maddpg);
+  const act = actorsOf(maddpg, { explore: true });
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
   let steps = 0;
   let updates = 0;

@@ -122,6 +122,27 @@ describe('train', () => {
     expect(help).toContain('episodes of the evaluation at the end (default: 20)');
   });
 
+  test('a preset is where it starts from, with the flags in their places', () => {
+    const { status } = paragrad(
+      'train',
+      '--preset',
+      'openai2018',
+      ...SMALL,
+      ...QUICK_EVALUATION,
+      '--out',
+      'preset',
+    );
+    expect(status).toBe(0);
+    const { algorithm, actions, env, maddpg, batchSize } = JSON.parse(read('preset', 'config.json'));
+    expect([algorithm, actions, env, batchSize]).toEqual([
+      'openai-maddpg',
+      'discrete',
+      { physics: 'openai' },
+      32,
+    ]);
+    expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
+  });
+
   test('without --out, each run gets a folder of its own', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
     expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);
@@ -184,9 +205,17 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     );
   });
 
+  test('a preset and a configuration at once, or a preset that a scenario does not have', () => {
+    fails(['train', '--config', 'first/config.json', '--preset', 'seed'], /--config and --preset: give one/);
+    fails(
+      ['train', '--preset', 'tuned', '--scenario', 'simple_crypto'],
+      /nothing was tuned on simple_crypto/,
+    );
+  });
+
   test('an unknown parameter of a scenario', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
-    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: a run's agents act by forces/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
   });
 
   test('a value out of range', () => {

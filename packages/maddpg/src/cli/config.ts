@@ -2,7 +2,7 @@ import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
 import { algorithmNames } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
-import { type RunConfig, samplingKinds } from '../run.js';
+import { actionsKinds, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -16,6 +16,7 @@ const schema = v.strictObject({
   env: v.record(v.string(), v.any()),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
   algorithm: v.optional(v.picklist(algorithmNames), 'maddpg'),
+  actions: v.optional(v.picklist(actionsKinds), 'continuous'),
   episodes: count,
   batchSize: count,
   stepsPerUpdate: count,
@@ -41,6 +42,9 @@ const schema = v.strictObject({
     hidden: v.array(count),
     critic: v.optional(v.picklist(criticKinds), 'centralised'),
     othersActions: v.optional(v.picklist(othersActionsKinds), 'current'),
+    temperature: v.optional(positive, 1),
+    straightThrough: v.optional(v.boolean(), true),
+    logitsPenalty: v.optional(fromZero, 1e-3),
     policyNoise: v.exactOptional(fromZero),
     noiseClip: v.exactOptional(fromZero),
     policyDelay: v.exactOptional(count),

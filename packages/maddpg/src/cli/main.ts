@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { scenarioNames } from '@paragrad/mpe';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
-import { defaultConfig, type RunConfig, samplingKinds } from '../run.js';
+import { type PresetName, preset, presetNames } from '../presets.js';
+import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
 import { evaluateCommand } from './evaluate.js';
@@ -19,6 +20,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', json],
   ['--seed <n>', 'decides everything random', number],
   ['--episodes <n>', 'how many episodes to train for', number],
+  ['--actions <kind>', `what the agents do: ${actionsKinds.join(', ')}`, String],
   ['--batch-size <n>', 'transitions in a batch', number],
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
@@ -41,6 +43,9 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
   ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
   ['--entropy-weight <x>', "inferring-maddpg: how much entropy counts in the others' policies", number],
+  ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
+  ['--straight-through <bool>', 'whether the one-hot draw is taken, or the soft one', json],
+  ['--logits-penalty <x>', 'how much the logits of discrete actions are kept small', number],
   ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
   [
     '--noise-initial <x>',
@@ -70,11 +75,16 @@ const trainProgram = program
   );
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
+  .addOption(
+    new Option('--preset <name>', "start from these settings; 'tuned' has some for each scenario").choices(
+      presetNames,
+    ),
+  )
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
   .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .action(({ config = defaultConfig, out, threads, ...flags }) =>
-    trainCommand(configured(config, flags), { out, threads }),
+  .action(({ config, preset, out, threads, ...flags }) =>
+    trainCommand(configured(baseOf({ config, preset, ...flags }), flags), { out, threads }),
   );
 
 program
@@ -83,6 +93,18 @@ program
   .argument('<run>', 'the folder that train left')
   .option('--episodes <n>', "how many episodes (default: as many as in the run's own evaluation)", count)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
+
+/** The configuration that flags change. */
+function baseOf({ config, preset: name, scenario }: BaseOptions): RunConfig {
+  if (config && name) throw new Error('--config and --preset: give one of them to start from');
+  return config ?? (name ? preset(name, scenario) : defaultConfig);
+}
+
+interface BaseOptions {
+  config?: RunConfig;
+  preset?: PresetName;
+  scenario?: ScenarioName;
+}
 
 /** The configuration with the flags that were given put in their places. */
 function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
@@ -115,9 +137,9 @@ function prefixed(word: string, values: object): Record<string, unknown> {
   );
 }
 
-/** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
+/** An option of `train` in its help, with what is used without it: by then --config or --preset, if given, has been read. */
 function withDefault(option: Option): string {
-  const { maddpg, noise, sampling, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const { maddpg, noise, sampling, env, ...run }: RunConfig = baseOf(trainProgram.opts());
   const values: Record<string, unknown> = {
     ...run,
     ...Object.assign({}, ...Object.values(algorithms).map(({ defaults }) => defaults)),
