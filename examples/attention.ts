@@ -1,7 +1,4 @@
-/**
- * `npm run example:attention`: what an update costs with critics that see all agents side by side, and with critics that attend to
- * them; then ten agents of simple_spread learn with the latter.
- */
+/** `npm run example:attention`: what an update costs with a critic for each agent, and with one that attends; ten agents train. */
 import { actorsOf, defaultConfig, evaluate, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
