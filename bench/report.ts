@@ -48,7 +48,8 @@ function own({ rows }: Results): string[] {
   const about = (prefix: string) => rows.filter(({ work }) => work.startsWith(prefix));
   return [
     '## Matrix products, GFLOP/s',
-    'nn is A B, nt A Bᵀ, tn Aᵀ B, all of the same sizes [m, k] [k, n], written m x k x n.',
+    'nn is A B, nt A Bᵀ, tn Aᵀ B, all of the same sizes [m, k] [k, n], written m x k x n. The arrays of the WebAssembly kernels ' +
+      'are in its memory, where `scope` keeps tensors; others are copied in and out, which takes some 20 microseconds for a [1024, 64].',
     pivot(about('matmul'), (row) => ((row.flop ?? 0) / median(row.values) / 1e6).toFixed(1)),
     '## Learning, ms',
     pivot([...about('MLP'), ...about('MADDPG')], milliseconds),

@@ -1,4 +1,5 @@
 import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import { scope } from '@paragrad/tensor';
 import type { Effort } from '../timing.js';
 
 export interface Growth {
@@ -17,7 +18,7 @@ export async function memory({ quick }: Effort): Promise<Growth[]> {
   for (const _ of train({ ...rest, maddpg, memory: replay, generator, episodes: 100, warmupSteps: 1e9 }));
 
   const update = (times: number) => {
-    for (let i = 0; i < times; i++) maddpg.update(replay.sample(1024, generator));
+    for (let i = 0; i < times; i++) scope(() => maddpg.update(replay.sample(1024, generator)));
   };
   update(updates / 10);
   const before = await inUse();
