@@ -44,14 +44,13 @@ export function jointBatch(batch: AgentsBatch): Batch {
 export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   const size = batch.rewards[0]?.shape[0] ?? 0;
   const width = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
-  // Numbers are looked at in x: what it is made of has the same.
-  check('x', batch.x, [size, width]);
-  check('nextX', batch.nextX, [size, width]);
+  checkGiven('x', batch.x, [size, width]); // its numbers are those of the observations
+  checkGiven('nextX', batch.nextX, [size, width]);
   specs.forEach(({ name, observationSize, actionSize }, i) => {
-    checkGiven(`${name}'s observations`, batch.observations[i], [size, observationSize]);
+    check(`${name}'s observations`, batch.observations[i], [size, observationSize]);
     check(`${name}'s actions`, batch.actions[i], [size, actionSize]);
     check(`${name}'s rewards`, batch.rewards[i], [size, 1]);
-    checkGiven(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
+    check(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
     check(`${name}'s terminations`, batch.terminations[i], [size, 1]);
   });
 }

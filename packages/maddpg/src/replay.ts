@@ -1,4 +1,4 @@
-import { checkCount, type FloatArray, type Generator, narrow, type Tensor, zeros } from '@paragrad/tensor';
+import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
 import { RowQueue } from './row-queue.js';
@@ -214,13 +214,11 @@ export class ReplayMemory {
 
 /** The given rows, as a tensor [rows, width]. */
 function gather(queue: RowQueue<Float32Array>, rows: readonly number[]): Tensor {
-  const gathered = zeros([rows.length, queue.width]);
-  gathered.update((data) => {
+  return filled([rows.length, queue.width], (data) => {
     rows.forEach((row, index) => {
       queue.copy(row, data as Float32Array, index * queue.width);
     });
   });
-  return gathered;
 }
 
 /** [rows, sum of widths] into one tensor [rows, width] for each width. */

@@ -115,6 +115,7 @@ export class Sequential extends Module {
 
 /** What `next` is, if `layer` can apply it too. A subclass may do something else in its forward. */
 function activationOf(layer: Module, next: Module | undefined): Activation | undefined {
-  if (layer.constructor !== Linear) return undefined;
-  return next?.constructor === ReLU ? 'relu' : next?.constructor === Tanh ? 'tanh' : undefined;
+  if (layer.forward !== Linear.prototype.forward) return undefined;
+  if (next?.forward === ReLU.prototype.forward) return 'relu';
+  return next?.forward === Tanh.prototype.forward ? 'tanh' : undefined;
 }

@@ -40,6 +40,7 @@ export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
 export { Generator } from './random.js';
 export { formatShape, type Shape, sameShape } from './shape.js';
 export {
+  filled,
   full,
   type NestedNumbers,
   normal,

@@ -99,7 +99,7 @@ export class Tensor {
    */
   update(change: (data: FloatArray) => void): void {
     try {
-      change(this.storage.array);
+      change(this.storage.keep());
     } finally {
       markChanged(this.storage);
     }
@@ -320,8 +320,17 @@ export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }:
 /** All the same number. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   checkShape('full', shape);
+  return filled(shape, (data) => data.fill(value), options);
+}
+
+/**
+ * What `fill` writes. It is given zeros, in the memory that is then the tensor's: not to be kept, since a scope's memory is
+ * used again.
+ */
+export function filled(shape: Shape, fill: (data: FloatArray) => void, options: TensorOptions = {}): Tensor {
+  checkShape('filled', shape);
   const result = zeros(shape, options);
-  result.values.fill(value);
+  fill(result.values);
   return result;
 }
 

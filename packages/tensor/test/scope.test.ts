@@ -155,8 +155,41 @@ test('an error ends the scope as well', () => {
   expect(arena.top).toBe(top);
 });
 
+test('an update inside loses nothing, and what it was given is not used again', () => {
+  let given: Float32Array | undefined;
+  const x = scope(() => {
+    const x = tensor([1, 2, 3]);
+    x.update((data) => {
+      given = data as Float32Array;
+      for (let i = 0; i < 3; i++) data[i] = x.data[i] * 10;
+    });
+    return x;
+  });
+  expect([...x.data]).toEqual([10, 20, 30]);
+  const sum = scope(() => {
+    const other = tensor([1, 1, 1, 1]);
+    given![0] = 100;
+    return other.sum().item();
+  });
+  expect(sum).toBe(4);
+});
+
+test('what comes back may refer to itself, and may have no prototype', () => {
+  const loop: Record<string, unknown> = Object.assign(Object.create(null), { x: null });
+  scope(() => {
+    loop.self = loop;
+    loop.x = tensor([5]);
+    return loop;
+  });
+  expect((loop.x as Tensor).item()).toBe(5);
+});
+
 test('an async function is refused', () => {
-  expect(() => scope(async () => tensor([1]))).toThrow(/^scope: the function is async.*await outside$/);
+  const refused = () =>
+    expect(() => scope(async () => tensor([1]))).toThrow(/^scope: .* async.*await outside$/);
+  refused();
+  useKernels(reference);
+  refused();
 });
 
 test('float64 and the reference kernels leave scopes without an effect', () => {

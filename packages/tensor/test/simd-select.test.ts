@@ -62,7 +62,7 @@ test('the choice is explained by default, and where other kernels were asked for
   expect(explainKernelChoice(20_000, 20_000, 1)).toEqual({
     kernels: 'reference',
     why: expect.stringMatching(
-      /^reference: operands and result don't fit in what is free of WebAssembly's memory/,
+      /^reference: copies of operands and result don't fit in what is free of WebAssembly's memory/,
     ),
   });
   useKernels(reference);

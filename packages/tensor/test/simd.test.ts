@@ -219,13 +219,13 @@ test('views of rows are copied, written and summed as the reference does', () =>
 
 test('nothing beside a result is written', () => {
   fc.assert(
-    fc.property(cases, ({ product, a, b }) => {
+    fc.property(cases, fc.constantFrom(undefined, 'relu', 'tanh'), ({ product, a, b }, activation) => {
       const { m, n } = product;
       inArena((place) => {
         // A part of a larger array, as in batches of products.
-        const whole = place(new Float32Array(m * n + 40).fill(7));
-        simd.matmul(product, place(a), place(b), whole.subarray(20, 20 + m * n));
-        expect([...whole.subarray(0, 20), ...whole.subarray(20 + m * n)]).toEqual(new Array(40).fill(7));
+        const whole = place(new Float32Array(m * n + 40).fill(-7));
+        simd.matmul({ ...product, activation }, place(a), place(b), whole.subarray(20, 20 + m * n));
+        expect([...whole.subarray(0, 20), ...whole.subarray(20 + m * n)]).toEqual(new Array(40).fill(-7));
       });
     }),
   );

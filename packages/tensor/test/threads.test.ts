@@ -102,12 +102,22 @@ test('counts that are none', async () => {
   await expect(useThreads(0)).rejects.toThrow('useThreads: count 0; give a whole number from 1');
 });
 
+test('calls that overlap are done one after the other', async () => {
+  await useThreads(3);
+  expect(await Promise.all([useThreads(2), useThreads(3)])).toEqual([2, 3]);
+  expect(simd.threads).toBe(3);
+  expect(await Promise.all([useThreads(3), useThreads(1)])).toEqual([3, 1]);
+  expect(simd.threads).toBe(1);
+  expect(await Promise.all([useThreads(2), useThreads(4)])).toEqual([2, 4]);
+  expect(simd.threads).toBe(4);
+});
+
 describe('in a process of its own', () => {
   function run(program: string, ...flags: string[]) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [...flags, '--input-type=module', '--eval', `import * as t from '${built}';\n${program}`],
-      { encoding: 'utf8', timeout: 30_000 },
+      { encoding: 'utf8', timeout: 60_000 },
     );
     return { status, stdout, stderr };
   }
@@ -162,6 +172,48 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/^useThreads: a worker thread was lost.*trapped.*one thread, until.*\ntrue\n$/s);
   });
 
+  test('a worker that ends unasked is an error, and one thread goes on', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      let worker;
+      class Worker extends threads.Worker { constructor(...given) { super(...given); worker = this; } }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      ${product}
+      await t.useThreads(2);
+      await worker.terminate();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      try { t.matmul(a, b); } catch (error) { console.log(error.message); }
+      console.log(await t.useThreads(1), t.matmul(a, b).shape);`);
+    expect(stdout).toMatch(/^useThreads: a worker thread was lost.*ended with code.*\n1 \[ 512, 64 \]\n$/s);
+  });
+
+  test('a worker that does not end when it should is ended', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      class Worker extends threads.Worker { constructor(program, options) { super(program.replace('serve();', 'for (;;);'), options); } }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      await t.useThreads(2);
+      console.log(await t.useThreads(1));`);
+    expect(stdout).toBe('1\n');
+  });
+
+  test('after two workers that do not start, kernels run', () => {
+    const { stdout } = run(`
+      import threads from 'node:worker_threads';
+      const { getBuiltinModule } = process;
+      let delay = 0;
+      class Worker extends threads.Worker {
+        constructor(_, options) { super('setTimeout(() => { throw new Error("no room") }, ' + (delay += 100) + ')', options); }
+      }
+      process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { ...threads, Worker } : getBuiltinModule(name);
+      ${product}
+      await t.useThreads(3).catch((error) => console.log(error.message));
+      console.log(t.matmul(a, b).shape);`);
+    expect(stdout).toMatch(/did not start.*no room\n\[ 512, 64 \]\n$/);
+  });
+
   test('a chunk that never comes back is an error, not a hang', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
@@ -178,7 +230,7 @@ describe('in a process of its own', () => {
       try { for (let i = 0; i < 1e5; i++) t.matmul(a, b); } catch (error) { console.log(error.message); }
       process.exit();`);
     expect(stdout).toMatch(/^useThreads: a worker thread was lost/);
-  }, 40_000);
+  }, 70_000);
 
   test('code generation from strings may be forbidden', () => {
     const { stdout } = run(

@@ -18,7 +18,11 @@ export async function trainCommand(
   config: RunConfig,
   { out, threads }: { out?: string; threads?: number } = {},
 ): Promise<void> {
-  await useThreads(threads);
+  // All cores are an offer, not a promise: without them, training goes on.
+  await useThreads(threads).catch((error) => {
+    if (threads !== undefined) throw error;
+    console.warn(`${error.message}\n`);
+  });
   const training = prepareRun(config);
   const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
   const trained = actorsOf(training.maddpg);

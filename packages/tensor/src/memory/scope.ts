@@ -26,19 +26,14 @@ export function currentScope(): Scope | null {
  */
 export function scope<T>(compute: () => T): T {
   const { arena } = kernels();
-  if (!arena) return compute();
+  if (!arena) return checked(compute());
   const outer = current;
   const own: Scope = { arena, ended: false };
   const top = arena.top;
   current = own;
   try {
-    const result = compute();
-    if (result instanceof Promise) {
-      throw new Error(
-        'scope: the function is async, and would go on after the scope has ended; await outside',
-      );
-    }
-    keepTensors(result);
+    const result = checked(compute());
+    keepTensors(result, new Set());
     return result;
   } finally {
     current = outer;
@@ -47,11 +42,20 @@ export function scope<T>(compute: () => T): T {
   }
 }
 
-function keepTensors(value: unknown): void {
+function checked<T>(result: T): T {
+  if (result instanceof Promise) {
+    throw new Error('scope: the function is async, and would go on after the scope has ended; await outside');
+  }
+  return result;
+}
+
+function keepTensors(value: unknown, seen: Set<unknown>): void {
+  if (seen.has(value)) return;
+  seen.add(value);
   const storage = storageOf(value);
   if (storage) storage.keep();
-  else if (Array.isArray(value)) for (const item of value) keepTensors(item);
-  else if (isPlainObject(value)) for (const item of Object.values(value)) keepTensors(item);
+  else if (Array.isArray(value)) for (const item of value) keepTensors(item, seen);
+  else if (isPlainObject(value)) for (const item of Object.values(value)) keepTensors(item, seen);
 }
 
 /** A tensor's. (To import Tensor here would close a circle.) */
@@ -61,5 +65,7 @@ function storageOf(value: unknown): Storage | undefined {
 }
 
 function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

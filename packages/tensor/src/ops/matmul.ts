@@ -110,6 +110,13 @@ function linearOfParts(
   bias: Tensor | undefined,
   activation: Activation | undefined,
 ): Tensor {
+  const rows = parts[0]?.shape.slice(0, -1);
+  if (!rows || !parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
+    throw new Error(
+      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ') || 'of no parts'}; give at least one, and all of the ` +
+        'same shape but for the last axis',
+    );
+  }
   const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (weight.rank !== 2 || total !== weight.shape[1]) {

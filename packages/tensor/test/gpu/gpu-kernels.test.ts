@@ -35,9 +35,10 @@ test('a product is computed by the GPU, and that is what is said', () => {
 });
 
 test('the other kernels are those of the CPU', () => {
-  const { matmul, explain, name, ...rest } = setUp().set;
+  const { matmul, explain, name, threads, ...rest } = setUp().set;
   const { matmul: _, name: __, ...others } = reference;
   expect(rest).toEqual(others);
+  expect(threads).toBe(1);
 });
 
 test('float64 stays on the CPU', () => {

@@ -1,6 +1,17 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
-import { detectAnomaly, grad, linear, matmul, Tensor, tensor, zeros } from '../../src/index.js';
+import {
+  concat,
+  detectAnomaly,
+  Generator,
+  grad,
+  linear,
+  matmul,
+  normal,
+  Tensor,
+  tensor,
+  zeros,
+} from '../../src/index.js';
 import { inspect, toText } from '../../src/inspect/index.js';
 import { broadcastableShapes, tensors } from '../../src/testing/index.js';
 import { checkGradients, lengths, type Sample } from './check-gradients.js';
@@ -54,6 +65,31 @@ test('an activation in the same pass gives the numbers, the gradients and the gr
   );
 });
 
+test('several x are as one of them side by side, and a gradient is taken of those asked for alone', () => {
+  const rows = fc.tuple(
+    lengths,
+    lengths,
+    lengths,
+    lengths,
+    fc.constantFrom(undefined, 'relu' as const, 'tanh' as const),
+  );
+  fc.assert(
+    fc.property(rows, fc.nat(), ([batch, a, b, to, activation], seed) => {
+      const generator = new Generator(seed);
+      const random = (...shape: number[]) =>
+        normal(shape, generator, { dtype: 'float64', requiresGrad: true });
+      const [x, y, w, bias] = [random(batch, a), random(batch, b), random(to, a + b), random(to)];
+      const apart = linear([x, y], w, bias, activation && { activation });
+      const together = linear(concat([x, y], 1), w, bias, activation && { activation });
+      const results = [apart, together].map((z) => [z, ...grad(z.square().sum(), [x, y, w, bias])]);
+      results[0].forEach((part, k) => {
+        const difference = part.sub(results[1][k]).abs();
+        expect(Math.max(0, ...difference.data), `result ${k}`).toBeLessThan(1e-10);
+      });
+    }),
+  );
+});
+
 test('an anomaly in the activation is told from one in the product', () => {
   const huge = tensor([[3e38]], { requiresGrad: true });
   expect(() => detectAnomaly(() => linear(huge, huge, undefined, { activation: 'tanh' }))).toThrow(
@@ -86,6 +122,21 @@ test.each<[string, () => unknown, RegExp]>([
     'linear, weight',
     () => linear(x, zeros([3, 4])),
     /linear: x \[2, 3\] and weight \[3, 4\]; the weight is \[out, in\]/,
+  ],
+  [
+    'linear, no parts',
+    () => linear([], x),
+    /linear: x of no parts and|linear: x of no parts; give at least one/,
+  ],
+  [
+    'linear, parts',
+    () => linear([zeros([1, 3]), x], zeros([4, 6])),
+    /linear: x \[1, 3\], \[2, 3\]; .*same shape but for the last/,
+  ],
+  [
+    'linear, widths',
+    () => linear([x, x], zeros([4, 5])),
+    /linear: x \[2, 3\], \[2, 3\] and weight \[4, 5\]; .*together/,
   ],
   ['linear, bias', () => linear(x, zeros([4, 3]), zeros([3])), /bias \[3\] for weight \[4, 3\]/],
 ])('error: %s', (_, compute, message) => {

@@ -32,6 +32,9 @@ export function gpuKernels({ name, multiply, cpu, policy, onContextLost }: GpuKe
   return {
     ...cpu,
     name,
+    get threads() {
+      return cpu.threads ?? 1;
+    },
 
     explain(m, k, n): KernelChoice {
       const { onGpu, why, measured } = decide(m, k, n);

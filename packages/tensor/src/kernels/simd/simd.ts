@@ -24,9 +24,9 @@ const made = new Map<boolean, KernelSet | null>();
 export function simdKernels({ relaxed = true }: SimdOptions = {}): KernelSet | null {
   let set = made.get(relaxed);
   if (set === undefined) {
-    const fused = relaxed ? compile(true) : null;
-    const compiled = fused ?? compile(false);
-    set = compiled && kernelSet(fused ? 'relaxed-simd' : 'simd', compiled);
+    const compiled = compile(relaxed);
+    if (compiled) set = kernelSet(relaxed ? 'relaxed-simd' : 'simd', compiled);
+    else set = relaxed ? simdKernels({ relaxed: false }) : null;
     made.set(relaxed, set);
   }
   return set;
@@ -129,7 +129,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
       if (arena.top + bytes < MAX_BYTES) return null;
       return {
         kernels: reference.name,
-        why: `${reference.name}: operands and result don't fit in what is free of WebAssembly's memory, 1 GiB at most`,
+        why: `${reference.name}: copies of operands and result don't fit in what is free of WebAssembly's memory, 1 GiB at most`,
       };
     },
 

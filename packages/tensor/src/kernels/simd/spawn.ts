@@ -4,10 +4,10 @@ import type { Module } from './compile.js';
 export interface Worker {
   /** When it has begun to serve; rejects if it can't. */
   readonly started: Promise<void>;
-  /** After `stop()`, resolves when it has ended. */
+  /** After `stop()`, resolves when it has ended. One that does not end within a second is terminated. */
   end(): Promise<void>;
   /** Ends it at once. */
-  terminate(): void;
+  terminate(): Promise<void>;
 }
 
 /** What a worker is given. */
@@ -59,9 +59,12 @@ function spawnInNode({ Worker }: WorkerThreads, given: Given, lost: (error: Erro
     (hear, fail) => {
       worker.on('message', hear);
       worker.on('error', fail);
+      worker.on('exit', (code) => fail(new Error(`it ended with code ${code}`)));
     },
     {
-      terminate: () => worker.terminate(),
+      terminate: async () => {
+        await worker.terminate();
+      },
       keepProcess: (keep) => (keep ? worker.ref() : worker.unref()),
     },
     lost,
@@ -83,13 +86,13 @@ function spawnInBrowser(given: Given, lost: (error: Error) => void): Worker {
       worker.onerror = ({ message }) =>
         fail(new Error(message ?? "the page's Content-Security-Policy must allow worker-src blob:"));
     },
-    { terminate: () => worker.terminate(), keepProcess: () => {} },
+    { terminate: async () => worker.terminate(), keepProcess: () => {} },
     lost,
   );
 }
 
 interface Controls {
-  terminate(): void;
+  terminate(): Promise<void>;
   /** Whether the process is to go on for this worker alone. */
   keepProcess(keep: boolean): void;
 }
@@ -110,7 +113,10 @@ function supervise(
   const ended = new Promise<void>((resolve) => {
     finish = resolve;
   });
+  let over = false;
   const fail = (error: Error) => {
+    if (over) return;
+    over = true;
     refuse(error);
     finish();
     lost(error);
@@ -119,16 +125,20 @@ function supervise(
     if (message === 'serving') {
       keepProcess(false);
       begin();
-    } else if (message === 'ended') finish();
-    else fail(new Error(String(message)));
+    } else if (message === 'ended') {
+      over = true;
+      finish();
+    } else fail(new Error(String(message)));
   }, fail);
   return {
     started,
     terminate,
     async end() {
       keepProcess(true); // or it could end while this waits
+      const timer = platform.setTimeout(finish, 1000);
       await ended;
-      terminate();
+      platform.clearTimeout(timer);
+      await terminate();
     },
   };
 }
@@ -146,7 +156,8 @@ interface WorkerThreads {
   ) => {
     on(event: 'message', hear: (message: unknown) => void): void;
     on(event: 'error', fail: (error: Error) => void): void;
-    terminate(): void;
+    on(event: 'exit', hear: (code: number) => void): void;
+    terminate(): Promise<unknown>;
     ref(): void;
     unref(): void;
   };
@@ -158,6 +169,8 @@ const platform = globalThis as unknown as {
   process?: { getBuiltinModule?: (name: string) => unknown };
   navigator?: { hardwareConcurrency?: number };
   crossOriginIsolated?: boolean;
+  setTimeout(call: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
   Blob: new (parts: string[], options: { type: string }) => object;
   URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
   Worker: new (

@@ -14,6 +14,8 @@ export class Workers {
   readonly #wasm: Exports;
   #workers: Worker[] = [];
   #failure: Error | null = null;
+  /** When what was asked for last is done. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** How many threads there are, the calling one included. */
   get count(): number {
@@ -26,13 +28,27 @@ export class Workers {
     this.#wasm = wasm;
   }
 
-  /** Has `count` threads from now on, the calling one included; 1 where memory can't be shared. Rejects, and has one, if a worker can't be started. */
-  async use(count: number): Promise<number> {
+  /**
+   * Has `count` threads from now on, the calling one included; 1 where memory can't be shared. Rejects, and has one, if a
+   * worker can't be started. One call after the other: the memory that threads share is for one group of them.
+   */
+  use(count: number): Promise<number> {
+    const turn = this.#turn.then(() => this.#use(count));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #use(count: number): Promise<number> {
     await this.#end();
     if (count === 1 || !canShareMemory()) return 1;
     this.#wasm.prepare();
     const given = { module: this.#module, memory: this.#memory };
-    this.#workers = Array.from({ length: count - 1 }, () => spawn(given, (error) => this.#lose(error)));
+    const workers = Array.from({ length: count - 1 }, () =>
+      spawn(given, (error) => {
+        if (this.#workers === workers) this.#failure ??= error;
+      }),
+    );
+    this.#workers = workers;
     try {
       await Promise.all(this.#workers.map(({ started }) => started));
     } catch (error) {
@@ -53,13 +69,10 @@ export class Workers {
     }
   }
 
-  #lose(error: Error): void {
-    this.#failure ??= error;
-  }
-
   /** After a failure: goes on with one thread from the next kernel on. */
   #forget(cause: unknown): Error {
-    for (const worker of this.#workers) worker.terminate();
+    const workers = this.#workers;
+    this.#turn = this.#turn.then(() => Promise.all(workers.map((worker) => worker.terminate())));
     this.#workers = [];
     this.#failure = null;
     this.ready = false;

@@ -7,7 +7,7 @@ import { relu, tanh } from './vectors';
 
 const CHUNK: usize = 16_384;
 
-/** Ops are numbered as in elementwise-ops.ts. One of one operand ignores b. */
+/** Ops are numbered as in simd.ts. One of one operand ignores b. */
 export function elementwise(op: i32, n: usize, a: usize, b: usize, z: usize, shared: bool): void {
   setArgument(0, op);
   setArgument(1, n);

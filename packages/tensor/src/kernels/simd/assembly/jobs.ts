@@ -38,7 +38,7 @@ export function setArgument(index: i32, value: usize): void {
 }
 
 /** How often to look for the end of chunks that workers have taken, before they count as lost: for seconds. */
-const PATIENCE: i64 = 2_000_000_000;
+const PATIENCE: i64 = 1_000_000_000;
 
 /** Runs a kernel whose arguments are set. `shared`: whether there are workers to share it with. Traps if one is lost. */
 export function start(kernel: i32, chunks: i32, shared: bool): void {

@@ -147,16 +147,16 @@ export function multiplyChunk(chunk: usize): void {
       multiplyPanel(first, end, min(panel * 8, max(n, 8) - 8), argument(11) + panel * k * 32);
     }
   }
-  // Rows of a chunk are a multiple of four, so no vector reaches into the next chunk's.
-  const c = argument(10),
-    from = c + first * n * 4,
-    to = c + end * n * 4;
+  let c = argument(10) + first * n * 4;
+  const to = argument(10) + end * n * 4;
   switch (i32(argument(12))) {
     case 1:
-      for (let i = from; i < to; i += 16) v128.store(i, relu(v128.load(i)));
+      for (; c + 16 <= to; c += 16) v128.store(c, relu(v128.load(c)));
+      if (c < to) putFew(c, (to - c) / 4, relu(v128.load(c)), v128.load(c));
       break;
     case 2:
-      for (let i = from; i < to; i += 16) v128.store(i, tanh(v128.load(i)));
+      for (; c + 16 <= to; c += 16) v128.store(c, tanh(v128.load(c)));
+      if (c < to) putFew(c, (to - c) / 4, tanh(v128.load(c)), v128.load(c));
       break;
   }
 }
