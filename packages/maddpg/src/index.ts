@@ -33,6 +33,7 @@ export {
   type EnsembleMaddpgSettings,
 } from './ensemble-maddpg.js';
 export { EnsembleMemory } from './ensemble-memory.js';
+export { type Estimate, estimate, replayBytes } from './estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
   EpsilonGreedy,

@@ -46,39 +46,6 @@ export class Maddpg {
     this.agents = this.makeAgents(generator);
   }
 
-  protected makeAgents(generator: Generator): AgentNetworks[] {
-    return this.specs.map((_, i) => this.makeAgent(i, generator));
-  }
-
-  /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
-  protected makeActor(i: number, generator: Generator): Actor {
-    return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
-  }
-
-  /** Q_i: x, a_1 ... a_n -> [batch, 1] */
-  protected makeCritic(i: number, generator: Generator): Critic {
-    return makeCritic(this.specs, i, this.settings, generator);
-  }
-
-  /** An agent's networks, its targets equal to them, and their optimisers. */
-  protected makeAgent(i: number, generator: Generator): AgentNetworks {
-    const { actorLearningRate, criticLearningRate } = this.settings;
-    const actor = this.makeActor(i, generator);
-    const critic = this.makeCritic(i, generator);
-    const targetActor = this.makeActor(i, generator);
-    const targetCritic = this.makeCritic(i, generator);
-    targetActor.loadStateDict(actor.stateDict());
-    targetCritic.loadStateDict(critic.stateDict());
-    return {
-      actor,
-      critic,
-      targetActor,
-      targetCritic,
-      actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
-      criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
-    };
-  }
-
   /**
    * a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. Choices are the
    * likeliest ones, or with `explore` drawn.
@@ -89,24 +56,6 @@ export class Maddpg {
       const seen = this.seen('actor', observations);
       return this.agents.map(({ actor }, j) => (explore ? actor.forward(seen[j]) : actor.greedy(seen[j])));
     });
-  }
-
-  /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
-  protected seen(_network: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
-    return observations;
-  }
-
-  /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
-  startEpisode(_draws?: Generator): void {}
-
-  /** An update from a batch of what is remembered. */
-  learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
-    return scope(() => this.update(memory.sample(batchSize, generator)));
-  }
-
-  /** All that there is to keep, by the names of the agents. */
-  namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
-    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
   }
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
@@ -203,9 +152,65 @@ export class Maddpg {
     return { actorLoss: loss.item(), actorGradNorm: norm };
   }
 
-  /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
-  protected clip(parameters: readonly Tensor[]): number {
-    return clipGradNorm(parameters, this.settings.maxGradNorm);
+  /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
+  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
+    for (const { actor, critic, targetActor, targetCritic } of agents) {
+      moveTowards(targetActor, actor, this.settings.tau);
+      moveTowards(targetCritic, critic, this.settings.tau);
+    }
+  }
+
+  // Around the algorithm, and where variants put something of their own.
+
+  /** An update from a batch of what is remembered. */
+  learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
+    return scope(() => this.update(memory.sample(batchSize, generator)));
+  }
+
+  /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
+  startEpisode(_draws?: Generator): void {}
+
+  /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
+  protected seen(_network: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
+    return observations;
+  }
+
+  protected makeAgents(generator: Generator): AgentNetworks[] {
+    return this.specs.map((_, i) => this.makeAgent(i, generator));
+  }
+
+  /** An agent's networks, its targets equal to them, and their optimisers. */
+  protected makeAgent(i: number, generator: Generator): AgentNetworks {
+    const { actorLearningRate, criticLearningRate } = this.settings;
+    const actor = this.makeActor(i, generator);
+    const critic = this.makeCritic(i, generator);
+    const targetActor = this.makeActor(i, generator);
+    const targetCritic = this.makeCritic(i, generator);
+    targetActor.loadStateDict(actor.stateDict());
+    targetCritic.loadStateDict(critic.stateDict());
+    return {
+      actor,
+      critic,
+      targetActor,
+      targetCritic,
+      actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
+      criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
+    };
+  }
+
+  /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
+  protected makeActor(i: number, generator: Generator): Actor {
+    return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
+  }
+
+  /** Q_i: x, a_1 ... a_n -> [batch, 1] */
+  protected makeCritic(i: number, generator: Generator): Critic {
+    return makeCritic(this.specs, i, this.settings, generator);
+  }
+
+  /** All that there is to keep, by the names of the agents. */
+  namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
+    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
   }
 
   /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
@@ -214,12 +219,9 @@ export class Maddpg {
     return penalised(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
   }
 
-  /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
-  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
-    for (const { actor, critic, targetActor, targetCritic } of agents) {
-      moveTowards(targetActor, actor, this.settings.tau);
-      moveTowards(targetCritic, critic, this.settings.tau);
-    }
+  /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
+  protected clip(parameters: readonly Tensor[]): number {
+    return clipGradNorm(parameters, this.settings.maxGradNorm);
   }
 }
 

@@ -143,6 +143,25 @@ describe('train', () => {
     expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
   });
 
+  test('--estimate says what a run will take, and leaves nothing', () => {
+    const { status, output } = paragrad(
+      'train',
+      '--estimate',
+      '--env',
+      '{"N": 10}',
+      '--episodes',
+      '1000',
+      '--out',
+      'none',
+    );
+    expect(status).toBe(0);
+    expect(output).toMatch(/parameters +521,630/);
+    expect(output).toMatch(/updates +240, [\d.]+ ms each/); // every 100 of 25,000 steps, from the 1,024th
+    expect(output).toMatch(/replay memory +74 MB/);
+    expect(output).toMatch(/peak memory +about \d+ MB/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
   test('without --out, each run gets a folder of its own', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
     expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);

@@ -8,6 +8,7 @@ import { type PresetName, preset, presetNames } from '../presets.js';
 import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
+import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
 
@@ -83,9 +84,11 @@ trainProgram
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
   .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .action(({ config, preset, out, threads, ...flags }) =>
-    trainCommand(configured(baseOf({ config, preset, ...flags }), flags), { out, threads }),
-  );
+  .option('--estimate', 'only say what the run will take: memory, operations, time on this machine')
+  .action(({ config, preset, out, threads, estimate, ...flags }) => {
+    const run = configured(baseOf({ config, preset, ...flags }), flags);
+    return estimate ? estimateCommand(run, threads) : trainCommand(run, { out, threads });
+  });
 
 program
   .command('evaluate')
