@@ -1,11 +1,11 @@
 import type { AgentSpec } from './agent-spec.js';
-import { AttentionMaddpg, type AttentionMaddpgSettings } from './attention-maddpg.js';
-import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './communicating-maddpg.js';
-import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './ensemble-maddpg.js';
-import { InferringMaddpg, type InferringMaddpgSettings } from './inferring-maddpg.js';
 import { Maddpg, type MaddpgOptions } from './maddpg.js';
-import { Matd3, type Matd3Settings } from './matd3.js';
-import { OpenaiMaddpg } from './openai-maddpg.js';
+import { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
+import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './variants/communicating-maddpg.js';
+import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './variants/ensemble-maddpg.js';
+import { InferringMaddpg, type InferringMaddpgSettings } from './variants/inferring-maddpg.js';
+import { Matd3, type Matd3Settings } from './variants/matd3.js';
+import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
 /** MADDPG and its variants by the names that configurations, checkpoints and the command line know them by. */
 export const algorithms = {

@@ -1,5 +1,5 @@
 import type { AgentSpec } from './agent-spec.js';
-import { ROWS_PER_BLOCK } from './row-queue.js';
+import { ROWS_PER_BLOCK } from './replay/row-queue.js';
 import { prepareRun, type RunConfig } from './run.js';
 import { type Training, train } from './train.js';
 

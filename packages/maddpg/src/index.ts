@@ -8,31 +8,8 @@ export {
   makeAlgorithm,
 } from './algorithms.js';
 export type { Annealing } from './annealing.js';
-export {
-  AttentionCritic,
-  AttentionCriticOf,
-  type AttentionCriticOptions,
-  type OthersAsFacts,
-} from './attention-critic.js';
-export {
-  AttentionMaddpg,
-  type AttentionMaddpgOptions,
-  type AttentionMaddpgSettings,
-} from './attention-maddpg.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-export {
-  CommunicatingMaddpg,
-  type CommunicatingMaddpgOptions,
-  type CommunicatingMaddpgSettings,
-  SpeakingActor,
-} from './communicating-maddpg.js';
-export {
-  EnsembleMaddpg,
-  type EnsembleMaddpgOptions,
-  type EnsembleMaddpgSettings,
-} from './ensemble-maddpg.js';
-export { EnsembleMemory } from './ensemble-memory.js';
 export { type Estimate, estimate, replayBytes } from './estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
@@ -48,13 +25,6 @@ export {
   type OrnsteinUhlenbeckNoiseOptions,
 } from './exploration.js';
 export {
-  GaussianActor,
-  type InferredPolicy,
-  InferringMaddpg,
-  type InferringMaddpgOptions,
-  type InferringMaddpgSettings,
-} from './inferring-maddpg.js';
-export {
   type ActorReport,
   type AgentNetworks,
   type AgentReport,
@@ -62,7 +32,6 @@ export {
   Maddpg,
   type MaddpgOptions,
 } from './maddpg.js';
-export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './matd3.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
 export {
   Actor,
@@ -72,11 +41,10 @@ export {
   IndependentCritic,
   makeCritic,
 } from './networks.js';
-export { OpenaiMaddpg } from './openai-maddpg.js';
 export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
 export { type PresetName, preset, presetNames } from './presets.js';
-export { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
-export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
+export { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay/replay-memory.js';
 export {
   type ActionsKind,
   actionsKinds,
@@ -97,3 +65,35 @@ export {
 } from './settings.js';
 export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';
+export {
+  AttentionCritic,
+  AttentionCriticOf,
+  type AttentionCriticOptions,
+  type OthersAsFacts,
+} from './variants/attention-critic.js';
+export {
+  AttentionMaddpg,
+  type AttentionMaddpgOptions,
+  type AttentionMaddpgSettings,
+} from './variants/attention-maddpg.js';
+export {
+  CommunicatingMaddpg,
+  type CommunicatingMaddpgOptions,
+  type CommunicatingMaddpgSettings,
+  SpeakingActor,
+} from './variants/communicating-maddpg.js';
+export {
+  EnsembleMaddpg,
+  type EnsembleMaddpgOptions,
+  type EnsembleMaddpgSettings,
+} from './variants/ensemble-maddpg.js';
+export { EnsembleMemory } from './variants/ensemble-memory.js';
+export {
+  GaussianActor,
+  type InferredPolicy,
+  InferringMaddpg,
+  type InferringMaddpgOptions,
+  type InferringMaddpgSettings,
+} from './variants/inferring-maddpg.js';
+export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './variants/matd3.js';
+export { OpenaiMaddpg } from './variants/openai-maddpg.js';

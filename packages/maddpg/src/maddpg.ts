@@ -4,7 +4,7 @@ import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { penalised } from './logits-penalty.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
-import type { ReplayMemory } from './replay.js';
+import type { ReplayMemory } from './replay/replay-memory.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
 

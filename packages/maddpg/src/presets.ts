@@ -1,7 +1,7 @@
 import type { ScenarioName } from '@paragrad/mpe';
-import { OpenaiMaddpg } from './openai-maddpg.js';
 import { defaultConfig, type RunConfig } from './run.js';
 import { defaultSettings } from './settings.js';
+import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
 export const presetNames = ['seed', 'lowe2017', 'openai2018', 'tuned'] as const;
 export type PresetName = (typeof presetNames)[number];

@@ -1,15 +1,15 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
-import { EnsembleMaddpg } from './ensemble-maddpg.js';
-import { EnsembleMemory } from './ensemble-memory.js';
 import { type ExplorationConfig, makeExploration } from './exploration.js';
 import type { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
-import { PrioritisedReplayMemory, type PriorityOptions } from './prioritised-replay.js';
-import { ReplayMemory } from './replay.js';
+import { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+import { ReplayMemory } from './replay/replay-memory.js';
 import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
+import { EnsembleMaddpg } from './variants/ensemble-maddpg.js';
+import { EnsembleMemory } from './variants/ensemble-memory.js';
 
 /** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
 export interface RunConfig {

@@ -3,7 +3,7 @@ import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
 import type { Exploration } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
-import type { ReplayMemory } from './replay.js';
+import type { ReplayMemory } from './replay/replay-memory.js';
 
 /** What `train` trains, what with, and for how long. */
 export interface Training {

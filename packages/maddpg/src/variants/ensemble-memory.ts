@@ -1,8 +1,8 @@
 import type { Generator } from '@paragrad/tensor';
-import type { Batch } from './batch.js';
+import type { Batch } from '../batch.js';
+import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.js';
+import { RowQueue } from '../replay/row-queue.js';
 import type { EnsembleMaddpg } from './ensemble-maddpg.js';
-import { ReplayMemory, type ReplayMemoryOptions } from './replay.js';
-import { RowQueue } from './row-queue.js';
 
 /**
  * The replay memories D_i^(k) of an ensemble: what was met while agent i acted with its sub-policy k. Each transition is in one

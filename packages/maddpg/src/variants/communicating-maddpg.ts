@@ -1,10 +1,10 @@
 import type { Sequential } from '@paragrad/nn';
 import { checkCount, concat, type Generator, scope, stack, type Tensor, tanh } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import { type Batch, checkBatch } from './batch.js';
-import { type AgentNetworks, type AgentReport, Maddpg } from './maddpg.js';
-import { Actor, type ChoiceOptions, perceptron } from './networks.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+import type { AgentSpec } from '../agent-spec.js';
+import { type Batch, checkBatch } from '../batch.js';
+import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
+import { Actor, type ChoiceOptions, perceptron } from '../networks.js';
+import { defaultSettings, type MaddpgSettings } from '../settings.js';
 import { stepActors } from './step-actors.js';
 
 /**

@@ -1,12 +1,12 @@
 import { Module } from '@paragrad/nn';
 import { checkCount, clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
-import { type ActorReport, type AgentNetworks, Maddpg } from './maddpg.js';
-import { mapAction } from './map-action.js';
-import type { Critic } from './networks.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
-import { tdLoss } from './td-loss.js';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
+import { type ActorReport, type AgentNetworks, Maddpg } from '../maddpg.js';
+import { mapAction } from '../map-action.js';
+import type { Critic } from '../networks.js';
+import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { tdLoss } from '../td-loss.js';
 
 /**
  * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double Centralized

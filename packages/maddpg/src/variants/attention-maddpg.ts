@@ -1,8 +1,7 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { checkCount, concat, type Generator, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import { AttentionCritic, AttentionCriticOf } from './attention-critic.js';
-import { type Batch, checkBatch } from './batch.js';
+import type { AgentSpec } from '../agent-spec.js';
+import { type Batch, checkBatch } from '../batch.js';
 import {
   type ActorReport,
   type AgentNetworks,
@@ -10,10 +9,11 @@ import {
   type CriticReport,
   Maddpg,
   moveTowards,
-} from './maddpg.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+} from '../maddpg.js';
+import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { tdLoss } from '../td-loss.js';
+import { AttentionCritic, AttentionCriticOf } from './attention-critic.js';
 import { stepActors } from './step-actors.js';
-import { tdLoss } from './td-loss.js';
 
 /**
  * MADDPG for many agents: one critic for all of them that attends (`AttentionCritic`), instead of one for each that sees

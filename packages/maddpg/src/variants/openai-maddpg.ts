@@ -1,8 +1,8 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { scope, type Tensor } from '@paragrad/tensor';
-import { type Batch, checkBatch } from './batch.js';
-import { type AgentReport, Maddpg } from './maddpg.js';
-import type { MaddpgSettings } from './settings.js';
+import { type Batch, checkBatch } from '../batch.js';
+import { type AgentReport, Maddpg } from '../maddpg.js';
+import type { MaddpgSettings } from '../settings.js';
 
 /**
  * MADDPG as the authors released it (github.com/openai/maddpg, maddpg/trainer/maddpg.py), where that is not what the paper says:

@@ -1,6 +1,6 @@
 import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
 import { RowQueue } from './row-queue.js';
 
 /** One step of all agents: each array has one entry for each agent, in the algorithm's order. */

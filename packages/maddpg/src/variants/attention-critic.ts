@@ -9,8 +9,8 @@ import {
   type Tensor,
   tensor,
 } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import { perceptron } from './networks.js';
+import type { AgentSpec } from '../agent-spec.js';
+import { perceptron } from '../networks.js';
 
 export interface AttentionCriticOptions {
   /** Hidden layers of f. The first is as well the size of an embedding. */

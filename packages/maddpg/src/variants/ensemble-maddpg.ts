@@ -1,10 +1,10 @@
 import { checkCount, type Generator, scope, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
+import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from '../maddpg.js';
+import type { ReplayMemory } from '../replay/replay-memory.js';
+import { defaultSettings, type MaddpgSettings } from '../settings.js';
 import { EnsembleMemory } from './ensemble-memory.js';
-import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from './maddpg.js';
-import type { ReplayMemory } from './replay.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
 
 /**
  * MADDPG with policy ensembles (Lowe et al. 2017, section 4.3), against policies that overfit to those of their competitors.

@@ -1,11 +1,11 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
 import { exp, type Generator, scope, square, type Tensor, tanh, zeros } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
-import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from './maddpg.js';
-import { Actor } from './networks.js';
-import type { ReplayMemory } from './replay.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
+import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from '../maddpg.js';
+import { Actor } from '../networks.js';
+import type { ReplayMemory } from '../replay/replay-memory.js';
+import { defaultSettings, type MaddpgSettings } from '../settings.js';
 
 /**
  * MADDPG whose agents don't know each other's policies, but infer them from what the others do (Lowe et al. 2017, section

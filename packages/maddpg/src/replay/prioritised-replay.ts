@@ -1,7 +1,7 @@
 import { type Generator, tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
-import { ReplayMemory, type ReplayMemoryOptions } from './replay.js';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
+import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
 export interface PriorityOptions {

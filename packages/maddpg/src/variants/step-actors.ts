@@ -1,6 +1,6 @@
 import { clipGradNorm } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
-import type { ActorReport, AgentNetworks } from './maddpg.js';
+import type { ActorReport, AgentNetworks } from '../maddpg.js';
 
 /**
  * θ_μi <- Adam(clip(d(-J_1 - ... - J_n) / dθ_μi)) for every agent at once, from all their losses: [n]. Where an actor is in no
