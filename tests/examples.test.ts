@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const run = (name: string) =>
-  execFileSync(process.execPath, [fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url))], {
-    encoding: 'utf8',
-  });
+const run = (name: string, ...args: string[]) => {
+  const program = fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url));
+  return execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+};
 
 test('gradient-flow: from the critic into one agent’s actor, the others cut off', () => {
   const output = run('gradient-flow');
@@ -73,4 +73,36 @@ test('own-scenario: the definition is as short as it is said to be', () => {
   expect(definition.split('\n').length).toBeLessThanOrEqual(40);
   // ... and is the one that the package's page shows.
   expect(readFileSync(new URL('../packages/mpe/README.md', import.meta.url), 'utf8')).toContain(definition);
+});
+
+test('matd3: both algorithms learn, and say what they expected', () => {
+  const output = run('matd3', '40');
+  for (const algorithm of ['maddpg', 'matd3']) {
+    expect(output).toMatch(
+      new RegExp(`${algorithm} +return -\\d+\\.\\d+, a value of -?\\d+\\.\\d+ expected`),
+    );
+  }
+});
+
+test('attention: ten agents train, and twenty share a critic with a fiftieth of the weights', () => {
+  const output = run('attention', '40');
+  const weights = new Map(
+    [...output.matchAll(/^(\d+) +(\S+) +(\d+) +\d+ ms$/gm)].map(([, n, name, count]) => [
+      `${n} ${name}`,
+      +count,
+    ]),
+  );
+  expect(weights.size).toBe(8);
+  expect(weights.get('20 attention-maddpg')! * 50).toBeLessThan(weights.get('20 maddpg')!);
+  expect(output).toMatch(/after 40 episodes: return -\d/);
+});
+
+test('ensembles: every sub-policy of the prey meets every one of the predators', () => {
+  const rows = run('ensembles', '20').trim().split('\n').slice(-3);
+  for (const row of rows) expect(row).toMatch(/^ +\d( +-\d+\.\d){3}$/);
+});
+
+test('communication: both algorithms train where one agent knows what the other needs', () => {
+  const output = run('communication', '30');
+  expect(output).toMatch(/^maddpg +return -\d+\.\d+\ncommunicating-maddpg +return -\d+\.\d+$/m);
 });

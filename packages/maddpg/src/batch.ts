@@ -7,6 +7,16 @@ export interface Batch extends AgentsBatch {
   readonly x: Tensor;
   /** x' */
   readonly nextX: Tensor;
+  /** Of a batch that was drawn by priority. */
+  readonly priority?: Priority;
+}
+
+/** What prioritised replay tells the critics' losses, and wants to know of them. */
+export interface Priority {
+  /** The importance weights: [batch, 1], each in (0, 1]. */
+  readonly weights: Tensor;
+  /** Takes one agent's squared TD errors, a number for each row. Once for each critic. */
+  readonly report: (squaredErrors: ArrayLike<number>) => void;
 }
 
 export interface AgentsBatch {
@@ -18,7 +28,10 @@ export interface AgentsBatch {
   readonly rewards: readonly Tensor[];
   /** o'_i [batch, obs_i] */
   readonly nextObservations: readonly Tensor[];
-  /** [batch, 1]: 1 where the episode ended in o' for good, else 0. A time limit (truncation) is no such end. */
+  /**
+   * [batch, 1]: 1 where the episode ended in o' for good, else 0. A time limit (truncation) is no such end. Between 0 and 1 in
+   * n-step returns: see `ReplayMemoryOptions.nStep`.
+   */
   readonly terminations: readonly Tensor[];
 }
 

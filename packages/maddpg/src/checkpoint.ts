@@ -1,12 +1,13 @@
 import { readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { Maddpg } from './maddpg.js';
+import { type AlgorithmName, algorithmName, makeAlgorithm } from './algorithms.js';
+import type { Maddpg } from './maddpg.js';
 import type { MaddpgSettings } from './settings.js';
 
 /** A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. */
 export interface CheckpointFiles {
-  /** What the networks are: the agents' sizes and the algorithm's settings. */
+  /** What the networks are: the algorithm, its settings and the agents' sizes. */
   'maddpg.json': string;
   /** Weights of actors, critics and their targets: `agent_0.actor.body.0.weight`, ... */
   'networks.safetensors': Uint8Array;
@@ -20,6 +21,9 @@ interface Description {
   format: typeof FORMAT;
   specs: readonly AgentSpec[];
   settings: MaddpgSettings;
+  /** Absent from checkpoints made before there were others. */
+  algorithm?: AlgorithmName;
+  updates?: number;
 }
 
 const FORMAT = 'paragrad-maddpg-1';
@@ -30,14 +34,17 @@ const OPTIMISERS = ['actorOptimiser', 'criticOptimiser'] as const;
 export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
   const networks: StateDict = {};
   const optimisers: StateDict = {};
-  maddpg.agents.forEach((agent, i) => {
-    const owner = maddpg.specs[i].name;
-    for (const name of NETWORKS)
-      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name].stateDict()));
-    for (const name of OPTIMISERS)
-      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name].stateDict()));
-  });
-  const description: Description = { format: FORMAT, specs: maddpg.specs, settings: maddpg.settings };
+  for (const [owner, agent] of maddpg.namedAgents()) {
+    for (const name of NETWORKS) {
+      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
+    }
+    for (const name of OPTIMISERS) {
+      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
+    }
+  }
+  const { specs, settings, updates } = maddpg;
+  const algorithm = algorithmName(maddpg);
+  const description: Description = { format: FORMAT, algorithm, specs, settings, updates };
   return {
     'maddpg.json': `${JSON.stringify(description, null, 2)}\n`,
     'networks.safetensors': writeSafetensors(networks, { format: FORMAT }),
@@ -47,20 +54,18 @@ export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
 
 /** The algorithm as it was saved. Throws, naming the file, where one is damaged, cut short or of something else. */
 export function loadCheckpoint(files: CheckpointFiles): Maddpg {
-  const { specs, settings } = inFile('maddpg.json', () => parseDescription(files['maddpg.json']));
+  const maddpg = inFile('maddpg.json', () => untrained(parseDescription(files['maddpg.json'])));
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
   const optimisers = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
 
-  const maddpg = new Maddpg(specs, { ...settings, generator: new Generator(0) });
-  maddpg.agents.forEach((agent, i) => {
-    const owner = specs[i].name;
+  for (const [owner, agent] of maddpg.namedAgents()) {
     inFile('networks.safetensors', () => {
-      for (const name of NETWORKS) agent[name].loadStateDict(stripped(`${owner}.${name}`, networks));
+      for (const name of NETWORKS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, networks));
     });
     inFile('optimisers.safetensors', () => {
-      for (const name of OPTIMISERS) agent[name].loadStateDict(stripped(`${owner}.${name}`, optimisers));
+      for (const name of OPTIMISERS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, optimisers));
     });
-  });
+  }
   return maddpg;
 }
 
@@ -71,6 +76,12 @@ function parseDescription(json: string): Description {
   }
   if (!description.specs || !description.settings) throw new Error('specs or settings are missing');
   return description as Description;
+}
+
+function untrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Maddpg {
+  const maddpg = makeAlgorithm(algorithm, specs, { ...settings, generator: new Generator(0) });
+  maddpg.updates = updates;
+  return maddpg;
 }
 
 function prefixed(prefix: string, tensors: StateDict): StateDict {

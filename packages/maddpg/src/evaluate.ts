@@ -1,5 +1,5 @@
 import type { ParallelEnv, StepResult } from '@paragrad/mpe';
-import { checkCount } from '@paragrad/tensor';
+import { checkCount, Generator } from '@paragrad/tensor';
 import type { BenchmarkStep, Metric } from './metrics.js';
 import type { Policy } from './policies.js';
 
@@ -27,6 +27,7 @@ export interface EvaluationOptions {
 export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOptions): Evaluation {
   const { episodes, seed, metrics = [] } = options;
   checkCount('evaluate', 'episodes', episodes);
+  const draws = new Generator(seed);
   const agents = env.possibleAgents;
   const returns = Object.fromEntries(agents.map((name) => [name, 0]));
   const totals = Object.fromEntries(metrics.map(({ name }) => [name, 0]));
@@ -34,6 +35,7 @@ export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOp
 
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset(episode === 0 ? { seed } : {});
+    policy.startEpisode?.(draws);
     const benchmarks: BenchmarkStep[] = [];
     let total = 0;
     while (env.agents.length > 0) {

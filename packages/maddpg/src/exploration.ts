@@ -1,38 +1,142 @@
 import { checkGenerator, type Generator } from '@paragrad/tensor';
+import { type AgentSpec, continuousSize } from './agent-spec.js';
+import { type Annealing, annealed, checkAnnealing } from './annealing.js';
 
-export interface GaussianNoiseOptions {
-  generator: Generator;
-  /** Standard deviation in the first episode, as a part of maxAction. Default 0.1. */
-  initial?: number;
-  /** What the deviation is multiplied with after each episode. Default 1: it stays. */
-  decay?: number;
+/** Tries something else than what the policy would do, in the bounds of the agent's actions. */
+export interface Exploration {
+  /** What to do in place of the policy's `action`, in an episode counted from 0. */
+  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
+  /** How strong it is in an episode counted from 0. */
+  sigma(episode: number): number;
 }
 
-/** Exploration by Gaussian noise on every component of an action, annealed: sigma = initial * decay^episode. */
-export class GaussianNoise {
-  readonly initial: number;
-  readonly decay: number;
-  readonly #generator: Generator;
+/** `initial`, 0.1 by default, is the strength in the first episode. It is annealed as `final`, `decay` and `episodes` say. */
+export interface ExplorationOptions extends Partial<Annealing> {
+  generator: Generator;
+}
+export type GaussianNoiseOptions = ExplorationOptions;
 
-  constructor({ generator, initial = 0.1, decay = 1 }: GaussianNoiseOptions) {
-    checkGenerator('GaussianNoise', generator);
-    if (!(initial >= 0)) throw new Error(`GaussianNoise: initial ${initial}; give a number from 0`);
-    if (!(decay > 0 && decay <= 1)) throw new Error(`GaussianNoise: decay ${decay}; give a number in (0, 1]`);
-    this.initial = initial;
-    this.decay = decay;
-    this.#generator = generator;
+export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {
+  /** How much of the noise is gone after a step, in (0, 1]. Default 0.15. */
+  theta?: number;
+}
+
+/** What the kinds of exploration have in common: a strength that is annealed. */
+abstract class Annealed implements Exploration {
+  protected readonly generator: Generator;
+  readonly #annealing: Annealing;
+
+  constructor({ generator, initial = 0.1, ...rest }: ExplorationOptions) {
+    const owner = new.target.name;
+    checkGenerator(owner, generator);
+    this.#annealing = { initial, ...rest };
+    checkAnnealing(owner, this.#annealing);
+    this.generator = generator;
   }
 
-  /** Standard deviation in an episode counted from 0. */
   sigma(episode: number): number {
-    return this.initial * this.decay ** episode;
+    return annealed(this.#annealing, episode);
   }
 
-  /** The action with noise added, each component clipped to [-maxAction, maxAction]. */
-  perturb(action: ArrayLike<number>, maxAction: number, episode: number): number[] {
-    const sigma = this.sigma(episode) * maxAction;
-    return Array.from(action, (a) =>
-      Math.min(maxAction, Math.max(-maxAction, a + sigma * this.#generator.normal())),
-    );
+  abstract perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
+}
+
+/**
+ * Gaussian noise on every component of an action, each drawn by itself; choices stay as they are. Its standard deviation is
+ * `sigma`, as a part of maxAction.
+ */
+export class GaussianNoise extends Annealed {
+  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+    const sigma = this.sigma(episode);
+    return disturbed(action, spec, () => sigma * this.generator.normal());
   }
+}
+
+/**
+ * Noise that lasts, as Lillicrap et al. 2016 (DDPG, arXiv 1509.02971) took for physical control: an Ornstein-Uhlenbeck
+ * process for every component of every agent's action, x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1). Its standard
+ * deviation is 1 in every step, because an episode begins with a draw from N(0, 1), and its autocorrelation after k steps
+ * is (1 - theta)^k. What is added is sigma x, as a part of maxAction; choices stay as they are.
+ *
+ * So `sigma` means what it does for Gaussian noise. DDPG's 0.2, which is the deviation of a step's change, is 0.38 here.
+ */
+export class OrnsteinUhlenbeckNoise extends Annealed {
+  readonly theta: number;
+  /** Of each agent: its process, and the episode that it is of. */
+  readonly #processes = new Map<string, { episode: number; x: number[] }>();
+
+  constructor({ theta = 0.15, ...options }: OrnsteinUhlenbeckNoiseOptions) {
+    super(options);
+    if (!(theta > 0 && theta <= 1)) {
+      throw new Error(`OrnsteinUhlenbeckNoise: theta ${theta}; give a number in (0, 1]`);
+    }
+    this.theta = theta;
+  }
+
+  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+    const stays = 1 - this.theta;
+    const process = this.#processes.get(spec.name);
+    const x =
+      process?.episode === episode
+        ? process.x.map((value) => stays * value + Math.sqrt(1 - stays ** 2) * this.generator.normal())
+        : Array.from({ length: continuousSize(spec) }, () => this.generator.normal());
+    this.#processes.set(spec.name, { episode, x });
+    const sigma = this.sigma(episode);
+    return disturbed(action, spec, (k) => sigma * x[k]);
+  }
+}
+
+/** With probability `sigma` an agent does something random: all its numbers uniform in their bounds, all its choices uniform. */
+export class EpsilonGreedy extends Annealed {
+  constructor(options: ExplorationOptions) {
+    super(options);
+    if (this.sigma(0) > 1) throw new Error(`EpsilonGreedy: initial ${this.sigma(0)}; give a probability`);
+  }
+
+  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+    if (this.generator.uniform() >= this.sigma(episode)) return Array.from(action);
+    const { maxAction, choices = [] } = spec;
+    const numbers = Array.from({ length: continuousSize(spec) }, () =>
+      this.generator.uniform(-maxAction, maxAction),
+    );
+    return [
+      ...numbers,
+      ...choices.flatMap((size) => {
+        const chosen = this.generator.integer(size);
+        return Array.from({ length: size }, (_, k) => (k === chosen ? 1 : 0));
+      }),
+    ];
+  }
+}
+
+export const explorationKinds = ['gaussian', 'ornstein-uhlenbeck', 'epsilon-greedy'] as const;
+
+/** A way to explore as plain data. */
+export interface ExplorationConfig extends Annealing {
+  /** Default 'gaussian'. */
+  kind?: (typeof explorationKinds)[number];
+  /** Of 'ornstein-uhlenbeck'. */
+  theta?: number;
+}
+
+export function makeExploration(
+  { kind = 'gaussian', ...options }: ExplorationConfig,
+  generator: Generator,
+): Exploration {
+  if (kind === 'ornstein-uhlenbeck') return new OrnsteinUhlenbeckNoise({ ...options, generator });
+  if (options.theta !== undefined) {
+    throw new Error(`noise: theta ${options.theta} with '${kind}'; only 'ornstein-uhlenbeck' has a theta`);
+  }
+  return kind === 'gaussian'
+    ? new GaussianNoise({ ...options, generator })
+    : new EpsilonGreedy({ ...options, generator });
+}
+
+/** Noise, as a part of maxAction, added to every component before the choices and clipped to [-maxAction, maxAction]. */
+function disturbed(action: ArrayLike<number>, spec: AgentSpec, noise: (k: number) => number): number[] {
+  const { maxAction } = spec;
+  const numbers = continuousSize(spec);
+  return Array.from(action, (a, k) =>
+    k < numbers ? Math.min(maxAction, Math.max(-maxAction, a + maxAction * noise(k))) : a,
+  );
 }

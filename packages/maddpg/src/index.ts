@@ -1,8 +1,29 @@
 export type { AgentSpec } from './agent-spec.js';
-export { type AgentsBatch, type Batch, checkBatch, jointBatch } from './batch.js';
+export {
+  type AlgorithmName,
+  type AlgorithmSettings,
+  algorithmName,
+  algorithmNames,
+  algorithms,
+  makeAlgorithm,
+} from './algorithms.js';
+export type { Annealing } from './annealing.js';
+export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export { type Estimate, estimate, replayBytes } from './estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
-export { GaussianNoise, type GaussianNoiseOptions } from './exploration.js';
+export {
+  EpsilonGreedy,
+  type Exploration,
+  type ExplorationConfig,
+  type ExplorationOptions,
+  explorationKinds,
+  GaussianNoise,
+  type GaussianNoiseOptions,
+  makeExploration,
+  OrnsteinUhlenbeckNoise,
+  type OrnsteinUhlenbeckNoiseOptions,
+} from './exploration.js';
 export {
   type ActorReport,
   type AgentNetworks,
@@ -12,9 +33,67 @@ export {
   type MaddpgOptions,
 } from './maddpg.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
-export { Actor, CentralisedCritic } from './networks.js';
-export { actorsOf, agentSpecs, type Policy, randomActions } from './policies.js';
-export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay.js';
-export { defaultConfig, makeRunEnv, prepareRun, type RunConfig } from './run.js';
-export { defaultSettings, type MaddpgSettings } from './settings.js';
+export {
+  Actor,
+  CentralisedCritic,
+  type ChoiceOptions,
+  type Critic,
+  IndependentCritic,
+  makeCritic,
+} from './networks.js';
+export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
+export { type PresetName, preset, presetNames } from './presets.js';
+export { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay/replay-memory.js';
+export {
+  type ActionsKind,
+  actionsKinds,
+  defaultConfig,
+  makeRunEnv,
+  prepareRun,
+  type RunConfig,
+  type SamplingConfig,
+  samplingKinds,
+} from './run.js';
+export {
+  type CriticKind,
+  criticKinds,
+  defaultSettings,
+  type MaddpgSettings,
+  type OthersActions,
+  othersActionsKinds,
+} from './settings.js';
+export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';
+export {
+  AttentionCritic,
+  AttentionCriticOf,
+  type AttentionCriticOptions,
+  type OthersAsFacts,
+} from './variants/attention-critic.js';
+export {
+  AttentionMaddpg,
+  type AttentionMaddpgOptions,
+  type AttentionMaddpgSettings,
+} from './variants/attention-maddpg.js';
+export {
+  CommunicatingMaddpg,
+  type CommunicatingMaddpgOptions,
+  type CommunicatingMaddpgSettings,
+  SpeakingActor,
+} from './variants/communicating-maddpg.js';
+export {
+  EnsembleMaddpg,
+  type EnsembleMaddpgOptions,
+  type EnsembleMaddpgSettings,
+} from './variants/ensemble-maddpg.js';
+export { EnsembleMemory } from './variants/ensemble-memory.js';
+export {
+  GaussianActor,
+  type InferredPolicy,
+  InferringMaddpg,
+  type InferringMaddpgOptions,
+  type InferringMaddpgSettings,
+} from './variants/inferring-maddpg.js';
+export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './variants/matd3.js';
+export { OpenaiMaddpg } from './variants/openai-maddpg.js';

@@ -1,9 +1,12 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
-import { checkGenerator, type Generator, mseLoss, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
+import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
-import { Actor, CentralisedCritic } from './networks.js';
-import { completeSettings, type MaddpgSettings } from './settings.js';
+import { penalised } from './logits-penalty.js';
+import { Actor, type Critic, makeCritic } from './networks.js';
+import type { ReplayMemory } from './replay/replay-memory.js';
+import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
+import { tdLoss } from './td-loss.js';
 
 /**
  * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
@@ -19,7 +22,7 @@ import { completeSettings, type MaddpgSettings } from './settings.js';
  *
  * Where this differs from the paper's algorithm box:
  * - In the actor's step the other agents' actions are what their actors would do now, not what the batch remembers
- *   (as in Iqbal's maddpg-pytorch).
+ *   (as in Iqbal's maddpg-pytorch). The setting `othersActions: 'replay'` is the paper's way.
  * - One batch serves all agents of an update, instead of a new one for each.
  * - The target has a factor 1 - done_i: beyond an episode's end for good there is no value.
  * - Each network's gradient is clipped by its norm over all parameters; the paper's released code (openai/maddpg)
@@ -27,27 +30,39 @@ import { completeSettings, type MaddpgSettings } from './settings.js';
  * - Exploration, outside this class, adds annealed Gaussian noise instead of a random process N.
  */
 export class Maddpg {
+  /** What is used for a setting that is not given. A variant has its own. */
+  static readonly defaults: MaddpgSettings = defaultSettings;
+
   readonly specs: readonly AgentSpec[];
   readonly agents: readonly AgentNetworks[];
   readonly settings: MaddpgSettings;
+  /** How many there have been, the one that is running included. */
+  updates = 0;
 
   constructor(specs: readonly AgentSpec[], { generator, ...settings }: MaddpgOptions) {
     checkGenerator('Maddpg', generator);
     this.specs = specs;
-    this.settings = completeSettings(settings);
-    this.agents = specs.map((_, i) => agentNetworks(specs, i, this.settings, generator));
+    this.settings = completeSettings(settings, new.target.defaults);
+    this.agents = this.makeAgents(generator);
   }
 
-  /** a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. */
-  act(observations: readonly Tensor[]): Tensor[] {
+  /**
+   * a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. Choices are the
+   * likeliest ones, or with `explore` drawn.
+   */
+  act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
-    return noGrad(() => this.agents.map(({ actor }, j) => actor.forward(observations[j])));
+    return noGrad(() => {
+      const seen = this.seen('actor', observations);
+      return this.agents.map(({ actor }, j) => (explore ? actor.forward(seen[j]) : actor.greedy(seen[j])));
+    });
   }
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
   update(batch: Batch): AgentReport[] {
     return scope(() => {
       checkBatch(this.specs, batch);
+      this.updates += 1;
       const nextActions = this.nextActions(batch);
       const actions = this.actions(batch);
       const reports = this.agents.map(({ actor }, i) => {
@@ -66,24 +81,30 @@ export class Maddpg {
 
   /** a'_j = μ'_j(o'_j) for every agent: [batch, act_j] */
   nextActions(batch: Batch): Tensor[] {
-    return noGrad(() =>
-      this.agents.map(({ targetActor }, j) => targetActor.forward(batch.nextObservations[j])),
-    );
+    return noGrad(() => {
+      const seen = this.seen('targetActor', batch.nextObservations);
+      return this.agents.map(({ targetActor }, j) => targetActor.forward(seen[j]));
+    });
   }
 
   /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n), a constant: [batch, 1] */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     return noGrad(() => {
-      const nextQ = this.agents[i].targetCritic.forward(batch.nextX, nextActions);
+      const nextValue = this.nextValue(i, batch, nextActions);
       const goesOn = sub(1, batch.terminations[i]);
-      return batch.rewards[i].add(nextQ.mul(goesOn).mul(this.settings.gamma));
+      return batch.rewards[i].add(nextValue.mul(goesOn).mul(this.settings.gamma));
     });
+  }
+
+  /** Q'_i(x', a'_1 ... a'_n): [batch, 1] */
+  nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    return this.agents[i].targetCritic.forward(batch.nextX, nextActions);
   }
 
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */
   criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const q = this.agents[i].critic.forward(batch.x, batch.actions);
-    return mseLoss(q, this.target(i, batch, nextActions));
+    return tdLoss(q, this.target(i, batch, nextActions), batch);
   }
 
   /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */
@@ -94,7 +115,7 @@ export class Maddpg {
 
     criticOptimiser.zeroGrad();
     loss.backward({ inputs: parameters });
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     criticOptimiser.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
@@ -102,7 +123,8 @@ export class Maddpg {
 
   /** a_j = μ_j(o_j) for every agent, with the way back into its actor: [batch, act_j] */
   actions(batch: Batch): Tensor[] {
-    return this.agents.map(({ actor }, j) => actor.forward(batch.observations[j]));
+    const seen = this.seen('actor', batch.observations);
+    return this.agents.map(({ actor }, j) => actor.forward(seen[j]));
   }
 
   /**
@@ -110,8 +132,9 @@ export class Maddpg {
    * E[dQ_i/da_i dμ_i/dθ_i]: from Q through the critic, back to one agent's action, and on into its actor.
    */
   actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
+    const others = this.settings.othersActions === 'replay' ? batch.actions : actions;
     // What the others do is a fact to agent i, not a choice.
-    const choices = actions.map((action, j) => (j === i ? action : action.detach()));
+    const choices = others.map((action, j) => (j === i ? actions[i] : action.detach()));
     return this.agents[i].critic.forward(batch.x, choices).mean().neg();
   }
 
@@ -119,22 +142,86 @@ export class Maddpg {
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, actorOptimiser } = this.agents[i];
     const parameters = actor.parameters();
-    const loss = this.actorLoss(i, batch, actions);
+    const loss = this.withPenalty(i, batch, this.actorLoss(i, batch, actions));
 
     actorOptimiser.zeroGrad();
     loss.backward({ inputs: parameters }); // through the critic, but not into its weights
-    const norm = clipGradNorm(parameters, this.settings.maxGradNorm);
+    const norm = this.clip(parameters);
     actorOptimiser.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
-  targetStep(): void {
-    for (const { actor, critic, targetActor, targetCritic } of this.agents) {
-      moveTowards(targetActor.parameters(), actor.parameters(), this.settings.tau);
-      moveTowards(targetCritic.parameters(), critic.parameters(), this.settings.tau);
+  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
+    for (const { actor, critic, targetActor, targetCritic } of agents) {
+      moveTowards(targetActor, actor, this.settings.tau);
+      moveTowards(targetCritic, critic, this.settings.tau);
     }
+  }
+
+  // Around the algorithm, and where variants put something of their own.
+
+  /** An update from a batch of what is remembered. */
+  learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
+    return scope(() => this.update(memory.sample(batchSize, generator)));
+  }
+
+  /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
+  startEpisode(_draws?: Generator): void {}
+
+  /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
+  protected seen(_network: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
+    return observations;
+  }
+
+  protected makeAgents(generator: Generator): AgentNetworks[] {
+    return this.specs.map((_, i) => this.makeAgent(i, generator));
+  }
+
+  /** An agent's networks, its targets equal to them, and their optimisers. */
+  protected makeAgent(i: number, generator: Generator): AgentNetworks {
+    const { actorLearningRate, criticLearningRate } = this.settings;
+    const actor = this.makeActor(i, generator);
+    const critic = this.makeCritic(i, generator);
+    const targetActor = this.makeActor(i, generator);
+    const targetCritic = this.makeCritic(i, generator);
+    targetActor.loadStateDict(actor.stateDict());
+    targetCritic.loadStateDict(critic.stateDict());
+    return {
+      actor,
+      critic,
+      targetActor,
+      targetCritic,
+      actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
+      criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
+    };
+  }
+
+  /** μ_i: o_i [batch, obs_i] -> a_i [batch, act_i] */
+  protected makeActor(i: number, generator: Generator): Actor {
+    return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
+  }
+
+  /** Q_i: x, a_1 ... a_n -> [batch, 1] */
+  protected makeCritic(i: number, generator: Generator): Critic {
+    return makeCritic(this.specs, i, this.settings, generator);
+  }
+
+  /** All that there is to keep, by the names of the agents. */
+  namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
+    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
+  }
+
+  /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
+  protected withPenalty(i: number, batch: Batch, loss: Tensor): Tensor {
+    const { logitsPenalty } = this.settings;
+    return penalised(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
+  }
+
+  /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
+  protected clip(parameters: readonly Tensor[]): number {
+    return clipGradNorm(parameters, this.settings.maxGradNorm);
   }
 }
 
@@ -144,11 +231,11 @@ export interface MaddpgOptions extends Partial<MaddpgSettings> {
 }
 
 /** What one agent learns with. An actor is all that acting needs. */
-export interface AgentNetworks {
+export interface AgentNetworks<AnyCritic extends Critic = Critic> {
   readonly actor: Actor;
-  readonly critic: CentralisedCritic;
+  readonly critic: AnyCritic;
   readonly targetActor: Actor;
-  readonly targetCritic: CentralisedCritic;
+  readonly targetCritic: AnyCritic;
   readonly actorOptimiser: Adam;
   readonly criticOptimiser: Adam;
 }
@@ -164,33 +251,13 @@ export interface ActorReport {
 }
 export type AgentReport = CriticReport & ActorReport;
 
-function agentNetworks(
-  specs: readonly AgentSpec[],
-  i: number,
-  { hidden, actorLearningRate, criticLearningRate }: MaddpgSettings,
-  generator: Generator,
-): AgentNetworks {
-  const actor = new Actor(specs[i], hidden, generator);
-  const critic = new CentralisedCritic(specs, hidden, generator);
-  const targetActor = new Actor(specs[i], hidden, generator);
-  const targetCritic = new CentralisedCritic(specs, hidden, generator);
-  targetActor.loadStateDict(actor.stateDict());
-  targetCritic.loadStateDict(critic.stateDict());
-  return {
-    actor,
-    critic,
-    targetActor,
-    targetCritic,
-    actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
-    criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
-  };
-}
-
-function moveTowards(targets: readonly Tensor[], sources: readonly Tensor[], tau: number): void {
-  targets.forEach((parameter, p) => {
+/** θ' <- τ θ + (1 - τ) θ' */
+export function moveTowards(target: Actor | Critic, network: Actor | Critic, tau: number): void {
+  const sources = network.parameters();
+  target.parameters().forEach((parameter, p) => {
     const source = sources[p].data;
-    parameter.update((target) => {
-      for (let k = 0; k < target.length; k++) target[k] = tau * source[k] + (1 - tau) * target[k];
+    parameter.update((data) => {
+      for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
     });
   });
 }

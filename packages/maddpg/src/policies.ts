@@ -1,36 +1,52 @@
 import type { Action, ParallelEnv } from '@paragrad/mpe';
 import { type Generator, scope, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import { EpsilonGreedy } from './exploration.js';
 import type { Maddpg } from './maddpg.js';
 
 /** What all agents do, given what each observes; both keyed by agent name. */
-export type Policy = (observations: Readonly<Record<string, ArrayLike<number>>>) => Record<string, Action>;
+export interface Policy {
+  (observations: Readonly<Record<string, ArrayLike<number>>>): Record<string, Action>;
+  /** To be called at the start of an episode, where there is something to draw for it. */
+  startEpisode?(draws: Generator): void;
+}
 
 /**
- * The sizes of an environment's agents. Throws unless every action space is a box around 0, the same in all
- * directions: that is what an actor that ends in tanh can reach.
+ * The sizes of an environment's agents: what an algorithm is made for. In an environment with actionMode 'force' actions are
+ * numbers; with 'continuous', whose actions are weights of moves and of words, they are choices, of one move and of one
+ * word. Throws on other action spaces.
  */
 export function agentSpecs(env: ParallelEnv): AgentSpec[] {
   return env.possibleAgents.map((name) => {
     const space = env.actionSpace(name);
+    const observationSize = env.observationSpace(name).shape[0];
+    if ('shape' in space && space.low === 0 && space.high === 1) {
+      return {
+        name,
+        observationSize,
+        actionSize: space.shape[0],
+        maxAction: 1,
+        choices: env.actionParts(name),
+      };
+    }
     if (!('shape' in space) || space.low !== -space.high) {
       const given = 'shape' in space ? `a box from ${space.low} to ${space.high}` : `discrete, of ${space.n}`;
       throw new Error(
-        `agentSpecs: ${name}'s action space is ${given}; MADDPG's actors need a box around 0: ` +
-          "make the environment with actionMode: 'force'",
+        `agentSpecs: ${name}'s action space is ${given}; MADDPG's actors give numbers around 0, or weights: ` +
+          "make the environment with actionMode: 'force', or 'continuous' for choices",
       );
     }
     return {
       name,
-      observationSize: env.observationSpace(name).shape[0],
+      observationSize,
       actionSize: space.shape[0],
       maxAction: space.high,
     };
   });
 }
 
-/** Every agent does what its actor says, without noise. */
-export function actorsOf(maddpg: Maddpg): Policy {
+/** Every agent does what its actor says, without noise. With `explore`, its choices are drawn. */
+export function actorsOf(maddpg: Maddpg, options: { explore?: boolean } = {}): Policy {
   const act: Policy = (observations) => {
     const inputs = maddpg.specs.map(({ name, observationSize }) => {
       const observation = observations[name];
@@ -41,14 +57,22 @@ export function actorsOf(maddpg: Maddpg): Policy {
       }
       return new Tensor(Float32Array.from(observation), [1, observationSize]);
     });
-    const actions = maddpg.act(inputs);
+    const actions = maddpg.act(inputs, options);
     return Object.fromEntries(maddpg.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
   };
-  return (observations) => scope(() => act(observations));
+  return Object.assign<Policy, Policy | object>((observations) => scope(() => act(observations)), {
+    startEpisode: (draws: Generator) => maddpg.startEpisode(draws),
+  });
 }
 
 /** Uniform draws from every agent's action space. */
 export function randomActions(env: ParallelEnv, generator: Generator): Policy {
   return () =>
     Object.fromEntries(env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator)]));
+}
+
+/** Uniform draws of all that the agents do: numbers in their bounds, and choices. */
+export function randomChoices(specs: readonly AgentSpec[], generator: Generator): Policy {
+  const explore = new EpsilonGreedy({ generator, initial: 1 });
+  return () => Object.fromEntries(specs.map((spec) => [spec.name, explore.perturb([], spec, 0)]));
 }

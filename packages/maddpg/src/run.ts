@@ -1,11 +1,15 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
-import { GaussianNoise } from './exploration.js';
-import { Maddpg } from './maddpg.js';
+import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
+import { type ExplorationConfig, makeExploration } from './exploration.js';
+import type { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
-import { ReplayMemory } from './replay.js';
-import { defaultSettings, type MaddpgSettings } from './settings.js';
+import { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+import { ReplayMemory } from './replay/replay-memory.js';
+import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
+import { EnsembleMaddpg } from './variants/ensemble-maddpg.js';
+import { EnsembleMemory } from './variants/ensemble-memory.js';
 
 /** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
 export interface RunConfig {
@@ -13,6 +17,9 @@ export interface RunConfig {
   /** The scenario's own parameters, as `makeEnv` takes them. */
   env: EnvParams<ScenarioName>;
   seed: number;
+  algorithm: AlgorithmName;
+  /** What the agents do: forces and weights of words, or a choice among moves and a choice among words. */
+  actions: ActionsKind;
   episodes: number;
   batchSize: number;
   /** Environment steps from one update to the next. */
@@ -21,8 +28,13 @@ export interface RunConfig {
   warmupSteps: number;
   /** Transitions that the replay memory holds at most. */
   replayCapacity: number;
-  maddpg: MaddpgSettings;
-  noise: { initial: number; decay: number };
+  /** Steps whose rewards are summed up before a critic's value follows. */
+  nStep: number;
+  /** Which transitions a batch is made of. */
+  sampling: SamplingConfig;
+  /** The settings of the algorithm, whichever it is. */
+  maddpg: AlgorithmSettings;
+  noise: ExplorationConfig;
   /** Episodes that each policy is evaluated on at the end. */
   evaluationEpisodes: number;
 }
@@ -32,33 +44,71 @@ export const defaultConfig: RunConfig = {
   scenario: 'simple_spread',
   env: {},
   seed: 1,
+  algorithm: 'maddpg',
+  actions: 'continuous',
   episodes: 10_000,
   batchSize: 1024,
   stepsPerUpdate: 100,
   warmupSteps: 1024,
   replayCapacity: 1_000_000,
+  nStep: 1,
+  sampling: { kind: 'uniform' },
   maddpg: defaultSettings,
   noise: { initial: 0.1, decay: 1 },
   evaluationEpisodes: 1000,
 };
 
-/** The environment of a run: its agents act by forces, which is what actors that end in tanh give. */
-export function makeRunEnv({ scenario, env }: RunConfig): ParallelEnv {
-  if ('actionMode' in env) throw new Error("env.actionMode: a run's agents act by forces; leave it out");
+export const samplingKinds = ['uniform', 'prioritised'] as const;
+
+/** The rest is of 'prioritised' alone. */
+export interface SamplingConfig extends PriorityOptions {
+  kind: (typeof samplingKinds)[number];
+}
+
+function makeMemory(config: RunConfig, maddpg: Maddpg): ReplayMemory {
+  const { specs } = maddpg;
+  const { kind, ...priority } = config.sampling;
+  const options = {
+    capacity: config.replayCapacity,
+    nStep: { steps: config.nStep, gamma: config.maddpg.gamma },
+  };
+  if (maddpg instanceof EnsembleMaddpg) {
+    if (kind === 'uniform') return new EnsembleMemory(maddpg, options);
+    throw new Error(
+      `sampling: ${kind} with ${config.algorithm}; an ensemble's memories are drawn from uniformly`,
+    );
+  }
+  if (kind === 'prioritised') return new PrioritisedReplayMemory(specs, { ...options, ...priority });
+  const [unused] = Object.keys(priority);
+  if (unused) throw new Error(`sampling: ${unused} with 'uniform'; only 'prioritised' has it`);
+  return new ReplayMemory(specs, options);
+}
+
+export const actionsKinds = ['continuous', 'discrete'] as const;
+export type ActionsKind = (typeof actionsKinds)[number];
+
+/** The environment of a run. */
+export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
+  if ('actionMode' in env) throw new Error("env.actionMode: follows from a run's `actions`; leave it out");
   if ('benchmarkData' in env) throw new Error('env.benchmarkData: a run always has it; leave it out');
-  return makeEnv(scenario, { ...env, actionMode: 'force', benchmarkData: true });
+  // Actors that choose give one-hot vectors, which are weights: what the mode 'continuous' takes.
+  const actionMode = actions === 'discrete' ? 'continuous' : 'force';
+  return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
 }
 
 /** Everything that `train` needs, made as the configuration says and ready to start. */
 export function prepareRun(config: RunConfig): Training {
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);
-  const maddpg = new Maddpg(agentSpecs(env), { generator: root.fork('weights'), ...config.maddpg });
+  const maddpg = makeAlgorithm(config.algorithm, agentSpecs(env), {
+    generator: root.fork('weights'),
+    ...config.maddpg,
+  });
   return {
     env,
     maddpg,
-    memory: new ReplayMemory(maddpg.specs, { capacity: config.replayCapacity }),
-    noise: new GaussianNoise({ generator: root.fork('noise'), ...config.noise }),
+    memory: makeMemory(config, maddpg),
+    noise: makeExploration(config.noise, root.fork('noise')),
     generator: root.fork('training'),
     episodes: config.episodes,
     batchSize: config.batchSize,

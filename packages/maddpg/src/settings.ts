@@ -11,7 +11,32 @@ export interface MaddpgSettings {
   readonly maxGradNorm: number;
   /** Sizes of the hidden layers of every actor and critic. */
   readonly hidden: readonly number[];
+  /** What the critics see: what all agents observe and do, or that of their own agent alone (independent DDPG). */
+  readonly critic: CriticKind;
+  /**
+   * What the other agents do in an agent's actor step: what their actors would do now (as in Iqbal's maddpg-pytorch), or what
+   * the batch remembers (as in the algorithm box of the paper, and in openai/maddpg).
+   */
+  readonly othersActions: OthersActions;
+  /**
+   * Of agents that choose. Choices are drawn by Gumbel-softmax (Jang et al. 2017, arXiv 1611.01144) of this temperature; the
+   * lower, the nearer a soft draw is to one-hot.
+   */
+  readonly temperature: number;
+  /**
+   * Whether the one-hot choice is taken, with the gradient of the soft draw (as in Iqbal's maddpg-pytorch), or the soft draw
+   * itself, as in openai/maddpg, whose agents also act with it.
+   */
+  readonly straightThrough: boolean;
+  /** How much the logits of choices are kept small in the actors' losses: `penalised` (logits-penalty.ts). */
+  readonly logitsPenalty: number;
 }
+
+export const criticKinds = ['centralised', 'independent'] as const;
+export type CriticKind = (typeof criticKinds)[number];
+
+export const othersActionsKinds = ['current', 'replay'] as const;
+export type OthersActions = (typeof othersActionsKinds)[number];
 
 /** What `Maddpg` uses for a setting that it is not given. */
 export const defaultSettings: MaddpgSettings = {
@@ -21,23 +46,51 @@ export const defaultSettings: MaddpgSettings = {
   criticLearningRate: 1e-3,
   maxGradNorm: 10,
   hidden: [64, 64],
+  critic: 'centralised',
+  othersActions: 'current',
+  temperature: 1,
+  straightThrough: true,
+  logitsPenalty: 1e-3,
 };
 
-/** The settings, with defaults for those that are missing or undefined. Throws on one that nothing can be learned with. */
-export function completeSettings(given: Partial<MaddpgSettings>): MaddpgSettings {
+/**
+ * The settings, with defaults for those that are missing or undefined. Throws on one that the defaults don't have, and on
+ * one that nothing can be learned with.
+ */
+export function completeSettings<Settings extends MaddpgSettings>(
+  given: Partial<Settings>,
+  defaults: Settings,
+): Settings {
+  const unknown = Object.keys(given).find((name) => !(name in defaults));
+  if (unknown !== undefined) {
+    throw new Error(
+      `Maddpg: ${unknown} is no setting of this algorithm; it has ${Object.keys(defaults).join(', ')}`,
+    );
+  }
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
-  const settings: MaddpgSettings = { ...defaultSettings, ...Object.fromEntries(defined) };
+  const settings: Settings = { ...defaults, ...Object.fromEntries(defined) };
   for (const name of ['gamma', 'tau'] as const) {
     const value = settings[name];
     if (!(value >= 0 && value <= 1)) throw new Error(`Maddpg: ${name} ${value}; give a number in [0, 1]`);
   }
-  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm'] as const) {
+  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm', 'temperature'] as const) {
     const value = settings[name];
     // A checkpoint keeps the settings as JSON, which has no Infinity.
     if (!(Number.isFinite(value) && value > 0)) {
       throw new Error(`Maddpg: ${name} ${value}; give a finite number above 0`);
     }
   }
+  if (!(settings.logitsPenalty >= 0)) {
+    throw new Error(`Maddpg: logitsPenalty ${settings.logitsPenalty}; give a number from 0`);
+  }
   for (const size of settings.hidden) checkCount('Maddpg', 'hidden layer of size', size);
+  checkOneOf('critic', settings.critic, criticKinds);
+  checkOneOf('othersActions', settings.othersActions, othersActionsKinds);
   return settings;
+}
+
+function checkOneOf(name: string, value: string, kinds: readonly string[]): void {
+  if (!kinds.includes(value)) {
+    throw new Error(`Maddpg: ${name} ${JSON.stringify(value)}; give one of ${kinds.join(', ')}`);
+  }
 }

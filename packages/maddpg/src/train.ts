@@ -1,16 +1,16 @@
 import type { ParallelEnv } from '@paragrad/mpe';
-import { checkCount, checkGenerator, type Generator, scope } from '@paragrad/tensor';
-import type { GaussianNoise } from './exploration.js';
+import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
+import type { Exploration } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
-import type { ReplayMemory } from './replay.js';
+import type { ReplayMemory } from './replay/replay-memory.js';
 
 /** What `train` trains, what with, and for how long. */
 export interface Training {
   env: ParallelEnv;
   maddpg: Maddpg;
   memory: ReplayMemory;
-  noise: GaussianNoise;
+  noise: Exploration;
   /** Starts the episodes and picks the batches. */
   generator: Generator;
   episodes: number;
@@ -33,7 +33,7 @@ export interface EpisodeReport {
   returns: Record<string, number>;
   /** Their mean over the agents. */
   meanReturn: number;
-  /** Standard deviation of the exploration noise. */
+  /** How strong exploration was: the noise's standard deviation, or the probability of a random action. */
   sigma: number;
   /** Of the latest update, one for each agent; empty before the first. */
   latest: readonly AgentReport[];
@@ -50,7 +50,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
   for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
   checkGenerator('train', generator);
   const { specs } = maddpg;
-  const act = actorsOf(maddpg);
+  const act = actorsOf(maddpg, { explore: true });
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
   let steps = 0;
   let updates = 0;
@@ -58,14 +58,15 @@ export function* train(training: Training): Iterable<EpisodeReport> {
 
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset({ seed: generator.next() });
+    maddpg.startEpisode();
     const returns = Object.fromEntries(specs.map(({ name }) => [name, 0]));
 
     while (env.agents.length > 0) {
       const greedy = act(observations);
       const actions = Object.fromEntries(
-        specs.map(({ name, maxAction }) => [
-          name,
-          noise.perturb(greedy[name] as ArrayLike<number>, maxAction, episode),
+        specs.map((spec) => [
+          spec.name,
+          noise.perturb(greedy[spec.name] as ArrayLike<number>, spec, episode),
         ]),
       );
       const next = env.step(actions);
@@ -74,14 +75,15 @@ export function* train(training: Training): Iterable<EpisodeReport> {
         actions: inOrder(actions),
         rewards: inOrder(next.rewards),
         nextObservations: inOrder(next.observations),
-        terminations: inOrder(next.terminations), // truncations don't count: the value goes on beyond a time limit
+        terminations: inOrder(next.terminations), // truncations are no such end: the value goes on beyond a time limit
+        truncations: inOrder(next.truncations),
       });
       for (const { name } of specs) returns[name] += next.rewards[name];
       observations = next.observations;
 
       steps += 1;
       if (steps >= warmupSteps && steps % stepsPerUpdate === 0) {
-        latest = scope(() => maddpg.update(memory.sample(batchSize, generator)));
+        latest = maddpg.learn(memory, batchSize, generator);
         updates += 1;
       }
     }

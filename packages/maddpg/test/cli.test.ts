@@ -71,6 +71,38 @@ describe('train', () => {
     }
   });
 
+  test('a variant trains, repeats itself, and is evaluated, from its config.json', () => {
+    const variant = ['--algorithm', 'matd3', '--policy-delay', '3', '--critic', 'independent'];
+    const first = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...variant, '--out', 'matd3');
+    expect(first.output).toContain('MATD3 on simple_spread');
+    const config = JSON.parse(read('matd3', 'config.json'));
+    expect(config).toMatchObject({
+      algorithm: 'matd3',
+      maddpg: { policyDelay: 3, policyNoise: 0.2, critic: 'independent' },
+    });
+    expect(paragrad('train', '--config', 'matd3/config.json', '--out', 'again').status).toBe(0);
+    expect(read('again', 'metrics.csv')).toBe(read('matd3', 'metrics.csv'));
+    const { output } = paragrad('evaluate', 'matd3');
+    expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
+  });
+
+  test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg', 'inferring-maddpg'])(
+    '%s trains, and is evaluated as it was',
+    (algorithm) => {
+      paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);
+      const { status, output } = paragrad('evaluate', algorithm);
+      expect(status).toBe(0);
+      expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
+    },
+  );
+
+  test("a setting that is another algorithm's is refused, and leaves nothing", () => {
+    const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
+    expect(output).toContain('policyDelay is no setting of this algorithm');
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
+  });
+
   test('evaluate gives the same numbers again, or as many as it is told to', () => {
     const { status, output } = paragrad('evaluate', 'first');
     expect(status).toBe(0);
@@ -88,6 +120,46 @@ describe('train', () => {
     expect(help).toContain('transitions in a batch (default: 32)');
     expect(help).toContain('hidden layers (default: 16,16)');
     expect(help).toContain('episodes of the evaluation at the end (default: 20)');
+  });
+
+  test('a preset is where it starts from, with the flags in their places', () => {
+    const { status } = paragrad(
+      'train',
+      '--preset',
+      'openai2018',
+      ...SMALL,
+      ...QUICK_EVALUATION,
+      '--out',
+      'preset',
+    );
+    expect(status).toBe(0);
+    const { algorithm, actions, env, maddpg, batchSize } = JSON.parse(read('preset', 'config.json'));
+    expect([algorithm, actions, env, batchSize]).toEqual([
+      'openai-maddpg',
+      'discrete',
+      { physics: 'openai' },
+      32,
+    ]);
+    expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
+  });
+
+  test('--estimate says what a run will take, and leaves nothing', () => {
+    const { status, output } = paragrad(
+      'train',
+      '--estimate',
+      '--env',
+      '{"N": 10}',
+      '--episodes',
+      '1000',
+      '--out',
+      'none',
+    );
+    expect(status).toBe(0);
+    expect(output).toMatch(/parameters +521,630/);
+    expect(output).toMatch(/updates +240, [\d.]+ ms each/); // every 100 of 25,000 steps, from the 1,024th
+    expect(output).toMatch(/replay memory +74 MB/);
+    expect(output).toMatch(/peak memory +about \d+ MB/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   test('without --out, each run gets a folder of its own', () => {
@@ -152,9 +224,17 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     );
   });
 
+  test('a preset and a configuration at once, or a preset that a scenario does not have', () => {
+    fails(['train', '--config', 'first/config.json', '--preset', 'seed'], /--config and --preset: give one/);
+    fails(
+      ['train', '--preset', 'tuned', '--scenario', 'simple_crypto'],
+      /nothing was tuned on simple_crypto/,
+    );
+  });
+
   test('an unknown parameter of a scenario', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
-    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: a run's agents act by forces/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
   });
 
   test('a value out of range', () => {

@@ -1,14 +1,22 @@
 /** Whole MADDPG updates against PyTorch's, quantity by quantity: fixtures/golden/torch/README.md has the tolerances. */
 import { parseSafetensors } from '@paragrad/nn';
-import { concat, Generator, grad, Tensor } from '@paragrad/tensor';
-import { describe, expect, test } from 'vitest';
-import { readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
-import { type Batch, jointBatch, Maddpg } from '../src/index.js';
+import { concat, Generator, grad, stack, Tensor } from '@paragrad/tensor';
+import { describe, expect, test, vi } from 'vitest';
+import { list, readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
+import {
+  type Batch,
+  type Critic,
+  jointBatch,
+  Maddpg,
+  type MaddpgOptions,
+  Matd3,
+  TwinCritic,
+} from '../src/index.js';
 
 interface Config {
   name: string;
   file: string;
-  variant: string;
+  variant: Variant;
   num_agents: number;
   obs: number[];
   act: number[];
@@ -22,8 +30,13 @@ interface Config {
   clip: number;
   updates: number;
   targets: 'copy' | 'independent';
-  scalars: { f64: Record<ScalarName, number[][]> };
+  policy_noise?: number;
+  noise_clip?: number;
+  policy_delay?: number;
+  /** null: no actor step. */
+  scalars: { f64: Record<ScalarName, (number | null)[][]> };
 }
+type Variant = 'centralised' | 'decentralised' | 'replay_actions' | 'matd3';
 type ScalarName = 'critic_loss' | 'actor_loss' | 'critic_norm' | 'actor_norm';
 type Network = 'actor' | 'critic' | 'targetActor' | 'targetCritic';
 
@@ -35,26 +48,39 @@ const NAMES: Record<Network, string> = {
 };
 const TOLERANCE = { values: 1e-5, scalars: 1e-5, gradients: 1e-4, networks: 1e-3, targets: 3e-3 };
 
-const { configs } = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json');
-const centralised = configs.filter((config) => config.variant === 'centralised');
+// These are for GOLDEN_TORCH_DIR: here, another configuration of each one's variant says the same in less space.
+const LARGE = ['spread_h16', 'tag_h16', 'tag_h16_decentralised', 'spread_h16_replay', 'spread_h10_matd3'];
+const there = list(torchDir);
+const configs = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json').configs.filter(
+  ({ name, file }) => there.includes(file) || !LARGE.includes(name),
+);
+
+/** How each variant is asked for. */
+const OPTIONS: Record<Variant, Partial<MaddpgOptions>> = {
+  centralised: {},
+  decentralised: { critic: 'independent' },
+  replay_actions: { othersActions: 'replay' },
+  matd3: {},
+};
 
 describe('PyTorch parity of whole updates', () => {
-  test('the folder has centralised configurations', () => {
-    expect(centralised.length).toBeGreaterThan(0);
+  test('the folder has every variant', () => {
+    expect(new Set(configs.map(({ variant }) => variant))).toEqual(new Set(Object.keys(OPTIONS)));
   });
 
-  test.each(centralised)('$name', (config) => {
+  test.each(configs)('$name', (config) => {
     const golden = new Golden(config);
     const maddpg = golden.freshMaddpg();
 
     for (let update = 1; update <= config.updates; update++) {
       const batch = golden.batch(update - 1);
+      maddpg.updates = update;
       const nextActions = maddpg.nextActions(batch);
       golden.expectActions(`f64/u${update}/next_act`, nextActions);
 
       maddpg.agents.forEach(({ actor, critic }, i) => {
         golden.expectRow(`f64/u${update}/y`, i, maddpg.target(i, batch, nextActions));
-        golden.expectRow(`f64/u${update}/q_pred`, i, critic.forward(batch.x, batch.actions));
+        golden.expectRow(`f64/u${update}/q_pred`, i, predictions(critic, batch));
 
         golden.expectGradient(
           `u${update}/grad/critic/${i}`,
@@ -68,12 +94,21 @@ describe('PyTorch parity of whole updates', () => {
           critic.parameters().map((p) => p.grad!),
         );
 
-        golden.expectActions(`f64/u${update}/joint_act/${i}`, maddpg.act(batch.observations));
-        golden.expectGradient(
-          `u${update}/grad/actor/${i}`,
-          grad(maddpg.actorLoss(i, batch), actor.parameters()),
+        const actorBefore = flatten(actor.parameters());
+        const shown = vi.spyOn(critic, 'forward');
+        const actorLoss = maddpg.actorLoss(i, batch);
+        const [, actions] = shown.mock.lastCall!;
+        shown.mockRestore();
+        golden.expectActions(
+          `f64/u${update}/joint_act/${i}`,
+          config.variant === 'decentralised' ? [actions[i]] : actions,
         );
+        golden.expectGradient(`u${update}/grad/actor/${i}`, grad(actorLoss, actor.parameters()));
         const actorReport = maddpg.actorStep(i, batch);
+        if (golden.actorsRest(update)) {
+          expect(flatten(actor.parameters())).toEqual(actorBefore);
+          return;
+        }
         golden.expectScalar('actor_loss', update, i, actorReport.actorLoss);
         golden.expectScalar('actor_norm', update, i, actorReport.actorGradNorm);
         golden.expectGradient(
@@ -110,6 +145,7 @@ class Golden {
   }
 
   freshMaddpg(): Maddpg {
+    const { policy_noise, noise_clip, policy_delay, variant } = this.#config;
     const { obs, act, max_action, hidden, gamma, tau, lr_actor, lr_critic, clip, targets } = this.#config;
     const specs = obs.map((observationSize, i) => ({
       name: `agent_${i}`,
@@ -117,7 +153,8 @@ class Golden {
       actionSize: act[i],
       maxAction: max_action[i],
     }));
-    const maddpg = new Maddpg(specs, {
+    const options = {
+      ...OPTIONS[variant],
       generator: new Generator(0),
       gamma,
       tau,
@@ -125,7 +162,16 @@ class Golden {
       actorLearningRate: lr_actor,
       criticLearningRate: lr_critic,
       maxGradNorm: clip,
-    });
+    };
+    const maddpg =
+      variant === 'matd3'
+        ? new WithRecordedNoise((j, update) => this.#noise(j, update), specs, {
+            ...options,
+            policyNoise: policy_noise!,
+            noiseClip: noise_clip!,
+            policyDelay: policy_delay!,
+          })
+        : new Maddpg(specs, options);
     maddpg.agents.forEach((agent, i) => {
       for (const network of Object.keys(NAMES) as Network[]) {
         const source = targets === 'copy' ? NAMES[network].replace('target_', '') : NAMES[network];
@@ -133,6 +179,19 @@ class Golden {
       }
     });
     return maddpg;
+  }
+
+  /** The noise on agent j's target action in an update, counted from 1. */
+  #noise(j: number, update: number): Tensor {
+    const { data, shape } = this.#entry(`noise/${j}`);
+    const [, rows, width] = shape;
+    const size = rows * width;
+    return new Tensor(Float32Array.from(data.subarray((update - 1) * size, update * size)), [rows, width]);
+  }
+
+  /** Whether the actors are not to move in an update, counted from 1. */
+  actorsRest(update: number): boolean {
+    return this.#config.scalars.f64.actor_loss[update - 1].includes(null);
   }
 
   /** The rows of the pool that an update uses (counted from 0). */
@@ -159,24 +218,23 @@ class Golden {
   }
 
   /** All agents' actions side by side: [batch, sum of act_i]. */
-  expectActions(name: string, actions: Tensor[]): void {
+  expectActions(name: string, actions: readonly Tensor[]): void {
     const recorded = this.#optional(name);
     if (recorded) this.#close(name, concat(actions, 1).data, recorded, TOLERANCE.values);
   }
 
-  /** Row i of a recorded [N, batch]. */
+  /** Row i of a recorded [N, batch], or of the [N, 2, batch] of twin critics. */
   expectRow(name: string, i: number, got: Tensor): void {
-    const { batch } = this.#config;
+    const { size } = got;
     const recorded = this.#optional(name);
-    if (recorded)
-      this.#close(name, got.data, recorded.subarray(i * batch, (i + 1) * batch), TOLERANCE.values);
+    if (recorded) this.#close(name, got.data, recorded.subarray(i * size, (i + 1) * size), TOLERANCE.values);
   }
 
   expectScalar(name: ScalarName, update: number, i: number, got: number): void {
     const all = this.#config.scalars.f64[name];
-    const scale = Math.max(...all.flat().map(Math.abs));
+    const scale = Math.max(...all.flat().map((value) => Math.abs(value ?? 0)));
     expect(
-      Math.abs(got - all[update - 1][i]) / scale,
+      Math.abs(got - all[update - 1][i]!) / scale,
       `${name} of update ${update}, agent ${i}`,
     ).toBeLessThan(TOLERANCE.scalars);
   }
@@ -239,6 +297,26 @@ class Golden {
     const indices = this.#entries.get(`sample_idx/${vector.length}`)?.data;
     return indices ? Array.from(indices, (k) => vector[k]) : vector;
   }
+}
+
+/** MATD3 with the noise that PyTorch drew. */
+class WithRecordedNoise extends Matd3 {
+  readonly #noise: (j: number, update: number) => Tensor;
+
+  constructor(noise: (j: number, update: number) => Tensor, ...options: ConstructorParameters<typeof Matd3>) {
+    super(...options);
+    this.#noise = noise;
+  }
+
+  protected override smoothingNoise(j: number): Tensor {
+    return this.#noise(j, this.updates);
+  }
+}
+
+/** Q(x, a) of the batch: [1, batch, 1], or, of twin critics, [2, batch, 1]. */
+function predictions(critic: Critic, { x, actions }: Batch): Tensor {
+  const critics = critic instanceof TwinCritic ? [critic.q1, critic.q2] : [critic];
+  return stack(critics.map((one) => one.forward(x, actions)));
 }
 
 function flatten(tensors: readonly Tensor[]): number[] {

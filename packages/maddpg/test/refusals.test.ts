@@ -76,7 +76,7 @@ test('acting on observations of other agents', () => {
 test('an env that would not be what a run needs', () => {
   const withEnv = (env: object): RunConfig => ({ ...smallConfig, env });
   expect(() => prepareRun(withEnv({ actionMode: 'discrete' }))).toThrow(
-    "env.actionMode: a run's agents act by forces; leave it out",
+    "env.actionMode: follows from a run's `actions`; leave it out",
   );
   expect(() => makeRunEnv(withEnv({ benchmarkData: false }))).toThrow(/^env.benchmarkData: .*; leave it out/);
 });

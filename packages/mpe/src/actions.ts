@@ -31,10 +31,11 @@ export class ActionReader {
   readonly space: Space;
   /** How many numbers an action is. */
   readonly size: number;
+  /** How many numbers, or choices, of an action are its move, and its words: those of the two that it has. */
+  readonly parts: readonly number[];
   readonly #agent: Agent;
   readonly #mode: ActionMode;
   readonly #physics: Physics;
-  /** How many numbers, or choices, of an action are its move, and its words. */
   readonly #moves: number;
   readonly #words: number;
 
@@ -44,6 +45,7 @@ export class ActionReader {
     this.#physics = physics;
     this.#moves = agent.movable ? (mode === 'force' ? 2 : 5) : 0;
     this.#words = agent.silent ? 0 : agent.utterance.length;
+    this.parts = [this.#moves, this.#words].filter((size) => size > 0);
     this.size = mode === 'discrete' ? 1 : this.#moves + this.#words;
     if (mode === 'discrete') this.space = new Discrete((this.#moves || 1) * (this.#words || 1));
     else this.space = new Box(mode === 'force' ? -1 : 0, 1, [this.size]);

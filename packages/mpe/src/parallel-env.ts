@@ -74,6 +74,16 @@ export class ParallelEnv {
   }
 
   /**
+   * What the agent's action is made of, in order: how many numbers, or in mode `'discrete'` choices, the move is, if it can
+   * move, and how many the words are, if it speaks. `[5, 10]` of an agent of simple_reference in mode `'continuous'`.
+   *
+   * @throws RangeError on an unknown agent.
+   */
+  actionParts(agent: string): readonly number[] {
+    return this.#simulation.readers[this.#simulation.indexOf('actionParts', agent)].parts;
+  }
+
+  /**
    * Starts an episode.
    *
    * With a seed, everything random from here on follows from it. Without one the environment's generator goes on from

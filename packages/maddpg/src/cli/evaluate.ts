@@ -2,7 +2,7 @@ import { Generator } from '@paragrad/tensor';
 import { loadCheckpoint } from '../checkpoint.js';
 import { type Evaluation, evaluate } from '../evaluate.js';
 import { metricsOf } from '../metrics.js';
-import { actorsOf, type Policy, randomActions } from '../policies.js';
+import { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from '../policies.js';
 import { makeRunEnv, type RunConfig } from '../run.js';
 import { RunFolder } from './run-folder.js';
 import { evaluationTable } from './table.js';
@@ -24,7 +24,9 @@ export function evaluatePolicies(
   const env = makeRunEnv(config);
   const generator = new Generator(config.seed).fork('evaluation');
   const seed = generator.next();
-  const all: Record<string, Policy> = { 'random actions': randomActions(env, generator), ...policies };
+  const random =
+    config.actions === 'discrete' ? randomChoices(agentSpecs(env), generator) : randomActions(env, generator);
+  const all: Record<string, Policy> = { 'random actions': random, ...policies };
   return Object.fromEntries(
     Object.entries(all).map(([name, policy]) => [
       name,

@@ -1,5 +1,6 @@
 import type { ParallelEnv } from '@paragrad/mpe';
 import { encodeGif, type Frame } from '@paragrad/mpe/gif';
+import { Generator } from '@paragrad/tensor';
 import type { Policy } from '../policies.js';
 
 const FRAME_MS = 80;
@@ -11,9 +12,11 @@ export function episodesGif(
   policy: Policy,
   { episodes, seed }: { episodes: number; seed: number },
 ): Promise<Uint8Array> {
+  const draws = new Generator(seed);
   const frames: Frame[] = [];
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset(episode === 0 ? { seed } : {});
+    policy.startEpisode?.(draws);
     frames.push({ scene: env.scene(), duration: FRAME_MS });
     while (env.agents.length > 0) {
       ({ observations } = env.step(policy(observations)));

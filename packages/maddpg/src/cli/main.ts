@@ -1,14 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { scenarioNames } from '@paragrad/mpe';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
-import { defaultConfig, type RunConfig } from '../run.js';
+import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js';
+import { explorationKinds } from '../exploration.js';
+import { type PresetName, preset, presetNames } from '../presets.js';
+import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
+import { criticKinds, othersActionsKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
+import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('paragrad')
-  .description('Train and evaluate MADDPG on the multi-agent particle environments.')
+  .description('Train and evaluate MADDPG and its variants on the multi-agent particle environments.')
   .showHelpAfterError('(paragrad <command> --help lists what there is)');
 
 /** The parts of a configuration that have a flag. */
@@ -16,18 +21,46 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--env <json>', 'parameters of the scenario, e.g. \'{"N": 4}\'', json],
   ['--seed <n>', 'decides everything random', number],
   ['--episodes <n>', 'how many episodes to train for', number],
+  ['--actions <kind>', `what the agents do: ${actionsKinds.join(', ')}`, String],
   ['--batch-size <n>', 'transitions in a batch', number],
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
   ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
+  ['--n-step <n>', "steps whose rewards are summed up before a critic's value follows", number],
+  ['--sampling-kind <name>', `how batches are drawn: ${samplingKinds.join(', ')}`, String],
+  ['--sampling-alpha <x>', 'how much priorities count', number],
+  ['--sampling-beta <x>', 'how much of their bias is taken back at the start', number],
+  ['--sampling-beta-batches <n>', 'batches until all of it is', number],
   ['--gamma <x>', 'discount', number],
   ['--tau <x>', 'how far the targets move in an update', number],
   ['--actor-learning-rate <x>', "of the actors' Adam", number],
   ['--critic-learning-rate <x>', "of the critics' Adam", number],
   ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
   ['--hidden <sizes>', 'hidden layers', numbers],
-  ['--noise-initial <x>', 'standard deviation of the exploration noise at the start', number],
+  ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
+  ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
+  ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
+  ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
+  ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
+  ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
+  ['--entropy-weight <x>', "inferring-maddpg: how much entropy counts in the others' policies", number],
+  ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
+  ['--straight-through <bool>', 'whether the one-hot draw is taken, or the soft one', json],
+  ['--logits-penalty <x>', 'how much the logits of discrete actions are kept small', number],
+  ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
+  [
+    '--noise-initial <x>',
+    'standard deviation of the noise, or probability of a random action, at the start',
+    number,
+  ],
+  ['--noise-final <x>', 'the least that it comes to', number],
   ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
+  [
+    '--noise-episodes <n>',
+    'instead of a decay: in how many episodes it goes to the least, in a straight line',
+    number,
+  ],
+  ['--noise-theta <x>', 'how much of ornstein-uhlenbeck noise is gone after a step', number],
   ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
 ];
 
@@ -35,15 +68,27 @@ const trainProgram = program
   .command('train')
   .description('train, evaluate, and leave a folder with the checkpoint, the learning curve and an animation')
   .configureHelp({ optionDescription: withDefault })
-  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames));
+  .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames))
+  .addOption(new Option('--algorithm <name>', 'what learns').choices(algorithmNames))
+  .addOption(new Option('--critic <kind>', 'what the critics see').choices(criticKinds))
+  .addOption(
+    new Option('--others-actions <kind>', "of the others, in an actor's step").choices(othersActionsKinds),
+  );
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram
+  .addOption(
+    new Option('--preset <name>', "start from these settings; 'tuned' has some for each scenario").choices(
+      presetNames,
+    ),
+  )
   .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
   .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
   .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .action(({ config = defaultConfig, out, threads, ...flags }) =>
-    trainCommand(configured(config, flags), { out, threads }),
-  );
+  .option('--estimate', 'only say what the run will take: memory, operations, time on this machine')
+  .action(({ config, preset, out, threads, estimate, ...flags }) => {
+    const run = configured(baseOf({ config, preset, ...flags }), flags);
+    return estimate ? estimateCommand(run, threads) : trainCommand(run, { out, threads });
+  });
 
 program
   .command('evaluate')
@@ -52,26 +97,59 @@ program
   .option('--episodes <n>', "how many episodes (default: as many as in the run's own evaluation)", count)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
 
+/** The configuration that flags change. */
+function baseOf({ config, preset: name, scenario }: BaseOptions): RunConfig {
+  if (config && name) throw new Error('--config and --preset: give one of them to start from');
+  return config ?? (name ? preset(name, scenario) : defaultConfig);
+}
+
+interface BaseOptions {
+  config?: RunConfig;
+  preset?: PresetName;
+  scenario?: ScenarioName;
+}
+
 /** The configuration with the flags that were given put in their places. */
 function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig {
   const given = <T extends object>(defaults: T) =>
     Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, flags[name] ?? value]));
-  const noise = {
-    initial: flags.noiseInitial ?? base.noise.initial,
-    decay: flags.noiseDecay ?? base.noise.decay,
-  };
-  return checkConfig({ ...given(base), maddpg: given(base.maddpg), noise }, 'the options');
+  const noise = { ...base.noise, ...unprefixed('noise', flags) };
+  const sampling = { ...base.sampling, ...unprefixed('sampling', flags) };
+  const algorithm = (flags.algorithm ?? base.algorithm) as AlgorithmName;
+  // A setting of another algorithm's goes in too, for this one to refuse.
+  const settings = Object.fromEntries(Object.entries(flags).filter(([name]) => isSetting(name)));
+  const maddpg = { ...algorithms[algorithm].defaults, ...base.maddpg, ...settings };
+  return checkConfig({ ...given(base), maddpg, noise, sampling }, 'the options');
 }
 
-/** An option of `train` in its help, with what is used without it: by then --config, if given, has been read. */
+function isSetting(name: string): boolean {
+  return Object.values(algorithms).some(({ defaults }) => name in defaults);
+}
+
+/** What was given of the flags that begin with a word, by the rest of their names. Settings may begin with it, too. */
+function unprefixed(word: string, flags: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(flags).filter((name) => name.startsWith(word) && !isSetting(name));
+  return Object.fromEntries(
+    names.map((name) => [name[word.length].toLowerCase() + name.slice(word.length + 1), flags[name]]),
+  );
+}
+
+function prefixed(word: string, values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${word}${name[0].toUpperCase()}${name.slice(1)}`, value]),
+  );
+}
+
+/** An option of `train` in its help, with what is used without it: by then --config or --preset, if given, has been read. */
 function withDefault(option: Option): string {
-  const { maddpg, noise, env, ...run }: RunConfig = trainProgram.opts().config ?? defaultConfig;
+  const { maddpg, noise, sampling, env, ...run }: RunConfig = baseOf(trainProgram.opts());
   const values: Record<string, unknown> = {
     ...run,
+    ...Object.assign({}, ...Object.values(algorithms).map(({ defaults }) => defaults)),
     ...maddpg,
     env: JSON.stringify(env),
-    noiseInitial: noise.initial,
-    noiseDecay: noise.decay,
+    ...prefixed('noise', noise),
+    ...prefixed('sampling', sampling),
   };
   const description = new Help().optionDescription(option);
   const value = values[option.attributeName()];

@@ -26,10 +26,9 @@ export async function trainCommand(
   const training = prepareRun(config);
   const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.maddpg)));
   const trained = actorsOf(training.maddpg);
+  const title = `${config.algorithm.toUpperCase()} on ${config.scenario}`;
   const folder = RunFolder.create(out, config);
-  console.log(
-    `MADDPG on ${config.scenario}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`,
-  );
+  console.log(`${title}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`);
 
   const returns = await trainWithProgress(training, folder);
   folder.writeCheckpoint(saveCheckpoint(training.maddpg));
@@ -38,7 +37,6 @@ export async function trainCommand(
   folder.write('evaluation.json', `${JSON.stringify(evaluations, null, 2)}\n`);
   console.log(evaluationReport(config, evaluations));
 
-  const title = `MADDPG on ${config.scenario}`;
   folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
   folder.write(
     'episode.gif',

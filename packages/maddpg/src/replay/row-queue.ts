@@ -1,4 +1,4 @@
-const ROWS_PER_BLOCK = 4096;
+export const ROWS_PER_BLOCK = 4096;
 
 /**
  * A queue of rows of equal width: pushed at the end, dropped at the beginning, read anywhere between. A row keeps the

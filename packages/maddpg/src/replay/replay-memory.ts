@@ -1,6 +1,6 @@
-import { checkCount, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Batch } from './batch.js';
+import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../agent-spec.js';
+import type { Batch } from '../batch.js';
 import { RowQueue } from './row-queue.js';
 
 /** One step of all agents: each array has one entry for each agent, in the algorithm's order. */
@@ -11,11 +11,23 @@ export interface Transition {
   readonly nextObservations: readonly ArrayLike<number>[];
   /** Whether the episode ended for good. False at a time limit: the value of what would have come is still to be learned. */
   readonly terminations: readonly boolean[];
+  /**
+   * Whether a time limit ended the episode, where n-step returns have to stop. Without it an episode ends where the next
+   * transition begins with other observations.
+   */
+  readonly truncations?: readonly boolean[];
 }
 
 export interface ReplayMemoryOptions {
   /** How many transitions it holds; a further one displaces the oldest. Default 1e6. */
   capacity?: number;
+  /**
+   * Sums up rewards: what is sampled for step t is r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m in place of o_t+1. m is
+   * `steps`, or as many as the episode had left, be it terminated, truncated or still going on. The value of o_t+m is worth
+   * γ^m, where a critic's target says γ (1 - done): so done is 1 - γ^(m-1), as if the episode had ended with that probability.
+   * Default 1 step.
+   */
+  nStep?: { readonly steps: number; readonly gamma: number };
 }
 
 /**
@@ -31,9 +43,13 @@ export class ReplayMemory {
   readonly #steps: RowQueue<Float32Array>;
   /** The row of each step's o in #observations; its o' is the row after. */
   readonly #rows: RowQueue<Float64Array>;
+  readonly #nStep: { readonly steps: number; readonly gamma: number };
+  #episodeEnded = false;
 
-  constructor(specs: readonly AgentSpec[], { capacity = 1e6 }: ReplayMemoryOptions = {}) {
+  constructor(specs: readonly AgentSpec[], { capacity = 1e6, nStep }: ReplayMemoryOptions = {}) {
     checkCount('ReplayMemory', 'capacity', capacity);
+    this.#nStep = nStep ?? { steps: 1, gamma: 1 };
+    checkCount('ReplayMemory', 'nStep.steps', this.#nStep.steps);
     this.capacity = capacity;
     this.#specs = specs;
     const observationWidth = specs.reduce((sum, spec) => sum + spec.observationSize, 0);
@@ -48,6 +64,11 @@ export class ReplayMemory {
     return this.#steps.end - this.#steps.begin;
   }
 
+  /** Index of the oldest transition; they are counted from the first that was ever added. */
+  protected get oldest(): number {
+    return this.#steps.begin;
+  }
+
   /** How many bytes its storage takes now. */
   get byteLength(): number {
     return this.#observations.byteLength + this.#steps.byteLength + this.#rows.byteLength;
@@ -55,7 +76,7 @@ export class ReplayMemory {
 
   /** Remembers a transition. Throws on wrong lengths and on numbers that are not finite, and then remembers nothing of it. */
   add(transition: Transition): void {
-    const { observations, actions, rewards, nextObservations, terminations } = transition;
+    const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
     const from = this.#joint('observations', observations, 'observationSize');
     const to = this.#joint('nextObservations', nextObservations, 'observationSize');
     const action = this.#joint('actions', actions, 'actionSize');
@@ -70,8 +91,12 @@ export class ReplayMemory {
       1,
     );
 
+    // Steps of one episode have rows that follow each other, and others never: n-step returns rely on it.
     const continues =
-      this.#observations.end > 0 && this.#observations.equals(this.#observations.end - 1, from);
+      this.#observations.end > 0 &&
+      !this.#episodeEnded &&
+      this.#observations.equals(this.#observations.end - 1, from);
+    this.#episodeEnded = [...terminations, ...(truncations ?? [])].some(Boolean);
     const row = continues ? this.#observations.end - 1 : this.#observations.push(from);
     this.#observations.push(to);
     this.#steps.push(Float32Array.from([...action, ...reward, ...done]));
@@ -80,24 +105,49 @@ export class ReplayMemory {
     this.#steps.dropBefore(this.#steps.end - this.capacity);
     this.#rows.dropBefore(this.#rows.end - this.capacity);
     this.#observations.dropBefore(this.#rows.get(this.#rows.begin, 0));
+    this.added(this.#steps.end - 1);
   }
+
+  /** A transition has got this index. */
+  protected added(_index: number): void {}
 
   /** `batchSize` transitions, each drawn uniformly from all it holds (so one may come twice). */
   sample(batchSize: number, generator: Generator): Batch {
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
-    const picked = Array.from({ length: batchSize }, () => this.#steps.begin + generator.integer(this.size));
-    const from = picked.map((step) => this.#rows.get(step, 0));
-    const to = from.map((row) => row + 1);
+    return this.batchOf(this.draw(batchSize, generator));
+  }
+
+  /** The latest `count` transitions, or all that it holds if they are fewer. */
+  latest(count: number): Batch {
+    const begin = Math.max(this.#steps.begin, this.#steps.end - count);
+    return this.batchOf(Array.from({ length: this.#steps.end - begin }, (_, k) => begin + k));
+  }
+
+  /** Indices of transitions. */
+  protected draw(batchSize: number, generator: Generator): number[] {
+    return Array.from({ length: batchSize }, () => this.oldest + generator.integer(this.size));
+  }
+
+  protected batchOf(indices: readonly number[]): Batch {
+    const from = indices.map((step) => this.#rows.get(step, 0));
+    const lengths = indices.map((step) => this.#stepsOf(step));
+    const to = from.map((row, k) => row + lengths[k]);
 
     const x = gather(this.#observations, from);
     const nextX = gather(this.#observations, to);
     const observationSizes = this.#specs.map(({ observationSize }) => observationSize);
     const ones = this.#specs.map(() => 1);
-    const parts = split(gather(this.#steps, picked), [
-      ...this.#specs.map(({ actionSize }) => actionSize),
-      ...ones,
-      ...ones,
-    ]);
+    const steps = gather(this.#steps, indices);
+    steps.update((data) => {
+      indices.forEach((step, row) => {
+        this.#sumUp(
+          step,
+          lengths[row],
+          data.subarray(row * this.#steps.width, (row + 1) * this.#steps.width),
+        );
+      });
+    });
+    const parts = split(steps, [...this.#specs.map(({ actionSize }) => actionSize), ...ones, ...ones]);
     const agents = this.#specs.length;
     return {
       x,
@@ -108,6 +158,32 @@ export class ReplayMemory {
       nextObservations: split(nextX, observationSizes),
       terminations: parts.slice(2 * agents),
     };
+  }
+
+  /** How many steps of its episode, and at most n, there are from this one on. */
+  #stepsOf(step: number): number {
+    const row = this.#rows.get(step, 0);
+    let m = 1;
+    while (m < this.#nStep.steps && step + m < this.#rows.end && this.#rows.get(step + m, 0) === row + m)
+      m += 1;
+    return m;
+  }
+
+  /** Makes the rewards and terminations in a step's row those of m steps from there. */
+  #sumUp(step: number, m: number, row: FloatArray): void {
+    const { gamma } = this.#nStep;
+    const agents = this.#specs.length;
+    const rewards = this.#steps.width - 2 * agents;
+    for (let reward = rewards; reward < rewards + agents; reward++) {
+      const done = reward + agents;
+      let goesOn = 1 - row[done];
+      for (let k = 1; k < m; k++) {
+        goesOn *= gamma;
+        row[reward] += goesOn * this.#steps.get(step + k, reward);
+        goesOn *= 1 - this.#steps.get(step + k, done);
+      }
+      row[done] = 1 - goesOn;
+    }
   }
 
   /** All agents' numbers in one row, checked. */

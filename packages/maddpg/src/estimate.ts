@@ -1,0 +1,122 @@
+import type { AgentSpec } from './agent-spec.js';
+import { ROWS_PER_BLOCK } from './replay/row-queue.js';
+import { prepareRun, type RunConfig } from './run.js';
+import { type Training, train } from './train.js';
+
+/** What a training run will take. */
+export interface Estimate {
+  /** Numbers that are learned: in the actors and critics. Their targets have as many again. */
+  readonly parameters: number;
+  /** Environment steps and updates of the whole run, if every episode lasts as long as it may. */
+  readonly steps: number;
+  readonly updates: number;
+  /** Floating-point operations of the matrix products in an update. */
+  readonly operationsPerUpdate: number;
+  /** Bytes of the replay memory at the end. */
+  readonly replayBytes: number;
+  /** Bytes that it had taken by the end of the trial: what the process takes now has this in it. */
+  readonly trialReplayBytes: number;
+  /** Measured in the trial, on this machine: acting, stepping and remembering; and an update with its sampling. */
+  readonly secondsPerStep: number;
+  readonly secondsPerUpdate: number;
+  /** Of the training, without the evaluation. */
+  readonly seconds: number;
+}
+
+/** For how long is measured, after as long of warming up. */
+const TRIAL_SECONDS = 1.5;
+
+/**
+ * Says before a run what it will take. Sizes are counted; times are measured in a trial of about three seconds, in which a run of
+ * this very configuration plays and learns, and which is then thrown away. Whatever else the machine does then counts too.
+ */
+export function estimate(config: RunConfig): Estimate {
+  const { episodes, batchSize, stepsPerUpdate, warmupSteps, replayCapacity } = config;
+  const length = config.env.maxCycles ?? 25;
+  const steps = episodes * length;
+  const updates = Math.max(
+    0,
+    Math.floor(steps / stepsPerUpdate) - Math.floor((warmupSteps - 1) / stepsPerUpdate),
+  );
+  const trial = prepareRun({ ...config, episodes: 1e9, warmupSteps: 1e9 });
+  const { maddpg, memory, generator } = trial;
+  const running = train(trial)[Symbol.iterator]();
+  const [secondsPerEpisode, secondsPerUpdate] = measure([
+    () => running.next(),
+    () => maddpg.learn(memory, batchSize, generator),
+  ]);
+  const secondsPerStep = secondsPerEpisode / length;
+
+  return {
+    parameters: maddpg.agents.reduce(
+      (sum, { actor, critic }) => sum + count(actor.parameters()) + count(critic.parameters()),
+      0,
+    ),
+    steps,
+    updates,
+    operationsPerUpdate: operationsPerUpdate(trial, batchSize),
+    replayBytes: replayBytes(maddpg.specs, steps, replayCapacity, length, config.sampling.kind),
+    trialReplayBytes: memory.byteLength,
+    secondsPerStep,
+    secondsPerUpdate,
+    seconds: steps * secondsPerStep + updates * secondsPerUpdate,
+  };
+}
+
+/**
+ * A matrix product with a layer's weights takes 2 operations for each weight and row, and so does each of the two of its gradient,
+ * by its input and by its weights. A critic is used forward in the target, forward and back by its weights in its own step (3
+ * products), forward and back by its input in the actor's (2): 6. An actor: forward in the target, forward and back, and once
+ * more after its step: 5. First layers pass no gradient to the observations, which is neglected.
+ */
+function operationsPerUpdate({ maddpg }: Training, batchSize: number): number {
+  const weights = (parameters: Parameters<typeof count>[0]) =>
+    count(parameters.filter(({ shape }) => shape.length === 2));
+  return maddpg.agents.reduce(
+    (sum, { actor, critic }) =>
+      sum + 2 * batchSize * (6 * weights(critic.parameters()) + 5 * weights(actor.parameters())),
+    0,
+  );
+}
+
+/** What `ReplayMemory.byteLength` comes to after so many steps. */
+export function replayBytes(
+  specs: readonly AgentSpec[],
+  steps: number,
+  capacity: number,
+  episodeLength: number,
+  sampling: RunConfig['sampling']['kind'] = 'uniform',
+): number {
+  const held = Math.min(steps, capacity);
+  // Where rows are dropped at one end, both ends have a block that is not full.
+  const spare = steps > capacity ? 1 : 0;
+  const rows = (count: number) => (Math.ceil(count / ROWS_PER_BLOCK) + spare) * ROWS_PER_BLOCK;
+  const total = (size: (spec: AgentSpec) => number) => specs.reduce((sum, spec) => sum + size(spec), 0);
+  const observation = 4 * total(({ observationSize }) => observationSize);
+  const step = 4 * total(({ actionSize }) => actionSize + 2) + 8;
+  const tree = sampling === 'prioritised' ? 16 * 2 ** Math.ceil(Math.log2(held)) : 0;
+  return rows(held + Math.ceil(held / episodeLength)) * observation + rows(held) * step + tree;
+}
+
+function count(parameters: readonly { data: ArrayLike<number>; shape: readonly number[] }[]): number {
+  return parameters.reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/** Seconds that each of these takes on average, one after the other again and again. */
+function measure(parts: readonly (() => void)[]): number[] {
+  let times: number[] = [];
+  for (const _ of ['warming up', 'measuring']) {
+    const totals = parts.map(() => 0);
+    let rounds = 0;
+    do {
+      parts.forEach((run, k) => {
+        const started = Date.now();
+        run();
+        totals[k] += (Date.now() - started) / 1000;
+      });
+      rounds += 1;
+    } while (totals.reduce((sum, total) => sum + total) < TRIAL_SECONDS);
+    times = totals.map((total) => total / rounds);
+  }
+  return times;
+}

@@ -1,0 +1,54 @@
+import type { Generator } from '@paragrad/tensor';
+import type { Batch } from '../batch.js';
+import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.js';
+import { RowQueue } from '../replay/row-queue.js';
+import type { EnsembleMaddpg } from './ensemble-maddpg.js';
+
+/**
+ * The replay memories D_i^(k) of an ensemble: what was met while agent i acted with its sub-policy k. Each transition is in one
+ * of every agent's, and stored once: a D_i^(k) is a list of where its transitions are.
+ */
+export class EnsembleMemory extends ReplayMemory {
+  readonly #ensemble: EnsembleMaddpg;
+  /** [agent][k]: indices of transitions, ascending. */
+  readonly #indices: readonly (readonly RowQueue<Float64Array>[])[];
+
+  constructor(ensemble: EnsembleMaddpg, options: ReplayMemoryOptions = {}) {
+    super(ensemble.specs, options);
+    this.#ensemble = ensemble;
+    this.#indices = ensemble.subPolicies.map((policies) =>
+      policies.map(() => new RowQueue(1, (length) => new Float64Array(length))),
+    );
+  }
+
+  /** How many transitions agent i has met with its sub-policy k. */
+  sizeOf(i: number, k: number): number {
+    const indices = this.#current(i, k);
+    return indices.end - indices.begin;
+  }
+
+  /** `batchSize` transitions, each drawn uniformly from D_i^(k). Throws where it is empty. */
+  sampleOf(i: number, k: number, batchSize: number, generator: Generator): Batch {
+    const size = this.sizeOf(i, k);
+    if (size === 0) throw new Error(`EnsembleMemory: agent ${i} has met nothing yet with sub-policy ${k}`);
+    const indices = this.#current(i, k);
+    return this.batchOf(
+      Array.from({ length: batchSize }, () => indices.get(indices.begin + generator.integer(size), 0)),
+    );
+  }
+
+  protected override added(index: number): void {
+    this.#ensemble.chosen.forEach((k, i) => {
+      this.#indices[i][k].push(Float64Array.of(index));
+    });
+  }
+
+  /** Without those that were displaced. */
+  #current(i: number, k: number): RowQueue<Float64Array> {
+    const indices = this.#indices[i][k];
+    let begin = indices.begin;
+    while (begin < indices.end && indices.get(begin, 0) < this.oldest) begin += 1;
+    indices.dropBefore(begin);
+    return indices;
+  }
+}

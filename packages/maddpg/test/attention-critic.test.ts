@@ -1,0 +1,94 @@
+/** The critic in which agents attend to each other. What learns with it is in attention-maddpg.test.ts. */
+import { Generator, grad, indexSelect, noGrad, type Tensor, uniform } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import { type AgentSpec, AttentionCritic, CentralisedCritic } from '../src/index.js';
+
+const spec = (observationSize: number, actionSize = 2): AgentSpec => ({
+  name: `${observationSize}`,
+  observationSize,
+  actionSize,
+  maxAction: 1,
+});
+const heads = 2;
+const hidden = [8];
+
+function critic(specs: readonly AgentSpec[]): AttentionCritic {
+  return new AttentionCritic(specs, { hidden, heads, generator: new Generator(1) });
+}
+
+function inputs(specs: readonly AgentSpec[]): { x: Tensor; actions: Tensor[] } {
+  const generator = new Generator(2);
+  const width = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
+  return {
+    x: uniform([5, width], generator, { requiresGrad: true }),
+    actions: specs.map(({ actionSize }) => uniform([5, actionSize], generator, { requiresGrad: true })),
+  };
+}
+
+describe('an agent’s value', () => {
+  const specs = [spec(3), spec(4), spec(3), spec(4, 1)];
+  const { x, actions } = inputs(specs);
+  const q = critic(specs);
+  const all = [0, 1, 2, 3];
+
+  test.each(all)('of agent %i is a function of what every agent observes and does', (i) => {
+    const value = q.forward(x, actions).narrow(1, i, 1).sum();
+    for (const d of grad(value, [x, ...actions])) expect(d.data.every((one) => one !== 0)).toBe(true);
+  });
+
+  test.each(all)('of agent %i has a gradient for its own action only, where others are facts', (i) => {
+    const value = (othersAreFacts: boolean) =>
+      q.forward(x, actions, { othersAreFacts }).narrow(1, i, 1).sum();
+    const [whole, own] = [false, true].map((facts) => grad(value(facts), actions));
+    expect(value(true).item()).toBe(value(false).item());
+    all.forEach((j) => {
+      if (j !== i) expect(own[j].data.every((d) => d === 0)).toBe(true);
+    });
+    expect(own[i].data).toEqual(whole[i].data); // nobody attends to itself
+  });
+});
+
+test('others that observe and act alike may change places; the agent itself and another may not', () => {
+  const specs = [spec(3), spec(3), spec(3)];
+  const { x, actions } = inputs(specs);
+  const q = critic(specs);
+  const ofAgent0 = (order: number[]) =>
+    noGrad(() =>
+      q.forward(
+        indexSelect(x.reshape([5, 3, 3]), 1, order).reshape([5, 9]),
+        order.map((j) => actions[j]),
+      ),
+    ).narrow(1, 0, 1).data;
+  const value = ofAgent0([0, 1, 2]);
+  ofAgent0([0, 2, 1]).forEach((same, row) => {
+    expect(same).toBeCloseTo(value[row], 6);
+  });
+  expect(ofAgent0([1, 0, 2])[0]).not.toBeCloseTo(value[0], 4);
+});
+
+describe('its weights', () => {
+  const count = (parameters: readonly Tensor[]) => parameters.reduce((sum, { size }) => sum + size, 0);
+  const agents = (n: number) => Array.from({ length: n }, () => spec(6));
+  const attending = (n: number) => count(critic(agents(n)).parameters());
+
+  test('are as many for twenty agents as for two, unlike those of a critic that sees all side by side', () => {
+    expect(attending(20)).toBe(attending(2));
+    const centralised = (n: number) =>
+      count(new CentralisedCritic(agents(n), hidden, new Generator(1)).parameters());
+    expect(centralised(20)).toBeGreaterThan(5 * centralised(2));
+  });
+
+  test('have an encoder for each kind of agent', () => {
+    const specs = [spec(16), spec(16), spec(16), spec(14)];
+    expect(critic(specs).encoders).toHaveLength(2);
+    expect(critic(specs).bodies).toHaveLength(2);
+  });
+});
+
+test('refuses to attend to nobody, and heads that do not divide', () => {
+  expect(() => critic([spec(3)])).toThrow(
+    'AttentionCritic: 1 agents, hidden [8]; give two agents or more, and one hidden layer or more',
+  );
+  const options = { hidden, heads: 3, generator: new Generator(1) };
+  expect(() => new AttentionCritic([spec(3), spec(3)], options)).toThrow(/embed 8, 3 heads/);
+});

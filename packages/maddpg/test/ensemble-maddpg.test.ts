@@ -1,0 +1,184 @@
+/** Policy ensembles: what is drawn, what each sub-policy learns from, and that all learn. */
+import { Generator, type Tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import {
+  actorsOf,
+  EnsembleMaddpg,
+  EnsembleMemory,
+  evaluate,
+  loadCheckpoint,
+  makeRunEnv,
+  metrics,
+  prepareRun,
+  ReplayMemory,
+  type RunConfig,
+  randomActions,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+import { identityGame } from './games.js';
+
+const config: RunConfig = { ...smallConfig, algorithm: 'ensemble-maddpg', scenario: 'simple_tag' };
+const training = prepareRun(config);
+const reports = [...train(training)];
+const maddpg = training.maddpg as EnsembleMaddpg;
+const memory = training.memory as EnsembleMemory;
+const batch = memory.sampleOf(1, 2, 64, new Generator(1));
+const agents = [0, 1, 2, 3];
+const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
+const copy = () => loadCheckpoint(saveCheckpoint(maddpg)) as EnsembleMaddpg;
+
+test('each agent draws its sub-policy for itself, uniformly', () => {
+  const counts = new Map<string, number>();
+  for (let episode = 0; episode < 3000; episode++) {
+    maddpg.startEpisode();
+    const pair = maddpg.chosen.slice(0, 2).join();
+    counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(9);
+  // 333 of each pair are expected, and sigma is 17.
+  for (const count of counts.values()) expect(Math.abs(count - 333)).toBeLessThan(85);
+});
+
+describe('the memories', () => {
+  test('hold each transition in one of every agent', () => {
+    for (const i of agents) {
+      expect([0, 1, 2].reduce((sum, k) => sum + memory.sizeOf(i, k), 0)).toBe(memory.size);
+    }
+  });
+
+  test('hold what was met with their own sub-policy, and forget what was displaced', () => {
+    const { specs } = identityGame(2);
+    const ensemble = new EnsembleMaddpg(specs, { generator: new Generator(1), ensembleSize: 2 });
+    const small = new EnsembleMemory(ensemble, { capacity: 6 });
+    for (let episode = 0; episode < 10; episode++) {
+      ensemble.choose([episode % 2, Number(episode > 6)]);
+      small.add({
+        observations: [[episode], [0]],
+        actions: [[0], [0]],
+        rewards: [0, 0],
+        nextObservations: [[-1], [0]],
+        terminations: [true, true],
+      });
+    }
+    const episodesOf = (i: number, k: number) =>
+      [...new Set(small.sampleOf(i, k, 200, new Generator(1)).observations[0].data)].sort();
+    expect(episodesOf(0, 0)).toEqual([4, 6, 8]);
+    expect(episodesOf(0, 1)).toEqual([5, 7, 9]);
+    expect(episodesOf(1, 0)).toEqual([4, 5, 6]);
+    expect(episodesOf(1, 1)).toEqual([7, 8, 9]);
+    expect(() => new EnsembleMemory(ensemble).sampleOf(0, 1, 5, new Generator(1))).toThrow(
+      'EnsembleMemory: agent 0 has met nothing yet with sub-policy 1',
+    );
+  });
+});
+
+test.each(agents)("agent %i's actor loss reaches the sub-policy that it acts with, and no other", (i) => {
+  maddpg.choose([2, 1, 0, 1]);
+  for (const [, { actor }] of maddpg.namedAgents()) actor!.zeroGrad();
+  maddpg.actorLoss(i, batch).backward();
+  const reached = maddpg
+    .namedAgents()
+    .filter(([, { actor }]) => actor.parameters().some(({ grad }) => grad?.data.some((g) => g !== 0)))
+    .map(([name]) => name);
+  expect(reached).toEqual([`${maddpg.specs[i].name}.${[2, 1, 0, 1][i]}`]);
+});
+
+test('learning moves every sub-policy, the critics that they share, and all their targets', () => {
+  const maddpg = copy();
+  const memory = new EnsembleMemory(maddpg);
+  for (let k = 0; k < 3; k++) {
+    maddpg.choose([k, k, k, k]);
+    memory.add({
+      observations: maddpg.specs.map(({ observationSize }) => new Array(observationSize).fill(0.1 + k)),
+      actions: maddpg.specs.map(() => [0.1, -0.1]),
+      rewards: [1, 2, 3, 4],
+      nextObservations: maddpg.specs.map(({ observationSize }) => new Array(observationSize).fill(k)),
+      terminations: [false, false, false, false],
+    });
+  }
+  const networks = () =>
+    maddpg
+      .namedAgents()
+      .flatMap(([, agent]) =>
+        (['actor', 'critic', 'targetActor', 'targetCritic'] as const).map((name) =>
+          numbers(agent[name].parameters()),
+        ),
+      );
+  const before = networks();
+  maddpg.choose([1, 0, 2, 1]);
+  maddpg.learn(memory, 8, new Generator(1));
+  expect(maddpg.chosen).toEqual([1, 0, 2, 1]); // an episode goes on with what it began with
+  networks().forEach((network, index) => {
+    expect(network).not.toEqual(before[index]);
+  });
+});
+
+test('the loss is that of the mean over the ensemble: a K-th', () => {
+  const [one, three] = [1, 3].map((ensembleSize) => {
+    const options = { generator: new Generator(5), ensembleSize };
+    return new EnsembleMaddpg(maddpg.specs, options).actorLoss(0, batch).item();
+  });
+  expect(three).toBeCloseTo(one / 3, 6);
+});
+
+test('the same seed gives the same run, and what is loaded is what was saved', () => {
+  expect([...train(prepareRun(config))]).toEqual(reports);
+  const files = saveCheckpoint(maddpg);
+  expect(saveCheckpoint(loadCheckpoint(files))).toEqual(files);
+});
+
+test('an evaluation draws sub-policies, the same ones each time', () => {
+  const env = makeRunEnv(config);
+  const options = { episodes: 5, seed: 3 };
+  const first = evaluate(env, actorsOf(maddpg), options);
+  maddpg.startEpisode();
+  expect(evaluate(env, actorsOf(maddpg), options)).toEqual(first);
+  expect(evaluate(env, actorsOf(copy()), options)).toEqual(first);
+});
+
+test('every sub-policy learns: a lone agent goes to its landmark with each', () => {
+  const lone: RunConfig = {
+    ...smallConfig,
+    algorithm: 'ensemble-maddpg',
+    env: { N: 1 },
+    episodes: 250,
+    batchSize: 128,
+    stepsPerUpdate: 5,
+    warmupSteps: 500,
+    maddpg: { ...smallConfig.maddpg, hidden: [32, 32], gamma: 0.95, ensembleSize: 2 },
+  };
+  const training = prepareRun(lone);
+  for (const _ of train(training));
+  const learned = training.maddpg as EnsembleMaddpg;
+  const env = makeRunEnv(lone);
+  const options = { episodes: 100, seed: 99, metrics: metrics.simple_spread };
+  const random = evaluate(env, randomActions(env, new Generator(5)), options).metrics.distance;
+  for (const k of [0, 1]) {
+    learned.choose([k]);
+    const act = actorsOf(learned);
+    const { distance } = evaluate(env, (observations) => act(observations), options).metrics;
+    expect(distance).toBeLessThan(0.5 * random);
+  }
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    'an ensemble of none',
+    () => prepareRun({ ...config, maddpg: { ...config.maddpg, ensembleSize: 0 } }),
+    /ensembleSize 0/,
+  ],
+  [
+    'a memory that mixes',
+    () => maddpg.learn(new ReplayMemory(maddpg.specs), 8, new Generator(1)),
+    /^EnsembleMaddpg: .*give an EnsembleMemory/,
+  ],
+  [
+    'priorities',
+    () => prepareRun({ ...config, sampling: { kind: 'prioritised' } }),
+    /^sampling: prioritised with ensemble-maddpg/,
+  ],
+])('%s is refused', (_, act, message) => {
+  expect(act).toThrow(message);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { estimate, prepareRun, type RunConfig, replayBytes, train } from '../src/index.js';
+import { smallConfig } from './experience.js';
+
+describe('what is predicted is what a run then takes', () => {
+  const config: RunConfig = {
+    ...smallConfig,
+    scenario: 'simple_tag',
+    episodes: 300,
+    batchSize: 16,
+    stepsPerUpdate: 50,
+    warmupSteps: 1010,
+  };
+
+  test.each<[string, Partial<RunConfig>]>([
+    ['a memory that is never full', {}],
+    ['one that is', { replayCapacity: 1000 }],
+    ['priorities', { sampling: { kind: 'prioritised' } }],
+    ['choices', { actions: 'discrete' }],
+  ])('with %s', (_, parts) => {
+    const predicted = estimate({ ...config, ...parts });
+    const training = prepareRun({ ...config, ...parts });
+    const last = [...train(training)].at(-1)!;
+    expect(predicted).toMatchObject({ steps: last.steps, updates: last.updates });
+    expect(predicted.replayBytes).toBeGreaterThanOrEqual(training.memory.byteLength);
+    const block = 4096 * (4 * (16 * 3 + 14 + 4 * 7) + 8);
+    expect(predicted.replayBytes - training.memory.byteLength).toBeLessThanOrEqual(
+      parts.replayCapacity ? block : 0,
+    );
+  });
+
+  test('of the time, the order of magnitude', () => {
+    const busy = { ...config, stepsPerUpdate: 5, warmupSteps: 100, episodes: 100, batchSize: 128 };
+    const predicted = estimate(busy).seconds;
+    const started = Date.now();
+    for (const _ of train(prepareRun(busy)));
+    const seconds = (Date.now() - started) / 1000;
+    // Machines are shared, and engines warm up: no test can hold a clock to more.
+    expect(predicted).toBeGreaterThan(seconds / 10);
+    expect(predicted).toBeLessThan(seconds * 10);
+  });
+});
+
+test('parameters and operations of a run that can be counted by hand', () => {
+  const { parameters, operationsPerUpdate } = estimate({
+    ...smallConfig,
+    env: { N: 1 },
+    batchSize: 10,
+    maddpg: { ...smallConfig.maddpg, hidden: [8] },
+  });
+  // A lone agent of simple_spread observes 6 numbers and does 2: actor 6-8-2, critic 8-8-1.
+  expect(parameters).toBe(6 * 8 + 8 + 8 * 2 + 2 + (8 * 8 + 8 + 8 + 1));
+  expect(operationsPerUpdate).toBe(2 * 10 * (5 * (6 * 8 + 8 * 2) + 6 * (8 * 8 + 8)));
+});
+
+test('the memory for a million steps of ten agents', () => {
+  const { maddpg } = prepareRun({ ...smallConfig, env: { N: 10 } });
+  expect(maddpg.specs[0].observationSize).toBe(60);
+  const megabytes = replayBytes(maddpg.specs, 1e6, 1e6, 25) / 1e6;
+  const once = (26 / 25) * 10 * 60 * 4; // each observation, and the last of every episode
+  const rest = 10 * (2 + 1 + 1) * 4 + 8; // actions, rewards, terminations, and the row of the observation
+  expect(megabytes).toBeGreaterThan(once + rest);
+  expect(megabytes).toBeLessThan(once + rest + 20); // blocks that are not full
+});

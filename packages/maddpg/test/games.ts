@@ -1,0 +1,90 @@
+/** Games of one step, as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
+import { type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
+import { type AgentSpec, type Batch, jointBatch, type Maddpg } from '../src/index.js';
+
+export interface Game {
+  readonly specs: readonly AgentSpec[];
+  /** What agent i is paid in one row; all are arrays of what each agent has in that row. */
+  reward(
+    observations: readonly ArrayLike<number>[],
+    actions: readonly ArrayLike<number>[],
+    i: number,
+  ): number;
+  /** Uniform observations, and actions as given by `act`; or uniform ones, from which any policy can be learned. */
+  batch(rows: number, generator: Generator, act?: (observations: readonly Tensor[]) => Tensor[]): Batch;
+}
+
+function game(specs: readonly AgentSpec[], terminated: boolean, reward: Game['reward']): Game {
+  return {
+    specs,
+    reward,
+    batch(rows, generator, act) {
+      const draw = (size: number) => uniform([rows, size], generator, { low: -1, high: 1 });
+      const observations = specs.map(({ observationSize }) => draw(observationSize));
+      const actions = act?.(observations) ?? specs.map(({ actionSize }) => draw(actionSize));
+      const rewards = specs.map((_, i) =>
+        perRow(rows, (row) => reward(rowsOf(observations, row), rowsOf(actions, row), i)),
+      );
+      return jointBatch({
+        observations,
+        actions,
+        rewards,
+        nextObservations: specs.map(({ observationSize }) => draw(observationSize)),
+        terminations: specs.map(() => perRow(rows, () => Number(terminated))),
+      });
+    },
+  };
+}
+
+/** Each agent is to do what it observes: r_i = -(a_i - o_i)². It never ends. */
+export function identityGame(agents: number): Game {
+  const specs = Array.from({ length: agents }, (_, i) => spec(`agent_${i}`, 1, 1));
+  return game(specs, false, (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2));
+}
+
+/**
+ * Two agents are paid for agreeing on which way to go, whichever it is: r = a_0 a_1. To one who knows only what it does
+ * itself, and meets another that does anything, each action is worth 0.
+ */
+export function agreementGame(): Game {
+  const specs = [spec('agent_0', 1, 1), spec('agent_1', 1, 1)];
+  return game(specs, true, (_, [a, b]) => a[0] * b[0]);
+}
+
+/**
+ * The first agent sees eight numbers, the first of which is what the second has to do; it sees nothing of that. Both are paid
+ * -(a_1 - secret)²: without a message -1/3 is the most that can be had.
+ */
+export function secretGame(): Game {
+  const specs = [spec('knows', 8, 1), spec('acts', 1, 1)];
+  return game(specs, true, ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2));
+}
+
+/** The mean reward, over agents and 500 rows, of what the actors do. */
+export function play({ specs, batch, reward }: Game, algorithm: Maddpg): number {
+  const rows = 500;
+  const { observations } = batch(rows, new Seeded(123));
+  const actions = algorithm.act(observations);
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    specs.forEach((_, i) => {
+      total += reward(rowsOf(observations, row), rowsOf(actions, row), i);
+    });
+  }
+  return total / rows / specs.length;
+}
+
+function spec(name: string, observationSize: number, actionSize: number): AgentSpec {
+  return { name, observationSize, actionSize, maxAction: 1 };
+}
+
+function rowsOf(tensors: readonly Tensor[], row: number): ArrayLike<number>[] {
+  return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
+}
+
+function perRow(rows: number, value: (row: number) => number): Tensor {
+  return new Tensor(
+    Float32Array.from({ length: rows }, (_, row) => value(row)),
+    [rows, 1],
+  );
+}

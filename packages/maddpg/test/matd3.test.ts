@@ -1,0 +1,92 @@
+/** What MATD3 adds to MADDPG. Parity with PyTorch is in golden.test.ts, its gradients in gradient-contracts.test.ts. */
+import { Generator, type Tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import { Matd3, prepareRun } from '../src/index.js';
+import { experience, smallConfig } from './experience.js';
+import { identityGame, play } from './games.js';
+
+const matd3 = (settings: object = {}) => {
+  const { maddpg, batch } = experience(
+    { algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } },
+    64,
+  );
+  return { maddpg: maddpg as Matd3, batch };
+};
+const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
+
+test('of its two critics it believes the lower, row by row', () => {
+  const { maddpg, batch } = matd3();
+  const nextActions = maddpg.nextActions(batch);
+  const agents = [0, 1, 2];
+  const value = agents.flatMap((i) => [...maddpg.nextValue(i, batch, nextActions).data]);
+  const [first, second] = (['q1', 'q2'] as const).map((q) =>
+    numbers(agents.map((i) => maddpg.agents[i].targetCritic[q].forward(batch.nextX, nextActions))),
+  );
+  expect(value).toEqual(first.map((q, row) => Math.min(q, second[row])));
+  for (const q of [first, second]) expect(value).not.toEqual(q);
+});
+
+describe("the noise on the targets' actions", () => {
+  test('is held within its clip, and the actions within their bounds', () => {
+    const { maddpg, batch } = matd3({ policyNoise: 10, noiseClip: 0.3 });
+    const wild = numbers(matd3({ policyNoise: 10, noiseClip: 3 }).maddpg.nextActions(batch));
+    expect(Math.max(...wild.map(Math.abs))).toBe(1);
+    const noisy = numbers(maddpg.nextActions(batch));
+    const again = numbers(maddpg.nextActions(batch));
+    expect(Math.max(...again.map((a, k) => Math.abs(a - noisy[k])))).toBeGreaterThan(0.59); // from -0.3 to 0.3
+    expect(Math.max(...again.map((a, k) => Math.abs(a - noisy[k])))).toBeLessThanOrEqual(0.6001);
+  });
+
+  test('is no part of acting, nor of the actor step', () => {
+    const { maddpg, batch } = matd3();
+    expect(numbers(maddpg.act(batch.observations))).toEqual(numbers(maddpg.act(batch.observations)));
+    expect(maddpg.actorLoss(0, batch).item()).toBe(maddpg.actorLoss(0, batch).item());
+  });
+});
+
+test('actors and targets move in every third update, critics in each, when the delay is 3', () => {
+  const { maddpg, batch } = matd3({ policyDelay: 3 });
+  maddpg.updates = 0;
+  const weights = () =>
+    (['actor', 'critic', 'targetActor', 'targetCritic'] as const).map((network) =>
+      numbers(maddpg.agents[1][network].parameters()),
+    );
+  const movedIn = [1, 2, 3, 4].map(() => {
+    const before = weights();
+    maddpg.update(batch);
+    return weights().map((now, index) => now.some((value, k) => value !== before[index][k]));
+  });
+  const [resting, moving] = [
+    [false, true, false, false],
+    [true, true, true, true],
+  ];
+  expect(movedIn).toEqual([resting, resting, moving, resting]);
+});
+
+test('a report of an update in which the actors rest repeats the last one of their steps', () => {
+  const training = prepareRun({ ...smallConfig, algorithm: 'matd3' });
+  const { batch } = experience({}, 32);
+  const { maddpg } = training;
+  const losses = [1, 2, 3].map(() => maddpg.update(batch)[0].actorLoss);
+  expect(losses[0]).toBeNaN();
+  expect(losses[1]).toBe(losses[2]);
+});
+
+test('learns to act as it observes', () => {
+  const game = identityGame(2);
+  const generator = new Generator(1);
+  const algorithm = new Matd3(game.specs, { generator, gamma: 0.5, tau: 0.05, hidden: [32] });
+  expect(play(game, algorithm)).toBeLessThan(-0.2); // before
+  for (let update = 0; update < 1200; update++) algorithm.update(game.batch(64, generator));
+  expect(play(game, algorithm)).toBeGreaterThan(-0.02);
+});
+
+test.each([
+  [{ policyNoise: -1 }, 'Matd3: policyNoise -1; give a number from 0'],
+  [{ noiseClip: Number.NaN }, 'Matd3: noiseClip NaN; give a number from 0'],
+  [{ policyDelay: 0 }, 'Matd3: policyDelay 0; give a whole number from 1'],
+  [{ heads: 4 }, 'Maddpg: heads is no setting of this algorithm; it has gamma, '],
+])('%o is refused', (settings, message) => {
+  const specs = identityGame(2).specs;
+  expect(() => new Matd3(specs, { generator: new Generator(1), ...settings })).toThrow(message);
+});

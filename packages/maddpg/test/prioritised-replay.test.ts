@@ -1,0 +1,164 @@
+import { Generator, mseLoss, tensor } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import {
+  type AgentSpec,
+  type Batch,
+  PrioritisedReplayMemory,
+  type PriorityOptions,
+  prepareRun,
+  type ReplayMemoryOptions,
+  tdLoss,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+
+const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
+  name,
+  observationSize: 1,
+  actionSize: 1,
+  maxAction: 1,
+}));
+
+/** A memory of `size` transitions, whose actions say which they are. */
+function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions): PrioritisedReplayMemory {
+  const memory = new PrioritisedReplayMemory(SPECS, options);
+  for (let k = 0; k < size; k++) {
+    memory.add({
+      observations: [[k], [k]],
+      actions: [[k], [k]],
+      rewards: [0, 0],
+      nextObservations: [[k + 1], [k + 1]],
+      terminations: [false, false],
+    });
+  }
+  return memory;
+}
+
+const which = (batch: Batch): number[] => [...batch.actions[0].data];
+
+/** Tells the memory the errors of both agents, until it has heard of every transition. */
+function learn(memory: PrioritisedReplayMemory, errorOf: (k: number) => [number, number]): void {
+  const generator = new Generator(9);
+  const unheard = new Set(Array.from({ length: memory.size }, (_, k) => k));
+  while (unheard.size > 0) {
+    const batch = memory.sample(64, generator);
+    for (const i of [0, 1]) batch.priority!.report(which(batch).map((k) => errorOf(k)[i] ** 2));
+    for (const k of which(batch)) unheard.delete(k);
+  }
+}
+
+describe('once the errors are known', () => {
+  const size = 20;
+  const errorOf = (k: number): [number, number] => [k + 1, 0.5 * (20 - k)];
+  const options = { alpha: 0.7, beta: 0.4, betaBatches: 1e9 };
+  const memory = memoryOf(size, options);
+  learn(memory, errorOf);
+  const priorities = Array.from({ length: size }, (_, k) => ((errorOf(k)[0] + errorOf(k)[1]) / 2) ** 0.7);
+  const total = priorities.reduce((sum, p) => sum + p);
+
+  test('each transition is drawn as often as its priority says (chi-squared)', () => {
+    const draws = 20_000;
+    const counts = Array<number>(size).fill(0);
+    const generator = new Generator(3);
+    for (let draw = 0; draw < draws; draw++) counts[which(memory.sample(1, generator))[0]] += 1;
+    const chiSquared = counts.reduce((sum, count, k) => {
+      const expected = (draws * priorities[k]) / total;
+      return sum + (count - expected) ** 2 / expected;
+    }, 0);
+    expect(chiSquared).toBeLessThan(43.8); // 19 degrees of freedom: exceeded by chance once in 1000
+    expect(chiSquared).toBeGreaterThan(4.9); // and below this as rarely: draws that are not independent
+  });
+
+  test('a batch takes one from each part of the sum, so that counts are hardly ever off by more than one', () => {
+    const counts = Array<number>(size).fill(0);
+    for (const k of which(memory.sample(200, new Generator(3)))) counts[k] += 1;
+    counts.forEach((count, k) => {
+      expect(Math.abs(count - (200 * priorities[k]) / total)).toBeLessThan(2);
+    });
+  });
+
+  test('weights undo the priorities, by beta, and the largest is 1', () => {
+    const batch = memory.sample(32, new Generator(4));
+    const raw = which(batch).map((k) => ((size * priorities[k]) / total) ** -0.4);
+    const weights = [...batch.priority!.weights.data];
+    expect(Math.max(...weights)).toBe(1);
+    weights.forEach((weight, row) => {
+      expect(weight).toBeCloseTo(raw[row] / Math.max(...raw), 5);
+    });
+  });
+
+  test('the loss is weighted by them, and tells the errors', () => {
+    const reported: number[][] = [];
+    const batch = memory.sample(3, new Generator(4));
+    const priority = {
+      weights: tensor([[1], [0.5], [0.25]]),
+      report: (squares: ArrayLike<number>) => reported.push(Array.from(squares)),
+    };
+    const [q, y] = [tensor([[1], [2], [3]]), tensor([[0], [4], [3]])];
+    expect(tdLoss(q, y, { ...batch, priority }).item()).toBeCloseTo((1 + 0.5 * 4 + 0) / 3);
+    expect(reported).toEqual([[1, 4, 0]]);
+    const { priority: _, ...uniform } = batch;
+    expect(tdLoss(q, y, uniform).item()).toBe(mseLoss(q, y).item());
+  });
+});
+
+test('with beta 1 the weighted mean over draws is the mean over the memory, without bias', () => {
+  const memory = memoryOf(10, { alpha: 1, beta: 1 });
+  learn(memory, (k) => [k + 1, k + 1]);
+  const generator = new Generator(5);
+  let [weighted, weights] = [0, 0];
+  for (let n = 0; n < 200; n++) {
+    const batch = memory.sample(100, generator);
+    which(batch).forEach((k, row) => {
+      weighted += batch.priority!.weights.data[row] * k;
+      weights += batch.priority!.weights.data[row];
+    });
+  }
+  expect(weighted / weights).toBeCloseTo(4.5, 1);
+});
+
+test('beta goes to 1 in a straight line, and stays', () => {
+  const memory = memoryOf(5, { beta: 0.5, betaBatches: 4 });
+  const betas = Array.from({ length: 6 }, () => {
+    const { beta } = memory;
+    memory.sample(2, new Generator(1));
+    return beta;
+  });
+  expect(betas).toEqual([0.5, 0.625, 0.75, 0.875, 1, 1]);
+});
+
+test('new transitions come soon, and old ones go', () => {
+  const memory = memoryOf(12, { capacity: 8, alpha: 1 });
+  expect(new Set(which(memory.sample(100, new Generator(1))))).toEqual(new Set([4, 5, 6, 7, 8, 9, 10, 11]));
+  const batch = memory.sample(100, new Generator(2));
+  for (const _ of SPECS) batch.priority!.report(which(batch).map(() => 1e-8));
+  memory.add({
+    observations: [[12], [12]],
+    actions: [[12], [12]],
+    rewards: [0, 0],
+    nextObservations: [[13], [13]],
+    terminations: [false, false],
+  });
+  const drawn = which(memory.sample(100, new Generator(3)));
+  expect(drawn.filter((k) => k === 12).length).toBeGreaterThan(90);
+  expect(drawn).not.toContain(4);
+});
+
+test.each<[PriorityOptions, string]>([
+  [{ alpha: 2 }, 'PrioritisedReplayMemory: alpha 2; give a number in [0, 1]'],
+  [{ beta: -1 }, 'PrioritisedReplayMemory: beta -1; give a number in [0, 1]'],
+  [{ betaBatches: 0 }, 'PrioritisedReplayMemory: betaBatches 0; give a number from 1'],
+])('%o is refused', (options, message) => {
+  expect(() => new PrioritisedReplayMemory(SPECS, options)).toThrow(message);
+});
+
+test('training draws by priority, and the same seed gives the same run', () => {
+  const run = () => {
+    const training = prepareRun({ ...smallConfig, nStep: 3, sampling: { kind: 'prioritised' } });
+    const reports = [...train(training)];
+    return { reports, weights: training.memory.sample(8, new Generator(1)).priority!.weights.data };
+  };
+  const { reports, weights } = run();
+  expect(run()).toEqual({ reports, weights });
+  expect(new Set(weights).size).toBeGreaterThan(4); // the critics' errors have arrived
+});
