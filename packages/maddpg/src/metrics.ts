@@ -109,7 +109,7 @@ function listenerToGoal(steps: readonly BenchmarkStep[]): number {
 
 /**
  * In how many of the steps what the agent said most strongly was the message; chance is 25 %. The first step doesn't count:
- * Alice had said nothing before it.
+ * Alice had said nothing before it. Who says nothing has understood nothing.
  */
 function understood(name: string, agent: string): Metric {
   return {
@@ -117,7 +117,9 @@ function understood(name: string, agent: string): Metric {
     unit: '%',
     measure: (steps) => {
       const judged = steps.slice(1).map((step) => step[agent] as readonly (readonly number[])[]);
-      const right = judged.filter(([said, message]) => argmax(said) === argmax(message));
+      const right = judged.filter(
+        ([said, message]) => said.some(Boolean) && argmax(said) === argmax(message),
+      );
       return (100 * right.length) / Math.max(1, judged.length);
     },
   };

@@ -25,7 +25,7 @@ const FAILED: usize = 196;
 const KERNEL: usize = 256;
 const ARGUMENTS: usize = 264;
 
-/** Looks this often for the next job before going to sleep: some 50 microseconds, what a training step does between two. */
+/** How often a worker looks for the next job before it goes to sleep: for some 50 microseconds, longer than most pauses in training. */
 const LOOKS = 50_000;
 
 /** Argument `index` of the current job. */
@@ -37,7 +37,7 @@ export function setArgument(index: i32, value: usize): void {
   store<u32>(ARGUMENTS + index * 4, value);
 }
 
-/** How often to look for the end of chunks that workers have taken, before they count as lost: for seconds. */
+/** How often to look whether the chunks that workers have taken are done, before they count as lost: for some seconds. */
 const PATIENCE: i64 = 1_000_000_000;
 
 /** Runs a kernel whose arguments are set. `shared`: whether there are workers to share it with. Traps if one is lost. */
