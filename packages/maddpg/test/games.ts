@@ -1,6 +1,6 @@
 /** Games of one step, as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
-import { type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
-import { type AgentSpec, type Batch, jointBatch, type Maddpg } from '../src/index.js';
+import { type FloatArray, type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
+import { type AgentSpec, type Batch, jointBatch, type Maddpg, type Transition } from '../src/index.js';
 
 export interface Game {
   readonly specs: readonly AgentSpec[];
@@ -60,6 +60,55 @@ export function secretGame(): Game {
   return game(specs, true, ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2));
 }
 
+/** The same game, with observations far from 0 and far apart: 1000 + 100 o. */
+export function farAway({ specs, reward, batch }: Game): Game {
+  const far = (tensors: readonly Tensor[]) => tensors.map((x) => x.mul(100).add(1000));
+  const near = (rows: readonly ArrayLike<number>[]) =>
+    rows.map((row) => Array.from(row, (value) => (value - 1000) / 100));
+  return {
+    specs,
+    reward: (observations, actions, i) => reward(near(observations), actions, i),
+    batch(...given) {
+      const { observations, nextObservations, ...rest } = batch(...given);
+      return jointBatch({
+        ...rest,
+        observations: far(observations),
+        nextObservations: far(nextObservations),
+      });
+    },
+  };
+}
+
+/** The same game, with agent i's rewards multiplied by the i-th scale. */
+export function paid(scales: readonly number[], { specs, reward, batch }: Game): Game {
+  return {
+    specs,
+    reward: (observations, actions, i) => reward(observations, actions, i) * scales[i],
+    batch(...given) {
+      const one = batch(...given);
+      return { ...one, rewards: one.rewards.map((rewards, i) => rewards.mul(scales[i])) };
+    },
+  };
+}
+
+/** The rows of a batch as transitions, each an episode by itself. */
+export function transitionsOf({
+  observations,
+  actions,
+  rewards,
+  nextObservations,
+  terminations,
+}: Batch): Transition[] {
+  return Array.from({ length: rewards[0].shape[0] }, (_, row) => ({
+    observations: rowsOf(observations, row),
+    actions: rowsOf(actions, row),
+    rewards: rowsOf(rewards, row).map(([reward]) => reward),
+    nextObservations: rowsOf(nextObservations, row),
+    terminations: rowsOf(terminations, row).map(([done]) => done === 1),
+    truncations: rewards.map(() => true),
+  }));
+}
+
 /** The mean reward, over agents and 500 rows, of what the actors do. */
 export function play({ specs, batch, reward }: Game, algorithm: Maddpg): number {
   const rows = 500;
@@ -78,7 +127,7 @@ function spec(name: string, observationSize: number, actionSize: number): AgentS
   return { name, observationSize, actionSize, maxAction: 1 };
 }
 
-function rowsOf(tensors: readonly Tensor[], row: number): ArrayLike<number>[] {
+function rowsOf(tensors: readonly Tensor[], row: number): FloatArray[] {
   return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
 }
 

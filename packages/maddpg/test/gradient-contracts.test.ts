@@ -16,8 +16,10 @@ const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic'] as const;
 
 /** Of simple_tag: three predators, and a prey that observes less. */
 const agents = [0, 1, 2, 3];
-const tag = (config: Partial<RunConfig>) =>
-  experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
+const tag = (config: Partial<RunConfig>) => {
+  const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
+  return { maddpg, batch: maddpg.normalised(batch) };
+};
 const settings = (some: object) => ({ maddpg: { ...smallConfig.maddpg, ...some } });
 
 const VARIANTS: Record<string, Partial<RunConfig>> = {
@@ -25,6 +27,8 @@ const VARIANTS: Record<string, Partial<RunConfig>> = {
   "others' actions from replay": settings({ othersActions: 'replay' }),
   'independent critics': settings({ critic: 'independent' }),
   matd3: { algorithm: 'matd3' },
+  'batch normalisation': settings({ observationNorm: 'batch' }),
+  'running normalisation': settings({ observationNorm: 'running', rewardNorm: 'return' }),
 };
 
 /** Names of the networks in which `backward` from a loss, unrestricted, leaves a gradient that is not zero. */
