@@ -204,7 +204,7 @@ describe("observationNorm 'batch'", () => {
   }
 
   test.each(algorithmNames.filter((name) => name !== 'ensemble-maddpg'))(
-    '%s moves the running statistics once for each batch, and the targets’ as their weights',
+    '%s moves the running statistics once for each batch, and those of targets as their weights',
     (algorithm) => {
       const { maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
       const training = trainingOf({});
@@ -223,7 +223,7 @@ describe("observationNorm 'batch'", () => {
     },
   );
 
-  test('an ensemble moves them for each of its batches, and the targets’ once for all', () => {
+  test('an ensemble moves them for each of its batches, and those of targets once for all', () => {
     const training = trainingOf({ observationNorm: 'batch', tau }, { algorithm: 'ensemble-maddpg' });
     played(training);
     const ensemble = loadCheckpoint(saveCheckpoint(training.maddpg)) as EnsembleMaddpg;
