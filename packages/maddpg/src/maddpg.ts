@@ -1,11 +1,14 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Algorithm } from './algorithm.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { penalised } from './logits-penalty.js';
+import { moveTowards } from './move-towards.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
 import type { ReplayMemory } from './replay/replay-memory.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
+import { forEachAgent, withNetworksOf, withoutSharers } from './sharing.js';
 import { tdLoss } from './td-loss.js';
 
 /**
@@ -29,7 +32,7 @@ import { tdLoss } from './td-loss.js';
  *   clips each parameter's gradient by itself, to a norm of 0.5.
  * - Exploration, outside this class, adds annealed Gaussian noise instead of a random process N.
  */
-export class Maddpg {
+export class Maddpg implements Algorithm {
   /** What is used for a setting that is not given. A variant has its own. */
   static readonly defaults: MaddpgSettings = defaultSettings;
 
@@ -71,7 +74,9 @@ export class Maddpg {
           ...this.actorStep(i, batch, actions),
         }));
         const isLast = i === this.agents.length - 1;
-        if (!isLast) actions[i] = noGrad(() => actor.forward(batch.observations[i])); // what it would do now
+        this.agents.forEach((agent, j) => {
+          if (agent.actor === actor && !isLast) actions[j] = actor.forward(batch.observations[j]); // what it would do now
+        });
         return report;
       });
       this.targetStep();
@@ -153,7 +158,7 @@ export class Maddpg {
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
-  targetStep(agents: readonly AgentNetworks[] = this.agents): void {
+  targetStep(agents: readonly AgentNetworks[] = withoutSharers(this.agents)): void {
     for (const { actor, critic, targetActor, targetCritic } of agents) {
       moveTowards(targetActor, actor, this.settings.tau);
       moveTowards(targetCritic, critic, this.settings.tau);
@@ -176,7 +181,8 @@ export class Maddpg {
   }
 
   protected makeAgents(generator: Generator): AgentNetworks[] {
-    return this.specs.map((_, i) => this.makeAgent(i, generator));
+    const make = (i: number) => this.makeAgent(i, generator);
+    return forEachAgent(this.specs, this.settings.parameterSharing, make, withNetworksOf);
   }
 
   /** An agent's networks, its targets equal to them, and their optimisers. */
@@ -210,7 +216,7 @@ export class Maddpg {
 
   /** All that there is to keep, by the names of the agents. */
   namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
-    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
+    return withoutSharers(this.agents).map((agent) => [this.specs[this.agents.indexOf(agent)].name, agent]);
   }
 
   /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
@@ -231,14 +237,14 @@ export interface MaddpgOptions extends Partial<MaddpgSettings> {
 }
 
 /** What one agent learns with. An actor is all that acting needs. */
-export interface AgentNetworks<AnyCritic extends Critic = Critic> {
+export type AgentNetworks<AnyCritic extends Critic = Critic> = {
   readonly actor: Actor;
   readonly critic: AnyCritic;
   readonly targetActor: Actor;
   readonly targetCritic: AnyCritic;
   readonly actorOptimiser: Adam;
   readonly criticOptimiser: Adam;
-}
+};
 
 /** Losses before the step, and the lengths of their gradients before clipping. */
 export interface CriticReport {
@@ -250,14 +256,3 @@ export interface ActorReport {
   readonly actorGradNorm: number;
 }
 export type AgentReport = CriticReport & ActorReport;
-
-/** θ' <- τ θ + (1 - τ) θ' */
-export function moveTowards(target: Actor | Critic, network: Actor | Critic, tau: number): void {
-  const sources = network.parameters();
-  target.parameters().forEach((parameter, p) => {
-    const source = sources[p].data;
-    parameter.update((data) => {
-      for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
-    });
-  });
-}

@@ -6,6 +6,7 @@ import {
   agentSpecs,
   evaluate,
   loadCheckpoint,
+  type Maddpg,
   makeRunEnv,
   metrics,
   prepareRun,
@@ -102,9 +103,9 @@ describe('checkpoints', () => {
   });
 
   test('a learning rate that was changed is kept', () => {
-    const changed = loadCheckpoint(files);
+    const changed = loadCheckpoint(files) as Maddpg;
     changed.agents[1].criticOptimiser.lr = 0.123;
-    const loaded = loadCheckpoint(saveCheckpoint(changed));
+    const loaded = loadCheckpoint(saveCheckpoint(changed)) as Maddpg;
     expect(loaded.agents.map(({ criticOptimiser }) => criticOptimiser.lr)).toEqual([1e-3, 0.123, 1e-3]);
   });
 
