@@ -1,6 +1,6 @@
 /** Games of one step, as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
-import { type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
-import { type AgentSpec, type Batch, jointBatch, type Maddpg } from '../src/index.js';
+import { type Generator, oneHot, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
+import { type AgentSpec, type Algorithm, type Batch, jointBatch } from '../src/index.js';
 
 export interface Game {
   readonly specs: readonly AgentSpec[];
@@ -60,8 +60,49 @@ export function secretGame(): Game {
   return game(specs, true, ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2));
 }
 
+/**
+ * The two-step game of the QMIX paper (Rashid et al. 2018, section 5 and table 2). In the first step agent 0 chooses a second
+ * one: in A both are paid 7 whatever they do, in B 0, 1, 1 or 8, which is for choosing 1 both. Each sees which step it is.
+ */
+export const twoStepGame = {
+  specs: ['agent_0', 'agent_1'].map((name) => ({ ...spec(name, 3, 2), choices: [2] })),
+  reward: (state: number, [a, b]: readonly number[]) => [0, 7, [0, 1, 1, 8][2 * a + b]][state],
+
+  /** What random play meets: half of it first steps. */
+  batch(rows: number, generator: Generator): Batch {
+    const states = Array.from({ length: rows }, () => [0, 0, 1, 2][generator.integer(4)]);
+    const chosen = states.map(() => [generator.integer(2), generator.integer(2)]);
+    const both = <T>(value: T) => [value, value];
+    return jointBatch({
+      observations: both(oneHot(states, 3)),
+      actions: [0, 1].map((i) =>
+        oneHot(
+          chosen.map((choices) => choices[i]),
+          2,
+        ),
+      ),
+      rewards: both(perRow(rows, (row) => twoStepGame.reward(states[row], chosen[row]))),
+      nextObservations: both(
+        oneHot(
+          chosen.map(([a]) => 1 + a),
+          3,
+        ),
+      ),
+      terminations: both(perRow(rows, (row) => Number(states[row] !== 0))),
+    });
+  },
+
+  /** What both are paid at the end when each does its best. */
+  play(algorithm: Algorithm): number {
+    const choose = (state: number) =>
+      algorithm.act([oneHot([state], 3), oneHot([state], 3)]).map(({ data }) => data[1]);
+    const second = 1 + choose(0)[0];
+    return twoStepGame.reward(second, choose(second));
+  },
+};
+
 /** The mean reward, over agents and 500 rows, of what the actors do. */
-export function play({ specs, batch, reward }: Game, algorithm: Maddpg): number {
+export function play({ specs, batch, reward }: Game, algorithm: Algorithm): number {
   const rows = 500;
   const { observations } = batch(rows, new Seeded(123));
   const actions = algorithm.act(observations);
