@@ -75,7 +75,7 @@ export {
   type OthersActions,
   othersActionsKinds,
 } from './settings.js';
-export { SharedCritic } from './sharing.js';
+export { SharedCritic } from './shared-critic.js';
 export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';
 export {

@@ -13,7 +13,7 @@ import {
 import { type AgentSpec, continuousSize } from './agent-spec.js';
 import { mapAction } from './map-action.js';
 import type { MaddpgSettings } from './settings.js';
-import { makeSharedCritic } from './sharing.js';
+import { makeSharedCritic } from './shared-critic.js';
 
 /** How an actor draws its choices; see `MaddpgSettings`. */
 export interface ChoiceOptions {
@@ -127,11 +127,11 @@ export class IndependentCritic extends Module<[x: Tensor, actions: readonly Tens
 export function makeCritic(
   specs: readonly AgentSpec[],
   agent: number,
-  settings: MaddpgSettings,
+  { critic, hidden, parameterSharing }: MaddpgSettings,
   generator: Generator,
 ): Critic {
-  const { critic, hidden, parameterSharing } = settings;
-  if (parameterSharing) return makeSharedCritic(specs, agent, settings, generator);
+  const makeBody = (inputSize: number) => perceptron([inputSize, ...hidden, 1], generator);
+  if (parameterSharing) return makeSharedCritic(specs, agent, critic, makeBody);
   switch (critic) {
     case 'centralised':
       return new CentralisedCritic(specs, hidden, generator);

@@ -8,6 +8,7 @@ import type { ReplayMemory } from './replay/replay-memory.js';
 /** What `train` trains, what with, and for how long. */
 export interface Training<Learner extends Algorithm = Algorithm> {
   env: ParallelEnv;
+  /** What learns: MADDPG, or any other algorithm. */
   maddpg: Learner;
   memory: ReplayMemory;
   noise: Exploration;

@@ -1,5 +1,5 @@
 /** Agents that are alike with networks in common: what is shared, whose value it gives, and how it is moved. */
-import { Module } from '@paragrad/nn';
+import { Module, readSafetensors } from '@paragrad/nn';
 import { concat, Generator, noGrad, normal, type Tensor } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -17,11 +17,13 @@ import {
   Maddpg,
   type MaddpgSettings,
   makeAlgorithm,
+  makeCritic,
   Qmix,
   type RunConfig,
+  type SharedCritic,
   saveCheckpoint,
 } from '../src/index.js';
-import { firstsAlike, makeSharedCritic } from '../src/sharing.js';
+import { firstsAlike } from '../src/sharing.js';
 import { experience, smallConfig } from './experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
 import { agreementGame, identityGame, play } from './games.js';
@@ -84,7 +86,15 @@ describe('agents that are the same but for their names', () => {
     const files = saveCheckpoint(maddpg);
     const loaded = copyOf(maddpg);
     expect(saveCheckpoint(loaded)).toEqual(files);
-    expect(loaded.namedAgents().map(([name]) => name)).toEqual(['adversary_0', 'agent_0']);
+    const owned = (file: 'networks' | 'optimisers') => {
+      const names = Object.keys(readSafetensors(files[`${file}.safetensors`]));
+      return [...new Set(names.map((name) => name.split('.', 2).join('.')))].sort();
+    };
+    const parts = ['actor', 'critic', 'targetActor', 'targetCritic'];
+    const of = (names: string[]) =>
+      ['adversary_0', 'agent_0'].flatMap((owner) => names.map((name) => `${owner}.${name}`));
+    expect(owned('networks')).toEqual(of(parts));
+    expect(owned('optimisers')).toEqual(of(['actorOptimiser', 'criticOptimiser']));
     expect(loaded.agents[2].actor).toBe(loaded.agents[0].actor);
     expect(loaded.update(batch)).toEqual(copyOf(maddpg).update(batch));
     expect(saveCheckpoint(loaded)).not.toEqual(files);
@@ -114,7 +124,8 @@ describe('a critic that is shared', () => {
     actions: specs.map(({ actionSize }) => normal([4, actionSize], draws)),
   });
   const critics = (specs: readonly AgentSpec[], i: number, critic: CriticKind = 'centralised') => {
-    const first = makeSharedCritic(specs, i, { ...defaultSettings, critic, hidden: [8] }, generator());
+    const settings = { ...defaultSettings, critic, hidden: [8], parameterSharing: true };
+    const first = makeCritic(specs, i, settings, generator()) as SharedCritic;
     return (agent: number) => first.of(agent);
   };
   const moved = <T>(values: readonly T[], from: number, to: number) =>

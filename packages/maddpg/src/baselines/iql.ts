@@ -1,4 +1,4 @@
-import { noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
+import { scope, sub, type Tensor } from '@paragrad/tensor';
 import type { LearningReport } from '../algorithm.js';
 import type { Batch } from '../batch.js';
 import { tdLoss } from '../td-loss.js';
@@ -15,10 +15,8 @@ import { QLearner } from './q-learner.js';
 export class Iql extends QLearner {
   /** y_i, a constant: [batch, 1] */
   target(i: number, batch: Batch): Tensor {
-    return noGrad(() => {
-      const goesOn = sub(1, batch.terminations[i]);
-      return batch.rewards[i].add(this.nextValue(i, batch).mul(goesOn).mul(this.settings.gamma));
-    });
+    const goesOn = sub(1, batch.terminations[i]);
+    return batch.rewards[i].add(this.nextValue(i, batch).mul(goesOn).mul(this.settings.gamma));
   }
 
   /** L_i */
