@@ -1,6 +1,6 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
-import { algorithmNames } from '../algorithms.js';
+import { algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
 import { actionsKinds, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, othersActionsKinds } from '../settings.js';
@@ -68,10 +68,16 @@ const schema = v.strictObject({
   evaluationEpisodes: count,
 });
 
-/** Throws, naming every field that is wrong and where the configuration came from. */
+/**
+ * The configuration, with the algorithm's defaults for settings that it leaves out. Throws, naming every field that is wrong and
+ * where the configuration came from.
+ */
 export function checkConfig(config: unknown, source: string): RunConfig {
   const result = v.safeParse(schema, config);
-  if (result.success) return result.output;
+  if (result.success) {
+    const { algorithm, maddpg } = result.output;
+    return { ...result.output, maddpg: { ...algorithms[algorithm].defaults, ...maddpg } };
+  }
   const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
   throw new Error(`${source}: ${issues.join('; ')}`);
 }
