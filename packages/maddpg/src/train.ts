@@ -1,13 +1,13 @@
-import type { ParallelEnv } from '@paragrad/mpe';
 import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
 import type { Algorithm, LearningReport } from './algorithm.js';
+import { type Environment, inActionSpaces } from './environment.js';
 import type { Exploration } from './exploration.js';
 import { actorsOf } from './policies.js';
 import type { ReplayMemory } from './replay/replay-memory.js';
 
 /** What `train` trains, what with, and for how long. */
 export interface Training<Learner extends Algorithm = Algorithm> {
-  env: ParallelEnv;
+  env: Environment;
   /** What learns: MADDPG, or any other algorithm. */
   maddpg: Learner;
   memory: ReplayMemory;
@@ -70,7 +70,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
           noise.perturb(greedy[spec.name] as ArrayLike<number>, spec, episode),
         ]),
       );
-      const next = env.step(actions);
+      const next = env.step(inActionSpaces(env, actions));
       memory.add({
         observations: inOrder(observations),
         actions: inOrder(actions),
