@@ -6,8 +6,12 @@ import { actionsOf, countOf, numbersOf } from '../src/baselines/joint-choices.js
 import {
   type AgentSpec,
   type Algorithm,
+  actorsOf,
+  agentSpecs,
   algorithms,
   type Batch,
+  EpsilonGreedy,
+  evaluate,
   Iql,
   jointBatch,
   loadCheckpoint,
@@ -15,13 +19,14 @@ import {
   prepareRun,
   Qmix,
   type QmixSettings,
+  ReplayMemory,
   type RunConfig,
   saveCheckpoint,
   train,
 } from '../src/index.js';
 import { smallConfig } from './experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
-import { twoStepGame } from './games.js';
+import { TwoStepGame } from './games.js';
 
 const chooser = (name: string, observationSize: number, ...choices: number[]): AgentSpec => ({
   name,
@@ -249,17 +254,21 @@ describe('gradients', () => {
 });
 
 describe('learning', () => {
-  /** After 800 updates from random play. */
+  /** What is paid at its best, after 500 episodes of random play. */
   function practised(
     Learner: typeof Iql | typeof Qmix,
     seed: number,
     settings: Partial<QmixSettings> = {},
   ): number {
-    const draws = new Generator(seed);
+    const env = new TwoStepGame();
+    const generator = new Generator(seed);
     const options = { hidden: [32], learningRate: 3e-3, tau: 0.05, ...settings };
-    const learner = new Learner(twoStepGame.specs, { generator: draws, ...options });
-    for (let update = 0; update < 800; update++) learner.update(twoStepGame.batch(64, draws));
-    return twoStepGame.play(learner);
+    const learner = new Learner(agentSpecs(env), { generator, ...options });
+    const memory = new ReplayMemory(learner.specs);
+    const noise = new EpsilonGreedy({ generator, initial: 1 });
+    const training = { env, maddpg: learner, memory, noise, generator };
+    for (const _ of train({ ...training, episodes: 500, batchSize: 64, stepsPerUpdate: 1 }));
+    return evaluate(env, actorsOf(learner), { episodes: 1, seed: 1 }).meanReturn;
   }
 
   test.each([1, 2, 3])('QMIX finds the 8 of the two-step game, with seed %i', (seed) => {
@@ -357,8 +366,6 @@ describe('learning', () => {
 
   test('a mixer of no size is refused', () => {
     const options = { generator: generator(), mixingSize: 0 };
-    expect(() => new Qmix(twoStepGame.specs, options)).toThrow(
-      'Qmix: mixingSize 0; give a whole number from 1',
-    );
+    expect(() => new Qmix(specs, options)).toThrow('Qmix: mixingSize 0; give a whole number from 1');
   });
 });

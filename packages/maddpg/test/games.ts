@@ -1,6 +1,14 @@
 /** Games of one step, as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
-import { type Generator, oneHot, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
-import { type AgentSpec, type Algorithm, type Batch, jointBatch } from '../src/index.js';
+import { type Action, Box, Discrete } from '@paragrad/mpe';
+import { type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
+import {
+  type AgentSpec,
+  type Algorithm,
+  type Batch,
+  type Environment,
+  type EnvironmentStep,
+  jointBatch,
+} from '../src/index.js';
 
 export interface Game {
   readonly specs: readonly AgentSpec[];
@@ -61,45 +69,53 @@ export function secretGame(): Game {
 }
 
 /**
- * The two-step game of the QMIX paper (Rashid et al. 2018, section 5 and table 2). In the first step agent 0 chooses a second
- * one: in A both are paid 7 whatever they do, in B 0, 1, 1 or 8, which is for choosing 1 both. Each sees which step it is.
+ * The two-step game of the QMIX paper (Rashid et al. 2018, section 5 and table 2), as an environment. In the first step agent 0
+ * chooses a second one: in A both are paid 7 whatever they do, in B 0, 1, 1 or 8, which is for choosing 1 both. Each sees which
+ * step it is.
  */
-export const twoStepGame = {
-  specs: ['agent_0', 'agent_1'].map((name) => ({ ...spec(name, 3, 2), choices: [2] })),
-  reward: (state: number, [a, b]: readonly number[]) => [0, 7, [0, 1, 1, 8][2 * a + b]][state],
+export class TwoStepGame implements Environment {
+  readonly possibleAgents = ['agent_0', 'agent_1'];
+  agents: readonly string[] = [];
+  /** 0 in the first step, 1 in A, 2 in B. */
+  #state = 0;
 
-  /** What random play meets: half of it first steps. */
-  batch(rows: number, generator: Generator): Batch {
-    const states = Array.from({ length: rows }, () => [0, 0, 1, 2][generator.integer(4)]);
-    const chosen = states.map(() => [generator.integer(2), generator.integer(2)]);
-    const both = <T>(value: T) => [value, value];
-    return jointBatch({
-      observations: both(oneHot(states, 3)),
-      actions: [0, 1].map((i) =>
-        oneHot(
-          chosen.map((choices) => choices[i]),
-          2,
-        ),
-      ),
-      rewards: both(perRow(rows, (row) => twoStepGame.reward(states[row], chosen[row]))),
-      nextObservations: both(
-        oneHot(
-          chosen.map(([a]) => 1 + a),
-          3,
-        ),
-      ),
-      terminations: both(perRow(rows, (row) => Number(states[row] !== 0))),
-    });
-  },
+  observationSpace(): Box {
+    return new Box(0, 1, [3]);
+  }
 
-  /** What both are paid at the end when each does its best. */
-  play(algorithm: Algorithm): number {
-    const choose = (state: number) =>
-      algorithm.act([oneHot([state], 3), oneHot([state], 3)]).map(({ data }) => data[1]);
-    const second = 1 + choose(0)[0];
-    return twoStepGame.reward(second, choose(second));
-  },
-};
+  actionSpace(): Discrete {
+    return new Discrete(2);
+  }
+
+  reset(): { observations: Record<string, number[]> } {
+    this.agents = this.possibleAgents;
+    this.#state = 0;
+    return { observations: this.#observations() };
+  }
+
+  step(actions: Readonly<Record<string, Action>>): EnvironmentStep {
+    const [a, b] = this.possibleAgents.map((name) => actions[name] as number);
+    const reward = [0, 7, [0, 1, 1, 8][2 * a + b]][this.#state];
+    const ends = this.#state !== 0;
+    this.#state = 1 + a;
+    if (ends) this.agents = [];
+    return {
+      observations: this.#observations(),
+      rewards: this.#both(reward),
+      terminations: this.#both(ends),
+      truncations: this.#both(false),
+      infos: this.#both({}),
+    };
+  }
+
+  #observations(): Record<string, number[]> {
+    return this.#both([0, 1, 2].map((state) => Number(state === this.#state)));
+  }
+
+  #both<T>(value: T): Record<string, T> {
+    return Object.fromEntries(this.possibleAgents.map((name) => [name, value]));
+  }
+}
 
 /** The mean reward, over agents and 500 rows, of what the actors do. */
 export function play({ specs, batch, reward }: Game, algorithm: Algorithm): number {
