@@ -12,6 +12,7 @@ const AGENT = 0;
 // One hidden layer in each network, to keep the picture short; a batch of 32 transitions of real experience.
 const training = prepareRun({
   ...defaultConfig,
+  algorithm: 'maddpg',
   maddpg: { ...defaultConfig.maddpg, hidden: [64] },
   episodes: 4,
   warmupSteps: 1e9,

@@ -4,7 +4,7 @@ import { type Effort, type Timing, time } from '../timing.js';
 
 /** Choosing actions, as an agent does at each step of an environment: one observation, no gradient. */
 export function acting(effort: Effort): Promise<Timing[]> {
-  const { maddpg } = prepareRun(defaultConfig);
+  const { maddpg } = prepareRun({ ...defaultConfig, algorithm: 'maddpg' });
   const generator = new Generator(1);
   const observations = maddpg.specs.map(({ observationSize }) => normal([1, observationSize], generator));
   const { actor } = maddpg.agents[0];

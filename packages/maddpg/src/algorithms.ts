@@ -1,5 +1,11 @@
+import type { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
-import { Maddpg, type MaddpgOptions } from './maddpg.js';
+import type { Algorithm } from './algorithm.js';
+import { Iql } from './baselines/iql.js';
+import type { QLearnerSettings } from './baselines/q-learner.js';
+import { Qmix, type QmixSettings } from './baselines/qmix.js';
+import { Maddpg } from './maddpg.js';
+import type { LearningSettings, MaddpgSettings } from './settings.js';
 import { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
 import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './variants/communicating-maddpg.js';
 import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './variants/ensemble-maddpg.js';
@@ -7,7 +13,7 @@ import { InferringMaddpg, type InferringMaddpgSettings } from './variants/inferr
 import { Matd3, type Matd3Settings } from './variants/matd3.js';
 import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
-/** MADDPG and its variants by the names that configurations, checkpoints and the command line know them by. */
+/** MADDPG, its variants and the baselines by the names that configurations, checkpoints and the command line know them by. */
 export const algorithms = {
   maddpg: Maddpg,
   matd3: Matd3,
@@ -16,33 +22,41 @@ export const algorithms = {
   'communicating-maddpg': CommunicatingMaddpg,
   'inferring-maddpg': InferringMaddpg,
   'openai-maddpg': OpenaiMaddpg,
+  iql: Iql,
+  qmix: Qmix,
 } as const;
 
 export type AlgorithmName = keyof typeof algorithms;
 
-/** Settings of any of them: those of MADDPG, and what a variant has in addition. */
-export type AlgorithmSettings = Maddpg['settings'] &
+/** What a name stands for. */
+export type AlgorithmOf<Name extends AlgorithmName> = InstanceType<(typeof algorithms)[Name]>;
+
+/** Settings of any of them: those that all have, and what one or the other has in addition. */
+export type AlgorithmSettings = LearningSettings &
   Partial<
-    Matd3Settings &
+    MaddpgSettings &
+      Matd3Settings &
       AttentionMaddpgSettings &
       EnsembleMaddpgSettings &
       CommunicatingMaddpgSettings &
-      InferringMaddpgSettings
+      InferringMaddpgSettings &
+      QLearnerSettings &
+      QmixSettings
   >;
 
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
 /** Throws on a setting that this algorithm does not have. */
-export function makeAlgorithm(
-  name: AlgorithmName,
+export function makeAlgorithm<Name extends AlgorithmName>(
+  name: Name,
   specs: readonly AgentSpec[],
-  options: MaddpgOptions & Partial<AlgorithmSettings>,
-): Maddpg {
-  return new algorithms[name](specs, options);
+  options: Partial<AlgorithmSettings> & { generator: Generator },
+): AlgorithmOf<Name> {
+  return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 
 /** Throws where it is none of `algorithms`, but a subclass made elsewhere. */
-export function algorithmName(algorithm: Maddpg): AlgorithmName {
+export function algorithmName(algorithm: Algorithm): AlgorithmName {
   const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);
   if (!name) {
     throw new Error(

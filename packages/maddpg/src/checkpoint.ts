@@ -1,15 +1,14 @@
-import { readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
+import { Module, Optimiser, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Algorithm, Parts } from './algorithm.js';
 import { type AlgorithmName, algorithmName, makeAlgorithm } from './algorithms.js';
-import type { Maddpg } from './maddpg.js';
-import type { MaddpgSettings } from './settings.js';
 
 /** A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. */
 export interface CheckpointFiles {
   /** What the networks are: the algorithm, its settings and the agents' sizes. */
   'maddpg.json': string;
-  /** Weights of actors, critics and their targets, `agent_0.actor.body.0.weight`, ..., and what observations and rewards are normalised by. */
+  /** Weights of networks and their targets, `agent_0.actor.body.0.weight`, ..., and what observations and rewards are normalised by. */
   'networks.safetensors': Uint8Array;
   /** Their optimisers' states: `agent_0.actorOptimiser.lr`, `agent_0.actorOptimiser.0.mean`, ... */
   'optimisers.safetensors': Uint8Array;
@@ -20,53 +19,57 @@ export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'opti
 interface Description {
   format: typeof FORMAT;
   specs: readonly AgentSpec[];
-  settings: MaddpgSettings;
+  settings: object;
   /** Absent from checkpoints made before there were others. */
   algorithm?: AlgorithmName;
   updates?: number;
 }
 
 const FORMAT = 'paragrad-maddpg-1';
-const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic', 'normaliser'] as const;
-const OPTIMISERS = ['actorOptimiser', 'criticOptimiser'] as const;
 
 /** Everything that an algorithm has learned, to act with or to go on training. */
-export function saveCheckpoint(maddpg: Maddpg): CheckpointFiles {
-  const networks: StateDict = {};
-  const optimisers: StateDict = {};
-  for (const [owner, agent] of maddpg.namedAgents()) {
-    for (const name of NETWORKS) {
-      Object.assign(networks, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
-    }
-    for (const name of OPTIMISERS) {
-      Object.assign(optimisers, prefixed(`${owner}.${name}`, agent[name]?.stateDict() ?? {}));
-    }
-  }
-  const { specs, settings, updates } = maddpg;
-  const algorithm = algorithmName(maddpg);
-  const description: Description = { format: FORMAT, algorithm, specs, settings, updates };
+export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
+  const { specs, settings, updates } = algorithm;
+  const name = algorithmName(algorithm);
+  const description: Description = { format: FORMAT, algorithm: name, specs, settings, updates };
   return {
     'maddpg.json': `${JSON.stringify(description, null, 2)}\n`,
-    'networks.safetensors': writeSafetensors(networks, { format: FORMAT }),
-    'optimisers.safetensors': writeSafetensors(optimisers, { format: FORMAT }),
+    'networks.safetensors': writeSafetensors(statesOf(algorithm, Module), { format: FORMAT }),
+    'optimisers.safetensors': writeSafetensors(statesOf(algorithm, Optimiser), { format: FORMAT }),
   };
 }
 
 /** The algorithm as it was saved. Throws, naming the file, where one is damaged, cut short or of something else. */
-export function loadCheckpoint(files: CheckpointFiles): Maddpg {
-  const maddpg = inFile('maddpg.json', () => untrained(parseDescription(files['maddpg.json'])));
+export function loadCheckpoint(files: CheckpointFiles): Algorithm {
+  const algorithm = inFile('maddpg.json', () => untrained(parseDescription(files['maddpg.json'])));
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
   const optimisers = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
 
-  for (const [owner, agent] of maddpg.namedAgents()) {
-    inFile('networks.safetensors', () => {
-      for (const name of NETWORKS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, networks));
-    });
-    inFile('optimisers.safetensors', () => {
-      for (const name of OPTIMISERS) agent[name]?.loadStateDict(stripped(`${owner}.${name}`, optimisers));
-    });
-  }
-  return maddpg;
+  inFile('networks.safetensors', () => {
+    for (const [name, network] of partsOf(algorithm, Module)) network.loadStateDict(stripped(name, networks));
+  });
+  inFile('optimisers.safetensors', () => {
+    for (const [name, optimiser] of partsOf(algorithm, Optimiser)) {
+      optimiser.loadStateDict(stripped(name, optimisers));
+    }
+  });
+  return algorithm;
+}
+
+/** Networks or optimisers, by the names of their owners and their own. */
+function partsOf(algorithm: Algorithm, kind: typeof Module | typeof Optimiser): [string, Parts[string]][] {
+  return algorithm.namedAgents().flatMap(([owner, parts]) =>
+    Object.entries(parts)
+      .filter(([, part]) => part instanceof kind)
+      .map(([name, part]): [string, Parts[string]] => [`${owner}.${name}`, part]),
+  );
+}
+
+function statesOf(algorithm: Algorithm, kind: typeof Module | typeof Optimiser): StateDict {
+  return Object.assign(
+    {},
+    ...partsOf(algorithm, kind).map(([name, part]) => prefixed(name, part.stateDict())),
+  );
 }
 
 function parseDescription(json: string): Description {
@@ -78,10 +81,10 @@ function parseDescription(json: string): Description {
   return description as Description;
 }
 
-function untrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Maddpg {
-  const maddpg = makeAlgorithm(algorithm, specs, { ...settings, generator: new Generator(0) });
-  maddpg.updates = updates;
-  return maddpg;
+function untrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
+  const untrained = makeAlgorithm(algorithm, specs, { ...settings, generator: new Generator(0) });
+  untrained.updates = updates;
+  return untrained;
 }
 
 function prefixed(prefix: string, tensors: StateDict): StateDict {

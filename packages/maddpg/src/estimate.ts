@@ -1,16 +1,19 @@
+import { Optimiser } from '@paragrad/nn';
+import { kernels, useKernels } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Algorithm } from './algorithm.js';
 import { ROWS_PER_BLOCK } from './replay/row-queue.js';
 import { prepareRun, type RunConfig } from './run.js';
-import { type Training, train } from './train.js';
+import { train } from './train.js';
 
 /** What a training run will take. */
 export interface Estimate {
-  /** Numbers that are learned: in the actors and critics. Their targets have as many again. */
+  /** Numbers that are learned, those that agents share once. Their targets have as many again. */
   readonly parameters: number;
   /** Environment steps and updates of the whole run, if every episode lasts as long as it may. */
   readonly steps: number;
   readonly updates: number;
-  /** Floating-point operations of the matrix products in an update. */
+  /** Floating-point operations of the matrix products in an update: 2 m k n for each of [m, k] and [k, n]. */
   readonly operationsPerUpdate: number;
   /** Bytes of the replay memory at the end. */
   readonly replayBytes: number;
@@ -48,13 +51,10 @@ export function estimate(config: RunConfig): Estimate {
   const secondsPerStep = secondsPerEpisode / length;
 
   return {
-    parameters: maddpg.agents.reduce(
-      (sum, { actor, critic }) => sum + count(actor.parameters()) + count(critic.parameters()),
-      0,
-    ),
+    parameters: learnedParameters(maddpg),
     steps,
     updates,
-    operationsPerUpdate: operationsPerUpdate(trial, batchSize),
+    operationsPerUpdate: countOperations(() => maddpg.learn(memory, batchSize, generator)),
     replayBytes: replayBytes(maddpg.specs, steps, replayCapacity, length, config.sampling.kind),
     trialReplayBytes: memory.byteLength,
     secondsPerStep,
@@ -63,20 +63,30 @@ export function estimate(config: RunConfig): Estimate {
   };
 }
 
-/**
- * A matrix product with a layer's weights takes 2 operations for each weight and row, and so does each of the two of its gradient,
- * by its input and by its weights. A critic is used forward in the target, forward and back by its weights in its own step (3
- * products), forward and back by its input in the actor's (2): 6. An actor: forward in the target, forward and back, and once
- * more after its step: 5. First layers pass no gradient to the observations, which is neglected.
- */
-function operationsPerUpdate({ maddpg }: Training, batchSize: number): number {
-  const weights = (parameters: Parameters<typeof count>[0]) =>
-    count(parameters.filter(({ shape }) => shape.length === 2));
-  return maddpg.agents.reduce(
-    (sum, { actor, critic }) =>
-      sum + 2 * batchSize * (6 * weights(critic.parameters()) + 5 * weights(actor.parameters())),
-    0,
-  );
+/** What the optimisers move. */
+function learnedParameters(algorithm: Algorithm): number {
+  const parts = algorithm.namedAgents().flatMap(([, parts]) => Object.values(parts));
+  const learned = new Set(parts.flatMap((part) => (part instanceof Optimiser ? part.parameters : [])));
+  return [...learned].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/** Of the matrix products that are computed while this runs. */
+function countOperations(run: () => void): number {
+  let operations = 0;
+  const inUse = kernels();
+  useKernels({
+    ...inUse,
+    matmul(product, a, b, c) {
+      operations += 2 * product.m * product.k * product.n;
+      inUse.matmul(product, a, b, c);
+    },
+  });
+  try {
+    run();
+  } finally {
+    useKernels(inUse);
+  }
+  return operations;
 }
 
 /** What `ReplayMemory.byteLength` comes to after so many steps. */
@@ -96,10 +106,6 @@ export function replayBytes(
   const step = 4 * total(({ actionSize }) => actionSize + 2) + 8;
   const tree = sampling === 'prioritised' ? 16 * 2 ** Math.ceil(Math.log2(held)) : 0;
   return rows(held + Math.ceil(held / episodeLength)) * observation + rows(held) * step + tree;
-}
-
-function count(parameters: readonly { data: ArrayLike<number>; shape: readonly number[] }[]): number {
-  return parameters.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** Seconds that each of these takes on average, one after the other again and again. */

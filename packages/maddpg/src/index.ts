@@ -1,6 +1,8 @@
 export type { AgentSpec } from './agent-spec.js';
+export type { Algorithm, LearningReport, Parts } from './algorithm.js';
 export {
   type AlgorithmName,
+  type AlgorithmOf,
   type AlgorithmSettings,
   algorithmName,
   algorithmNames,
@@ -8,6 +10,15 @@ export {
   makeAlgorithm,
 } from './algorithms.js';
 export type { Annealing } from './annealing.js';
+export { Iql } from './baselines/iql.js';
+export { Mixer } from './baselines/mixer.js';
+export {
+  QLearner,
+  type QLearnerOptions,
+  type QLearnerSettings,
+  type QNetworks,
+} from './baselines/q-learner.js';
+export { Qmix, type QmixOptions, type QmixSettings } from './baselines/qmix.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export type { Environment, EnvironmentStep } from './environment.js';
@@ -64,6 +75,7 @@ export {
   type CriticKind,
   criticKinds,
   defaultSettings,
+  type LearningSettings,
   type MaddpgSettings,
   type ObservationNormKind,
   type OthersActions,
@@ -72,6 +84,7 @@ export {
   type RewardNormKind,
   rewardNormKinds,
 } from './settings.js';
+export { SharedCritic } from './shared-critic.js';
 export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';
 export {

@@ -1,12 +1,15 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Algorithm } from './algorithm.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { penalised } from './logits-penalty.js';
+import { moveTowards } from './move-towards.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
 import { Normaliser, normalisedBatch } from './normalisation/normaliser.js';
 import type { ReplayMemory, Transition } from './replay/replay-memory.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
+import { forEachAgent, withNetworksOf, withoutSharers } from './sharing.js';
 import { tdLoss } from './td-loss.js';
 
 /**
@@ -30,7 +33,7 @@ import { tdLoss } from './td-loss.js';
  *   clips each parameter's gradient by itself, to a norm of 0.5.
  * - Exploration, outside this class, adds annealed Gaussian noise instead of a random process N.
  */
-export class Maddpg {
+export class Maddpg implements Algorithm {
   /** What is used for a setting that is not given. A variant has its own. */
   static readonly defaults: MaddpgSettings = defaultSettings;
 
@@ -73,7 +76,9 @@ export class Maddpg {
           ...this.actorStep(i, batch, actions),
         }));
         const isLast = i === this.agents.length - 1;
-        if (!isLast) actions[i] = noGrad(() => actor.forward(batch.observations[i])); // what it would do now
+        this.agents.forEach((agent, j) => {
+          if (agent.actor === actor && !isLast) actions[j] = actor.forward(batch.observations[j]); // what it would do now
+        });
         return report;
       });
       this.targetStep();
@@ -156,11 +161,11 @@ export class Maddpg {
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(agents: readonly AgentNetworks[] = this.agents): void {
-    for (const { actor, critic, targetActor, targetCritic, normaliser } of agents) {
+    for (const { actor, critic, targetActor, targetCritic } of withoutSharers(agents)) {
       moveTowards(targetActor, actor, this.settings.tau);
       moveTowards(targetCritic, critic, this.settings.tau);
-      normaliser.observations.targetStep(this.settings.tau);
     }
+    for (const { normaliser } of agents) normaliser.observations.targetStep(this.settings.tau);
   }
 
   // Around the algorithm, and where variants put something of their own.
@@ -203,7 +208,8 @@ export class Maddpg {
   }
 
   protected makeAgents(generator: Generator): AgentNetworks[] {
-    return this.specs.map((_, i) => this.makeAgent(i, generator));
+    const make = (i: number) => this.makeAgent(i, generator);
+    return forEachAgent(this.specs, this.settings.parameterSharing, make, withNetworksOf);
   }
 
   /** An agent's networks, its targets equal to them, and their optimisers. */
@@ -236,9 +242,13 @@ export class Maddpg {
     return makeCritic(this.specs, i, this.settings, generator);
   }
 
-  /** All that there is to keep, by the names of the agents. */
+  /** All that there is to keep, by the names of the agents; what is shared comes with the first. */
   namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
-    return this.specs.map(({ name }, i) => [name, this.agents[i]]);
+    const owners = withoutSharers(this.agents);
+    return this.agents.map((agent, i) => {
+      const { normaliser } = agent;
+      return [this.specs[i].name, owners.includes(agent) ? agent : { normaliser }];
+    });
   }
 
   /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
@@ -259,7 +269,7 @@ export interface MaddpgOptions extends Partial<MaddpgSettings> {
 }
 
 /** What one agent learns with. An actor is all that acting needs. */
-export interface AgentNetworks<AnyCritic extends Critic = Critic> {
+export type AgentNetworks<AnyCritic extends Critic = Critic> = {
   readonly actor: Actor;
   readonly critic: AnyCritic;
   readonly targetActor: Actor;
@@ -268,7 +278,7 @@ export interface AgentNetworks<AnyCritic extends Critic = Critic> {
   readonly criticOptimiser: Adam;
   /** How what it observes, and is paid, is shown to its networks and to the others' critics. */
   readonly normaliser: Normaliser;
-}
+};
 
 /** Losses before the step, and the lengths of their gradients before clipping. */
 export interface CriticReport {
@@ -280,14 +290,3 @@ export interface ActorReport {
   readonly actorGradNorm: number;
 }
 export type AgentReport = CriticReport & ActorReport;
-
-/** θ' <- τ θ + (1 - τ) θ' */
-export function moveTowards(target: Actor | Critic, network: Actor | Critic, tau: number): void {
-  const sources = network.parameters();
-  target.parameters().forEach((parameter, p) => {
-    const source = sources[p].data;
-    parameter.update((data) => {
-      for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
-    });
-  });
-}

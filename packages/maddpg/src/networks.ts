@@ -13,6 +13,7 @@ import {
 import { type AgentSpec, continuousSize } from './agent-spec.js';
 import { mapAction } from './map-action.js';
 import type { MaddpgSettings } from './settings.js';
+import { makeSharedCritic } from './shared-critic.js';
 
 /** How an actor draws its choices; see `MaddpgSettings`. */
 export interface ChoiceOptions {
@@ -74,8 +75,11 @@ function argmax(x: Tensor): number[] {
   return Array.from(max(x, 1).indices.data);
 }
 
-/** Q_i: what all agents observe, x [batch, sum of obs_j], and do, a_j [batch, act_j] for every j -> [batch, 1]. */
-export type Critic = Module<[x: Tensor, actions: readonly Tensor[]]>;
+/**
+ * Q_i: what all agents observe, x [batch, sum of obs_j], and do, a_j [batch, act_j] for every j -> [batch, 1]. Where it can be
+ * shared, `of` gives the same network as another agent's.
+ */
+export type Critic = Module<[x: Tensor, actions: readonly Tensor[]]> & { of?(agent: number): Critic };
 
 /** A critic that sees everything. */
 export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
@@ -123,9 +127,11 @@ export class IndependentCritic extends Module<[x: Tensor, actions: readonly Tens
 export function makeCritic(
   specs: readonly AgentSpec[],
   agent: number,
-  { critic, hidden }: MaddpgSettings,
+  { critic, hidden, parameterSharing }: MaddpgSettings,
   generator: Generator,
 ): Critic {
+  const makeBody = (inputSize: number) => perceptron([inputSize, ...hidden, 1], generator);
+  if (parameterSharing) return makeSharedCritic(specs, agent, critic, makeBody);
   switch (critic) {
     case 'centralised':
       return new CentralisedCritic(specs, hidden, generator);

@@ -1,9 +1,9 @@
 import type { Action } from '@paragrad/mpe';
 import { type Generator, scope, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Algorithm } from './algorithm.js';
 import type { Environment } from './environment.js';
 import { EpsilonGreedy } from './exploration.js';
-import type { Maddpg } from './maddpg.js';
 
 /** What all agents do, given what each observes; both keyed by agent name. */
 export interface Policy {
@@ -40,23 +40,23 @@ export function agentSpecs(env: Environment): AgentSpec[] {
   });
 }
 
-/** Every agent does what its actor says, without noise. With `explore`, its choices are drawn. */
-export function actorsOf(maddpg: Maddpg, options: { explore?: boolean } = {}): Policy {
+/** Every agent does what the algorithm takes for best, without noise. With `explore`, actors draw their choices. */
+export function actorsOf(algorithm: Algorithm, options: { explore?: boolean } = {}): Policy {
   const act: Policy = (observations) => {
-    const inputs = maddpg.specs.map(({ name, observationSize }) => {
+    const inputs = algorithm.specs.map(({ name, observationSize }) => {
       const observation = observations[name];
       if (observation?.length !== observationSize) {
         throw new Error(
-          `policy: ${name}'s observation has length ${observation?.length}; its actor was made for ${observationSize}`,
+          `policy: ${name}'s observation has length ${observation?.length}; its network was made for ${observationSize}`,
         );
       }
       return new Tensor(Float32Array.from(observation), [1, observationSize]);
     });
-    const actions = maddpg.act(inputs, options);
-    return Object.fromEntries(maddpg.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
+    const actions = algorithm.act(inputs, options);
+    return Object.fromEntries(algorithm.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
   };
   return Object.assign<Policy, Policy | object>((observations) => scope(() => act(observations)), {
-    startEpisode: (draws: Generator) => maddpg.startEpisode(draws),
+    startEpisode: (draws: Generator) => algorithm.startEpisode(draws),
   });
 }
 

@@ -1,8 +1,9 @@
 import { type EnvParams, makeEnv, type ParallelEnv, type ScenarioName } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
-import { type AlgorithmName, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
+import type { Algorithm } from './algorithm.js';
+import { type AlgorithmName, type AlgorithmOf, type AlgorithmSettings, makeAlgorithm } from './algorithms.js';
+import { QLearner } from './baselines/q-learner.js';
 import { type ExplorationConfig, makeExploration } from './exploration.js';
-import type { Maddpg } from './maddpg.js';
 import { agentSpecs } from './policies.js';
 import { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
 import { ReplayMemory } from './replay/replay-memory.js';
@@ -65,7 +66,7 @@ export interface SamplingConfig extends PriorityOptions {
   kind: (typeof samplingKinds)[number];
 }
 
-function makeMemory(config: RunConfig, maddpg: Maddpg): ReplayMemory {
+function makeMemory(config: RunConfig, maddpg: Algorithm): ReplayMemory {
   const { specs } = maddpg;
   const { kind, ...priority } = config.sampling;
   const options = {
@@ -97,13 +98,22 @@ export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
 }
 
 /** Everything that `train` needs, made as the configuration says and ready to start. */
-export function prepareRun(config: RunConfig): Training {
+export function prepareRun<Name extends AlgorithmName>(
+  config: RunConfig & { algorithm: Name },
+): Training<AlgorithmOf<Name>> {
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);
-  const maddpg = makeAlgorithm(config.algorithm, agentSpecs(env), {
+  const maddpg = makeAlgorithm<Name>(config.algorithm, agentSpecs(env), {
     generator: root.fork('weights'),
     ...config.maddpg,
   });
+  const { kind } = config.noise;
+  if (maddpg instanceof QLearner && kind !== 'epsilon-greedy') {
+    throw new Error(
+      `noise: '${kind ?? 'gaussian'}' with ${config.algorithm}, whose agents would try nothing: noise leaves choices as they are; ` +
+        "give kind: 'epsilon-greedy'",
+    );
+  }
   return {
     env,
     maddpg,

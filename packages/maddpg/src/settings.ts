@@ -1,16 +1,22 @@
 import { checkCount } from '@paragrad/tensor';
 
-export interface MaddpgSettings {
+/** What every algorithm has. */
+export interface LearningSettings {
   /** γ, the discount of the next step's value. */
   readonly gamma: number;
   /** τ, how far the targets move towards the networks in an update. */
   readonly tau: number;
-  readonly actorLearningRate: number;
-  readonly criticLearningRate: number;
   /** The longest that a network's gradient may be; a longer one is scaled down to it. */
   readonly maxGradNorm: number;
-  /** Sizes of the hidden layers of every actor and critic. */
+  /** Sizes of the hidden layers of every network. */
   readonly hidden: readonly number[];
+  /** Whether agents that are the same but for their names share networks and optimisers (sharing.ts). */
+  readonly parameterSharing: boolean;
+}
+
+export interface MaddpgSettings extends LearningSettings {
+  readonly actorLearningRate: number;
+  readonly criticLearningRate: number;
   /** What the critics see: what all agents observe and do, or that of their own agent alone (independent DDPG). */
   readonly critic: CriticKind;
   /**
@@ -59,6 +65,7 @@ export const defaultSettings: MaddpgSettings = {
   criticLearningRate: 1e-3,
   maxGradNorm: 10,
   hidden: [64, 64],
+  parameterSharing: false,
   critic: 'centralised',
   othersActions: 'current',
   temperature: 1,
@@ -76,33 +83,52 @@ export function completeSettings<Settings extends MaddpgSettings>(
   given: Partial<Settings>,
   defaults: Settings,
 ): Settings {
+  const settings = completeLearningSettings('Maddpg', given, defaults, [
+    'actorLearningRate',
+    'criticLearningRate',
+    'temperature',
+  ]);
+  if (!(settings.logitsPenalty >= 0)) {
+    throw new Error(`Maddpg: logitsPenalty ${settings.logitsPenalty}; give a number from 0`);
+  }
+  checkOneOf('critic', settings.critic, criticKinds);
+  checkOneOf('othersActions', settings.othersActions, othersActionsKinds);
+  checkOneOf('observationNorm', settings.observationNorm, observationNormKinds);
+  checkOneOf('rewardNorm', settings.rewardNorm, rewardNormKinds);
+  return settings;
+}
+
+/** The same for what every algorithm has, in the name of `owner`; of its own settings, those named have to be above 0. */
+export function completeLearningSettings<Settings extends LearningSettings>(
+  owner: string,
+  given: Partial<Settings>,
+  defaults: Settings,
+  positive: readonly (keyof Settings & string)[],
+): Settings {
   const unknown = Object.keys(given).find((name) => !(name in defaults));
   if (unknown !== undefined) {
     throw new Error(
-      `Maddpg: ${unknown} is no setting of this algorithm; it has ${Object.keys(defaults).join(', ')}`,
+      `${owner}: ${unknown} is no setting of this algorithm; it has ${Object.keys(defaults).join(', ')}`,
     );
   }
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings: Settings = { ...defaults, ...Object.fromEntries(defined) };
   for (const name of ['gamma', 'tau'] as const) {
     const value = settings[name];
-    if (!(value >= 0 && value <= 1)) throw new Error(`Maddpg: ${name} ${value}; give a number in [0, 1]`);
+    if (!(value >= 0 && value <= 1)) throw new Error(`${owner}: ${name} ${value}; give a number in [0, 1]`);
   }
-  for (const name of ['actorLearningRate', 'criticLearningRate', 'maxGradNorm', 'temperature'] as const) {
+  for (const name of ['maxGradNorm', ...positive] as const) {
     const value = settings[name];
     // A checkpoint keeps the settings as JSON, which has no Infinity.
-    if (!(Number.isFinite(value) && value > 0)) {
-      throw new Error(`Maddpg: ${name} ${value}; give a finite number above 0`);
+    if (!(Number.isFinite(value) && Number(value) > 0)) {
+      throw new Error(`${owner}: ${name} ${value}; give a finite number above 0`);
     }
   }
-  if (!(settings.logitsPenalty >= 0)) {
-    throw new Error(`Maddpg: logitsPenalty ${settings.logitsPenalty}; give a number from 0`);
+  for (const size of settings.hidden) checkCount(owner, 'hidden layer of size', size);
+  const { parameterSharing } = settings;
+  if (typeof parameterSharing !== 'boolean') {
+    throw new Error(`${owner}: parameterSharing ${parameterSharing}; give true or false`);
   }
-  for (const size of settings.hidden) checkCount('Maddpg', 'hidden layer of size', size);
-  checkOneOf('critic', settings.critic, criticKinds);
-  checkOneOf('othersActions', settings.othersActions, othersActionsKinds);
-  checkOneOf('observationNorm', settings.observationNorm, observationNormKinds);
-  checkOneOf('rewardNorm', settings.rewardNorm, rewardNormKinds);
   return settings;
 }
 

@@ -1,14 +1,15 @@
 import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
+import type { Algorithm, LearningReport } from './algorithm.js';
 import { type Environment, inActionSpaces } from './environment.js';
 import type { Exploration } from './exploration.js';
-import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
 import type { ReplayMemory } from './replay/replay-memory.js';
 
 /** What `train` trains, what with, and for how long. */
-export interface Training {
+export interface Training<Learner extends Algorithm = Algorithm> {
   env: Environment;
-  maddpg: Maddpg;
+  /** What learns: MADDPG, or any other algorithm. */
+  maddpg: Learner;
   memory: ReplayMemory;
   noise: Exploration;
   /** Starts the episodes and picks the batches. */
@@ -36,7 +37,7 @@ export interface EpisodeReport {
   /** How strong exploration was: the noise's standard deviation, or the probability of a random action. */
   sigma: number;
   /** Of the latest update, one for each agent; empty before the first. */
-  latest: readonly AgentReport[];
+  latest: readonly LearningReport[];
 }
 
 /**
@@ -54,7 +55,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
   let steps = 0;
   let updates = 0;
-  let latest: readonly AgentReport[] = [];
+  let latest: readonly LearningReport[] = [];
 
   for (let episode = 0; episode < episodes; episode++) {
     let { observations } = env.reset({ seed: generator.next() });

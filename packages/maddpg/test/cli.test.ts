@@ -96,6 +96,39 @@ describe('train', () => {
     },
   );
 
+  test.each(['iql', 'qmix'])(
+    'the baseline %s trains from the settings of another run, and is evaluated',
+    (algorithm) => {
+      const choosing = [
+        '--actions',
+        'discrete',
+        '--noise-kind',
+        'epsilon-greedy',
+        '--parameter-sharing',
+        'true',
+      ];
+      const from = ['--config', 'first/config.json', '--algorithm', algorithm, ...choosing];
+      const trained = paragrad('train', ...from, '--learning-rate', '0.01', '--out', algorithm);
+      expect(trained.output).toMatch(/critic \d+\.\d+, actor -/);
+      expect(trained.status).toBe(0);
+      const { maddpg } = JSON.parse(read(algorithm, 'config.json'));
+      expect(maddpg).toMatchObject({ hidden: [16, 16], learningRate: 0.01, parameterSharing: true });
+      expect(maddpg).not.toHaveProperty('actorLearningRate');
+      expect(read(algorithm, 'metrics.csv')).not.toMatch(/NaN|undefined/);
+      const { status, output } = paragrad('evaluate', algorithm);
+      expect(status).toBe(0);
+      expect(output).toContain('random actions');
+      expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
+    },
+  );
+
+  test('an algorithm has its own defaults, where no file or preset says otherwise', () => {
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    paragrad('train', ...args, '--algorithm', 'openai-maddpg', '--out', 'released');
+    const { maddpg } = JSON.parse(read('released', 'config.json'));
+    expect(maddpg).toMatchObject({ actorLearningRate: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
+  });
+
   test("a setting that is another algorithm's is refused, and leaves nothing", () => {
     const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
     expect(output).toContain('policyDelay is no setting of this algorithm');
@@ -236,12 +269,8 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     );
   });
 
-  test('a preset and a configuration at once, or a preset that a scenario does not have', () => {
+  test('a preset and a configuration at once', () => {
     fails(['train', '--config', 'first/config.json', '--preset', 'seed'], /--config and --preset: give one/);
-    fails(
-      ['train', '--preset', 'tuned', '--scenario', 'simple_crypto'],
-      /nothing was tuned on simple_crypto/,
-    );
   });
 
   test('an unknown parameter of a scenario', () => {

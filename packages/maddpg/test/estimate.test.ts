@@ -50,7 +50,11 @@ test('parameters and operations of a run that can be counted by hand', () => {
   });
   // A lone agent of simple_spread observes 6 numbers and does 2: actor 6-8-2, critic 8-8-1.
   expect(parameters).toBe(6 * 8 + 8 + 8 * 2 + 2 + (8 * 8 + 8 + 8 + 1));
-  expect(operationsPerUpdate).toBe(2 * 10 * (5 * (6 * 8 + 8 * 2) + 6 * (8 * 8 + 8)));
+  const [actor, critic] = [6 * 8 + 8 * 2, 8 * 8 + 8];
+  const target = actor + critic;
+  const criticStep = critic + critic + 8; // forward; back into both weights, and into what the last layer is given
+  const actorStep = actor + critic + (8 + 8 * 2) + (8 * 2 + actor); // forward; back to the action; back into the weights
+  expect(operationsPerUpdate).toBe(2 * 10 * (target + criticStep + actorStep));
 });
 
 test('the memory for a million steps of ten agents', () => {

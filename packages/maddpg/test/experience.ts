@@ -11,9 +11,9 @@ export const smallConfig: RunConfig = {
   maddpg: { ...defaultConfig.maddpg, hidden: [16, 16] },
 };
 
-/** An algorithm that has played and learned a little, and a batch of what it met. */
+/** MADDPG, or a variant, that has played and learned a little, and a batch of what it met. */
 export function experience(config: Partial<RunConfig>, batchSize: number): { maddpg: Maddpg; batch: Batch } {
   const training = prepareRun({ ...smallConfig, ...config });
   for (const _ of train(training));
-  return { maddpg: training.maddpg, batch: training.memory.sample(batchSize, new Generator(7)) };
+  return { maddpg: training.maddpg as Maddpg, batch: training.memory.sample(batchSize, new Generator(7)) };
 }

@@ -2,12 +2,12 @@
 import { Module } from '@paragrad/nn';
 import { grad, noGrad, Tensor } from '@paragrad/tensor';
 import { expect } from 'vitest';
-import { type Batch, jointBatch, type Maddpg } from '../src/index.js';
+import { type Algorithm, type Batch, jointBatch } from '../src/index.js';
 
 /** Turns every parameter of an algorithm into float64, where it is. Its optimisers are of no use afterwards. */
-export function inFloat64(maddpg: Maddpg): void {
-  for (const [, { actor, critic, targetActor, targetCritic }] of maddpg.namedAgents()) {
-    for (const network of [actor, critic, targetActor, targetCritic]) if (network) convert(network);
+export function inFloat64(algorithm: Algorithm): void {
+  for (const [, parts] of algorithm.namedAgents()) {
+    for (const part of Object.values(parts)) if (part instanceof Module) convert(part);
   }
 }
 

@@ -52,7 +52,7 @@ describe.each(Object.entries(VARIANTS))('%s', (_, config) => {
   const { maddpg, batch } = tag(config);
   maddpg.updates = 2; // one in which MATD3's actors move, too
   const nextActions = maddpg.nextActions(batch);
-  const copy = () => loadCheckpoint(saveCheckpoint(maddpg));
+  const copy = () => loadCheckpoint(saveCheckpoint(maddpg)) as Maddpg;
 
   test.each(agents)("agent %i's actor loss goes through its critic into its own actor, nowhere else", (i) => {
     expect(reached(maddpg, maddpg.actorLoss(i, batch))).toEqual([`actor ${i}`, `critic ${i}`]);

@@ -4,6 +4,7 @@ import {
   actorsOf,
   evaluate,
   loadCheckpoint,
+  type Maddpg,
   makeRunEnv,
   metrics,
   prepareRun,
@@ -100,9 +101,9 @@ describe('checkpoints', () => {
   });
 
   test('a learning rate that was changed is kept', () => {
-    const changed = loadCheckpoint(files);
+    const changed = loadCheckpoint(files) as Maddpg;
     changed.agents[1].criticOptimiser.lr = 0.123;
-    const loaded = loadCheckpoint(saveCheckpoint(changed));
+    const loaded = loadCheckpoint(saveCheckpoint(changed)) as Maddpg;
     expect(loaded.agents.map(({ criticOptimiser }) => criticOptimiser.lr)).toEqual([1e-3, 0.123, 1e-3]);
   });
 

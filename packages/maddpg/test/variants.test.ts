@@ -1,7 +1,10 @@
 /** What holds for every algorithm: it learns with agents of different kinds, and where they make choices. */
 import { describe, expect, test } from 'vitest';
 import {
+  type ActionsKind,
+  type AlgorithmName,
   algorithmNames,
+  algorithms,
   loadCheckpoint,
   prepareRun,
   type RunConfig,
@@ -10,24 +13,52 @@ import {
 } from '../src/index.js';
 import { smallConfig } from './experience.js';
 
-const run = (config: Partial<RunConfig>) => {
-  const training = prepareRun({ ...smallConfig, scenario: 'simple_world_comm', episodes: 4, ...config });
+/** They learn values, of choices alone. */
+const LEARN_VALUES: readonly AlgorithmName[] = ['iql', 'qmix'];
+const SHARE_NOTHING: readonly AlgorithmName[] = ['ensemble-maddpg', 'inferring-maddpg', 'openai-maddpg'];
+
+function run(algorithm: AlgorithmName, actions: ActionsKind, parameterSharing: boolean) {
+  const noise: RunConfig['noise'] = { initial: 0.1 };
+  const training = prepareRun({
+    ...smallConfig,
+    scenario: 'simple_world_comm',
+    episodes: 4,
+    algorithm,
+    actions,
+    noise: LEARN_VALUES.includes(algorithm) ? { ...noise, kind: 'epsilon-greedy' } : noise,
+    maddpg: { ...algorithms[algorithm].defaults, hidden: [16, 16], parameterSharing },
+  });
   return { reports: [...train(training)], maddpg: training.maddpg };
-};
+}
 
 describe.each(algorithmNames)('%s', (algorithm) => {
-  test.each(['continuous', 'discrete'] as const)('trains with %s actions, twice the same way', (actions) => {
-    if (algorithm === 'inferring-maddpg' && actions === 'discrete') {
-      expect(() => run({ algorithm, actions })).toThrow(/^InferringMaddpg: .* makes choices/);
+  test.each([
+    ['continuous', false],
+    ['discrete', false],
+    ['continuous', true],
+    ['discrete', true],
+  ] as const)('trains with %s actions, twice the same way; networks shared: %j', (actions, sharing) => {
+    if (sharing && SHARE_NOTHING.includes(algorithm)) {
+      expect(() => run(algorithm, actions, sharing)).toThrow(/: parameterSharing, but .*; set .* false/);
       return;
     }
-    const { reports, maddpg } = run({ algorithm, actions });
+    if (algorithm === 'inferring-maddpg' && actions === 'discrete') {
+      expect(() => run(algorithm, actions, sharing)).toThrow(/^InferringMaddpg: .* makes choices/);
+      return;
+    }
+    if (LEARN_VALUES.includes(algorithm) && actions === 'continuous') {
+      expect(() => run(algorithm, actions, sharing)).toThrow(
+        /: leadadversary_0's actions are numbers.*'discrete'/,
+      );
+      return;
+    }
+    const { reports, maddpg } = run(algorithm, actions, sharing);
     expect(reports.at(-1)!.updates).toBeGreaterThan(3);
     for (const { criticLoss, actorLoss } of reports.at(-1)!.latest) {
       expect(criticLoss).toBeGreaterThan(0);
       expect(actorLoss).not.toBeNaN();
     }
-    expect(run({ algorithm, actions }).reports).toEqual(reports);
+    expect(run(algorithm, actions, sharing).reports).toEqual(reports);
     expect(saveCheckpoint(loadCheckpoint(saveCheckpoint(maddpg)))).toEqual(saveCheckpoint(maddpg));
   });
 });

@@ -1,6 +1,6 @@
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import * as v from 'valibot';
-import { algorithmNames } from '../algorithms.js';
+import { algorithmNames, algorithms } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
 import { actionsKinds, type RunConfig, samplingKinds } from '../run.js';
 import { criticKinds, observationNormKinds, othersActionsKinds, rewardNormKinds } from '../settings.js';
@@ -36,17 +36,19 @@ const schema = v.strictObject({
   maddpg: v.strictObject({
     gamma: fraction,
     tau: fraction,
-    actorLearningRate: positive,
-    criticLearningRate: positive,
     maxGradNorm: positive,
     hidden: v.array(count),
-    critic: v.optional(v.picklist(criticKinds), 'centralised'),
-    othersActions: v.optional(v.picklist(othersActionsKinds), 'current'),
-    temperature: v.optional(positive, 1),
-    straightThrough: v.optional(v.boolean(), true),
-    logitsPenalty: v.optional(fromZero, 1e-3),
-    observationNorm: v.optional(v.picklist(observationNormKinds), 'none'),
-    rewardNorm: v.optional(v.picklist(rewardNormKinds), 'none'),
+    parameterSharing: v.optional(v.boolean(), false),
+    // Those that not every algorithm has.
+    actorLearningRate: v.exactOptional(positive),
+    criticLearningRate: v.exactOptional(positive),
+    critic: v.exactOptional(v.picklist(criticKinds)),
+    othersActions: v.exactOptional(v.picklist(othersActionsKinds)),
+    temperature: v.exactOptional(positive),
+    straightThrough: v.exactOptional(v.boolean()),
+    logitsPenalty: v.exactOptional(fromZero),
+    observationNorm: v.exactOptional(v.picklist(observationNormKinds)),
+    rewardNorm: v.exactOptional(v.picklist(rewardNormKinds)),
     policyNoise: v.exactOptional(fromZero),
     noiseClip: v.exactOptional(fromZero),
     policyDelay: v.exactOptional(count),
@@ -54,6 +56,8 @@ const schema = v.strictObject({
     ensembleSize: v.exactOptional(count),
     messageSize: v.exactOptional(count),
     entropyWeight: v.exactOptional(fromZero),
+    learningRate: v.exactOptional(positive),
+    mixingSize: v.exactOptional(count),
   }),
   noise: v.strictObject({
     kind: v.exactOptional(v.picklist(explorationKinds)),
@@ -66,10 +70,16 @@ const schema = v.strictObject({
   evaluationEpisodes: count,
 });
 
-/** Throws, naming every field that is wrong and where the configuration came from. */
+/**
+ * The configuration, with the algorithm's defaults for settings that it leaves out. Throws, naming every field that is wrong and
+ * where the configuration came from.
+ */
 export function checkConfig(config: unknown, source: string): RunConfig {
   const result = v.safeParse(schema, config);
-  if (result.success) return result.output;
+  if (result.success) {
+    const { algorithm, maddpg } = result.output;
+    return { ...result.output, maddpg: { ...algorithms[algorithm].defaults, ...maddpg } };
+  }
   const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
   throw new Error(`${source}: ${issues.join('; ')}`);
 }

@@ -13,7 +13,9 @@ import { evaluateCommand } from './evaluate.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('paragrad')
-  .description('Train and evaluate MADDPG and its variants on the multi-agent particle environments.')
+  .description(
+    'Train and evaluate MADDPG, its variants and baselines on the multi-agent particle environments.',
+  )
   .showHelpAfterError('(paragrad <command> --help lists what there is)');
 
 /** The parts of a configuration that have a flag. */
@@ -37,6 +39,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--critic-learning-rate <x>', "of the critics' Adam", number],
   ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
   ['--hidden <sizes>', 'hidden layers', numbers],
+  ['--parameter-sharing <bool>', 'whether agents that are the same but for their names share networks', json],
   ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
@@ -44,6 +47,8 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
   ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
   ['--entropy-weight <x>', "inferring-maddpg: how much entropy counts in the others' policies", number],
+  ['--learning-rate <x>', 'iql, qmix: of Adam', number],
+  ['--mixing-size <n>', 'qmix: units of the mixing network', number],
   ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
   ['--straight-through <bool>', 'whether the one-hot draw is taken, or the soft one', json],
   ['--logits-penalty <x>', 'how much the logits of discrete actions are kept small', number],
@@ -70,7 +75,11 @@ const trainProgram = program
   .configureHelp({ optionDescription: withDefault })
   .addOption(new Option('--scenario <name>', 'which environment').choices(scenarioNames))
   .addOption(new Option('--algorithm <name>', 'what learns').choices(algorithmNames))
-  .addOption(new Option('--critic <kind>', 'what the critics see').choices(criticKinds))
+  .addOption(
+    new Option('--critic <kind>', "what the critics see; 'independent' is independent DDPG").choices(
+      criticKinds,
+    ),
+  )
   .addOption(
     new Option('--others-actions <kind>', "of the others, in an actor's step").choices(othersActionsKinds),
   )
@@ -124,9 +133,14 @@ function configured(base: RunConfig, flags: Record<string, unknown>): RunConfig 
   const noise = { ...base.noise, ...unprefixed('noise', flags) };
   const sampling = { ...base.sampling, ...unprefixed('sampling', flags) };
   const algorithm = (flags.algorithm ?? base.algorithm) as AlgorithmName;
-  // A setting of another algorithm's goes in too, for this one to refuse.
+  const { defaults } = algorithms[algorithm];
+  // What a file or a preset has for another algorithm goes on as far as this one has it, too.
+  const goesOn = (name: string) => algorithm === base.algorithm || name in defaults;
+  const inherited =
+    base === defaultConfig ? [] : Object.entries(base.maddpg).filter(([name]) => goesOn(name));
+  // A flag that is another algorithm's goes in, for this one to refuse.
   const settings = Object.fromEntries(Object.entries(flags).filter(([name]) => isSetting(name)));
-  const maddpg = { ...algorithms[algorithm].defaults, ...base.maddpg, ...settings };
+  const maddpg = { ...defaults, ...Object.fromEntries(inherited), ...settings };
   return checkConfig({ ...given(base), maddpg, noise, sampling }, 'the options');
 }
 

@@ -36,10 +36,11 @@ export class TrainingProgress {
     const since = this.#sinceLearning ?? { time: this.#started, episode: -1, steps: 0 };
     const seconds = (performance.now() - since.time) / 1000;
     const left = ((this.#episodes - episode - 1) * seconds) / Math.max(1, episode - since.episode);
+    const actorLosses = latest.flatMap(({ actorLoss = [] }) => actorLoss);
     this.#bar.update(episode + 1, {
       return: mean(this.#recent).toFixed(2),
       criticLoss: latest.length > 0 ? mean(latest.map(({ criticLoss }) => criticLoss)).toFixed(3) : '-',
-      actorLoss: latest.length > 0 ? mean(latest.map(({ actorLoss }) => actorLoss)).toFixed(2) : '-',
+      actorLoss: actorLosses.length > 0 ? mean(actorLosses).toFixed(2) : '-',
       speed: seconds > 0 ? Math.round((steps - since.steps) / seconds) : '-',
       left: formatSeconds(left),
     });

@@ -17,9 +17,13 @@ export class Normaliser extends Module {
   readonly rewards: RewardNorm;
   #episodeEnded = true;
 
-  constructor({ observationSize }: AgentSpec, { observationNorm, rewardNorm, gamma }: MaddpgSettings) {
+  constructor(
+    readonly spec: AgentSpec,
+    readonly settings: MaddpgSettings,
+  ) {
     super();
-    this.observations = makeObservationNorm(observationNorm, observationSize);
+    const { observationNorm, rewardNorm, gamma } = settings;
+    this.observations = makeObservationNorm(observationNorm, spec.observationSize);
     this.rewards = makeRewardNorm(rewardNorm, gamma);
   }
 

@@ -115,6 +115,10 @@ export class AttentionCriticOf extends Module<[x: Tensor, actions: readonly Tens
     super();
   }
 
+  of(agent: number): AttentionCriticOf {
+    return new AttentionCriticOf(this.all, agent);
+  }
+
   forward(x: Tensor, actions: readonly Tensor[]): Tensor {
     return narrow(this.all.forward(x, actions), 1, this.agent, 1);
   }

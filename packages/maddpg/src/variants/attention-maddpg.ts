@@ -8,9 +8,10 @@ import {
   type AgentReport,
   type CriticReport,
   Maddpg,
-  moveTowards,
 } from '../maddpg.js';
+import { moveTowards } from '../move-towards.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { withoutSharers } from '../sharing.js';
 import { tdLoss } from '../td-loss.js';
 import { AttentionCritic, AttentionCriticOf } from './attention-critic.js';
 import { stepActors } from './step-actors.js';
@@ -46,8 +47,8 @@ export class AttentionMaddpg extends Maddpg {
     const [{ critic, targetCritic, criticOptimiser }] = agents;
     return agents.map((agent, i) => ({
       ...agent,
-      critic: new AttentionCriticOf(critic.all, i),
-      targetCritic: new AttentionCriticOf(targetCritic.all, i),
+      critic: critic.of(i),
+      targetCritic: targetCritic.of(i),
       criticOptimiser,
     }));
   }
@@ -115,11 +116,11 @@ export class AttentionMaddpg extends Maddpg {
   /** As in `Maddpg`; but there is one critic to follow. */
   override targetStep(): void {
     const [{ critic, targetCritic }] = this.agents;
-    for (const { actor, targetActor, normaliser } of this.agents) {
+    for (const { actor, targetActor } of withoutSharers(this.agents)) {
       moveTowards(targetActor, actor, this.settings.tau);
-      normaliser.observations.targetStep(this.settings.tau);
     }
     moveTowards(targetCritic, critic, this.settings.tau);
+    for (const { normaliser } of this.agents) normaliser.observations.targetStep(this.settings.tau);
   }
 }
 

@@ -1,9 +1,11 @@
 import { checkCount, type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
 import type { Batch } from '../batch.js';
-import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from '../maddpg.js';
+import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
+import { moveTowards } from '../move-towards.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { refuseSharing } from '../sharing.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
 /**
@@ -31,6 +33,7 @@ export class EnsembleMaddpg extends Maddpg {
     super(specs, options);
     const { ensembleSize } = this.settings;
     checkCount('EnsembleMaddpg', 'ensembleSize', ensembleSize);
+    refuseSharing('EnsembleMaddpg', this.settings, 'each agent has an ensemble of its own');
     this.#draws = options.generator.fork('sub-policies');
     this.subPolicies = this.agents.map((first, i) => [
       first,

@@ -2,10 +2,12 @@ import { Adam, clipGradNorm } from '@paragrad/nn';
 import { exp, type Generator, scope, square, type Tensor, tanh, zeros } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
 import type { Batch } from '../batch.js';
-import { type AgentNetworks, type AgentReport, Maddpg, moveTowards } from '../maddpg.js';
+import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
+import { moveTowards } from '../move-towards.js';
 import { Actor } from '../networks.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { refuseSharing } from '../sharing.js';
 
 /**
  * MADDPG whose agents don't know each other's policies, but infer them from what the others do (Lowe et al. 2017, section
@@ -34,6 +36,7 @@ export class InferringMaddpg extends Maddpg {
     if (!(entropyWeight >= 0)) {
       throw new Error(`InferringMaddpg: entropyWeight ${entropyWeight}; give a number from 0`);
     }
+    refuseSharing('InferringMaddpg', this.settings, "who shares another's policy need not infer it");
     const chooser = specs.find(({ choices }) => choices !== undefined);
     if (chooser) {
       throw new Error(
@@ -118,11 +121,11 @@ export class InferringMaddpg extends Maddpg {
   }
 }
 
-export interface InferredPolicy {
+export type InferredPolicy = {
   readonly actor: GaussianActor;
   readonly targetActor: GaussianActor;
   readonly actorOptimiser: Adam;
-}
+};
 
 /** An actor as the mean of a Gaussian, with one deviation for each component of the action. */
 export class GaussianActor extends Actor {

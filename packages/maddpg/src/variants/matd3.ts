@@ -6,6 +6,7 @@ import { type ActorReport, type AgentNetworks, Maddpg } from '../maddpg.js';
 import { mapAction } from '../map-action.js';
 import type { Critic } from '../networks.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
+import { criticOf } from '../sharing.js';
 import { tdLoss } from '../td-loss.js';
 
 /**
@@ -116,6 +117,10 @@ export class TwinCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> 
     readonly q2: Critic,
   ) {
     super();
+  }
+
+  of(agent: number): TwinCritic {
+    return new TwinCritic(criticOf(this.q1, agent), criticOf(this.q2, agent));
   }
 
   forward(x: Tensor, actions: readonly Tensor[]): Tensor {

@@ -1,8 +1,10 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { scope, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../agent-spec.js';
 import type { Batch } from '../batch.js';
-import { type AgentReport, Maddpg } from '../maddpg.js';
+import { type AgentReport, Maddpg, type MaddpgOptions } from '../maddpg.js';
 import type { MaddpgSettings } from '../settings.js';
+import { refuseSharing } from '../sharing.js';
 
 /**
  * MADDPG as the authors released it (github.com/openai/maddpg, maddpg/trainer/maddpg.py), where that is not what the paper says:
@@ -28,6 +30,11 @@ export class OpenaiMaddpg extends Maddpg {
     straightThrough: false,
     logitsPenalty: 1e-3,
   };
+
+  constructor(specs: readonly AgentSpec[], options: MaddpgOptions) {
+    super(specs, options);
+    refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves targets of its own');
+  }
 
   override update(met: Batch): AgentReport[] {
     return scope(() => {

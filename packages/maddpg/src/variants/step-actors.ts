@@ -1,22 +1,27 @@
 import { clipGradNorm } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { ActorReport, AgentNetworks } from '../maddpg.js';
+import { withoutSharers } from '../sharing.js';
 
 /**
- * θ_μi <- Adam(clip(d(-J_1 - ... - J_n) / dθ_μi)) for every agent at once, from all their losses: [n]. Where an actor is in no
- * loss but its own, that is its own gradient.
+ * θ_μi <- Adam(clip(d(-J_1 - ... - J_n) / dθ_μi)) for every actor at once, from all agents' losses: [n]. Where an actor is in
+ * no loss but its own, that is its own gradient. An actor that several agents share takes one step.
  */
 export function stepActors(
   agents: readonly AgentNetworks[],
   losses: Tensor,
   maxGradNorm: number,
 ): ActorReport[] {
-  for (const { actorOptimiser } of agents) actorOptimiser.zeroGrad();
-  losses.sum().backward({ inputs: agents.flatMap(({ actor }) => actor.parameters()) });
+  const actors = withoutSharers(agents);
+  for (const { actorOptimiser } of actors) actorOptimiser.zeroGrad();
+  losses.sum().backward({ inputs: actors.flatMap(({ actor }) => actor.parameters()) });
 
-  return agents.map(({ actor, actorOptimiser }, i) => {
-    const actorGradNorm = clipGradNorm(actor.parameters(), maxGradNorm);
-    actorOptimiser.step();
-    return { actorLoss: losses.data[i], actorGradNorm };
-  });
+  const norms = new Map(
+    actors.map(({ actor, actorOptimiser }) => {
+      const norm = clipGradNorm(actor.parameters(), maxGradNorm);
+      actorOptimiser.step();
+      return [actor, norm];
+    }),
+  );
+  return agents.map(({ actor }, i) => ({ actorLoss: losses.data[i], actorGradNorm: norms.get(actor)! }));
 }

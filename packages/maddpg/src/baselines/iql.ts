@@ -1,0 +1,31 @@
+import { scope, sub, type Tensor } from '@paragrad/tensor';
+import type { LearningReport } from '../algorithm.js';
+import type { Batch } from '../batch.js';
+import { tdLoss } from '../td-loss.js';
+import { QLearner } from './q-learner.js';
+
+/**
+ * IQL: independent Q-learning (Tan 1993, "Multi-agent reinforcement learning: independent vs. cooperative agents"; with deep
+ * networks Tampuu et al. 2017, arXiv 1511.08779). Each agent learns by itself, as if the others were a part of the
+ * environment: a DQN (Mnih et al. 2015) for each, with double Q-learning and a target network.
+ *
+ *     y_i = r_i + γ (1 - done_i) Q'_i(o'_i, argmax_a Q_i(o'_i, a))
+ *     L_i = mean (Q_i(o_i, a_i) - y_i)²
+ */
+export class Iql extends QLearner {
+  /** y_i, a constant: [batch, 1] */
+  target(i: number, batch: Batch): Tensor {
+    const goesOn = sub(1, batch.terminations[i]);
+    return batch.rewards[i].add(this.nextValue(i, batch).mul(goesOn).mul(this.settings.gamma));
+  }
+
+  /** L_i */
+  loss(i: number, batch: Batch): Tensor {
+    return tdLoss(this.value(i, batch), this.target(i, batch), batch);
+  }
+
+  /** θ_i <- Adam(clip(dL_i / dθ_i)), for one agent after the other */
+  protected override steps(batch: Batch): LearningReport[] {
+    return this.agents.map(({ optimiser }, i) => scope(() => this.descend(this.loss(i, batch), [optimiser])));
+  }
+}

@@ -1,0 +1,61 @@
+import { Linear, Module, type Sequential } from '@paragrad/nn';
+import {
+  abs,
+  add,
+  checkCount,
+  clamp,
+  exp,
+  type Generator,
+  relu,
+  reshape,
+  type Tensor,
+} from '@paragrad/tensor';
+import { perceptron } from '../networks.js';
+
+/**
+ * QMIX's mixing network (Rashid et al. 2018, arXiv 1803.11485, section 4): Q_tot of the agents' values q [batch, n], with
+ * weights that hypernetworks make of the state x [batch, state]:
+ *
+ *     h     = elu(q |W(x)| + b(x))       W(x) [batch, n, size], b(x) [batch, size]
+ *     Q_tot = h · |w(x)| + v(x)          w(x) [batch, size], v(x) [batch, 1], the state's own value
+ *
+ * No weight on the way from q is negative, and elu rises everywhere: so does Q_tot in each q_i. W, b and w are linear in x, v has
+ * a hidden layer with ReLU.
+ */
+export class Mixer extends Module<[q: Tensor, x: Tensor]> {
+  readonly weights: Linear;
+  readonly biases: Linear;
+  readonly lastWeights: Linear;
+  readonly stateValue: Sequential;
+
+  /** @param size of h. The paper's is 32. */
+  constructor(
+    readonly agents: number,
+    stateSize: number,
+    readonly size: number,
+    generator: Generator,
+  ) {
+    super();
+    checkCount('Mixer', 'size', size);
+    this.weights = new Linear(stateSize, agents * size, { generator });
+    this.biases = new Linear(stateSize, size, { generator });
+    this.lastWeights = new Linear(stateSize, size, { generator });
+    this.stateValue = perceptron([stateSize, size, 1], generator);
+  }
+
+  /** q [batch, n], x [batch, state] -> Q_tot [batch, 1] */
+  forward(q: Tensor, x: Tensor): Tensor {
+    const { agents, size } = this;
+    const rows = q.shape[0];
+    const weights = reshape(abs(this.weights.forward(x)), [rows, agents, size]);
+    const mixed = reshape(q, [rows, agents, 1]).mul(weights).sum({ axis: 1 });
+    const h = elu(mixed.add(this.biases.forward(x)));
+    const sum = h.mul(abs(this.lastWeights.forward(x))).sum({ axis: 1, keepDim: true });
+    return sum.add(this.stateValue.forward(x));
+  }
+}
+
+/** x where x > 0, else e^x - 1 (Clevert et al. 2016, arXiv 1511.07289) */
+function elu(x: Tensor): Tensor {
+  return add(relu(x), exp(clamp(x, { max: 0 })).sub(1));
+}

@@ -1,0 +1,371 @@
+/** IQL and QMIX: what they compute, by hand; which gradients there are; what they learn, and what they miss. */
+import { Generator, grad, normal, type Tensor, tensor, uniform } from '@paragrad/tensor';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { actionsOf, countOf, numbersOf } from '../src/baselines/joint-choices.js';
+import {
+  type AgentSpec,
+  type Algorithm,
+  actorsOf,
+  agentSpecs,
+  algorithms,
+  type Batch,
+  EpsilonGreedy,
+  evaluate,
+  Iql,
+  jointBatch,
+  loadCheckpoint,
+  Mixer,
+  prepareRun,
+  Qmix,
+  type QmixSettings,
+  ReplayMemory,
+  type RunConfig,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
+import { TwoStepGame } from './games.js';
+
+const chooser = (name: string, observationSize: number, ...choices: number[]): AgentSpec => ({
+  name,
+  observationSize,
+  actionSize: choices.reduce((sum, size) => sum + size),
+  maxAction: 1,
+  choices,
+});
+const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
+const column = (...values: number[]) => tensor(values.map((value) => [value]));
+const generator = () => new Generator(1);
+
+describe('what an agent with several choices can do', () => {
+  test('is counted as PettingZoo counts it, the first choice fastest', () => {
+    expect(countOf([5, 10])).toBe(50);
+    const action = actionsOf({ data: [23], shape: [1, 1] }, [5, 10]); // move 3, word 4
+    expect([...action.data].flatMap((value, k) => (value === 1 ? [k] : []))).toEqual([3, 5 + 4]);
+    expect(numbersOf(action, [5, 10])).toEqual({ data: Int32Array.of(23), shape: [1, 1] });
+  });
+
+  test('has one number and one action each', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }), (choices) => {
+        const all = Array.from({ length: countOf(choices) }, (_, number) => number);
+        const actions = actionsOf({ data: all, shape: [all.length, 1] }, choices);
+        expect([...numbersOf(actions, choices).data]).toEqual(all);
+        const rows = all.map((row) => actions.narrow(0, row, 1).data.join());
+        expect(new Set(rows).size).toBe(all.length);
+      }),
+    );
+  });
+});
+
+/** Networks without hidden layers and without weights: their values are their biases, whatever is observed. */
+function worth(agent: Iql['agents'][number], values: number[], targetValues: number[]): void {
+  for (const [network, biases] of [
+    [agent.q, values],
+    [agent.targetQ, targetValues],
+  ] as const) {
+    const [weight, bias] = network.parameters();
+    weight.update((data) => data.fill(0));
+    bias.update((data) => data.set(biases));
+  }
+}
+
+/** Three transitions of agents that see one number: one that goes on, one that ended, one cut off by a time limit. */
+function threeSteps(specs: readonly AgentSpec[], rewards: readonly number[]): Batch {
+  const each = <T>(value: (spec: AgentSpec, i: number) => T) => specs.map(value);
+  return jointBatch({
+    observations: each(() => column(0, 1, 2)),
+    actions: each(({ choices }) => actionsOf({ data: [0, 1, 0], shape: [3, 1] }, choices!)),
+    rewards: each((_, i) => column(rewards[i], rewards[i], rewards[i])),
+    nextObservations: each(() => column(1, 2, 3)),
+    terminations: each(() => column(0, 1, 0)), // the third was truncated, which is no end
+  });
+}
+
+describe('targets', () => {
+  test('of IQL: the learning network says what is best next, and the target what it is worth', () => {
+    const iql = new Iql([chooser('a', 1, 2)], { generator: generator(), hidden: [], gamma: 0.5 });
+    worth(iql.agents[0], [1, 2], [10, 5]); // the second is best, and worth 5; not 10, and not 2
+    const batch = threeSteps(iql.specs, [1]);
+    expect(numbers([iql.nextValue(0, batch)])).toEqual([5, 5, 5]);
+    expect(numbers([iql.target(0, batch)])).toEqual([1 + 0.5 * 5, 1, 1 + 0.5 * 5]);
+    expect(numbers([iql.value(0, batch)])).toEqual([1, 2, 1]);
+    expect(iql.loss(0, batch).item()).toBeCloseTo((2.5 ** 2 + 1 + 2.5 ** 2) / 3, 5);
+  });
+
+  test("of QMIX: mixed by the target's mixer; the reward is the mean of the agents'", () => {
+    const specs = [chooser('a', 1, 2), chooser('b', 1, 3)];
+    const qmix = new Qmix(specs, { generator: generator(), hidden: [], gamma: 0.5, mixingSize: 1 });
+    worth(qmix.agents[0], [1, 2], [10, 5]);
+    worth(qmix.agents[1], [3, 0, 0], [1, 8, 8]);
+    constant(qmix.targetMixer, { weights: [-2, 3], bias: 1, last: -0.5, state: 4 });
+    constant(qmix.mixer, { weights: [1, 1], bias: -7, last: 1, state: 0 });
+    const batch = threeSteps(specs, [2, 4]);
+    const next = 0.5 * (2 * 5 + 3 * 1 + 1) + 4;
+    expect(numbers([qmix.target(batch)])).toEqual([3 + 0.5 * next, 3, 3 + 0.5 * next]);
+    const total = [1 + 3 - 7, 2 + 0 - 7, 1 + 3 - 7].map((x) => Math.exp(x) - 1); // elu, below 0
+    numbers([qmix.total(batch)]).forEach((value, row) => {
+      expect(value).toBeCloseTo(total[row], 5);
+    });
+  });
+});
+
+/** A mixer whose hypernetworks give the same weights in every state. */
+function constant(
+  mixer: Mixer,
+  made: { weights: number[]; bias: number; last: number; state: number },
+): void {
+  for (const parameter of mixer.parameters()) parameter.update((data) => data.fill(0));
+  mixer.weights.bias!.update((data) => data.set(made.weights));
+  mixer.biases.bias!.update((data) => data.fill(made.bias));
+  mixer.lastWeights.bias!.update((data) => data.fill(made.last));
+  mixer.stateValue
+    .parameters()
+    .at(-1)!
+    .update((data) => data.fill(made.state));
+}
+
+describe('the mixer', () => {
+  const cases = fc.record({
+    seed: fc.integer({ min: 0, max: 1e6 }),
+    agents: fc.integer({ min: 1, max: 4 }),
+    scale: fc.constantFrom(0.1, 1, 10),
+  });
+  const mixerOf = (agents: number, draws: Generator) => new Mixer(agents, 5, 8, draws);
+
+  test('never values the team less where an agent has more: no gradient by a value is negative', () => {
+    fc.assert(
+      fc.property(cases, ({ seed, agents, scale }) => {
+        const draws = new Generator(seed);
+        const mixer = mixerOf(agents, draws);
+        const q = uniform([16, agents], draws, { low: -scale, high: scale, requiresGrad: true });
+        const [dq] = grad(mixer.forward(q, normal([16, 5], draws)).sum(), [q]);
+        expect(Math.min(...dq.data)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...dq.data)).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  test('values most what is best for each agent by itself', () => {
+    fc.assert(
+      fc.property(cases, ({ seed, agents, scale }) => {
+        const draws = new Generator(seed);
+        const mixer = mixerOf(agents, draws);
+        const values = Array.from({ length: agents }, () =>
+          [0, 1, 2].map(() => draws.uniform(-scale, scale)),
+        );
+        const joint = Array.from({ length: 3 ** agents }, (_, number) =>
+          values.map((own, i) => own[Math.floor(number / 3 ** i) % 3]),
+        );
+        const state = normal([1, 5], draws);
+        const totals = joint.map((q) => mixer.forward(tensor([q]), state).item());
+        const best = values.map((own) => Math.max(...own));
+        expect(mixer.forward(tensor([best]), state).item()).toBe(Math.max(...totals));
+      }),
+    );
+  });
+
+  test("depends on the state, in weights and in the state's own value", () => {
+    const mixer = mixerOf(2, generator());
+    const gradientIn = (state: Tensor) => {
+      const q = tensor([[1, 2]], { requiresGrad: true });
+      return [...grad(mixer.forward(q, state).sum(), [q])[0].data];
+    };
+    const [one, another] = [normal([1, 5], new Generator(3)), normal([1, 5], new Generator(4))];
+    expect(gradientIn(one)).not.toEqual(gradientIn(another));
+  });
+});
+
+/** Two kinds of agents, with one choice and with two, and random experience of them. */
+const specs = [chooser('a', 3, 4), chooser('b', 2, 3, 2), chooser('c', 3, 4)];
+function randomBatch(rows: number): Batch {
+  const draws = new Generator(5);
+  const each = <T>(value: (spec: AgentSpec) => T) => specs.map(value);
+  return jointBatch({
+    observations: each(({ observationSize }) => normal([rows, observationSize], draws)),
+    actions: each(({ choices }) => {
+      const data = Array.from({ length: rows }, () => draws.integer(countOf(choices!)));
+      return actionsOf({ data, shape: [rows, 1] }, choices!);
+    }),
+    rewards: each(() => normal([rows, 1], draws)),
+    nextObservations: each(({ observationSize }) => normal([rows, observationSize], draws)),
+    terminations: each(() => column(...Array.from({ length: rows }, (_, row) => Number(row % 4 === 0)))),
+  });
+}
+
+describe('gradients', () => {
+  const batch = randomBatch(32);
+  const options = () => ({ generator: generator(), hidden: [8] });
+  const networksOf = (algorithm: Algorithm) =>
+    algorithm
+      .namedAgents()
+      .flatMap(([owner, parts]) =>
+        Object.entries(parts).flatMap(([name, part]) =>
+          'forward' in part ? [{ name: `${owner}.${name}`, parameters: part.parameters() }] : [],
+        ),
+      );
+  const reached = (algorithm: Algorithm, loss: Tensor) => {
+    loss.backward();
+    return networksOf(algorithm)
+      .filter(({ parameters }) => parameters.some(({ grad }) => grad?.data.some((g) => g !== 0)))
+      .map(({ name }) => name);
+  };
+
+  test.each([0, 1, 2])("of IQL's loss of agent %i reach its own network, nowhere else", (i) => {
+    const iql = new Iql(specs, options());
+    expect(reached(iql, iql.loss(i, batch))).toEqual([`${specs[i].name}.q`]);
+    inFloat64(iql);
+    const exact = batchInFloat64(batch);
+    expectFiniteDifferences(iql.agents[i].q.parameters(), () => iql.loss(i, exact));
+  });
+
+  test("of QMIX's loss reach every agent's network and the mixer, and no target", () => {
+    const qmix = new Qmix(specs, { ...options(), mixingSize: 4 });
+    expect(reached(qmix, qmix.loss(batch))).toEqual(['a.q', 'b.q', 'c.q', 'team.mixer']);
+    inFloat64(qmix);
+    const exact = batchInFloat64(batch);
+    const learned = [...qmix.agents.map(({ q }) => q), qmix.mixer].flatMap((network) => network.parameters());
+    expectFiniteDifferences(learned, () => qmix.loss(exact));
+  });
+
+  test.each([
+    ['IQL', Iql],
+    ['QMIX', Qmix],
+  ])('%s moves every network in an update, and every target by tau', (_, Learner) => {
+    const learner = new Learner(specs, { ...options(), tau: 0.25 });
+    const weights = () =>
+      networksOf(learner).map(({ name, parameters }) => [name, numbers(parameters)] as const);
+    const before = new Map(weights());
+    learner.update(batch);
+    const after = new Map(weights());
+    for (const [name, values] of after) expect(values, name).not.toEqual(before.get(name));
+    for (const [online, target] of [
+      ['a.q', 'a.targetQ'],
+      ['b.q', 'b.targetQ'],
+      ['team.mixer', 'team.targetMixer'],
+    ]) {
+      before.get(target)?.forEach((value, k) => {
+        expect(after.get(target)![k]).toBeCloseTo(0.25 * after.get(online)![k] + 0.75 * value, 5);
+      });
+    }
+  });
+});
+
+describe('learning', () => {
+  /** What is paid at its best, after 500 episodes of random play. */
+  function practised(
+    Learner: typeof Iql | typeof Qmix,
+    seed: number,
+    settings: Partial<QmixSettings> = {},
+  ): number {
+    const env = new TwoStepGame();
+    const generator = new Generator(seed);
+    const options = { hidden: [32], learningRate: 3e-3, tau: 0.05, ...settings };
+    const learner = new Learner(agentSpecs(env), { generator, ...options });
+    const memory = new ReplayMemory(learner.specs);
+    const noise = new EpsilonGreedy({ generator, initial: 1 });
+    const training = { env, maddpg: learner, memory, noise, generator };
+    for (const _ of train({ ...training, episodes: 500, batchSize: 64, stepsPerUpdate: 1 }));
+    return evaluate(env, actorsOf(learner), { episodes: 1, seed: 1 }).meanReturn;
+  }
+
+  test.each([1, 2, 3])('QMIX finds the 8 of the two-step game, with seed %i', (seed) => {
+    expect(practised(Qmix, seed)).toBe(8);
+  });
+
+  test.each([1, 2, 3])(
+    'IQL settles for 7: to each, the second step of the 8 is worth 4.5; seed %i',
+    (seed) => {
+      expect(practised(Iql, seed)).toBe(7);
+    },
+  );
+
+  test('QMIX finds it with shared networks, too, and both then choose alike', () => {
+    expect(practised(Qmix, 1, { parameterSharing: true })).toBe(8);
+  });
+
+  test.each([
+    ['IQL', Iql],
+    ['QMIX', Qmix],
+  ])('%s learns to choose what it sees, in both of its choices', (_, Learner) => {
+    const sees = [chooser('one', 3, 3), chooser('two', 6, 3, 3)];
+    const draws = new Generator(2);
+    const learner = new Learner(sees, {
+      generator: draws,
+      hidden: [32],
+      learningRate: 1e-2,
+      gamma: 0.5,
+      tau: 0.1,
+    });
+    const experience = (rows: number, act: (seen: Tensor[]) => Tensor[]): Batch => {
+      const draw = () =>
+        sees.map(({ choices }) =>
+          actionsOf(
+            { data: Array.from({ length: rows }, () => draws.integer(countOf(choices!))), shape: [rows, 1] },
+            choices!,
+          ),
+        );
+      const observations = draw();
+      const actions = act(observations);
+      const rewards = observations.map((seen, i) => seen.mul(actions[i]).sum({ axis: 1, keepDim: true }));
+      const terminations = sees.map(() => column(...Array<number>(rows).fill(0)));
+      return jointBatch({ observations, actions, rewards, nextObservations: draw(), terminations });
+    };
+    const explore = (seen: Tensor[]) =>
+      seen.map((_, i) => {
+        const { choices } = sees[i];
+        const data = Array.from({ length: seen[0].shape[0] }, () => draws.integer(countOf(choices!)));
+        return actionsOf({ data, shape: [data.length, 1] }, choices!);
+      });
+    for (let update = 0; update < 600; update++) learner.update(experience(64, explore));
+    const { rewards } = experience(300, (seen) => learner.act(seen));
+    expect(rewards.map((r) => r.mean().item())).toEqual([1, 2]);
+  });
+
+  const run = <Name extends 'iql' | 'qmix'>(algorithm: Name, parts: Partial<RunConfig> = {}) =>
+    prepareRun({
+      ...smallConfig,
+      scenario: 'simple_reference',
+      actions: 'discrete',
+      noise: { kind: 'epsilon-greedy', initial: 0.5 },
+      maddpg: { ...algorithms[algorithm].defaults, hidden: [16] },
+      ...parts,
+      algorithm,
+    });
+
+  test.each<[string, Partial<RunConfig>]>([
+    ['uniform replay', {}],
+    ['prioritised replay', { sampling: { kind: 'prioritised' } }],
+    ['returns of three steps', { nStep: 3 }],
+  ])('in a run with %s, what is remembered is one-hot, of 50 things to do', (_, parts) => {
+    for (const algorithm of ['iql', 'qmix'] as const) {
+      const training = run(algorithm, parts);
+      expect([...train(training)].at(-1)!.updates).toBeGreaterThan(30);
+      expect(training.maddpg.agents[0].q.parameters().at(-1)!.shape).toEqual([50]);
+      const { actions } = training.memory.sample(50, generator());
+      for (const value of numbers(actions)) expect([0, 1]).toContain(value);
+      expect(numbers([actions[0].sum({ axis: 1 })])).toEqual(Array(50).fill(2));
+      const { maddpg } = training;
+      expect(loadCheckpoint(saveCheckpoint(maddpg))).toBeInstanceOf(maddpg.constructor);
+    }
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['continuous actions', { actions: 'continuous' }, /^Iql: agent_0's actions are numbers.*'discrete'/],
+    ['noise', { noise: { initial: 0.1 } }, /^noise: 'gaussian' with iql.*'epsilon-greedy'/],
+    [
+      'settings of actors',
+      { maddpg: smallConfig.maddpg },
+      /^Iql: actorLearningRate is no setting.*learningRate/,
+    ],
+  ])('%s are refused', (_, parts, message) => {
+    expect(() => run('iql', parts)).toThrow(message);
+  });
+
+  test('a mixer of no size is refused', () => {
+    const options = { generator: generator(), mixingSize: 0 };
+    expect(() => new Qmix(specs, options)).toThrow('Qmix: mixingSize 0; give a whole number from 1');
+  });
+});

@@ -1,0 +1,348 @@
+/** Agents that are alike with networks in common: what is shared, whose value it gives, and how it is moved. */
+import { Module, readSafetensors } from '@paragrad/nn';
+import { concat, Generator, noGrad, normal, type Tensor } from '@paragrad/tensor';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type AgentSpec,
+  type Algorithm,
+  type AlgorithmName,
+  algorithms,
+  CentralisedCritic,
+  type CriticKind,
+  defaultSettings,
+  estimate,
+  Iql,
+  loadCheckpoint,
+  Maddpg,
+  type MaddpgSettings,
+  makeAlgorithm,
+  makeCritic,
+  Qmix,
+  type RunConfig,
+  type SharedCritic,
+  saveCheckpoint,
+} from '../src/index.js';
+import { firstsAlike } from '../src/sharing.js';
+import { experience, smallConfig } from './experience.js';
+import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
+import { agreementGame, identityGame, play } from './games.js';
+
+const spec = (name: string, observationSize: number, actionSize = 2): AgentSpec => ({
+  name,
+  observationSize,
+  actionSize,
+  maxAction: 1,
+});
+const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
+const generator = () => new Generator(1);
+
+/** Of simple_tag: three predators that share, and a prey that observes less. */
+const tag = (config: Partial<RunConfig> = {}, settings: Partial<MaddpgSettings> = {}) =>
+  experience(
+    {
+      scenario: 'simple_tag',
+      episodes: 8,
+      maddpg: { ...smallConfig.maddpg, parameterSharing: true, ...settings },
+      ...config,
+    },
+    64,
+  );
+const { maddpg, batch } = tag();
+const copyOf = (algorithm: Maddpg) => loadCheckpoint(saveCheckpoint(algorithm)) as Maddpg;
+
+describe('agents that are the same but for their names', () => {
+  test('are found by all of their sizes', () => {
+    const a = spec('a', 3);
+    const others = [{ observationSize: 4 }, { actionSize: 1 }, { maxAction: 2 }, { choices: [2] }];
+    const specs = [a, { ...a, name: 'b' }, ...others.map((other) => ({ ...a, ...other })), a];
+    expect(firstsAlike(specs)).toEqual([0, 0, 2, 3, 4, 5, 0]);
+  });
+
+  test('have the same networks and optimisers; a different one has its own', () => {
+    const [first, ...others] = maddpg.agents;
+    const prey = others.pop()!;
+    for (const other of others) {
+      for (const name of ['actor', 'targetActor', 'actorOptimiser', 'criticOptimiser'] as const) {
+        expect(other[name]).toBe(first[name]);
+      }
+      for (const name of ['critic', 'targetCritic'] as const) {
+        other[name].parameters().forEach((parameter, p) => {
+          expect(parameter).toBe(first[name].parameters()[p]);
+        });
+      }
+    }
+    expect(prey.actor).not.toBe(first.actor);
+    expect(prey.critic.parameters()[0]).not.toBe(first.critic.parameters()[0]);
+  });
+
+  test('share nothing by default', () => {
+    const { agents } = new Maddpg(maddpg.specs, { generator: generator() });
+    expect(new Set(agents.map(({ actor }) => actor)).size).toBe(4);
+    expect(agents[0].critic).toBeInstanceOf(CentralisedCritic);
+  });
+
+  test('are kept once in a checkpoint, and shared again when it is loaded', () => {
+    const files = saveCheckpoint(maddpg);
+    const loaded = copyOf(maddpg);
+    expect(saveCheckpoint(loaded)).toEqual(files);
+    const owned = (file: 'networks' | 'optimisers') => {
+      const names = Object.keys(readSafetensors(files[`${file}.safetensors`]));
+      return [...new Set(names.map((name) => name.split('.', 2).join('.')))].sort();
+    };
+    const parts = ['actor', 'critic', 'targetActor', 'targetCritic'];
+    const of = (names: string[]) =>
+      ['adversary_0', 'agent_0'].flatMap((owner) => names.map((name) => `${owner}.${name}`));
+    expect(owned('networks')).toEqual(of(parts));
+    expect(owned('optimisers')).toEqual(of(['actorOptimiser', 'criticOptimiser']));
+    expect(loaded.agents[2].actor).toBe(loaded.agents[0].actor);
+    expect(loaded.update(batch)).toEqual(copyOf(maddpg).update(batch));
+    expect(saveCheckpoint(loaded)).not.toEqual(files);
+  });
+
+  test('are normalised each by what it met itself, also when loaded', () => {
+    const { maddpg } = tag({}, { observationNorm: 'running', rewardNorm: 'return' });
+    const alone = tag(
+      {},
+      { observationNorm: 'running', rewardNorm: 'return', parameterSharing: false },
+    ).maddpg;
+    const counts = ({ agents }: Maddpg) =>
+      agents.map(({ normaliser }) => normaliser.stateDict()['observations.statistics.count'].data[0]);
+    expect(counts(maddpg)).toEqual(counts(alone));
+    expect(new Set(maddpg.agents.map(({ normaliser }) => normaliser)).size).toBe(4);
+    copyOf(maddpg).agents.forEach(({ normaliser }, i) => {
+      const kept = maddpg.agents[i].normaliser.stateDict();
+      for (const [name, { data }] of Object.entries(normaliser.stateDict())) {
+        expect(data).toEqual(kept[name].data);
+      }
+    });
+  });
+
+  test('move the statistics of their targets by tau, each its own', () => {
+    const { maddpg, batch } = tag({}, { observationNorm: 'batch' });
+    const target = (i: number) => {
+      const state = maddpg.agents[i].normaliser.stateDict();
+      return {
+        target: state['observations.target_mean'].data[0],
+        running: state['observations.running_mean'].data[0],
+      };
+    };
+    const before = [0, 1, 2, 3].map((i) => target(i).target);
+    maddpg.update(batch);
+    before.forEach((value, i) => {
+      const { target: moved, running } = target(i);
+      expect(moved).toBeCloseTo(0.01 * running + 0.99 * value, 6);
+      expect(moved).not.toBe(value);
+    });
+  });
+
+  test('are counted once in an estimate', () => {
+    const hidden = [8];
+    const config: RunConfig = { ...smallConfig, env: { N: 3 }, batchSize: 10, actions: 'discrete' };
+    const parametersOf = (algorithm: AlgorithmName, parts: Partial<RunConfig> = {}) =>
+      estimate({
+        ...config,
+        algorithm,
+        maddpg: { ...algorithms[algorithm].defaults, hidden, parameterSharing: true },
+        ...parts,
+      }).parameters;
+    // 18 observed, one of 5 moves: an actor 18-8-5 and a critic 69-8-1; or a network of values 18-8-5 alone.
+    const actor = 18 * 8 + 8 + (8 * 5 + 5);
+    expect(parametersOf('maddpg')).toBe(actor + 3 * 23 * 8 + 8 + (8 + 1));
+    expect(parametersOf('iql', { noise: { kind: 'epsilon-greedy', initial: 1 } })).toBe(actor);
+  }, 20_000);
+});
+
+describe('a critic that is shared', () => {
+  const [a, b] = [spec('a', 3), spec('b', 2, 1)];
+  const inputs = (specs: readonly AgentSpec[], draws = new Generator(7)) => ({
+    observations: specs.map(({ observationSize }) => normal([4, observationSize], draws)),
+    actions: specs.map(({ actionSize }) => normal([4, actionSize], draws)),
+  });
+  const critics = (specs: readonly AgentSpec[], i: number, critic: CriticKind = 'centralised') => {
+    const settings = { ...defaultSettings, critic, hidden: [8], parameterSharing: true };
+    const first = makeCritic(specs, i, settings, generator()) as SharedCritic;
+    return (agent: number) => first.of(agent);
+  };
+  const moved = <T>(values: readonly T[], from: number, to: number) =>
+    values.toSpliced(from, 1).toSpliced(to, 0, values[from]);
+
+  test('gives an agent in another place the value that it had, the others in order as before', () => {
+    const places = fc.integer({ min: 2, max: 5 }).chain((n) =>
+      fc.record({
+        n: fc.constant(n),
+        from: fc.integer({ min: 0, max: n - 1 }),
+        to: fc.integer({ min: 0, max: n - 1 }),
+        kind: fc.constantFrom<CriticKind>('centralised', 'independent'),
+      }),
+    );
+    fc.assert(
+      fc.property(places, ({ n, from, to, kind }) => {
+        const specs = Array<AgentSpec>(n).fill(a);
+        const criticOf = critics(specs, 0, kind);
+        const { observations, actions } = inputs(specs);
+        const value = (i: number, o: readonly Tensor[], u: readonly Tensor[]) =>
+          numbers([criticOf(i).forward(concat(o, 1), u)]);
+        const before = value(from, observations, actions);
+        expect(value(to, moved(observations, from, to), moved(actions, from, to))).toEqual(before);
+        if (n > 1 && from !== to) expect(value(to, observations, actions)).not.toEqual(before);
+      }),
+    );
+  });
+
+  test('is shown the agent itself, then those like it, then the rest', () => {
+    const specs = [a, b, a, b];
+    const criticOf = critics(specs, 0);
+    const { observations, actions } = inputs(specs);
+    const x = concat(observations, 1);
+    const shown = (order: number[]) =>
+      numbers([
+        criticOf(0).body.forward([
+          concat(
+            order.map((j) => observations[j]),
+            1,
+          ),
+          concat(
+            order.map((j) => actions[j]),
+            1,
+          ),
+        ]),
+      ]);
+    expect(numbers([criticOf(0).forward(x, actions)])).toEqual(shown([0, 2, 1, 3]));
+    expect(numbers([criticOf(2).forward(x, actions)])).toEqual(shown([2, 0, 1, 3]));
+    const another = critics(specs, 1)(3);
+    expect(another.body.parameters()[0].shape).toEqual([8, 2 * (3 + 2) + 2 * (2 + 1)]);
+  });
+
+  test.each([0, 1, 2, 3])('agent %i’s gradients agree with finite differences', (i) => {
+    for (const critic of ['centralised', 'independent'] as const) {
+      const exact = copyOf(tag({}, { critic }).maddpg);
+      inFloat64(exact);
+      const exactBatch = batchInFloat64(batch);
+      const others = noGrad(() => exact.actions(exactBatch));
+      // The others' actions are facts, those of the same actor, too.
+      const actorLoss = () =>
+        exact.actorLoss(
+          i,
+          exactBatch,
+          others.with(i, exact.agents[i].actor.forward(exactBatch.observations[i])),
+        );
+      expectFiniteDifferences(exact.agents[i].actor.parameters(), actorLoss);
+      const next = exact.nextActions(exactBatch);
+      expectFiniteDifferences(exact.agents[i].critic.parameters(), () =>
+        exact.criticLoss(i, exactBatch, next),
+      );
+    }
+  });
+
+  test('of a kind of one’s own has to say how', () => {
+    class OwnCritics extends Maddpg {
+      protected override makeCritic(_i: number, draws: Generator): CentralisedCritic {
+        return new CentralisedCritic(this.specs, [8], draws);
+      }
+    }
+    const { specs } = identityGame(2);
+    expect(() => new OwnCritics(specs, { generator: generator(), parameterSharing: true })).toThrow(
+      /^parameterSharing: CentralisedCritic has no of\(agent\)/,
+    );
+    expect(new OwnCritics(specs, { generator: generator() }).agents).toHaveLength(2);
+  });
+});
+
+describe('an update', () => {
+  test('takes a step for each agent, and each meets what the others now do', () => {
+    const [whole, steps] = [copyOf(maddpg), copyOf(maddpg)];
+    const reports = whole.update(batch);
+    const nextActions = steps.nextActions(batch);
+    const expected = steps.agents.map((_, i) => ({
+      ...steps.criticStep(i, batch, nextActions),
+      ...steps.actorStep(i, batch, steps.actions(batch)),
+    }));
+    steps.targetStep();
+    expect(reports).toEqual(expected);
+    const weights = (algorithm: Maddpg) => saveCheckpoint(algorithm)['networks.safetensors'];
+    expect(weights(whole)).toEqual(weights(steps));
+    const count = (algorithm: Maddpg) => algorithm.agents[1].actorOptimiser.stateDict()['0.step'].item();
+    expect(count(whole) - count(maddpg)).toBe(3);
+  });
+
+  test.each(['attention-maddpg', 'communicating-maddpg'] as const)(
+    'of %s takes one step of a shared actor, on the sum of the losses',
+    (algorithm) => {
+      const { maddpg, batch } = tag({ algorithm });
+      const { actorOptimiser } = maddpg.agents[0];
+      const before = actorOptimiser.stateDict()['0.step'].item();
+      maddpg.update(batch);
+      expect(actorOptimiser.stateDict()['0.step'].item() - before).toBe(1);
+    },
+  );
+
+  /** Each target with its network, once. */
+  function targetsOf(algorithm: Algorithm): { online: Tensor[]; target: Tensor[] }[] {
+    return algorithm.namedAgents().flatMap(([, parts]) =>
+      Object.keys(parts).flatMap((name) => {
+        const online = parts[name];
+        const target = parts[`target${name[0].toUpperCase()}${name.slice(1)}`];
+        if (!(online instanceof Module && target instanceof Module)) return [];
+        return [{ online: online.parameters(), target: target.parameters() }];
+      }),
+    );
+  }
+
+  test.each(['maddpg', 'matd3', 'attention-maddpg', 'communicating-maddpg', 'iql', 'qmix'] as const)(
+    'of %s moves each target by tau, once',
+    (name) => {
+      const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
+      const algorithm = makeAlgorithm(name, specs, {
+        generator: generator(),
+        hidden: [8],
+        tau: 0.25,
+        parameterSharing: true,
+      });
+      const targets = targetsOf(algorithm);
+      expect(targets.length).toBeGreaterThan(0);
+      for (const { online } of targets) {
+        for (const parameter of online) parameter.update((data) => data.fill(1));
+      }
+      const before = targets.map(({ target }) => numbers(target));
+      algorithm.updates = 2; // one in which MATD3's targets move
+      algorithm.targetStep();
+      targets.forEach(({ target }, t) => {
+        numbers(target).forEach((value, k) => {
+          expect(value).toBeCloseTo(0.25 + 0.75 * before[t][k], 5);
+        });
+      });
+    },
+  );
+
+  test('of values moves the one network that all have', () => {
+    const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
+    for (const Learner of [Iql, Qmix]) {
+      const { agents } = new Learner(specs, { generator: generator(), parameterSharing: true });
+      expect(new Set(agents).size).toBe(1);
+    }
+  });
+});
+
+describe('learning, with networks in common', () => {
+  test('to act as observed, with critics of either kind', () => {
+    const game = identityGame(3);
+    for (const critic of ['centralised', 'independent'] as const) {
+      const draws = new Generator(1);
+      const settings = { gamma: 0.5, tau: 0.05, hidden: [32], parameterSharing: true, critic };
+      const algorithm = new Maddpg(game.specs, { generator: draws, ...settings });
+      expect(play(game, algorithm)).toBeLessThan(-0.2); // before
+      for (let update = 0; update < 400; update++) algorithm.update(game.batch(64, draws));
+      expect(play(game, algorithm)).toBeGreaterThan(-0.03);
+    }
+  });
+
+  test.each(['maddpg', 'attention-maddpg'] as const)('%s: to agree', (name) => {
+    const game = agreementGame();
+    const draws = new Generator(1);
+    const settings = { hidden: [32], parameterSharing: true };
+    const algorithm = makeAlgorithm(name, game.specs, { generator: draws, ...settings });
+    for (let update = 0; update < 500; update++) algorithm.update(game.batch(128, draws));
+    expect(play(game, algorithm)).toBeGreaterThan(0.9);
+  });
+});
