@@ -9,10 +9,10 @@ import {
   type RunConfig,
   saveCheckpoint,
   train,
-} from '../src/index.js';
-import { experience, smallConfig } from './experience.js';
-import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
-import { agreementGame, identityGame, play } from './games.js';
+} from '../../src/index.js';
+import { experience, smallConfig } from '../experience.js';
+import { batchInFloat64, expectFiniteDifferences, inFloat64 } from '../float64.js';
+import { agreementGame, identityGame, play } from '../games.js';
 
 const config: Partial<RunConfig> = { algorithm: 'inferring-maddpg', scenario: 'simple_tag' };
 const { maddpg, batch } = experience({ ...config, episodes: 8 }, 64);

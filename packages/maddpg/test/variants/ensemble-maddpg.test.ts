@@ -15,9 +15,9 @@ import {
   randomActions,
   saveCheckpoint,
   train,
-} from '../src/index.js';
-import { smallConfig } from './experience.js';
-import { identityGame } from './games.js';
+} from '../../src/index.js';
+import { smallConfig } from '../experience.js';
+import { identityGame } from '../games.js';
 
 const config: RunConfig = { ...smallConfig, algorithm: 'ensemble-maddpg', scenario: 'simple_tag' };
 const training = prepareRun(config);

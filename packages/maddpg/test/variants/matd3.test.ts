@@ -1,9 +1,9 @@
 /** What MATD3 adds to MADDPG. Parity with PyTorch is in golden.test.ts, its gradients in gradient-contracts.test.ts. */
 import { Generator, type Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
-import { Matd3, prepareRun } from '../src/index.js';
-import { experience, smallConfig } from './experience.js';
-import { identityGame, play } from './games.js';
+import { Matd3, prepareRun } from '../../src/index.js';
+import { experience, smallConfig } from '../experience.js';
+import { identityGame, play } from '../games.js';
 
 const matd3 = (settings: object = {}) => {
   const { maddpg, batch } = experience(
