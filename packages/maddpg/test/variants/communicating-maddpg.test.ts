@@ -5,7 +5,6 @@ import {
   type Actor,
   CommunicatingMaddpg,
   loadCheckpoint,
-  Maddpg,
   prepareRun,
   type RunConfig,
   saveCheckpoint,
@@ -13,7 +12,7 @@ import {
 } from '../../src/index.js';
 import { experience, smallConfig } from '../experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from '../float64.js';
-import { play, secretGame } from '../games.js';
+import { secretGame } from '../games.js';
 
 const config: Partial<RunConfig> = { algorithm: 'communicating-maddpg', scenario: 'simple_tag' };
 const { maddpg, batch } = experience({ ...config, episodes: 8 }, 64);
@@ -119,19 +118,6 @@ test('the same seed gives the same run, and what is loaded is what was saved', (
   expect(run()).toEqual(run());
   expect(saveCheckpoint(copy())).toEqual(saveCheckpoint(maddpg));
   expect(copy().update(batch)).toEqual(copy().update(batch));
-});
-
-test('where one knows what another has to do, messages make the difference', () => {
-  const game = secretGame();
-  const learn = (algorithm: Maddpg) => {
-    const generator = new Generator(2);
-    for (let update = 0; update < 1000; update++) algorithm.update(game.batch(128, generator));
-    return play(game, algorithm);
-  };
-  const generator = new Generator(1);
-  const settings = { generator, hidden: [32] };
-  expect(learn(new Maddpg(game.specs, settings))).toBeLessThan(-0.3);
-  expect(learn(new CommunicatingMaddpg(game.specs, { ...settings, messageSize: 1 }))).toBeGreaterThan(-0.05);
 });
 
 test.each([

@@ -12,7 +12,7 @@ import {
 } from '../../src/index.js';
 import { experience, smallConfig } from '../experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from '../float64.js';
-import { agreementGame, identityGame, play } from '../games.js';
+import { identityGame } from '../games.js';
 
 const config: Partial<RunConfig> = { algorithm: 'inferring-maddpg', scenario: 'simple_tag' };
 const { maddpg, batch } = experience({ ...config, episodes: 8 }, 64);
@@ -172,18 +172,6 @@ test('the same seed gives the same run, and what is loaded is what was saved', (
   expect(run()).toEqual(run());
   expect(saveCheckpoint(copy())).toEqual(saveCheckpoint(maddpg));
   expect(copy().update(batch)).toEqual(copy().update(batch));
-});
-
-test('learns to agree with another whose policy it has to infer', () => {
-  const game = agreementGame();
-  const generator = new Generator(1);
-  const maddpg = new InferringMaddpg(game.specs, { generator, hidden: [32] });
-  const explore = (observations: readonly Tensor[]) =>
-    maddpg
-      .act(observations)
-      .map((a) => a.add(normal(a.shape, generator).mul(0.3)).clamp({ min: -1, max: 1 }));
-  for (let update = 0; update < 600; update++) maddpg.update(game.batch(128, generator, explore));
-  expect(play(game, maddpg)).toBeGreaterThan(0.9);
 });
 
 test.each<[object[], object, RegExp]>([
