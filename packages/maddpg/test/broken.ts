@@ -3,7 +3,6 @@ import { concat, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor
 import { type ActorReport, type AgentReport, type Batch, CommunicatingMaddpg, Maddpg } from '../src/index.js';
 import { moveTowards } from '../src/maddpg.js';
 import { stepActors } from '../src/variants/step-actors.js';
-import type { GameBatch } from './games.js';
 
 /** Descends what it should climb. */
 export class WrongSign extends Maddpg {
@@ -124,14 +123,6 @@ export class DoneIgnored extends Maddpg {
 export class DoneInverted extends Maddpg {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const terminations = batch.terminations.map((done) => sub(1, done));
-    return super.target(i, { ...batch, terminations }, nextActions);
-  }
-}
-
-/** Takes a time limit for an end. */
-export class TruncationTerminates extends Maddpg {
-  override target(i: number, batch: GameBatch, nextActions: readonly Tensor[]): Tensor {
-    const terminations = batch.terminations.map((done, j) => done.add(batch.truncations[j]));
     return super.target(i, { ...batch, terminations }, nextActions);
   }
 }

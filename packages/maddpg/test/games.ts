@@ -1,73 +1,55 @@
 /** Games as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
-import { Generator, normal, Tensor } from '@paragrad/tensor';
+import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
 import { type AgentSpec, type Batch, jointBatch, type Maddpg, type MaddpgOptions } from '../src/index.js';
 
 /** What each agent has in one row: what it observes, or does. */
-type Row = readonly (readonly number[])[];
+type Row = readonly FloatArray[];
 
-/** What is left out of these rules is: an episode of one step, somewhere in [-1, 1]. */
 interface Rules {
   readonly specs: readonly AgentSpec[];
   /** What agent i is paid. */
   reward(observations: Row, actions: Row, i: number): number;
   /** How well agent i does, where that is not what it is paid. */
   score?(observations: Row, actions: Row, i: number): number;
-  /** What they observe somewhere in an episode, as a batch has it. */
-  somewhere?(generator: Generator): Row;
+  /** What they observe somewhere in an episode; by default numbers in [-1, 1]. */
+  somewhere?(generator: Generator): number[][];
   /** What they observe next; by default they are somewhere, whatever they do. */
-  next?(observations: Row, actions: Row, generator: Generator): Row;
-  /** Whether this step is agent i's last, and why. */
-  end?(observations: Row, i: number): End | undefined;
-  /** The longest that an episode is played. */
+  next?(observations: Row, actions: Row, generator: Generator): number[][];
+  /** Whether this step is agent i's last. By default each is. */
+  ends?(observations: Row, i: number): boolean;
+  /** The longest that an episode is played. Default 1. */
   readonly steps?: number;
 }
 
-type End = 'terminated' | 'truncated';
-
-export interface Game extends Required<Rules> {
+export interface Game extends Rules {
   /** Transitions of actions as given by `act`; or of uniform ones, from which any policy can be learned. */
-  batch(rows: number, generator: Generator, act?: Act): GameBatch;
+  batch(rows: number, generator: Generator, act?: Act): Batch;
 }
 
 type Act = (observations: readonly Tensor[]) => Tensor[];
 
-export interface GameBatch extends Batch {
-  /** Where a time limit ends an episode, which no algorithm has to know: like `terminations`. */
-  readonly truncations: readonly Tensor[];
-}
-
-function game({ specs, reward, ...rules }: Rules): Game {
-  const uniform = (size: number, generator: Generator): number[] =>
-    Array.from({ length: size }, () => generator.uniform(-1, 1));
-  const {
-    score = reward,
-    somewhere = (generator) => specs.map(({ observationSize }) => uniform(observationSize, generator)),
-    next = (_, __, generator) => somewhere(generator),
-    end = () => 'terminated',
-    steps = 1,
-  } = rules;
+function game(rules: Rules): Game {
+  const { specs, reward, ends = () => true } = rules;
+  const uniform = (generator: Generator, size: 'observationSize' | 'actionSize') =>
+    specs.map((spec) => Array.from({ length: spec[size] }, () => generator.uniform(-1, 1)));
+  const { somewhere = (generator) => uniform(generator, 'observationSize') } = rules;
+  const { next = (_, __, generator) => somewhere(generator) } = rules;
   return {
-    ...{ specs, reward, score, somewhere, next, end, steps },
+    ...rules,
     batch(rows, generator, act) {
       const perRow = <T>(make: (row: number) => T): T[] =>
         Array.from({ length: rows }, (_, row) => make(row));
       const observations = tensorsOf(perRow(() => somewhere(generator)));
-      const actions =
-        act?.(observations) ??
-        tensorsOf(perRow(() => specs.map(({ actionSize }) => uniform(actionSize, generator))));
-      const [o, a] = [rowsOf(observations), rowsOf(actions)];
-      const forEach = (value: (row: number, i: number) => number) =>
-        tensorsOf(perRow((row) => specs.map((_, i) => [value(row, i)])));
-      return {
-        ...jointBatch({
-          observations,
-          actions,
-          rewards: forEach((row, i) => reward(o[row], a[row], i)),
-          nextObservations: tensorsOf(perRow((row) => next(o[row], a[row], generator))),
-          terminations: forEach((row, i) => Number(end(o[row], i) === 'terminated')),
-        }),
-        truncations: forEach((row, i) => Number(end(o[row], i) === 'truncated')),
-      };
+      const actions = act?.(observations) ?? tensorsOf(perRow(() => uniform(generator, 'actionSize')));
+      const o = perRow((row) => rowsOf(observations, row));
+      const a = perRow((row) => rowsOf(actions, row));
+      return jointBatch({
+        observations,
+        actions,
+        rewards: tensorsOf(perRow((row) => specs.map((_, i) => [reward(o[row], a[row], i)]))),
+        nextObservations: tensorsOf(perRow((row) => next(o[row], a[row], generator))),
+        terminations: tensorsOf(perRow((row) => specs.map((_, i) => [Number(ends(o[row], i))]))),
+      });
     },
   };
 }
@@ -77,18 +59,19 @@ export function identityGame(agents: number): Game {
   return game({
     specs: Array.from({ length: agents }, (_, i) => spec(`agent_${i}`, 1, 1)),
     reward: (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2),
-    end: () => undefined,
+    ends: () => false,
   });
 }
 
 /**
- * Two agents are paid for agreeing on which way to go, whichever it is: r = a_0 a_1. To one who knows only what it does
- * itself, and meets another that does anything, each action is worth 0.
+ * Two agents are paid for agreeing on which way to go, whichever it is, and less for going different ways:
+ * r = a_0 a_1 - 0.3 a_0 + 0.3 a_1. To one who knows only what it does itself, and meets another that does anything, the
+ * second part is all there is, which is -0.4 in the end. At best it is 1.
  */
 export function agreementGame(): Game {
   return game({
     specs: [spec('agent_0', 1, 1), spec('agent_1', 1, 1)],
-    reward: (_, [a, b]) => a[0] * b[0],
+    reward: (_, [[a], [b]]) => a * b - 0.3 * a + 0.3 * b,
   });
 }
 
@@ -120,17 +103,18 @@ export function secretGame(): Game {
 /**
  * What an agent puts aside costs it 0.6 of that now, and is paid to it in the next step: it observes what it has put aside and its
  * clock, r_i = put aside before - 0.6 put aside now. The second agent puts aside by negative actions. When the clock is past 0,
- * the step is the last one: then nothing should be put aside, and -1 earns 0.6; unless that end is but a time limit.
+ * the step is the last: nothing should be put aside then, and -1 earns 0.6. But with a time limit the step is only the
+ * last that is seen, and putting aside is always worth it.
  */
-export function savingGame(end: End): Game {
+export function savingGame({ timeLimit }: { timeLimit: boolean }): Game {
   const putAside = (actions: Row, i: number) => (i === 0 ? 1 : -1) * actions[i][0];
   return game({
     specs: [spec('saves_up', 2, 1), spec('saves_down', 2, 1)],
     reward: (observations, actions, i) => observations[i][0] - 0.6 * putAside(actions, i),
     next: (observations, actions) =>
       observations.map(([, clock], i) => [putAside(actions, i), Math.min(1, clock + 1)]),
-    end: (observations, i) => (observations[i][1] > 0 ? end : undefined),
-    steps: end === 'terminated' ? 2 : 4,
+    ends: (observations, i) => !timeLimit && observations[i][1] > 0,
+    steps: timeLimit ? 4 : 2,
   });
 }
 
@@ -147,7 +131,7 @@ export function runawayGame(): Game {
     reward: (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2),
     somewhere: (generator) => at(generator.integer(50) === 0 ? 4 : 1, generator),
     next: (_, __, generator) => at(4, generator),
-    end: ([[, place]]) => (place === 4 ? 'terminated' : undefined),
+    ends: ([[, place]]) => place === 4,
   });
 }
 
@@ -179,36 +163,42 @@ export function practise<Options extends MaddpgOptions>(
 }
 
 /** What an episode brings an agent: the mean over agents and 500 episodes, of what the actors do. */
-export function play({ specs, score, somewhere, next, end, steps }: Game, algorithm: Maddpg): number {
+export function play(
+  { specs, batch, reward, score = reward, next, ends, steps = 1 }: Game,
+  algorithm: Maddpg,
+): number {
+  const rows = 500;
   const generator = new Generator(123);
-  let places: Row[] = Array.from({ length: 500 }, () => somewhere(generator));
-  const over = places.map(() => specs.map(() => false));
+  let { observations } = batch(rows, generator);
+  const over = specs.map(() => new Set<number>());
   let total = 0;
-  for (let step = 0; step < steps; step++) {
-    const actions = rowsOf(algorithm.act(tensorsOf(places)));
-    places = places.map((place, row) => {
-      specs.forEach((_, i) => {
-        if (!over[row][i]) total += score(place, actions[row], i);
-        over[row][i] ||= end(place, i) === 'terminated';
+  for (let step = 1; step <= steps; step++) {
+    const actions = algorithm.act(observations);
+    const nextRows: number[][][] = [];
+    for (let row = 0; row < rows; row++) {
+      const [o, a] = [rowsOf(observations, row), rowsOf(actions, row)];
+      over.forEach((rowsOver, i) => {
+        if (!rowsOver.has(row)) total += score(o, a, i);
+        if (ends?.(o, i)) rowsOver.add(row);
       });
-      return next(place, actions[row], generator);
-    });
+      if (next && step < steps) nextRows.push(next(o, a, generator));
+    }
+    observations = tensorsOf(nextRows);
   }
-  return total / places.length / specs.length;
+  return total / rows / specs.length;
 }
 
 function spec(name: string, observationSize: number, actionSize: number): AgentSpec {
   return { name, observationSize, actionSize, maxAction: 1 };
 }
 
-/** One tensor [rows, width] for each agent, as rows of what each agent has; and back. */
-function rowsOf(tensors: readonly Tensor[]): Row[] {
-  return Array.from({ length: tensors[0].shape[0] }, (_, row) =>
-    tensors.map(({ data, shape: [, width] }) => [...data.subarray(row * width, (row + 1) * width)]),
-  );
+function rowsOf(tensors: readonly Tensor[], row: number): FloatArray[] {
+  return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
 }
-function tensorsOf(rows: readonly Row[]): Tensor[] {
-  return rows[0].map(({ length }, i) => {
+
+/** What each agent has in each row, as a tensor [rows, width] for each agent. */
+function tensorsOf(rows: readonly number[][][]): Tensor[] {
+  return (rows[0] ?? []).map(({ length }, i) => {
     return new Tensor(Float32Array.from(rows.flatMap((row) => row[i])), [rows.length, length]);
   });
 }

@@ -31,8 +31,13 @@ const GAMES = {
   agreement: { game: agreementGame(), learned: 0.9, missed: 0.5 }, // 1 at best
   rivals: { game: rivalsGame(), learned: -0.05, missed: -0.2 }, // 0 at best
   secret: { game: secretGame(), learned: -0.05, missed: -0.2 }, // 0 at best, -0.333 without a message
-  saving: { game: savingGame('terminated'), learned: 0.65, missed: 0.5 }, // 0.8 at best, 0.4 for those who save nothing
-  'saving, cut off': { game: savingGame('truncated'), learned: 0.5, missed: 0 }, // 0.6 at best
+  saving: { game: savingGame({ timeLimit: false }), learned: 0.65, missed: 0.5 }, // 0.8 at best, 0.4 for those who always borrow
+  'saving, cut off': { game: savingGame({ timeLimit: true }), learned: 0.5, missed: 0 }, // 0.6 at best
+  'saving, cut off and stored as its end': {
+    game: { ...savingGame({ timeLimit: true }), batch: savingGame({ timeLimit: false }).batch },
+    learned: 0.5,
+    missed: 0,
+  },
   runaway: { game: runawayGame(), learned: -0.05, missed: -0.2 }, // 0 at best
 } satisfies Record<string, { game: Game; learned: number; missed: number }>;
 type Name = keyof typeof GAMES;
@@ -54,7 +59,8 @@ function scores({ name, who, settings, practice }: Case, seeds: readonly number[
 }
 
 describe('is learned', () => {
-  // Worst of the seeds 1 to 3: identity -0.007, rivals -0.011, saving 0.745 and 0.597, runaway -0.008.
+  // Worst of the seeds 1 to 3: identity -0.007, agreement 0.998, rivals -0.011, saving 0.745 and 0.597, runaway
+  // -0.008, secret -0.009.
   test.each<Case>([
     { name: 'identity', who: Maddpg },
     { name: 'agreement', who: Maddpg },
@@ -84,13 +90,13 @@ describe('is learned', () => {
 
 describe('is missed', () => {
   test.each<Case>([
-    // To one who does not see the other, no action is better than another: 0.05, 0.02, 0.03.
+    // To one who does not see the other: -0.40, -0.40, -0.40.
     { name: 'agreement', who: Maddpg, settings: { critic: 'independent' } },
-    // Nor to those who take the other for what it did in replay, when that was random.
+    // To those who take the other for what it did in replay, when that was random: -0.40, -0.40, -0.40.
     { name: 'agreement', who: Maddpg, settings: { othersActions: 'replay' } },
-    { name: 'secret', who: Maddpg },
-    // Agents of the same sizes are of one kind to its critic, which can't tell who is who: -0.35, -0.33.
-    { name: 'rivals', who: AttentionMaddpg },
+    { name: 'secret', who: Maddpg }, // -0.32, -0.32, -0.32
+    // Agents of the same sizes are of one kind to its critic, which can't tell who is who: -0.35, -0.33 after 500.
+    { name: 'rivals', who: AttentionMaddpg, practice: { updates: 250 } },
   ])('$name, by $who.name with $settings', (one) => {
     expect(scores(one, [1])[0]).toBeLessThan(GAMES[one.name].missed);
   });
@@ -108,7 +114,7 @@ describe('is missed', () => {
     { name: 'saving', who: broken.OtherOrderInTarget }, // 0.40, 0.40, 0.40
     { name: 'saving', who: broken.DoneIgnored }, // -0.40, -0.40, -0.40
     { name: 'saving', who: broken.DoneInverted }, // -0.68, -0.66, -0.69
-    { name: 'saving, cut off', who: broken.TruncationTerminates }, // -0.21, -0.21, -0.22
+    { name: 'saving, cut off and stored as its end', who: Maddpg }, // -0.21, -0.21, -0.22
     { name: 'runaway', who: broken.OnlineCriticInTarget }, // -1.21, -1.31, -1.37
     { name: 'runaway', who: broken.TauSwapped }, // -1.23, -1.31, -1.37
     { name: 'secret', who: broken.MessagesDetached, settings: { messageSize: 1 } }, // -0.27, -0.32, -0.28
