@@ -1,76 +1,129 @@
 /** Agents that learn what the others' policies are by watching them: what is inferred, and where it is used. */
-import { Generator, normal, type Tensor } from '@paragrad/tensor';
+import {
+  Generator,
+  gumbelSoftmax,
+  indexSelect,
+  logSoftmax,
+  normal,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
+  type AgentSpec,
   InferringMaddpg,
-  loadCheckpoint,
-  prepareRun,
+  jointBatch,
   ReplayMemory,
-  type RunConfig,
-  saveCheckpoint,
-  train,
+  StochasticActor,
 } from '../../src/index.js';
-import { experience, smallConfig } from '../experience.js';
-import { batchInFloat64, expectFiniteDifferences, inFloat64 } from '../float64.js';
+import { mapAction } from '../../src/map-action.js';
+import { copyOf, experience, numbers } from '../experience.js';
+import { Exact, expectFiniteDifferences } from '../float64.js';
 import { identityGame } from '../games.js';
+import { reached } from '../networks-of.js';
 
-const config: Partial<RunConfig> = { algorithm: 'inferring-maddpg', scenario: 'simple_tag' };
-const { maddpg, batch } = experience({ ...config, episodes: 8 }, 64);
-const inferring = maddpg as InferringMaddpg;
-const copy = () => loadCheckpoint(saveCheckpoint(maddpg)) as InferringMaddpg;
-const agents = [0, 1, 2, 3];
-const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
+const { maddpg: inferring, batch } = experience<InferringMaddpg>(
+  { algorithm: 'inferring-maddpg', scenario: 'simple_tag', episodes: 8 },
+  64,
+);
+const copy = () => copyOf(inferring);
 
-/** The networks in which a loss leaves a gradient that is not zero: `agent_0.inferred.agent_1 actor`, ... */
-function reached(loss: Tensor): string[] {
-  const networks = inferring.namedAgents().flatMap(([name, agent]) =>
-    (['actor', 'critic', 'targetActor', 'targetCritic'] as const).flatMap((part) => {
-      const network = agent[part];
-      return network ? [{ name: `${name} ${part}`, network }] : [];
-    }),
+/** Steers with two numbers, moves in one of 3 ways, and says one of 2 words. */
+const mixed: AgentSpec = { name: 'mixed', observationSize: 4, actionSize: 7, maxAction: 2, choices: [3, 2] };
+const [numeric, choosing] = [
+  { ...mixed, actionSize: 2, choices: [] },
+  { ...mixed, actionSize: 5 },
+];
+
+describe('what an agent makes of what another did', () => {
+  const actor = new StochasticActor(mixed, [8], new Generator(1));
+  actor.spread.update((data) => data.set([0.5, -1]));
+  const observations = normal([6, 4], new Generator(2));
+  const actions = tensor([
+    [0.1, -1.9, 1, 0, 0, 0, 1],
+    [1.5, 0.3, 0, 1, 0, 0, 1],
+    [-2, 2, 0, 0, 1, 1, 0],
+    [0, 0, 0, 0, 1, 0, 1],
+    [0.7, -0.4, 0.2, 0.3, 0.5, 0.9, 0.1], // soft: the third way, the first word
+    [0.7, -0.4, 0, 0, 1, 1, 0],
+  ]);
+  const { logLikelihood, entropy } = actor.judge(observations, actions);
+  const output = actor.body.forward(observations).data;
+  const sigmas = [0.5, -1].map((spread) => Math.exp(3 * Math.tanh(spread / 3)));
+  const softmax = (logits: number[]) => logits.map((x) => Math.exp(x) / sum(logits.map(Math.exp)));
+  const sum = (x: number[]) => x.reduce((total, value) => total + value, 0);
+  const chosen = (x: number[]) => x.indexOf(Math.max(...x));
+
+  test.each([0, 1, 2, 3, 4, 5])(
+    'row %i: Gaussian densities times probabilities, and their entropies',
+    (row) => {
+      const [u, v, ...logits] = output.subarray(7 * row, 7 * row + 7);
+      const [x, y, ...choices] = actions.data.subarray(7 * row, 7 * row + 7);
+      const density = (distance: number, sigma: number) =>
+        Math.exp(-0.5 * (distance / sigma) ** 2) / (sigma * Math.sqrt(2 * Math.PI));
+      const ways = softmax(logits.slice(0, 3));
+      const words = softmax(logits.slice(3));
+      const likelihood =
+        density(x - 2 * Math.tanh(u), sigmas[0]) *
+        density(y - 2 * Math.tanh(v), sigmas[1]) *
+        ways[chosen(choices.slice(0, 3))] *
+        words[chosen(choices.slice(3))];
+      expect(logLikelihood.data[row]).toBeCloseTo(Math.log(likelihood), 4);
+      const gaussians = sum(sigmas.map((sigma) => 0.5 * Math.log(2 * Math.PI * Math.E * sigma ** 2)));
+      const categories = -sum([...ways, ...words].map((p) => p * Math.log(p)));
+      expect(entropy.data[row]).toBeCloseTo(gaussians + categories, 5);
+    },
   );
-  for (const { network } of networks) network.zeroGrad();
-  loss.backward();
-  return networks
-    .filter(({ network }) => network.parameters().some(({ grad }) => grad?.data.some((g) => g !== 0)))
-    .map(({ name }) => name)
-    .sort();
-}
+
+  test('a soft choice is taken for the category that it gives most to', () => {
+    expect(logLikelihood.shape).toEqual([6, 1]);
+    const soft = actor.judge(observations.narrow(0, 4, 1), actions.narrow(0, 4, 1)).logLikelihood.item();
+    const hard = actor.judge(observations.narrow(0, 4, 1), actions.narrow(0, 5, 1)).logLikelihood.item();
+    expect(soft).toBe(hard);
+  });
+});
 
 describe('gradients', () => {
   const nameOf = (i: number) => inferring.specs[i].name;
 
-  test.each(agents)("agent %i's losses reach its own actor and critic, and nothing of the others", (i) => {
-    const own = nameOf(i);
-    expect(reached(inferring.actorLoss(i, batch))).toEqual([`${own} actor`, `${own} critic`]);
-    expect(reached(inferring.criticLoss(i, batch, inferring.nextActions(batch)))).toEqual([`${own} critic`]);
-  });
-
   test('an inference loss reaches what one agent takes another for', () => {
-    expect(reached(inferring.inferenceLoss(2, 1, batch))).toEqual([
+    expect(reached(inferring, inferring.inferenceLoss(2, 1, batch))).toEqual([
       `${nameOf(2)}.inferred.${nameOf(1)} actor`,
     ]);
   });
 
-  test('an inference loss, and an actor loss among inferred others, agree with finite differences', () => {
-    const exact = copy();
-    inFloat64(exact);
-    const exactBatch = batchInFloat64(batch);
-    expectFiniteDifferences(exact.inferred[2][1]!.actor.parameters(), () =>
-      exact.inferenceLoss(2, 1, exactBatch),
+  test.each([
+    ['numbers', numeric],
+    ['choices', choosing],
+    ['both', mixed],
+  ])('an inference loss agrees with finite differences, of %s', (_, spec) => {
+    const generator = new Generator(1);
+    const specs = [0, 1].map(() => spec);
+    const { maddpg } = new Exact(new InferringMaddpg(specs, { generator, hidden: [8], entropyWeight: 0.1 }));
+    const done = maddpg.act([0, 1].map(() => normal([32, 4], generator, { dtype: 'float64' })));
+    const observations = done.map(() => normal([32, 4], generator, { dtype: 'float64' }));
+    const column = done.map(() => zeros([32, 1], { dtype: 'float64' }));
+    const batch = jointBatch({
+      observations,
+      actions: done.map((action) => action.mul(0.9)),
+      rewards: column,
+      nextObservations: observations,
+      terminations: column,
+    });
+    expectFiniteDifferences(maddpg.inferred[0][1]!.actor.parameters(), () =>
+      maddpg.inferenceLoss(0, 1, batch),
     );
-    expectFiniteDifferences(exact.agents[3].actor.parameters(), () => exact.actorLoss(3, exactBatch));
   });
 
   test('more entropy is worth as much as it weighs', () => {
     const withWeight = (entropyWeight: number) => {
       const generator = new Generator(1);
       const one = new InferringMaddpg(inferring.specs, { generator, entropyWeight });
-      return { loss: one.inferenceLoss(0, 1, batch).item(), one };
+      return one.inferenceLoss(0, 1, batch).item();
     };
-    const entropy = withWeight(0).one.inferred[0][1]!.actor.entropy().item();
-    expect(entropy).toBeCloseTo(Math.log(2 * Math.PI * Math.E), 5); // two components, each with sigma 1
-    expect(withWeight(0.5).loss).toBeCloseTo(withWeight(0).loss - 0.5 * entropy, 5);
+    const entropy = Math.log(2 * Math.PI * Math.E); // of two components, each with sigma 1
+    expect(withWeight(0.5)).toBeCloseTo(withWeight(0) - 0.5 * entropy, 5);
   });
 });
 
@@ -124,6 +177,70 @@ test('infers a policy, and how much it varies, from what is done', () => {
   expect(actor.logSigma().exp().item()).toBeLessThan(0.17);
 });
 
+test.each([
+  ['one-hot', true],
+  ['soft', false],
+])('infers with what probabilities another chooses, from %s choices', (_, straightThrough) => {
+  const generator = new Generator(4);
+  const spec = { ...choosing, observationSize: 2 };
+  const settings = { generator, hidden: [16], actorLearningRate: 1e-2, straightThrough };
+  const maddpg = new InferringMaddpg(
+    [0, 1].map(() => spec),
+    settings,
+  );
+  // Two places, and in each of them other habits.
+  const habits = [
+    [
+      [0.7, 0.2, 0.1],
+      [0.9, 0.1],
+    ],
+    [
+      [0.1, 0.1, 0.8],
+      [0.5, 0.5],
+    ],
+  ];
+  const places = tensor([
+    [1, 0],
+    [0, 1],
+  ]);
+  const log = tensor(habits.map((choices) => choices.flat().map(Math.log)));
+  const observations = indexSelect(
+    places,
+    0,
+    Array.from({ length: 256 }, (_, row) => row % 2),
+  );
+  const logits = indexSelect(
+    log,
+    0,
+    Array.from({ length: 256 }, (_, row) => row % 2),
+  );
+  const options = { generator, hard: straightThrough };
+  const [rewards, terminations] = [0, 1].map(() => [0, 1].map(() => zeros([256, 1])));
+  for (let step = 0; step < 500; step++) {
+    const action = mapAction(
+      spec,
+      logits,
+      (x) => x,
+      (part) => gumbelSoftmax(part, options),
+    );
+    const both = {
+      observations: [observations, observations],
+      nextObservations: [observations, observations],
+    };
+    maddpg.inferenceStep(jointBatch({ ...both, actions: [action, action], rewards, terminations }));
+  }
+  const inferred = maddpg.inferred[0][1]!.actor.logits(places);
+  habits.forEach((choices, place) => {
+    let start = 0;
+    for (const p of choices) {
+      const [logQ] = [logSoftmax(inferred.narrow(0, place, 1).narrow(1, start, p.length)).data];
+      const divergence = p.reduce((sum, pk, k) => sum + pk * (Math.log(pk) - logQ[k]), 0); // KL(p, q)
+      expect(divergence).toBeLessThan(0.01);
+      start += p.length;
+    }
+  });
+});
+
 test('learns from the latest transitions, not from those that are drawn', () => {
   const { specs } = identityGame(2);
   const memory = new ReplayMemory(specs);
@@ -167,18 +284,8 @@ test('an update moves every approximation, and its slow copy by tau', () => {
   }
 });
 
-test('the same seed gives the same run, and what is loaded is what was saved', () => {
-  const run = () => [...train(prepareRun({ ...smallConfig, ...config, episodes: 6 }))];
-  expect(run()).toEqual(run());
-  expect(saveCheckpoint(copy())).toEqual(saveCheckpoint(maddpg));
-  expect(copy().update(batch)).toEqual(copy().update(batch));
-});
-
-test.each<[object[], object, RegExp]>([
-  [[...inferring.specs], { entropyWeight: -1 }, /^InferringMaddpg: entropyWeight -1/],
-  [[{ ...inferring.specs[0], choices: [2] }], {}, /^InferringMaddpg: adversary_0 makes choices/],
-])('%# is refused', (specs, settings, message) => {
-  const make = () =>
-    new InferringMaddpg(specs as typeof inferring.specs, { generator: new Generator(1), ...settings });
-  expect(make).toThrow(message);
+test('a negative weight of entropy is refused', () => {
+  expect(
+    () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), entropyWeight: -1 }),
+  ).toThrow('InferringMaddpg: entropyWeight -1; give a number from 0');
 });

@@ -1,18 +1,13 @@
 /** What MATD3 adds to MADDPG. Parity with PyTorch is in golden.test.ts, its gradients in gradient-contracts.test.ts. */
-import { Generator, type Tensor } from '@paragrad/tensor';
+import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { Matd3, prepareRun } from '../../src/index.js';
-import { experience, smallConfig } from '../experience.js';
+import { experience, numbers, smallConfig } from '../experience.js';
 import { identityGame } from '../games.js';
 
 const matd3 = (settings: object = {}) => {
-  const { maddpg, batch } = experience(
-    { algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } },
-    64,
-  );
-  return { maddpg: maddpg as Matd3, batch };
+  return experience<Matd3>({ algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } }, 64);
 };
-const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
 
 test('of its two critics it believes the lower, row by row', () => {
   const { maddpg, batch } = matd3();
