@@ -92,8 +92,7 @@ function criticLoss(maddpg: Maddpg, i: number, batch: Batch, nextActions: readon
 }
 
 describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
-  const { maddpg: original, batch } = tag(contract.config);
-  const maddpg = original;
+  const { maddpg, batch } = tag(contract.config);
   maddpg.updates = 2; // one in which MATD3's actors move, too
   const nextActions = maddpg.nextActions(batch);
   const names = maddpg.specs.map(({ name }) => name);
@@ -114,19 +113,16 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
   test.each(alone)(
     "agent %i's actor step computes no gradient but its actor's, and moves nothing else",
     (i) => {
-      const maddpg = chosen(copyOf(original));
+      const copy = chosen(copyOf(maddpg));
       const own = byActorLoss(i).filter((name) => name.endsWith('actor'));
-      expect(
-        moved(maddpg, () => {
-          expect(computed(maddpg, () => maddpg.actorStep(i, batch))).toEqual(own);
-        }),
-      ).toEqual(own);
+      const step = () => expect(computed(copy, () => copy.actorStep(i, batch))).toEqual(own);
+      expect(moved(copy, step)).toEqual(own);
     },
   );
 
   test.each(alone)("agent %i's critic step moves its critic only", (i) => {
-    const maddpg = chosen(copyOf(original));
-    expect(moved(maddpg, () => maddpg.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
+    const copy = chosen(copyOf(maddpg));
+    expect(moved(copy, () => copy.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
   });
 
   // One-hot choices have none: they are looked at below.
@@ -153,14 +149,17 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
   );
 
   test('a terminated transition is worth its reward alone; a truncated one is bootstrapped', () => {
+    const exact = new Exact(maddpg);
+    const exactBatch = batchInFloat64(batch);
     const rows = batch.rewards[0].shape[0];
-    const half = Float32Array.from({ length: rows }, (_, row) => row % 2);
-    const ending = (ends: Float32Array): Batch => ({
-      ...batch,
-      terminations: agents.map(() => new Tensor(ends, [rows, 1])),
-    });
-    const y = maddpg.target(1, ending(half), nextActions);
-    const bootstrapped = maddpg.target(1, ending(half.map(() => 0)), nextActions);
+    const exactNext = exact.maddpg.nextActions(exactBatch);
+    const targetWhere = (ends: Float64Array) => {
+      const terminations = agents.map(() => new Tensor(ends, [rows, 1]));
+      return exact.repeated((maddpg) => maddpg.target(1, { ...exactBatch, terminations }, exactNext))();
+    };
+    const half = Float64Array.from({ length: rows }, (_, row) => row % 2);
+    const y = targetWhere(half);
+    const bootstrapped = targetWhere(half.map(() => 0));
     for (let row = 0; row < rows; row++) {
       if (half[row]) expect(y.data[row]).toBe(batch.rewards[1].data[row]);
       else expect(y.data[row]).toBe(bootstrapped.data[row]);

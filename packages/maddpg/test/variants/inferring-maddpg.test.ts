@@ -241,6 +241,19 @@ test.each([
   });
 });
 
+test.each([true, false])(
+  'what others choose is drawn as agents draw their own, straight-through %j',
+  (straightThrough) => {
+    const generator = new Generator(1);
+    const maddpg = new InferringMaddpg([mixed, mixed], { generator, hidden: [8], straightThrough });
+    const { actor, targetActor } = maddpg.inferred[0][1]!;
+    for (const network of [actor, targetActor]) {
+      const drawn = network.forward(normal([50, 4], generator)).narrow(1, 2, 5).data;
+      expect(drawn.every((value) => value === 0 || value === 1)).toBe(straightThrough);
+    }
+  },
+);
+
 test('learns from the latest transitions, not from those that are drawn', () => {
   const { specs } = identityGame(2);
   const memory = new ReplayMemory(specs);
