@@ -7,6 +7,7 @@ import {
   EnsembleMaddpg,
   type Maddpg,
   type MaddpgSettings,
+  OpenaiMaddpg,
   type OthersActions,
   type RunConfig,
 } from '../src/index.js';
@@ -66,8 +67,8 @@ const CONTRACTS: Record<string, Contract> = {
   'soft choices, independent critics': { config: choices({ critic: 'independent' }) },
   matd3: { config: { algorithm: 'matd3' } },
   'matd3 with choices': { config: { algorithm: 'matd3', ...choices() } },
-  openai: { config: { algorithm: 'openai-maddpg' } },
-  'openai with choices': { config: { algorithm: 'openai-maddpg', ...choices() } },
+  openai: { config: { algorithm: 'openai-maddpg', ...settings(OpenaiMaddpg.defaults) } },
+  'openai with choices': { config: { algorithm: 'openai-maddpg', ...choices(OpenaiMaddpg.defaults) } },
   attention: { config: { algorithm: 'attention-maddpg' }, ...attention },
   'attention with choices': { config: { algorithm: 'attention-maddpg', ...choices() }, ...attention },
   communication: { config: { algorithm: 'communicating-maddpg' }, ...communication },
