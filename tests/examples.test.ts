@@ -75,6 +75,21 @@ test('own-scenario: the definition is as short as it is said to be', () => {
   expect(readFileSync(new URL('../packages/mpe/README.md', import.meta.url), 'utf8')).toContain(definition);
 });
 
+test('own-environment: it keeps the promises, and is learned', () => {
+  const [untrained, trained] = run('own-environment')
+    .match(/-[\d.]+/g)!
+    .map(Number);
+  expect(untrained).toBeLessThan(-6);
+  expect(trained).toBeGreaterThan(-3); // the best there is: -20 / 9
+});
+
+test('examples of the algorithms are 40 lines at most', () => {
+  for (const name of ['carrying', 'own-environment', 'matd3', 'attention', 'communication', 'ensembles']) {
+    const source = readFileSync(new URL(`../examples/${name}.ts`, import.meta.url), 'utf8');
+    expect(source.trimEnd().split('\n').length, name).toBeLessThanOrEqual(40);
+  }
+});
+
 test('matd3: both algorithms learn, and say what they expected', () => {
   const output = run('matd3', '40');
   for (const algorithm of ['maddpg', 'matd3']) {

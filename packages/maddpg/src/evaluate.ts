@@ -1,5 +1,5 @@
-import type { ParallelEnv, StepResult } from '@paragrad/mpe';
 import { checkCount, Generator } from '@paragrad/tensor';
+import { type Environment, type EnvironmentStep, inActionSpaces } from './environment.js';
 import type { BenchmarkStep, Metric } from './metrics.js';
 import type { Policy } from './policies.js';
 
@@ -24,7 +24,7 @@ export interface EvaluationOptions {
 }
 
 /** Plays whole episodes with a policy, which learns nothing from it. */
-export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOptions): Evaluation {
+export function evaluate(env: Environment, policy: Policy, options: EvaluationOptions): Evaluation {
   const { episodes, seed, metrics = [] } = options;
   checkCount('evaluate', 'episodes', episodes);
   const draws = new Generator(seed);
@@ -39,7 +39,7 @@ export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOp
     const benchmarks: BenchmarkStep[] = [];
     let total = 0;
     while (env.agents.length > 0) {
-      const step = env.step(policy(observations));
+      const step = env.step(inActionSpaces(env, policy(observations)));
       observations = step.observations;
       for (const name of agents) {
         returns[name] += step.rewards[name];
@@ -64,7 +64,7 @@ export function evaluate(env: ParallelEnv, policy: Policy, options: EvaluationOp
   };
 }
 
-function benchmarksOf({ infos }: StepResult): BenchmarkStep {
+function benchmarksOf({ infos }: EnvironmentStep): BenchmarkStep {
   return Object.fromEntries(
     Object.entries(infos).map(([name, { benchmarkData }]) => {
       if (benchmarkData === undefined) {

@@ -10,6 +10,7 @@ export {
 export type { Annealing } from './annealing.js';
 export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './batch.js';
 export { type CheckpointFiles, checkpointFileNames, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export type { Environment, EnvironmentStep } from './environment.js';
 export { type Estimate, estimate, replayBytes } from './estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {

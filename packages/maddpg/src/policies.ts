@@ -1,6 +1,7 @@
-import type { Action, ParallelEnv } from '@paragrad/mpe';
+import type { Action } from '@paragrad/mpe';
 import { type Generator, scope, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
+import type { Environment } from './environment.js';
 import { EpsilonGreedy } from './exploration.js';
 import type { Maddpg } from './maddpg.js';
 
@@ -12,36 +13,30 @@ export interface Policy {
 }
 
 /**
- * The sizes of an environment's agents: what an algorithm is made for. In an environment with actionMode 'force' actions are
- * numbers; with 'continuous', whose actions are weights of moves and of words, they are choices, of one move and of one
- * word. Throws on other action spaces.
+ * The sizes of an environment's agents: what an algorithm is made for. What an agent does is numbers where its space is a box around
+ * 0; one choice where it is discrete; and where it is a box from 0 to 1, of weights, the choices that `actionParts` says (in
+ * a particle environment with actionMode 'continuous': of one move and of one word). Throws on other action spaces.
  */
-export function agentSpecs(env: ParallelEnv): AgentSpec[] {
+export function agentSpecs(env: Environment): AgentSpec[] {
   return env.possibleAgents.map((name) => {
     const space = env.actionSpace(name);
     const observationSize = env.observationSpace(name).shape[0];
-    if ('shape' in space && space.low === 0 && space.high === 1) {
-      return {
-        name,
-        observationSize,
-        actionSize: space.shape[0],
-        maxAction: 1,
-        choices: env.actionParts(name),
-      };
+    if (!('shape' in space)) {
+      return { name, observationSize, actionSize: space.n, maxAction: 1, choices: [space.n] };
     }
-    if (!('shape' in space) || space.low !== -space.high) {
-      const given = 'shape' in space ? `a box from ${space.low} to ${space.high}` : `discrete, of ${space.n}`;
+    const { low, high } = space;
+    const actionSize = space.shape[0];
+    if (low === 0 && high === 1) {
+      const choices = env.actionParts?.(name) ?? [actionSize];
+      return { name, observationSize, actionSize, maxAction: 1, choices };
+    }
+    if (low !== -high) {
       throw new Error(
-        `agentSpecs: ${name}'s action space is ${given}; MADDPG's actors give numbers around 0, or weights: ` +
-          "make the environment with actionMode: 'force', or 'continuous' for choices",
+        `agentSpecs: ${name}'s action space is a box from ${low} to ${high}; actors give numbers around 0, as from -1 to 1, ` +
+          'or weights of choices, from 0 to 1: scale it in the environment',
       );
     }
-    return {
-      name,
-      observationSize,
-      actionSize: space.shape[0],
-      maxAction: space.high,
-    };
+    return { name, observationSize, actionSize, maxAction: high };
   });
 }
 
@@ -66,7 +61,7 @@ export function actorsOf(maddpg: Maddpg, options: { explore?: boolean } = {}): P
 }
 
 /** Uniform draws from every agent's action space. */
-export function randomActions(env: ParallelEnv, generator: Generator): Policy {
+export function randomActions(env: Environment, generator: Generator): Policy {
   return () =>
     Object.fromEntries(env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator)]));
 }

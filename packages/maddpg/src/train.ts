@@ -1,5 +1,5 @@
-import type { ParallelEnv } from '@paragrad/mpe';
 import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
+import { type Environment, inActionSpaces } from './environment.js';
 import type { Exploration } from './exploration.js';
 import type { AgentReport, Maddpg } from './maddpg.js';
 import { actorsOf } from './policies.js';
@@ -7,7 +7,7 @@ import type { ReplayMemory } from './replay/replay-memory.js';
 
 /** What `train` trains, what with, and for how long. */
 export interface Training {
-  env: ParallelEnv;
+  env: Environment;
   maddpg: Maddpg;
   memory: ReplayMemory;
   noise: Exploration;
@@ -69,7 +69,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
           noise.perturb(greedy[spec.name] as ArrayLike<number>, spec, episode),
         ]),
       );
-      const next = env.step(actions);
+      const next = env.step(inActionSpaces(env, actions));
       memory.add({
         observations: inOrder(observations),
         actions: inOrder(actions),

@@ -1,9 +1,7 @@
-import { makeEnv } from '@paragrad/mpe';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   actorsOf,
-  agentSpecs,
   evaluate,
   loadCheckpoint,
   makeRunEnv,
@@ -166,10 +164,4 @@ describe('a bad batch is refused, and nothing is lost', () => {
     expect(() => maddpg.update(bad)).toThrow(message);
     expect(saveCheckpoint(maddpg)).toEqual(before);
   });
-});
-
-test('agents whose actions are whole numbers are refused', () => {
-  expect(() => agentSpecs(makeEnv('simple_spread'))).toThrow(
-    /agent_0's action space is discrete, of 5; .*'force'.*'continuous' for choices/,
-  );
 });

@@ -1,0 +1,25 @@
+/** `npm run example:own-environment`: MADDPG in an environment of one's own. */
+import { actorsOf, agentSpecs, EpsilonGreedy, evaluate, Maddpg, ReplayMemory, train } from '@paragrad/maddpg';
+import { parallelApiTest } from '@paragrad/mpe/testing';
+import { Generator } from '@paragrad/tensor';
+import { Carrying } from './carrying.js';
+
+const env = new Carrying();
+parallelApiTest(env);
+const generator = new Generator(1);
+const maddpg = new Maddpg(agentSpecs(env), { generator });
+const memory = new ReplayMemory(maddpg.specs, { capacity: 10_000 });
+const noise = new EpsilonGreedy({ generator, initial: 0.1 });
+const result = () => evaluate(env, actorsOf(maddpg), { episodes: 200, seed: 1 }).meanReturn.toFixed(1);
+console.log(`untrained: return ${result()}`);
+for (const _ of train({
+  env,
+  maddpg,
+  memory,
+  noise,
+  generator,
+  episodes: 1000,
+  batchSize: 128,
+  stepsPerUpdate: 5,
+}));
+console.log(`trained: return ${result()}`);
