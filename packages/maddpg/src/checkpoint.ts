@@ -9,7 +9,7 @@ import type { MaddpgSettings } from './settings.js';
 export interface CheckpointFiles {
   /** What the networks are: the algorithm, its settings and the agents' sizes. */
   'maddpg.json': string;
-  /** Weights of actors, critics and their targets: `agent_0.actor.body.0.weight`, ... */
+  /** Weights of actors, critics and their targets, `agent_0.actor.body.0.weight`, ..., and what observations and rewards are normalised by. */
   'networks.safetensors': Uint8Array;
   /** Their optimisers' states: `agent_0.actorOptimiser.lr`, `agent_0.actorOptimiser.0.mean`, ... */
   'optimisers.safetensors': Uint8Array;
@@ -27,7 +27,7 @@ interface Description {
 }
 
 const FORMAT = 'paragrad-maddpg-1';
-const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic'] as const;
+const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic', 'normaliser'] as const;
 const OPTIMISERS = ['actorOptimiser', 'criticOptimiser'] as const;
 
 /** Everything that an algorithm has learned, to act with or to go on training. */

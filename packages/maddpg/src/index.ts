@@ -42,6 +42,10 @@ export {
   IndependentCritic,
   makeCritic,
 } from './networks.js';
+export { Normaliser } from './normalisation/normaliser.js';
+export { BatchNorm, ObservationNorm, RunningNorm } from './normalisation/observation-norm.js';
+export { ReturnNorm, RewardNorm } from './normalisation/reward-norm.js';
+export { RunningStatistics } from './normalisation/running-statistics.js';
 export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
 export { type PresetName, preset, presetNames } from './presets.js';
 export { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
@@ -61,8 +65,12 @@ export {
   criticKinds,
   defaultSettings,
   type MaddpgSettings,
+  type ObservationNormKind,
   type OthersActions,
+  observationNormKinds,
   othersActionsKinds,
+  type RewardNormKind,
+  rewardNormKinds,
 } from './settings.js';
 export { tdLoss } from './td-loss.js';
 export { type EpisodeReport, type Training, train } from './train.js';

@@ -4,7 +4,8 @@ import type { AgentSpec } from './agent-spec.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
 import { penalised } from './logits-penalty.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
-import type { ReplayMemory } from './replay/replay-memory.js';
+import { Normaliser, normalisedBatch } from './normalisation/normaliser.js';
+import type { ReplayMemory, Transition } from './replay/replay-memory.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { tdLoss } from './td-loss.js';
 
@@ -53,15 +54,16 @@ export class Maddpg {
   act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
     return noGrad(() => {
-      const seen = this.seen('actor', observations);
+      const normalised = this.agents.map(({ normaliser }, j) => normaliser.forward(observations[j]));
+      const seen = this.seen('actor', normalised);
       return this.agents.map(({ actor }, j) => (explore ? actor.forward(seen[j]) : actor.greedy(seen[j])));
     });
   }
 
   /** One step of learning from one batch: every agent's critic, then its actor; after all agents, the targets. */
-  update(batch: Batch): AgentReport[] {
+  update(met: Batch): AgentReport[] {
     return scope(() => {
-      checkBatch(this.specs, batch);
+      const batch = this.prepare(met);
       this.updates += 1;
       const nextActions = this.nextActions(batch);
       const actions = this.actions(batch);
@@ -154,9 +156,10 @@ export class Maddpg {
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(agents: readonly AgentNetworks[] = this.agents): void {
-    for (const { actor, critic, targetActor, targetCritic } of agents) {
+    for (const { actor, critic, targetActor, targetCritic, normaliser } of agents) {
       moveTowards(targetActor, actor, this.settings.tau);
       moveTowards(targetCritic, critic, this.settings.tau);
+      normaliser.observations.targetStep(this.settings.tau);
     }
   }
 
@@ -169,6 +172,30 @@ export class Maddpg {
 
   /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
   startEpisode(_draws?: Generator): void {}
+
+  /** A step of the environment: to be given each that is learned from, where something is normalised by all of them. */
+  observe(transition: Transition): void {
+    this.agents.forEach(({ normaliser }, i) => {
+      normaliser.observe(transition, i);
+    });
+  }
+
+  /** A batch of what was met, as the steps and losses take it: normalised, where the settings say so. Changes nothing. */
+  normalised(batch: Batch): Batch {
+    const { observationNorm, rewardNorm } = this.settings;
+    if (observationNorm === 'none' && rewardNorm === 'none') return batch;
+    const normalisers = this.agents.map(({ normaliser }) => normaliser);
+    return normalisedBatch(batch, normalisers);
+  }
+
+  /** What an update begins with: the batch is checked, counts for batch normalisation, and comes back normalised. */
+  protected prepare(batch: Batch): Batch {
+    checkBatch(this.specs, batch);
+    this.agents.forEach(({ normaliser }, i) => {
+      normaliser.observations.track(batch.observations[i]);
+    });
+    return this.normalised(batch);
+  }
 
   /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
   protected seen(_network: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
@@ -195,6 +222,7 @@ export class Maddpg {
       targetCritic,
       actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
       criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
+      normaliser: new Normaliser(this.specs[i], this.settings),
     };
   }
 
@@ -238,6 +266,8 @@ export interface AgentNetworks<AnyCritic extends Critic = Critic> {
   readonly targetCritic: AnyCritic;
   readonly actorOptimiser: Adam;
   readonly criticOptimiser: Adam;
+  /** How what it observes, and is paid, is shown to its networks and to the others' critics. */
+  readonly normaliser: Normaliser;
 }
 
 /** Losses before the step, and the lengths of their gradients before clipping. */

@@ -30,6 +30,13 @@ export interface MaddpgSettings {
   readonly straightThrough: boolean;
   /** How much the logits of choices are kept small in the actors' losses: `penalised` (logits-penalty.ts). */
   readonly logitsPenalty: number;
+  /**
+   * How observations are normalised before any network sees them: not at all, by each batch (`BatchNorm`), or by everything that
+   * was met (`RunningNorm`).
+   */
+  readonly observationNorm: ObservationNormKind;
+  /** What each agent's rewards are divided by before its critic sees them: nothing, or its returns' deviation (`ReturnNorm`). */
+  readonly rewardNorm: RewardNormKind;
 }
 
 export const criticKinds = ['centralised', 'independent'] as const;
@@ -37,6 +44,12 @@ export type CriticKind = (typeof criticKinds)[number];
 
 export const othersActionsKinds = ['current', 'replay'] as const;
 export type OthersActions = (typeof othersActionsKinds)[number];
+
+export const observationNormKinds = ['none', 'batch', 'running'] as const;
+export type ObservationNormKind = (typeof observationNormKinds)[number];
+
+export const rewardNormKinds = ['none', 'return'] as const;
+export type RewardNormKind = (typeof rewardNormKinds)[number];
 
 /** What `Maddpg` uses for a setting that it is not given. */
 export const defaultSettings: MaddpgSettings = {
@@ -51,6 +64,8 @@ export const defaultSettings: MaddpgSettings = {
   temperature: 1,
   straightThrough: true,
   logitsPenalty: 1e-3,
+  observationNorm: 'none',
+  rewardNorm: 'none',
 };
 
 /**
@@ -86,6 +101,8 @@ export function completeSettings<Settings extends MaddpgSettings>(
   for (const size of settings.hidden) checkCount('Maddpg', 'hidden layer of size', size);
   checkOneOf('critic', settings.critic, criticKinds);
   checkOneOf('othersActions', settings.othersActions, othersActionsKinds);
+  checkOneOf('observationNorm', settings.observationNorm, observationNormKinds);
+  checkOneOf('rewardNorm', settings.rewardNorm, rewardNormKinds);
   return settings;
 }
 

@@ -70,14 +70,16 @@ export function* train(training: Training): Iterable<EpisodeReport> {
         ]),
       );
       const next = env.step(inActionSpaces(env, actions));
-      memory.add({
+      const transition = {
         observations: inOrder(observations),
         actions: inOrder(actions),
         rewards: inOrder(next.rewards),
         nextObservations: inOrder(next.observations),
         terminations: inOrder(next.terminations), // truncations are no such end: the value goes on beyond a time limit
         truncations: inOrder(next.truncations),
-      });
+      };
+      memory.add(transition);
+      maddpg.observe(transition);
       for (const { name } of specs) returns[name] += next.rewards[name];
       observations = next.observations;
 

@@ -143,6 +143,18 @@ describe('train', () => {
     expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
   });
 
+  test('normalisation has its flags, and its statistics go into the checkpoint', () => {
+    const norms = ['--observation-norm', 'running', '--reward-norm', 'return'];
+    const { status } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...norms, '--out', 'normalised');
+    expect(status).toBe(0);
+    const { maddpg } = JSON.parse(read('normalised', 'config.json'));
+    expect(maddpg).toMatchObject({ observationNorm: 'running', rewardNorm: 'return' });
+    expect(read('normalised', 'checkpoint', 'networks.safetensors')).toContain('agent_0.normaliser.rewards');
+    const { output } = paragrad('evaluate', 'normalised');
+    const { trained } = JSON.parse(read('normalised', 'evaluation.json'));
+    expect(output).toContain(trained.meanReturn.toFixed(2));
+  });
+
   test('--estimate says what a run will take, and leaves nothing', () => {
     const { status, output } = paragrad(
       'train',

@@ -1,9 +1,16 @@
 /** Games as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
 import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
-import { type AgentSpec, type Batch, jointBatch, type Maddpg, type MaddpgOptions } from '../src/index.js';
+import {
+  type AgentSpec,
+  type Batch,
+  jointBatch,
+  type Maddpg,
+  type MaddpgOptions,
+  type Transition,
+} from '../src/index.js';
 
 /** What each agent has in one row: what it observes, or does. */
-type Row = readonly FloatArray[];
+type Row = readonly (ArrayLike<number> & Iterable<number>)[];
 
 interface Rules {
   readonly specs: readonly AgentSpec[];
@@ -133,6 +140,55 @@ export function runawayGame(): Game {
     next: (_, __, generator) => at(4, generator),
     ends: ([[, place]]) => place === 4,
   });
+}
+
+/** The same game, with observations far from 0 and far apart: 1000 + 100 o. */
+export function farAway({ specs, reward, batch }: Game): Game {
+  const far = (tensors: readonly Tensor[]) => tensors.map((x) => x.mul(100).add(1000));
+  const near = (rows: readonly ArrayLike<number>[]) =>
+    rows.map((row) => Array.from(row, (value) => (value - 1000) / 100));
+  return {
+    specs,
+    reward: (observations, actions, i) => reward(near(observations), actions, i),
+    batch(...given) {
+      const { observations, nextObservations, ...rest } = batch(...given);
+      return jointBatch({
+        ...rest,
+        observations: far(observations),
+        nextObservations: far(nextObservations),
+      });
+    },
+  };
+}
+
+/** The same game, with agent i's rewards multiplied by the i-th scale. */
+export function paid(scales: readonly number[], { specs, reward, batch }: Game): Game {
+  return {
+    specs,
+    reward: (observations, actions, i) => reward(observations, actions, i) * scales[i],
+    batch(...given) {
+      const one = batch(...given);
+      return { ...one, rewards: one.rewards.map((rewards, i) => rewards.mul(scales[i])) };
+    },
+  };
+}
+
+/** The rows of a batch as transitions, each an episode by itself. */
+export function transitionsOf({
+  observations,
+  actions,
+  rewards,
+  nextObservations,
+  terminations,
+}: Batch): Transition[] {
+  return Array.from({ length: rewards[0].shape[0] }, (_, row) => ({
+    observations: rowsOf(observations, row),
+    actions: rowsOf(actions, row),
+    rewards: rowsOf(rewards, row).map(([reward]) => reward),
+    nextObservations: rowsOf(nextObservations, row),
+    terminations: rowsOf(terminations, row).map(([done]) => done === 1),
+    truncations: rewards.map(() => true),
+  }));
 }
 
 export interface Practice {

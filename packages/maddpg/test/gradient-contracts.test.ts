@@ -20,7 +20,7 @@ import { computed, moved, networksOf, reached } from './networks-of.js';
 const agents = [0, 1, 2, 3];
 const tag = (config: Partial<RunConfig>) => {
   const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
-  return { maddpg: chosen(maddpg), batch };
+  return { maddpg: chosen(maddpg), batch: maddpg.normalised(batch) };
 };
 const SUB_POLICIES = [2, 1, 0, 1];
 function chosen(maddpg: Maddpg): Maddpg {
@@ -61,6 +61,8 @@ const CONTRACTS: Record<string, Contract> = {
   maddpg: { config: {} },
   "others' actions from replay": { config: settings({ othersActions: 'replay' }) },
   'independent critics': { config: settings({ critic: 'independent' }) },
+  'batch normalisation': { config: settings({ observationNorm: 'batch' }) },
+  'running normalisation': { config: settings({ observationNorm: 'running', rewardNorm: 'return' }) },
   'soft choices': { config: choices() },
   'straight-through choices': { config: choices({ straightThrough: true }) },
   "soft choices, others' from replay": { config: choices({ othersActions: 'replay' }) },

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { algorithmNames } from '../algorithms.js';
 import { explorationKinds } from '../exploration.js';
 import { actionsKinds, type RunConfig, samplingKinds } from '../run.js';
-import { criticKinds, othersActionsKinds } from '../settings.js';
+import { criticKinds, observationNormKinds, othersActionsKinds, rewardNormKinds } from '../settings.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const fromZero = v.pipe(v.number(), v.minValue(0));
@@ -45,6 +45,8 @@ const schema = v.strictObject({
     temperature: v.optional(positive, 1),
     straightThrough: v.optional(v.boolean(), true),
     logitsPenalty: v.optional(fromZero, 1e-3),
+    observationNorm: v.optional(v.picklist(observationNormKinds), 'none'),
+    rewardNorm: v.optional(v.picklist(rewardNormKinds), 'none'),
     policyNoise: v.exactOptional(fromZero),
     noiseClip: v.exactOptional(fromZero),
     policyDelay: v.exactOptional(count),

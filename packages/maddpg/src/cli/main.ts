@@ -6,7 +6,7 @@ import { type AlgorithmName, algorithmNames, algorithms } from '../algorithms.js
 import { explorationKinds } from '../exploration.js';
 import { type PresetName, preset, presetNames } from '../presets.js';
 import { actionsKinds, defaultConfig, type RunConfig, samplingKinds } from '../run.js';
-import { criticKinds, othersActionsKinds } from '../settings.js';
+import { criticKinds, observationNormKinds, othersActionsKinds, rewardNormKinds } from '../settings.js';
 import { checkConfig, parseConfig } from './config.js';
 import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
@@ -73,6 +73,14 @@ const trainProgram = program
   .addOption(new Option('--critic <kind>', 'what the critics see').choices(criticKinds))
   .addOption(
     new Option('--others-actions <kind>', "of the others, in an actor's step").choices(othersActionsKinds),
+  )
+  .addOption(
+    new Option('--observation-norm <kind>', 'what observations are normalised by').choices(
+      observationNormKinds,
+    ),
+  )
+  .addOption(
+    new Option('--reward-norm <kind>', "what each agent's rewards are divided by").choices(rewardNormKinds),
   );
 for (const [flags, description, parse] of FLAGS) trainProgram.option(flags, description, parse);
 trainProgram

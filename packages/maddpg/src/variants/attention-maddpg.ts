@@ -1,7 +1,7 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { checkCount, concat, type Generator, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
-import { type Batch, checkBatch } from '../batch.js';
+import type { Batch } from '../batch.js';
 import {
   type ActorReport,
   type AgentNetworks,
@@ -60,9 +60,9 @@ export class AttentionMaddpg extends Maddpg {
     );
   }
 
-  override update(batch: Batch): AgentReport[] {
+  override update(met: Batch): AgentReport[] {
     return scope(() => {
-      checkBatch(this.specs, batch);
+      const batch = this.prepare(met);
       this.updates += 1;
       const criticReports = this.allCriticsStep(batch);
       const actorReports = this.allActorsStep(batch);
@@ -115,7 +115,10 @@ export class AttentionMaddpg extends Maddpg {
   /** As in `Maddpg`; but there is one critic to follow. */
   override targetStep(): void {
     const [{ critic, targetCritic }] = this.agents;
-    for (const { actor, targetActor } of this.agents) moveTowards(targetActor, actor, this.settings.tau);
+    for (const { actor, targetActor, normaliser } of this.agents) {
+      moveTowards(targetActor, actor, this.settings.tau);
+      normaliser.observations.targetStep(this.settings.tau);
+    }
     moveTowards(targetCritic, critic, this.settings.tau);
   }
 }

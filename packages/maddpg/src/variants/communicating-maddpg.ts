@@ -1,7 +1,7 @@
 import type { Sequential } from '@paragrad/nn';
 import { checkCount, concat, type Generator, scope, stack, type Tensor, tanh } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
-import { type Batch, checkBatch } from '../batch.js';
+import type { Batch } from '../batch.js';
 import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions, perceptron } from '../networks.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
@@ -51,9 +51,9 @@ export class CommunicatingMaddpg extends Maddpg {
     });
   }
 
-  override update(batch: Batch): AgentReport[] {
+  override update(met: Batch): AgentReport[] {
     return scope(() => {
-      checkBatch(this.specs, batch);
+      const batch = this.prepare(met);
       this.updates += 1;
       const nextActions = this.nextActions(batch);
       const criticReports = this.agents.map((_, i) => scope(() => this.criticStep(i, batch, nextActions)));

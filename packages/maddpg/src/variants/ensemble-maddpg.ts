@@ -23,7 +23,7 @@ export class EnsembleMaddpg extends Maddpg {
   declare readonly settings: EnsembleMaddpgSettings;
   /** What each agent acts and learns with at the moment: one of its `subPolicies`. */
   declare agents: readonly AgentNetworks[];
-  /** All that each agent has: [agent][k]. Those of one agent share their critic. */
+  /** All that each agent has: [agent][k]. Those of one agent share their critic, and their normaliser. */
   readonly subPolicies: readonly (readonly AgentNetworks[])[];
   readonly #draws: Generator;
 
@@ -35,8 +35,8 @@ export class EnsembleMaddpg extends Maddpg {
     this.subPolicies = this.agents.map((first, i) => [
       first,
       ...Array.from({ length: ensembleSize - 1 }, () => {
-        const { critic, targetCritic, criticOptimiser } = first;
-        return { ...this.makeAgent(i, options.generator), critic, targetCritic, criticOptimiser };
+        const { critic, targetCritic, criticOptimiser, normaliser } = first;
+        return { ...this.makeAgent(i, options.generator), critic, targetCritic, criticOptimiser, normaliser };
       }),
     ]);
   }
@@ -77,7 +77,8 @@ export class EnsembleMaddpg extends Maddpg {
     });
   }
 
-  #steps(i: number, k: number, batch: Batch): AgentReport {
+  #steps(i: number, k: number, met: Batch): AgentReport {
+    const batch = this.prepare(met);
     this.startEpisode();
     this.choose(this.chosen.with(i, k));
     return { ...this.criticStep(i, batch, this.nextActions(batch)), ...this.actorStep(i, batch) };
@@ -92,8 +93,9 @@ export class EnsembleMaddpg extends Maddpg {
   override targetStep(): void {
     for (const policies of this.subPolicies) {
       for (const { actor, targetActor } of policies) moveTowards(targetActor, actor, this.settings.tau);
-      const [{ critic, targetCritic }] = policies;
+      const [{ critic, targetCritic, normaliser }] = policies;
       moveTowards(targetCritic, critic, this.settings.tau);
+      normaliser.observations.targetStep(this.settings.tau);
     }
   }
 

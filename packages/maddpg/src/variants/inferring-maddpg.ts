@@ -67,7 +67,7 @@ export class InferringMaddpg extends Maddpg {
 
   /** @param latest what the others are inferred from: best what they did most recently. Default: the batch. */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
-    this.inferenceStep(latest);
+    this.inferenceStep(this.normalised(latest));
     return super.update(batch);
   }
 

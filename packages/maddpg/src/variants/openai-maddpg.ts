@@ -1,6 +1,6 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { scope, type Tensor } from '@paragrad/tensor';
-import { type Batch, checkBatch } from '../batch.js';
+import type { Batch } from '../batch.js';
 import { type AgentReport, Maddpg } from '../maddpg.js';
 import type { MaddpgSettings } from '../settings.js';
 
@@ -29,9 +29,9 @@ export class OpenaiMaddpg extends Maddpg {
     logitsPenalty: 1e-3,
   };
 
-  override update(batch: Batch): AgentReport[] {
+  override update(met: Batch): AgentReport[] {
     return scope(() => {
-      checkBatch(this.specs, batch);
+      const batch = this.prepare(met);
       this.updates += 1;
       return this.agents.map((agent, i) =>
         scope(() => {

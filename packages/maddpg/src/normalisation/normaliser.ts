@@ -1,0 +1,51 @@
+import { Module } from '@paragrad/nn';
+import type { Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../agent-spec.js';
+import { type Batch, jointBatch } from '../batch.js';
+import type { Transition } from '../replay/replay-memory.js';
+import type { MaddpgSettings } from '../settings.js';
+import { makeObservationNorm, type ObservationNorm } from './observation-norm.js';
+import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
+
+/**
+ * How one agent's observations and rewards are normalised, on their way from the environment or the replay memory to the networks:
+ * of all agents, since every centralised critic sees what all observe. Memories keep what was met, so old transitions are
+ * normalised by what is known today.
+ */
+export class Normaliser extends Module {
+  readonly observations: ObservationNorm;
+  readonly rewards: RewardNorm;
+  #episodeEnded = true;
+
+  constructor({ observationSize }: AgentSpec, { observationNorm, rewardNorm, gamma }: MaddpgSettings) {
+    super();
+    this.observations = makeObservationNorm(observationNorm, observationSize);
+    this.rewards = makeRewardNorm(rewardNorm, gamma);
+  }
+
+  /** o [batch, obs], to act with. */
+  forward(observations: Tensor): Tensor {
+    return this.observations.forward(observations);
+  }
+
+  /** A step of the environment, of which agent i's part counts. Each observation of an episode counts once, the last one too. */
+  observe(transition: Transition, i: number): void {
+    const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;
+    if (this.#episodeEnded) this.observations.observe(observations[i]);
+    this.#episodeEnded = [...terminations, ...truncations].some(Boolean);
+    this.observations.observe(nextObservations[i]);
+    this.rewards.observe(rewards[i], this.#episodeEnded);
+  }
+}
+
+/** A batch as the networks are shown it: o for those that learn, o' for the targets, r for the critics. Changes no statistics. */
+export function normalisedBatch(batch: Batch, normalisers: readonly Normaliser[]): Batch {
+  return jointBatch({
+    ...batch,
+    observations: normalisers.map(({ observations }, i) => observations.learning(batch.observations[i])),
+    rewards: normalisers.map(({ rewards }, i) => rewards.forward(batch.rewards[i])),
+    nextObservations: normalisers.map(({ observations }, i) =>
+      observations.target(batch.nextObservations[i]),
+    ),
+  });
+}

@@ -1,0 +1,510 @@
+/** What observations and rewards are normalised by, when that changes and when not, and what it is good for. */
+import { BatchNorm1d } from '@paragrad/nn';
+import { Generator, Tensor } from '@paragrad/tensor';
+import { describe, expect, test, vi } from 'vitest';
+import { parseConfig } from '../src/cli/config.js';
+import {
+  actorsOf,
+  algorithmNames,
+  type Batch,
+  BatchNorm,
+  defaultConfig,
+  type EnsembleMaddpg,
+  type EnsembleMemory,
+  evaluate,
+  InferringMaddpg,
+  loadCheckpoint,
+  Maddpg,
+  type MaddpgSettings,
+  makeRunEnv,
+  PrioritisedReplayMemory,
+  prepareRun,
+  ReplayMemory,
+  ReturnNorm,
+  type RunConfig,
+  saveCheckpoint,
+  type Training,
+  type Transition,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+import { farAway, type Game, identityGame, paid, play, transitionsOf } from './games.js';
+
+/** Two kinds of agents, of which one makes no moves and the other says nothing. */
+function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig> = {}): Training {
+  return prepareRun({
+    ...smallConfig,
+    scenario: 'simple_speaker_listener',
+    episodes: 4,
+    ...config,
+    maddpg: { ...smallConfig.maddpg, hidden: [8], ...settings },
+  });
+}
+
+/** Trains, and tells of every transition that was met. */
+function played(training: Training): Transition[] {
+  const met: Transition[] = [];
+  const { memory } = training;
+  const add = memory.add.bind(memory);
+  memory.add = (transition) => {
+    met.push(transition);
+    add(transition);
+  };
+  for (const _ of train(training));
+  return met;
+}
+
+/** All the numbers that an algorithm normalises by. */
+function statisticsOf(maddpg: Maddpg): Record<string, number[]> {
+  return Object.fromEntries(
+    maddpg.agents.flatMap(({ normaliser }, i) =>
+      Object.entries(normaliser.stateDict()).map(([name, { data }]) => [`${i}.${name}`, [...data]]),
+    ),
+  );
+}
+
+/** The column of a tensor [rows, width]. */
+function column({ data, shape: [rows, width] }: Tensor, index: number): number[] {
+  return Array.from({ length: rows }, (_, row) => data[row * width + index]);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** With a divisor of one less than there are values, unless said otherwise. */
+function varianceOf(values: readonly number[], divisor = values.length - 1): number {
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / divisor;
+}
+
+function expectClose(got: ArrayLike<number>, expected: readonly number[], tolerance = 1e-5): void {
+  expect(got.length).toBe(expected.length);
+  expected.forEach((value, k) => {
+    expect(Math.abs(got[k] - value)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value)));
+  });
+}
+
+/** Draws and learns, as in training: what is learned from has been observed. */
+function learn(game: Game, maddpg: Maddpg, updates: number, seed = 1): void {
+  const generator = new Generator(seed);
+  for (let update = 0; update < updates; update++) {
+    const batch = game.batch(64, generator);
+    for (const transition of transitionsOf(batch)) maddpg.observe(transition);
+    maddpg.update(batch);
+  }
+}
+
+const game = farAway(identityGame(2));
+const on = { observationNorm: 'running', rewardNorm: 'return' } as const;
+const make = (settings: Partial<MaddpgSettings>, { specs } = game) =>
+  new Maddpg(specs, { generator: new Generator(1), hidden: [32], ...settings });
+
+describe('without normalisation', () => {
+  const training = trainingOf({});
+  played(training);
+  const { maddpg, memory } = training;
+
+  test('batches are what they are, and nothing is kept', () => {
+    const batch = memory.sample(8, new Generator(1));
+    expect(maddpg.normalised(batch)).toBe(batch);
+    expect(statisticsOf(maddpg)).toEqual({});
+  });
+
+  test('so it is with configurations and checkpoints from before it existed', () => {
+    const before = (settings: MaddpgSettings) => ({
+      ...settings,
+      observationNorm: undefined, // which JSON leaves out
+      rewardNorm: undefined,
+    });
+    const config = { ...defaultConfig, maddpg: before(defaultConfig.maddpg) };
+    expect(parseConfig(JSON.stringify(config), 'old')).toEqual(defaultConfig);
+    const files = saveCheckpoint(maddpg);
+    const description = JSON.parse(files['maddpg.json']);
+    description.settings = before(maddpg.settings);
+    expect(loadCheckpoint({ ...files, 'maddpg.json': JSON.stringify(description) }).settings).toMatchObject({
+      observationNorm: 'none',
+      rewardNorm: 'none',
+    });
+  });
+});
+
+describe("observationNorm 'batch'", () => {
+  const tau = 0.25;
+  const batchNorm = (maddpg: Maddpg, i: number) => maddpg.agents[i].normaliser.stateDict();
+  const draw = () => game.batch(16, new Generator(5));
+
+  test('is what a BatchNorm1d in front of the networks does, which has scaled and shifted nothing yet', () => {
+    const { specs, batch } = identityGame(3);
+    const x = batch(32, new Generator(2)).x;
+    const [layer, norm] = [new BatchNorm1d(specs.length), new BatchNorm(specs.length)];
+    norm.track(x);
+    expect(norm.learning(x).data).toEqual(layer.forward(x).data);
+    expect(norm.forward(x).data).toEqual(layer.eval().forward(x).data);
+    const { running_mean: mean, running_var: variance } = norm.stateDict();
+    expect(mean.data).toEqual(layer.runningMean.data);
+    expect(variance.data).toEqual(layer.runningVar.data);
+  });
+
+  test('networks that learn see a batch by its own mean and variance, targets by theirs', () => {
+    const maddpg = make({ observationNorm: 'batch', tau });
+    for (let k = 0; k < 3; k++) maddpg.update(draw());
+    const batch = draw();
+    const { observations, x, nextObservations, nextX, rewards } = maddpg.normalised(batch);
+    for (const i of [0, 1]) {
+      const o = column(batch.observations[i], 0);
+      const deviation = Math.sqrt(varianceOf(o, o.length) + 1e-5);
+      const expected = o.map((value) => (value - meanOf(o)) / deviation);
+      expectClose(observations[i].data, expected, 1e-4);
+      expect(column(x, i)).toEqual([...observations[i].data]);
+
+      const { 'observations.target_mean': mean, 'observations.target_var': variance } = batchNorm(maddpg, i);
+      const next = column(batch.nextObservations[i], 0);
+      expectClose(
+        nextObservations[i].data,
+        next.map((value) => (value - mean.data[0]) / Math.sqrt(variance.data[0] + 1e-5)),
+      );
+      expect(column(nextX, i)).toEqual([...nextObservations[i].data]);
+      expect(rewards[i]).toBe(batch.rewards[i]);
+    }
+  });
+
+  test('acting, with one row or more, goes by the running statistics', () => {
+    const maddpg = make({ observationNorm: 'batch' });
+    for (let k = 0; k < 30; k++) maddpg.update(draw());
+    const rows = (values: number[]) =>
+      [0, 1].map(() => new Tensor(Float32Array.from(values), [values.length, 1]));
+    const acted = maddpg.act(rows([1050]));
+    const together = maddpg.act(rows([1050, 950]));
+    for (const i of [0, 1]) {
+      const { 'observations.running_mean': mean, 'observations.running_var': variance } = batchNorm(
+        maddpg,
+        i,
+      );
+      const seen = (1050 - mean.data[0]) / Math.sqrt(variance.data[0] + 1e-5);
+      const expected = maddpg.agents[i].actor.forward(new Tensor(Float32Array.of(seen), [1, 1]));
+      expectClose(acted[i].data, [expected.item()]);
+      expectClose([together[i].data[0]], [expected.item()]);
+    }
+  });
+
+  /** What they come to after some updates from one batch, of which some move the targets too. */
+  function expected(batch: Batch, i: number, targetsMove: readonly boolean[]) {
+    const o = column(batch.observations[i], 0);
+    const running = { mean: 0, variance: 1 };
+    const target = { ...running };
+    for (const moves of targetsMove) {
+      running.mean = 0.9 * running.mean + 0.1 * meanOf(o);
+      running.variance = 0.9 * running.variance + 0.1 * varianceOf(o);
+      if (!moves) continue;
+      target.mean = tau * running.mean + (1 - tau) * target.mean;
+      target.variance = tau * running.variance + (1 - tau) * target.variance;
+    }
+    return [running.mean, running.variance, target.mean, target.variance];
+  }
+
+  test.each(algorithmNames.filter((name) => name !== 'ensemble-maddpg'))(
+    '%s moves the running statistics once for each batch, and those of targets as their weights',
+    (algorithm) => {
+      const { maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
+      const training = trainingOf({});
+      played(training);
+      const batch = training.memory.sample(16, new Generator(3));
+      for (let update = 0; update < 3; update++) maddpg.update(batch);
+      const moves = algorithm === 'matd3' ? [false, true, false] : [true, true, true];
+      maddpg.specs.forEach((_, i) => {
+        const state = batchNorm(maddpg, i);
+        const names = ['running_mean', 'running_var', 'target_mean', 'target_var'];
+        expectClose(
+          names.map((name) => state[`observations.${name}`].data[0]),
+          expected(batch, i, moves),
+        );
+      });
+    },
+  );
+
+  test('an ensemble moves them for each of its batches, and those of targets once for all', () => {
+    const training = trainingOf({ observationNorm: 'batch', tau }, { algorithm: 'ensemble-maddpg' });
+    played(training);
+    const ensemble = loadCheckpoint(saveCheckpoint(training.maddpg)) as EnsembleMaddpg;
+    const before = statisticsOf(ensemble);
+    const means: number[][] = []; // of each batch, of each agent
+    const memory = training.memory as EnsembleMemory;
+    const sampleOf = memory.sampleOf.bind(memory);
+    memory.sampleOf = (...given) => {
+      const batch = sampleOf(...given);
+      means.push(batch.observations.map((o) => meanOf(column(o, 0))));
+      return batch;
+    };
+    ensemble.learn(memory, 8, new Generator(1));
+    expect(means.length).toBeGreaterThan(2);
+    const after = statisticsOf(ensemble);
+    for (const i of [0, 1]) {
+      const running = means.reduce(
+        (running, batch) => 0.9 * running + 0.1 * batch[i],
+        before[`${i}.observations.running_mean`][0],
+      );
+      const target = tau * running + (1 - tau) * before[`${i}.observations.target_mean`][0];
+      expectClose([after[`${i}.observations.running_mean`][0]], [running]);
+      expectClose([after[`${i}.observations.target_mean`][0]], [target]);
+    }
+  });
+
+  test('losses, the steps of critic and actor, and acting move none', () => {
+    const maddpg = make({ observationNorm: 'batch' });
+    maddpg.update(draw());
+    const before = statisticsOf(maddpg);
+    const batch = maddpg.normalised(draw());
+    maddpg.criticStep(0, batch, maddpg.nextActions(batch));
+    maddpg.actorStep(0, batch);
+    maddpg.act(batch.observations);
+    maddpg.observe(transitionsOf(draw())[0]);
+    expect(statisticsOf(maddpg)).toEqual(before);
+    maddpg.update(draw());
+    expect(statisticsOf(maddpg)).not.toEqual(before);
+  });
+
+  test('a batch of one row has no variance', () => {
+    const maddpg = make({ observationNorm: 'batch' });
+    expect(() => maddpg.update(game.batch(1, new Generator(1)))).toThrow(
+      /^batchNorm1d: training on x \[1, 1\]/,
+    );
+  });
+});
+
+describe("observationNorm 'running'", () => {
+  const training = trainingOf(on);
+  const met = played(training);
+  const { maddpg, memory } = training;
+
+  test('statistics are of each observation that was met, once, the last of an episode too', () => {
+    maddpg.agents.forEach(({ normaliser }, i) => {
+      const seen = met.flatMap(({ observations, nextObservations }, t) =>
+        t % 25 === 0 ? [observations[i], nextObservations[i]] : [nextObservations[i]],
+      );
+      const { count, mean, squares } = Object.fromEntries(
+        Object.entries(normaliser.observations.stateDict()).map(([name, x]) => [name.split('.')[1], x.data]),
+      );
+      expect(count[0]).toBe(4 * 26);
+      expect(seen).toHaveLength(4 * 26);
+      mean.forEach((value, k) => {
+        const values = seen.map((observation) => observation[k]);
+        expect(value).toBeCloseTo(meanOf(values), 10);
+        expect(squares[k] / count[0]).toBeCloseTo(varianceOf(values, values.length), 10);
+      });
+    });
+  });
+
+  test('what is remembered stays as it was met, and is normalised by what is known now', () => {
+    const batch = memory.sample(20, new Generator(1));
+    const raw = new Set(met.map(({ observations }) => Math.fround(observations[1][0])));
+    for (const value of column(batch.observations[1], 0)) expect(raw).toContain(value);
+    const again = loadCheckpoint(saveCheckpoint(maddpg));
+    const before = again.normalised(batch).observations[1].data;
+    for (const transition of met.slice(0, 5)) again.observe(transition);
+    expect(again.normalised(batch).observations[1].data).not.toEqual(before);
+  });
+
+  test('every network of an update, and the actors that act, see the same', () => {
+    const batch = memory.sample(20, new Generator(1));
+    const { observations, nextObservations, x, nextX } = maddpg.normalised(batch);
+    maddpg.agents.forEach(({ normaliser, actor }, i) => {
+      expect(observations[i].data).toEqual(normaliser.forward(batch.observations[i]).data);
+      expect(nextObservations[i].data).toEqual(normaliser.forward(batch.nextObservations[i]).data);
+      expect(maddpg.act(batch.observations)[i].data).toEqual(actor.greedy(observations[i]).data);
+    });
+    expect(column(x, 0)).toEqual(column(observations[0], 0));
+    expect(column(nextX, 0)).toEqual(column(nextObservations[0], 0));
+  });
+
+  test('what others are inferred from is normalised, too', () => {
+    const inferring = new InferringMaddpg(game.specs, { generator: new Generator(1), ...on });
+    const batch = game.batch(16, new Generator(2));
+    for (const transition of transitionsOf(batch)) inferring.observe(transition);
+    const inferenceStep = vi.spyOn(inferring, 'inferenceStep');
+    inferring.update(batch);
+    const [[latest]] = inferenceStep.mock.calls;
+    expect(latest.x.data).toEqual(inferring.normalised(batch).x.data);
+  });
+
+  test('learning from what was never observed is refused', () => {
+    const batch = memory.sample(8, new Generator(1));
+    expect(() => trainingOf({ observationNorm: 'running' }).maddpg.update(batch)).toThrow(
+      "observationNorm 'running': nothing was observed yet; give each step of the environment to observe(transition)",
+    );
+    expect(() => trainingOf({ rewardNorm: 'return' }).maddpg.update(batch)).toThrow(
+      /^rewardNorm 'return': no reward was observed yet; /,
+    );
+  });
+});
+
+describe("rewardNorm 'return'", () => {
+  const step = (reward: number, end?: 'terminated' | 'truncated'): Transition => ({
+    observations: [[0], [0]],
+    actions: [[0], [0]],
+    rewards: [reward, 10 * reward],
+    nextObservations: [[0], [0]],
+    terminations: [end === 'terminated', false],
+    truncations: [end === 'truncated', false],
+  });
+  const deviationOf = (maddpg: Maddpg, i: number) =>
+    (maddpg.agents[i].normaliser.rewards as ReturnNorm).deviation;
+  const { specs, batch } = identityGame(2);
+
+  test('divides by the deviation of the discounted return, which begins anew with each episode', () => {
+    const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, rewardNorm: 'return' });
+    const steps = [step(1), step(2), step(4, 'terminated'), step(8), step(16, 'truncated'), step(32)];
+    for (const one of steps) maddpg.observe(one);
+    const returns = [1, 2.5, 5.25, 8, 20, 32];
+    const deviation = Math.sqrt(varianceOf(returns, returns.length));
+    expect(deviationOf(maddpg, 0)).toBeCloseTo(deviation, 10);
+    expect(deviationOf(maddpg, 1)).toBeCloseTo(10 * deviation, 10);
+    const raw = batch(8, new Generator(1));
+    const { rewards, observations, terminations } = maddpg.normalised(raw);
+    expectClose(
+      rewards[0].data,
+      [...raw.rewards[0].data].map((r) => r / deviation),
+      1e-6,
+    );
+    expectClose(
+      rewards[1].data,
+      [...raw.rewards[1].data].map((r) => r / deviation / 10),
+      1e-6,
+    );
+    expect(observations[0]).toBe(raw.observations[0]);
+    expect(terminations).toBe(raw.terminations);
+  });
+
+  test('a return that never varies gives no scale', () => {
+    const norm = new ReturnNorm(0.9);
+    for (let k = 0; k < 5; k++) norm.observe(-3, true);
+    expect(norm.deviation).toBe(1);
+  });
+
+  test.each([ReplayMemory, PrioritisedReplayMemory])(
+    '%o: n-step returns are those of rewards divided one by one',
+    (Memory) => {
+      const nStep = { steps: 3, gamma: 0.9 };
+      const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.9, rewardNorm: 'return' });
+      const steps = Array.from({ length: 40 }, (_, t) =>
+        step(Math.sin(t), t % 7 === 6 ? 'truncated' : undefined),
+      );
+      for (const one of steps) maddpg.observe(one);
+      const [raw, divided] = [new Memory(specs, { nStep }), new Memory(specs, { nStep })];
+      for (const one of steps) {
+        raw.add(one);
+        divided.add({ ...one, rewards: one.rewards.map((r, i) => r / deviationOf(maddpg, i)) });
+      }
+      const got = maddpg.normalised(raw.sample(60, new Generator(2)));
+      const wanted = divided.sample(60, new Generator(2));
+      for (const i of [0, 1]) expectClose(got.rewards[i].data, [...wanted.rewards[i].data], 1e-6);
+      expect(got.priority?.weights.data).toEqual(wanted.priority?.weights.data);
+    },
+  );
+});
+
+describe.each<[string, Partial<MaddpgSettings>]>([
+  ['batch', { observationNorm: 'batch' }],
+  ['running and return', on],
+])('%s', (_, settings) => {
+  test.each(algorithmNames)('%s trains, the same way twice, and is the same when loaded', (algorithm) => {
+    const actions = algorithm === 'inferring-maddpg' ? 'continuous' : 'discrete';
+    const one = trainingOf(settings, { algorithm, actions, nStep: 2 });
+    const reports = [...train(one)];
+    expect(reports.at(-1)!.updates).toBeGreaterThan(3);
+    for (const { criticLoss, actorLoss } of reports.at(-1)!.latest) {
+      expect(criticLoss).toBeGreaterThan(0);
+      expect(actorLoss).not.toBeNaN();
+    }
+    const another = trainingOf(settings, { algorithm, actions, nStep: 2 });
+    expect([...train(another)]).toEqual(reports);
+    const files = saveCheckpoint(one.maddpg);
+    expect(saveCheckpoint(another.maddpg)).toEqual(files);
+
+    const loaded = loadCheckpoint(files);
+    expect(statisticsOf(loaded)).toEqual(statisticsOf(one.maddpg));
+    expect(saveCheckpoint(loaded)).toEqual(files);
+    const observations = one.maddpg.specs.map(({ observationSize }) => Array(observationSize).fill(0.5));
+    const seen = Object.fromEntries(one.maddpg.specs.map(({ name }, i) => [name, observations[i]]));
+    const acting = ({ maddpg }: { maddpg: Maddpg }) => {
+      maddpg.startEpisode(new Generator(9));
+      return actorsOf(maddpg)(seen);
+    };
+    expect(acting({ maddpg: loaded })).toEqual(acting(one));
+  });
+
+  test('evaluation moves nothing, and tells raw rewards', () => {
+    const config = { ...defaultConfig, scenario: 'simple_speaker_listener' } as const;
+    const training = trainingOf(settings);
+    played(training);
+    const { maddpg } = training;
+    const before = statisticsOf(maddpg);
+    const policy = actorsOf(maddpg);
+    const env = makeRunEnv(config);
+    const { meanReturn } = evaluate(env, policy, { episodes: 2, seed: 3 });
+    expect(statisticsOf(maddpg)).toEqual(before);
+
+    let total = 0;
+    for (let episode = 0; episode < 2; episode++) {
+      let { observations } = env.reset(episode === 0 ? { seed: 3 } : {});
+      while (env.agents.length > 0) {
+        const step = env.step(policy(observations));
+        observations = step.observations;
+        total += env.possibleAgents.reduce((sum, name) => sum + step.rewards[name], 0);
+      }
+    }
+    expect(meanReturn).toBeCloseTo(total / 2 / env.possibleAgents.length, 10);
+  });
+});
+
+test('goes with prioritised replay', () => {
+  const training = trainingOf(on, { sampling: { kind: 'prioritised' }, nStep: 3 });
+  played(training);
+  const batch = training.memory.sample(16, new Generator(1));
+  expect(training.maddpg.normalised(batch).priority).toBe(batch.priority);
+  expect(batch.priority!.weights.data.some((weight) => weight < 1)).toBe(true);
+});
+
+test('a kind that there is not', () => {
+  const settings = { observationNorm: 'layer' } as unknown as Partial<MaddpgSettings>;
+  expect(() => make(settings)).toThrow('Maddpg: observationNorm "layer"; give one of none, batch, running');
+  const other = { rewardNorm: 'batch' } as unknown as Partial<MaddpgSettings>;
+  expect(() => make(other)).toThrow('Maddpg: rewardNorm "batch"; give one of none, return');
+});
+
+describe('learning', () => {
+  test.each([
+    ['none', -Infinity, -0.5],
+    ['batch', -0.05, 0],
+    ['running', -0.05, 0],
+  ] as const)(
+    "what lies far from 0 is learned from with normalisation only: '%s'",
+    (observationNorm, low, high) => {
+      const maddpg = make({ observationNorm, gamma: 0.9 });
+      learn(game, maddpg, 500);
+      const reward = play(game, maddpg);
+      expect(reward).toBeGreaterThan(low);
+      expect(reward).toBeLessThan(high);
+    },
+  );
+
+  /** How far each agent is from doing what it observes, whatever it is paid for it. */
+  function errors(rewardNorm: MaddpgSettings['rewardNorm']): number[] {
+    const scales = [1e3, 1e-3];
+    const game = paid(scales, identityGame(2));
+    const maddpg = make({ rewardNorm, gamma: 0.5 }, game);
+    learn(game, maddpg, 400);
+    return [0, 1].map((agent) => {
+      const one: Game = {
+        ...game,
+        reward: (o, a, i) => (i === agent ? game.reward(o, a, i) / scales[i] : 0),
+      };
+      return -2 * play(one, maddpg); // `play` takes the mean over both
+    });
+  }
+
+  test('agents that are paid very differently learn alike with normalisation only', () => {
+    for (const error of errors('return')) expect(error).toBeLessThan(0.05);
+    for (const error of errors('none')) expect(error).toBeGreaterThan(0.15);
+  });
+});
