@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { scenarioNames } from '@paragrad/mpe';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/cli/config.js';
-import { prepareRun, preset, presetNames, train } from '../src/index.js';
+import { type PresetName, prepareRun, preset, presetNames, train } from '../src/index.js';
 
 describe.each(presetNames)('%s', (name) => {
   test('is a whole configuration that a file can hold, and a run can start from', () => {
@@ -19,8 +20,15 @@ test("simple_spread's tuned settings are those of the example that npm start run
   expect(preset('tuned', 'simple_spread')).toEqual(parseConfig(readFileSync(path, 'utf8'), 'the example'));
 });
 
-test('a scenario that nothing was tuned on', () => {
-  expect(() => preset('tuned', 'simple_crypto')).toThrow(
-    'preset: nothing was tuned on simple_crypto; there is one for simple_spread, simple_speaker_listener',
+test.each(scenarioNames)('%s has tuned settings', (scenario) => {
+  const config = preset('tuned', scenario);
+  expect(config.scenario).toBe(scenario);
+  const [report] = train(prepareRun({ ...config, episodes: 1, batchSize: 16, warmupSteps: 16 }));
+  expect(report.updates).toBeGreaterThan(0);
+});
+
+test('a preset that there is not', () => {
+  expect(() => preset('paper' as PresetName)).toThrow(
+    "preset: there is no 'paper'; there are seed, lowe2017, openai2018, tuned",
   );
 });
