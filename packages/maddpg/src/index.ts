@@ -111,11 +111,11 @@ export {
 } from './variants/ensemble-maddpg.js';
 export { EnsembleMemory } from './variants/ensemble-memory.js';
 export {
-  GaussianActor,
   type InferredPolicy,
   InferringMaddpg,
   type InferringMaddpgOptions,
   type InferringMaddpgSettings,
+  StochasticActor,
 } from './variants/inferring-maddpg.js';
 export { Matd3, type Matd3Options, type Matd3Settings, TwinCritic } from './variants/matd3.js';
 export { OpenaiMaddpg } from './variants/openai-maddpg.js';

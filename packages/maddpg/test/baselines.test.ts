@@ -26,7 +26,7 @@ import {
 } from '../src/index.js';
 import { smallConfig } from './experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
-import { TwoStepGame } from './games.js';
+import { TwoStepGame } from './two-step-game.js';
 
 const chooser = (name: string, observationSize: number, ...choices: number[]): AgentSpec => ({
   name,

@@ -1,5 +1,14 @@
-import { Generator } from '@paragrad/tensor';
-import { type Batch, defaultConfig, type Maddpg, prepareRun, type RunConfig, train } from '../src/index.js';
+import { Generator, type Tensor } from '@paragrad/tensor';
+import {
+  type Batch,
+  defaultConfig,
+  loadCheckpoint,
+  type Maddpg,
+  prepareRun,
+  type RunConfig,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
 
 /** Small enough for a test, and otherwise a run like any other. */
 export const smallConfig: RunConfig = {
@@ -12,8 +21,23 @@ export const smallConfig: RunConfig = {
 };
 
 /** MADDPG, or a variant, that has played and learned a little, and a batch of what it met. */
-export function experience(config: Partial<RunConfig>, batchSize: number): { maddpg: Maddpg; batch: Batch } {
+export function experience<Algorithm extends Maddpg = Maddpg>(
+  config: Partial<RunConfig>,
+  batchSize: number,
+): { maddpg: Algorithm; batch: Batch } {
   const training = prepareRun({ ...smallConfig, ...config });
   for (const _ of train(training));
-  return { maddpg: training.maddpg as Maddpg, batch: training.memory.sample(batchSize, new Generator(7)) };
+  return {
+    maddpg: training.maddpg as Algorithm,
+    batch: training.memory.sample(batchSize, new Generator(7)),
+  };
+}
+
+/** For steps that are not to be seen elsewhere. */
+export function copyOf<Algorithm extends Maddpg>(maddpg: Algorithm): Algorithm {
+  return loadCheckpoint(saveCheckpoint(maddpg)) as Algorithm;
+}
+
+export function numbers(tensors: readonly Tensor[]): number[] {
+  return tensors.flatMap(({ data }) => [...data]);
 }

@@ -1,13 +1,66 @@
 /** For finite differences: float32 is too coarse for them. */
 import { Module } from '@paragrad/nn';
-import { grad, noGrad, Tensor } from '@paragrad/tensor';
+import { Generator, grad, noGrad, Tensor } from '@paragrad/tensor';
 import { expect } from 'vitest';
-import { type Algorithm, type Batch, jointBatch } from '../src/index.js';
+import {
+  type Algorithm,
+  algorithmName,
+  type Batch,
+  jointBatch,
+  type Maddpg,
+  type MaddpgSettings,
+  makeAlgorithm,
+} from '../src/index.js';
 
 /** Turns every parameter of an algorithm into float64, where it is. Its optimisers are of no use afterwards. */
 export function inFloat64(algorithm: Algorithm): void {
   for (const [, parts] of algorithm.namedAgents()) {
     for (const part of Object.values(parts)) if (part instanceof Module) convert(part);
+  }
+}
+
+/** A generator whose (uniform) draws begin anew. */
+class Rewindable extends Generator {
+  inner: Generator | undefined;
+
+  override next(): number {
+    return this.inner ? this.inner.next() : super.next();
+  }
+
+  rewind(): void {
+    this.inner = new Generator(2);
+  }
+}
+
+/** An algorithm again, in float64. Its optimisers are of no use. */
+export class Exact<Algorithm extends Maddpg> {
+  readonly maddpg: Algorithm;
+  readonly #generator = new Rewindable(1);
+
+  constructor(original: Algorithm, changed: Partial<MaddpgSettings> = {}) {
+    const { settings, specs } = original;
+    this.maddpg = makeAlgorithm(algorithmName(original), specs, {
+      ...settings,
+      ...changed,
+      generator: this.#generator,
+    }) as Algorithm;
+    const originals = original.namedAgents();
+    this.maddpg.namedAgents().forEach(([, agent], index) => {
+      for (const part of ['actor', 'critic', 'targetActor', 'targetCritic'] as const) {
+        const network = agent[part];
+        if (!network) continue;
+        network.loadStateDict(originals[index][1][part]!.stateDict());
+        convert(network);
+      }
+    });
+  }
+
+  /** What depends on choices, with the same ones drawn each time. */
+  repeated<T>(make: (maddpg: Algorithm) => T): () => T {
+    return () => {
+      this.#generator.rewind();
+      return make(this.maddpg);
+    };
   }
 }
 

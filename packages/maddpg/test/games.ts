@@ -1,45 +1,62 @@
-/** Games of one step, as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
-import { type Action, Box, Discrete } from '@paragrad/mpe';
-import { type FloatArray, type Generator, Generator as Seeded, Tensor, uniform } from '@paragrad/tensor';
+/** Games as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
+import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
 import {
   type AgentSpec,
   type Algorithm,
   type Batch,
-  type Environment,
-  type EnvironmentStep,
   jointBatch,
+  type Maddpg,
+  type MaddpgOptions,
   type Transition,
 } from '../src/index.js';
 
-export interface Game {
+/** What each agent has in one row: what it observes, or does. */
+type Row = readonly (ArrayLike<number> & Iterable<number>)[];
+
+interface Rules {
   readonly specs: readonly AgentSpec[];
-  /** What agent i is paid in one row; all are arrays of what each agent has in that row. */
-  reward(
-    observations: readonly ArrayLike<number>[],
-    actions: readonly ArrayLike<number>[],
-    i: number,
-  ): number;
-  /** Uniform observations, and actions as given by `act`; or uniform ones, from which any policy can be learned. */
-  batch(rows: number, generator: Generator, act?: (observations: readonly Tensor[]) => Tensor[]): Batch;
+  /** What agent i is paid. */
+  reward(observations: Row, actions: Row, i: number): number;
+  /** How well agent i does, where that is not what it is paid. */
+  score?(observations: Row, actions: Row, i: number): number;
+  /** What they observe somewhere in an episode; by default numbers in [-1, 1]. */
+  somewhere?(generator: Generator): number[][];
+  /** What they observe next; by default they are somewhere, whatever they do. */
+  next?(observations: Row, actions: Row, generator: Generator): number[][];
+  /** Whether this step is agent i's last. By default each is. */
+  ends?(observations: Row, i: number): boolean;
+  /** The longest that an episode is played. Default 1. */
+  readonly steps?: number;
 }
 
-function game(specs: readonly AgentSpec[], terminated: boolean, reward: Game['reward']): Game {
+export interface Game extends Rules {
+  /** Transitions of actions as given by `act`; or of uniform ones, from which any policy can be learned. */
+  batch(rows: number, generator: Generator, act?: Act): Batch;
+}
+
+type Act = (observations: readonly Tensor[]) => Tensor[];
+
+function game(rules: Rules): Game {
+  const { specs, reward, ends = () => true } = rules;
+  const uniform = (generator: Generator, size: 'observationSize' | 'actionSize') =>
+    specs.map((spec) => Array.from({ length: spec[size] }, () => generator.uniform(-1, 1)));
+  const { somewhere = (generator) => uniform(generator, 'observationSize') } = rules;
+  const { next = (_, __, generator) => somewhere(generator) } = rules;
   return {
-    specs,
-    reward,
+    ...rules,
     batch(rows, generator, act) {
-      const draw = (size: number) => uniform([rows, size], generator, { low: -1, high: 1 });
-      const observations = specs.map(({ observationSize }) => draw(observationSize));
-      const actions = act?.(observations) ?? specs.map(({ actionSize }) => draw(actionSize));
-      const rewards = specs.map((_, i) =>
-        perRow(rows, (row) => reward(rowsOf(observations, row), rowsOf(actions, row), i)),
-      );
+      const perRow = <T>(make: (row: number) => T): T[] =>
+        Array.from({ length: rows }, (_, row) => make(row));
+      const observations = tensorsOf(perRow(() => somewhere(generator)));
+      const actions = act?.(observations) ?? tensorsOf(perRow(() => uniform(generator, 'actionSize')));
+      const o = perRow((row) => rowsOf(observations, row));
+      const a = perRow((row) => rowsOf(actions, row));
       return jointBatch({
         observations,
         actions,
-        rewards,
-        nextObservations: specs.map(({ observationSize }) => draw(observationSize)),
-        terminations: specs.map(() => perRow(rows, () => Number(terminated))),
+        rewards: tensorsOf(perRow((row) => specs.map((_, i) => [reward(o[row], a[row], i)]))),
+        nextObservations: tensorsOf(perRow((row) => next(o[row], a[row], generator))),
+        terminations: tensorsOf(perRow((row) => specs.map((_, i) => [Number(ends(o[row], i))]))),
       });
     },
   };
@@ -47,17 +64,37 @@ function game(specs: readonly AgentSpec[], terminated: boolean, reward: Game['re
 
 /** Each agent is to do what it observes: r_i = -(a_i - o_i)². It never ends. */
 export function identityGame(agents: number): Game {
-  const specs = Array.from({ length: agents }, (_, i) => spec(`agent_${i}`, 1, 1));
-  return game(specs, false, (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2));
+  return game({
+    specs: Array.from({ length: agents }, (_, i) => spec(`agent_${i}`, 1, 1)),
+    reward: (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2),
+    ends: () => false,
+  });
 }
 
 /**
- * Two agents are paid for agreeing on which way to go, whichever it is: r = a_0 a_1. To one who knows only what it does
- * itself, and meets another that does anything, each action is worth 0.
+ * Two agents are paid for agreeing on which way to go, whichever it is, and less for going different ways:
+ * r = a_0 a_1 - 0.3 a_0 + 0.3 a_1. To one who knows only what it does itself, and meets another that does anything, the
+ * second part is all there is, which is -0.4 in the end. At best it is 1.
  */
 export function agreementGame(): Game {
-  const specs = [spec('agent_0', 1, 1), spec('agent_1', 1, 1)];
-  return game(specs, true, (_, [a, b]) => a[0] * b[0]);
+  return game({
+    specs: [spec('agent_0', 1, 1), spec('agent_1', 1, 1)],
+    reward: (_, [[a], [b]]) => a * b - 0.3 * a + 0.3 * b,
+  });
+}
+
+/**
+ * One is to do what it observes, the other the opposite; and each is paid for the other's mistakes, more than its own cost it:
+ * r_i = 2 e_j - e_i, with e_0 = (a_0 - o_0)² and e_1 = (a_1 + o_1)². Who takes another's reward, action or observation for
+ * its own does harm to itself, and who climbs everyone's value does, too. What is scored is -e_i.
+ */
+export function rivalsGame(): Game {
+  const mistake = (o: Row, a: Row, i: number) => (a[i][0] + (i === 0 ? -1 : 1) * o[i][0]) ** 2;
+  return game({
+    specs: [spec('copies', 1, 1), spec('contradicts', 1, 1)],
+    reward: (o, a, i) => 2 * mistake(o, a, 1 - i) - mistake(o, a, i),
+    score: (o, a, i) => -mistake(o, a, i),
+  });
 }
 
 /**
@@ -65,8 +102,45 @@ export function agreementGame(): Game {
  * -(a_1 - secret)²: without a message -1/3 is the most that can be had.
  */
 export function secretGame(): Game {
-  const specs = [spec('knows', 8, 1), spec('acts', 1, 1)];
-  return game(specs, true, ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2));
+  return game({
+    specs: [spec('knows', 8, 1), spec('acts', 1, 1)],
+    reward: ([knows], [, acts]) => -((acts[0] - knows[0]) ** 2),
+  });
+}
+
+/**
+ * What an agent puts aside costs it 0.6 of that now, and is paid to it in the next step: it observes what it has put aside and its
+ * clock, r_i = put aside before - 0.6 put aside now. The second agent puts aside by negative actions. When the clock is past 0,
+ * the step is the last: nothing should be put aside then, and -1 earns 0.6. But with a time limit the step is only the
+ * last that is seen, and putting aside is always worth it.
+ */
+export function savingGame({ timeLimit }: { timeLimit: boolean }): Game {
+  const putAside = (actions: Row, i: number) => (i === 0 ? 1 : -1) * actions[i][0];
+  return game({
+    specs: [spec('saves_up', 2, 1), spec('saves_down', 2, 1)],
+    reward: (observations, actions, i) => observations[i][0] - 0.6 * putAside(actions, i),
+    next: (observations, actions) =>
+      observations.map(([, clock], i) => [putAside(actions, i), Math.min(1, clock + 1)]),
+    ends: (observations, i) => !timeLimit && observations[i][1] > 0,
+    steps: timeLimit ? 4 : 2,
+  });
+}
+
+/**
+ * Each agent is to do what it observes, and from place 1 they come to place 4, where it ends; but only one row of 50 is from
+ * there. A step of a critic for place 1 moves its value of place 4 as well, and further, because the input is larger. Where it
+ * bootstraps from itself it so runs after a value that runs away, as in Tsitsiklis and Van Roy's w -> 2w (Sutton and Barto 2018,
+ * section 11.2); a target that stands still lets the few rows catch up.
+ */
+export function runawayGame(): Game {
+  const at = (place: number, generator: Generator) => [0, 1].map(() => [generator.uniform(-1, 1), place]);
+  return game({
+    specs: [spec('agent_0', 2, 1), spec('agent_1', 2, 1)],
+    reward: (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2),
+    somewhere: (generator) => at(generator.integer(50) === 0 ? 4 : 1, generator),
+    next: (_, __, generator) => at(4, generator),
+    ends: ([[, place]]) => place === 4,
+  });
 }
 
 /** The same game, with observations far from 0 and far apart: 1000 + 100 o. */
@@ -118,65 +192,55 @@ export function transitionsOf({
   }));
 }
 
-/**
- * The two-step game of the QMIX paper (Rashid et al. 2018, section 5 and table 2), as an environment. In the first step agent 0
- * chooses a second one: in A both are paid 7 whatever they do, in B 0, 1, 1 or 8, which is for choosing 1 both. Each sees which
- * step it is.
- */
-export class TwoStepGame implements Environment {
-  readonly possibleAgents = ['agent_0', 'agent_1'];
-  agents: readonly string[] = [];
-  /** 0 in the first step, 1 in A, 2 in B. */
-  #state = 0;
-
-  observationSpace(): Box {
-    return new Box(0, 1, [3]);
-  }
-
-  actionSpace(): Discrete {
-    return new Discrete(2);
-  }
-
-  reset(): { observations: Record<string, number[]> } {
-    this.agents = this.possibleAgents;
-    this.#state = 0;
-    return { observations: this.#observations() };
-  }
-
-  step(actions: Readonly<Record<string, Action>>): EnvironmentStep {
-    const [a, b] = this.possibleAgents.map((name) => actions[name] as number);
-    const reward = [0, 7, [0, 1, 1, 8][2 * a + b]][this.#state];
-    const ends = this.#state !== 0;
-    this.#state = 1 + a;
-    if (ends) this.agents = [];
-    return {
-      observations: this.#observations(),
-      rewards: this.#both(reward),
-      terminations: this.#both(ends),
-      truncations: this.#both(false),
-      infos: this.#both({}),
-    };
-  }
-
-  #observations(): Record<string, number[]> {
-    return this.#both([0, 1, 2].map((state) => Number(state === this.#state)));
-  }
-
-  #both<T>(value: T): Record<string, T> {
-    return Object.fromEntries(this.possibleAgents.map((name) => [name, value]));
-  }
+export interface Practice {
+  updates?: number;
+  rows?: number;
+  /** Whether batches are of what the actors do, with noise, instead of uniform actions. */
+  following?: boolean;
 }
 
-/** The mean reward, over agents and 500 rows, of what the actors do. */
-export function play({ specs, batch, reward }: Game, algorithm: Algorithm): number {
+/** What an algorithm, made with these settings, scores after practice. */
+export function practise<Options extends MaddpgOptions>(
+  game: Game,
+  Algorithm: new (specs: readonly AgentSpec[], options: Options) => Maddpg,
+  settings: Omit<Options, 'generator'> & { seed?: number },
+  { updates = 500, rows = 64, following = false }: Practice = {},
+): number {
+  const { seed = 1, ...rest } = settings;
+  const generator = new Generator(seed);
+  const algorithm = new Algorithm(game.specs, { ...rest, generator } as unknown as Options);
+  const act: Act = (observations) =>
+    algorithm
+      .act(observations)
+      .map((a) => a.add(normal(a.shape, generator).mul(0.3)).clamp({ min: -1, max: 1 }));
+  for (let update = 0; update < updates; update++) {
+    algorithm.update(game.batch(rows, generator, following ? act : undefined));
+  }
+  return play(game, algorithm);
+}
+
+/** What an episode brings an agent: the mean over agents and 500 episodes, of what the actors do. */
+export function play(
+  { specs, batch, reward, score = reward, next, ends, steps = 1 }: Game,
+  algorithm: Algorithm,
+): number {
   const rows = 500;
-  const { observations } = batch(rows, new Seeded(123));
-  const actions = algorithm.act(observations);
+  const generator = new Generator(123);
+  let { observations } = batch(rows, generator);
+  const over = specs.map(() => new Set<number>());
   let total = 0;
-  for (let row = 0; row < rows; row++) {
-    specs.forEach((_, i) => {
-      total += reward(rowsOf(observations, row), rowsOf(actions, row), i);
-    });
+  for (let step = 1; step <= steps; step++) {
+    const actions = algorithm.act(observations);
+    const nextRows: number[][][] = [];
+    for (let row = 0; row < rows; row++) {
+      const [o, a] = [rowsOf(observations, row), rowsOf(actions, row)];
+      over.forEach((rowsOver, i) => {
+        if (!rowsOver.has(row)) total += score(o, a, i);
+        if (ends?.(o, i)) rowsOver.add(row);
+      });
+      if (next && step < steps) nextRows.push(next(o, a, generator));
+    }
+    observations = tensorsOf(nextRows);
   }
   return total / rows / specs.length;
 }
@@ -189,9 +253,9 @@ function rowsOf(tensors: readonly Tensor[], row: number): FloatArray[] {
   return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
 }
 
-function perRow(rows: number, value: (row: number) => number): Tensor {
-  return new Tensor(
-    Float32Array.from({ length: rows }, (_, row) => value(row)),
-    [rows, 1],
-  );
+/** What each agent has in each row, as a tensor [rows, width] for each agent. */
+function tensorsOf(rows: readonly number[][][]): Tensor[] {
+  return (rows[0] ?? []).map(({ length }, i) => {
+    return new Tensor(Float32Array.from(rows.flatMap((row) => row[i])), [rows.length, length]);
+  });
 }

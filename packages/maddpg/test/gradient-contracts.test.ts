@@ -1,109 +1,168 @@
 /** Which gradients exist, and which do not: what the algorithms stand on, on a batch of real experience. */
-import { noGrad, Tensor } from '@paragrad/tensor';
+import { grad, noGrad, Tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
-  type AgentNetworks,
+  AttentionMaddpg,
   type Batch,
-  loadCheckpoint,
+  EnsembleMaddpg,
   type Maddpg,
+  type MaddpgSettings,
+  OpenaiMaddpg,
+  type OthersActions,
   type RunConfig,
-  saveCheckpoint,
 } from '../src/index.js';
-import { experience, smallConfig } from './experience.js';
-import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
-
-const NETWORKS = ['actor', 'critic', 'targetActor', 'targetCritic'] as const;
+import { penalised } from '../src/logits-penalty.js';
+import { copyOf, experience, smallConfig } from './experience.js';
+import { batchInFloat64, Exact, expectFiniteDifferences } from './float64.js';
+import { computed, moved, networksOf, reached } from './networks-of.js';
 
 /** Of simple_tag: three predators, and a prey that observes less. */
 const agents = [0, 1, 2, 3];
 const tag = (config: Partial<RunConfig>) => {
   const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
-  return { maddpg, batch: maddpg.normalised(batch) };
+  return { maddpg: chosen(maddpg), batch: maddpg.normalised(batch) };
 };
-const settings = (some: object) => ({ maddpg: { ...smallConfig.maddpg, ...some } });
+const SUB_POLICIES = [2, 1, 0, 1];
+function chosen(maddpg: Maddpg): Maddpg {
+  if (maddpg instanceof EnsembleMaddpg) maddpg.choose(SUB_POLICIES);
+  return maddpg;
+}
+const settings = (some: Partial<MaddpgSettings>) => ({ maddpg: { ...smallConfig.maddpg, ...some } });
+const choices = (some: Partial<MaddpgSettings> = {}): Partial<RunConfig> => ({
+  actions: 'discrete',
+  ...settings({ straightThrough: false, ...some }),
+});
 
-const VARIANTS: Record<string, Partial<RunConfig>> = {
-  maddpg: {},
-  "others' actions from replay": settings({ othersActions: 'replay' }),
-  'independent critics': settings({ critic: 'independent' }),
-  matd3: { algorithm: 'matd3' },
-  'batch normalisation': settings({ observationNorm: 'batch' }),
-  'running normalisation': settings({ observationNorm: 'running', rewardNorm: 'return' }),
+interface Contract {
+  config: Partial<RunConfig>;
+  /** What a loss of the agent with this name reaches, where that is not its own actor and critic. */
+  actor?: (name: string, others: readonly string[], i: number) => string[];
+  critic?: (name: string) => string[];
+  /** Whether the agents take their steps together, which is in the tests of the variant. */
+  together?: boolean;
+}
+
+const FIRST = 'adversary_0';
+const attention: Omit<Contract, 'config'> = {
+  actor: (name) => [`${name} actor`, `${FIRST} critic`],
+  critic: () => [`${FIRST} critic`],
+  together: true,
+};
+const communication: Omit<Contract, 'config'> = {
+  actor: (name, others) => [`${name} actor`, `${name} critic`, ...others.map((other) => `${other} encoder`)],
+  together: true,
+};
+const ensemble: Omit<Contract, 'config'> = {
+  actor: (name, _, i) => [`${name}.${SUB_POLICIES[i]} actor`, `${name}.0 critic`],
+  critic: (name) => [`${name}.0 critic`],
 };
 
-/** Names of the networks in which `backward` from a loss, unrestricted, leaves a gradient that is not zero. */
-function reached(maddpg: Maddpg, loss: Tensor): string[] {
-  clear(maddpg);
-  loss.backward();
-  return maddpg.agents.flatMap((agent, j) =>
-    NETWORKS.filter((network) => hasGradient(agent, network)).map((network) => `${network} ${j}`),
-  );
+const CONTRACTS: Record<string, Contract> = {
+  maddpg: { config: {} },
+  "others' actions from replay": { config: settings({ othersActions: 'replay' }) },
+  'independent critics': { config: settings({ critic: 'independent' }) },
+  'batch normalisation': { config: settings({ observationNorm: 'batch' }) },
+  'running normalisation': { config: settings({ observationNorm: 'running', rewardNorm: 'return' }) },
+  'soft choices': { config: choices() },
+  'straight-through choices': { config: choices({ straightThrough: true }) },
+  "soft choices, others' from replay": { config: choices({ othersActions: 'replay' }) },
+  'soft choices, independent critics': { config: choices({ critic: 'independent' }) },
+  matd3: { config: { algorithm: 'matd3' } },
+  'matd3 with choices': { config: { algorithm: 'matd3', ...choices() } },
+  openai: { config: { algorithm: 'openai-maddpg', ...settings(OpenaiMaddpg.defaults) } },
+  'openai with choices': { config: { algorithm: 'openai-maddpg', ...choices(OpenaiMaddpg.defaults) } },
+  attention: { config: { algorithm: 'attention-maddpg' }, ...attention },
+  'attention with choices': { config: { algorithm: 'attention-maddpg', ...choices() }, ...attention },
+  communication: { config: { algorithm: 'communicating-maddpg' }, ...communication },
+  'communication with choices': {
+    config: { algorithm: 'communicating-maddpg', ...choices() },
+    ...communication,
+  },
+  ensemble: { config: { algorithm: 'ensemble-maddpg' }, ...ensemble },
+  'ensemble with choices': { config: { algorithm: 'ensemble-maddpg', ...choices() }, ...ensemble },
+  inference: { config: { algorithm: 'inferring-maddpg' } },
+  'inference with choices': { config: { algorithm: 'inferring-maddpg', ...choices() } },
+};
+
+/** Agent i's, for the attention critic out of the losses of all. */
+function actorLoss(maddpg: Maddpg, i: number, batch: Batch, actions = () => maddpg.actions(batch)): Tensor {
+  if (maddpg instanceof AttentionMaddpg) return maddpg.actorLosses(batch).narrow(0, i, 1).sum();
+  return maddpg.actorLoss(i, batch, actions());
+}
+function criticLoss(maddpg: Maddpg, i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+  if (maddpg instanceof AttentionMaddpg) return maddpg.criticLosses(batch).narrow(0, i, 1).sum();
+  return maddpg.criticLoss(i, batch, nextActions);
 }
 
-function clear(maddpg: Maddpg): void {
-  for (const agent of maddpg.agents) for (const network of NETWORKS) agent[network].zeroGrad();
-}
-
-function hasGradient(agent: AgentNetworks, network: (typeof NETWORKS)[number]): boolean {
-  return agent[network].parameters().some(({ grad }) => grad?.data.some((g) => g !== 0));
-}
-
-describe.each(Object.entries(VARIANTS))('%s', (_, config) => {
-  const { maddpg, batch } = tag(config);
+describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
+  const { maddpg, batch } = tag(contract.config);
   maddpg.updates = 2; // one in which MATD3's actors move, too
   const nextActions = maddpg.nextActions(batch);
-  const copy = () => loadCheckpoint(saveCheckpoint(maddpg)) as Maddpg;
+  const names = maddpg.specs.map(({ name }) => name);
+  const { actor = (name) => [`${name} actor`, `${name} critic`], critic = (name) => [`${name} critic`] } =
+    contract;
+  const byActorLoss = (i: number) => actor(names[i], names.toSpliced(i, 1), i).sort();
+  const byCriticLoss = (i: number) => critic(names[i]);
+  const alone = contract.together ? [] : agents;
 
   test.each(agents)("agent %i's actor loss goes through its critic into its own actor, nowhere else", (i) => {
-    expect(reached(maddpg, maddpg.actorLoss(i, batch))).toEqual([`actor ${i}`, `critic ${i}`]);
+    expect(reached(maddpg, actorLoss(maddpg, i, batch))).toEqual(byActorLoss(i));
   });
 
   test.each(agents)("agent %i's critic loss reaches its own critic only: no target, no actor", (i) => {
-    expect(reached(maddpg, maddpg.criticLoss(i, batch, nextActions))).toEqual([`critic ${i}`]);
+    expect(reached(maddpg, criticLoss(maddpg, i, batch, nextActions))).toEqual(byCriticLoss(i));
   });
 
-  test.each(agents)(
+  test.each(alone)(
     "agent %i's actor step computes no gradient but its actor's, and moves nothing else",
     (i) => {
-      const maddpg = copy();
-      const before = snapshot(maddpg);
-      maddpg.actorStep(i, batch);
-      const reached = maddpg.agents.flatMap((agent, j) =>
-        NETWORKS.filter((network) => agent[network].parameters().some(({ grad }) => grad !== null)).map(
-          (network) => `${network} ${j}`,
-        ),
-      );
-      expect(reached).toEqual([`actor ${i}`]);
-      expect(moved(before, snapshot(maddpg))).toEqual([`actor ${i}`]);
+      const copy = chosen(copyOf(maddpg));
+      const own = byActorLoss(i).filter((name) => name.endsWith('actor'));
+      const step = () => expect(computed(copy, () => copy.actorStep(i, batch))).toEqual(own);
+      expect(moved(copy, step)).toEqual(own);
     },
   );
 
-  test.each(agents)("agent %i's critic step moves its critic only", (i) => {
-    const maddpg = copy();
-    const before = snapshot(maddpg);
-    maddpg.criticStep(i, batch, nextActions);
-    expect(moved(before, snapshot(maddpg))).toEqual([`critic ${i}`]);
+  test.each(alone)("agent %i's critic step moves its critic only", (i) => {
+    const copy = chosen(copyOf(maddpg));
+    expect(moved(copy, () => copy.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
   });
 
-  test.each(agents)("agent %i's gradients agree with finite differences, in float64", (i) => {
-    const exact = copy();
-    inFloat64(exact);
-    const exactBatch = batchInFloat64(batch);
-    const exactNext = exact.nextActions(exactBatch);
-    const { actor, critic } = exact.agents[i];
-    expectFiniteDifferences(actor.parameters(), () => exact.actorLoss(i, exactBatch));
-    expectFiniteDifferences(critic.parameters(), () => exact.criticLoss(i, exactBatch, exactNext));
-  });
+  // One-hot choices have none: they are looked at below.
+  test.each(maddpg.settings.straightThrough && maddpg.specs[0].choices ? [] : [0, 3])(
+    "agent %i's gradients agree with finite differences, in float64",
+    (i) => {
+      const exact = new Exact(maddpg);
+      chosen(exact.maddpg);
+      const exactBatch = batchInFloat64(batch);
+      const parametersOf = (names: string[]) => names.flatMap((name) => networksOf(exact.maddpg).get(name)!);
+      const nextActions = exact.maddpg.nextActions(exactBatch);
+      const facts = exact.repeated((maddpg) => maddpg.actions(exactBatch).map((action) => action.detach()))();
+      // What the others do stays what it was, also where they would hear something else.
+      const loss = exact.repeated((maddpg) =>
+        actorLoss(maddpg, i, exactBatch, () => facts.with(i, maddpg.actions(exactBatch)[i])),
+      );
+      const actors = byActorLoss(i).filter((name) => !name.endsWith('critic'));
+      expectFiniteDifferences(parametersOf(actors), loss);
+      expectFiniteDifferences(
+        parametersOf(byCriticLoss(i)),
+        exact.repeated((maddpg) => criticLoss(maddpg, i, exactBatch, nextActions)),
+      );
+    },
+  );
 
   test('a terminated transition is worth its reward alone; a truncated one is bootstrapped', () => {
+    const exact = new Exact(maddpg);
+    const exactBatch = batchInFloat64(batch);
     const rows = batch.rewards[0].shape[0];
-    const half = Float32Array.from({ length: rows }, (_, row) => row % 2);
-    const ending = (ends: Float32Array): Batch => ({
-      ...batch,
-      terminations: agents.map(() => new Tensor(ends, [rows, 1])),
-    });
-    const y = maddpg.target(1, ending(half), nextActions);
-    const bootstrapped = maddpg.target(1, ending(half.map(() => 0)), nextActions);
+    const exactNext = exact.maddpg.nextActions(exactBatch);
+    const targetWhere = (ends: Float64Array) => {
+      const terminations = agents.map(() => new Tensor(ends, [rows, 1]));
+      return exact.repeated((maddpg) => maddpg.target(1, { ...exactBatch, terminations }, exactNext))();
+    };
+    const half = Float64Array.from({ length: rows }, (_, row) => row % 2);
+    const y = targetWhere(half);
+    const bootstrapped = targetWhere(half.map(() => 0));
     for (let row = 0; row < rows; row++) {
       if (half[row]) expect(y.data[row]).toBe(batch.rewards[1].data[row]);
       else expect(y.data[row]).toBe(bootstrapped.data[row]);
@@ -112,7 +171,50 @@ describe.each(Object.entries(VARIANTS))('%s', (_, config) => {
   });
 });
 
-test.each([
+describe('straight-through choices', () => {
+  const { maddpg, batch } = tag(CONTRACTS['straight-through choices'].config);
+
+  test.each([0, 3])(
+    "agent %i's gradient is that of the soft draw, up to which Q's is taken at the one-hot choice",
+    (i) => {
+      const exactBatch = batchInFloat64(batch);
+      const hard = new Exact(maddpg);
+      const soft = new Exact(maddpg, { straightThrough: false });
+      const actions = hard.repeated((maddpg) => maddpg.actions(exactBatch))();
+      expect(new Set(actions[i].data)).toEqual(new Set([0, 1]));
+      const loss = hard.maddpg.actorLoss(i, exactBatch, actions);
+      const [slope] = grad(loss, [actions[i]], { retainGraph: true });
+      const gradients = grad(loss, hard.maddpg.agents[i].actor.parameters());
+
+      const parameters = soft.maddpg.agents[i].actor.parameters();
+      const drawn = soft.repeated((maddpg) => maddpg.actions(exactBatch)[i].mul(slope).sum());
+      expectFiniteDifferences(parameters, drawn);
+      grad(drawn(), parameters).forEach((expected, p) => {
+        expected.data.forEach((value, k) => {
+          expect(gradients[p].data[k]).toBeCloseTo(value, 12);
+        });
+      });
+    },
+  );
+});
+
+test("what keeps an agent's logits small reaches its actor, and agrees with finite differences", () => {
+  const { maddpg, batch } = tag(CONTRACTS['soft choices'].config);
+  const penalty = (maddpg: Maddpg, { observations }: Batch) =>
+    penalised(
+      zeros([], { dtype: observations[1].dtype }),
+      maddpg.specs[1],
+      maddpg.agents[1].actor,
+      observations[1],
+      0.5,
+    );
+  expect(reached(maddpg, penalty(maddpg, batch))).toEqual(['adversary_1 actor']);
+  const exact = new Exact(maddpg);
+  const exactBatch = batchInFloat64(batch);
+  expectFiniteDifferences(exact.maddpg.agents[1].actor.parameters(), () => penalty(exact.maddpg, exactBatch));
+});
+
+test.each<[string, OthersActions, boolean]>([
   ['actors do now', 'current', false],
   ['batch remembers', 'replay', true],
 ])("the others' actions in an actor's loss can be what their %s", (_, othersActions, matters) => {
@@ -134,18 +236,3 @@ test('the target step says that it changes the targets', () => {
     expect(version).toBeGreaterThan(before[index]);
   });
 });
-
-function snapshot(maddpg: Maddpg): Record<string, number[]> {
-  return Object.fromEntries(
-    maddpg.agents.flatMap((agent, j) =>
-      NETWORKS.map((network) => [
-        `${network} ${j}`,
-        agent[network].parameters().flatMap(({ data }) => [...data]),
-      ]),
-    ),
-  );
-}
-
-function moved(before: Record<string, number[]>, after: Record<string, number[]>): string[] {
-  return Object.keys(before).filter((name) => before[name].some((value, k) => value !== after[name][k]));
-}

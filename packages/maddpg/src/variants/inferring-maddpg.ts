@@ -1,23 +1,37 @@
 import { Adam, clipGradNorm } from '@paragrad/nn';
-import { exp, type Generator, scope, square, type Tensor, tanh, zeros } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
+import {
+  exp,
+  type Generator,
+  logSoftmax,
+  max,
+  mul,
+  oneHot,
+  scope,
+  square,
+  type Tensor,
+  tanh,
+  zeros,
+} from '@paragrad/tensor';
+import { type AgentSpec, continuousSize } from '../agent-spec.js';
 import type { Batch } from '../batch.js';
 import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
+import { mapAction } from '../map-action.js';
 import { moveTowards } from '../move-towards.js';
-import { Actor } from '../networks.js';
+import { Actor, type ChoiceOptions } from '../networks.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
 import { refuseSharing } from '../sharing.js';
 
 /**
  * MADDPG whose agents don't know each other's policies, but infer them from what the others do (Lowe et al. 2017, section
- * 4.2). Each agent i keeps an approximation of every other agent j's policy, a Gaussian around μ̂_ij(o_j), and learns it by
- * maximum likelihood with entropy regularisation:
+ * 4.2). Each agent i keeps an approximation p_ij of every other agent j's policy: a Gaussian for what it does in numbers, a softmax
+ * for each of its choices. It learns it by maximum likelihood with entropy regularisation:
  *
  *     L_ij = -mean (log p_ij(a_j | o_j) + λ H(p_ij))
  *
  * in one step before each update, from the latest transitions, which are what agent j does now. Wherever `Maddpg` takes what
- * another agent would do, μ̂_ij stands in for μ_j, and in the target its slow copy μ̂'_ij for μ'_j:
+ * another agent would do, μ̂_ij stands in for μ_j, the Gaussian's mean and choices drawn by Gumbel-softmax as agents draw
+ * their own; and in the target its slow copy μ̂'_ij for μ'_j:
  *
  *     y_i = r_i + γ (1 - done_i) Q'_i(x', μ̂'_i1(o'_1) ... μ'_i(o'_i) ... μ̂'_in(o'_n))
  *
@@ -37,12 +51,6 @@ export class InferringMaddpg extends Maddpg {
       throw new Error(`InferringMaddpg: entropyWeight ${entropyWeight}; give a number from 0`);
     }
     refuseSharing('InferringMaddpg', this.settings, "who shares another's policy need not infer it");
-    const chooser = specs.find(({ choices }) => choices !== undefined);
-    if (chooser) {
-      throw new Error(
-        `InferringMaddpg: ${chooser.name} makes choices; others are taken for Gaussians here, so give them continuous actions`,
-      );
-    }
     this.inferred = specs.map((_, i) =>
       specs.map((_, j) => (j === i ? undefined : this.#infer(j, options.generator))),
     );
@@ -50,8 +58,8 @@ export class InferringMaddpg extends Maddpg {
 
   #infer(j: number, generator: Generator): InferredPolicy {
     const { hidden, actorLearningRate } = this.settings;
-    const actor = new GaussianActor(this.specs[j], hidden, generator);
-    const targetActor = new GaussianActor(this.specs[j], hidden, generator);
+    const actor = new StochasticActor(this.specs[j], hidden, generator, this.settings);
+    const targetActor = new StochasticActor(this.specs[j], hidden, generator, this.settings);
     targetActor.loadStateDict(actor.stateDict());
     return { actor, targetActor, actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }) };
   }
@@ -69,8 +77,8 @@ export class InferringMaddpg extends Maddpg {
   /** L_ij = -mean (log p_ij(a_j | o_j) + λ H(p_ij)) */
   inferenceLoss(i: number, j: number, { observations, actions }: Batch): Tensor {
     const { actor } = this.inferred[i][j]!;
-    const likelihood = actor.logLikelihood(observations[j], actions[j]).mean();
-    return likelihood.add(actor.entropy().mul(this.settings.entropyWeight)).neg();
+    const { logLikelihood, entropy } = actor.judge(observations[j], actions[j]);
+    return logLikelihood.add(entropy.mul(this.settings.entropyWeight)).mean().neg();
   }
 
   /** φ_ij <- Adam(clip(dL_ij / dφ_ij)), for every agent i and every other agent j */
@@ -122,46 +130,64 @@ export class InferringMaddpg extends Maddpg {
 }
 
 export type InferredPolicy = {
-  readonly actor: GaussianActor;
-  readonly targetActor: GaussianActor;
+  readonly actor: StochasticActor;
+  readonly targetActor: StochasticActor;
   readonly actorOptimiser: Adam;
 };
 
-/** An actor as the mean of a Gaussian, with one deviation for each component of the action. */
-export class GaussianActor extends Actor {
-  /** What makes the deviations: [act] */
+/** An actor as a distribution p(a | o): Gaussians around its numbers, each with a deviation of its own, and its choices. */
+export class StochasticActor extends Actor {
+  /** What makes the deviations: [numbers] */
   readonly spread: Tensor;
+  readonly #spec: AgentSpec;
 
-  constructor(spec: AgentSpec, hidden: readonly number[], generator: Generator) {
-    super(spec, hidden, generator);
-    this.spread = zeros([spec.actionSize], { requiresGrad: true });
-  }
-
-  /** ln p(a | o), the sum over the action's components: o [batch, obs], a [batch, act] -> [batch, 1] */
-  logLikelihood(observation: Tensor, action: Tensor): Tensor {
-    const logSigma = this.logSigma();
-    const distance = action.sub(this.forward(observation)).div(exp(logSigma));
-    return square(distance)
-      .div(-2)
-      .sub(logSigma)
-      .sub(Math.log(2 * Math.PI) / 2)
-      .sum({ axis: 1, keepDim: true });
-  }
-
-  /** H = sum (ln σ + ln(2πe) / 2), the same whatever is observed: a scalar */
-  entropy(): Tensor {
-    return this.logSigma()
-      .add(Math.log(2 * Math.PI * Math.E) / 2)
-      .sum();
+  constructor(spec: AgentSpec, hidden: readonly number[], generator: Generator, choices?: ChoiceOptions) {
+    super(spec, hidden, generator, choices);
+    this.#spec = spec;
+    this.spread = zeros([continuousSize(spec)], { requiresGrad: true });
   }
 
   /**
-   * ln σ, between -3 and 3, and 0 to begin with: [act]. Someone who never varies would have no best deviation but 0, where the
+   * ln p(a | o), the sum over the action's numbers and choices, and the entropy H(p) at o: o [batch, obs], a [batch, act] -> both
+   * [batch, 1]. A soft choice counts as the category that it gives most to: that is drawn with just the softmax's probability.
+   */
+  judge(observation: Tensor, action: Tensor): { logLikelihood: Tensor; entropy: Tensor } {
+    const spec = this.#spec;
+    const numbers = continuousSize(spec);
+    const choices = spec.actionSize - numbers;
+    const total = (x: Tensor) => x.sum({ axis: 1, keepDim: true });
+
+    const bounded = (x: Tensor) => mul(tanh(x), spec.maxAction);
+    const output = mapAction(spec, this.body.forward(observation), bounded, logSoftmax);
+    const done = mapAction(spec, action, (x) => x, taken);
+    const logSigma = this.logSigma();
+    const distance = done.sub(output).narrow(1, 0, numbers).div(exp(logSigma));
+    const logDensity = square(distance)
+      .div(-2)
+      .sub(logSigma)
+      .sub(Math.log(2 * Math.PI) / 2);
+    const logP = output.narrow(1, numbers, choices);
+    return {
+      logLikelihood: total(logDensity).add(total(logP.mul(done.narrow(1, numbers, choices)))),
+      entropy: logSigma
+        .add(Math.log(2 * Math.PI * Math.E) / 2)
+        .sum()
+        .sub(total(exp(logP).mul(logP))),
+    };
+  }
+
+  /**
+   * ln σ, between -3 and 3, and 0 to begin with: [numbers]. Someone who never varies would have no best deviation but 0, where the
    * likelihood is infinite.
    */
   logSigma(): Tensor {
     return tanh(this.spread.div(3)).mul(3);
   }
+}
+
+/** One-hot, where the choice is largest. */
+function taken(choice: Tensor): Tensor {
+  return oneHot(max(choice, 1).indices, choice.shape[1], choice);
 }
 
 export interface InferringMaddpgSettings extends MaddpgSettings {

@@ -1,18 +1,13 @@
 /** What MATD3 adds to MADDPG. Parity with PyTorch is in golden.test.ts, its gradients in gradient-contracts.test.ts. */
-import { Generator, type Tensor } from '@paragrad/tensor';
+import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
-import { Matd3, prepareRun } from '../src/index.js';
-import { experience, smallConfig } from './experience.js';
-import { identityGame, play } from './games.js';
+import { Matd3, prepareRun } from '../../src/index.js';
+import { experience, numbers, smallConfig } from '../experience.js';
+import { identityGame } from '../games.js';
 
 const matd3 = (settings: object = {}) => {
-  const { maddpg, batch } = experience(
-    { algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } },
-    64,
-  );
-  return { maddpg: maddpg as Matd3, batch };
+  return experience<Matd3>({ algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } }, 64);
 };
-const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
 
 test('of its two critics it believes the lower, row by row', () => {
   const { maddpg, batch } = matd3();
@@ -70,15 +65,6 @@ test('a report of an update in which the actors rest repeats the last one of the
   const losses = [1, 2, 3].map(() => maddpg.update(batch)[0].actorLoss);
   expect(losses[0]).toBeNaN();
   expect(losses[1]).toBe(losses[2]);
-});
-
-test('learns to act as it observes', () => {
-  const game = identityGame(2);
-  const generator = new Generator(1);
-  const algorithm = new Matd3(game.specs, { generator, gamma: 0.5, tau: 0.05, hidden: [32] });
-  expect(play(game, algorithm)).toBeLessThan(-0.2); // before
-  for (let update = 0; update < 1200; update++) algorithm.update(game.batch(64, generator));
-  expect(play(game, algorithm)).toBeGreaterThan(-0.02);
 });
 
 test.each([

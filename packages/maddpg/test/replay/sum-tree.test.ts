@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SumTree } from '../src/replay/sum-tree.js';
+import { SumTree } from '../../src/replay/sum-tree.js';
 
 /** Whole numbers, whose sums are exact in any order. */
 const changes = fc.array(fc.tuple(fc.nat(40), fc.nat(9)), { minLength: 1, maxLength: 100 });

@@ -9,8 +9,8 @@ import {
   type ReplayMemoryOptions,
   tdLoss,
   train,
-} from '../src/index.js';
-import { smallConfig } from './experience.js';
+} from '../../src/index.js';
+import { smallConfig } from '../experience.js';
 
 const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
   name,

@@ -1,7 +1,7 @@
 /** The critic in which agents attend to each other. What learns with it is in attention-maddpg.test.ts. */
 import { Generator, grad, indexSelect, noGrad, type Tensor, uniform } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
-import { type AgentSpec, AttentionCritic, CentralisedCritic } from '../src/index.js';
+import { type AgentSpec, AttentionCritic, CentralisedCritic } from '../../src/index.js';
 
 const spec = (observationSize: number, actionSize = 2): AgentSpec => ({
   name: `${observationSize}`,

@@ -1,7 +1,7 @@
 import { Generator } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AgentSpec, PrioritisedReplayMemory, ReplayMemory } from '../src/index.js';
+import { type AgentSpec, PrioritisedReplayMemory, ReplayMemory } from '../../src/index.js';
 
 const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
   name,

@@ -1,4 +1,5 @@
 /** What holds for every algorithm: it learns with agents of different kinds, and where they make choices. */
+import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   type ActionsKind,
@@ -28,7 +29,7 @@ function run(algorithm: AlgorithmName, actions: ActionsKind, parameterSharing: b
     noise: LEARN_VALUES.includes(algorithm) ? { ...noise, kind: 'epsilon-greedy' } : noise,
     maddpg: { ...algorithms[algorithm].defaults, hidden: [16, 16], parameterSharing },
   });
-  return { reports: [...train(training)], maddpg: training.maddpg };
+  return { reports: [...train(training)], ...training };
 }
 
 describe.each(algorithmNames)('%s', (algorithm) => {
@@ -42,23 +43,23 @@ describe.each(algorithmNames)('%s', (algorithm) => {
       expect(() => run(algorithm, actions, sharing)).toThrow(/: parameterSharing, but .*; set .* false/);
       return;
     }
-    if (algorithm === 'inferring-maddpg' && actions === 'discrete') {
-      expect(() => run(algorithm, actions, sharing)).toThrow(/^InferringMaddpg: .* makes choices/);
-      return;
-    }
     if (LEARN_VALUES.includes(algorithm) && actions === 'continuous') {
       expect(() => run(algorithm, actions, sharing)).toThrow(
         /: leadadversary_0's actions are numbers.*'discrete'/,
       );
       return;
     }
-    const { reports, maddpg } = run(algorithm, actions, sharing);
+    const { reports, maddpg, memory } = run(algorithm, actions, sharing);
     expect(reports.at(-1)!.updates).toBeGreaterThan(3);
     for (const { criticLoss, actorLoss } of reports.at(-1)!.latest) {
       expect(criticLoss).toBeGreaterThan(0);
       expect(actorLoss).not.toBeNaN();
     }
     expect(run(algorithm, actions, sharing).reports).toEqual(reports);
-    expect(saveCheckpoint(loadCheckpoint(saveCheckpoint(maddpg)))).toEqual(saveCheckpoint(maddpg));
+    const files = saveCheckpoint(maddpg);
+    const loaded = [1, 2].map(() => loadCheckpoint(files));
+    expect(saveCheckpoint(loaded[0])).toEqual(files);
+    const [first, second] = loaded.map((maddpg) => maddpg.learn(memory, 32, new Generator(1)));
+    expect(first).toEqual(second);
   });
 });

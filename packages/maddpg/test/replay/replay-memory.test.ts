@@ -1,7 +1,7 @@
 import { Generator } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AgentSpec, ReplayMemory, type Transition } from '../src/index.js';
+import { type AgentSpec, ReplayMemory, type Transition } from '../../src/index.js';
 
 const SPECS: AgentSpec[] = [
   { name: 'a', observationSize: 3, actionSize: 2, maxAction: 1 },

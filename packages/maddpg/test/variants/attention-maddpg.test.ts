@@ -1,0 +1,68 @@
+/** MADDPG with one critic that attends: what a step moves. */
+import { Generator } from '@paragrad/tensor';
+import { describe, expect, test } from 'vitest';
+import { AttentionMaddpg } from '../../src/index.js';
+import { copyOf, experience, numbers } from '../experience.js';
+import { agreementGame } from '../games.js';
+
+const { maddpg: attention, batch } = experience<AttentionMaddpg>(
+  { algorithm: 'attention-maddpg', scenario: 'simple_tag', episodes: 8 },
+  64,
+);
+const copy = () => copyOf(attention);
+
+describe('a step', () => {
+  test('of the critics moves the one that they share, and of the actors every actor', () => {
+    const maddpg = copy();
+    const networks = () => [
+      numbers(maddpg.agents[0].critic.parameters()),
+      ...maddpg.agents.map(({ actor }) => numbers(actor.parameters())),
+    ];
+    const before = networks();
+    maddpg.allCriticsStep(batch);
+    const between = networks();
+    maddpg.allActorsStep(batch);
+    const after = networks();
+    const changed = (a: number[][], b: number[][]) =>
+      a.map((x, k) => x.some((value, p) => value !== b[k][p]));
+    expect(changed(before, between)).toEqual([true, false, false, false, false]);
+    expect(changed(between, after)).toEqual([false, true, true, true, true]);
+  });
+
+  test('of the targets takes the shared critic along once, not once for each agent', () => {
+    const maddpg = copy();
+    const [{ critic, targetCritic }] = maddpg.agents;
+    const before = numbers(targetCritic.parameters());
+    maddpg.targetStep();
+    const goal = numbers(critic.parameters());
+    numbers(targetCritic.parameters()).forEach((value, k) => {
+      expect(value).toBeCloseTo(0.01 * goal[k] + 0.99 * before[k], 6);
+    });
+    expect(numbers(maddpg.agents[3].targetCritic.parameters())).toEqual(numbers(targetCritic.parameters()));
+  });
+
+  test('a terminated transition is worth its reward alone', () => {
+    const ended = {
+      ...batch,
+      terminations: batch.terminations.map((done, i) => (i === 1 ? done.mul(0).add(1) : done)),
+    };
+    const rewards = numbers([batch.rewards[1]]);
+    expect(numbers([attention.targets(ended).narrow(1, 1, 1)])).toEqual(rewards);
+    expect(numbers([attention.targets(batch).narrow(1, 1, 1)])).not.toEqual(rewards);
+  });
+});
+
+test('what is loaded has one critic for all, too', () => {
+  const [first, ...others] = copy().agents.map(({ critic }) => critic.all);
+  for (const other of others) expect(other).toBe(first);
+});
+
+test.each([
+  [{ attentionHeads: 3 }, /embed 64, 3 heads/],
+  [{ attentionHeads: 0 }, /attentionHeads 0/],
+  [{ critic: 'independent' as const }, /^AttentionMaddpg: critic 'independent'/],
+  [{ othersActions: 'replay' as const }, /^AttentionMaddpg: .*othersActions 'replay'/],
+])('%o is refused', (settings, message) => {
+  const { specs } = agreementGame();
+  expect(() => new AttentionMaddpg(specs, { generator: new Generator(1), ...settings })).toThrow(message);
+});

@@ -1,0 +1,61 @@
+/** Agents that send each other messages: what an update moves, and what acting needs. */
+import { concat, Generator } from '@paragrad/tensor';
+import { expect, test } from 'vitest';
+import { CommunicatingMaddpg } from '../../src/index.js';
+import { copyOf, experience, numbers } from '../experience.js';
+import { secretGame } from '../games.js';
+
+const { maddpg: communicating, batch } = experience<CommunicatingMaddpg>(
+  { algorithm: 'communicating-maddpg', scenario: 'simple_tag', episodes: 8 },
+  64,
+);
+const copy = () => copyOf(communicating);
+const agents = [0, 1, 2, 3];
+
+test('an update moves every actor and every encoder, and their targets', () => {
+  const maddpg = copy();
+  const networks = () =>
+    maddpg.agents.flatMap(({ actor, targetActor }) =>
+      [actor, targetActor].flatMap(({ body, encoder }) => [
+        numbers(body.parameters()),
+        numbers(encoder.parameters()),
+      ]),
+    );
+  const before = networks();
+  maddpg.update(batch);
+  networks().forEach((network, index) => {
+    expect(network).not.toEqual(before[index]);
+  });
+});
+
+test('acting depends on what the others observe, by their messages alone', () => {
+  const observations = batch.observations.map((o) => o.narrow(0, 0, 1));
+  const changed = observations.with(2, observations[2].add(1));
+  const [before, after] = [observations, changed].map((o) => communicating.act(o).map(({ data }) => data[0]));
+  for (const i of agents) expect(after[i]).not.toBe(before[i]);
+  // What agent 0 needs: what it observes, and the mean of three messages.
+  const messages = communicating.agents.map(({ actor }, j) => actor.message(observations[j]));
+  const heard = messages[1].add(messages[2]).add(messages[3]).div(3);
+  const alone = communicating.agents[0].actor.greedy(concat([observations[0], heard], 1));
+  expect(alone.data[0]).toBeCloseTo(before[0], 6);
+});
+
+test("the targets' actions come from the target encoders' messages", () => {
+  const maddpg = copy();
+  const before = numbers(maddpg.nextActions(batch));
+  for (const { actor } of maddpg.agents) {
+    for (const parameter of actor.encoder.parameters()) parameter.update((data) => data.fill(0.5));
+  }
+  expect(numbers(maddpg.nextActions(batch))).toEqual(before);
+  for (const { targetActor } of maddpg.agents) {
+    for (const parameter of targetActor.encoder.parameters()) parameter.update((data) => data.fill(0.5));
+  }
+  expect(numbers(maddpg.nextActions(batch))).not.toEqual(before);
+});
+
+test.each([
+  [secretGame().specs.slice(1), {}, 'CommunicatingMaddpg: 1 agent; it needs others to listen to'],
+  [secretGame().specs, { messageSize: 0 }, 'CommunicatingMaddpg: messageSize 0; give a whole number from 1'],
+])('%j with %o is refused', (specs, settings, message) => {
+  expect(() => new CommunicatingMaddpg(specs, { generator: new Generator(1), ...settings })).toThrow(message);
+});
