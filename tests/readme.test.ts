@@ -1,14 +1,17 @@
-/** Every TypeScript example of the READMEs that stands on its own: it compiles, and it runs. */
+/** What can be checked of the READMEs: examples that stand on their own compile and run, tables are complete, links lead somewhere. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { algorithmNames, algorithms, defaultConfig } from '@paragrad/maddpg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const README = read('README.md');
-const examples = [...`${README}\n${read('packages/mpe/README.md')}`.matchAll(/```ts\n([\s\S]*?)```/g)]
+const MADDPG = read('packages/maddpg/README.md');
+const all = [README, read('packages/mpe/README.md'), MADDPG].join('\n');
+const examples = [...all.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code]) => code)
   .filter((code) => code.includes('import '));
 
@@ -73,4 +76,50 @@ test.each(runnable)('example $index runs', async ({ index }) => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   await import(join(folder, `example${index}.ts`));
   log.mockRestore();
+});
+
+test('the tables of settings have them all, with their defaults', () => {
+  const { maddpg: _, noise, sampling, ...run } = defaultConfig;
+  const own = algorithmNames.filter((name) => name !== 'openai-maddpg'); // whose defaults are the released code's
+  const settings = {
+    ...run,
+    'sampling.kind': sampling.kind,
+    'noise.initial': noise.initial,
+    'noise.decay': noise.decay,
+    ...Object.assign({}, ...own.map((name) => algorithms[name].defaults)),
+  };
+  const rows = [...MADDPG.matchAll(/^\| `([\w.]+)` +\| `([^`]*)`/gm)].map(([, name, value]) => [name, value]);
+  const listed = Object.fromEntries(rows);
+  const shown = Object.fromEntries(Object.keys(settings).map((name) => [name, listed[name]]));
+  const expected = Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]);
+  expect(shown).toEqual(Object.fromEntries(expected));
+});
+
+test('every algorithm is in the table of variants and baselines', () => {
+  const missing = algorithmNames.filter((name) => !MADDPG.includes(`| \`algorithm: '${name}'\``));
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'packages/mpe/README.md',
+  'packages/maddpg/README.md',
+])('links of %s lead somewhere', (path) => {
+  const anchorsOf = (text: string) =>
+    [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  expect(links.length).toBeGreaterThan(0);
+  const dead = links.filter(([, file, anchor]) => {
+    const target = file === '' ? path : join(dirname(path), file);
+    if (!existsSync(join(ROOT, target))) return true;
+    return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+  });
+  expect(dead.map(([link]) => link)).toEqual([]);
 });

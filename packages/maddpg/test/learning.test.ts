@@ -94,10 +94,15 @@ describe('is missed', () => {
     { name: 'agreement', who: Maddpg, settings: { critic: 'independent' } },
     // To those who take the other for what it did in replay, when that was random: -0.40, -0.40, -0.40.
     { name: 'agreement', who: Maddpg, settings: { othersActions: 'replay' } },
+  ])('$name, by $who.name with $settings', (one) => {
+    expect(scores(one, [1])[0]).toBeLessThan(GAMES[one.name].missed);
+  });
+
+  test.each<Case>([
     { name: 'secret', who: Maddpg }, // -0.32, -0.32, -0.32
     // Agents of the same sizes are of one kind to its critic, which can't tell who is who: -0.35, -0.33 after 500.
     { name: 'rivals', who: AttentionMaddpg, practice: { updates: 250 } },
-  ])('$name, by $who.name with $settings', (one) => {
+  ])('$name, by $who.name', (one) => {
     expect(scores(one, [1])[0]).toBeLessThan(GAMES[one.name].missed);
   });
 
