@@ -78,6 +78,13 @@ test('nothing outside the project, Node included, is imported but where it is me
   expect(wrong).toEqual([]);
 });
 
+test.each(packages)('the page names every file and folder of %s/src', (name) => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const entries = readdirSync(join(ROOT, `packages/${name}/src`), { withFileTypes: true });
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  expect(names.filter((one) => one !== 'index.ts' && !page.includes(one))).toEqual([]);
+});
+
 test('the library entry of maddpg does not reach the command line', () => {
   const wrong = imports.filter(
     ({ file, specifier }) => !file.includes('/cli/') && specifier.includes('/cli/'),

@@ -26,6 +26,7 @@ export const algorithms = {
   qmix: Qmix,
 } as const;
 
+/** A name in `algorithms`, as `--algorithm` takes it. */
 export type AlgorithmName = keyof typeof algorithms;
 
 /** What a name stands for. */
@@ -44,6 +45,7 @@ export type AlgorithmSettings = LearningSettings &
       QmixSettings
   >;
 
+/** All names in `algorithms`. */
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
 /** Throws on a setting that this algorithm does not have. */

@@ -19,6 +19,7 @@ export interface Priority {
   readonly report: (squaredErrors: ArrayLike<number>) => void;
 }
 
+/** A batch agent by agent; `jointBatch` adds x and x'. Each array has one entry for each agent. */
 export interface AgentsBatch {
   /** o_i [batch, obs_i] */
   readonly observations: readonly Tensor[];

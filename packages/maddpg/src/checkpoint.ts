@@ -14,6 +14,7 @@ export interface CheckpointFiles {
   'optimisers.safetensors': Uint8Array;
 }
 
+/** The names of `CheckpointFiles`. */
 export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors'] as const;
 
 interface Description {

@@ -19,6 +19,7 @@ export interface Environment {
   step(actions: PerAgent<Action>): EnvironmentStep;
 }
 
+/** What a step of an environment returns, by agent. */
 export interface EnvironmentStep {
   readonly observations: PerAgent<ArrayLike<number>>;
   readonly rewards: PerAgent<number>;

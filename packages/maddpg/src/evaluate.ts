@@ -3,6 +3,7 @@ import { type Environment, type EnvironmentStep, inActionSpaces } from './enviro
 import type { BenchmarkStep, Metric } from './metrics.js';
 import type { Policy } from './policies.js';
 
+/** How well a policy did. */
 export interface Evaluation {
   readonly episodes: number;
   /** Mean over the episodes of each agent's sum of rewards. */
@@ -15,6 +16,7 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Which episodes a policy plays, and what is measured. */
 export interface EvaluationOptions {
   episodes: number;
   /** Of the first episode; the others follow from it. The same seed gives every policy the same episodes. */

@@ -14,8 +14,10 @@ export interface Exploration {
 export interface ExplorationOptions extends Partial<Annealing> {
   generator: Generator;
 }
+/** Options of `GaussianNoise`. */
 export type GaussianNoiseOptions = ExplorationOptions;
 
+/** Options of `OrnsteinUhlenbeckNoise`. */
 export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {
   /** How much of the noise is gone after a step, in (0, 1]. Default 0.15. */
   theta?: number;
@@ -109,6 +111,7 @@ export class EpsilonGreedy extends Annealed {
   }
 }
 
+/** The values of `ExplorationConfig.kind`. */
 export const explorationKinds = ['gaussian', 'ornstein-uhlenbeck', 'epsilon-greedy'] as const;
 
 /** A way to explore as plain data. */
@@ -119,6 +122,7 @@ export interface ExplorationConfig extends Annealing {
   theta?: number;
 }
 
+/** Exploration as a configuration says. Throws on a `theta` with another kind than 'ornstein-uhlenbeck'. */
 export function makeExploration(
   { kind = 'gaussian', ...options }: ExplorationConfig,
   generator: Generator,

@@ -263,6 +263,7 @@ export class Maddpg implements Algorithm {
   }
 }
 
+/** Settings for `Maddpg`, each optional, and where the weights come from. */
 export interface MaddpgOptions extends Partial<MaddpgSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;
@@ -285,8 +286,10 @@ export interface CriticReport {
   readonly criticLoss: number;
   readonly criticGradNorm: number;
 }
+/** An actor's loss before its step, the penalty on logits included, and the norm of its gradient before clipping. */
 export interface ActorReport {
   readonly actorLoss: number;
   readonly actorGradNorm: number;
 }
+/** Both reports of an agent. */
 export type AgentReport = CriticReport & ActorReport;

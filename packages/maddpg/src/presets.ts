@@ -3,7 +3,9 @@ import { defaultConfig, type RunConfig } from './run.js';
 import { defaultSettings } from './settings.js';
 import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
+/** The names that `preset` knows. */
 export const presetNames = ['seed', 'lowe2017', 'openai2018', 'tuned'] as const;
+/** A name that `preset` knows. */
 export type PresetName = (typeof presetNames)[number];
 
 /** The library's defaults. */

@@ -59,9 +59,10 @@ export const defaultConfig: RunConfig = {
   evaluationEpisodes: 1000,
 };
 
+/** The values of `SamplingConfig.kind`. */
 export const samplingKinds = ['uniform', 'prioritised'] as const;
 
-/** The rest is of 'prioritised' alone. */
+/** How batches are drawn. All but `kind` is for 'prioritised' alone. */
 export interface SamplingConfig extends PriorityOptions {
   kind: (typeof samplingKinds)[number];
 }
@@ -85,7 +86,9 @@ function makeMemory(config: RunConfig, maddpg: Algorithm): ReplayMemory {
   return new ReplayMemory(specs, options);
 }
 
+/** The values of `RunConfig.actions`. */
 export const actionsKinds = ['continuous', 'discrete'] as const;
+/** A value of `RunConfig.actions`. */
 export type ActionsKind = (typeof actionsKinds)[number];
 
 /** The environment of a run. */

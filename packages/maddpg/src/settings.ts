@@ -14,6 +14,7 @@ export interface LearningSettings {
   readonly parameterSharing: boolean;
 }
 
+/** What MADDPG and all its variants have; `defaultSettings` has the values. */
 export interface MaddpgSettings extends LearningSettings {
   readonly actorLearningRate: number;
   readonly criticLearningRate: number;
@@ -45,16 +46,24 @@ export interface MaddpgSettings extends LearningSettings {
   readonly rewardNorm: RewardNormKind;
 }
 
+/** The values of `MaddpgSettings.critic`. */
 export const criticKinds = ['centralised', 'independent'] as const;
+/** A value of `MaddpgSettings.critic`. */
 export type CriticKind = (typeof criticKinds)[number];
 
+/** The values of `MaddpgSettings.othersActions`. */
 export const othersActionsKinds = ['current', 'replay'] as const;
+/** A value of `MaddpgSettings.othersActions`. */
 export type OthersActions = (typeof othersActionsKinds)[number];
 
+/** The values of `MaddpgSettings.observationNorm`. */
 export const observationNormKinds = ['none', 'batch', 'running'] as const;
+/** A value of `MaddpgSettings.observationNorm`. */
 export type ObservationNormKind = (typeof observationNormKinds)[number];
 
+/** The values of `MaddpgSettings.rewardNorm`. */
 export const rewardNormKinds = ['none', 'return'] as const;
+/** A value of `MaddpgSettings.rewardNorm`. */
 export type RewardNormKind = (typeof rewardNormKinds)[number];
 
 /** What `Maddpg` uses for a setting that it is not given. */

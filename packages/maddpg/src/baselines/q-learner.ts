@@ -142,11 +142,13 @@ export type QNetworks = {
   readonly optimiser: Adam;
 };
 
+/** Settings of `Iql`; `QLearner.defaults` has their values. */
 export interface QLearnerSettings extends LearningSettings {
   /** Of every Adam. */
   readonly learningRate: number;
 }
 
+/** Settings for `Iql`, each optional, and where the weights come from. */
 export interface QLearnerOptions extends Partial<QLearnerSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;

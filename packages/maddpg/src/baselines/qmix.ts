@@ -86,11 +86,13 @@ function ofTeam(values: readonly Tensor[]): Tensor {
   return concat(values, 1).mean({ axis: 1, keepDim: true });
 }
 
+/** Settings of `Qmix`; `Qmix.defaults` has their values. */
 export interface QmixSettings extends QLearnerSettings {
   /** Of the mixing network's layer; the paper has 32. */
   readonly mixingSize: number;
 }
 
+/** Settings for `Qmix`, each optional, and where the weights come from. */
 export interface QmixOptions extends Partial<QmixSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;

@@ -4,6 +4,7 @@ import type { Batch } from '../batch.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
+/** How `PrioritisedReplayMemory` draws; alpha and beta as in Schaul et al. 2016. */
 export interface PriorityOptions {
   /** How much priorities count: 0 is uniform. Default 0.6. */
   alpha?: number;

@@ -18,6 +18,7 @@ export interface Transition {
   readonly truncations?: readonly boolean[];
 }
 
+/** Options of every replay memory. */
 export interface ReplayMemoryOptions {
   /** How many transitions it holds; a further one displaces the oldest. Default 1e6. */
   capacity?: number;

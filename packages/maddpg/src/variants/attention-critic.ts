@@ -12,6 +12,7 @@ import {
 import type { AgentSpec } from '../agent-spec.js';
 import { perceptron } from '../networks.js';
 
+/** Sizes of an `AttentionCritic`, and where its weights come from. */
 export interface AttentionCriticOptions {
   /** Hidden layers of f. The first is as well the size of an embedding. */
   hidden: readonly number[];
@@ -101,6 +102,7 @@ function self(n: number, dtype: DType): Tensor {
   );
 }
 
+/** Which actions gradients come back to in `AttentionCritic.forward`. */
 export interface OthersAsFacts {
   /** Default false: the gradient of Q_i comes back to all agents' actions. */
   othersAreFacts?: boolean;

@@ -124,11 +124,13 @@ export class AttentionMaddpg extends Maddpg {
   }
 }
 
+/** Settings of `AttentionMaddpg`; `AttentionMaddpg.defaults` has their values. */
 export interface AttentionMaddpgSettings extends MaddpgSettings {
   /** How many things an agent can attend to at once. Has to divide the first of `hidden`, which is the embedding's size. */
   readonly attentionHeads: number;
 }
 
+/** Settings for `AttentionMaddpg`, each optional, and where the weights come from. */
 export interface AttentionMaddpgOptions extends Partial<AttentionMaddpgSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;

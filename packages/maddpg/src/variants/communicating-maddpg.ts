@@ -96,11 +96,13 @@ export class SpeakingActor extends Actor {
   }
 }
 
+/** Settings of `CommunicatingMaddpg`; `CommunicatingMaddpg.defaults` has their values. */
 export interface CommunicatingMaddpgSettings extends MaddpgSettings {
   /** How many numbers a message is. */
   readonly messageSize: number;
 }
 
+/** Settings for `CommunicatingMaddpg`, each optional, and where the weights come from. */
 export interface CommunicatingMaddpgOptions extends Partial<CommunicatingMaddpgSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;

@@ -109,11 +109,13 @@ export class EnsembleMaddpg extends Maddpg {
   }
 }
 
+/** Settings of `EnsembleMaddpg`; `EnsembleMaddpg.defaults` has their values. */
 export interface EnsembleMaddpgSettings extends MaddpgSettings {
   /** K, how many sub-policies each agent has. */
   readonly ensembleSize: number;
 }
 
+/** Settings for `EnsembleMaddpg`, each optional, and where the weights come from. */
 export interface EnsembleMaddpgOptions extends Partial<EnsembleMaddpgSettings> {
   /** Where the initial weights are drawn from; and, from a fork of it, the sub-policies. */
   generator: Generator;

@@ -129,6 +129,7 @@ export class InferringMaddpg extends Maddpg {
   }
 }
 
+/** What one agent takes another's policy for: p_ij, its slow copy for the targets, and what p_ij learns with. */
 export type InferredPolicy = {
   readonly actor: StochasticActor;
   readonly targetActor: StochasticActor;
@@ -190,11 +191,13 @@ function taken(choice: Tensor): Tensor {
   return oneHot(max(choice, 1).indices, choice.shape[1], choice);
 }
 
+/** Settings of `InferringMaddpg`; `InferringMaddpg.defaults` has their values. */
 export interface InferringMaddpgSettings extends MaddpgSettings {
   /** λ, how much entropy counts in what the others' policies are taken for. */
   readonly entropyWeight: number;
 }
 
+/** Settings for `InferringMaddpg`, each optional, and where the weights come from. */
 export interface InferringMaddpgOptions extends Partial<InferringMaddpgSettings> {
   /** Where the initial weights are drawn from. */
   generator: Generator;

@@ -96,6 +96,7 @@ export class Matd3 extends Maddpg {
   }
 }
 
+/** Settings of `Matd3`; `Matd3.defaults` has their values. */
 export interface Matd3Settings extends MaddpgSettings {
   /** Standard deviation of the noise on the targets' actions, in units of the action. */
   readonly policyNoise: number;
@@ -105,6 +106,7 @@ export interface Matd3Settings extends MaddpgSettings {
   readonly policyDelay: number;
 }
 
+/** Settings for `Matd3`, each optional, and where the weights come from. */
 export interface Matd3Options extends Partial<Matd3Settings> {
   /** Where the initial weights are drawn from; and, from a fork of it, the noise of the smoothing. */
   generator: Generator;
