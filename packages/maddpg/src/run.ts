@@ -77,7 +77,7 @@ function makeMemory(config: RunConfig, maddpg: Algorithm): ReplayMemory {
   if (maddpg instanceof EnsembleMaddpg) {
     if (kind === 'uniform') return new EnsembleMemory(maddpg, options);
     throw new Error(
-      `sampling: ${kind} with ${config.algorithm}; an ensemble's memories are drawn from uniformly`,
+      `sampling: ${kind} with ${config.algorithm}; an ensemble draws from its memories uniformly: leave 'uniform'`,
     );
   }
   if (kind === 'prioritised') return new PrioritisedReplayMemory(specs, { ...options, ...priority });
@@ -114,7 +114,7 @@ export function prepareRun<Name extends AlgorithmName>(
   if (maddpg instanceof QLearner && kind !== 'epsilon-greedy') {
     throw new Error(
       `noise: '${kind ?? 'gaussian'}' with ${config.algorithm}, whose agents would try nothing: noise leaves choices as they are; ` +
-        "give kind: 'epsilon-greedy'",
+        "give kind: 'epsilon-greedy' (--noise-kind epsilon-greedy)",
     );
   }
   return {

@@ -10,7 +10,7 @@ export function choicesOf({ name, actionSize, choices = [] }: AgentSpec, owner: 
   if (choices.length > 0 && choices.reduce((sum, size) => sum + size) === actionSize) return choices;
   throw new Error(
     `${owner}: ${name}'s actions are numbers, of which there is no largest value to pick; ` +
-      "let agents choose: actions: 'discrete' in a run, or specs whose `choices` are the whole action",
+      "let agents choose: actions: 'discrete' in a run (--actions discrete), or specs whose `choices` are the whole action",
   );
 }
 

@@ -28,44 +28,64 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--steps-per-update <n>', 'environment steps from one update to the next', number],
   ['--warmup-steps <n>', 'environment steps before the first update', number],
   ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
-  ['--n-step <n>', "steps whose rewards are summed up before a critic's value follows", number],
+  ['--n-step <n>', 'n-step returns: rewards that are summed up before a value follows', number],
   ['--sampling-kind <name>', `how batches are drawn: ${samplingKinds.join(', ')}`, String],
-  ['--sampling-alpha <x>', 'how much priorities count', number],
-  ['--sampling-beta <x>', 'how much of their bias is taken back at the start', number],
-  ['--sampling-beta-batches <n>', 'batches until all of it is', number],
-  ['--gamma <x>', 'discount', number],
-  ['--tau <x>', 'how far the targets move in an update', number],
-  ['--actor-learning-rate <x>', "of the actors' Adam", number],
-  ['--critic-learning-rate <x>', "of the critics' Adam", number],
-  ['--max-grad-norm <x>', "the longest that a network's gradient may be", number],
-  ['--hidden <sizes>', 'hidden layers', numbers],
-  ['--parameter-sharing <bool>', 'whether agents that are the same but for their names share networks', json],
+  ['--sampling-alpha <x>', 'prioritised: exponent of the priorities; 0.6 if not given', number],
+  [
+    '--sampling-beta <x>',
+    'prioritised: exponent of the importance weights at the start; 0.4 if not given',
+    number,
+  ],
+  [
+    '--sampling-beta-batches <n>',
+    'prioritised: batches until that exponent is 1; 10000 if not given',
+    number,
+  ],
+  ['--gamma <x>', 'discount factor', number],
+  ['--tau <x>', 'of the soft target updates: how far targets move in an update', number],
+  ['--actor-learning-rate <x>', "learning rate of the actors' Adam", number],
+  ['--critic-learning-rate <x>', "learning rate of the critics' Adam", number],
+  ['--max-grad-norm <x>', "the norm that each network's gradient is clipped to", number],
+  ['--hidden <sizes>', 'units of the hidden layers', numbers],
+  ['--parameter-sharing <bool>', 'whether agents that are the same but for their names share networks', bool],
   ['--policy-noise <x>', "matd3: standard deviation of the noise on the targets' actions", number],
   ['--noise-clip <x>', 'matd3: the largest that this noise may be', number],
   ['--policy-delay <n>', 'matd3: actors and targets move in one update of so many', number],
-  ['--attention-heads <n>', 'attention-maddpg: how many things an agent can attend to at once', number],
-  ['--ensemble-size <n>', 'ensemble-maddpg: how many sub-policies each agent has', number],
-  ['--message-size <n>', 'communicating-maddpg: how many numbers a message is', number],
-  ['--entropy-weight <x>', "inferring-maddpg: how much entropy counts in the others' policies", number],
-  ['--learning-rate <x>', 'iql, qmix: of Adam', number],
+  [
+    '--attention-heads <n>',
+    'attention-maddpg: heads of the attention; divides the first hidden layer',
+    number,
+  ],
+  ['--ensemble-size <n>', 'ensemble-maddpg: sub-policies of each agent', number],
+  ['--message-size <n>', 'communicating-maddpg: numbers in a message', number],
+  ['--entropy-weight <x>', "inferring-maddpg: weight of the entropy of the others' policies", number],
+  ['--learning-rate <x>', 'iql, qmix: learning rate of Adam', number],
   ['--mixing-size <n>', 'qmix: units of the mixing network', number],
   ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
-  ['--straight-through <bool>', 'whether the one-hot draw is taken, or the soft one', json],
-  ['--logits-penalty <x>', 'how much the logits of discrete actions are kept small', number],
-  ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}`, String],
+  [
+    '--straight-through <bool>',
+    'discrete actions: one-hot draws with the gradient of the soft one, or soft draws',
+    bool,
+  ],
+  [
+    '--logits-penalty <x>',
+    "weight of the mean squared logits of discrete actions in the actors' losses",
+    number,
+  ],
+  ['--noise-kind <name>', `how to explore: ${explorationKinds.join(', ')}; the first if not given`, String],
   [
     '--noise-initial <x>',
     'standard deviation of the noise, or probability of a random action, at the start',
     number,
   ],
-  ['--noise-final <x>', 'the least that it comes to', number],
+  ['--noise-final <x>', 'where it ends; 0 if not given', number],
   ['--noise-decay <x>', 'what it is multiplied with after each episode', number],
+  ['--noise-episodes <n>', 'instead of a decay: episodes in which it goes there in a straight line', number],
   [
-    '--noise-episodes <n>',
-    'instead of a decay: in how many episodes it goes to the least, in a straight line',
+    '--noise-theta <x>',
+    'ornstein-uhlenbeck: the part of the noise that is gone after a step; 0.15 if not given',
     number,
   ],
-  ['--noise-theta <x>', 'how much of ornstein-uhlenbeck noise is gone after a step', number],
   ['--evaluation-episodes <n>', 'episodes of the evaluation at the end', number],
 ];
 
@@ -81,7 +101,9 @@ const trainProgram = program
     ),
   )
   .addOption(
-    new Option('--others-actions <kind>', "of the others, in an actor's step").choices(othersActionsKinds),
+    new Option('--others-actions <kind>', "what the others do in an actor's step").choices(
+      othersActionsKinds,
+    ),
   )
   .addOption(
     new Option('--observation-norm <kind>', 'what observations are normalised by').choices(
@@ -208,8 +230,13 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InvalidArgumentError('Give JSON.');
+    throw new InvalidArgumentError('Give JSON, in single quotes: \'{"N": 4}\'.');
   }
+}
+
+function bool(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('Give true or false.');
+  return text === 'true';
 }
 
 try {

@@ -35,7 +35,8 @@ export class AttentionMaddpg extends Maddpg {
     const { critic, othersActions } = this.settings;
     if (critic !== 'centralised' || othersActions !== 'current') {
       throw new Error(
-        `AttentionMaddpg: critic '${critic}', othersActions '${othersActions}'; leave both as they are by default`,
+        `AttentionMaddpg: critic '${critic}', othersActions '${othersActions}'; its one critic sees what all do now: ` +
+          "leave critic 'centralised' and othersActions 'current'",
       );
     }
   }
