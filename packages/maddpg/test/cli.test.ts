@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultConfig } from '../src/index.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const SMALL = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
@@ -309,5 +310,15 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     writeFileSync(join(folder, 'broken.json'), '{"seed": ');
     fails(['train', '--config', 'broken.json'], /broken.json is not JSON/);
     fails(['train', '--config', 'missing.json'], /can't read missing.json/);
+
+    const { gamma, ...settings } = defaultConfig.maddpg;
+    writeFileSync(
+      join(folder, 'mistyped.json'),
+      JSON.stringify({ ...defaultConfig, maddpg: { ...settings, gama: gamma } }),
+    );
+    fails(
+      ['train', '--config', 'mistyped.json'],
+      /mistyped.json: maddpg.gamma: missing; maddpg.gama: there is no such setting/,
+    );
   });
 });

@@ -80,8 +80,15 @@ export function checkConfig(config: unknown, source: string): RunConfig {
     const { algorithm, maddpg } = result.output;
     return { ...result.output, maddpg: { ...algorithms[algorithm].defaults, ...maddpg } };
   }
-  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'}: ${reason(issue)}`);
   throw new Error(`${source}: ${issues.join('; ')}`);
+}
+
+/** What is wrong, where the schema's own words are about keys of objects. */
+function reason({ type, expected, received, message }: v.BaseIssue<unknown>): string {
+  if (type !== 'strict_object') return message;
+  if (expected === 'never') return 'there is no such setting';
+  return received === 'undefined' ? 'missing' : message;
 }
 
 export function parseConfig(json: string, source: string): RunConfig {
