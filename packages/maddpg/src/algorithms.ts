@@ -48,12 +48,15 @@ export type AlgorithmSettings = LearningSettings &
 /** All names in `algorithms`. */
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
-/** Throws on a setting that this algorithm does not have. */
+/** An algorithm by name. Throws on a name that there is not, and on a setting that this algorithm does not have. */
 export function makeAlgorithm<Name extends AlgorithmName>(
   name: Name,
   specs: readonly AgentSpec[],
   options: Partial<AlgorithmSettings> & { generator: Generator },
 ): AlgorithmOf<Name> {
+  if (!algorithmNames.includes(name)) {
+    throw new Error(`makeAlgorithm: there is no '${name}'; there are ${algorithmNames.join(', ')}`);
+  }
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 

@@ -95,9 +95,14 @@ const tuned: Readonly<Record<ScenarioName, Partial<RunConfig>>> = {
   },
 };
 
-/** A whole configuration by name. */
+/** A whole configuration by name; of the presets 'tuned' alone depends on the scenario. Throws on a name that there is not. */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
+  if (!presetNames.includes(name)) {
+    throw new Error(`preset: there is no '${name}'; there are ${presetNames.join(', ')}`);
+  }
+  if (!(scenario in tuned)) {
+    throw new Error(`preset: there is no scenario '${scenario}'; there are ${Object.keys(tuned).join(', ')}`);
+  }
   const parts = { seed, lowe2017, openai2018, tuned: tuned[scenario] }[name];
-  if (!parts) throw new Error(`preset: there is no '${name}'; there are ${presetNames.join(', ')}`);
   return { ...defaultConfig, scenario, ...parts };
 }

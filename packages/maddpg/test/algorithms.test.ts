@@ -7,6 +7,7 @@ import {
   algorithmNames,
   algorithms,
   loadCheckpoint,
+  makeAlgorithm,
   prepareRun,
   type RunConfig,
   saveCheckpoint,
@@ -62,4 +63,10 @@ describe.each(algorithmNames)('%s', (algorithm) => {
     const [first, second] = loaded.map((maddpg) => maddpg.learn(memory, 32, new Generator(1)));
     expect(first).toEqual(second);
   });
+});
+
+test('an algorithm that there is not', () => {
+  expect(() => makeAlgorithm('madppg' as 'maddpg', [], { generator: new Generator(1) })).toThrow(
+    "makeAlgorithm: there is no 'madppg'; there are maddpg, matd3, ",
+  );
 });

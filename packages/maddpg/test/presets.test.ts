@@ -27,7 +27,10 @@ test.each(scenarioNames)('%s has tuned settings', (scenario) => {
   expect(report.updates).toBeGreaterThan(0);
 });
 
-test('a preset that there is not', () => {
+test('a preset, or a scenario, that there is not', () => {
+  expect(() => preset('tuned', 'simple_spred' as 'simple')).toThrow(
+    "preset: there is no scenario 'simple_spred'; there are simple, simple_spread, ",
+  );
   expect(() => preset('paper' as PresetName)).toThrow(
     "preset: there is no 'paper'; there are seed, lowe2017, openai2018, tuned",
   );
