@@ -127,6 +127,9 @@ export function makeExploration(
   { kind = 'gaussian', ...options }: ExplorationConfig,
   generator: Generator,
 ): Exploration {
+  if (!explorationKinds.includes(kind)) {
+    throw new Error(`noise: there is no kind '${kind}'; there are ${explorationKinds.join(', ')}`);
+  }
   if (kind === 'ornstein-uhlenbeck') return new OrnsteinUhlenbeckNoise({ ...options, generator });
   if (options.theta !== undefined) {
     throw new Error(`noise: theta ${options.theta} with '${kind}'; only 'ornstein-uhlenbeck' has a theta`);

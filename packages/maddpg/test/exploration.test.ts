@@ -126,6 +126,10 @@ test.each<[ExplorationConfig, string]>([
     { kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 },
     'OrnsteinUhlenbeckNoise: theta 0; give a number in (0, 1]',
   ],
+  [
+    { kind: 'gausian', initial: 1 } as never,
+    "noise: there is no kind 'gausian'; there are gaussian, ornstein-uhlenbeck, epsilon-greedy",
+  ],
   [{ initial: 1, theta: 0.1 }, "noise: theta 0.1 with 'gaussian'; only 'ornstein-uhlenbeck' has a theta"],
 ])('%o is refused', (config, message) => {
   expect(() => makeExploration(config, new Generator(1))).toThrow(message);
