@@ -55,17 +55,17 @@ const openai2018: Partial<RunConfig> = {
 };
 
 /** Small batches often, critics that learn faster than the actors, a short horizon. */
-const moving: Partial<RunConfig> = {
+const moving = {
   episodes: 10_000,
   batchSize: 128,
   stepsPerUpdate: 25,
   warmupSteps: 1024,
   maddpg: { ...defaultSettings, gamma: 0.8, actorLearningRate: 3e-4, criticLearningRate: 2e-3 },
   noise: { initial: 0.3, decay: 1 },
-};
+} satisfies Partial<RunConfig>;
 
 /** Where agents have to find words for something. */
-const speaking: Partial<RunConfig> = {
+const speaking = {
   actions: 'discrete',
   episodes: 5000,
   batchSize: 128,
@@ -73,12 +73,12 @@ const speaking: Partial<RunConfig> = {
   warmupSteps: 1024,
   maddpg: { ...defaultSettings, gamma: 0.9, criticLearningRate: 2e-3 },
   noise: { initial: 0 }, // drawing the choices is exploration
-};
+} satisfies Partial<RunConfig>;
 
 /** What was found to learn fast on two cores; the package's README says how well. */
 const tuned: Readonly<Record<ScenarioName, Partial<RunConfig>>> = {
   simple: { ...moving, episodes: 2000 },
-  simple_spread: { ...moving, episodes: 20_000 },
+  simple_spread: { ...moving, episodes: 20_000, maddpg: { ...moving.maddpg, parameterSharing: true } },
   simple_adversary: moving,
   simple_push: moving,
   simple_tag: moving,
