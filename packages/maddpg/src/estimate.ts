@@ -36,6 +36,7 @@ const TRIAL_SECONDS = 1.5;
 export function estimate(config: RunConfig): Estimate {
   const { episodes, batchSize, stepsPerUpdate, warmupSteps, replayCapacity } = config;
   const length = config.env.maxCycles ?? 25;
+  const { policyDelay = 1, ensembleSize = 0 } = config.maddpg;
   const steps = episodes * length;
   const updates = Math.max(
     0,
@@ -54,8 +55,8 @@ export function estimate(config: RunConfig): Estimate {
     parameters: learnedParameters(maddpg),
     steps,
     updates,
-    operationsPerUpdate: countOperations(() => maddpg.learn(memory, batchSize, generator)),
-    replayBytes: replayBytes(maddpg.specs, steps, replayCapacity, length, config.sampling.kind),
+    operationsPerUpdate: countOperations(() => maddpg.learn(memory, batchSize, generator), policyDelay),
+    replayBytes: replayBytes(maddpg.specs, steps, replayCapacity, length, config.sampling.kind, ensembleSize),
     trialReplayBytes: memory.byteLength,
     secondsPerStep,
     secondsPerUpdate,
@@ -70,8 +71,8 @@ function learnedParameters(algorithm: Algorithm): number {
   return [...learned].reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** Of the matrix products that are computed while this runs. */
-function countOperations(run: () => void): number {
+/** Of the matrix products that are computed while this runs, on average over so many times: not every update does the same. */
+function countOperations(run: () => void, times: number): number {
   let operations = 0;
   const inUse = kernels();
   useKernels({
@@ -82,20 +83,21 @@ function countOperations(run: () => void): number {
     },
   });
   try {
-    run();
+    for (let time = 0; time < times; time++) run();
   } finally {
     useKernels(inUse);
   }
-  return operations;
+  return operations / times;
 }
 
-/** What `ReplayMemory.byteLength` comes to after so many steps. */
+/** What `ReplayMemory.byteLength` comes to after so many steps; for an ensemble, which list gets how many is chance, the most that it may. */
 export function replayBytes(
   specs: readonly AgentSpec[],
   steps: number,
   capacity: number,
   episodeLength: number,
   sampling: RunConfig['sampling']['kind'] = 'uniform',
+  ensembleSize = 0,
 ): number {
   const held = Math.min(steps, capacity);
   // Where rows are dropped at one end, both ends have a block that is not full.
@@ -105,7 +107,10 @@ export function replayBytes(
   const observation = 4 * total(({ observationSize }) => observationSize);
   const step = 4 * total(({ actionSize }) => actionSize + 2) + 8;
   const tree = sampling === 'prioritised' ? 16 * 2 ** Math.ceil(Math.log2(held)) : 0;
-  return rows(held + Math.ceil(held / episodeLength)) * observation + rows(held) * step + tree;
+  // An ensemble's lists of where its transitions are: each agent's K of them are as long as the memory together, in blocks of their own.
+  const lists = ensembleSize > 0 ? rows(held) + (ensembleSize - 1) * (1 + spare) * ROWS_PER_BLOCK : 0;
+  const indices = 8 * specs.length * lists;
+  return rows(held + Math.ceil(held / episodeLength)) * observation + rows(held) * step + tree + indices;
 }
 
 /** Seconds that each of these takes on average, one after the other again and again. */

@@ -69,17 +69,13 @@ export class Maddpg implements Algorithm {
       const batch = this.prepare(met);
       this.updates += 1;
       const nextActions = this.nextActions(batch);
-      const actions = this.actions(batch);
-      const reports = this.agents.map(({ actor }, i) => {
-        const report = scope(() => ({
+      let actions: Tensor[] = [];
+      const reports = this.agents.map((_, i) => {
+        actions = this.actions(batch, actions, this.agents[i - 1]);
+        return scope(() => ({
           ...this.criticStep(i, batch, nextActions),
           ...this.actorStep(i, batch, actions),
         }));
-        const isLast = i === this.agents.length - 1;
-        this.agents.forEach((agent, j) => {
-          if (agent.actor === actor && !isLast) actions[j] = actor.forward(batch.observations[j]); // what it would do now
-        });
-        return report;
       });
       this.targetStep();
       return reports;
@@ -128,10 +124,15 @@ export class Maddpg implements Algorithm {
     return { criticLoss: loss.item(), criticGradNorm: norm };
   }
 
-  /** a_j = μ_j(o_j) for every agent, with the way back into its actor: [batch, act_j] */
-  actions(batch: Batch): Tensor[] {
+  /**
+   * a_j = μ_j(o_j) for every agent, with the way back into its actor: [batch, act_j]. Where they are `known` from before an
+   * agent's step, those alone that its actor gives are found again.
+   */
+  actions(batch: Batch, known: readonly Tensor[] = [], stepped?: AgentNetworks): Tensor[] {
     const seen = this.seen('actor', batch.observations);
-    return this.agents.map(({ actor }, j) => actor.forward(seen[j]));
+    return this.agents.map(({ actor }, j) =>
+      j in known && actor !== stepped?.actor ? known[j] : actor.forward(seen[j]),
+    );
   }
 
   /**

@@ -36,7 +36,10 @@ export function withoutSharers<Agent extends { readonly actor: unknown }>(agents
 }
 
 /** Agent i with the networks of one that is like it, and statistics of its own. */
-export function withNetworksOf(first: AgentNetworks, i: number): AgentNetworks {
+export function withNetworksOf<AnyCritic extends Critic>(
+  first: AgentNetworks<AnyCritic>,
+  i: number,
+): AgentNetworks<AnyCritic> {
   const { critic, targetCritic, normaliser } = first;
   return {
     ...first,

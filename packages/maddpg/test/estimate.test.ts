@@ -29,6 +29,31 @@ describe('what is predicted is what a run then takes', () => {
     );
   });
 
+  test.each([1e6, 1000])('with the lists of an ensemble, of which a memory holds %d', (replayCapacity) => {
+    const parts = { algorithm: 'ensemble-maddpg', maddpg: { ...config.maddpg, ensembleSize: 3 } } as const;
+    const predicted = estimate({ ...config, ...parts, replayCapacity }).replayBytes;
+    const training = prepareRun({ ...config, ...parts, replayCapacity });
+    for (const _ of train(training));
+    const { specs } = training.maddpg;
+    const transitions = replayBytes(specs, 300 * 25, replayCapacity, 25);
+    const lists = 4096 * 8 * specs.length * 3; // each has begun a block
+    const plain = prepareRun({ ...config, replayCapacity, warmupSteps: 1e9 });
+    for (const _ of train(plain));
+    expect(training.memory.byteLength - plain.memory.byteLength).toBeGreaterThanOrEqual(lists);
+    expect(predicted).toBeGreaterThanOrEqual(training.memory.byteLength);
+    expect(predicted).toBeLessThanOrEqual(transitions + 2 * lists);
+  });
+
+  test('of operations, those of updates in which the actors of MATD3 rest and of those in which they move', () => {
+    const rested = [1, 2, 4].map((policyDelay) => {
+      const maddpg = { ...config.maddpg, policyDelay };
+      return estimate({ ...config, algorithm: 'matd3', maddpg }).operationsPerUpdate;
+    });
+    const actorSteps = (rested[0] - rested[1]) * 2;
+    expect(actorSteps).toBeGreaterThan(0);
+    expect(rested[0] - rested[2]).toBeCloseTo((actorSteps * 3) / 4);
+  });
+
   test('of the time, the order of magnitude', () => {
     const busy = { ...config, stepsPerUpdate: 5, warmupSteps: 100, episodes: 100, batchSize: 128 };
     const predicted = estimate(busy).seconds;

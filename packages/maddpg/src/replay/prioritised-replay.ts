@@ -73,7 +73,7 @@ export class PrioritisedReplayMemory extends ReplayMemory {
     });
   }
 
-  protected override batchOf(indices: readonly number[]): Batch {
+  protected override drawn(indices: readonly number[]): Batch {
     const { total } = this.#priorities;
     const chances = indices.map((index) => this.#priorities.get(index % this.capacity) / total);
     const weights = chances.map((chance) => (this.size * chance) ** -this.beta);
@@ -82,7 +82,7 @@ export class PrioritisedReplayMemory extends ReplayMemory {
 
     const errors = new Float64Array(indices.length);
     return {
-      ...super.batchOf(indices),
+      ...super.drawn(indices),
       priority: {
         weights: tensor(weights.map((weight) => [weight / largest])),
         report: (squares) => {

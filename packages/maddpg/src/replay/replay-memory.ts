@@ -115,7 +115,7 @@ export class ReplayMemory {
   /** `batchSize` transitions, each drawn uniformly from all it holds (so one may come twice). */
   sample(batchSize: number, generator: Generator): Batch {
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
-    return this.batchOf(this.draw(batchSize, generator));
+    return this.drawn(this.draw(batchSize, generator));
   }
 
   /** The latest `count` transitions, or all that it holds if they are fewer. */
@@ -127,6 +127,11 @@ export class ReplayMemory {
   /** Indices of transitions. */
   protected draw(batchSize: number, generator: Generator): number[] {
     return Array.from({ length: batchSize }, () => this.oldest + generator.integer(this.size));
+  }
+
+  /** The batch of what was drawn. */
+  protected drawn(indices: readonly number[]): Batch {
+    return this.batchOf(indices);
   }
 
   protected batchOf(indices: readonly number[]): Batch {

@@ -11,6 +11,7 @@ import {
 } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
 import { perceptron } from '../networks.js';
+import { forEachAgent } from '../sharing.js';
 
 /** Sizes of an `AttentionCritic`, and where its weights come from. */
 export interface AttentionCriticOptions {
@@ -18,6 +19,8 @@ export interface AttentionCriticOptions {
   hidden: readonly number[];
   /** Has to divide the embedding's size. */
   heads: number;
+  /** Whether agents that are alike share g and f (sharing.ts). Default false. */
+  parameterSharing?: boolean;
   generator: Generator;
 }
 
@@ -25,24 +28,28 @@ export interface AttentionCriticOptions {
  * Q_1 ... Q_n in one network, with attention of each agent over the others, as in MAAC (Iqbal and Sha 2019, arXiv
  * 1810.02912, section 3.2), but for a deterministic gradient: actions go in as they are, and the gradient comes back to them.
  *
- *     e_i = relu(g(o_i, a_i))                                what agent i observes and does: [batch, embed]
+ *     e_i = relu(g_i(o_i, a_i))                              what agent i observes and does: [batch, embed]
  *     v_i = multi-head attention of e_i to all e_j, j ≠ i    what of the others matters to i: [batch, embed]
- *     Q_i = f(e_i, v_i)                                      [batch, 1]
+ *     Q_i = f_i(e_i, v_i)                                    [batch, 1]
  *
- * Agents that observe and act alike share g and f, and all share the attention: another agent of a kind that is there adds no
- * weights, and everything but the scores of each with each costs as much more as there are more agents.
+ * All share the attention, and each has its own g_i and f_i: two that look alike may have different aims. With `parameterSharing`
+ * those that are alike have these in common, too, and another of them adds no weights. Everything but the scores of each with each
+ * costs as much more as there are more agents.
  */
 export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor[], facts?: OthersAsFacts]> {
-  /** g and f, one for each kind of agent. */
+  /** Every g and every f, those that several share once. */
   readonly encoders: readonly Linear[];
   readonly bodies: readonly Sequential[];
   readonly attention: MultiheadAttention;
   readonly #specs: readonly AgentSpec[];
-  /** Of each agent, the number of its kind. */
-  readonly #kinds: readonly number[];
+  /** Of each agent. */
+  readonly #own: readonly { readonly encoder: Linear; readonly body: Sequential }[];
 
   /** Throws where there are no others to attend to, or no size to embed them in, or the heads don't divide it. */
-  constructor(specs: readonly AgentSpec[], { hidden, heads, generator }: AttentionCriticOptions) {
+  constructor(
+    specs: readonly AgentSpec[],
+    { hidden, heads, parameterSharing = false, generator }: AttentionCriticOptions,
+  ) {
     super();
     const [embed] = hidden;
     const n = specs.length;
@@ -51,16 +58,15 @@ export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor
         `AttentionCritic: ${n} agents, hidden [${hidden}]; give two agents or more, and one hidden layer or more`,
       );
     }
-    const names = specs.map(({ observationSize, actionSize }) => `${observationSize} ${actionSize}`);
-    const firsts = specs.filter((_, i) => names.indexOf(names[i]) === i);
-    const kinds = [...new Set(names)];
     this.#specs = specs;
-    this.#kinds = names.map((name) => kinds.indexOf(name));
-    this.encoders = firsts.map(
-      ({ observationSize, actionSize }) => new Linear(observationSize + actionSize, embed, { generator }),
-    );
+    this.#own = forEachAgent(specs, parameterSharing, (i) => ({
+      encoder: new Linear(specs[i].observationSize + specs[i].actionSize, embed, { generator }),
+      body: perceptron([2 * embed, ...hidden, 1], generator),
+    }));
+    const distinct = [...new Set(this.#own)];
+    this.encoders = distinct.map(({ encoder }) => encoder);
+    this.bodies = distinct.map(({ body }) => body);
     this.attention = new MultiheadAttention(embed, heads, { generator });
-    this.bodies = firsts.map(() => perceptron([2 * embed, ...hidden, 1], generator));
   }
 
   /**
@@ -78,7 +84,7 @@ export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor
     });
     const values = embeddings.map((own, i) => {
       const others = reshape(narrow(attended, 1, i, 1), own.shape);
-      return this.bodies[this.#kinds[i]].forward([own, others]);
+      return this.#own[i].body.forward([own, others]);
     });
     return concat(values, 1);
   }
@@ -89,7 +95,7 @@ export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor
     return this.#specs.map(({ observationSize }, i) => {
       const observation = narrow(x, 1, start, observationSize);
       start += observationSize;
-      return this.encoders[this.#kinds[i]].forward([observation, actions[i]], 'relu');
+      return this.#own[i].encoder.forward([observation, actions[i]], 'relu');
     });
   }
 }

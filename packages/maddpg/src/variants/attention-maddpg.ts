@@ -1,4 +1,4 @@
-import { clipGradNorm } from '@paragrad/nn';
+import { Adam, clipGradNorm } from '@paragrad/nn';
 import { checkCount, concat, type Generator, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../agent-spec.js';
 import type { Batch } from '../batch.js';
@@ -10,8 +10,9 @@ import {
   Maddpg,
 } from '../maddpg.js';
 import { moveTowards } from '../move-towards.js';
+import { Normaliser } from '../normalisation/normaliser.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
-import { withoutSharers } from '../sharing.js';
+import { forEachAgent, withNetworksOf, withoutSharers } from '../sharing.js';
 import { tdLoss } from '../td-loss.js';
 import { AttentionCritic, AttentionCriticOf } from './attention-critic.js';
 import { stepActors } from './step-actors.js';
@@ -42,22 +43,37 @@ export class AttentionMaddpg extends Maddpg {
   }
 
   /** All agents share one critic, its target and its optimiser: the first's. */
-  protected override makeAgents(generator: Generator): AgentNetworks[] {
+  protected override makeAgents(generator: Generator): AgentNetworks<AttentionCriticOf>[] {
     checkCount('AttentionMaddpg', 'attentionHeads', this.settings.attentionHeads);
-    const agents = super.makeAgents(generator) as AgentNetworks<AttentionCriticOf>[];
-    const [{ critic, targetCritic, criticOptimiser }] = agents;
-    return agents.map((agent, i) => ({
-      ...agent,
+    const first = this.makeAgent(0, generator) as AgentNetworks<AttentionCriticOf>;
+    const make = (i: number) => (i === 0 ? first : this.makeAnother(first, i, generator));
+    return forEachAgent(this.specs, this.settings.parameterSharing, make, withNetworksOf);
+  }
+
+  /** An agent with the critic of the first. */
+  protected makeAnother(
+    { critic, targetCritic, criticOptimiser }: AgentNetworks<AttentionCriticOf>,
+    i: number,
+    generator: Generator,
+  ): AgentNetworks<AttentionCriticOf> {
+    const actor = this.makeActor(i, generator);
+    const targetActor = this.makeActor(i, generator);
+    targetActor.loadStateDict(actor.stateDict());
+    return {
+      actor,
       critic: critic.of(i),
+      targetActor,
       targetCritic: targetCritic.of(i),
+      actorOptimiser: new Adam(actor.parameters(), { lr: this.settings.actorLearningRate }),
       criticOptimiser,
-    }));
+      normaliser: new Normaliser(this.specs[i], this.settings),
+    };
   }
 
   protected override makeCritic(i: number, generator: Generator): AttentionCriticOf {
-    const { hidden, attentionHeads } = this.settings;
+    const { hidden, attentionHeads: heads, parameterSharing } = this.settings;
     return new AttentionCriticOf(
-      new AttentionCritic(this.specs, { hidden, heads: attentionHeads, generator }),
+      new AttentionCritic(this.specs, { hidden, heads, parameterSharing, generator }),
       i,
     );
   }

@@ -21,6 +21,10 @@ export class EnsembleMemory extends ReplayMemory {
     );
   }
 
+  override get byteLength(): number {
+    return this.#indices.flat().reduce((sum, { byteLength }) => sum + byteLength, super.byteLength);
+  }
+
   /** How many transitions agent i has met with its sub-policy k. */
   sizeOf(i: number, k: number): number {
     const indices = this.#current(i, k);

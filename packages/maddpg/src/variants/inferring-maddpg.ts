@@ -13,7 +13,7 @@ import {
   zeros,
 } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../agent-spec.js';
-import type { Batch } from '../batch.js';
+import { type Batch, checkBatch } from '../batch.js';
 import { type AgentNetworks, type AgentReport, Maddpg } from '../maddpg.js';
 import { mapAction } from '../map-action.js';
 import { moveTowards } from '../move-towards.js';
@@ -70,6 +70,7 @@ export class InferringMaddpg extends Maddpg {
 
   /** @param latest what the others are inferred from: best what they did most recently. Default: the batch. */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
+    for (const one of new Set([batch, latest])) checkBatch(this.specs, one);
     this.inferenceStep(this.normalised(latest));
     return super.update(batch);
   }

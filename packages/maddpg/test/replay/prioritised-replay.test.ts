@@ -144,6 +144,14 @@ test('new transitions come soon, and old ones go', () => {
   expect(drawn).not.toContain(4);
 });
 
+test('a look at the latest transitions is no draw: no weights, and beta stays', () => {
+  const memory = memoryOf(8, { betaBatches: 10 });
+  expect(memory.latest(4)).not.toHaveProperty('priority');
+  expect(memory.beta).toBe(0.4);
+  expect(memory.sample(4, new Generator(1))).toHaveProperty('priority');
+  expect(memory.beta).toBeCloseTo(0.46);
+});
+
 test.each<[PriorityOptions, string]>([
   [{ alpha: 2 }, 'PrioritisedReplayMemory: alpha 2; give a number in [0, 1]'],
   [{ beta: -1 }, 'PrioritisedReplayMemory: beta -1; give a number in [0, 1]'],

@@ -1,7 +1,7 @@
 /** The critic in which agents attend to each other. What learns with it is in attention-maddpg.test.ts. */
 import { Generator, grad, indexSelect, noGrad, type Tensor, uniform } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
-import { type AgentSpec, AttentionCritic, CentralisedCritic } from '../../src/index.js';
+import { type AgentSpec, AttentionCritic } from '../../src/index.js';
 
 const spec = (observationSize: number, actionSize = 2): AgentSpec => ({
   name: `${observationSize}`,
@@ -12,8 +12,8 @@ const spec = (observationSize: number, actionSize = 2): AgentSpec => ({
 const heads = 2;
 const hidden = [8];
 
-function critic(specs: readonly AgentSpec[]): AttentionCritic {
-  return new AttentionCritic(specs, { hidden, heads, generator: new Generator(1) });
+function critic(specs: readonly AgentSpec[], parameterSharing = false): AttentionCritic {
+  return new AttentionCritic(specs, { hidden, heads, parameterSharing, generator: new Generator(1) });
 }
 
 function inputs(specs: readonly AgentSpec[]): { x: Tensor; actions: Tensor[] } {
@@ -48,11 +48,10 @@ describe('an agent’s value', () => {
   });
 });
 
-test('others that observe and act alike may change places; the agent itself and another may not', () => {
+test('others that share their networks may change places; the agent itself and another may not', () => {
   const specs = [spec(3), spec(3), spec(3)];
   const { x, actions } = inputs(specs);
-  const q = critic(specs);
-  const ofAgent0 = (order: number[]) =>
+  const ofAgent0 = (order: number[], q = critic(specs, true)) =>
     noGrad(() =>
       q.forward(
         indexSelect(x.reshape([5, 3, 3]), 1, order).reshape([5, 9]),
@@ -64,24 +63,29 @@ test('others that observe and act alike may change places; the agent itself and 
     expect(same).toBeCloseTo(value[row], 6);
   });
   expect(ofAgent0([1, 0, 2])[0]).not.toBeCloseTo(value[0], 4);
+  const apart = critic(specs);
+  expect(ofAgent0([0, 2, 1], apart)[0]).not.toBeCloseTo(ofAgent0([0, 1, 2], apart)[0], 4);
 });
 
 describe('its weights', () => {
   const count = (parameters: readonly Tensor[]) => parameters.reduce((sum, { size }) => sum + size, 0);
   const agents = (n: number) => Array.from({ length: n }, () => spec(6));
-  const attending = (n: number) => count(critic(agents(n)).parameters());
+  const attending = (n: number, sharing: boolean) => count(critic(agents(n), sharing).parameters());
 
-  test('are as many for twenty agents as for two, unlike those of a critic that sees all side by side', () => {
-    expect(attending(20)).toBe(attending(2));
-    const centralised = (n: number) =>
-      count(new CentralisedCritic(agents(n), hidden, new Generator(1)).parameters());
-    expect(centralised(20)).toBeGreaterThan(5 * centralised(2));
+  test('grow with each agent alike, and not at all where they share', () => {
+    const attention = count(critic(agents(2)).attention.parameters());
+    expect(attending(20, false) - attention).toBe(10 * (attending(2, false) - attention));
+    expect(attending(20, true)).toBe(attending(2, true));
   });
 
-  test('have an encoder for each kind of agent', () => {
-    const specs = [spec(16), spec(16), spec(16), spec(14)];
-    expect(critic(specs).encoders).toHaveLength(2);
-    expect(critic(specs).bodies).toHaveLength(2);
+  test('are an encoder and a body for each agent, or for those that are alike', () => {
+    const specs = [spec(16), spec(16), spec(16), spec(14)].map((one, i) => ({ ...one, name: `${i}` }));
+    const sizes = (sharing: boolean) => {
+      const { encoders, bodies } = critic(specs, sharing);
+      return [encoders.length, bodies.length];
+    };
+    expect(sizes(false)).toEqual([4, 4]);
+    expect(sizes(true)).toEqual([2, 2]);
   });
 });
 

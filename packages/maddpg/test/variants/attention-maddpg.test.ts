@@ -57,6 +57,22 @@ test('what is loaded has one critic for all, too', () => {
   for (const other of others) expect(other).toBe(first);
 });
 
+test('the critic of all and its target are made once, not once for each agent', () => {
+  let made = 0;
+  class Counting extends AttentionMaddpg {
+    protected override makeCritic(i: number, generator: Generator) {
+      made += 1;
+      return super.makeCritic(i, generator);
+    }
+  }
+  const { agents } = new Counting(attention.specs, { generator: new Generator(1) });
+  expect(made).toBe(2);
+  expect(agents.map(({ critic }) => critic.agent)).toEqual([0, 1, 2, 3]);
+  expect(agents.map(({ normaliser }) => normaliser.spec.name)).toEqual(
+    attention.specs.map(({ name }) => name),
+  );
+});
+
 test.each([
   [{ attentionHeads: 3 }, /embed 64, 3 heads/],
   [{ attentionHeads: 0 }, /attentionHeads 0/],

@@ -16,6 +16,7 @@ import {
   jointBatch,
   ReplayMemory,
   StochasticActor,
+  saveCheckpoint,
 } from '../../src/index.js';
 import { mapAction } from '../../src/map-action.js';
 import { copyOf, experience, numbers } from '../experience.js';
@@ -301,4 +302,14 @@ test('a negative weight of entropy is refused', () => {
   expect(
     () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), entropyWeight: -1 }),
   ).toThrow('InferringMaddpg: entropyWeight -1; give a number from 0');
+});
+
+test('nothing is inferred from a batch that is refused', () => {
+  const { maddpg, batch } = experience<InferringMaddpg>({ algorithm: 'inferring-maddpg', episodes: 4 }, 16);
+  const before = saveCheckpoint(maddpg);
+  const bad = { ...batch, rewards: batch.rewards.map((r) => r.mul(Number.NaN)) };
+  expect(() => maddpg.update(bad)).toThrow(/nothing was learned from this batch/);
+  expect(() => maddpg.update(batch, bad)).toThrow(/nothing was learned from this batch/);
+  expect(() => maddpg.update(bad, batch)).toThrow(/nothing was learned from this batch/);
+  expect(saveCheckpoint(maddpg)).toEqual(before);
 });
