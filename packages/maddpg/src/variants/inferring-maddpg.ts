@@ -46,9 +46,14 @@ export class InferringMaddpg extends Maddpg {
 
   constructor(specs: readonly AgentSpec[], options: InferringMaddpgOptions) {
     super(specs, options);
-    const { entropyWeight } = this.settings;
+    const { entropyWeight, critic } = this.settings;
     if (!(entropyWeight >= 0)) {
       throw new Error(`InferringMaddpg: entropyWeight ${entropyWeight}; give a number from 0`);
+    }
+    if (critic === 'independent') {
+      throw new Error(
+        "InferringMaddpg: critic 'independent', which sees nothing of the others; leave it 'centralised'",
+      );
     }
     refuseSharing('InferringMaddpg', this.settings, "who shares another's policy need not infer it");
     this.inferred = specs.map((_, i) =>

@@ -304,6 +304,12 @@ test('a negative weight of entropy is refused', () => {
   ).toThrow('InferringMaddpg: entropyWeight -1; give a number from 0');
 });
 
+test('critics that see nothing of the others are refused', () => {
+  expect(
+    () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), critic: 'independent' }),
+  ).toThrow(/^InferringMaddpg: critic 'independent', which sees nothing of the others; leave/);
+});
+
 test('nothing is inferred from a batch that is refused', () => {
   const { maddpg, batch } = experience<InferringMaddpg>({ algorithm: 'inferring-maddpg', episodes: 4 }, 16);
   const before = saveCheckpoint(maddpg);
