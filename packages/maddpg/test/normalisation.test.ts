@@ -355,6 +355,20 @@ describe("rewardNorm 'return'", () => {
     (maddpg.agents[i].normaliser.rewards as ReturnNorm).deviation;
   const { specs, batch } = identityGame(2);
 
+  test('an episode also ends where the next transition begins with another observation', () => {
+    const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, ...on });
+    const from = (o: number, reward: number): Transition => {
+      const { truncations: _, ...rest } = step(reward);
+      return { ...rest, observations: [[o], [o]], nextObservations: [[o + 1], [o + 1]] };
+    };
+    for (const one of [from(0, 1), from(1, 2), from(0, 4), from(1, 8)]) maddpg.observe(one);
+    const returns = [1, 2.5, 4, 10];
+    expect(deviationOf(maddpg, 0)).toBeCloseTo(Math.sqrt(varianceOf(returns, 4)), 10);
+    const statistics = maddpg.agents[0].normaliser.observations.stateDict();
+    expect(statistics['statistics.count'].data[0]).toBe(6); // 0, 1, 2 twice
+    expect(statistics['statistics.mean'].data[0]).toBeCloseTo(1, 10);
+  });
+
   test('divides by the deviation of the discounted return, which begins anew with each episode', () => {
     const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, rewardNorm: 'return' });
     const steps = [step(1), step(2), step(4, 'terminated'), step(8), step(16, 'truncated'), step(32)];
@@ -381,7 +395,10 @@ describe("rewardNorm 'return'", () => {
 
   test('a return that never varies gives no scale', () => {
     const norm = new ReturnNorm(0.9);
-    for (let k = 0; k < 5; k++) norm.observe(-3, true);
+    for (let k = 0; k < 5; k++) {
+      norm.startEpisode();
+      norm.observe(-3);
+    }
     expect(norm.deviation).toBe(1);
   });
 

@@ -15,7 +15,8 @@ import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 export class Normaliser extends Module {
   readonly observations: ObservationNorm;
   readonly rewards: RewardNorm;
-  #episodeEnded = true;
+  /** What was observed last, while the episode goes on. */
+  #latest: number[] | undefined;
 
   constructor(
     readonly spec: AgentSpec,
@@ -32,13 +33,21 @@ export class Normaliser extends Module {
     return this.observations.forward(observations);
   }
 
-  /** A step of the environment, of which agent i's part counts. Each observation of an episode counts once, the last one too. */
+  /**
+   * A step of the environment, of which agent i's part counts. Each observation of an episode counts once, the last one too. As in a
+   * memory, an episode ends where the transition says so, or where the next one begins with another observation.
+   */
   observe(transition: Transition, i: number): void {
     const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;
-    if (this.#episodeEnded) this.observations.observe(observations[i]);
-    this.#episodeEnded = [...terminations, ...truncations].some(Boolean);
+    const goesOn = this.#latest?.every((value, k) => value === observations[i][k]) ?? false;
+    if (!goesOn) {
+      this.observations.observe(observations[i]);
+      this.rewards.startEpisode();
+    }
     this.observations.observe(nextObservations[i]);
-    this.rewards.observe(rewards[i], this.#episodeEnded);
+    this.rewards.observe(rewards[i]);
+    const ended = [...terminations, ...truncations].some(Boolean);
+    this.#latest = ended ? undefined : Array.from(nextObservations[i]);
   }
 }
 

@@ -10,8 +10,10 @@ export class RewardNorm extends Module {
     return rewards;
   }
 
-  /** Was paid in the environment; `ended` where the episode did, terminated or truncated. */
-  observe(_reward: number, _ended: boolean): void {}
+  startEpisode(): void {}
+
+  /** Was paid in the environment. */
+  observe(_reward: number): void {}
 }
 
 /**
@@ -47,10 +49,13 @@ export class ReturnNorm extends RewardNorm {
     return rewards.div(this.deviation);
   }
 
-  override observe(reward: number, ended: boolean): void {
+  override startEpisode(): void {
+    this.#return = 0;
+  }
+
+  override observe(reward: number): void {
     this.#return = this.#gamma * this.#return + reward;
     this.returns.add([this.#return]);
-    if (ended) this.#return = 0;
   }
 }
 
