@@ -13,7 +13,7 @@ import {
 import { type AgentSpec, continuousSize } from './agent-spec.js';
 import { mapAction } from './map-action.js';
 import type { MaddpgSettings } from './settings.js';
-import { makeSharedCritic } from './shared-critic.js';
+import { SharedCritic } from './shared-critic.js';
 
 /** How an actor draws its choices; see `MaddpgSettings`. */
 export interface ChoiceOptions {
@@ -87,8 +87,7 @@ export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tens
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
-    const inputSize = specs.reduce((sum, spec) => sum + spec.observationSize + spec.actionSize, 0);
-    this.body = perceptron([inputSize, ...hidden, 1], generator);
+    this.body = valueNetwork(specs, hidden, generator);
   }
 
   forward(x: Tensor, actions: readonly Tensor[]): Tensor {
@@ -101,25 +100,27 @@ export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tens
  * independently of each other: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
  */
 export class IndependentCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
-  readonly body: Sequential;
+  readonly #specs: readonly AgentSpec[];
   readonly #start: number;
-  readonly #size: number;
 
+  /** @param body from o_i and a_i side by side to the value. */
   constructor(
+    readonly body: Sequential,
     specs: readonly AgentSpec[],
     readonly agent: number,
-    hidden: readonly number[],
-    generator: Generator,
   ) {
     super();
-    const { observationSize, actionSize } = specs[agent];
-    this.body = perceptron([observationSize + actionSize, ...hidden, 1], generator);
+    this.#specs = specs;
     this.#start = specs.slice(0, agent).reduce((sum, spec) => sum + spec.observationSize, 0);
-    this.#size = observationSize;
+  }
+
+  of(agent: number): IndependentCritic {
+    return new IndependentCritic(this.body, this.#specs, agent);
   }
 
   forward(x: Tensor, actions: readonly Tensor[]): Tensor {
-    return this.body.forward([x.narrow(1, this.#start, this.#size), actions[this.agent]]);
+    const { observationSize } = this.#specs[this.agent];
+    return this.body.forward([x.narrow(1, this.#start, observationSize), actions[this.agent]]);
   }
 }
 
@@ -130,14 +131,22 @@ export function makeCritic(
   { critic, hidden, parameterSharing }: MaddpgSettings,
   generator: Generator,
 ): Critic {
-  const makeBody = (inputSize: number) => perceptron([inputSize, ...hidden, 1], generator);
-  if (parameterSharing) return makeSharedCritic(specs, agent, critic, makeBody);
-  switch (critic) {
-    case 'centralised':
-      return new CentralisedCritic(specs, hidden, generator);
-    case 'independent':
-      return new IndependentCritic(specs, agent, hidden, generator);
+  if (critic === 'independent') {
+    return new IndependentCritic(valueNetwork([specs[agent]], hidden, generator), specs, agent);
   }
+  return parameterSharing
+    ? new SharedCritic(valueNetwork(specs, hidden, generator), specs, agent)
+    : new CentralisedCritic(specs, hidden, generator);
+}
+
+/** From what these agents observe and do, side by side, to a value. */
+function valueNetwork(
+  specs: readonly AgentSpec[],
+  hidden: readonly number[],
+  generator: Generator,
+): Sequential {
+  const inputSize = specs.reduce((sum, spec) => sum + spec.observationSize + spec.actionSize, 0);
+  return perceptron([inputSize, ...hidden, 1], generator);
 }
 
 /** Linear layers of the given sizes with ReLU between them. */

@@ -12,8 +12,9 @@ export type PresetName = (typeof presetNames)[number];
 const seed: Partial<RunConfig> = {};
 
 /**
- * What the paper says of its experiments (Lowe et al. 2017, section 5 and appendix), and its algorithm box: the others' actions
- * come from the batch. What it says nothing of is as in the released code: soft draws, the penalty on logits, and gradients clipped
+ * What the paper says of its experiments (Lowe et al. 2017, section 5 and appendix): gamma 0.95, tau 0.01, learning rates of
+ * 0.01; and its algorithm box: the others' actions come from the batch. All that is in the released code's settings, too, which
+ * are taken here; they also decide what the paper says nothing of: soft draws, the penalty on logits, and gradients clipped
  * to 0.5, though of a network as a whole. (With neither penalty nor clipping, 25,000 episodes of simple_spread taught nothing:
  * the choices had settled, and the actors' gradients vanished.)
  */
@@ -24,18 +25,7 @@ const lowe2017: Partial<RunConfig> = {
   stepsPerUpdate: 100,
   warmupSteps: 1024,
   replayCapacity: 1_000_000,
-  maddpg: {
-    ...defaultSettings,
-    gamma: 0.95,
-    tau: 0.01,
-    actorLearningRate: 0.01,
-    criticLearningRate: 0.01,
-    maxGradNorm: 0.5,
-    hidden: [64, 64],
-    othersActions: 'replay',
-    straightThrough: false,
-    logitsPenalty: 1e-3,
-  },
+  maddpg: OpenaiMaddpg.defaults,
   noise: { initial: 0 }, // drawing the choices is exploration
 };
 

@@ -203,22 +203,12 @@ describe('errors', () => {
   it('notice an observation that changes its length', () => {
     let extra = false;
     const env = makeEnv(
-      defineScenario({
-        name: 'growing',
-        params: {},
-        create() {
-          const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0] });
-          return {
-            world: makeWorld({ agents, landmarks: [] }),
-            reset: () => {},
-            reward: () => 0,
-            observe(agent, out) {
-              out.position(agent);
-              if (extra) out.number(1);
-            },
-          };
+      oneAgent(() => ({
+        observe(agent, out) {
+          out.position(agent);
+          if (extra) out.number(1);
         },
-      }),
+      })),
     );
     env.reset();
     extra = true;
