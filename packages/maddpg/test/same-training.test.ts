@@ -1,0 +1,138 @@
+/**
+ * Every algorithm and setting trains as it did on the day its digest was recorded, bit for bit: returns, losses, weights and
+ * optimizer state after 50 updates. A digest knows no names, so files and fields may be renamed. A change of numbers that is
+ * meant is recorded with `RECORD=1 npx vitest run same-training`, and named in the commit.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readSafetensors } from '@paragrad/nn';
+import { simdKernels, useKernels } from '@paragrad/tensor';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type AlgorithmName,
+  algorithms,
+  prepareRun,
+  type RunConfig,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
+import { smallConfig } from './experience.js';
+
+const FILE = new URL('./same-training.json', import.meta.url);
+const recorded: Record<string, string> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
+const RECORD = process.env.RECORD !== undefined;
+
+type Case = Partial<Omit<RunConfig, 'maddpg'>> & { settings?: RunConfig['maddpg'] | object };
+
+const discrete = { actions: 'discrete' } as const;
+const shared = { settings: { parameterSharing: true } };
+const greedy = { ...discrete, noise: { kind: 'epsilon-greedy', initial: 0.2 } } as const;
+
+const cases: Record<string, Case> = {};
+const actorCritics = Object.keys(algorithms).filter(
+  (name) => name !== 'iql' && name !== 'qmix',
+) as AlgorithmName[];
+for (const algorithm of actorCritics) {
+  const shares = !['ensemble-maddpg', 'inferring-maddpg', 'openai-maddpg'].includes(algorithm);
+  const others: Record<string, Case> = {
+    continuous: {},
+    discrete,
+    ...(shares && { 'continuous, shared': shared, 'discrete, shared': { ...discrete, ...shared } }),
+    'batch norm': { settings: { observationNorm: 'batch' } },
+    'running norm, return norm': { settings: { observationNorm: 'running', rewardNorm: 'return' } },
+    'n-step': { nStep: 3 },
+    ...(algorithm !== 'ensemble-maddpg' && { prioritised: { sampling: { kind: 'prioritised' } } }),
+  };
+  for (const [name, one] of Object.entries(others)) cases[`${algorithm}: ${name}`] = { algorithm, ...one };
+}
+for (const algorithm of ['maddpg', 'matd3', 'ensemble-maddpg', 'communicating-maddpg'] as const) {
+  cases[`${algorithm}: independent`] = { algorithm, settings: { critic: 'independent' } };
+  cases[`${algorithm}: others from replay`] = { algorithm, settings: { othersActions: 'replay' } };
+}
+for (const algorithm of ['maddpg', 'matd3'] as const) {
+  cases[`${algorithm}: independent, shared`] = {
+    algorithm,
+    settings: { critic: 'independent', parameterSharing: true },
+  };
+}
+Object.assign(cases, {
+  'maddpg: soft choices': { ...discrete, settings: { straightThrough: false, temperature: 0.7 } },
+  'maddpg: no penalty': { ...discrete, settings: { logitsPenalty: 0 } },
+  'maddpg: all at once': {
+    ...discrete,
+    nStep: 2,
+    sampling: { kind: 'prioritised', alpha: 0.5, beta: 0.3, betaBatches: 40 },
+    settings: { parameterSharing: true, observationNorm: 'batch', rewardNorm: 'return' },
+  },
+  'maddpg: clipped often': { settings: { maxGradNorm: 0.01 } },
+  'maddpg: Ornstein-Uhlenbeck': {
+    noise: { kind: 'ornstein-uhlenbeck', initial: 0.3, final: 0.1, episodes: 5 },
+  },
+  'maddpg: epsilon-greedy': greedy,
+  'maddpg: simple_spread': { scenario: 'simple_spread', settings: { parameterSharing: true } },
+  'matd3: every third': {
+    algorithm: 'matd3',
+    settings: { policyDelay: 3, policyNoise: 0.3, noiseClip: 0.4 },
+  },
+  'iql: alone': { algorithm: 'iql', ...greedy },
+  'iql: shared': { algorithm: 'iql', ...greedy, ...shared },
+  'iql: prioritised': { algorithm: 'iql', ...greedy, sampling: { kind: 'prioritised' } },
+  'qmix: alone': { algorithm: 'qmix', ...greedy },
+  'qmix: shared': { algorithm: 'qmix', ...greedy, ...shared },
+  'qmix: prioritised, n-step': { algorithm: 'qmix', ...greedy, nStep: 2, sampling: { kind: 'prioritised' } },
+} satisfies Record<string, Case>);
+
+function configOf({ settings, ...run }: Case): RunConfig {
+  const { defaults } = algorithms[run.algorithm ?? 'maddpg'];
+  return {
+    ...smallConfig,
+    scenario: 'simple_world_comm',
+    episodes: 12,
+    stepsPerUpdate: 5,
+    ...run,
+    maddpg: { ...defaults, hidden: [16, 16], ...settings },
+  };
+}
+
+function digestOf(config: RunConfig): string {
+  const training = prepareRun(config);
+  const reports = [...train(training)].map(({ updates, meanReturn, latest }) => ({
+    updates,
+    meanReturn,
+    losses: latest.map(({ criticLoss, criticGradNorm, actorLoss, actorGradNorm }) => [
+      criticLoss,
+      criticGradNorm,
+      actorLoss,
+      actorGradNorm,
+    ]),
+  }));
+  expect(reports.at(-1)!.updates).toBe(51);
+  const tensors = Object.values(saveCheckpoint(training.maddpg))
+    .filter((file) => file instanceof Uint8Array)
+    .flatMap((file) => Object.values(readSafetensors(file)))
+    .map(({ data }) => sha(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  // Each content once, in no order: so it does not matter what is stored twice.
+  return sha([...new Set(tensors)].sort().join() + JSON.stringify(reports)).slice(0, 16);
+}
+
+function sha(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+const inUse = useKernels(simdKernels({ relaxed: false })!);
+beforeAll(() => void useKernels(simdKernels({ relaxed: false })!));
+afterAll(() => {
+  useKernels(inUse);
+  if (RECORD) writeFileSync(FILE, `${JSON.stringify(recorded, null, 2)}\n`);
+});
+
+test('every algorithm is here', () => {
+  const named = new Set(Object.values(cases).map(({ algorithm = 'maddpg' }) => algorithm));
+  expect([...named].sort()).toEqual(Object.keys(algorithms).sort());
+});
+
+test.each(Object.keys(cases))('%s', (name) => {
+  const digest = digestOf(configOf(cases[name]));
+  if (RECORD) recorded[name] = digest;
+  expect(digest).toBe(recorded[name]);
+});
