@@ -47,7 +47,7 @@ function mlpContenders(quick: boolean): Contender[] {
   ];
 }
 
-/** Throws unless the losses fell as Paragrad's did: then it is the same network, loss and optimiser. */
+/** Throws unless the losses fell as Paragrad's did: then it is the same network, loss and optimizer. */
 function checkLosses(losses: number[], expected: number[]): void {
   // js-pytorch's ReLU has a slope of 0.001 below 0: a difference of 1.2e-4. The others' are below 2e-6.
   const same = losses.every((loss, i) => Math.abs(loss - expected[i]) <= 5e-4 * expected[i]);

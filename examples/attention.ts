@@ -11,7 +11,7 @@ const config = (N: number, algorithm: 'maddpg' | 'attention-maddpg') => ({
   batchSize: 256,
   stepsPerUpdate: 25,
   noise: { initial: 0.3, decay: 1 },
-  maddpg: { ...defaultConfig.maddpg, gamma: 0.8, actorLearningRate: 3e-4, criticLearningRate: 2e-3 },
+  maddpg: { ...defaultConfig.maddpg, gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
 });
 
 console.log('agents  algorithm         weights of all critics   an update, batch 256');

@@ -17,7 +17,7 @@ for (const algorithm of ['maddpg', 'communicating-maddpg'] as const) {
     batchSize: 128,
     stepsPerUpdate: 10,
     noise: { initial: 0.3, decay: 1 },
-    maddpg: { ...defaultConfig.maddpg, gamma: 0.8, actorLearningRate: 3e-4, criticLearningRate: 2e-3 },
+    maddpg: { ...defaultConfig.maddpg, gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
   });
   for (const _ of train(training));
   const { meanReturn } = evaluate(training.env, actorsOf(training.maddpg), { episodes: 200, seed: 3 });

@@ -1,4 +1,4 @@
-// Returns of the same behaviour in both physics: the table of docs/physics.md. Build first: `npm run build`.
+// Returns of the same behavior in both physics: the table of docs/physics.md. Build first: `npm run build`.
 import { makeEnv, SeededRandom, scenarioNames } from '../packages/mpe/dist/index.js';
 
 const EPISODES = 1000;

@@ -34,8 +34,8 @@ class Agent:
         self.critic = mlp(agents * (observation + ACTION), 1)
         self.target_actor = copy.deepcopy(self.actor)
         self.target_critic = copy.deepcopy(self.critic)
-        self.actor_optimiser = torch.optim.Adam(self.actor.parameters(), lr=RATE)
-        self.critic_optimiser = torch.optim.Adam(self.critic.parameters(), lr=RATE)
+        self.actor_optimizer = torch.optim.Adam(self.actor.parameters(), lr=RATE)
+        self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=RATE)
 
 
 def update(agents, batch, frozen):
@@ -46,21 +46,21 @@ def update(agents, batch, frozen):
             following = next_actions if frozen else target_actions(agents, next_observations)
             next_q = agent.target_critic(torch.cat([*next_observations, *following], dim=1))
             target = rewards[i] + GAMMA * (1 - terminations[i]) * next_q
-        agent.critic_optimiser.zero_grad()
+        agent.critic_optimizer.zero_grad()
         q = agent.critic(torch.cat([*observations, *actions], dim=1))
         critic_loss = nn.functional.mse_loss(q, target)
         critic_loss.backward()
         nn.utils.clip_grad_norm_(agent.critic.parameters(), MAX_NORM)
-        agent.critic_optimiser.step()
+        agent.critic_optimizer.step()
 
         if frozen:
             agent.critic.requires_grad_(False)
-        agent.actor_optimiser.zero_grad()
+        agent.actor_optimizer.zero_grad()
         chosen = [a.actor(o) if j == i else a.actor(o).detach() for j, (a, o) in enumerate(zip(agents, observations))]
         actor_loss = -agent.critic(torch.cat([*observations, *chosen], dim=1)).mean()
         actor_loss.backward()
         nn.utils.clip_grad_norm_(agent.actor.parameters(), MAX_NORM)
-        agent.actor_optimiser.step()
+        agent.actor_optimizer.step()
         if frozen:
             agent.critic.requires_grad_(True)
 

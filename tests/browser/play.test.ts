@@ -56,11 +56,11 @@ async function goto(address: URL) {
   await page.waitForFunction(() => document.querySelector('output')?.value);
 }
 
-/** The middle of all pixels of a colour, laid over the floor with some opacity; x to the right, y down. */
-function middleOf(colour: string, opacity: number) {
+/** The middle of all pixels of a color, laid over the floor with some opacity; x to the right, y down. */
+function middleOf(color: string, opacity: number) {
   const rgb = (text: string) => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
   const floor = rgb(palette.floor);
-  const wanted = rgb(colour).map((value, i) => value * opacity + floor[i]! * (1 - opacity));
+  const wanted = rgb(color).map((value, i) => value * opacity + floor[i]! * (1 - opacity));
   return page.evaluate((wanted) => {
     const { width, height } = document.querySelector('canvas')!;
     const { data } = document.querySelector('canvas')!.getContext('2d')!.getImageData(0, 0, width, height);
@@ -71,11 +71,11 @@ function middleOf(colour: string, opacity: number) {
       y += Math.floor(i / 4 / width);
       count += 1;
     }
-    if (count < 50) throw new Error(`only ${count} pixels have that colour`);
+    if (count < 50) throw new Error(`only ${count} pixels have that color`);
     return { x: x / count, y: y / count };
   }, wanted);
 }
-const agentOf = (colour: string) => middleOf(colour, 0.85);
+const agentOf = (color: string) => middleOf(color, 0.85);
 
 test.each([
   ['ArrowRight', 1, 0],

@@ -10,7 +10,7 @@ export const about: Readonly<Record<ScenarioName, string>> = {
   simple_push:
     'The agent goes to the ringed landmark. The adversary has to guess which it is, and to push it away.',
   simple_reference:
-    'Each agent knows where the other has to go, which a ring in its colour shows, and has to say it.',
+    'Each agent knows where the other has to go, which a ring in its color shows, and has to say it.',
   simple_speaker_listener:
     'The speaker can’t move, and the listener can’t speak: it has to be told where to go.',
   simple_spread: 'Cover all landmarks, without bumping into one another.',

@@ -80,8 +80,8 @@ function choiceOf(name: string | null, scene: Scene): HTMLElement {
   });
   const swatch = document.createElement('span');
   swatch.className = 'swatch';
-  const colour = scene.shapes.find((shape) => shape.kind === 'agent' && shape.name === name)?.fill;
-  if (colour) swatch.style.background = colour;
+  const color = scene.shapes.find((shape) => shape.kind === 'agent' && shape.name === name)?.fill;
+  if (color) swatch.style.background = color;
   else swatch.style.visibility = 'hidden';
   line.append(radio, swatch, name ?? 'nobody: watch', outputs.get(name ?? '') ?? '');
   return line;

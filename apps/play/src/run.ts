@@ -17,7 +17,7 @@ export async function loadRun(address: string): Promise<{ config: RunConfig; pol
   const files: CheckpointFiles = {
     'maddpg.json': await (await get('checkpoint/maddpg.json')).text(),
     'networks.safetensors': await bytes('checkpoint/networks.safetensors'),
-    'optimisers.safetensors': await bytes('checkpoint/optimisers.safetensors'),
+    'optimizers.safetensors': await bytes('checkpoint/optimizers.safetensors'),
   };
   return { config: await (await get('config.json')).json(), policy: actorsOf(loadCheckpoint(files)) };
 }

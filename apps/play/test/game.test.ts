@@ -74,7 +74,7 @@ describe('a game', () => {
     game
       .scene(share)
       .shapes.filter(({ kind }) => kind === 'agent')
-      .flatMap((shape) => (shape.shape === 'circle' ? [shape.centre] : []));
+      .flatMap((shape) => (shape.shape === 'circle' ? [shape.center] : []));
 
   it('takes the others from a policy, which is shown what they observe, in the environment that it is for', () => {
     const seen: number[][] = [];
@@ -129,7 +129,7 @@ describe('a game', () => {
     const expected = centresOf(game, 1);
     expect(expected).not.toEqual(centresOf(game));
     game.step({ force: [0, 0] });
-    expect(centresOf(game)).toEqual(expected.map((centre) => centre.map((x) => expect.closeTo(x, 12))));
+    expect(centresOf(game)).toEqual(expected.map((center) => center.map((x) => expect.closeTo(x, 12))));
   });
 
   it('starts the next episode after the last step', () => {

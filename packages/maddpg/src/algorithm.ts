@@ -1,4 +1,4 @@
-import type { Module, Optimiser } from '@paragrad/nn';
+import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Batch } from './batch.js';
@@ -19,7 +19,7 @@ export interface Algorithm {
    * where their policies are random. No gradient.
    */
   act(observations: readonly Tensor[], options?: { explore?: boolean }): Tensor[];
-  /** A step in the environment was met: for what is normalised by all that was met. */
+  /** A step in the environment was met: for what is normalized by all that was met. */
   observe(transition: Transition): void;
   /** One step of learning from one batch. A report for each agent. */
   update(batch: Batch): LearningReport[];
@@ -31,8 +31,8 @@ export interface Algorithm {
   namedAgents(): [name: string, parts: Parts][];
 }
 
-/** What learns, by name: networks, their targets, and the optimisers of what is learned. */
-export type Parts = Readonly<Record<string, Module<never> | Optimiser>>;
+/** What learns, by name: networks, their targets, and the optimizers of what is learned. */
+export type Parts = Readonly<Record<string, Module<never> | Optimizer>>;
 
 /** What an update tells of an agent: losses before the step, and the lengths of their gradients before clipping. */
 export interface LearningReport {

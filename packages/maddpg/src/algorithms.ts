@@ -66,7 +66,7 @@ export function algorithmName(algorithm: Algorithm): AlgorithmName {
   if (!name) {
     throw new Error(
       `algorithmName: ${algorithm.constructor.name} is none of ${algorithmNames.join(', ')}; ` +
-        "keep its networks' and optimisers' stateDict()",
+        "keep its networks' and optimizers' stateDict()",
     );
   }
   return name;

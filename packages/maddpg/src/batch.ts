@@ -11,7 +11,7 @@ export interface Batch extends AgentsBatch {
   readonly priority?: Priority;
 }
 
-/** What prioritised replay tells the critics' losses, and wants to know of them. */
+/** What prioritized replay tells the critics' losses, and wants to know of them. */
 export interface Priority {
   /** The importance weights: [batch, 1], each in (0, 1]. */
   readonly weights: Tensor;

@@ -1,4 +1,4 @@
-import { Module, Optimiser, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
+import { Module, Optimizer, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Algorithm, Parts } from './algorithm.js';
@@ -8,14 +8,14 @@ import { type AlgorithmName, algorithmName, makeAlgorithm } from './algorithms.j
 export interface CheckpointFiles {
   /** What the networks are: the algorithm, its settings and the agents' sizes. */
   'maddpg.json': string;
-  /** Weights of networks and their targets, `agent_0.actor.body.0.weight`, ..., and what observations and rewards are normalised by. */
+  /** Weights of networks and their targets, `agent_0.actor.body.0.weight`, ..., and what observations and rewards are normalized by. */
   'networks.safetensors': Uint8Array;
-  /** Their optimisers' states: `agent_0.actorOptimiser.lr`, `agent_0.actorOptimiser.0.mean`, ... */
-  'optimisers.safetensors': Uint8Array;
+  /** Their optimizers' states: `agent_0.actorOptimizer.lr`, `agent_0.actorOptimizer.0.mean`, ... */
+  'optimizers.safetensors': Uint8Array;
 }
 
 /** The names of `CheckpointFiles`. */
-export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors'] as const;
+export const checkpointFileNames = ['maddpg.json', 'networks.safetensors', 'optimizers.safetensors'] as const;
 
 interface Description {
   format: typeof FORMAT;
@@ -36,7 +36,7 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   return {
     'maddpg.json': `${JSON.stringify(description, null, 2)}\n`,
     'networks.safetensors': writeSafetensors(statesOf(algorithm, Module), { format: FORMAT }),
-    'optimisers.safetensors': writeSafetensors(statesOf(algorithm, Optimiser), { format: FORMAT }),
+    'optimizers.safetensors': writeSafetensors(statesOf(algorithm, Optimizer), { format: FORMAT }),
   };
 }
 
@@ -44,21 +44,21 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
 export function loadCheckpoint(files: CheckpointFiles): Algorithm {
   const algorithm = inFile('maddpg.json', () => untrained(parseDescription(files['maddpg.json'])));
   const networks = inFile('networks.safetensors', () => readSafetensors(files['networks.safetensors']));
-  const optimisers = inFile('optimisers.safetensors', () => readSafetensors(files['optimisers.safetensors']));
+  const optimizers = inFile('optimizers.safetensors', () => readSafetensors(files['optimizers.safetensors']));
 
   inFile('networks.safetensors', () => {
     for (const [name, network] of partsOf(algorithm, Module)) network.loadStateDict(stripped(name, networks));
   });
-  inFile('optimisers.safetensors', () => {
-    for (const [name, optimiser] of partsOf(algorithm, Optimiser)) {
-      optimiser.loadStateDict(stripped(name, optimisers));
+  inFile('optimizers.safetensors', () => {
+    for (const [name, optimizer] of partsOf(algorithm, Optimizer)) {
+      optimizer.loadStateDict(stripped(name, optimizers));
     }
   });
   return algorithm;
 }
 
-/** Networks or optimisers, by the names of their owners and their own. */
-function partsOf(algorithm: Algorithm, kind: typeof Module | typeof Optimiser): [string, Parts[string]][] {
+/** Networks or optimizers, by the names of their owners and their own. */
+function partsOf(algorithm: Algorithm, kind: typeof Module | typeof Optimizer): [string, Parts[string]][] {
   return algorithm.namedAgents().flatMap(([owner, parts]) =>
     Object.entries(parts)
       .filter(([, part]) => part instanceof kind)
@@ -66,7 +66,7 @@ function partsOf(algorithm: Algorithm, kind: typeof Module | typeof Optimiser): 
   );
 }
 
-function statesOf(algorithm: Algorithm, kind: typeof Module | typeof Optimiser): StateDict {
+function statesOf(algorithm: Algorithm, kind: typeof Module | typeof Optimizer): StateDict {
   return Object.assign(
     {},
     ...partsOf(algorithm, kind).map(([name, part]) => prefixed(name, part.stateDict())),

@@ -1,4 +1,4 @@
-import { Optimiser } from '@paragrad/nn';
+import { Optimizer } from '@paragrad/nn';
 import { kernels, useKernels } from '@paragrad/tensor';
 import type { AgentSpec } from './agent-spec.js';
 import type { Algorithm } from './algorithm.js';
@@ -64,10 +64,10 @@ export function estimate(config: RunConfig): Estimate {
   };
 }
 
-/** What the optimisers move. */
+/** What the optimizers move. */
 function learnedParameters(algorithm: Algorithm): number {
   const parts = algorithm.namedAgents().flatMap(([, parts]) => Object.values(parts));
-  const learned = new Set(parts.flatMap((part) => (part instanceof Optimiser ? part.parameters : [])));
+  const learned = new Set(parts.flatMap((part) => (part instanceof Optimizer ? part.parameters : [])));
   return [...learned].reduce((sum, { data }) => sum + data.length, 0);
 }
 
@@ -106,7 +106,7 @@ export function replayBytes(
   const total = (size: (spec: AgentSpec) => number) => specs.reduce((sum, spec) => sum + size(spec), 0);
   const observation = 4 * total(({ observationSize }) => observationSize);
   const step = 4 * total(({ actionSize }) => actionSize + 2) + 8;
-  const tree = sampling === 'prioritised' ? 16 * 2 ** Math.ceil(Math.log2(held)) : 0;
+  const tree = sampling === 'prioritized' ? 16 * 2 ** Math.ceil(Math.log2(held)) : 0;
   // An ensemble's lists of where its transitions are: each agent's K of them are as long as the memory together, in blocks of their own.
   const lists = ensembleSize > 0 ? rows(held) + (ensembleSize - 1) * (1 + spare) * ROWS_PER_BLOCK : 0;
   const indices = 8 * specs.length * lists;

@@ -47,19 +47,19 @@ export {
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './metrics.js';
 export {
   Actor,
-  CentralisedCritic,
+  CentralizedCritic,
   type ChoiceOptions,
   type Critic,
   IndependentCritic,
   makeCritic,
 } from './networks.js';
-export { Normaliser } from './normalisation/normaliser.js';
-export { BatchNorm, ObservationNorm, RunningNorm } from './normalisation/observation-norm.js';
-export { ReturnNorm, RewardNorm } from './normalisation/reward-norm.js';
-export { RunningStatistics } from './normalisation/running-statistics.js';
+export { Normalizer } from './normalization/normalizer.js';
+export { BatchNorm, ObservationNorm, RunningNorm } from './normalization/observation-norm.js';
+export { ReturnNorm, RewardNorm } from './normalization/reward-norm.js';
+export { RunningStatistics } from './normalization/running-statistics.js';
 export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './policies.js';
 export { type PresetName, preset, presetNames } from './presets.js';
-export { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+export { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay/replay-memory.js';
 export {
   type ActionsKind,

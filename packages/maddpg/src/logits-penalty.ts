@@ -7,7 +7,7 @@ import type { Actor } from './networks.js';
  * its mind before its critic knows what is good: softmax's gradient vanishes where one logit is far above the others, and there is
  * no way back. Both openai/maddpg and Iqbal's maddpg-pytorch do this, with 1e-3; the paper does not mention it.
  */
-export function penalised(
+export function penalized(
   loss: Tensor,
   { choices = [] }: AgentSpec,
   actor: Actor,

@@ -3,10 +3,10 @@ import { checkGenerator, type Generator, noGrad, scope, sub, type Tensor } from 
 import type { AgentSpec } from './agent-spec.js';
 import type { Algorithm } from './algorithm.js';
 import { type Batch, checkBatch, checkObservations } from './batch.js';
-import { penalised } from './logits-penalty.js';
+import { penalized } from './logits-penalty.js';
 import { moveTowards } from './move-towards.js';
 import { Actor, type Critic, makeCritic } from './networks.js';
-import { Normaliser, normalisedBatch } from './normalisation/normaliser.js';
+import { Normalizer, normalizedBatch } from './normalization/normalizer.js';
 import type { ReplayMemory, Transition } from './replay/replay-memory.js';
 import { completeSettings, defaultSettings, type MaddpgSettings } from './settings.js';
 import { forEachAgent, withNetworksOf, withoutSharers } from './sharing.js';
@@ -17,7 +17,7 @@ import { tdLoss } from './td-loss.js';
  * Actor-Critic for Mixed Cooperative-Competitive Environments", NeurIPS 2017, arXiv 1706.02275).
  *
  * Each agent i has an actor μ_i, which sees its own observation only, and a critic Q_i, which sees what all agents
- * observe and do. The critic is needed for learning alone: acting is decentralised. μ'_i and Q'_i are the targets,
+ * observe and do. The critic is needed for learning alone: acting is decentralized. μ'_i and Q'_i are the targets,
  * slow copies of both. A batch holds transitions (o, a, r, o') of all n agents:
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
@@ -57,8 +57,8 @@ export class Maddpg implements Algorithm {
   act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
     return noGrad(() => {
-      const normalised = this.agents.map(({ normaliser }, j) => normaliser.forward(observations[j]));
-      const seen = this.seen('actor', normalised);
+      const normalized = this.agents.map(({ normalizer }, j) => normalizer.forward(observations[j]));
+      const seen = this.seen('actor', normalized);
       return this.agents.map(({ actor }, j) => (explore ? actor.forward(seen[j]) : actor.greedy(seen[j])));
     });
   }
@@ -112,14 +112,14 @@ export class Maddpg implements Algorithm {
 
   /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */
   criticStep(i: number, batch: Batch, nextActions: readonly Tensor[]): CriticReport {
-    const { critic, criticOptimiser } = this.agents[i];
+    const { critic, criticOptimizer } = this.agents[i];
     const parameters = critic.parameters();
     const loss = this.criticLoss(i, batch, nextActions);
 
-    criticOptimiser.zeroGrad();
+    criticOptimizer.zeroGrad();
     loss.backward({ inputs: parameters });
     const norm = this.clip(parameters);
-    criticOptimiser.step();
+    criticOptimizer.step();
 
     return { criticLoss: loss.item(), criticGradNorm: norm };
   }
@@ -148,14 +148,14 @@ export class Maddpg implements Algorithm {
 
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)) */
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
-    const { actor, actorOptimiser } = this.agents[i];
+    const { actor, actorOptimizer } = this.agents[i];
     const parameters = actor.parameters();
     const loss = this.withPenalty(i, batch, this.actorLoss(i, batch, actions));
 
-    actorOptimiser.zeroGrad();
+    actorOptimizer.zeroGrad();
     loss.backward({ inputs: parameters }); // through the critic, but not into its weights
     const norm = this.clip(parameters);
-    actorOptimiser.step();
+    actorOptimizer.step();
 
     return { actorLoss: loss.item(), actorGradNorm: norm };
   }
@@ -166,7 +166,7 @@ export class Maddpg implements Algorithm {
       moveTowards(targetActor, actor, this.settings.tau);
       moveTowards(targetCritic, critic, this.settings.tau);
     }
-    for (const { normaliser } of agents) normaliser.observations.targetStep(this.settings.tau);
+    for (const { normalizer } of agents) normalizer.observations.targetStep(this.settings.tau);
   }
 
   // Around the algorithm, and where variants put something of their own.
@@ -179,28 +179,28 @@ export class Maddpg implements Algorithm {
   /** An episode begins. Here nothing depends on it; a variant may draw what it acts with, from `draws` if given. */
   startEpisode(_draws?: Generator): void {}
 
-  /** A step of the environment: to be given each that is learned from, where something is normalised by all of them. */
+  /** A step of the environment: to be given each that is learned from, where something is normalized by all of them. */
   observe(transition: Transition): void {
-    this.agents.forEach(({ normaliser }, i) => {
-      normaliser.observe(transition, i);
+    this.agents.forEach(({ normalizer }, i) => {
+      normalizer.observe(transition, i);
     });
   }
 
-  /** A batch of what was met, as the steps and losses take it: normalised, where the settings say so. Changes nothing. */
-  normalised(batch: Batch): Batch {
+  /** A batch of what was met, as the steps and losses take it: normalized, where the settings say so. Changes nothing. */
+  normalized(batch: Batch): Batch {
     const { observationNorm, rewardNorm } = this.settings;
     if (observationNorm === 'none' && rewardNorm === 'none') return batch;
-    const normalisers = this.agents.map(({ normaliser }) => normaliser);
-    return normalisedBatch(batch, normalisers);
+    const normalizers = this.agents.map(({ normalizer }) => normalizer);
+    return normalizedBatch(batch, normalizers);
   }
 
-  /** What an update begins with: the batch is checked, counts for batch normalisation, and comes back normalised. */
+  /** What an update begins with: the batch is checked, counts for batch normalization, and comes back normalized. */
   protected prepare(batch: Batch): Batch {
     checkBatch(this.specs, batch);
-    this.agents.forEach(({ normaliser }, i) => {
-      normaliser.observations.track(batch.observations[i]);
+    this.agents.forEach(({ normalizer }, i) => {
+      normalizer.observations.track(batch.observations[i]);
     });
-    return this.normalised(batch);
+    return this.normalized(batch);
   }
 
   /** What each actor, or target actor, is shown: what its agent observes. A variant may show it more. */
@@ -213,9 +213,9 @@ export class Maddpg implements Algorithm {
     return forEachAgent(this.specs, this.settings.parameterSharing, make, withNetworksOf);
   }
 
-  /** An agent's networks, its targets equal to them, and their optimisers. */
+  /** An agent's networks, its targets equal to them, and their optimizers. */
   protected makeAgent(i: number, generator: Generator): AgentNetworks {
-    const { actorLearningRate, criticLearningRate } = this.settings;
+    const { actorLr, criticLr } = this.settings;
     const actor = this.makeActor(i, generator);
     const critic = this.makeCritic(i, generator);
     const targetActor = this.makeActor(i, generator);
@@ -227,9 +227,9 @@ export class Maddpg implements Algorithm {
       critic,
       targetActor,
       targetCritic,
-      actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }),
-      criticOptimiser: new Adam(critic.parameters(), { lr: criticLearningRate }),
-      normaliser: new Normaliser(this.specs[i], this.settings),
+      actorOptimizer: new Adam(actor.parameters(), { lr: actorLr }),
+      criticOptimizer: new Adam(critic.parameters(), { lr: criticLr }),
+      normalizer: new Normalizer(this.specs[i], this.settings),
     };
   }
 
@@ -247,15 +247,15 @@ export class Maddpg implements Algorithm {
   namedAgents(): [name: string, agent: Partial<AgentNetworks>][] {
     const owners = withoutSharers(this.agents);
     return this.agents.map((agent, i) => {
-      const { normaliser } = agent;
-      return [this.specs[i].name, owners.includes(agent) ? agent : { normaliser }];
+      const { normalizer } = agent;
+      return [this.specs[i].name, owners.includes(agent) ? agent : { normalizer }];
     });
   }
 
-  /** The loss, and for agents that choose something to keep their logits small ({@link penalised}). */
+  /** The loss, and for agents that choose something to keep their logits small ({@link penalized}). */
   protected withPenalty(i: number, batch: Batch, loss: Tensor): Tensor {
     const { logitsPenalty } = this.settings;
-    return penalised(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
+    return penalized(loss, this.specs[i], this.agents[i].actor, batch.observations[i], logitsPenalty);
   }
 
   /** g <- g min(1, maxGradNorm / ‖g‖), of all the network's parameters as one vector. Returns ‖g‖ before. */
@@ -276,10 +276,10 @@ export type AgentNetworks<AnyCritic extends Critic = Critic> = {
   readonly critic: AnyCritic;
   readonly targetActor: Actor;
   readonly targetCritic: AnyCritic;
-  readonly actorOptimiser: Adam;
-  readonly criticOptimiser: Adam;
+  readonly actorOptimizer: Adam;
+  readonly criticOptimizer: Adam;
   /** How what it observes, and is paid, is shown to its networks and to the others' critics. */
-  readonly normaliser: Normaliser;
+  readonly normalizer: Normalizer;
 };
 
 /** Losses before the step, and the lengths of their gradients before clipping. */

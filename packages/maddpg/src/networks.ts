@@ -82,7 +82,7 @@ function argmax(x: Tensor): number[] {
 export type Critic = Module<[x: Tensor, actions: readonly Tensor[]]> & { of?(agent: number): Critic };
 
 /** A critic that sees everything. */
-export class CentralisedCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
+export class CentralizedCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
   readonly body: Sequential;
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
@@ -136,7 +136,7 @@ export function makeCritic(
   }
   return parameterSharing
     ? new SharedCritic(valueNetwork(specs, hidden, generator), specs, agent)
-    : new CentralisedCritic(specs, hidden, generator);
+    : new CentralizedCritic(specs, hidden, generator);
 }
 
 /** From what these agents observe and do, side by side, to a value. */

@@ -52,7 +52,7 @@ const moving = {
   batchSize: 128,
   stepsPerUpdate: 25,
   warmupSteps: 1024,
-  maddpg: { ...defaultSettings, gamma: 0.8, actorLearningRate: 3e-4, criticLearningRate: 2e-3 },
+  maddpg: { ...defaultSettings, gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
   noise: { initial: 0.3, decay: 1 },
 } satisfies Partial<RunConfig>;
 
@@ -63,7 +63,7 @@ const speaking = {
   batchSize: 128,
   stepsPerUpdate: 10,
   warmupSteps: 1024,
-  maddpg: { ...defaultSettings, gamma: 0.9, criticLearningRate: 2e-3 },
+  maddpg: { ...defaultSettings, gamma: 0.9, criticLr: 2e-3 },
   noise: { initial: 0 }, // drawing the choices is exploration
 } satisfies Partial<RunConfig>;
 
@@ -80,7 +80,7 @@ const tuned: Readonly<Record<ScenarioName, Partial<RunConfig>>> = {
   // Rewards follow at once. Those who stop trying other words end up where nobody understands anybody.
   simple_crypto: {
     ...speaking,
-    maddpg: { ...defaultSettings, gamma: 0.5, criticLearningRate: 2e-3, logitsPenalty: 0.01 },
+    maddpg: { ...defaultSettings, gamma: 0.5, criticLr: 2e-3, logitsPenalty: 0.01 },
     noise: { kind: 'epsilon-greedy', initial: 0.1, decay: 1 },
   },
 };

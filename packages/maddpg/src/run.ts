@@ -5,7 +5,7 @@ import { type AlgorithmName, type AlgorithmOf, type AlgorithmSettings, makeAlgor
 import { QLearner } from './baselines/q-learner.js';
 import { type ExplorationConfig, makeExploration } from './exploration.js';
 import { agentSpecs } from './policies.js';
-import { PrioritisedReplayMemory, type PriorityOptions } from './replay/prioritised-replay.js';
+import { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
 import { ReplayMemory } from './replay/replay-memory.js';
 import { defaultSettings } from './settings.js';
 import type { Training } from './train.js';
@@ -60,9 +60,9 @@ export const defaultConfig: RunConfig = {
 };
 
 /** The values of `SamplingConfig.kind`. */
-export const samplingKinds = ['uniform', 'prioritised'] as const;
+export const samplingKinds = ['uniform', 'prioritized'] as const;
 
-/** How batches are drawn. All but `kind` is for 'prioritised' alone. */
+/** How batches are drawn. All but `kind` is for 'prioritized' alone. */
 export interface SamplingConfig extends PriorityOptions {
   kind: (typeof samplingKinds)[number];
 }
@@ -80,9 +80,9 @@ function makeMemory(config: RunConfig, maddpg: Algorithm): ReplayMemory {
       `sampling: ${kind} with ${config.algorithm}; an ensemble draws from its memories uniformly: leave 'uniform'`,
     );
   }
-  if (kind === 'prioritised') return new PrioritisedReplayMemory(specs, { ...options, ...priority });
+  if (kind === 'prioritized') return new PrioritizedReplayMemory(specs, { ...options, ...priority });
   const [unused] = Object.keys(priority);
-  if (unused) throw new Error(`sampling: ${unused} with 'uniform'; only 'prioritised' has it`);
+  if (unused) throw new Error(`sampling: ${unused} with 'uniform'; only 'prioritized' has it`);
   return new ReplayMemory(specs, options);
 }
 

@@ -10,14 +10,14 @@ export interface LearningSettings {
   readonly maxGradNorm: number;
   /** Sizes of the hidden layers of every network. */
   readonly hidden: readonly number[];
-  /** Whether agents that are the same but for their names share networks and optimisers (sharing.ts). */
+  /** Whether agents that are the same but for their names share networks and optimizers (sharing.ts). */
   readonly parameterSharing: boolean;
 }
 
 /** What MADDPG and all its variants have; `defaultSettings` has the values. */
 export interface MaddpgSettings extends LearningSettings {
-  readonly actorLearningRate: number;
-  readonly criticLearningRate: number;
+  readonly actorLr: number;
+  readonly criticLr: number;
   /** What the critics see: what all agents observe and do, or that of their own agent alone (independent DDPG). */
   readonly critic: CriticKind;
   /**
@@ -35,10 +35,10 @@ export interface MaddpgSettings extends LearningSettings {
    * itself, as in openai/maddpg, whose agents also act with it.
    */
   readonly straightThrough: boolean;
-  /** How much the logits of choices are kept small in the actors' losses: `penalised` (logits-penalty.ts). */
+  /** How much the logits of choices are kept small in the actors' losses: `penalized` (logits-penalty.ts). */
   readonly logitsPenalty: number;
   /**
-   * How observations are normalised before any network sees them: not at all, by each batch (`BatchNorm`), or by everything that
+   * How observations are normalized before any network sees them: not at all, by each batch (`BatchNorm`), or by everything that
    * was met (`RunningNorm`).
    */
   readonly observationNorm: ObservationNormKind;
@@ -47,7 +47,7 @@ export interface MaddpgSettings extends LearningSettings {
 }
 
 /** The values of `MaddpgSettings.critic`. */
-export const criticKinds = ['centralised', 'independent'] as const;
+export const criticKinds = ['centralized', 'independent'] as const;
 /** A value of `MaddpgSettings.critic`. */
 export type CriticKind = (typeof criticKinds)[number];
 
@@ -70,12 +70,12 @@ export type RewardNormKind = (typeof rewardNormKinds)[number];
 export const defaultSettings: MaddpgSettings = {
   gamma: 0.99,
   tau: 0.01,
-  actorLearningRate: 1e-3,
-  criticLearningRate: 1e-3,
+  actorLr: 1e-3,
+  criticLr: 1e-3,
   maxGradNorm: 10,
   hidden: [64, 64],
   parameterSharing: false,
-  critic: 'centralised',
+  critic: 'centralized',
   othersActions: 'current',
   temperature: 1,
   straightThrough: true,
@@ -93,8 +93,8 @@ export function completeSettings<Settings extends MaddpgSettings>(
   defaults: Settings,
 ): Settings {
   const settings = completeLearningSettings('Maddpg', given, defaults, [
-    'actorLearningRate',
-    'criticLearningRate',
+    'actorLr',
+    'criticLr',
     'temperature',
   ]);
   if (!(settings.logitsPenalty >= 0)) {

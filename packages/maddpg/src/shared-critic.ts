@@ -4,7 +4,7 @@ import type { AgentSpec } from './agent-spec.js';
 import { firstsAlike } from './sharing.js';
 
 /**
- * The centralised Q of all agents that are alike, as one of them has it. It cannot know whose value it is to give but from its
+ * The centralized Q of all agents that are alike, as one of them has it. It cannot know whose value it is to give but from its
  * input; so it is shown the agent itself first, then the others:
  *
  *     Q_i(x, a) = Q(o_i, o_j ... o_k, a_i, a_j ... a_k)      j ... k: first those like i, then the rest, each in order

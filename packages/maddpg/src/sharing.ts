@@ -1,11 +1,11 @@
 /**
  * Parameter sharing (Gupta, Egorov, Kochenderfer 2017, "Cooperative multi-agent control using deep reinforcement learning"):
- * agents whose specs are the same but for their names have the same networks, and learn with the same optimisers.
+ * agents whose specs are the same but for their names have the same networks, and learn with the same optimizers.
  */
 import type { AgentSpec } from './agent-spec.js';
 import type { AgentNetworks } from './maddpg.js';
 import type { Critic } from './networks.js';
-import { Normaliser } from './normalisation/normaliser.js';
+import { Normalizer } from './normalization/normalizer.js';
 import type { MaddpgSettings } from './settings.js';
 
 /** Of each agent, the first one that is like it: itself, if there is none before. */
@@ -40,12 +40,12 @@ export function withNetworksOf<AnyCritic extends Critic>(
   first: AgentNetworks<AnyCritic>,
   i: number,
 ): AgentNetworks<AnyCritic> {
-  const { critic, targetCritic, normaliser } = first;
+  const { critic, targetCritic, normalizer } = first;
   return {
     ...first,
     critic: criticOf(critic, i),
     targetCritic: criticOf(targetCritic, i),
-    normaliser: new Normaliser(normaliser.spec, normaliser.settings),
+    normalizer: new Normalizer(normalizer.spec, normalizer.settings),
   };
 }
 

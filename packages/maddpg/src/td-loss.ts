@@ -2,7 +2,7 @@ import { mseLoss, type Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
 
 /**
- * What a critic minimises: mean w (q - y)², of q and y [batch, 1]. All weights w are 1, unless the batch was drawn by
+ * What a critic minimizes: mean w (q - y)², of q and y [batch, 1]. All weights w are 1, unless the batch was drawn by
  * priority: then they are its importance weights, and the replay memory is told the errors.
  */
 export function tdLoss(q: Tensor, y: Tensor, { priority }: Batch): Tensor {

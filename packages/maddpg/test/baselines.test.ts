@@ -255,14 +255,14 @@ describe('gradients', () => {
 
 describe('learning', () => {
   /** What is paid at its best, after 500 episodes of random play. */
-  function practised(
+  function practiced(
     Learner: typeof Iql | typeof Qmix,
     seed: number,
     settings: Partial<QmixSettings> = {},
   ): number {
     const env = new TwoStepGame();
     const generator = new Generator(seed);
-    const options = { hidden: [32], learningRate: 3e-3, tau: 0.05, ...settings };
+    const options = { hidden: [32], lr: 3e-3, tau: 0.05, ...settings };
     const learner = new Learner(agentSpecs(env), { generator, ...options });
     const memory = new ReplayMemory(learner.specs);
     const noise = new EpsilonGreedy({ generator, initial: 1 });
@@ -272,18 +272,18 @@ describe('learning', () => {
   }
 
   test.each([1, 2, 3])('QMIX finds the 8 of the two-step game, with seed %i', (seed) => {
-    expect(practised(Qmix, seed)).toBe(8);
+    expect(practiced(Qmix, seed)).toBe(8);
   });
 
   test.each([1, 2, 3])(
     'IQL settles for 7: to each, the second step of the 8 is worth 4.5; seed %i',
     (seed) => {
-      expect(practised(Iql, seed)).toBe(7);
+      expect(practiced(Iql, seed)).toBe(7);
     },
   );
 
   test('QMIX finds it with shared networks, too, and both then choose alike', () => {
-    expect(practised(Qmix, 1, { parameterSharing: true })).toBe(8);
+    expect(practiced(Qmix, 1, { parameterSharing: true })).toBe(8);
   });
 
   test.each([
@@ -295,7 +295,7 @@ describe('learning', () => {
     const learner = new Learner(sees, {
       generator: draws,
       hidden: [32],
-      learningRate: 1e-2,
+      lr: 1e-2,
       gamma: 0.5,
       tau: 0.1,
     });
@@ -337,7 +337,7 @@ describe('learning', () => {
 
   test.each<[string, Partial<RunConfig>]>([
     ['uniform replay', {}],
-    ['prioritised replay', { sampling: { kind: 'prioritised' } }],
+    ['prioritized replay', { sampling: { kind: 'prioritized' } }],
     ['returns of three steps', { nStep: 3 }],
   ])('in a run with %s, what is remembered is one-hot, of 50 things to do', (_, parts) => {
     for (const algorithm of ['iql', 'qmix'] as const) {
@@ -355,11 +355,7 @@ describe('learning', () => {
   test.each<[string, object, RegExp]>([
     ['continuous actions', { actions: 'continuous' }, /^Iql: agent_0's actions are numbers.*'discrete'/],
     ['noise', { noise: { initial: 0.1 } }, /^noise: 'gaussian' with iql.*'epsilon-greedy'/],
-    [
-      'settings of actors',
-      { maddpg: smallConfig.maddpg },
-      /^Iql: actorLearningRate is no setting.*learningRate/,
-    ],
+    ['settings of actors', { maddpg: smallConfig.maddpg }, /^Iql: actorLr is no setting.*lr/],
   ])('%s are refused', (_, parts, message) => {
     expect(() => run('iql', parts)).toThrow(message);
   });

@@ -78,15 +78,15 @@ export class OthersNotDetached extends Maddpg {
 /** Trains its critics on the actors' losses as well: to say that what is done is good. */
 export class ActorLossTrainsCritic extends Maddpg {
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
-    const { actor, actorOptimiser, critic, criticOptimiser } = this.agents[i];
+    const { actor, actorOptimizer, critic, criticOptimizer } = this.agents[i];
     const loss = this.actorLoss(i, batch, actions);
-    actorOptimiser.zeroGrad();
-    criticOptimiser.zeroGrad();
+    actorOptimizer.zeroGrad();
+    criticOptimizer.zeroGrad();
     loss.backward();
     const actorGradNorm = this.clip(actor.parameters());
     this.clip(critic.parameters());
-    actorOptimiser.step();
-    criticOptimiser.step();
+    actorOptimizer.step();
+    criticOptimizer.step();
     return { actorLoss: loss.item(), actorGradNorm };
   }
 }

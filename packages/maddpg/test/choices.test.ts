@@ -118,14 +118,14 @@ function rewardsOf(observations: readonly Tensor[], actions: readonly Tensor[]):
 }
 
 /** What each agent is paid at its best, of at most 3, 1 and 1, after so much practice. */
-function practise(settings: Partial<MaddpgSettings>, algorithm: 'maddpg' | 'matd3' = 'maddpg'): number[] {
+function practice(settings: Partial<MaddpgSettings>, algorithm: 'maddpg' | 'matd3' = 'maddpg'): number[] {
   // Of the seeds 1 to 4 all but the first learn all of it; there, one-hot draws soon settle on one category for good.
   const generator = new Generator(2);
   const maddpg = makeAlgorithm(algorithm, SPECS, {
     generator,
     hidden: [32],
-    actorLearningRate: 2e-3,
-    criticLearningRate: 1e-2,
+    actorLr: 2e-3,
+    criticLr: 1e-2,
     ...settings,
   });
   const explore = randomChoices(SPECS, generator);
@@ -188,9 +188,9 @@ describe('agents of different kinds learn in one run', () => {
   test.each<[string, Partial<MaddpgSettings>, 'maddpg' | 'matd3']>([
     ['straight-through', {}, 'maddpg'],
     ['by soft draws', { straightThrough: false }, 'maddpg'],
-    ['by MATD3', { actorLearningRate: 1e-2 }, 'matd3'],
+    ['by MATD3', { actorLr: 1e-2 }, 'matd3'],
   ])('%s', (_, settings, algorithm) => {
-    const [both, said, steered] = practise(settings, algorithm);
+    const [both, said, steered] = practice(settings, algorithm);
     expect(both).toBeGreaterThan(2.7); // at random: 1/3 + 1/2, and less than 0 for the number
     expect(said).toBeGreaterThan(0.95);
     expect(steered).toBeGreaterThan(0.9);
@@ -243,7 +243,7 @@ describe('in the particle environments', () => {
       episodes: 600,
       batchSize: 128,
       warmupSteps: 1000,
-      maddpg: { ...discrete.maddpg, hidden: [64, 64], gamma: 0.9, criticLearningRate: 2e-3 },
+      maddpg: { ...discrete.maddpg, hidden: [64, 64], gamma: 0.9, criticLr: 2e-3 },
     };
     const training = prepareRun(config);
     for (const _ of train(training));

@@ -109,12 +109,12 @@ describe('train', () => {
         'true',
       ];
       const from = ['--config', 'first/config.json', '--algorithm', algorithm, ...choosing];
-      const trained = paragrad('train', ...from, '--learning-rate', '0.01', '--out', algorithm);
+      const trained = paragrad('train', ...from, '--lr', '0.01', '--out', algorithm);
       expect(trained.output).toMatch(/critic \d+\.\d+, actor -/);
       expect(trained.status).toBe(0);
       const { maddpg } = JSON.parse(read(algorithm, 'config.json'));
-      expect(maddpg).toMatchObject({ hidden: [16, 16], learningRate: 0.01, parameterSharing: true });
-      expect(maddpg).not.toHaveProperty('actorLearningRate');
+      expect(maddpg).toMatchObject({ hidden: [16, 16], lr: 0.01, parameterSharing: true });
+      expect(maddpg).not.toHaveProperty('actorLr');
       expect(read(algorithm, 'metrics.csv')).not.toMatch(/NaN|undefined/);
       const { status, output } = paragrad('evaluate', algorithm);
       expect(status).toBe(0);
@@ -127,7 +127,7 @@ describe('train', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
     paragrad('train', ...args, '--algorithm', 'openai-maddpg', '--out', 'released');
     const { maddpg } = JSON.parse(read('released', 'config.json'));
-    expect(maddpg).toMatchObject({ actorLearningRate: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
+    expect(maddpg).toMatchObject({ actorLr: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
   });
 
   test("a setting that is another algorithm's is refused, and leaves nothing", () => {
@@ -177,15 +177,15 @@ describe('train', () => {
     expect(maddpg).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
   });
 
-  test('normalisation has its flags, and its statistics go into the checkpoint', () => {
+  test('normalization has its flags, and its statistics go into the checkpoint', () => {
     const norms = ['--observation-norm', 'running', '--reward-norm', 'return'];
-    const { status } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...norms, '--out', 'normalised');
+    const { status } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...norms, '--out', 'normalized');
     expect(status).toBe(0);
-    const { maddpg } = JSON.parse(read('normalised', 'config.json'));
+    const { maddpg } = JSON.parse(read('normalized', 'config.json'));
     expect(maddpg).toMatchObject({ observationNorm: 'running', rewardNorm: 'return' });
-    expect(read('normalised', 'checkpoint', 'networks.safetensors')).toContain('agent_0.normaliser.rewards');
-    const { output } = paragrad('evaluate', 'normalised');
-    const { trained } = JSON.parse(read('normalised', 'evaluation.json'));
+    expect(read('normalized', 'checkpoint', 'networks.safetensors')).toContain('agent_0.normalizer.rewards');
+    const { output } = paragrad('evaluate', 'normalized');
+    const { trained } = JSON.parse(read('normalized', 'evaluation.json'));
     expect(output).toContain(trained.meanReturn.toFixed(2));
   });
 

@@ -15,7 +15,7 @@ describe('what is predicted is what a run then takes', () => {
   test.each<[string, Partial<RunConfig>]>([
     ['a memory that is never full', {}],
     ['one that is', { replayCapacity: 1000 }],
-    ['priorities', { sampling: { kind: 'prioritised' } }],
+    ['priorities', { sampling: { kind: 'prioritized' } }],
     ['choices', { actions: 'discrete' }],
   ])('with %s', (_, parts) => {
     const predicted = estimate({ ...config, ...parts });

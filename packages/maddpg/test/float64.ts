@@ -12,7 +12,7 @@ import {
   makeAlgorithm,
 } from '../src/index.js';
 
-/** Turns every parameter of an algorithm into float64, where it is. Its optimisers are of no use afterwards. */
+/** Turns every parameter of an algorithm into float64, where it is. Its optimizers are of no use afterwards. */
 export function inFloat64(algorithm: Algorithm): void {
   for (const [, parts] of algorithm.namedAgents()) {
     for (const part of Object.values(parts)) if (part instanceof Module) convert(part);
@@ -32,7 +32,7 @@ class Rewindable extends Generator {
   }
 }
 
-/** An algorithm again, in float64. Its optimisers are of no use. */
+/** An algorithm again, in float64. Its optimizers are of no use. */
 export class Exact<Algorithm extends Maddpg> {
   readonly maddpg: Algorithm;
   readonly #generator = new Rewindable(1);

@@ -200,7 +200,7 @@ export interface Practice {
 }
 
 /** What an algorithm, made with these settings, scores after practice. */
-export function practise<Options extends MaddpgOptions>(
+export function playAndLearn<Options extends MaddpgOptions>(
   game: Game,
   Algorithm: new (specs: readonly AgentSpec[], options: Options) => Maddpg,
   settings: Omit<Options, 'generator'> & { seed?: number },

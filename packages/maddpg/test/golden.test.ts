@@ -159,8 +159,8 @@ class Golden {
       gamma,
       tau,
       hidden,
-      actorLearningRate: lr_actor,
-      criticLearningRate: lr_critic,
+      actorLr: lr_actor,
+      criticLr: lr_critic,
       maxGradNorm: clip,
     };
     const maddpg =

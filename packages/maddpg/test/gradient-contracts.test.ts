@@ -11,7 +11,7 @@ import {
   type OthersActions,
   type RunConfig,
 } from '../src/index.js';
-import { penalised } from '../src/logits-penalty.js';
+import { penalized } from '../src/logits-penalty.js';
 import { copyOf, experience, smallConfig } from './experience.js';
 import { batchInFloat64, Exact, expectFiniteDifferences } from './float64.js';
 import { computed, moved, networksOf, reached } from './networks-of.js';
@@ -20,7 +20,7 @@ import { computed, moved, networksOf, reached } from './networks-of.js';
 const agents = [0, 1, 2, 3];
 const tag = (config: Partial<RunConfig>) => {
   const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
-  return { maddpg: chosen(maddpg), batch: maddpg.normalised(batch) };
+  return { maddpg: chosen(maddpg), batch: maddpg.normalized(batch) };
 };
 const SUB_POLICIES = [2, 1, 0, 1];
 function chosen(maddpg: Maddpg): Maddpg {
@@ -61,8 +61,8 @@ const CONTRACTS: Record<string, Contract> = {
   maddpg: { config: {} },
   "others' actions from replay": { config: settings({ othersActions: 'replay' }) },
   'independent critics': { config: settings({ critic: 'independent' }) },
-  'batch normalisation': { config: settings({ observationNorm: 'batch' }) },
-  'running normalisation': { config: settings({ observationNorm: 'running', rewardNorm: 'return' }) },
+  'batch normalization': { config: settings({ observationNorm: 'batch' }) },
+  'running normalization': { config: settings({ observationNorm: 'running', rewardNorm: 'return' }) },
   'soft choices': { config: choices() },
   'straight-through choices': { config: choices({ straightThrough: true }) },
   "soft choices, others' from replay": { config: choices({ othersActions: 'replay' }) },
@@ -201,7 +201,7 @@ describe('straight-through choices', () => {
 test("what keeps an agent's logits small reaches its actor, and agrees with finite differences", () => {
   const { maddpg, batch } = tag(CONTRACTS['soft choices'].config);
   const penalty = (maddpg: Maddpg, { observations }: Batch) =>
-    penalised(
+    penalized(
       zeros([], { dtype: observations[1].dtype }),
       maddpg.specs[1],
       maddpg.agents[1].actor,

@@ -19,7 +19,7 @@ import {
   type Game,
   identityGame,
   type Practice,
-  practise,
+  playAndLearn,
   rivalsGame,
   runawayGame,
   savingGame,
@@ -52,10 +52,10 @@ interface Case {
   practice?: Practice;
 }
 
-const common = { hidden: [32], gamma: 0.95, tau: 0.02, actorLearningRate: 3e-3, criticLearningRate: 1e-2 };
+const common = { hidden: [32], gamma: 0.95, tau: 0.02, actorLr: 3e-3, criticLr: 1e-2 };
 
 function scores({ name, who, settings, practice }: Case, seeds: readonly number[]): number[] {
-  return seeds.map((seed) => practise(GAMES[name].game, who, { ...common, ...settings, seed }, practice));
+  return seeds.map((seed) => playAndLearn(GAMES[name].game, who, { ...common, ...settings, seed }, practice));
 }
 
 describe('is learned', () => {

@@ -46,7 +46,7 @@ test('a small variance far from 0 is not lost, as it is to sums of squares', () 
   expect(statistics.variance[0]).toBeCloseTo(0.25, 6);
 });
 
-test('normalises each column by its own, and cuts off at ±10', () => {
+test('normalizes each column by its own, and cuts off at ±10', () => {
   const statistics = new RunningStatistics(2);
   const x = new Tensor(Float32Array.of(3, 30, -99, 999), [2, 2]);
   expect([...statistics.forward(x).data]).toEqual([3, 10, -10, 10]); // before the first row: by 0 and 1

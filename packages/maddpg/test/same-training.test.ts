@@ -41,7 +41,7 @@ for (const algorithm of actorCritics) {
     'batch norm': { settings: { observationNorm: 'batch' } },
     'running norm, return norm': { settings: { observationNorm: 'running', rewardNorm: 'return' } },
     'n-step': { nStep: 3 },
-    ...(algorithm !== 'ensemble-maddpg' && { prioritised: { sampling: { kind: 'prioritised' } } }),
+    ...(algorithm !== 'ensemble-maddpg' && { prioritized: { sampling: { kind: 'prioritized' } } }),
   };
   for (const [name, one] of Object.entries(others)) cases[`${algorithm}: ${name}`] = { algorithm, ...one };
 }
@@ -61,7 +61,7 @@ Object.assign(cases, {
   'maddpg: all at once': {
     ...discrete,
     nStep: 2,
-    sampling: { kind: 'prioritised', alpha: 0.5, beta: 0.3, betaBatches: 40 },
+    sampling: { kind: 'prioritized', alpha: 0.5, beta: 0.3, betaBatches: 40 },
     settings: { parameterSharing: true, observationNorm: 'batch', rewardNorm: 'return' },
   },
   'maddpg: clipped often': { settings: { maxGradNorm: 0.01 } },
@@ -76,10 +76,10 @@ Object.assign(cases, {
   },
   'iql: alone': { algorithm: 'iql', ...greedy },
   'iql: shared': { algorithm: 'iql', ...greedy, ...shared },
-  'iql: prioritised': { algorithm: 'iql', ...greedy, sampling: { kind: 'prioritised' } },
+  'iql: prioritized': { algorithm: 'iql', ...greedy, sampling: { kind: 'prioritized' } },
   'qmix: alone': { algorithm: 'qmix', ...greedy },
   'qmix: shared': { algorithm: 'qmix', ...greedy, ...shared },
-  'qmix: prioritised, n-step': { algorithm: 'qmix', ...greedy, nStep: 2, sampling: { kind: 'prioritised' } },
+  'qmix: prioritized, n-step': { algorithm: 'qmix', ...greedy, nStep: 2, sampling: { kind: 'prioritized' } },
 } satisfies Record<string, Case>);
 
 function configOf({ settings, ...run }: Case): RunConfig {

@@ -8,7 +8,7 @@ import {
   type Algorithm,
   type AlgorithmName,
   algorithms,
-  CentralisedCritic,
+  CentralizedCritic,
   type CriticKind,
   defaultSettings,
   estimate,
@@ -59,11 +59,11 @@ describe('agents that are the same but for their names', () => {
     expect(firstsAlike(specs)).toEqual([0, 0, 2, 3, 4, 5, 0]);
   });
 
-  test('have the same networks and optimisers; a different one has its own', () => {
+  test('have the same networks and optimizers; a different one has its own', () => {
     const [first, ...others] = maddpg.agents;
     const prey = others.pop()!;
     for (const other of others) {
-      for (const name of ['actor', 'targetActor', 'actorOptimiser', 'criticOptimiser'] as const) {
+      for (const name of ['actor', 'targetActor', 'actorOptimizer', 'criticOptimizer'] as const) {
         expect(other[name]).toBe(first[name]);
       }
       for (const name of ['critic', 'targetCritic'] as const) {
@@ -79,14 +79,14 @@ describe('agents that are the same but for their names', () => {
   test('share nothing by default', () => {
     const { agents } = new Maddpg(maddpg.specs, { generator: generator() });
     expect(new Set(agents.map(({ actor }) => actor)).size).toBe(4);
-    expect(agents[0].critic).toBeInstanceOf(CentralisedCritic);
+    expect(agents[0].critic).toBeInstanceOf(CentralizedCritic);
   });
 
   test('are kept once in a checkpoint, and shared again when it is loaded', () => {
     const files = saveCheckpoint(maddpg);
     const loaded = copyOf(maddpg);
     expect(saveCheckpoint(loaded)).toEqual(files);
-    const owned = (file: 'networks' | 'optimisers') => {
+    const owned = (file: 'networks' | 'optimizers') => {
       const names = Object.keys(readSafetensors(files[`${file}.safetensors`]));
       return [...new Set(names.map((name) => name.split('.', 2).join('.')))].sort();
     };
@@ -94,25 +94,25 @@ describe('agents that are the same but for their names', () => {
     const of = (names: string[]) =>
       ['adversary_0', 'agent_0'].flatMap((owner) => names.map((name) => `${owner}.${name}`));
     expect(owned('networks')).toEqual(of(parts));
-    expect(owned('optimisers')).toEqual(of(['actorOptimiser', 'criticOptimiser']));
+    expect(owned('optimizers')).toEqual(of(['actorOptimizer', 'criticOptimizer']));
     expect(loaded.agents[2].actor).toBe(loaded.agents[0].actor);
     expect(loaded.update(batch)).toEqual(copyOf(maddpg).update(batch));
     expect(saveCheckpoint(loaded)).not.toEqual(files);
   });
 
-  test('are normalised each by what it met itself, also when loaded', () => {
+  test('are normalized each by what it met itself, also when loaded', () => {
     const { maddpg } = tag({}, { observationNorm: 'running', rewardNorm: 'return' });
     const alone = tag(
       {},
       { observationNorm: 'running', rewardNorm: 'return', parameterSharing: false },
     ).maddpg;
     const counts = ({ agents }: Maddpg) =>
-      agents.map(({ normaliser }) => normaliser.stateDict()['observations.statistics.count'].data[0]);
+      agents.map(({ normalizer }) => normalizer.stateDict()['observations.statistics.count'].data[0]);
     expect(counts(maddpg)).toEqual(counts(alone));
-    expect(new Set(maddpg.agents.map(({ normaliser }) => normaliser)).size).toBe(4);
-    copyOf(maddpg).agents.forEach(({ normaliser }, i) => {
-      const kept = maddpg.agents[i].normaliser.stateDict();
-      for (const [name, { data }] of Object.entries(normaliser.stateDict())) {
+    expect(new Set(maddpg.agents.map(({ normalizer }) => normalizer)).size).toBe(4);
+    copyOf(maddpg).agents.forEach(({ normalizer }, i) => {
+      const kept = maddpg.agents[i].normalizer.stateDict();
+      for (const [name, { data }] of Object.entries(normalizer.stateDict())) {
         expect(data).toEqual(kept[name].data);
       }
     });
@@ -121,7 +121,7 @@ describe('agents that are the same but for their names', () => {
   test('move the statistics of their targets by tau, each its own', () => {
     const { maddpg, batch } = tag({}, { observationNorm: 'batch' });
     const target = (i: number) => {
-      const state = maddpg.agents[i].normaliser.stateDict();
+      const state = maddpg.agents[i].normalizer.stateDict();
       return {
         target: state['observations.target_mean'].data[0],
         running: state['observations.running_mean'].data[0],
@@ -159,7 +159,7 @@ describe('a critic that is shared', () => {
     observations: specs.map(({ observationSize }) => normal([4, observationSize], draws)),
     actions: specs.map(({ actionSize }) => normal([4, actionSize], draws)),
   });
-  const critics = (specs: readonly AgentSpec[], i: number, critic: CriticKind = 'centralised') => {
+  const critics = (specs: readonly AgentSpec[], i: number, critic: CriticKind = 'centralized') => {
     const settings = { ...defaultSettings, critic, hidden: [8], parameterSharing: true };
     const first = makeCritic(specs, i, settings, generator()) as SharedCritic;
     return (agent: number) => first.of(agent);
@@ -173,7 +173,7 @@ describe('a critic that is shared', () => {
         n: fc.constant(n),
         from: fc.integer({ min: 0, max: n - 1 }),
         to: fc.integer({ min: 0, max: n - 1 }),
-        kind: fc.constantFrom<CriticKind>('centralised', 'independent'),
+        kind: fc.constantFrom<CriticKind>('centralized', 'independent'),
       }),
     );
     fc.assert(
@@ -215,7 +215,7 @@ describe('a critic that is shared', () => {
   });
 
   test.each([0, 1, 2, 3])('agent %i’s gradients agree with finite differences', (i) => {
-    for (const critic of ['centralised', 'independent'] as const) {
+    for (const critic of ['centralized', 'independent'] as const) {
       const exact = copyOf(tag({}, { critic }).maddpg);
       inFloat64(exact);
       const exactBatch = batchInFloat64(batch);
@@ -237,13 +237,13 @@ describe('a critic that is shared', () => {
 
   test('of a kind of one’s own has to say how', () => {
     class OwnCritics extends Maddpg {
-      protected override makeCritic(_i: number, draws: Generator): CentralisedCritic {
-        return new CentralisedCritic(this.specs, [8], draws);
+      protected override makeCritic(_i: number, draws: Generator): CentralizedCritic {
+        return new CentralizedCritic(this.specs, [8], draws);
       }
     }
     const { specs } = identityGame(2);
     expect(() => new OwnCritics(specs, { generator: generator(), parameterSharing: true })).toThrow(
-      /^parameterSharing: CentralisedCritic has no of\(agent\)/,
+      /^parameterSharing: CentralizedCritic has no of\(agent\)/,
     );
     expect(new OwnCritics(specs, { generator: generator() }).agents).toHaveLength(2);
   });
@@ -262,7 +262,7 @@ describe('an update', () => {
     expect(reports).toEqual(expected);
     const weights = (algorithm: Maddpg) => saveCheckpoint(algorithm)['networks.safetensors'];
     expect(weights(whole)).toEqual(weights(steps));
-    const count = (algorithm: Maddpg) => algorithm.agents[1].actorOptimiser.stateDict()['0.step'].item();
+    const count = (algorithm: Maddpg) => algorithm.agents[1].actorOptimizer.stateDict()['0.step'].item();
     expect(count(whole) - count(maddpg)).toBe(3);
   });
 
@@ -270,10 +270,10 @@ describe('an update', () => {
     'of %s takes one step of a shared actor, on the sum of the losses',
     (algorithm) => {
       const { maddpg, batch } = tag({ algorithm });
-      const { actorOptimiser } = maddpg.agents[0];
-      const before = actorOptimiser.stateDict()['0.step'].item();
+      const { actorOptimizer } = maddpg.agents[0];
+      const before = actorOptimizer.stateDict()['0.step'].item();
       maddpg.update(batch);
-      expect(actorOptimiser.stateDict()['0.step'].item() - before).toBe(1);
+      expect(actorOptimizer.stateDict()['0.step'].item() - before).toBe(1);
     },
   );
 
@@ -327,7 +327,7 @@ describe('an update', () => {
 describe('learning, with networks in common', () => {
   test('to act as observed, with critics of either kind', () => {
     const game = identityGame(3);
-    for (const critic of ['centralised', 'independent'] as const) {
+    for (const critic of ['centralized', 'independent'] as const) {
       const draws = new Generator(1);
       const settings = { gamma: 0.5, tau: 0.05, hidden: [32], parameterSharing: true, critic };
       const algorithm = new Maddpg(game.specs, { generator: draws, ...settings });

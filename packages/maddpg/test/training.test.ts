@@ -62,7 +62,7 @@ test('an episode cut off by the time limit is stored as not terminated', () => {
 test.each<[string, Partial<RunConfig>]>([
   ['as it is', {}],
   ['with returns of three steps', { nStep: 3 }],
-  ['with prioritised replay', { sampling: { kind: 'prioritised' } }],
+  ['with prioritized replay', { sampling: { kind: 'prioritized' } }],
   ['with Ornstein-Uhlenbeck noise', { noise: { kind: 'ornstein-uhlenbeck', initial: 0.3 } }],
   [
     'with epsilon-greedy exploration',
@@ -102,18 +102,18 @@ describe('checkpoints', () => {
 
   test('a learning rate that was changed is kept', () => {
     const changed = loadCheckpoint(files) as Maddpg;
-    changed.agents[1].criticOptimiser.lr = 0.123;
+    changed.agents[1].criticOptimizer.lr = 0.123;
     const loaded = loadCheckpoint(saveCheckpoint(changed)) as Maddpg;
-    expect(loaded.agents.map(({ criticOptimiser }) => criticOptimiser.lr)).toEqual([1e-3, 0.123, 1e-3]);
+    expect(loaded.agents.map(({ criticOptimizer }) => criticOptimizer.lr)).toEqual([1e-3, 0.123, 1e-3]);
   });
 
-  test('optimisers of other networks are refused', () => {
+  test('optimizers of other networks are refused', () => {
     const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
-    const mixed = { ...files, 'optimisers.safetensors': saveCheckpoint(other)['optimisers.safetensors'] };
-    expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: optimisers.safetensors: loadStateDict: /);
+    const mixed = { ...files, 'optimizers.safetensors': saveCheckpoint(other)['optimizers.safetensors'] };
+    expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: optimizers.safetensors: loadStateDict: /);
   });
 
-  test.each(['networks.safetensors', 'optimisers.safetensors'] as const)(
+  test.each(['networks.safetensors', 'optimizers.safetensors'] as const)(
     'a truncated %s is refused',
     (name) => {
       for (const length of [0, 5, 100, files[name].length - 1]) {

@@ -7,7 +7,7 @@ export function squaredDistance(a: Entity, b: Entity): number {
   return dx * dx + dy * dy;
 }
 
-/** The distance of the centres. Not `Math.hypot`: the reference takes the root of the sum, and bits would differ. */
+/** The distance of the centers. Not `Math.hypot`: the reference takes the root of the sum, and bits would differ. */
 export function distance(a: Entity, b: Entity): number {
   return Math.sqrt(squaredDistance(a, b));
 }

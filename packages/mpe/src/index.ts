@@ -21,7 +21,7 @@ export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.
 export {
   count,
   flag,
-  neighbours,
+  neighbors,
   oneOf,
   type Param,
   type ParamTable,
@@ -31,7 +31,7 @@ export {
 export { type Physics, physicsNames } from './physics.js';
 export { type Random, SeededRandom } from './random.js';
 export { type CanvasContext, drawOnCanvas } from './render/canvas.js';
-export { type Colour, palette } from './render/palette.js';
+export { type Color, palette } from './render/palette.js';
 export { type Image, rasterize } from './render/rasterize.js';
 export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
 export type { Circle, Geometry, Paint, Point, Polygon, Shape, ShapeKind } from './render/shapes.js';

@@ -16,8 +16,8 @@ export function count(initial: number, least = 1): Param<number> {
   return { initial, expected: `an integer of at least ${least}`, accepts: (value) => isCount(value, least) };
 }
 
-/** How many neighbours an agent sees; null, the default, for all of them. */
-export const neighbours: Param<number | null> = {
+/** How many neighbors an agent sees; null, the default, for all of them. */
+export const neighbors: Param<number | null> = {
   initial: null,
   expected: 'null (all) or an integer of at least 0',
   accepts: (value) => value === null || isCount(value, 0),

@@ -40,7 +40,7 @@ function addContactForces(entities: readonly Entity[]): void {
 }
 
 /**
- * Two discs push each other apart, along the line of their centres and with equal strength whatever their masses:
+ * Two discs push each other apart, along the line of their centers and with equal strength whatever their masses:
  *
  *     100 * k softplus((r_a + r_b - d) / k)      k = 0.001
  *

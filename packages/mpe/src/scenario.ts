@@ -10,7 +10,7 @@ export type Benchmark = number | readonly number[] | readonly (readonly number[]
 /**
  * What makes a world a task: where an episode starts, what agents are paid for, and what they see. All that changes lives in the
  * world, which is what `getState` and `VectorEnv` know: places, velocities, utterances and the world's `memory` at any time; sizes,
- * colours, goals, speeds and the like in `reset` only. A variable beside the world is shared by all copies of a `VectorEnv`.
+ * colors, goals, speeds and the like in `reset` only. A variable beside the world is shared by all copies of a `VectorEnv`.
  */
 export interface Scenario {
   readonly world: World;

@@ -41,7 +41,7 @@ export interface AgentState extends EntityState {
   /** In scenarios with a goal. */
   goal_a?: EntityReference | null;
   goal_b?: EntityReference | null;
-  /** In simple_crypto: the key, and the index of the landmark whose colour it is. */
+  /** In simple_crypto: the key, and the index of the landmark whose color it is. */
   key?: readonly number[];
   key_landmark?: number;
 }

@@ -112,7 +112,7 @@ export class WorldRows {
   checkTraits(row: number): void {
     if (this.#traits[row].areThoseOf(this.#world)) return;
     throw new Error(
-      'step: the scenario has changed a size, colour, mass, speed, acceleration, collide or goal while an episode ran, which ' +
+      'step: the scenario has changed a size, color, mass, speed, acceleration, collide or goal while an episode ran, which ' +
         'copies can not have apart; change those in reset only, or use makeEnv',
     );
   }

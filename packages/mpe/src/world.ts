@@ -1,4 +1,4 @@
-/** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth: their colours are messages. */
+/** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth: their colors are messages. */
 export type RGB = readonly [number, number, number, ...number[]];
 
 /** What is said of an entity when it is made. */
@@ -71,7 +71,7 @@ export class Agent extends Entity {
   goalA: Agent | Landmark | null = null;
   /** Where agent `goalA` has to go. */
   goalB: Landmark | null = null;
-  /** The landmark whose colour is the secret key of simple_crypto. */
+  /** The landmark whose color is the secret key of simple_crypto. */
   key: Landmark | null = null;
 
   constructor(name: string, traits: AgentTraits) {

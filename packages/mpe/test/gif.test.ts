@@ -50,7 +50,7 @@ describe('encodeGif', () => {
         sum += difference;
         worst = Math.max(worst, difference);
       });
-      // Of 255: 64 colours stand for all.
+      // Of 255: 64 colors stand for all.
       expect(sum / data.length, `mean of frame ${i}`).toBeLessThan(1);
       expect(worst, `worst of frame ${i}`).toBeLessThan(60);
     });

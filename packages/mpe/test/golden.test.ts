@@ -142,7 +142,7 @@ function checkSpaces(scenario: ScenarioName, trace: Trace): void {
 /** Replays can't see this: they set what a reset should have made. */
 function checkWorld(scenario: ScenarioName, trace: Trace): void {
   const env = envOf(scenario, trace);
-  // Colours tell goals: look for an episode with the goals of the trace.
+  // Colors tell goals: look for an episode with the goals of the trace.
   for (let seed = 0; seed < 1000; seed++) {
     env.reset({ seed });
     if (JSON.stringify(goals(env.getState())) === JSON.stringify(goals(trace.initial))) break;

@@ -186,7 +186,7 @@ describe('errors', () => {
     env.reset();
     env.step([0, 0]);
     env.step([0, 0]);
-    expect(() => env.step([0, 0])).toThrow('step: the scenario has changed a size, colour, mass, speed,');
+    expect(() => env.step([0, 0])).toThrow('step: the scenario has changed a size, color, mass, speed,');
   });
 
   it('name the scenario and its parameters', () => {

@@ -72,7 +72,7 @@ describe('goals drawn at reset', () => {
     }
   }
 
-  it('simple_push: one landmark for both, which only the good agent bears the colour of', () => {
+  it('simple_push: one landmark for both, which only the good agent bears the color of', () => {
     const states = starts('simple_push');
     expectUniform(
       states.map(({ agents }) => agents.map(({ goal_a, color }) => [goal_a, color])),
@@ -80,7 +80,7 @@ describe('goals drawn at reset', () => {
     );
   });
 
-  it('simple_reference: two, each its own, and the other agent bears its colour', () => {
+  it('simple_reference: two, each its own, and the other agent bears its color', () => {
     const states = starts('simple_reference');
     expectUniform(
       states.map(({ agents }) => agents.map(({ goal_b }) => goal_b)),

@@ -257,7 +257,7 @@ describe('goals', () => {
     expect(rewards).toEqual({ agent_0: -0.4375, agent_1: -0.3125 });
   });
 
-  it('of simple_crypto: the key is given by its landmark, and shown as a colour', () => {
+  it('of simple_crypto: the key is given by its landmark, and shown as a color', () => {
     const { env, state } = stateOf('simple_crypto');
     set(state.agents[2], 'key_landmark', 1);
     const { bob_0 } = env.setState(state);

@@ -14,15 +14,15 @@ export { nameParameters } from './name-parameters.js';
 export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
 export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
 export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
-export { type Memory, Optimiser } from './optim/optimiser.js';
 export {
   CosineAnnealingLR,
   ExponentialLR,
   type HasLearningRate,
   LambdaLR,
   LinearLR,
-  Schedule,
-  type ScheduleState,
+  LRScheduler,
+  type LRSchedulerState,
   StepLR,
-} from './optim/schedules.js';
+} from './optim/lr-scheduler.js';
+export { type Memory, Optimizer } from './optim/optimizer.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';

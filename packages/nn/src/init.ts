@@ -4,7 +4,7 @@ import { withGenerator } from './with-generator.js';
 // Initial values, as `torch.nn.init`: each function overwrites a tensor. Weights are [out, in], or [out, in, ...kernel].
 
 /** Overwrites a weight with its initial values, drawn from the generator. */
-export type Initialiser = (weight: Tensor, options: { generator: Generator }) => void;
+export type Initializer = (weight: Tensor, options: { generator: Generator }) => void;
 
 export interface XavierOptions {
   generator: Generator;
@@ -147,7 +147,7 @@ function addScaled(target: Float64Array, scale: number, source: Float64Array): v
   for (let i = 0; i < target.length; i++) target[i] += scale * source[i];
 }
 
-/** The one place where an initialiser writes. */
+/** The one place where an initializer writes. */
 function fill(x: Tensor, valueAt: (index: number) => number): void {
   x.update((data) => {
     for (let i = 0; i < data.length; i++) data[i] = valueAt(i);

@@ -11,7 +11,7 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
-import { type Initialiser, linearDefault } from './init.js';
+import { type Initializer, linearDefault } from './init.js';
 import { Module } from './module.js';
 import { withGenerator } from './with-generator.js';
 
@@ -21,12 +21,12 @@ export interface LinearOptions {
   /** Default true. */
   bias?: boolean;
   /** What the weight starts with. Default `init.linearDefault`. */
-  initialise?: Initialiser;
+  initialize?: Initializer;
 }
 
 /**
  * y = x Wᵀ + b: [batch, inFeatures] to [batch, outFeatures]. The weight is stored [out, in], and weight and bias start
- * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`. `initialise` is for the weight alone.
+ * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`. `initialize` is for the weight alone.
  */
 export class Linear extends Module {
   readonly weight: Tensor;
@@ -36,10 +36,10 @@ export class Linear extends Module {
     super();
     checkCount('Linear', 'inFeatures', inFeatures);
     checkCount('Linear', 'outFeatures', outFeatures);
-    const { generator, bias = true, initialise = linearDefault } = withGenerator('Linear', options);
+    const { generator, bias = true, initialize = linearDefault } = withGenerator('Linear', options);
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = zeros([outFeatures, inFeatures], { requiresGrad: true });
-    initialise(this.weight, { generator });
+    initialize(this.weight, { generator });
     if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 

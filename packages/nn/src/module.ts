@@ -35,17 +35,17 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     return propertiesOf(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
   }
 
-  /** The tensors of this very module that are not learnt and yet part of its state, by name. */
+  /** The tensors of this very module that are not learned and yet part of its state, by name. */
   protected buffers(): [name: string, buffer: Tensor][] {
     return [];
   }
 
-  /** What is learnt, by dotted name. A tensor that goes by two names comes once, by the first. */
+  /** What is learned, by dotted name. A tensor that goes by two names comes once, by the first. */
   namedParameters(): [name: string, parameter: Tensor][] {
     return once(this.#named(parametersOf));
   }
 
-  /** What is not learnt and yet part of the state, such as running means. A tensor comes once, as in `namedParameters`. */
+  /** What is not learned and yet part of the state, such as running means. A tensor comes once, as in `namedParameters`. */
   namedBuffers(): [name: string, buffer: Tensor][] {
     return once(this.#named((module) => module.buffers()));
   }
@@ -60,7 +60,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     ];
   }
 
-  /** What an optimiser takes: each tensor once, in a fixed order. */
+  /** What an optimizer takes: each tensor once, in a fixed order. */
   parameters(): Tensor[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }

@@ -10,7 +10,7 @@ export interface BatchNorm1dOptions {
 
 /**
  * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. While training, which it is until `eval()`, it
- * normalises with the batch and moves its running statistics; after that it normalises with those. State as PyTorch's
+ * normalizes with the batch and moves its running statistics; after that it normalizes with those. State as PyTorch's
  * `nn.BatchNorm1d`, but for `num_batches_tracked`: leave that entry out of a state saved by PyTorch, before it is loaded.
  */
 export class BatchNorm1d extends Module {

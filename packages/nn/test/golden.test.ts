@@ -1,15 +1,15 @@
-/** Optimisers and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
+/** Optimizers and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
 import { Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { readJson, torchDir } from '../../../fixtures/golden/read.js';
-import { Adam, type AdamOptions, clipGradNorm, type Optimiser, SGD, type SGDOptions } from '../src/index.js';
+import { Adam, type AdamOptions, clipGradNorm, type Optimizer, SGD, type SGDOptions } from '../src/index.js';
 
 interface Recorded {
   f32: number[];
   f64: number[];
 }
 
-interface OptimiserCase<Options> {
+interface OptimizerCase<Options> {
   id: string;
   attrs: Options & { steps: number; gradCycle: number };
   shapes: number[][];
@@ -31,7 +31,7 @@ interface ClipCase {
 const { cases } = readJson<{ cases: { id: string; op: string }[] }>(torchDir, 'optim.json');
 const of = <T>(op: string): T[] => cases.filter((one) => one.op === op) as T[];
 
-/** PyTorch's names of what an optimiser remembers, and ours. */
+/** PyTorch's names of what an optimizer remembers, and ours. */
 const REMEMBERED: Record<string, string> = {
   exp_avg: 'mean',
   exp_avg_sq: 'meanSquare',
@@ -43,36 +43,36 @@ test('every recorded kind of case is run below', () => {
 });
 
 describe('Adam', () => {
-  test.each(of<OptimiserCase<AdamOptions>>('adam'))('$id', (one) => {
+  test.each(of<OptimizerCase<AdamOptions>>('adam'))('$id', (one) => {
     expectSteps(one, (parameters) => new Adam(parameters, one.attrs));
   });
 });
 
 describe('SGD', () => {
-  test.each(of<OptimiserCase<SGDOptions>>('sgd'))('$id', (one) => {
+  test.each(of<OptimizerCase<SGDOptions>>('sgd'))('$id', (one) => {
     expectSteps(one, (parameters) => new SGD(parameters, one.attrs));
   });
 });
 
 function expectSteps(
-  { attrs, shapes, params, grads, after, finalState }: OptimiserCase<object>,
-  make: (parameters: Tensor[]) => Optimiser,
+  { attrs, shapes, params, grads, after, finalState }: OptimizerCase<object>,
+  make: (parameters: Tensor[]) => Optimizer,
 ): void {
   const parameters = params.map(
     (values, j) => new Tensor(Float32Array.from(values), shapes[j], { requiresGrad: true }),
   );
-  const optimiser = make(parameters);
+  const optimizer = make(parameters);
   for (let step = 1; step <= attrs.steps; step++) {
     grads[(step - 1) % attrs.gradCycle].forEach((values, j) => {
       parameters[j].grad = values && float32(values, shapes[j]);
     });
-    optimiser.step();
+    optimizer.step();
     const recorded = after.find((one) => one.step === step);
     recorded?.params.forEach((expected, j) => {
       expectClose(parameters[j].data, expected);
     });
   }
-  const state = optimiser.stateDict();
+  const state = optimizer.stateDict();
   const compared = finalState.flatMap((remembered, j) =>
     Object.entries(remembered).map(([name, expected]) => {
       expectClose(state[`${j}.${REMEMBERED[name]}`].data, expected);

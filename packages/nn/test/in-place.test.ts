@@ -7,7 +7,7 @@ test.each([
   ['Adam.step', (network: Sequential) => new Adam(network.parameters()).step()],
   ['AdamW.step', (network: Sequential) => new AdamW(network.parameters()).step()],
   ['SGD.step', (network: Sequential) => new SGD(network.parameters(), { lr: 1 }).step()],
-  ['an initialiser', (network: Sequential) => init.zeros(network.parameters()[2])],
+  ['an initializer', (network: Sequential) => init.zeros(network.parameters()[2])],
   ['loadStateDict', (network: Sequential) => network.loadStateDict(network.stateDict())],
 ])('%s between an output and its backward', (_, change) => {
   const generator = new Generator(1);

@@ -7,9 +7,9 @@ const generator = new Generator(1);
 const OUT = 150;
 const IN = 250;
 
-function filled(initialise: (weight: Tensor) => void, shape = [OUT, IN]): Tensor {
+function filled(initialize: (weight: Tensor) => void, shape = [OUT, IN]): Tensor {
   const weight = full(shape, Number.NaN);
-  initialise(weight);
+  initialize(weight);
   return weight;
 }
 
@@ -45,9 +45,9 @@ describe.each<[string, (weight: Tensor) => void, variance: number, kurtosis: num
     9 / OUT,
     GAUSSIAN,
   ],
-])('%s', (_, initialise, variance, kurtosis) => {
+])('%s', (_, initialize, variance, kurtosis) => {
   // Over 37,500 numbers. The widest of these bounds is 5 standard errors of a Gaussian's.
-  const got = momentsOf(filled(initialise));
+  const got = momentsOf(filled(initialize));
   test('has the mean 0', () => {
     expect(Math.abs(got.mean)).toBeLessThan(5 * Math.sqrt(variance / OUT / IN));
   });
@@ -157,13 +157,13 @@ test("the gains are PyTorch's", () => {
   expect(init.calculateGain('leakyRelu', 1)).toBe(1);
 });
 
-test('Linear takes an initialiser for its weight', () => {
-  const plain = new Linear(4, 3, { generator, initialise: init.zeros });
+test('Linear takes an initializer for its weight', () => {
+  const plain = new Linear(4, 3, { generator, initialize: init.zeros });
   expect([...plain.weight.data]).toEqual(new Array(12).fill(0));
   expect(plain.bias!.data.some((b: number) => b !== 0)).toBe(true);
-  const initialise: init.Initialiser = (weight, options) =>
+  const initialize: init.Initializer = (weight, options) =>
     init.orthogonal(weight, { gain: 0.01, ...options });
-  const { weight } = new Linear(4, 3, { generator: new Generator(5), initialise });
+  const { weight } = new Linear(4, 3, { generator: new Generator(5), initialize });
   const alone = filled((w) => init.orthogonal(w, { gain: 0.01, generator: new Generator(5) }), [3, 4]);
   expect(weight.data).toEqual(alone.data);
   expect(weight.requiresGrad).toBe(true);

@@ -77,7 +77,7 @@ test('train and eval reach every module inside', () => {
   expect(inner.training).toBe(true);
 });
 
-test('LayerNorm normalises over its shape', () => {
+test('LayerNorm normalizes over its shape', () => {
   const x = normal([5, 2, 3], generator);
   for (const [layer, axis] of [
     [new LayerNorm(3), 2],
@@ -90,7 +90,7 @@ test('LayerNorm normalises over its shape', () => {
   expect(shapesOf(new LayerNorm([2, 3]))).toEqual({ weight: [2, 3], bias: [2, 3] });
 });
 
-test('normalisation refuses sizes that are none', () => {
+test('normalization refuses sizes that are none', () => {
   expect(() => new BatchNorm1d(-1)).toThrow('BatchNorm1d: channels -1; give a whole number from 1');
   expect(() => new LayerNorm([2, 0])).toThrow('LayerNorm: length 0; give a whole number from 1');
 });

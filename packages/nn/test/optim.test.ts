@@ -7,7 +7,7 @@ import {
   clipGradNorm,
   clipGradValue,
   LayerNorm,
-  type Optimiser,
+  type Optimizer,
   readSafetensors,
   SGD,
   writeSafetensors,
@@ -19,7 +19,7 @@ const parameter = (values: number[], gradient: number[] | null) => {
   return p;
 };
 
-const makers: [string, (parameters: ReturnType<typeof parameter>[]) => Optimiser][] = [
+const makers: [string, (parameters: ReturnType<typeof parameter>[]) => Optimizer][] = [
   ['SGD', (parameters) => new SGD(parameters, { lr: 0.1 })],
   ['SGD with momentum', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9, nesterov: true })],
   ['Adam', (parameters) => new Adam(parameters, { lr: 0.1, weightDecay: 0.1 })],
@@ -84,10 +84,10 @@ describe.each(makers)('%s', (_, make) => {
       fc.property(gradients, gradients, (before, after) => {
         const p = parameter([1, -2], null);
         const original = make([p]);
-        const run = (optimiser: Optimiser, steps: number[][]) => {
+        const run = (optimizer: Optimizer, steps: number[][]) => {
           for (const g of steps) {
-            optimiser.parameters[0].grad = tensor(g, { dtype: 'float64' });
-            optimiser.step();
+            optimizer.parameters[0].grad = tensor(g, { dtype: 'float64' });
+            optimizer.step();
           }
         };
         run(original, before);
@@ -106,9 +106,9 @@ describe.each(makers)('%s', (_, make) => {
   });
 
   test('a state that does not fit is refused before anything changes', () => {
-    const optimiser = make([parameter([1, 2], [3, 4]), parameter([5], [6])]);
-    optimiser.step();
-    const before = optimiser.stateDict();
+    const optimizer = make([parameter([1, 2], [3, 4]), parameter([5], [6])]);
+    optimizer.step();
+    const before = optimizer.stateDict();
     const other = make([parameter([1, 2], [1, 1]), parameter([5], [1])]);
     other.step();
     const state = other.stateDict();
@@ -127,8 +127,8 @@ describe.each(makers)('%s', (_, make) => {
     if (last)
       refused.push([{ ...state, [last]: zeros([3]) }, /1\.\w+ is float32 of shape \[3\] in the state/]);
     for (const [bad, message] of refused) {
-      expect(() => optimiser.loadStateDict(bad)).toThrow(message);
-      expect(optimiser.stateDict()).toEqual(before);
+      expect(() => optimizer.loadStateDict(bad)).toThrow(message);
+      expect(optimizer.stateDict()).toEqual(before);
     }
   });
 
@@ -148,7 +148,7 @@ describe.each(makers)('%s', (_, make) => {
   test('a tensor that would never move is refused', () => {
     const p = parameter([1], null);
     expect(() => make([p, tensor([1, 2])])).toThrow(
-      'optimiser: parameter 1 of shape [2] requires no gradient; pass tensors made with { requiresGrad: true }',
+      'optimizer: parameter 1 of shape [2] requires no gradient; pass tensors made with { requiresGrad: true }',
     );
     expect(() => make([p.mul(2)])).toThrow(/parameter 0 of shape \[1\] is computed from others; pass/);
   });
@@ -157,21 +157,21 @@ describe.each(makers)('%s', (_, make) => {
     const module = new LayerNorm(1);
     for (const wrong of [module, undefined, module.namedParameters()])
       expect(() => make(wrong as never)).toThrow(
-        'optimiser: not an array of tensors; pass module.parameters()',
+        'optimizer: not an array of tensors; pass module.parameters()',
       );
   });
 
   test('the learning rate can be set, and counts from the next step on', () => {
     const p = parameter([1, 2], [3, 4]);
-    const optimiser = make([p]);
-    optimiser.lr = 0;
-    optimiser.step();
+    const optimizer = make([p]);
+    optimizer.lr = 0;
+    optimizer.step();
     expect([...p.data]).toEqual([1, 2]);
     for (const lr of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => {
-        optimiser.lr = lr;
-      }).toThrow(`optimiser: lr ${lr}; give a number from 0`);
-    expect(optimiser.lr).toBe(0);
+        optimizer.lr = lr;
+      }).toThrow(`optimizer: lr ${lr}; give a number from 0`);
+    expect(optimizer.lr).toBe(0);
   });
 
   test('zeroGrad forgets the gradients', () => {

@@ -13,13 +13,13 @@ import {
   Linear,
   LinearLR,
   type LinearOptions,
+  type LRScheduler,
   Module,
-  Optimiser,
+  Optimizer,
   type parseSafetensors,
   ReLU,
   type readSafetensors,
   type SafetensorsFile,
-  type Schedule,
   Sequential,
   SGD,
   type StateDict,
@@ -46,26 +46,26 @@ test('layers', () => {
   expectTypeOf(ReLU).instance.toExtend<Module>();
 });
 
-test('optimisers', () => {
-  expectTypeOf(Adam).instance.toExtend<Optimiser>();
-  expectTypeOf(AdamW).instance.toExtend<Optimiser>();
-  expectTypeOf(SGD).instance.toExtend<Optimiser>();
-  // @ts-expect-error abstract: an optimiser is how it moves
-  expectTypeOf(() => new Optimiser([], 1, () => ({}))).toBeFunction();
+test('optimizers', () => {
+  expectTypeOf(Adam).instance.toExtend<Optimizer>();
+  expectTypeOf(AdamW).instance.toExtend<Optimizer>();
+  expectTypeOf(SGD).instance.toExtend<Optimizer>();
+  // @ts-expect-error abstract: an optimizer is how it moves
+  expectTypeOf(() => new Optimizer([], 1, () => ({}))).toBeFunction();
   expectTypeOf(SGD).toBeConstructibleWith([]);
   expectTypeOf(SGD).toBeConstructibleWith([], { lr: 1, momentum: 0.9, nesterov: true, weightDecay: 0 });
   expectTypeOf(Adam).toBeConstructibleWith([], { betas: [0.9, 0.99] as const });
-  expectTypeOf<Optimiser['lr']>().toBeNumber();
-  expectTypeOf<Optimiser['step']>().toEqualTypeOf<() => void>();
-  expectTypeOf<Optimiser['stateDict']>().returns.toEqualTypeOf<StateDict>();
-  expectTypeOf<Optimiser['loadStateDict']>().toEqualTypeOf<(state: StateDict) => void>();
+  expectTypeOf<Optimizer['lr']>().toBeNumber();
+  expectTypeOf<Optimizer['step']>().toEqualTypeOf<() => void>();
+  expectTypeOf<Optimizer['stateDict']>().returns.toEqualTypeOf<StateDict>();
+  expectTypeOf<Optimizer['loadStateDict']>().toEqualTypeOf<(state: StateDict) => void>();
   expectTypeOf<typeof clipGradNorm>().toEqualTypeOf<(p: readonly Tensor[], maxNorm: number) => number>();
   expectTypeOf<typeof clipGradValue>().toEqualTypeOf<(p: readonly Tensor[], clipValue: number) => void>();
 });
 
 test('schedules', () => {
   type Made = StepLR | ExponentialLR | LinearLR | CosineAnnealingLR | LambdaLR;
-  expectTypeOf<Made>().toExtend<Schedule>();
+  expectTypeOf<Made>().toExtend<LRScheduler>();
   expectTypeOf(LinearLR).toBeConstructibleWith({ lr: 1 });
   expectTypeOf(LambdaLR).constructorParameters.toEqualTypeOf<[{ lr: number }, (t: number) => number]>();
   // @ts-expect-error how often a step comes has no default
@@ -76,13 +76,13 @@ test('schedules', () => {
   expectTypeOf(CosineAnnealingLR).toBeConstructibleWith({ lr: 1 }, {});
 });
 
-test('initialisers: those that only draw go into Linear as they are', () => {
-  expectTypeOf<init.Initialiser>().toEqualTypeOf<(w: Tensor, options: { generator: Generator }) => void>();
+test('initializers: those that only draw go into Linear as they are', () => {
+  expectTypeOf<init.Initializer>().toEqualTypeOf<(w: Tensor, options: { generator: Generator }) => void>();
   for (const one of [init.uniform, init.normal, init.linearDefault, init.orthogonal, init.zeros])
-    expectTypeOf(one).toExtend<init.Initialiser>();
+    expectTypeOf(one).toExtend<init.Initializer>();
   for (const one of [init.xavierUniform, init.xavierNormal, init.kaimingUniform, init.kaimingNormal])
-    expectTypeOf(one).toExtend<init.Initialiser>();
-  expectTypeOf(init.constant).not.toExtend<init.Initialiser>();
+    expectTypeOf(one).toExtend<init.Initializer>();
+  expectTypeOf(init.constant).not.toExtend<init.Initializer>();
   expectTypeOf(init.kaimingNormal)
     .parameter(1)
     .toHaveProperty('mode')

@@ -3,7 +3,7 @@
  * decides a run.
  *
  * The generator is sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, 128 bits of state), seeded through
- * splitmix32 so that neighbouring seeds give unrelated streams.
+ * splitmix32 so that neighboring seeds give unrelated streams.
  */
 export class Generator {
   readonly seed: number;

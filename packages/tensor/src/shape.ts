@@ -15,7 +15,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** How far apart in the data two neighbours along each axis are. */
+/** How far apart in the data two neighbors along each axis are. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   for (let axis = shape.length - 1, stride = 1; axis >= 0; axis--) {

@@ -63,7 +63,7 @@ test('a lost context is the end of the GPU only, where that was asked for', asyn
   expect(explainKernelChoice(8, 5, 8).why).toMatch(/^(relaxed-)?simd: the WebGL context was lost/);
 });
 
-test("a virtual display's renderer is recognised as software, and auto leaves it alone", async () => {
+test("a virtual display's renderer is recognized as software, and auto leaves it alone", async () => {
   gpu = await useGpu();
   expect(gpu).toMatchObject({
     software: true,

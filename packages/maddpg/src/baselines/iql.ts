@@ -26,6 +26,6 @@ export class Iql extends QLearner {
 
   /** θ_i <- Adam(clip(dL_i / dθ_i)), for one agent after the other */
   protected override steps(batch: Batch): LearningReport[] {
-    return this.agents.map(({ optimiser }, i) => scope(() => this.descend(this.loss(i, batch), [optimiser])));
+    return this.agents.map(({ optimizer }, i) => scope(() => this.descend(this.loss(i, batch), [optimizer])));
   }
 }

@@ -30,7 +30,7 @@ export abstract class QLearner implements Algorithm {
   static readonly defaults: QLearnerSettings = {
     gamma: defaultSettings.gamma,
     tau: defaultSettings.tau,
-    learningRate: 1e-3,
+    lr: 1e-3,
     maxGradNorm: defaultSettings.maxGradNorm,
     hidden: defaultSettings.hidden,
     parameterSharing: false,
@@ -49,7 +49,7 @@ export abstract class QLearner implements Algorithm {
     checkGenerator(name, generator);
     this.specs = specs;
     this.#choices = specs.map((spec) => choicesOf(spec, name));
-    this.settings = completeLearningSettings(name, settings, defaults, ['learningRate']);
+    this.settings = completeLearningSettings(name, settings, defaults, ['lr']);
     const make = (i: number) => this.makeAgent(i, generator);
     this.agents = forEachAgent(specs, this.settings.parameterSharing, make);
   }
@@ -116,16 +116,16 @@ export abstract class QLearner implements Algorithm {
     const q = perceptron(sizes, generator);
     const targetQ = perceptron(sizes, generator);
     targetQ.loadStateDict(q.stateDict());
-    return { q, targetQ, optimiser: new Adam(q.parameters(), { lr: this.settings.learningRate }) };
+    return { q, targetQ, optimizer: new Adam(q.parameters(), { lr: this.settings.lr }) };
   }
 
-  /** θ <- Adam(clip(dL / dθ)), with all that these optimisers move as one vector */
-  protected descend(loss: Tensor, optimisers: readonly Adam[]): LearningReport {
-    const parameters = optimisers.flatMap((optimiser) => optimiser.parameters);
-    for (const optimiser of optimisers) optimiser.zeroGrad();
+  /** θ <- Adam(clip(dL / dθ)), with all that these optimizers move as one vector */
+  protected descend(loss: Tensor, optimizers: readonly Adam[]): LearningReport {
+    const parameters = optimizers.flatMap((optimizer) => optimizer.parameters);
+    for (const optimizer of optimizers) optimizer.zeroGrad();
     loss.backward({ inputs: parameters });
     const criticGradNorm = clipGradNorm(parameters, this.settings.maxGradNorm);
-    for (const optimiser of optimisers) optimiser.step();
+    for (const optimizer of optimizers) optimizer.step();
     return { criticLoss: loss.item(), criticGradNorm };
   }
 }
@@ -139,13 +139,13 @@ function best(q: Sequential, observation: Tensor): Indices {
 export type QNetworks = {
   readonly q: Sequential;
   readonly targetQ: Sequential;
-  readonly optimiser: Adam;
+  readonly optimizer: Adam;
 };
 
 /** Settings of `Iql`; `QLearner.defaults` has their values. */
 export interface QLearnerSettings extends LearningSettings {
   /** Of every Adam. */
-  readonly learningRate: number;
+  readonly lr: number;
 }
 
 /** Settings for `Iql`, each optional, and where the weights come from. */

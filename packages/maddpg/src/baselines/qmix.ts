@@ -18,7 +18,7 @@ import { QLearner, type QLearnerSettings } from './q-learner.js';
  *     y = r + γ (1 - done) Q'_tot(x', a*)                      a*_i = argmax_a Q_i(o'_i, a), double Q-learning
  *     L = mean (Q_tot(x, a) - y)²
  *
- * Because f rises, what is best for the team is what is best for each by its own Q_i: acting is decentralised. The team's reward r
+ * Because f rises, what is best for the team is what is best for each by its own Q_i: acting is decentralized. The team's reward r
  * is the mean of the agents' rewards, and so is done. Where agents work against each other that mean says little: QMIX is for
  * cooperative scenarios, such as simple_spread, simple_reference and simple_speaker_listener.
  */
@@ -28,18 +28,18 @@ export class Qmix extends QLearner {
   declare readonly settings: QmixSettings;
   readonly mixer: Mixer;
   readonly targetMixer: Mixer;
-  readonly mixerOptimiser: Adam;
+  readonly mixerOptimizer: Adam;
 
   constructor(specs: readonly AgentSpec[], options: QmixOptions) {
     super(specs, options);
-    const { mixingSize, learningRate } = this.settings;
+    const { mixingSize, lr } = this.settings;
     checkCount('Qmix', 'mixingSize', mixingSize);
     const stateSize = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
     const makeMixer = () => new Mixer(specs.length, stateSize, mixingSize, options.generator);
     this.mixer = makeMixer();
     this.targetMixer = makeMixer();
     this.targetMixer.loadStateDict(this.mixer.stateDict());
-    this.mixerOptimiser = new Adam(this.mixer.parameters(), { lr: learningRate });
+    this.mixerOptimizer = new Adam(this.mixer.parameters(), { lr: lr });
   }
 
   /** Q_tot(x, a): [batch, 1] */
@@ -65,8 +65,8 @@ export class Qmix extends QLearner {
 
   /** θ <- Adam(clip(dL / dθ)), for all agents' networks and the mixer at once. All agents have the same report. */
   protected override steps(batch: Batch): LearningReport[] {
-    const optimisers = [...this.distinct.map(({ optimiser }) => optimiser), this.mixerOptimiser];
-    const report = this.descend(this.loss(batch), optimisers);
+    const optimizers = [...this.distinct.map(({ optimizer }) => optimizer), this.mixerOptimizer];
+    const report = this.descend(this.loss(batch), optimizers);
     return this.specs.map(() => report);
   }
 
@@ -76,8 +76,8 @@ export class Qmix extends QLearner {
   }
 
   override namedAgents(): [name: string, parts: Parts][] {
-    const { mixer, targetMixer, mixerOptimiser } = this;
-    return [...super.namedAgents(), ['team', { mixer, targetMixer, mixerOptimiser }]];
+    const { mixer, targetMixer, mixerOptimizer } = this;
+    return [...super.namedAgents(), ['team', { mixer, targetMixer, mixerOptimizer }]];
   }
 }
 

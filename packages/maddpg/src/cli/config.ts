@@ -40,8 +40,8 @@ const schema = v.strictObject({
     hidden: v.array(count),
     parameterSharing: v.optional(v.boolean(), false),
     // Those that not every algorithm has.
-    actorLearningRate: v.exactOptional(positive),
-    criticLearningRate: v.exactOptional(positive),
+    actorLr: v.exactOptional(positive),
+    criticLr: v.exactOptional(positive),
     critic: v.exactOptional(v.picklist(criticKinds)),
     othersActions: v.exactOptional(v.picklist(othersActionsKinds)),
     temperature: v.exactOptional(positive),
@@ -56,7 +56,7 @@ const schema = v.strictObject({
     ensembleSize: v.exactOptional(count),
     messageSize: v.exactOptional(count),
     entropyWeight: v.exactOptional(fromZero),
-    learningRate: v.exactOptional(positive),
+    lr: v.exactOptional(positive),
     mixingSize: v.exactOptional(count),
   }),
   noise: v.strictObject({

@@ -18,17 +18,17 @@ const BOTTOM = HEIGHT - MARGIN.bottom;
 const INK = '#333';
 const STRONG = '#2a5db0';
 const BAND = '#d5dff0';
-const LEVEL_COLOURS = ['#b5532a', '#777', '#2a8a4a'];
+const LEVEL_COLORS = ['#b5532a', '#777', '#2a8a4a'];
 const GROUPS = 100;
 
-/** The learning curve as an SVG picture: mean and spread of neighbouring episodes, and the evaluations beside it. */
+/** The learning curve as an SVG picture: mean and spread of neighboring episodes, and the evaluations beside it. */
 export function learningCurve({ title, returns, evaluations }: Curve): string {
   const size = Math.max(1, Math.ceil(returns.length / GROUPS));
   const groups = groupsOf(returns, size);
   const levels = Object.entries(evaluations).map(([label, { meanReturn }], index) => ({
     label: `${label} ${meanReturn.toFixed(1)}`,
     value: meanReturn,
-    colour: LEVEL_COLOURS[index % LEVEL_COLOURS.length],
+    color: LEVEL_COLORS[index % LEVEL_COLORS.length],
   }));
   const values = [...groups.flatMap(({ low, high }) => [low, high]), ...levels.map(({ value }) => value)];
   const x = scaleLinear([0, Math.max(1, returns.length)], [MARGIN.left, RIGHT]);
@@ -52,13 +52,13 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
       (tick) =>
         `${horizontal(y(tick), '#eee')}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
     );
-  const labelled = apart(
+  const labeled = apart(
     levels.map(({ value }) => y(value)),
     15,
   );
   const lines = levels.map(
-    ({ label, value, colour }, index) =>
-      `${horizontal(y(value), colour, '5 4')}<text x="${RIGHT + 8}" y="${labelled[index] + 4}" fill="${colour}">${label}</text>`,
+    ({ label, value, color }, index) =>
+      `${horizontal(y(value), color, '5 4')}<text x="${RIGHT + 8}" y="${labeled[index] + 4}" fill="${color}">${label}</text>`,
   );
   const caption =
     size === 1 ? 'each episode' : `mean of ${size} episodes, and where the middle 80 % of them lie`;
@@ -100,11 +100,11 @@ function groupsOf(values: readonly number[], size: number): Group[] {
   });
 }
 
-function horizontal(y: number, colour: string, dashes = 'none'): string {
-  return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${colour}" stroke-dasharray="${dashes}"/>`;
+function horizontal(y: number, color: string, dashes = 'none'): string {
+  return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${color}" stroke-dasharray="${dashes}"/>`;
 }
 
-/** The positions, moved down until neighbours are at least `gap` from each other. */
+/** The positions, moved down until neighbors are at least `gap` from each other. */
 function apart(positions: readonly number[], gap: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
   const result = [...positions];

@@ -30,21 +30,21 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--replay-capacity <n>', 'transitions that the replay memory holds', number],
   ['--n-step <n>', 'n-step returns: rewards that are summed up before a value follows', number],
   ['--sampling-kind <name>', `how batches are drawn: ${samplingKinds.join(', ')}`, String],
-  ['--sampling-alpha <x>', 'prioritised: exponent of the priorities; 0.6 if not given', number],
+  ['--sampling-alpha <x>', 'prioritized: exponent of the priorities; 0.6 if not given', number],
   [
     '--sampling-beta <x>',
-    'prioritised: exponent of the importance weights at the start; 0.4 if not given',
+    'prioritized: exponent of the importance weights at the start; 0.4 if not given',
     number,
   ],
   [
     '--sampling-beta-batches <n>',
-    'prioritised: batches until that exponent is 1; 10000 if not given',
+    'prioritized: batches until that exponent is 1; 10000 if not given',
     number,
   ],
   ['--gamma <x>', 'discount factor', number],
   ['--tau <x>', 'of the soft target updates: how far targets move in an update', number],
-  ['--actor-learning-rate <x>', "learning rate of the actors' Adam", number],
-  ['--critic-learning-rate <x>', "learning rate of the critics' Adam", number],
+  ['--actor-lr <x>', "learning rate of the actors' Adam", number],
+  ['--critic-lr <x>', "learning rate of the critics' Adam", number],
   ['--max-grad-norm <x>', "the norm that each network's gradient is clipped to", number],
   ['--hidden <sizes>', 'units of the hidden layers', numbers],
   ['--parameter-sharing <bool>', 'whether agents that are the same but for their names share networks', bool],
@@ -59,7 +59,7 @@ const FLAGS: [flags: string, description: string, parse: (text: string) => unkno
   ['--ensemble-size <n>', 'ensemble-maddpg: sub-policies of each agent', number],
   ['--message-size <n>', 'communicating-maddpg: numbers in a message', number],
   ['--entropy-weight <x>', "inferring-maddpg: weight of the entropy of the others' policies", number],
-  ['--learning-rate <x>', 'iql, qmix: learning rate of Adam', number],
+  ['--lr <x>', 'iql, qmix: learning rate of Adam', number],
   ['--mixing-size <n>', 'qmix: units of the mixing network', number],
   ['--temperature <x>', 'of the Gumbel-softmax that discrete actions are drawn by', number],
   [
@@ -106,7 +106,7 @@ const trainProgram = program
     ),
   )
   .addOption(
-    new Option('--observation-norm <kind>', 'what observations are normalised by').choices(
+    new Option('--observation-norm <kind>', 'what observations are normalized by').choices(
       observationNormKinds,
     ),
   )

@@ -74,7 +74,7 @@ export class RunFolder {
     return {
       'maddpg.json': read('maddpg.json').toString('utf8'),
       'networks.safetensors': read('networks.safetensors'),
-      'optimisers.safetensors': read('optimisers.safetensors'),
+      'optimizers.safetensors': read('optimizers.safetensors'),
     };
   }
 

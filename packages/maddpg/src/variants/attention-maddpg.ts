@@ -10,7 +10,7 @@ import {
   Maddpg,
 } from '../maddpg.js';
 import { moveTowards } from '../move-towards.js';
-import { Normaliser } from '../normalisation/normaliser.js';
+import { Normalizer } from '../normalization/normalizer.js';
 import { defaultSettings, type MaddpgSettings } from '../settings.js';
 import { forEachAgent, withNetworksOf, withoutSharers } from '../sharing.js';
 import { tdLoss } from '../td-loss.js';
@@ -34,15 +34,15 @@ export class AttentionMaddpg extends Maddpg {
   constructor(specs: readonly AgentSpec[], options: AttentionMaddpgOptions) {
     super(specs, options);
     const { critic, othersActions } = this.settings;
-    if (critic !== 'centralised' || othersActions !== 'current') {
+    if (critic !== 'centralized' || othersActions !== 'current') {
       throw new Error(
         `AttentionMaddpg: critic '${critic}', othersActions '${othersActions}'; its one critic sees what all do now: ` +
-          "leave critic 'centralised' and othersActions 'current'",
+          "leave critic 'centralized' and othersActions 'current'",
       );
     }
   }
 
-  /** All agents share one critic, its target and its optimiser: the first's. */
+  /** All agents share one critic, its target and its optimizer: the first's. */
   protected override makeAgents(generator: Generator): AgentNetworks<AttentionCriticOf>[] {
     checkCount('AttentionMaddpg', 'attentionHeads', this.settings.attentionHeads);
     const first = this.makeAgent(0, generator) as AgentNetworks<AttentionCriticOf>;
@@ -52,7 +52,7 @@ export class AttentionMaddpg extends Maddpg {
 
   /** An agent with the critic of the first. */
   protected makeAnother(
-    { critic, targetCritic, criticOptimiser }: AgentNetworks<AttentionCriticOf>,
+    { critic, targetCritic, criticOptimizer }: AgentNetworks<AttentionCriticOf>,
     i: number,
     generator: Generator,
   ): AgentNetworks<AttentionCriticOf> {
@@ -64,9 +64,9 @@ export class AttentionMaddpg extends Maddpg {
       critic: critic.of(i),
       targetActor,
       targetCritic: targetCritic.of(i),
-      actorOptimiser: new Adam(actor.parameters(), { lr: this.settings.actorLearningRate }),
-      criticOptimiser,
-      normaliser: new Normaliser(this.specs[i], this.settings),
+      actorOptimizer: new Adam(actor.parameters(), { lr: this.settings.actorLr }),
+      criticOptimizer,
+      normalizer: new Normalizer(this.specs[i], this.settings),
     };
   }
 
@@ -107,14 +107,14 @@ export class AttentionMaddpg extends Maddpg {
 
   /** θ_Q <- Adam(clip(d(L_1 + ... + L_n) / dθ_Q)) */
   allCriticsStep(batch: Batch): CriticReport[] {
-    const { critic, criticOptimiser } = this.agents[0];
+    const { critic, criticOptimizer } = this.agents[0];
     const parameters = critic.parameters();
     const losses = this.criticLosses(batch);
 
-    criticOptimiser.zeroGrad();
+    criticOptimizer.zeroGrad();
     losses.sum().backward({ inputs: parameters });
     const criticGradNorm = clipGradNorm(parameters, this.settings.maxGradNorm);
-    criticOptimiser.step();
+    criticOptimizer.step();
 
     return Array.from(losses.data, (criticLoss) => ({ criticLoss, criticGradNorm }));
   }
@@ -137,7 +137,7 @@ export class AttentionMaddpg extends Maddpg {
       moveTowards(targetActor, actor, this.settings.tau);
     }
     moveTowards(targetCritic, critic, this.settings.tau);
-    for (const { normaliser } of this.agents) normaliser.observations.targetStep(this.settings.tau);
+    for (const { normalizer } of this.agents) normalizer.observations.targetStep(this.settings.tau);
   }
 }
 

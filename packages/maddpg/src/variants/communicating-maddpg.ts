@@ -19,7 +19,7 @@ import { stepActors } from './step-actors.js';
  * whose mean over the others this is. What the others do remains a fact. To act, an agent needs its own actor
  * and the others' messages, nothing else.
  *
- * An encoder is part of its agent's actor: one optimiser, one clipping. It learns from the sum of all listeners' losses, so all
+ * An encoder is part of its agent's actor: one optimizer, one clipping. It learns from the sum of all listeners' losses, so all
  * actors take their steps together, after the critics.
  */
 export class CommunicatingMaddpg extends Maddpg {

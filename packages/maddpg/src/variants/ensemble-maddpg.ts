@@ -25,7 +25,7 @@ export class EnsembleMaddpg extends Maddpg {
   declare readonly settings: EnsembleMaddpgSettings;
   /** What each agent acts and learns with at the moment: one of its `subPolicies`. */
   declare agents: readonly AgentNetworks[];
-  /** All that each agent has: [agent][k]. Those of one agent share their critic, and their normaliser. */
+  /** All that each agent has: [agent][k]. Those of one agent share their critic, and their normalizer. */
   readonly subPolicies: readonly (readonly AgentNetworks[])[];
   readonly #draws: Generator;
 
@@ -38,8 +38,8 @@ export class EnsembleMaddpg extends Maddpg {
     this.subPolicies = this.agents.map((first, i) => [
       first,
       ...Array.from({ length: ensembleSize - 1 }, () => {
-        const { critic, targetCritic, criticOptimiser, normaliser } = first;
-        return { ...this.makeAgent(i, options.generator), critic, targetCritic, criticOptimiser, normaliser };
+        const { critic, targetCritic, criticOptimizer, normalizer } = first;
+        return { ...this.makeAgent(i, options.generator), critic, targetCritic, criticOptimizer, normalizer };
       }),
     ]);
   }
@@ -96,9 +96,9 @@ export class EnsembleMaddpg extends Maddpg {
   override targetStep(): void {
     for (const policies of this.subPolicies) {
       for (const { actor, targetActor } of policies) moveTowards(targetActor, actor, this.settings.tau);
-      const [{ critic, targetCritic, normaliser }] = policies;
+      const [{ critic, targetCritic, normalizer }] = policies;
       moveTowards(targetCritic, critic, this.settings.tau);
-      normaliser.observations.targetStep(this.settings.tau);
+      normalizer.observations.targetStep(this.settings.tau);
     }
   }
 

@@ -25,7 +25,7 @@ import { refuseSharing } from '../sharing.js';
 /**
  * MADDPG whose agents don't know each other's policies, but infer them from what the others do (Lowe et al. 2017, section
  * 4.2). Each agent i keeps an approximation p_ij of every other agent j's policy: a Gaussian for what it does in numbers, a softmax
- * for each of its choices. It learns it by maximum likelihood with entropy regularisation:
+ * for each of its choices. It learns it by maximum likelihood with entropy regularization:
  *
  *     L_ij = -mean (log p_ij(a_j | o_j) + λ H(p_ij))
  *
@@ -52,7 +52,7 @@ export class InferringMaddpg extends Maddpg {
     }
     if (critic === 'independent') {
       throw new Error(
-        "InferringMaddpg: critic 'independent', which sees nothing of the others; leave it 'centralised'",
+        "InferringMaddpg: critic 'independent', which sees nothing of the others; leave it 'centralized'",
       );
     }
     refuseSharing('InferringMaddpg', this.settings, "who shares another's policy need not infer it");
@@ -62,11 +62,11 @@ export class InferringMaddpg extends Maddpg {
   }
 
   #infer(j: number, generator: Generator): InferredPolicy {
-    const { hidden, actorLearningRate } = this.settings;
+    const { hidden, actorLr } = this.settings;
     const actor = new StochasticActor(this.specs[j], hidden, generator, this.settings);
     const targetActor = new StochasticActor(this.specs[j], hidden, generator, this.settings);
     targetActor.loadStateDict(actor.stateDict());
-    return { actor, targetActor, actorOptimiser: new Adam(actor.parameters(), { lr: actorLearningRate }) };
+    return { actor, targetActor, actorOptimizer: new Adam(actor.parameters(), { lr: actorLr }) };
   }
 
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
@@ -76,7 +76,7 @@ export class InferringMaddpg extends Maddpg {
   /** @param latest what the others are inferred from: best what they did most recently. Default: the batch. */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
     for (const one of new Set([batch, latest])) checkBatch(this.specs, one);
-    this.inferenceStep(this.normalised(latest));
+    this.inferenceStep(this.normalized(latest));
     return super.update(batch);
   }
 
@@ -92,13 +92,13 @@ export class InferringMaddpg extends Maddpg {
     this.inferred.forEach((others, i) => {
       others.forEach((other, j) => {
         if (!other) return;
-        const { actor, actorOptimiser } = other;
+        const { actor, actorOptimizer } = other;
         scope(() => {
           const loss = this.inferenceLoss(i, j, latest);
-          actorOptimiser.zeroGrad();
+          actorOptimizer.zeroGrad();
           loss.backward();
           clipGradNorm(actor.parameters(), this.settings.maxGradNorm);
-          actorOptimiser.step();
+          actorOptimizer.step();
         });
       });
     });
@@ -139,7 +139,7 @@ export class InferringMaddpg extends Maddpg {
 export type InferredPolicy = {
   readonly actor: StochasticActor;
   readonly targetActor: StochasticActor;
-  readonly actorOptimiser: Adam;
+  readonly actorOptimizer: Adam;
 };
 
 /** An actor as a distribution p(a | o): Gaussians around its numbers, each with a deviation of its own, and its choices. */

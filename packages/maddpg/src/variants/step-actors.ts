@@ -13,13 +13,13 @@ export function stepActors(
   maxGradNorm: number,
 ): ActorReport[] {
   const actors = withoutSharers(agents);
-  for (const { actorOptimiser } of actors) actorOptimiser.zeroGrad();
+  for (const { actorOptimizer } of actors) actorOptimizer.zeroGrad();
   losses.sum().backward({ inputs: actors.flatMap(({ actor }) => actor.parameters()) });
 
   const norms = new Map(
-    actors.map(({ actor, actorOptimiser }) => {
+    actors.map(({ actor, actorOptimizer }) => {
       const norm = clipGradNorm(actor.parameters(), maxGradNorm);
-      actorOptimiser.step();
+      actorOptimizer.step();
       return [actor, norm];
     }),
   );

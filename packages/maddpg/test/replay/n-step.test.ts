@@ -1,7 +1,7 @@
 import { Generator } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AgentSpec, PrioritisedReplayMemory, ReplayMemory } from '../../src/index.js';
+import { type AgentSpec, PrioritizedReplayMemory, ReplayMemory } from '../../src/index.js';
 
 const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
   name,
@@ -51,7 +51,7 @@ function fill(memory: ReplayMemory, episodes: readonly Episode[]): void {
   }
 }
 
-test.each([ReplayMemory, PrioritisedReplayMemory])(
+test.each([ReplayMemory, PrioritizedReplayMemory])(
   '%o: the target of n steps is that of the definition',
   (Memory) => {
     fc.assert(

@@ -68,7 +68,7 @@ test('the critic of all and its target are made once, not once for each agent', 
   const { agents } = new Counting(attention.specs, { generator: new Generator(1) });
   expect(made).toBe(2);
   expect(agents.map(({ critic }) => critic.agent)).toEqual([0, 1, 2, 3]);
-  expect(agents.map(({ normaliser }) => normaliser.spec.name)).toEqual(
+  expect(agents.map(({ normalizer }) => normalizer.spec.name)).toEqual(
     attention.specs.map(({ name }) => name),
   );
 });

@@ -156,8 +156,8 @@ test.each<[string, () => unknown, RegExp]>([
   ],
   [
     'priorities',
-    () => prepareRun({ ...config, sampling: { kind: 'prioritised' } }),
-    /^sampling: prioritised with ensemble-maddpg/,
+    () => prepareRun({ ...config, sampling: { kind: 'prioritized' } }),
+    /^sampling: prioritized with ensemble-maddpg/,
   ],
 ])('%s is refused', (_, act, message) => {
   expect(act).toThrow(message);

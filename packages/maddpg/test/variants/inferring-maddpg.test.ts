@@ -163,7 +163,7 @@ describe("where others' policies stood, now stands what they are taken for", () 
 test('infers a policy, and how much it varies, from what is done', () => {
   const game = identityGame(2);
   const generator = new Generator(4);
-  const maddpg = new InferringMaddpg(game.specs, { generator, hidden: [32], actorLearningRate: 3e-3 });
+  const maddpg = new InferringMaddpg(game.specs, { generator, hidden: [32], actorLr: 3e-3 });
   const policy = (o: Tensor) => o.mul(0.8);
   const watched = () =>
     game.batch(128, generator, (observations) =>
@@ -184,7 +184,7 @@ test.each([
 ])('infers with what probabilities another chooses, from %s choices', (_, straightThrough) => {
   const generator = new Generator(4);
   const spec = { ...choosing, observationSize: 2 };
-  const settings = { generator, hidden: [16], actorLearningRate: 1e-2, straightThrough };
+  const settings = { generator, hidden: [16], actorLr: 1e-2, straightThrough };
   const maddpg = new InferringMaddpg(
     [0, 1].map(() => spec),
     settings,

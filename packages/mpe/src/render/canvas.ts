@@ -40,7 +40,7 @@ export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { s
   context.fillRect(-halfWidth, -halfWidth, 2 * halfWidth, 2 * halfWidth);
   for (const shape of shapes) {
     context.beginPath();
-    if (shape.shape === 'circle') context.arc(...shape.centre, shape.radius, 0, 2 * Math.PI);
+    if (shape.shape === 'circle') context.arc(...shape.center, shape.radius, 0, 2 * Math.PI);
     else for (const point of shape.points) context.lineTo(...point); // the first one is moved to
     context.closePath();
     if (shape.fill) {

@@ -1,6 +1,6 @@
 /** How each thing looks. Every function gives the shapes of one thing, lowest first. */
 import type { Agent, Landmark } from '../world.js';
-import { type Colour, palette } from './palette.js';
+import { type Color, palette } from './palette.js';
 import { type Geometry, type Point, rectangle, regularPolygon, type Shape } from './shapes.js';
 
 const OUTLINE = { stroke: palette.ink, strokeWidth: 0.012 } as const;
@@ -17,18 +17,18 @@ export const arena: Shape = {
 };
 
 /** A disc, on an adversary with a triangle, on a leader with a white ring as well. */
-export function agentMark({ name, x, y, size, adversary, leader }: Agent, colour: Colour): Shape[] {
+export function agentMark({ name, x, y, size, adversary, leader }: Agent, color: Color): Shape[] {
   const about = { kind: 'agent', name } as const;
-  const centre: Point = [x, y];
+  const center: Point = [x, y];
   const shapes: Shape[] = [
-    { ...about, ...OUTLINE, shape: 'circle', centre, radius: size, fill: colour, fillOpacity: 0.85 },
+    { ...about, ...OUTLINE, shape: 'circle', center, radius: size, fill: color, fillOpacity: 0.85 },
   ];
   if (leader) {
     const ring = { stroke: palette.paper, strokeWidth: 0.016 };
-    shapes.push({ ...about, ...ring, shape: 'circle', centre, radius: size - 0.014 });
+    shapes.push({ ...about, ...ring, shape: 'circle', center, radius: size - 0.014 });
   }
   if (adversary) {
-    const points = regularPolygon(centre, size * 0.6, 3);
+    const points = regularPolygon(center, size * 0.6, 3);
     shapes.push({ ...about, shape: 'polygon', points, fill: palette.ink });
   }
   return shapes;
@@ -43,7 +43,7 @@ export function velocityMark({ name, x, y, vx, vy, size }: Agent): Shape[] {
   return [{ kind: 'velocity', name, shape: 'polygon', points, stroke: palette.ink, strokeWidth: 0.016 }];
 }
 
-/** An arrow from the agent's centre that reaches as far as it says. */
+/** An arrow from the agent's center that reaches as far as it says. */
 export function arrowMark({ name, x, y }: Agent, [dx, dy]: Point): Shape[] {
   const length = Math.sqrt(dx * dx + dy * dy);
   if (!(length > 0)) return [];
@@ -69,12 +69,12 @@ export function arrowMark({ name, x, y }: Agent, [dx, dy]: Point): Shape[] {
 /** A grey disc that agents bump into. */
 export function obstacleMark({ name, x, y, size }: Landmark): Shape[] {
   const paint = { ...OUTLINE, fill: palette.obstacle };
-  return [{ kind: 'obstacle', name, shape: 'circle', centre: [x, y], radius: size, ...paint }];
+  return [{ kind: 'obstacle', name, shape: 'circle', center: [x, y], radius: size, ...paint }];
 }
 
 /** A disc that can be seen through, with a wide edge. */
 export function forestMark({ name, x, y, size }: Landmark): Shape[] {
-  const forest = { kind: 'forest', name, shape: 'circle', centre: [x, y] } as const;
+  const forest = { kind: 'forest', name, shape: 'circle', center: [x, y] } as const;
   const edge = { stroke: palette.forest, strokeWidth: 0.02 };
   return [{ ...forest, ...edge, radius: size - 0.01, fill: palette.forest, fillOpacity: 0.3 }];
 }
@@ -89,18 +89,18 @@ export function foodMark({ name, x, y, size }: Landmark): Shape[] {
 
 /**
  * A landmark to go to, or to speak of, a little larger than it is: a dark ring, or, where landmarks are of several kinds,
- * a shape and a colour for each kind.
+ * a shape and a color for each kind.
  */
 export function landmarkMark({ name, x, y, size }: Landmark, look: number | undefined): Shape[] {
   const about = { kind: 'landmark', name } as const;
-  const centre: Point = [x, y];
+  const center: Point = [x, y];
   if (look === undefined) {
     return [
-      { ...about, ...HALO, shape: 'circle', centre, radius: size * 1.2, fill: palette.ink },
-      { ...about, shape: 'circle', centre, radius: size * 0.4, fill: palette.paper },
+      { ...about, ...HALO, shape: 'circle', center, radius: size * 1.2, fill: palette.ink },
+      { ...about, shape: 'circle', center, radius: size * 0.4, fill: palette.paper },
     ];
   }
-  const geometry = KINDS[look % KINDS.length](centre, size * 1.15);
+  const geometry = KINDS[look % KINDS.length](center, size * 1.15);
   const fill = palette.landmarks[look % palette.landmarks.length];
   return [
     { ...about, ...HALO, ...geometry },
@@ -116,19 +116,19 @@ export function keyMark({ name, x, y, size }: Agent, look = 0): Shape[] {
 }
 
 /** Square, disc and diamond. The triangle is the adversaries'. */
-const KINDS: readonly ((centre: Point, radius: number) => Geometry)[] = [
+const KINDS: readonly ((center: Point, radius: number) => Geometry)[] = [
   ([x, y], r) => ({ shape: 'polygon', points: rectangle(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8) }),
-  (centre, radius) => ({ shape: 'circle', centre, radius }),
-  (centre, radius) => ({ shape: 'polygon', points: regularPolygon(centre, radius * 1.2, 4) }),
+  (center, radius) => ({ shape: 'circle', center, radius }),
+  (center, radius) => ({ shape: 'polygon', points: regularPolygon(center, radius * 1.2, 4) }),
 ];
 
 /** A ring around a landmark, named after who has to go there, and the wider the more there are already. */
-export function goalMark({ x, y, size }: Landmark, name: string, colour: Colour, rank: number): Shape[] {
+export function goalMark({ x, y, size }: Landmark, name: string, color: Color, rank: number): Shape[] {
   const radius = size * 1.3 + 0.06 + 0.04 * rank;
-  const ring = { kind: 'goal', name, shape: 'circle', centre: [x, y], radius } as const;
+  const ring = { kind: 'goal', name, shape: 'circle', center: [x, y], radius } as const;
   return [
     { ...ring, stroke: palette.ink, strokeWidth: 0.034 },
-    { ...ring, stroke: colour, strokeWidth: 0.02 },
+    { ...ring, stroke: color, strokeWidth: 0.02 },
   ];
 }
 

@@ -1,17 +1,17 @@
-/** A colour as both CSS and SVG write it: `#rrggbb`. */
-export type Colour = `#${string}`;
+/** A color as both CSS and SVG write it: `#rrggbb`. */
+export type Color = `#${string}`;
 
 /**
- * Every colour of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008), chosen to be told
- * apart with any kind of colour vision; the tests simulate that. Nothing is said by colour alone: adversaries bear a
+ * Every color of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008), chosen to be told
+ * apart with any kind of color vision; the tests simulate that. Nothing is said by color alone: adversaries bear a
  * triangle too, landmarks that differ have different shapes, and pale fills have dark outlines. (An entity's `color` is the
  * reference's: agents may observe it, but it is not painted.)
  */
 export const palette = {
-  /** One agent after the other; a fourth has the first one's colour again. */
+  /** One agent after the other; a fourth has the first one's color again. */
   good: ['#0072b2', '#56b4e9', '#009e73'],
   adversaries: ['#d55e00', '#e69f00', '#cc79a7'],
-  /** Kinds of landmarks, of other colours than good agents. Scenarios that have them have one adversary or none. */
+  /** Kinds of landmarks, of other colors than good agents. Scenarios that have them have one adversary or none. */
   landmarks: ['#f0e442', '#cc79a7', '#e69f00'],
   obstacle: '#b4b8bd',
   forest: '#009e73',
@@ -23,4 +23,4 @@ export const palette = {
   floor: '#fdfdfb',
   outside: '#f3f4f6',
   border: '#9aa0a6',
-} as const satisfies Record<string, Colour | readonly Colour[]>;
+} as const satisfies Record<string, Color | readonly Color[]>;

@@ -1,4 +1,4 @@
-import type { Colour } from './palette.js';
+import type { Color } from './palette.js';
 import { checkCamera, type Scene } from './scene.js';
 import { boundsOf, type Point, type Shape } from './shapes.js';
 
@@ -53,10 +53,10 @@ function paint({ width, data }: Image, pixelsPerUnit: number, shape: Shape): voi
 /** Tells how far a point is from the shape's edge: negative inside. */
 function distanceFrom(shape: Shape): (x: number, y: number) => number {
   if (shape.shape === 'polygon') return distanceFromPolygon(shape.points);
-  const { centre, radius } = shape;
+  const { center, radius } = shape;
   return (x, y) => {
-    const dx = x - centre[0];
-    const dy = y - centre[1];
+    const dx = x - center[0];
+    const dy = y - center[1];
     return Math.sqrt(dx * dx + dy * dy) - radius;
   };
 }
@@ -85,17 +85,17 @@ function distanceFromPolygon(points: readonly Point[]): (x: number, y: number) =
   };
 }
 
-/** The share of a pixel that lies inside an edge, given how far outside its centre is, in pixels. */
+/** The share of a pixel that lies inside an edge, given how far outside its center is, in pixels. */
 function covered(distanceOutside: number): number {
   return Math.min(Math.max(0.5 - distanceOutside, 0), 1);
 }
 
-function rgb(colour: Colour): readonly [number, number, number] {
-  const value = Number.parseInt(colour.slice(1), 16);
+function rgb(color: Color): readonly [number, number, number] {
+  const value = Number.parseInt(color.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** Lays a colour over a pixel. The picture has no transparent pixels. */
+/** Lays a color over a pixel. The picture has no transparent pixels. */
 function blend(data: Uint8ClampedArray, pixel: number, color: readonly number[], opacity: number): void {
   for (let i = 0; i < 3; i++) {
     const below = data[pixel + i];

@@ -13,15 +13,15 @@ import {
   utteranceMark,
   velocityMark,
 } from './marks.js';
-import { type Colour, palette } from './palette.js';
+import { type Color, palette } from './palette.js';
 import { boundsOf, type Point, type Shape } from './shapes.js';
 
 /** What there is to see, as plain data. `toSvg`, `drawOnCanvas`, `rasterize` and `encodeGif` all paint this. */
 export interface Scene {
   /** What is seen is the square [-halfWidth, halfWidth]^2. */
   halfWidth: number;
-  /** Colour of all that no shape covers. */
-  background: Colour;
+  /** Color of all that no shape covers. */
+  background: Color;
   /** In the order in which they are to be painted. */
   shapes: Shape[];
 }
@@ -31,7 +31,7 @@ export interface SceneOptions {
   halfWidth?: number | undefined;
   /** Whether a line in front of each agent shows its velocity: 0.2 long at a speed of 1. True by default. */
   velocities?: boolean | undefined;
-  /** Arrows from the centres of some agents, keyed by name: how far each reaches, in the world's units. */
+  /** Arrows from the centers of some agents, keyed by name: how far each reaches, in the world's units. */
   arrows?: Readonly<Record<string, Point>> | undefined;
 }
 
@@ -87,21 +87,21 @@ function isSomewhere({ x, y }: Entity): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-/** How agents, landmarks and food look in a world: who has which colour, which landmarks are alike, whose goal they are. */
+/** How agents, landmarks and food look in a world: who has which color, which landmarks are alike, whose goal they are. */
 function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
-  // Agents of a side take its colours in turn.
+  // Agents of a side take its colors in turn.
   const ranks = { adversaries: 0, good: 0 };
-  const colours = agents.map(({ adversary }) => {
+  const colors = agents.map(({ adversary }) => {
     const side = adversary ? 'adversaries' : 'good';
     return palette[side][ranks[side]++ % palette[side].length];
   });
-  // Landmarks that are grey in the reference are all alike; each other colour there is a kind.
+  // Landmarks that are grey in the reference are all alike; each other color there is a kind.
   const kinds = [...new Set(landmarks.filter(({ color }) => !isGrey(color)).map(({ color }) => `${color}`))];
   const kindOf = ({ color }: Landmark) => (isGrey(color) ? undefined : kinds.indexOf(`${color}`));
 
   return (body) => {
     if (body instanceof Agent) {
-      return [...agentMark(body, colours[body.index]), ...(body.key ? keyMark(body, kindOf(body.key)) : [])];
+      return [...agentMark(body, colors[body.index]), ...(body.key ? keyMark(body, kindOf(body.key)) : [])];
     }
     const landmark = body as Landmark;
     if (landmark.kind === 'food') return foodMark(landmark);
@@ -109,12 +109,12 @@ function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
     const expected = agents
       .filter(({ goalB }) => goalB === landmark)
       .map((agent) => (agent.goalA instanceof Agent ? agent.goalA : agent));
-    const rings = expected.map(({ name, index }) => ({ name, colour: colours[index] as Colour }));
+    const rings = expected.map(({ name, index }) => ({ name, color: colors[index] as Color }));
     if (agents.some(({ goalA }) => goalA === landmark)) {
-      rings.push({ name: landmark.name, colour: palette.goal });
+      rings.push({ name: landmark.name, color: palette.goal });
     }
     return [
-      ...rings.flatMap(({ name, colour }, rank) => goalMark(landmark, name, colour, rank)),
+      ...rings.flatMap(({ name, color }, rank) => goalMark(landmark, name, color, rank)),
       ...landmarkMark(landmark, kindOf(landmark)),
     ];
   };

@@ -1,4 +1,4 @@
-import type { Colour } from './palette.js';
+import type { Color } from './palette.js';
 
 /** x and y in the world's coordinates, in which y points up. */
 export type Point = readonly [x: number, y: number];
@@ -21,19 +21,19 @@ export interface Paint {
   kind: ShapeKind;
   /** Name of the agent or landmark; the arena has none. */
   name?: string;
-  /** Colour of the inside; none if absent. */
-  fill?: Colour;
+  /** Color of the inside; none if absent. */
+  fill?: Color;
   /** From 0, invisible, to 1, the default. Of the inside only. */
   fillOpacity?: number;
-  /** Colour of a line along the edge, painted over the inside; none if absent. */
-  stroke?: Colour;
+  /** Color of a line along the edge, painted over the inside; none if absent. */
+  stroke?: Color;
   /** Width of that line, in the world's units, half of it on either side of the edge. */
   strokeWidth?: number;
 }
 
 export interface Circle {
   shape: 'circle';
-  centre: Point;
+  center: Point;
   radius: number;
 }
 
@@ -70,7 +70,7 @@ export function rectangle(left: number, bottom: number, width: number, height: n
 export function boundsOf(shape: Shape): { min: Point; max: Point } {
   const half = shape.stroke ? (shape.strokeWidth ?? 0) / 2 : 0;
   const [points, margin] =
-    shape.shape === 'circle' ? [[shape.centre], shape.radius + half] : [shape.points, half];
+    shape.shape === 'circle' ? [[shape.center], shape.radius + half] : [shape.points, half];
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   return {

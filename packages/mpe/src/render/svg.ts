@@ -25,7 +25,7 @@ function element(shape: Shape): string {
   const { kind, name, fill, fillOpacity, stroke, strokeWidth } = shape;
   const [tag, geometry] =
     shape.shape === 'circle'
-      ? ['circle', { cx: rounded(shape.centre[0]), cy: rounded(shape.centre[1]), r: rounded(shape.radius) }]
+      ? ['circle', { cx: rounded(shape.center[0]), cy: rounded(shape.center[1]), r: rounded(shape.radius) }]
       : ['polygon', { points: shape.points.map((point) => point.map(rounded).join(',')).join(' ') }];
   const attributes = {
     class: kind,

@@ -1,6 +1,6 @@
 import { distance, nearestDistance, scatter, squaredDistance } from '../geometry.js';
 import { sightOf } from '../observe.js';
-import { count, neighbours } from '../params.js';
+import { count, neighbors } from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
@@ -11,9 +11,9 @@ export const simpleAdversary = defineScenario({
     /** Number of good agents, and of landmarks. There is one adversary. */
     N: count(2),
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbours,
+    numAgentNeighbors: neighbors,
     /** Agents see only so many nearest landmarks (null: all). Good agents always see the goal. */
-    numLandmarkNeighbors: neighbours,
+    numLandmarkNeighbors: neighbors,
   },
 
   create({ N, numAgentNeighbors, numLandmarkNeighbors }, physics) {

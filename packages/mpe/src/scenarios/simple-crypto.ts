@@ -2,7 +2,7 @@ import { scatter } from '../geometry.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld, type RGB } from '../world.js';
 
-/** The two messages, which are the landmarks' colours: one is sent, and one is the key. */
+/** The two messages, which are the landmarks' colors: one is sent, and one is the key. */
 const MESSAGES: readonly RGB[] = [
   [1, 0, 0, 0],
   [0, 1, 0, 0],

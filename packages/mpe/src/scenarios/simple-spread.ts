@@ -1,10 +1,10 @@
 import { countTouches, nearestDistance, scatter } from '../geometry.js';
 import { sightOf } from '../observe.js';
-import { count, flag, neighbours, share } from '../params.js';
+import { count, flag, neighbors, share } from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
-/** A landmark counts as occupied when an agent's centre is nearer than this. */
+/** A landmark counts as occupied when an agent's center is nearer than this. */
 const OCCUPIED = 0.1;
 
 /** Cooperative navigation: N agents cover N landmarks without bumping into one another. */
@@ -20,9 +20,9 @@ export const simpleSpread = defineScenario({
     /** Terminate as soon as every landmark is occupied. */
     terminateOnSuccess: flag,
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbours,
+    numAgentNeighbors: neighbors,
     /** Agents see only so many nearest landmarks (null: all). */
-    numLandmarkNeighbors: neighbours,
+    numLandmarkNeighbors: neighbors,
   },
 
   create({ N, localRatio, curriculum, terminateOnSuccess, ...params }, physics) {

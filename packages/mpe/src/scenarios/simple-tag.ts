@@ -1,6 +1,6 @@
 import { countPairs, countTouches, outside, scatter, touches } from '../geometry.js';
 import { sightOf } from '../observe.js';
-import { count, flag, neighbours } from '../params.js';
+import { count, flag, neighbors } from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
@@ -21,9 +21,9 @@ export const simpleTag = defineScenario({
     /** Terminate as soon as every prey is touched at the same time. */
     terminateOnSuccess: flag,
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbours,
+    numAgentNeighbors: neighbors,
     /** Agents see only so many nearest obstacles (null: all). */
-    numLandmarkNeighbors: neighbours,
+    numLandmarkNeighbors: neighbors,
   },
 
   create({ numGood, numAdversaries, numObstacles, curriculum, terminateOnSuccess, ...params }) {

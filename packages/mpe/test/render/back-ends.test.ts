@@ -1,4 +1,4 @@
-/** The three ways to paint a scene agree: SVG and Canvas shape by shape, SVG and the rasteriser pixel by pixel. */
+/** The three ways to paint a scene agree: SVG and Canvas shape by shape, SVG and the rasterizer pixel by pixel. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
@@ -101,7 +101,7 @@ describe.each(scenes)('%s', (_, scene) => {
     expect(context.painted).toHaveLength(scene.shapes.length);
   });
 
-  it('is SVG that another program reads, and gives the pixels of the rasteriser', () => {
+  it('is SVG that another program reads, and gives the pixels of the rasterizer', () => {
     const size = 300;
     const ours = rasterize(scene, { size }).data;
     const theirs = new Resvg(toSvg(scene, { size })).render().pixels;
@@ -142,7 +142,7 @@ describe('SVG', () => {
     kind: 'agent',
     name: 'a < b & "c"',
     shape: 'circle',
-    centre: [0, 0],
+    center: [0, 0],
     radius: 1,
     fill: '#123456',
   };

@@ -1,5 +1,5 @@
 import {
-  type Color,
+  type Color as CuloriColor,
   differenceCiede2000,
   filterDeficiencyDeuter,
   filterDeficiencyProt,
@@ -8,41 +8,41 @@ import {
   wcagContrast,
 } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { type Colour, palette } from '../../src/index.js';
+import { type Color, palette } from '../../src/index.js';
 import { scenes } from '../helpers/scenes.js';
 
 const { good, adversaries, landmarks, obstacle, forest, food, ink, floor } = palette;
 
-/** What colours look like without one of the three kinds of cones: Machado, Oliveira and Fernandes (2009). */
+/** What colors look like without one of the three kinds of cones: Machado, Oliveira and Fernandes (2009). */
 const eyes = {
-  'normal vision': (colour: Color) => colour,
+  'normal vision': (color: CuloriColor) => color,
   deuteranopia: filterDeficiencyDeuter(1),
   protanopia: filterDeficiencyProt(1),
   tritanopia: filterDeficiencyTrit(1),
 };
 
-/** The least CIEDE2000 distance between two of the colours. A distance of 1 is just seen, side by side. */
-function leastDistance(colours: readonly Colour[], see: (colour: Color) => Color): number {
+/** The least CIEDE2000 distance between two of the colors. A distance of 1 is just seen, side by side. */
+function leastDistance(colors: readonly Color[], see: (color: CuloriColor) => CuloriColor): number {
   const distance = differenceCiede2000();
-  const seen = colours.map((colour) => see(parse(colour)!));
+  const seen = colors.map((color) => see(parse(color)!));
   return Math.min(...seen.flatMap((a, i) => seen.slice(i + 1).map((b) => distance(a, b))));
 }
 
 describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
-  it.each<[string, Colour[]]>([
+  it.each<[string, Color[]]>([
     [
       'agents from one another, from obstacles and from the floor',
       [...good, ...adversaries, obstacle, ink, floor],
     ],
     ['kinds of landmarks', [...landmarks, ink, floor]],
     ['food, forests and obstacles', [food, forest, obstacle, ink, floor]],
-  ])('%s', (_, colours) => {
-    expect(leastDistance(colours, see)).toBeGreaterThan(10);
+  ])('%s', (_, colors) => {
+    expect(leastDistance(colors, see)).toBeGreaterThan(10);
   });
 });
 
 it('that test would notice a red and a green that deuteranopes confuse', () => {
-  const pair: Colour[] = ['#a05a2c', '#5f7a2c'];
+  const pair: Color[] = ['#a05a2c', '#5f7a2c'];
   expect(leastDistance(pair, eyes['normal vision'])).toBeGreaterThan(30);
   expect(leastDistance(pair, eyes.deuteranopia)).toBeLessThan(3);
 });
@@ -51,13 +51,9 @@ describe.each(scenes)('in %s', (_, { background, shapes }) => {
   it('everything has a line or a fill with the contrast of 3 that WCAG 1.4.11 asks of graphics', () => {
     const contrasts = new Map<string, number>();
     for (const { kind, name, fill, fillOpacity = 1, stroke } of shapes) {
-      const colours = [stroke, fillOpacity > 0.8 ? fill : undefined].filter((colour) => colour !== undefined);
-      const least = (colour: Colour) =>
-        Math.min(wcagContrast(colour, floor), wcagContrast(colour, background));
-      contrasts.set(
-        `${kind} ${name}`,
-        Math.max(contrasts.get(`${kind} ${name}`) ?? 0, ...colours.map(least)),
-      );
+      const colors = [stroke, fillOpacity > 0.8 ? fill : undefined].filter((color) => color !== undefined);
+      const least = (color: Color) => Math.min(wcagContrast(color, floor), wcagContrast(color, background));
+      contrasts.set(`${kind} ${name}`, Math.max(contrasts.get(`${kind} ${name}`) ?? 0, ...colors.map(least)));
     }
     contrasts.delete('arena undefined');
     expect(contrasts.size).toBeGreaterThan(2);

@@ -4,7 +4,7 @@ import { type Image, makeEnv, rasterize, type Scene, type Shape } from '../../sr
 const disc = {
   kind: 'agent',
   shape: 'circle',
-  centre: [0.5, 0.5],
+  center: [0.5, 0.5],
   radius: 0.25,
   fill: '#ff0000',
   stroke: '#0000ff',
@@ -60,9 +60,9 @@ describe('rasterize', () => {
       const { data } = rasterize(sceneWith(shape), { size: 100 });
       return data.filter((_, i) => i % 4 === 0).reduce((sum, red) => sum + 1 - red / 255, 0) / 25 ** 2;
     };
-    const { kind, shape, centre, radius } = disc;
-    expect(area({ kind, shape, centre, radius, fill: '#000000' })).toBeCloseTo(Math.PI * 0.25 ** 2, 2);
-    expect(area({ kind, shape, centre, radius, stroke: '#000000', strokeWidth: 0.1 })).toBeCloseTo(
+    const { kind, shape, center, radius } = disc;
+    expect(area({ kind, shape, center, radius, fill: '#000000' })).toBeCloseTo(Math.PI * 0.25 ** 2, 2);
+    expect(area({ kind, shape, center, radius, stroke: '#000000', strokeWidth: 0.1 })).toBeCloseTo(
       2 * Math.PI * 0.25 * 0.1,
       2,
     );
@@ -86,9 +86,9 @@ describe('rasterize', () => {
       [0, -50],
       [Number.NaN, 0],
     ];
-    const away = nowhere.map((centre) => ({ ...disc, centre }));
+    const away = nowhere.map((center) => ({ ...disc, center }));
     expect(rasterize(sceneWith(...away), { size })).toEqual(empty);
-    expect(at(rasterize(sceneWith({ ...disc, centre: [2, 2] })), 1.9, 1.9)).toEqual([255, 0, 0]);
+    expect(at(rasterize(sceneWith({ ...disc, center: [2, 2] })), 1.9, 1.9)).toEqual([255, 0, 0]);
   });
 
   it('says what sizes it takes', () => {

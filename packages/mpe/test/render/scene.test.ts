@@ -99,13 +99,13 @@ describe('agents', () => {
     for (const { name, pos, size } of env.getState().agents) {
       expect(shapesOf(env.scene(), 'agent', name)[0]).toMatchObject({
         shape: 'circle',
-        centre: pos,
+        center: pos,
         radius: size,
       });
     }
   });
 
-  it('have a colour each, adversaries a triangle, and leaders a white ring', () => {
+  it('have a color each, adversaries a triangle, and leaders a white ring', () => {
     const scene = sceneOf('simple_tag', { numGood: 3, numAdversaries: 3 });
     const discs = shapesOf(scene, 'agent').filter(({ shape }) => shape === 'circle');
     expect(new Set(discs.map(({ fill }) => fill)).size).toBe(6);
@@ -192,7 +192,7 @@ describe('landmarks', () => {
       .filter(({ fill }) => fill)
       .map(({ shape, fill }) => `${shape} ${fill}`);
 
-  it('of several kinds have different shapes and colours, all others look alike', () => {
+  it('of several kinds have different shapes and colors, all others look alike', () => {
     expect(new Set(looks(sceneOf('simple_reference'))).size).toBe(3);
     expect(looks(sceneOf('simple_reference'))).toEqual(looks(sceneOf('simple_speaker_listener')));
     expect(new Set(looks(sceneOf('simple_spread', { N: 5 }))).size).toBe(2); // the ring and its middle
@@ -207,7 +207,7 @@ describe('landmarks', () => {
     );
   });
 
-  it('have a ring in the colour of the agent that is to go there', () => {
+  it('have a ring in the color of the agent that is to go there', () => {
     const env = makeEnv('simple_reference');
     env.reset({ seed: 1 });
     const state = env.getState();
@@ -216,13 +216,13 @@ describe('landmarks', () => {
     env.setState({ ...state, agents: bothAt2 });
     const scene = env.scene();
     const rings = shapesOf(scene, 'goal').filter(({ stroke }) => stroke !== palette.ink);
-    const colours = ['agent_1', 'agent_0'].map((name) => shapesOf(scene, 'agent', name)[0]!.fill);
+    const colors = ['agent_1', 'agent_0'].map((name) => shapesOf(scene, 'agent', name)[0]!.fill);
     expect(rings.map(({ name, stroke }) => [name, stroke])).toEqual([
-      ['agent_1', colours[0]],
-      ['agent_0', colours[1]],
+      ['agent_1', colors[0]],
+      ['agent_0', colors[1]],
     ]);
     const [inner, outer] = rings.map((ring) => (ring.shape === 'circle' ? ring : undefined));
-    expect(inner!.centre).toEqual(state.landmarks[2]!.pos);
+    expect(inner!.center).toEqual(state.landmarks[2]!.pos);
     expect(outer!.radius).toBeGreaterThan(inner!.radius);
   });
 
@@ -301,7 +301,7 @@ describe('fitHalfWidth', () => {
     const reaches = scenes
       .flatMap(({ shapes }) => shapes)
       .map((shape) => (shape.kind === 'agent' && shape.shape === 'circle' ? shape : undefined))
-      .map((disc) => (disc ? Math.max(...disc.centre.map(Math.abs)) + disc.radius + 0.006 : 0));
+      .map((disc) => (disc ? Math.max(...disc.center.map(Math.abs)) + disc.radius + 0.006 : 0));
     expect(fitHalfWidth(scenes)).toBeCloseTo(Math.max(...reaches), 12);
     expect(fitHalfWidth(scenes)).toBeGreaterThan(2);
     expect(fitHalfWidth(scenes, 100)).toBe(100);

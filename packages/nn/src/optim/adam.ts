@@ -1,5 +1,5 @@
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { fromZero, Optimiser } from './optimiser.js';
+import { fromZero, Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
@@ -23,7 +23,7 @@ export type AdamMoments = { step: number; mean: FloatArray; meanSquare: FloatArr
  *     m <- b1 m + (1 - b1) g          v <- b2 v + (1 - b2) g²
  *     p <- p - lr  m / (1 - b1^t)  /  (sqrt(v / (1 - b2^t)) + eps)
  */
-export class Adam extends Optimiser<AdamMoments> {
+export class Adam extends Optimizer<AdamMoments> {
   readonly #betas: readonly [number, number];
   readonly #eps: number;
   readonly #weightDecay: number;
@@ -38,7 +38,7 @@ export class Adam extends Optimiser<AdamMoments> {
       meanSquare: data.slice().fill(0),
     }));
     for (const beta of betas)
-      if (!(beta >= 0 && beta < 1)) throw new Error(`optimiser: beta ${beta}; give a number in [0, 1)`);
+      if (!(beta >= 0 && beta < 1)) throw new Error(`optimizer: beta ${beta}; give a number in [0, 1)`);
     this.#betas = betas;
     this.#eps = fromZero('eps', eps);
     this.#weightDecay = fromZero('weightDecay', weightDecay);

@@ -15,7 +15,7 @@ export function gradNorm(parameters: readonly Tensor[]): number {
  * g <- g min(1, maxNorm / (‖g‖ + 1e-6)), as `torch.nn.utils.clip_grad_norm_`. Returns ‖g‖ before clipping.
  *
  * Throws where ‖g‖ is NaN or infinite, and changes nothing: scaled by it every gradient would become NaN or 0, and
- * one optimiser step later so would the weights. (PyTorch by default lets that happen.)
+ * one optimizer step later so would the weights. (PyTorch by default lets that happen.)
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): number {
   checkLimit('clipGradNorm', 'maxNorm', maxNorm);

@@ -1,5 +1,5 @@
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { fromZero, Optimiser } from './optimiser.js';
+import { fromZero, Optimizer } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
@@ -22,7 +22,7 @@ export type SGDMemory = { momentumBuffer?: FloatArray };
  *     b <- μ b + g
  *     p <- p - lr b          nesterov:  p <- p - lr (g + μ b)
  */
-export class SGD extends Optimiser<SGDMemory> {
+export class SGD extends Optimizer<SGDMemory> {
   readonly #momentum: number;
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
@@ -33,7 +33,7 @@ export class SGD extends Optimiser<SGDMemory> {
   ) {
     super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
     if (nesterov && momentum === 0)
-      throw new Error('optimiser: nesterov without momentum; give a momentum, such as 0.9');
+      throw new Error('optimizer: nesterov without momentum; give a momentum, such as 0.9');
     this.#momentum = fromZero('momentum', momentum);
     this.#nesterov = nesterov;
     this.#weightDecay = fromZero('weightDecay', weightDecay);

@@ -97,7 +97,7 @@ export type BinaryKernelName =
 
 /**
  * C [m, n] = op(A) op(B) with k the summed length. The form says how A and B lie in memory, so that no transpose is
- * ever materialised: `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
+ * ever materialized: `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
  */
 export interface MatmulProduct {
   readonly form: MatmulForm;

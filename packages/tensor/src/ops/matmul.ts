@@ -49,7 +49,7 @@ function withBatch(x: Tensor, batch: Shape): Tensor {
 }
 
 // The three forms are closed under differentiation: each one's gradients are products of the other forms, and no
-// transpose is materialised on the way back either.
+// transpose is materialized on the way back either.
 
 type Pair = [a: Tensor, b: Tensor];
 type Product = Op<Pair, void>;

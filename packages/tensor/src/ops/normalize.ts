@@ -25,9 +25,9 @@ const varianceTo = (x: Tensor, kept: Shape): Tensor => meanTo(square(sub(x, mean
 const deviation = (x: Tensor, kept: Shape, eps: number): Tensor => sqrt(add(varianceTo(x, kept), eps));
 
 export interface LayerNormOptions {
-  /** The last lengths of x's shape: the axes that are normalised together. Default: the last one. */
+  /** The last lengths of x's shape: the axes that are normalized together. Default: the last one. */
   normalizedShape?: Shape;
-  /** Both of the normalised shape: y weight + bias. */
+  /** Both of the normalized shape: y weight + bias. */
   weight?: Tensor;
   bias?: Tensor;
   /** Added to the variance. Default 1e-5. */
@@ -40,7 +40,7 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(first, 0)), normalizedShape)) {
     throw new Error(
-      `layerNorm: x ${formatShape(x.shape)} does not end in the normalised shape ${formatShape(normalizedShape)}`,
+      `layerNorm: x ${formatShape(x.shape)} does not end in the normalized shape ${formatShape(normalizedShape)}`,
     );
   }
   const kept = x.shape.map((length, axis) => (axis < first ? length : 1));
@@ -49,13 +49,13 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
 }
 
 export interface BatchNormOptions {
-  /** [channels]; `training` updates them in place. Without `training` they are what x is normalised with. */
+  /** [channels]; `training` updates them in place. Without `training` they are what x is normalized with. */
   runningMean?: Tensor;
   runningVar?: Tensor;
   /** Both [channels]: y weight + bias. */
   weight?: Tensor;
   bias?: Tensor;
-  /** Normalise with the statistics of this batch. Default false. */
+  /** Normalize with the statistics of this batch. Default false. */
   training?: boolean;
   /** The share of this batch in the new running statistics. Default 0.1. */
   momentum?: number;
@@ -65,7 +65,7 @@ export interface BatchNormOptions {
 
 /**
  * x [batch, channels] or [batch, channels, length] with mean 0 and variance 1 in each channel, then scaled and shifted
- * (Ioffe & Szegedy 2015). As in PyTorch, the batch is normalised with its biased variance, and the unbiased one goes into
+ * (Ioffe & Szegedy 2015). As in PyTorch, the batch is normalized with its biased variance, and the unbiased one goes into
  * the running statistics. Throws on training with a single value per channel, which has no variance.
  */
 export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
@@ -85,8 +85,8 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
         'batchNorm1d: no statistics; give runningMean and runningVar, or set training to use the batch',
       );
     }
-    const centred = sub(x, reshape(runningMean, inX));
-    return affine(div(centred, sqrt(add(reshape(runningVar, inX), eps))), inX, weight, bias);
+    const centerd = sub(x, reshape(runningMean, inX));
+    return affine(div(centerd, sqrt(add(reshape(runningVar, inX), eps))), inX, weight, bias);
   }
   const count = x.size / sizeOf(channels);
   if (!(count > 1)) {

@@ -48,7 +48,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'layerNorm',
     () => layerNorm(x, { normalizedShape: [2] }),
-    /x \[2, 3\] does not end in the normalised shape \[2\]/,
+    /x \[2, 3\] does not end in the normalized shape \[2\]/,
   ],
   ['layerNorm, weight', () => layerNorm(x, { weight: zeros([2]) }), /weight \[2\] for x .* must be \[3\]/],
   ['batchNorm1d, rank', () => batchNorm1d(zeros([3])), /give \[batch, channels\] or/],

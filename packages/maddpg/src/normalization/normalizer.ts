@@ -8,11 +8,11 @@ import { makeObservationNorm, type ObservationNorm } from './observation-norm.js
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 
 /**
- * How one agent's observations and rewards are normalised, on their way from the environment or the replay memory to the networks:
- * of all agents, since every centralised critic sees what all observe. Memories keep what was met, so old transitions are
- * normalised by what is known today.
+ * How one agent's observations and rewards are normalized, on their way from the environment or the replay memory to the networks:
+ * of all agents, since every centralized critic sees what all observe. Memories keep what was met, so old transitions are
+ * normalized by what is known today.
  */
-export class Normaliser extends Module {
+export class Normalizer extends Module {
   readonly observations: ObservationNorm;
   readonly rewards: RewardNorm;
   /** What was observed last, while the episode goes on. */
@@ -52,12 +52,12 @@ export class Normaliser extends Module {
 }
 
 /** A batch as the networks are shown it: o for those that learn, o' for the targets, r for the critics. Changes no statistics. */
-export function normalisedBatch(batch: Batch, normalisers: readonly Normaliser[]): Batch {
+export function normalizedBatch(batch: Batch, normalizers: readonly Normalizer[]): Batch {
   return jointBatch({
     ...batch,
-    observations: normalisers.map(({ observations }, i) => observations.learning(batch.observations[i])),
-    rewards: normalisers.map(({ rewards }, i) => rewards.forward(batch.rewards[i])),
-    nextObservations: normalisers.map(({ observations }, i) =>
+    observations: normalizers.map(({ observations }, i) => observations.learning(batch.observations[i])),
+    rewards: normalizers.map(({ rewards }, i) => rewards.forward(batch.rewards[i])),
+    nextObservations: normalizers.map(({ observations }, i) =>
       observations.target(batch.nextObservations[i]),
     ),
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AgentSpec,
   type Batch,
-  PrioritisedReplayMemory,
+  PrioritizedReplayMemory,
   type PriorityOptions,
   prepareRun,
   type ReplayMemoryOptions,
@@ -20,8 +20,8 @@ const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
 }));
 
 /** A memory of `size` transitions, whose actions say which they are. */
-function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions): PrioritisedReplayMemory {
-  const memory = new PrioritisedReplayMemory(SPECS, options);
+function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions): PrioritizedReplayMemory {
+  const memory = new PrioritizedReplayMemory(SPECS, options);
   for (let k = 0; k < size; k++) {
     memory.add({
       observations: [[k], [k]],
@@ -37,7 +37,7 @@ function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions):
 const which = (batch: Batch): number[] => [...batch.actions[0].data];
 
 /** Tells the memory the errors of both agents, until it has heard of every transition. */
-function learn(memory: PrioritisedReplayMemory, errorOf: (k: number) => [number, number]): void {
+function learn(memory: PrioritizedReplayMemory, errorOf: (k: number) => [number, number]): void {
   const generator = new Generator(9);
   const unheard = new Set(Array.from({ length: memory.size }, (_, k) => k));
   while (unheard.size > 0) {
@@ -153,16 +153,16 @@ test('a look at the latest transitions is no draw: no weights, and beta stays', 
 });
 
 test.each<[PriorityOptions, string]>([
-  [{ alpha: 2 }, 'PrioritisedReplayMemory: alpha 2; give a number in [0, 1]'],
-  [{ beta: -1 }, 'PrioritisedReplayMemory: beta -1; give a number in [0, 1]'],
-  [{ betaBatches: 0 }, 'PrioritisedReplayMemory: betaBatches 0; give a number from 1'],
+  [{ alpha: 2 }, 'PrioritizedReplayMemory: alpha 2; give a number in [0, 1]'],
+  [{ beta: -1 }, 'PrioritizedReplayMemory: beta -1; give a number in [0, 1]'],
+  [{ betaBatches: 0 }, 'PrioritizedReplayMemory: betaBatches 0; give a number from 1'],
 ])('%o is refused', (options, message) => {
-  expect(() => new PrioritisedReplayMemory(SPECS, options)).toThrow(message);
+  expect(() => new PrioritizedReplayMemory(SPECS, options)).toThrow(message);
 });
 
 test('training draws by priority, and the same seed gives the same run', () => {
   const run = () => {
-    const training = prepareRun({ ...smallConfig, nStep: 3, sampling: { kind: 'prioritised' } });
+    const training = prepareRun({ ...smallConfig, nStep: 3, sampling: { kind: 'prioritized' } });
     const reports = [...train(training)];
     return { reports, weights: training.memory.sample(8, new Generator(1)).priority!.weights.data };
   };

@@ -4,7 +4,7 @@ import type { Batch } from '../batch.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
-/** How `PrioritisedReplayMemory` draws; alpha and beta as in Schaul et al. 2016. */
+/** How `PrioritizedReplayMemory` draws; alpha and beta as in Schaul et al. 2016. */
 export interface PriorityOptions {
   /** How much priorities count: 0 is uniform. Default 0.6. */
   alpha?: number;
@@ -24,7 +24,7 @@ export interface PriorityOptions {
  * of the last update that k was part of, before its steps. A new transition gets the largest p so far, so that each is soon
  * drawn for a first time.
  */
-export class PrioritisedReplayMemory extends ReplayMemory {
+export class PrioritizedReplayMemory extends ReplayMemory {
   readonly alpha: number;
   readonly #agents: number;
   readonly #beta: number;
@@ -39,11 +39,11 @@ export class PrioritisedReplayMemory extends ReplayMemory {
     const { alpha = 0.6, beta = 0.4, betaBatches = 10_000 } = options;
     for (const [name, value] of Object.entries({ alpha, beta })) {
       if (!(value >= 0 && value <= 1)) {
-        throw new Error(`PrioritisedReplayMemory: ${name} ${value}; give a number in [0, 1]`);
+        throw new Error(`PrioritizedReplayMemory: ${name} ${value}; give a number in [0, 1]`);
       }
     }
     if (!(betaBatches >= 1)) {
-      throw new Error(`PrioritisedReplayMemory: betaBatches ${betaBatches}; give a number from 1`);
+      throw new Error(`PrioritizedReplayMemory: betaBatches ${betaBatches}; give a number from 1`);
     }
     this.alpha = alpha;
     this.#agents = specs.length;

@@ -1,4 +1,4 @@
-/** What observations and rewards are normalised by, when that changes and when not, and what it is good for. */
+/** What observations and rewards are normalized by, when that changes and when not, and what it is good for. */
 import { BatchNorm1d } from '@paragrad/nn';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ import {
   Maddpg,
   type MaddpgSettings,
   makeRunEnv,
-  PrioritisedReplayMemory,
+  PrioritizedReplayMemory,
   prepareRun,
   ReplayMemory,
   ReturnNorm,
@@ -32,7 +32,7 @@ import { smallConfig } from './experience.js';
 import { farAway, type Game, identityGame, paid, play, transitionsOf } from './games.js';
 
 /** Those that can: MADDPG and its variants. */
-const normalising = algorithmNames.filter((name) => 'observationNorm' in algorithms[name].defaults);
+const normalizing = algorithmNames.filter((name) => 'observationNorm' in algorithms[name].defaults);
 
 /** Two kinds of agents, of which one makes no moves and the other says nothing. */
 function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig> = {}): Training<Maddpg> {
@@ -58,11 +58,11 @@ function played(training: Training<Maddpg>): Transition[] {
   return met;
 }
 
-/** All the numbers that an algorithm normalises by. */
+/** All the numbers that an algorithm normalizes by. */
 function statisticsOf(maddpg: Maddpg): Record<string, number[]> {
   return Object.fromEntries(
-    maddpg.agents.flatMap(({ normaliser }, i) =>
-      Object.entries(normaliser.stateDict()).map(([name, { data }]) => [`${i}.${name}`, [...data]]),
+    maddpg.agents.flatMap(({ normalizer }, i) =>
+      Object.entries(normalizer.stateDict()).map(([name, { data }]) => [`${i}.${name}`, [...data]]),
     ),
   );
 }
@@ -104,14 +104,14 @@ const on = { observationNorm: 'running', rewardNorm: 'return' } as const;
 const make = (settings: Partial<MaddpgSettings>, { specs } = game) =>
   new Maddpg(specs, { generator: new Generator(1), hidden: [32], ...settings });
 
-describe('without normalisation', () => {
+describe('without normalization', () => {
   const training = trainingOf({});
   played(training);
   const { maddpg, memory } = training;
 
   test('batches are what they are, and nothing is kept', () => {
     const batch = memory.sample(8, new Generator(1));
-    expect(maddpg.normalised(batch)).toBe(batch);
+    expect(maddpg.normalized(batch)).toBe(batch);
     expect(statisticsOf(maddpg)).toEqual({});
   });
 
@@ -135,7 +135,7 @@ describe('without normalisation', () => {
 
 describe("observationNorm 'batch'", () => {
   const tau = 0.25;
-  const batchNorm = (maddpg: Maddpg, i: number) => maddpg.agents[i].normaliser.stateDict();
+  const batchNorm = (maddpg: Maddpg, i: number) => maddpg.agents[i].normalizer.stateDict();
   const draw = () => game.batch(16, new Generator(5));
 
   test('is what a BatchNorm1d in front of the networks does, which has scaled and shifted nothing yet', () => {
@@ -154,7 +154,7 @@ describe("observationNorm 'batch'", () => {
     const maddpg = make({ observationNorm: 'batch', tau });
     for (let k = 0; k < 3; k++) maddpg.update(draw());
     const batch = draw();
-    const { observations, x, nextObservations, nextX, rewards } = maddpg.normalised(batch);
+    const { observations, x, nextObservations, nextX, rewards } = maddpg.normalized(batch);
     for (const i of [0, 1]) {
       const o = column(batch.observations[i], 0);
       const deviation = Math.sqrt(varianceOf(o, o.length) + 1e-5);
@@ -207,7 +207,7 @@ describe("observationNorm 'batch'", () => {
     return [running.mean, running.variance, target.mean, target.variance];
   }
 
-  test.each(normalising.filter((name) => name !== 'ensemble-maddpg'))(
+  test.each(normalizing.filter((name) => name !== 'ensemble-maddpg'))(
     '%s moves the running statistics once for each batch, and those of targets as their weights',
     (algorithm) => {
       const { maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
@@ -258,7 +258,7 @@ describe("observationNorm 'batch'", () => {
     const maddpg = make({ observationNorm: 'batch' });
     maddpg.update(draw());
     const before = statisticsOf(maddpg);
-    const batch = maddpg.normalised(draw());
+    const batch = maddpg.normalized(draw());
     maddpg.criticStep(0, batch, maddpg.nextActions(batch));
     maddpg.actorStep(0, batch);
     maddpg.act(batch.observations);
@@ -282,12 +282,12 @@ describe("observationNorm 'running'", () => {
   const { maddpg, memory } = training;
 
   test('statistics are of each observation that was met, once, the last of an episode too', () => {
-    maddpg.agents.forEach(({ normaliser }, i) => {
+    maddpg.agents.forEach(({ normalizer }, i) => {
       const seen = met.flatMap(({ observations, nextObservations }, t) =>
         t % 25 === 0 ? [observations[i], nextObservations[i]] : [nextObservations[i]],
       );
       const { count, mean, squares } = Object.fromEntries(
-        Object.entries(normaliser.observations.stateDict()).map(([name, x]) => [name.split('.')[1], x.data]),
+        Object.entries(normalizer.observations.stateDict()).map(([name, x]) => [name.split('.')[1], x.data]),
       );
       expect(count[0]).toBe(4 * 26);
       expect(seen).toHaveLength(4 * 26);
@@ -299,36 +299,36 @@ describe("observationNorm 'running'", () => {
     });
   });
 
-  test('what is remembered stays as it was met, and is normalised by what is known now', () => {
+  test('what is remembered stays as it was met, and is normalized by what is known now', () => {
     const batch = memory.sample(20, new Generator(1));
     const raw = new Set(met.map(({ observations }) => Math.fround(observations[1][0])));
     for (const value of column(batch.observations[1], 0)) expect(raw).toContain(value);
     const again = loadCheckpoint(saveCheckpoint(maddpg)) as Maddpg;
-    const before = again.normalised(batch).observations[1].data;
+    const before = again.normalized(batch).observations[1].data;
     for (const transition of met.slice(0, 5)) again.observe(transition);
-    expect(again.normalised(batch).observations[1].data).not.toEqual(before);
+    expect(again.normalized(batch).observations[1].data).not.toEqual(before);
   });
 
   test('every network of an update, and the actors that act, see the same', () => {
     const batch = memory.sample(20, new Generator(1));
-    const { observations, nextObservations, x, nextX } = maddpg.normalised(batch);
-    maddpg.agents.forEach(({ normaliser, actor }, i) => {
-      expect(observations[i].data).toEqual(normaliser.forward(batch.observations[i]).data);
-      expect(nextObservations[i].data).toEqual(normaliser.forward(batch.nextObservations[i]).data);
+    const { observations, nextObservations, x, nextX } = maddpg.normalized(batch);
+    maddpg.agents.forEach(({ normalizer, actor }, i) => {
+      expect(observations[i].data).toEqual(normalizer.forward(batch.observations[i]).data);
+      expect(nextObservations[i].data).toEqual(normalizer.forward(batch.nextObservations[i]).data);
       expect(maddpg.act(batch.observations)[i].data).toEqual(actor.greedy(observations[i]).data);
     });
     expect(column(x, 0)).toEqual(column(observations[0], 0));
     expect(column(nextX, 0)).toEqual(column(nextObservations[0], 0));
   });
 
-  test('what others are inferred from is normalised, too', () => {
+  test('what others are inferred from is normalized, too', () => {
     const inferring = new InferringMaddpg(game.specs, { generator: new Generator(1), ...on });
     const batch = game.batch(16, new Generator(2));
     for (const transition of transitionsOf(batch)) inferring.observe(transition);
     const inferenceStep = vi.spyOn(inferring, 'inferenceStep');
     inferring.update(batch);
     const [[latest]] = inferenceStep.mock.calls;
-    expect(latest.x.data).toEqual(inferring.normalised(batch).x.data);
+    expect(latest.x.data).toEqual(inferring.normalized(batch).x.data);
   });
 
   test('learning from what was never observed is refused', () => {
@@ -352,7 +352,7 @@ describe("rewardNorm 'return'", () => {
     truncations: [end === 'truncated', false],
   });
   const deviationOf = (maddpg: Maddpg, i: number) =>
-    (maddpg.agents[i].normaliser.rewards as ReturnNorm).deviation;
+    (maddpg.agents[i].normalizer.rewards as ReturnNorm).deviation;
   const { specs, batch } = identityGame(2);
 
   test('an episode also ends where the next transition begins with another observation', () => {
@@ -364,7 +364,7 @@ describe("rewardNorm 'return'", () => {
     for (const one of [from(0, 1), from(1, 2), from(0, 4), from(1, 8)]) maddpg.observe(one);
     const returns = [1, 2.5, 4, 10];
     expect(deviationOf(maddpg, 0)).toBeCloseTo(Math.sqrt(varianceOf(returns, 4)), 10);
-    const statistics = maddpg.agents[0].normaliser.observations.stateDict();
+    const statistics = maddpg.agents[0].normalizer.observations.stateDict();
     expect(statistics['statistics.count'].data[0]).toBe(6); // 0, 1, 2 twice
     expect(statistics['statistics.mean'].data[0]).toBeCloseTo(1, 10);
   });
@@ -378,7 +378,7 @@ describe("rewardNorm 'return'", () => {
     expect(deviationOf(maddpg, 0)).toBeCloseTo(deviation, 10);
     expect(deviationOf(maddpg, 1)).toBeCloseTo(10 * deviation, 10);
     const raw = batch(8, new Generator(1));
-    const { rewards, observations, terminations } = maddpg.normalised(raw);
+    const { rewards, observations, terminations } = maddpg.normalized(raw);
     expectClose(
       rewards[0].data,
       [...raw.rewards[0].data].map((r) => r / deviation),
@@ -402,7 +402,7 @@ describe("rewardNorm 'return'", () => {
     expect(norm.deviation).toBe(1);
   });
 
-  test.each([ReplayMemory, PrioritisedReplayMemory])(
+  test.each([ReplayMemory, PrioritizedReplayMemory])(
     '%o: n-step returns are those of rewards divided one by one',
     (Memory) => {
       const nStep = { steps: 3, gamma: 0.9 };
@@ -416,7 +416,7 @@ describe("rewardNorm 'return'", () => {
         raw.add(one);
         divided.add({ ...one, rewards: one.rewards.map((r, i) => r / deviationOf(maddpg, i)) });
       }
-      const got = maddpg.normalised(raw.sample(60, new Generator(2)));
+      const got = maddpg.normalized(raw.sample(60, new Generator(2)));
       const wanted = divided.sample(60, new Generator(2));
       for (const i of [0, 1]) expectClose(got.rewards[i].data, [...wanted.rewards[i].data], 1e-6);
       expect(got.priority?.weights.data).toEqual(wanted.priority?.weights.data);
@@ -428,7 +428,7 @@ describe.each<[string, Partial<MaddpgSettings>]>([
   ['batch', { observationNorm: 'batch' }],
   ['running and return', on],
 ])('%s', (_, settings) => {
-  test.each(normalising)('%s trains, the same way twice, and is the same when loaded', (algorithm) => {
+  test.each(normalizing)('%s trains, the same way twice, and is the same when loaded', (algorithm) => {
     const actions = algorithm === 'inferring-maddpg' ? 'continuous' : 'discrete';
     const one = trainingOf(settings, { algorithm, actions, nStep: 2 });
     const reports = [...train(one)];
@@ -478,11 +478,11 @@ describe.each<[string, Partial<MaddpgSettings>]>([
   });
 });
 
-test('goes with prioritised replay', () => {
-  const training = trainingOf(on, { sampling: { kind: 'prioritised' }, nStep: 3 });
+test('goes with prioritized replay', () => {
+  const training = trainingOf(on, { sampling: { kind: 'prioritized' }, nStep: 3 });
   played(training);
   const batch = training.memory.sample(16, new Generator(1));
-  expect(training.maddpg.normalised(batch).priority).toBe(batch.priority);
+  expect(training.maddpg.normalized(batch).priority).toBe(batch.priority);
   expect(batch.priority!.weights.data.some((weight) => weight < 1)).toBe(true);
 });
 
@@ -499,7 +499,7 @@ describe('learning', () => {
     ['batch', -0.05, 0],
     ['running', -0.05, 0],
   ] as const)(
-    "what lies far from 0 is learned from with normalisation only: '%s'",
+    "what lies far from 0 is learned from with normalization only: '%s'",
     (observationNorm, low, high) => {
       const maddpg = make({ observationNorm, gamma: 0.9 });
       learn(game, maddpg, 500);
@@ -524,7 +524,7 @@ describe('learning', () => {
     });
   }
 
-  test('agents that are paid very differently learn alike with normalisation only', () => {
+  test('agents that are paid very differently learn alike with normalization only', () => {
     for (const error of errors('return')) expect(error).toBeLessThan(0.05);
     for (const error of errors('none')) expect(error).toBeGreaterThan(0.15);
   });

@@ -1,14 +1,14 @@
 import { type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
-/** What an optimiser remembers of one parameter: numbers, and arrays as long as the parameter. */
+/** What an optimizer remembers of one parameter: numbers, and arrays as long as the parameter. */
 export type Memory = { [name: string]: number | FloatArray };
 
 /**
- * Moves parameters against their gradients. How far, and what of earlier gradients counts, is what an optimiser is:
+ * Moves parameters against their gradients. How far, and what of earlier gradients counts, is what an optimizer is:
  * `move`, one equation for one parameter. As `torch.optim.Optimizer`, with one group of parameters.
  */
-export abstract class Optimiser<M extends Memory = Memory> {
+export abstract class Optimizer<M extends Memory = Memory> {
   readonly parameters: readonly Tensor[];
   readonly #memories: readonly M[];
   #lr = 0;
@@ -19,15 +19,15 @@ export abstract class Optimiser<M extends Memory = Memory> {
    */
   constructor(parameters: readonly Tensor[], lr: number, remember: (parameter: Tensor) => M) {
     if (!Array.isArray(parameters) || !parameters.every((parameter) => parameter instanceof Tensor))
-      throw new Error('optimiser: not an array of tensors; pass module.parameters()');
-    if (parameters.length === 0) throw new Error('optimiser: no parameters; pass module.parameters()');
+      throw new Error('optimizer: not an array of tensors; pass module.parameters()');
+    if (parameters.length === 0) throw new Error('optimizer: no parameters; pass module.parameters()');
     const twice = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
-    if (twice !== -1) throw new Error(`optimiser: parameter ${twice} is there twice; pass each one once`);
+    if (twice !== -1) throw new Error(`optimizer: parameter ${twice} is there twice; pass each one once`);
     const still = parameters.findIndex(({ requiresGrad, record }) => !requiresGrad || record);
     if (still !== -1) {
       const why = parameters[still].record ? 'is computed from others' : 'requires no gradient';
       throw new Error(
-        `optimiser: parameter ${still} of shape ${formatShape(parameters[still].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
+        `optimizer: parameter ${still} of shape ${formatShape(parameters[still].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
       );
     }
     this.parameters = parameters;
@@ -50,7 +50,7 @@ export abstract class Optimiser<M extends Memory = Memory> {
       if (!grad) return;
       if (!sameShape(grad.shape, parameter.shape)) {
         throw new Error(
-          `optimiser: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
+          `optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
         );
       }
       parameter.update((data) => this.move(data, grad.data, this.#memories[index]));
@@ -81,20 +81,20 @@ export abstract class Optimiser<M extends Memory = Memory> {
     return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(remembered) };
   }
 
-  /** Goes back to a state. Throws, before changing anything, if it is not of such an optimiser with such parameters. */
+  /** Goes back to a state. Throws, before changing anything, if it is not of such an optimizer with such parameters. */
   loadStateDict(state: StateDict): void {
     const own = this.stateDict();
     const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
     const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
     if (unknown.length > 0 || missing.length > 0) {
       throw new Error(
-        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this optimiser's`,
+        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this optimizer's`,
       );
     }
     for (const name of Object.keys(own)) {
       const [theirs, ours] = [kindOf(state[name]), kindOf(own[name])];
       if (theirs !== ours) {
-        throw new Error(`loadStateDict: ${name} is ${theirs} in the state and ${ours} in this optimiser`);
+        throw new Error(`loadStateDict: ${name} is ${theirs} in the state and ${ours} in this optimizer`);
       }
     }
     this.lr = state.lr.item(); // first, because it throws where it is no learning rate
@@ -111,7 +111,7 @@ export abstract class Optimiser<M extends Memory = Memory> {
 /** The value, if it is a finite number from 0. Throws otherwise. */
 export function fromZero(name: string, value: number): number {
   if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
-    throw new Error(`optimiser: ${name} ${value}; give a number from 0`);
+    throw new Error(`optimizer: ${name} ${value}; give a number from 0`);
   return value;
 }
 

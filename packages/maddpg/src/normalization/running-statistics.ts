@@ -1,7 +1,7 @@
 import { Module } from '@paragrad/nn';
 import { filled, type Tensor, zeros } from '@paragrad/tensor';
 
-/** Where normalised numbers are cut off, and what is added to a variance: both as in OpenAI's baselines (VecNormalize). */
+/** Where normalized numbers are cut off, and what is added to a variance: both as in OpenAI's baselines (VecNormalize). */
 const CLIP = 10;
 const EPS = 1e-8;
 
@@ -79,8 +79,8 @@ export class RunningStatistics extends Module {
       x.shape,
       (data) => {
         for (let at = 0; at < data.length; at++) {
-          const normalised = (given[at] - mean[at % width]) / deviation[at % width];
-          data[at] = Math.max(-CLIP, Math.min(CLIP, normalised));
+          const normalized = (given[at] - mean[at % width]) / deviation[at % width];
+          data[at] = Math.max(-CLIP, Math.min(CLIP, normalized));
         }
       },
       { dtype: x.dtype },

@@ -5,7 +5,7 @@ import { RunningStatistics } from './running-statistics.js';
 
 /**
  * How all networks are shown one agent's observations, o [batch, obs] -> [batch, obs]: here, as they are. What may differ is
- * by which numbers they are normalised to act, in the networks that learn from a batch, and in their targets.
+ * by which numbers they are normalized to act, in the networks that learn from a batch, and in their targets.
  */
 export class ObservationNorm extends Module {
   /** o, to act with: one row or more. */
@@ -61,7 +61,7 @@ export class RunningNorm extends ObservationNorm {
 }
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al. 2015, section 3)
+ * Batch normalization (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al. 2015, section 3)
  * and in front of the networks of Iqbal's maddpg-pytorch. It is the same for all networks of an update, since they learn from one batch:
  * so it is done once, and not as a layer of each. It has no scale and shift of its own, which the linear layer behind it has anyway.
  *

@@ -5,15 +5,15 @@ import {
   ExponentialLR,
   LambdaLR,
   LinearLR,
-  type Schedule,
+  type LRScheduler,
   SGD,
   StepLR,
 } from '../src/index.js';
 
-const optimiser = (lr = 0.8) => new SGD([tensor([1], { requiresGrad: true })], { lr });
+const optimizer = (lr = 0.8) => new SGD([tensor([1], { requiresGrad: true })], { lr });
 
 // The expected numbers are worked out by hand from PyTorch's definitions.
-describe.each<[string, (of: SGD) => Schedule, number[]]>([
+describe.each<[string, (of: SGD) => LRScheduler, number[]]>([
   ['StepLR', (of) => new StepLR(of, { stepSize: 2, gamma: 0.5 }), [0.8, 0.8, 0.4, 0.4, 0.2]],
   ['StepLR by default a tenth', (of) => new StepLR(of, { stepSize: 1 }), [0.8, 0.08, 0.008]],
   ['ExponentialLR', (of) => new ExponentialLR(of, { gamma: 0.5 }), [0.8, 0.4, 0.2, 0.1]],
@@ -40,7 +40,7 @@ describe.each<[string, (of: SGD) => Schedule, number[]]>([
   ['LambdaLR', (of) => new LambdaLR(of, (t) => 1 / (1 + t)), [0.8, 0.4, 0.8 / 3, 0.2]],
 ])('%s', (_, make, expected) => {
   test('gives the expected learning rates, from the construction on', () => {
-    const steered = optimiser();
+    const steered = optimizer();
     const schedule = make(steered);
     expected.forEach((lr, t) => {
       expect(schedule.lastEpoch).toBe(t);
@@ -49,11 +49,11 @@ describe.each<[string, (of: SGD) => Schedule, number[]]>([
     });
   });
 
-  test('goes on from its state, whatever the optimiser has by then', () => {
-    const steered = optimiser();
+  test('goes on from its state, whatever the optimizer has by then', () => {
+    const steered = optimizer();
     const schedule = make(steered);
     schedule.step();
-    const other = optimiser(0.123);
+    const other = optimizer(0.123);
     const resumed = make(other);
     resumed.loadStateDict(JSON.parse(JSON.stringify(schedule.stateDict())));
     expect(other.lr).toBe(steered.lr);
@@ -64,12 +64,12 @@ describe.each<[string, (of: SGD) => Schedule, number[]]>([
 });
 
 test('nonsense is refused', () => {
-  expect(() => new StepLR(optimiser(), { stepSize: 0 })).toThrow(
+  expect(() => new StepLR(optimizer(), { stepSize: 0 })).toThrow(
     'StepLR: stepSize 0; give a whole number from 1',
   );
-  expect(() => new LinearLR(optimiser(), { totalIters: 0.5 })).toThrow(/totalIters 0.5/);
-  expect(() => new CosineAnnealingLR(optimiser(), { tMax: -1 })).toThrow(/tMax -1/);
-  expect(() => new LambdaLR(optimiser(), () => Number.NaN)).toThrow(/lr NaN/);
-  const schedule = new ExponentialLR(optimiser(), { gamma: 0.5 });
+  expect(() => new LinearLR(optimizer(), { totalIters: 0.5 })).toThrow(/totalIters 0.5/);
+  expect(() => new CosineAnnealingLR(optimizer(), { tMax: -1 })).toThrow(/tMax -1/);
+  expect(() => new LambdaLR(optimizer(), () => Number.NaN)).toThrow(/lr NaN/);
+  const schedule = new ExponentialLR(optimizer(), { gamma: 0.5 });
   expect(() => schedule.loadStateDict({ baseLr: 1, lastEpoch: -1 })).toThrow(/lastEpoch -1/);
 });
