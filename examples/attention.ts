@@ -1,17 +1,16 @@
 /** `npm run example:attention`: what an update costs with a critic for each agent, and with one that attends; ten agents train. */
-import { actorsOf, defaultConfig, evaluate, prepareRun, train } from '@paragrad/maddpg';
+import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
 const episodes = Number(process.argv[2] ?? 1000);
 const config = (N: number, algorithm: 'maddpg' | 'attention-maddpg') => ({
-  ...defaultConfig,
   algorithm,
   env: { N },
   episodes,
   batchSize: 256,
   stepsPerUpdate: 25,
-  noise: { initial: 0.3, decay: 1 },
-  maddpg: { ...defaultConfig.maddpg, gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
+  exploration: { initial: 0.3 },
+  settings: { gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
 });
 
 console.log('agents  algorithm         weights of all critics   an update, batch 256');
@@ -19,18 +18,18 @@ for (const N of [3, 5, 10, 20]) {
   for (const algorithm of ['maddpg', 'attention-maddpg'] as const) {
     const training = prepareRun({ ...config(N, algorithm), episodes: 11, warmupSteps: 1e9 });
     for (const _ of train(training));
-    const { maddpg, memory } = training;
+    const { algorithm: maddpg, memory } = training;
     const start = performance.now();
     for (let update = 0; update < 5; update++) maddpg.update(memory.sample(256, new Generator(1)));
     const time = ((performance.now() - start) / 5).toFixed(0);
-    const critics = new Set(maddpg.agents.flatMap(({ critic }) => critic.parameters())); // a shared one once
+    const critics = new Set(maddpg.agents.flatMap(({ critic }) => critic.network.parameters())); // a shared one once
     const weights = [...critics].reduce((sum, { size }) => sum + size, 0);
     console.log(`${`${N}`.padEnd(8)}${algorithm.padEnd(18)}${`${weights}`.padEnd(17)}${time} ms`);
   }
 }
 
 const training = prepareRun(config(10, 'attention-maddpg'));
-const trained = actorsOf(training.maddpg);
+const trained = actorsOf(training.algorithm);
 for (const when of ['untrained', `after ${episodes} episodes`]) {
   if (when !== 'untrained') for (const _ of train(training));
   const { meanReturn } = evaluate(training.env, trained, { episodes: 50, seed: 3 });

@@ -2,29 +2,20 @@
  * `npm run example:ensembles`: predators and prey with three sub-policies each. After training, every sub-policy of the prey is
  * chased by every sub-policy of the predators: an agent that overfitted to one opponent would fare badly against the others.
  */
-import {
-  actorsOf,
-  defaultConfig,
-  type EnsembleMaddpg,
-  evaluate,
-  type Policy,
-  prepareRun,
-  train,
-} from '@paragrad/maddpg';
+import { actorsOf, type EnsembleMaddpg, evaluate, type Policy, prepareRun, train } from '@paragrad/maddpg';
 
 const config = {
-  ...defaultConfig,
   scenario: 'simple_tag' as const,
   algorithm: 'ensemble-maddpg' as const,
   episodes: Number(process.argv[2] ?? 1000),
   batchSize: 128,
   stepsPerUpdate: 50,
-  maddpg: { ...defaultConfig.maddpg, gamma: 0.95, ensembleSize: 3 },
+  settings: { gamma: 0.95, ensembleSize: 3 },
 };
 const training = prepareRun(config);
 for (const _ of train(training));
 
-const ensemble = training.maddpg as EnsembleMaddpg;
+const ensemble = training.algorithm as EnsembleMaddpg;
 const act = actorsOf(ensemble);
 console.log(
   "The prey's return, by its sub-policy (down) and that of the predators (across), 100 episodes each:\n",

@@ -2,7 +2,7 @@
  * `npm run example:gradient-flow`: the actor loss of one MADDPG agent of three, as the graph that was recorded for it,
  * with the length of the gradient on every edge that one comes back along.
  */
-import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import { prepareRun, train } from '@paragrad/maddpg';
 import { nameParameters } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import { type Graph, inspect, toText } from '@paragrad/tensor/inspect';
@@ -11,27 +11,25 @@ const AGENT = 0;
 
 // One hidden layer in each network, to keep the picture short; a batch of 32 transitions of real experience.
 const training = prepareRun({
-  ...defaultConfig,
-  algorithm: 'maddpg',
-  maddpg: { ...defaultConfig.maddpg, hidden: [64] },
+  settings: { hidden: [64] },
   episodes: 4,
   warmupSteps: 1e9,
 });
 for (const _ of train(training));
-const { maddpg } = training;
+const { algorithm: maddpg } = training;
 const batch = training.memory.sample(32, new Generator(1));
 
 const agents = maddpg.specs.map(({ name }) => name);
 const { actor, critic } = maddpg.agents[AGENT];
-nameParameters(actor, 'actor');
-nameParameters(critic, 'critic');
+nameParameters(actor.network, 'actor');
+nameParameters(critic.network, 'critic');
 batch.x.name = 'all observations';
 batch.observations.forEach((observation, j) => {
   observation.name = `observation of ${agents[j]}`;
 });
 
 const loss = maddpg.actorLoss(AGENT, batch);
-const graph = inspect(loss, { gradients: true, inputs: actor.parameters() });
+const graph = inspect(loss, { gradients: true, inputs: actor.network.parameters() });
 
 console.log(`The actor loss of ${agents[AGENT]}, one of ${agents.length}: -mean Q(all observations, all actions).
 Below each value is what it was computed from. |gradient| is the length of the gradient that comes back to it.

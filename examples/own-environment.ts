@@ -7,16 +7,16 @@ import { Carrying } from './carrying.js';
 const env = new Carrying();
 parallelApiTest(env);
 const generator = new Generator(1);
-const maddpg = new Maddpg(agentSpecs(env), { generator });
-const memory = new ReplayMemory(maddpg.specs, { capacity: 10_000 });
-const noise = new EpsilonGreedy({ generator, initial: 0.1 });
-const result = () => evaluate(env, actorsOf(maddpg), { episodes: 200, seed: 1 }).meanReturn.toFixed(1);
+const algorithm = new Maddpg(agentSpecs(env), { generator });
+const memory = new ReplayMemory(algorithm.specs, { capacity: 10_000 });
+const exploration = new EpsilonGreedy({ generator, initial: 0.1 });
+const result = () => evaluate(env, actorsOf(algorithm), { episodes: 200, seed: 1 }).meanReturn.toFixed(1);
 console.log(`untrained: return ${result()}`);
 for (const _ of train({
   env,
-  maddpg,
+  algorithm,
   memory,
-  noise,
+  exploration,
   generator,
   episodes: 1000,
   batchSize: 128,

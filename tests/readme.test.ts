@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { algorithmNames, algorithms, defaultConfig } from '@paragrad/maddpg';
+import { algorithmNames } from '@paragrad/maddpg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -76,23 +76,6 @@ test.each(runnable)('example $index runs', async ({ index }) => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   await import(join(folder, `example${index}.ts`));
   log.mockRestore();
-});
-
-test('the tables of settings have them all, with their defaults', () => {
-  const { maddpg: _, noise, sampling, ...run } = defaultConfig;
-  const own = algorithmNames.filter((name) => name !== 'openai-maddpg'); // whose defaults are the released code's
-  const settings = {
-    ...run,
-    'sampling.kind': sampling.kind,
-    'noise.initial': noise.initial,
-    'noise.decay': noise.decay,
-    ...Object.assign({}, ...own.map((name) => algorithms[name].defaults)),
-  };
-  const rows = [...MADDPG.matchAll(/^\| `([\w.]+)` +\| `([^`]*)`/gm)].map(([, name, value]) => [name, value]);
-  const listed = Object.fromEntries(rows);
-  const shown = Object.fromEntries(Object.keys(settings).map((name) => [name, listed[name]]));
-  const expected = Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]);
-  expect(shown).toEqual(Object.fromEntries(expected));
 });
 
 test('every algorithm is in the table of variants and baselines', () => {

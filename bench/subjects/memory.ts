@@ -1,4 +1,4 @@
-import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import { prepareRun, train } from '@paragrad/maddpg';
 import { scope } from '@paragrad/tensor';
 import type { Effort } from '../timing.js';
 
@@ -14,11 +14,12 @@ export interface Growth {
  */
 export async function memory({ quick }: Effort): Promise<Growth[]> {
   const updates = quick ? 200 : 10_000;
-  const { maddpg, memory: replay, generator, ...rest } = prepareRun(defaultConfig);
-  for (const _ of train({ ...rest, maddpg, memory: replay, generator, episodes: 100, warmupSteps: 1e9 }));
+  const training = prepareRun({ episodes: 100, warmupSteps: 1e9 });
+  const { algorithm, memory: replay } = training;
+  for (const _ of train(training));
 
   const update = (times: number) => {
-    for (let i = 0; i < times; i++) scope(() => maddpg.update(replay.sample(1024, generator)));
+    for (let i = 0; i < times; i++) scope(() => algorithm.update(replay.sample(1024, training.generator)));
   };
   update(updates / 10);
   const before = await inUse();

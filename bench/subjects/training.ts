@@ -1,4 +1,4 @@
-import { defaultConfig, prepareRun, train } from '@paragrad/maddpg';
+import { prepareRun, train } from '@paragrad/maddpg';
 import type { Effort, Timing } from '../timing.js';
 
 /**
@@ -10,7 +10,7 @@ export async function training({ quick }: Effort): Promise<Timing[]> {
   const warm = quick ? 60 : 200;
   const timed = quick ? 100 : 1000;
   let start = 0;
-  for (const { episode } of train(prepareRun({ ...defaultConfig, episodes: warm + timed }))) {
+  for (const { episode } of train(prepareRun({ episodes: warm + timed }))) {
     if (episode === warm - 1) start = performance.now();
   }
   return [{ work: 'training, an episode', value: (performance.now() - start) / timed, unit: 'ms' }];

@@ -1,10 +1,4 @@
-import {
-  actorsOf,
-  type CheckpointFiles,
-  loadCheckpoint,
-  type Policy,
-  type RunConfig,
-} from '@paragrad/maddpg';
+import { actorsOf, loadCheckpoint, type Policy, parseConfig, type RunConfig } from '@paragrad/maddpg';
 
 /** What a training run left, from the address of its folder. @throws Error if a file of it is not there, or damaged. */
 export async function loadRun(address: string): Promise<{ config: RunConfig; policy: Policy }> {
@@ -14,10 +8,24 @@ export async function loadRun(address: string): Promise<{ config: RunConfig; pol
     return response;
   };
   const bytes = async (name: string) => new Uint8Array(await (await get(name)).arrayBuffer());
-  const files: CheckpointFiles = {
-    'maddpg.json': await (await get('checkpoint/maddpg.json')).text(),
-    'networks.safetensors': await bytes('checkpoint/networks.safetensors'),
-    'optimizers.safetensors': await bytes('checkpoint/optimizers.safetensors'),
-  };
-  return { config: await (await get('config.json')).json(), policy: actorsOf(loadCheckpoint(files)) };
+  const text = async (name: string) => (await get(name)).text();
+  const networks = { 'networks.safetensors': await bytes('checkpoint/networks.safetensors') };
+  // Earlier versions named two of the files otherwise.
+  const isOld = !(await fetch(`${address}/checkpoint/algorithm.json`)).ok;
+  const policy = actorsOf(
+    loadCheckpoint(
+      isOld
+        ? {
+            ...networks,
+            'maddpg.json': await text('checkpoint/maddpg.json'),
+            'optimisers.safetensors': await bytes('checkpoint/optimisers.safetensors'),
+          }
+        : {
+            ...networks,
+            'algorithm.json': await text('checkpoint/algorithm.json'),
+            'optimizers.safetensors': await bytes('checkpoint/optimizers.safetensors'),
+          },
+    ),
+  );
+  return { config: parseConfig(await text('config.json'), `${address}/config.json`), policy };
 }

@@ -1,11 +1,12 @@
 import type { Generator } from '@paragrad/tensor';
-import type { AgentSpec } from './agent-spec.js';
-import type { Algorithm } from './algorithm.js';
 import { Iql } from './baselines/iql.js';
 import type { QLearnerSettings } from './baselines/q-learner.js';
 import { Qmix, type QmixSettings } from './baselines/qmix.js';
+import type { AgentSpec } from './environments/agent-spec.js';
+import type { Algorithm } from './learning/algorithm.js';
 import { Maddpg } from './maddpg.js';
-import type { LearningSettings, MaddpgSettings } from './settings.js';
+import type { LearningSettings } from './settings/learning-settings.js';
+import type { MaddpgSettings } from './settings/maddpg-settings.js';
 import { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
 import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './variants/communicating-maddpg.js';
 import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './variants/ensemble-maddpg.js';

@@ -2,14 +2,15 @@
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
-  type ActionsKind,
   type AlgorithmName,
   algorithmNames,
   algorithms,
+  defaultsOf,
   loadCheckpoint,
   makeAlgorithm,
   prepareRun,
   type RunConfig,
+  type RunOptions,
   saveCheckpoint,
   train,
 } from '../src/index.js';
@@ -19,16 +20,16 @@ import { smallConfig } from './experience.js';
 const LEARN_VALUES: readonly AlgorithmName[] = ['iql', 'qmix'];
 const SHARE_NOTHING: readonly AlgorithmName[] = ['ensemble-maddpg', 'inferring-maddpg', 'openai-maddpg'];
 
-function run(algorithm: AlgorithmName, actions: ActionsKind, parameterSharing: boolean) {
-  const noise: RunConfig['noise'] = { initial: 0.1 };
+function run(algorithm: AlgorithmName, actions: RunConfig['actions'], parameterSharing: boolean) {
+  const exploration: RunOptions['exploration'] = { initial: 0.1 };
   const training = prepareRun({
     ...smallConfig,
     scenario: 'simple_world_comm',
     episodes: 4,
     algorithm,
     actions,
-    noise: LEARN_VALUES.includes(algorithm) ? { ...noise, kind: 'epsilon-greedy' } : noise,
-    maddpg: { ...algorithms[algorithm].defaults, hidden: [16, 16], parameterSharing },
+    exploration: LEARN_VALUES.includes(algorithm) ? { ...exploration, kind: 'epsilon-greedy' } : exploration,
+    settings: { ...defaultsOf(algorithms[algorithm].settings), hidden: [16, 16], parameterSharing },
   });
   return { reports: [...train(training)], ...training };
 }
@@ -50,17 +51,17 @@ describe.each(algorithmNames)('%s', (algorithm) => {
       );
       return;
     }
-    const { reports, maddpg, memory } = run(algorithm, actions, sharing);
+    const { reports, algorithm: learned, memory } = run(algorithm, actions, sharing);
     expect(reports.at(-1)!.updates).toBeGreaterThan(3);
     for (const { criticLoss, actorLoss } of reports.at(-1)!.latest) {
       expect(criticLoss).toBeGreaterThan(0);
       expect(actorLoss).not.toBeNaN();
     }
     expect(run(algorithm, actions, sharing).reports).toEqual(reports);
-    const files = saveCheckpoint(maddpg);
+    const files = saveCheckpoint(learned);
     const loaded = [1, 2].map(() => loadCheckpoint(files));
     expect(saveCheckpoint(loaded[0])).toEqual(files);
-    const [first, second] = loaded.map((maddpg) => maddpg.learn(memory, 32, new Generator(1)));
+    const [first, second] = loaded.map((one) => one.learn(memory, 32, new Generator(1)));
     expect(first).toEqual(second);
   });
 });

@@ -10,6 +10,7 @@ import {
   agentSpecs,
   algorithms,
   type Batch,
+  defaultsOf,
   EpsilonGreedy,
   evaluate,
   Iql,
@@ -26,6 +27,7 @@ import {
 } from '../src/index.js';
 import { smallConfig } from './experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
+import { namedNetworks } from './networks-of.js';
 import { TwoStepGame } from './two-step-game.js';
 
 const chooser = (name: string, observationSize: number, ...choices: number[]): AgentSpec => ({
@@ -63,8 +65,8 @@ describe('what an agent with several choices can do', () => {
 /** Networks without hidden layers and without weights: their values are their biases, whatever is observed. */
 function worth(agent: Iql['agents'][number], values: number[], targetValues: number[]): void {
   for (const [network, biases] of [
-    [agent.q, values],
-    [agent.targetQ, targetValues],
+    [agent.q.network, values],
+    [agent.q.target, targetValues],
   ] as const) {
     const [weight, bias] = network.parameters();
     weight.update((data) => data.fill(0));
@@ -100,8 +102,8 @@ describe('targets', () => {
     const qmix = new Qmix(specs, { generator: generator(), hidden: [], gamma: 0.5, mixingSize: 1 });
     worth(qmix.agents[0], [1, 2], [10, 5]);
     worth(qmix.agents[1], [3, 0, 0], [1, 8, 8]);
-    constant(qmix.targetMixer, { weights: [-2, 3], bias: 1, last: -0.5, state: 4 });
-    constant(qmix.mixer, { weights: [1, 1], bias: -7, last: 1, state: 0 });
+    constant(qmix.mixer.target, { weights: [-2, 3], bias: 1, last: -0.5, state: 4 });
+    constant(qmix.mixer.network, { weights: [1, 1], bias: -7, last: 1, state: 0 });
     const batch = threeSteps(specs, [2, 4]);
     const next = 0.5 * (2 * 5 + 3 * 1 + 1) + 4;
     expect(numbers([qmix.target(batch)])).toEqual([3 + 0.5 * next, 3, 3 + 0.5 * next]);
@@ -199,13 +201,10 @@ describe('gradients', () => {
   const batch = randomBatch(32);
   const options = () => ({ generator: generator(), hidden: [8] });
   const networksOf = (algorithm: Algorithm) =>
-    algorithm
-      .namedAgents()
-      .flatMap(([owner, parts]) =>
-        Object.entries(parts).flatMap(([name, part]) =>
-          'forward' in part ? [{ name: `${owner}.${name}`, parameters: part.parameters() }] : [],
-        ),
-      );
+    namedNetworks(algorithm).map(({ owner, name, network }) => ({
+      name: `${owner}.${name}`,
+      parameters: network.parameters(),
+    }));
   const reached = (algorithm: Algorithm, loss: Tensor) => {
     loss.backward();
     return networksOf(algorithm)
@@ -218,7 +217,7 @@ describe('gradients', () => {
     expect(reached(iql, iql.loss(i, batch))).toEqual([`${specs[i].name}.q`]);
     inFloat64(iql);
     const exact = batchInFloat64(batch);
-    expectFiniteDifferences(iql.agents[i].q.parameters(), () => iql.loss(i, exact));
+    expectFiniteDifferences(iql.agents[i].q.network.parameters(), () => iql.loss(i, exact));
   });
 
   test("of QMIX's loss reach every agent's network and the mixer, and no target", () => {
@@ -226,7 +225,9 @@ describe('gradients', () => {
     expect(reached(qmix, qmix.loss(batch))).toEqual(['a.q', 'b.q', 'c.q', 'team.mixer']);
     inFloat64(qmix);
     const exact = batchInFloat64(batch);
-    const learned = [...qmix.agents.map(({ q }) => q), qmix.mixer].flatMap((network) => network.parameters());
+    const learned = [...qmix.agents.map(({ q }) => q), qmix.mixer].flatMap(({ network }) =>
+      network.parameters(),
+    );
     expectFiniteDifferences(learned, () => qmix.loss(exact));
   });
 
@@ -265,8 +266,8 @@ describe('learning', () => {
     const options = { hidden: [32], lr: 3e-3, tau: 0.05, ...settings };
     const learner = new Learner(agentSpecs(env), { generator, ...options });
     const memory = new ReplayMemory(learner.specs);
-    const noise = new EpsilonGreedy({ generator, initial: 1 });
-    const training = { env, maddpg: learner, memory, noise, generator };
+    const exploration = new EpsilonGreedy({ generator, initial: 1 });
+    const training = { env, algorithm: learner, memory, exploration, generator };
     for (const _ of train({ ...training, episodes: 500, batchSize: 64, stepsPerUpdate: 1 }));
     return evaluate(env, actorsOf(learner), { episodes: 1, seed: 1 }).meanReturn;
   }
@@ -329,8 +330,8 @@ describe('learning', () => {
       ...smallConfig,
       scenario: 'simple_reference',
       actions: 'discrete',
-      noise: { kind: 'epsilon-greedy', initial: 0.5 },
-      maddpg: { ...algorithms[algorithm].defaults, hidden: [16] },
+      exploration: { kind: 'epsilon-greedy', initial: 0.5 },
+      settings: { ...defaultsOf(algorithms[algorithm].settings), hidden: [16] },
       ...parts,
       algorithm,
     });
@@ -343,21 +344,32 @@ describe('learning', () => {
     for (const algorithm of ['iql', 'qmix'] as const) {
       const training = run(algorithm, parts);
       expect([...train(training)].at(-1)!.updates).toBeGreaterThan(30);
-      expect(training.maddpg.agents[0].q.parameters().at(-1)!.shape).toEqual([50]);
+      expect(training.algorithm.agents[0].q.network.parameters().at(-1)!.shape).toEqual([50]);
       const { actions } = training.memory.sample(50, generator());
       for (const value of numbers(actions)) expect([0, 1]).toContain(value);
       expect(numbers([actions[0].sum({ axis: 1 })])).toEqual(Array(50).fill(2));
-      const { maddpg } = training;
-      expect(loadCheckpoint(saveCheckpoint(maddpg))).toBeInstanceOf(maddpg.constructor);
+      const loaded = loadCheckpoint(saveCheckpoint(training.algorithm));
+      expect(loaded).toBeInstanceOf(training.algorithm.constructor);
     }
   });
 
   test.each<[string, object, RegExp]>([
     ['continuous actions', { actions: 'continuous' }, /^Iql: agent_0's actions are numbers.*'discrete'/],
-    ['noise', { noise: { initial: 0.1 } }, /^noise: 'gaussian' with iql.*'epsilon-greedy'/],
-    ['settings of actors', { maddpg: smallConfig.maddpg }, /^Iql: actorLr is no setting.*lr/],
+    ['noise', { exploration: { initial: 0.1 } }, /^exploration: 'gaussian' with iql.*'epsilon-greedy'/],
+    [
+      'settings of actors',
+      { settings: smallConfig.settings },
+      /^run: iql has no setting settings\.actorLr; it has .*\blr\b/,
+    ],
   ])('%s are refused', (_, parts, message) => {
     expect(() => run('iql', parts)).toThrow(message);
+  });
+
+  test('settings of actors are refused without a run, too', () => {
+    const options = { ...smallConfig.settings, generator: generator() };
+    expect(() => new Iql(specs, options)).toThrow(
+      /^Iql: this algorithm has no setting actorLr; it has .*\blr\b/,
+    );
   });
 
   test('a mixer of no size is refused', () => {

@@ -1,8 +1,6 @@
 /** MADDPG as it is easily got wrong: one plausible mistake each. What they fail at is in learning.test.ts. */
-import { concat, noGrad, scope, stack, sub, type Tensor } from '@paragrad/tensor';
-import { type ActorReport, type AgentReport, type Batch, CommunicatingMaddpg, Maddpg } from '../src/index.js';
-import { moveTowards } from '../src/move-towards.js';
-import { stepActors } from '../src/variants/step-actors.js';
+import { concat, noGrad, stack, sub, type Tensor } from '@paragrad/tensor';
+import { type ActorReport, type Batch, CommunicatingMaddpg, descendEach, Maddpg } from '../src/index.js';
 
 /** Descends what it should climb. */
 export class WrongSign extends Maddpg {
@@ -14,29 +12,31 @@ export class WrongSign extends Maddpg {
 /** Shows its critic what it does as what another agent does. */
 export class WrongAgentsAction extends Maddpg {
   override actorLoss(i: number, batch: Batch, actions = this.actions(batch)): Tensor {
-    const choices = actions.map((action, j) =>
-      j === (i + 1) % actions.length ? actions[i] : action.detach(),
-    );
-    return this.agents[i].critic.forward(batch.x, choices).mean().neg();
+    const another = (i + 1) % actions.length;
+    const choices = actions.map((action, j) => (j === another ? actions[i] : action.detach()));
+    return this.agents[i].critic.network.forward(batch.x, choices, i).mean().neg();
   }
 }
 
 /** Takes the next agent's reward for its own. */
 export class WrongAgentsReward extends Maddpg {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    const { rewards } = batch;
-    return super.target(
-      i,
-      { ...batch, rewards: rewards.map((_, j) => rewards[(j + 1) % rewards.length]) },
-      nextActions,
-    );
+    return super.target(i, { ...batch, rewards: nextAgents(batch.rewards) }, nextActions);
   }
 }
 
 /** Shows its actors what the next agent observes. */
 export class WrongAgentsObservation extends Maddpg {
-  protected override seen(_: 'actor' | 'targetActor', observations: readonly Tensor[]): readonly Tensor[] {
-    return observations.map((_, j) => observations[(j + 1) % observations.length]);
+  override action(j: number, batch: Batch): Tensor {
+    return super.action(j, { ...batch, observations: nextAgents(batch.observations) });
+  }
+
+  override nextActions(batch: Batch): Tensor[] {
+    return super.nextActions({ ...batch, nextObservations: nextAgents(batch.nextObservations) });
+  }
+
+  protected override decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
+    return super.decide(nextAgents(observations), explore);
   }
 }
 
@@ -51,50 +51,33 @@ export class CurrentActionsInCriticLoss extends Maddpg {
 /** Puts the observations side by side in another order for the target critic. */
 export class OtherOrderInTarget extends Maddpg {
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    return super.nextValue(
-      i,
-      { ...batch, nextX: concat(batch.nextObservations.toReversed(), 1) },
-      nextActions,
-    );
+    const nextX = concat(batch.nextObservations.toReversed(), 1);
+    return super.nextValue(i, { ...batch, nextX }, nextActions);
   }
 }
 
-/** Lets the others' actors follow an agent's gradient: one loss for all, nothing detached. */
+/** Lets every actor climb the values of all agents: one loss for all, nothing detached. */
 export class OthersNotDetached extends Maddpg {
-  override update(batch: Batch): AgentReport[] {
-    return scope(() => {
-      this.updates += 1;
-      const nextActions = this.nextActions(batch);
-      const critics = this.agents.map((_, i) => this.criticStep(i, batch, nextActions));
-      const actions = this.actions(batch);
-      const losses = stack(this.agents.map(({ critic }) => critic.forward(batch.x, actions).mean().neg()));
-      const actors = stepActors(this.agents, losses, this.settings.maxGradNorm);
-      this.targetStep();
-      return critics.map((report, i) => ({ ...report, ...actors[i] }));
-    });
+  override actorLoss(_: number, batch: Batch, actions = this.actions(batch)): Tensor {
+    const values = this.agents.map(({ critic }, j) => critic.network.forward(batch.x, actions, j).mean());
+    return stack(values).sum().neg();
   }
 }
 
 /** Trains its critics on the actors' losses as well: to say that what is done is good. */
 export class ActorLossTrainsCritic extends Maddpg {
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
-    const { actor, actorOptimizer, critic, criticOptimizer } = this.agents[i];
-    const loss = this.actorLoss(i, batch, actions);
-    actorOptimizer.zeroGrad();
-    criticOptimizer.zeroGrad();
-    loss.backward();
-    const actorGradNorm = this.clip(actor.parameters());
-    this.clip(critic.parameters());
-    actorOptimizer.step();
-    criticOptimizer.step();
-    return { actorLoss: loss.item(), actorGradNorm };
+    const { actor, critic } = this.agents[i];
+    const loss = () => this.actorLoss(i, batch, actions);
+    const { losses, gradNorms } = descendEach([actor, critic], loss, (gradients) => this.clip(gradients));
+    return { actorLoss: losses[0], actorGradNorm: gradNorms[0] };
   }
 }
 
 /** Bootstraps from the critic that is learning. */
 export class OnlineCriticInTarget extends Maddpg {
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    return this.agents[i].critic.forward(batch.nextX, nextActions);
+    return this.agents[i].critic.network.forward(batch.nextX, nextActions, i);
   }
 }
 
@@ -130,16 +113,18 @@ export class DoneInverted extends Maddpg {
 /** Keeps tau of its targets, and takes the rest from the networks. */
 export class TauSwapped extends Maddpg {
   override targetStep(): void {
-    for (const { actor, critic, targetActor, targetCritic } of this.agents) {
-      moveTowards(targetActor, actor, 1 - this.settings.tau);
-      moveTowards(targetCritic, critic, 1 - this.settings.tau);
-    }
+    for (const network of this.followed) network.follow(1 - this.settings.tau);
   }
 }
 
 /** Takes messages for facts, so that nobody learns what to say. */
 export class MessagesDetached extends CommunicatingMaddpg {
-  protected override seen(network: 'actor' | 'targetActor', observations: readonly Tensor[]): Tensor[] {
-    return super.seen(network, observations).map((seen) => seen.detach());
+  protected override withMessages(of: 'network' | 'target', observations: readonly Tensor[]): Tensor[] {
+    return super.withMessages(of, observations).map((heard) => heard.detach());
   }
+}
+
+/** Of each agent what the next one has; of the last what the first has. */
+function nextAgents(values: readonly Tensor[]): Tensor[] {
+  return values.map((_, j) => values[(j + 1) % values.length]);
 }

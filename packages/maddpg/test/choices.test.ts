@@ -159,7 +159,7 @@ test('the logits of choices are kept small, where an actor has any', () => {
       nextObservations: observations,
       terminations,
     });
-    const logits = [...maddpg.agents[i].actor.logits(observations[i]).data];
+    const logits = [...maddpg.agents[i].actor.network.logits(observations[i]).data];
     const expected = (0.5 * sum(logits.map((value) => value ** 2))) / logits.length;
     return { loss: maddpg.actorStep(i, batch).actorLoss, expected };
   };
@@ -218,7 +218,7 @@ describe('in the particle environments', () => {
       const run = () => {
         const training = prepareRun({ ...discrete, scenario });
         const reports = [...train(training)];
-        return { training, reports, files: saveCheckpoint(training.maddpg) };
+        return { training, reports, files: saveCheckpoint(training.algorithm) };
       };
       const { training, reports, files } = run();
       const again = run();
@@ -227,7 +227,7 @@ describe('in the particle environments', () => {
 
       const { actions } = training.memory.sample(100, new Generator(1));
       actions.forEach((action, i) => {
-        const { choices = [], actionSize } = training.maddpg.specs[i];
+        const { choices = [], actionSize } = training.algorithm.specs[i];
         for (const row of rowsOf(action)) {
           expect(sum(row)).toBe(choices.length);
           expect(row.filter((value) => value === 0)).toHaveLength(actionSize - choices.length);
@@ -243,20 +243,20 @@ describe('in the particle environments', () => {
       episodes: 600,
       batchSize: 128,
       warmupSteps: 1000,
-      maddpg: { ...discrete.maddpg, hidden: [64, 64], gamma: 0.9, criticLr: 2e-3 },
+      settings: { ...discrete.settings, hidden: [64, 64], gamma: 0.9, criticLr: 2e-3 },
     };
     const training = prepareRun(config);
     for (const _ of train(training));
     const env = makeRunEnv(config);
     const options = { episodes: 200, seed: 99, metrics: metricsOf(config) };
-    const trained = evaluate(env, actorsOf(training.maddpg), options);
-    const random = evaluate(env, randomChoices(training.maddpg.specs, new Generator(5)), options);
+    const trained = evaluate(env, actorsOf(training.algorithm), options);
+    const random = evaluate(env, randomChoices(training.algorithm.specs, new Generator(5)), options);
     expect(trained.metrics.distance).toBeLessThan(0.6 * random.metrics.distance);
     expect(trained.meanReturn).toBeGreaterThan(0.6 * random.meanReturn);
   }, 60_000);
 
   test('in training choices are drawn, and at evaluation the likeliest are taken', () => {
-    const { maddpg } = prepareRun({ ...discrete, scenario: 'simple_reference' });
+    const { algorithm: maddpg } = prepareRun({ ...discrete, scenario: 'simple_reference' });
     const observations = maddpg.specs.map(({ observationSize }) =>
       normal([1, observationSize], new Generator(3)),
     );

@@ -37,8 +37,16 @@ function trainOn(env: ParallelEnv, settings: Partial<MaddpgSettings> = {}): Madd
   const generator = new Generator(1);
   const maddpg = new Maddpg(agentSpecs(env), { generator, hidden: [8], ...settings });
   const memory = new ReplayMemory(maddpg.specs, { capacity: 1000 });
-  const noise = new EpsilonGreedy({ generator, initial: 0.3 });
-  for (const _ of train({ env, maddpg, memory, noise, generator, episodes: 4, batchSize: 32 }));
+  const exploration = new EpsilonGreedy({ generator, initial: 0.3 });
+  for (const _ of train({
+    env,
+    algorithm: maddpg,
+    memory,
+    exploration,
+    generator,
+    episodes: 4,
+    batchSize: 32,
+  }));
   for (const { data } of memory.sample(64, generator).actions) {
     expect(new Set(data)).toEqual(new Set([0, 1])); // one-hot
   }

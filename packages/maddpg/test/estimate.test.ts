@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimate, prepareRun, type RunConfig, replayBytes, train } from '../src/index.js';
+import { estimate, prepareRun, ReplayMemory, type RunConfig, train } from '../src/index.js';
 import { smallConfig } from './experience.js';
 
 describe('what is predicted is what a run then takes', () => {
@@ -30,12 +30,15 @@ describe('what is predicted is what a run then takes', () => {
   });
 
   test.each([1e6, 1000])('with the lists of an ensemble, of which a memory holds %d', (replayCapacity) => {
-    const parts = { algorithm: 'ensemble-maddpg', maddpg: { ...config.maddpg, ensembleSize: 3 } } as const;
+    const parts = {
+      algorithm: 'ensemble-maddpg',
+      settings: { ...config.settings, ensembleSize: 3 },
+    } as const;
     const predicted = estimate({ ...config, ...parts, replayCapacity }).replayBytes;
     const training = prepareRun({ ...config, ...parts, replayCapacity });
     for (const _ of train(training));
-    const { specs } = training.maddpg;
-    const transitions = replayBytes(specs, 300 * 25, replayCapacity, 25);
+    const { specs } = training.algorithm;
+    const transitions = new ReplayMemory(specs, { capacity: replayCapacity }).byteLengthAfter(300 * 25, 25);
     const lists = 4096 * 8 * specs.length * 3; // each has begun a block
     const plain = prepareRun({ ...config, replayCapacity, warmupSteps: 1e9 });
     for (const _ of train(plain));
@@ -46,8 +49,8 @@ describe('what is predicted is what a run then takes', () => {
 
   test('of operations, those of updates in which the actors of MATD3 rest and of those in which they move', () => {
     const rested = [1, 2, 4].map((policyDelay) => {
-      const maddpg = { ...config.maddpg, policyDelay };
-      return estimate({ ...config, algorithm: 'matd3', maddpg }).operationsPerUpdate;
+      const settings = { ...config.settings, policyDelay };
+      return estimate({ ...config, algorithm: 'matd3', settings }).operationsPerUpdate;
     });
     const actorSteps = (rested[0] - rested[1]) * 2;
     expect(actorSteps).toBeGreaterThan(0);
@@ -71,7 +74,7 @@ test('parameters and operations of a run that can be counted by hand', () => {
     ...smallConfig,
     env: { N: 1 },
     batchSize: 10,
-    maddpg: { ...smallConfig.maddpg, hidden: [8] },
+    settings: { ...smallConfig.settings, hidden: [8] },
   });
   // A lone agent of simple_spread observes 6 numbers and does 2: actor 6-8-2, critic 8-8-1.
   expect(parameters).toBe(6 * 8 + 8 + 8 * 2 + 2 + (8 * 8 + 8 + 8 + 1));
@@ -83,9 +86,9 @@ test('parameters and operations of a run that can be counted by hand', () => {
 });
 
 test('the memory for a million steps of ten agents', () => {
-  const { maddpg } = prepareRun({ ...smallConfig, env: { N: 10 } });
-  expect(maddpg.specs[0].observationSize).toBe(60);
-  const megabytes = replayBytes(maddpg.specs, 1e6, 1e6, 25) / 1e6;
+  const { algorithm, memory } = prepareRun({ ...smallConfig, env: { N: 10 }, replayCapacity: 1e6 });
+  expect(algorithm.specs[0].observationSize).toBe(60);
+  const megabytes = memory.byteLengthAfter(1e6, 25) / 1e6;
   const once = (26 / 25) * 10 * 60 * 4; // each observation, and the last of every episode
   const rest = 10 * (2 + 1 + 1) * 4 + 8; // actions, rewards, terminations, and the row of the observation
   expect(megabytes).toBeGreaterThan(once + rest);

@@ -6,6 +6,7 @@ import {
   type Maddpg,
   prepareRun,
   type RunConfig,
+  type RunOptions,
   saveCheckpoint,
   train,
 } from '../src/index.js';
@@ -17,18 +18,18 @@ export const smallConfig: RunConfig = {
   batchSize: 32,
   stepsPerUpdate: 10,
   warmupSteps: 50,
-  maddpg: { ...defaultConfig.maddpg, hidden: [16, 16] },
+  settings: { ...defaultConfig.settings, hidden: [16, 16] },
 };
 
 /** MADDPG, or a variant, that has played and learned a little, and a batch of what it met. */
 export function experience<Algorithm extends Maddpg = Maddpg>(
-  config: Partial<RunConfig>,
+  config: RunOptions,
   batchSize: number,
 ): { maddpg: Algorithm; batch: Batch } {
   const training = prepareRun({ ...smallConfig, ...config });
   for (const _ of train(training));
   return {
-    maddpg: training.maddpg as Algorithm,
+    maddpg: training.algorithm as Algorithm,
     batch: training.memory.sample(batchSize, new Generator(7)),
   };
 }

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type AgentSpec,
+  type Annealing,
   EpsilonGreedy,
-  type ExplorationConfig,
+  type ExplorationSettings,
   explorationKinds,
   GaussianNoise,
   makeExploration,
@@ -15,7 +16,7 @@ const mover: AgentSpec = { name: 'mover', observationSize: 4, actionSize: 2, max
 const speaker: AgentSpec = { ...mover, name: 'speaker', actionSize: 7, maxAction: 3, choices: [2, 3] };
 
 /** What is added to an action of zeros in each of so many steps of one episode, by component. */
-function noiseOf(config: ExplorationConfig, spec: AgentSpec, steps: number): number[][] {
+function noiseOf(config: Partial<ExplorationSettings>, spec: AgentSpec, steps: number): number[][] {
   const exploration = makeExploration(config, new Generator(1));
   const zeros = Array<number>(spec.actionSize).fill(0);
   const taken = Array.from({ length: steps }, () => exploration.perturb(zeros, spec, 0));
@@ -104,8 +105,8 @@ test('epsilon-greedy does something random in that share of the steps, each choi
 });
 
 describe('annealing', () => {
-  const strengths = (config: ExplorationConfig) =>
-    [0, 1, 2, 3, 4].map((episode) => makeExploration(config, new Generator(1)).sigma(episode));
+  const strengths = (config: Partial<ExplorationSettings>) =>
+    [0, 1, 2, 3, 4].map((episode) => makeExploration(config, new Generator(1)).strength(episode));
 
   test.each(explorationKinds)('of %s', (kind) => {
     expect(strengths({ kind, initial: 0.8, decay: 0.5 })).toEqual([0.8, 0.4, 0.2, 0.1, 0.05]);
@@ -115,24 +116,38 @@ describe('annealing', () => {
   });
 });
 
-test.each<[ExplorationConfig, string]>([
+test.each<[Partial<ExplorationSettings>, string]>([
+  [{ initial: -1 }, 'exploration: initial -1; give a finite number from 0'],
+  [{ initial: 1, final: Number.NaN }, 'exploration: final NaN; give a finite number from 0'],
+  [{ initial: 1, decay: 2 }, 'exploration: decay 2; give a number in (0, 1]'],
+  [{ initial: 1, decay: 0.9, episodes: 5 }, 'GaussianNoise: decay 0.9 and episodes 5; give one of them'],
+  [{ initial: 1, episodes: 0 }, 'exploration: episodes 0; give a whole number from 1'],
+  [{ kind: 'epsilon-greedy', initial: 2 }, 'EpsilonGreedy: initial 2; give a probability'],
+  [{ kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 }, 'exploration: theta 0; give a number in (0, 1]'],
+  [
+    { kind: 'gausian', initial: 1 } as never,
+    'exploration: kind "gausian"; give one of gaussian, ornstein-uhlenbeck, epsilon-greedy',
+  ],
+  [{ initial: null } as never, 'exploration: initial null; give a finite number from 0'],
+  [{ initial: 1, theta: 0.1 }, "exploration: theta with 'gaussian'; only 'ornstein-uhlenbeck' has it"],
+])('%o is refused', (config, message) => {
+  expect(() => makeExploration(config, new Generator(1))).toThrow(message);
+});
+
+test.each<[Partial<Annealing>, string]>([
   [{ initial: -1 }, 'GaussianNoise: initial -1; give a number from 0'],
   [{ initial: 1, final: Number.NaN }, 'GaussianNoise: final NaN; give a number from 0'],
   [{ initial: 1, decay: 2 }, 'GaussianNoise: decay 2; give a number in (0, 1]'],
-  [{ initial: 1, decay: 0.9, episodes: 5 }, 'GaussianNoise: decay 0.9 and episodes 5; give one of them'],
   [{ initial: 1, episodes: 0 }, 'GaussianNoise: episodes 0; give a whole number from 1'],
-  [{ kind: 'epsilon-greedy', initial: 2 }, 'EpsilonGreedy: initial 2; give a probability'],
-  [
-    { kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 },
+])('%o is refused without settings, too', (annealing, message) => {
+  expect(() => new GaussianNoise({ ...annealing, generator: new Generator(1) })).toThrow(message);
+});
+
+test('and so is a theta of 0', () => {
+  const options = { generator: new Generator(1), initial: 1, theta: 0 };
+  expect(() => new OrnsteinUhlenbeckNoise(options)).toThrow(
     'OrnsteinUhlenbeckNoise: theta 0; give a number in (0, 1]',
-  ],
-  [
-    { kind: 'gausian', initial: 1 } as never,
-    "noise: there is no kind 'gausian'; there are gaussian, ornstein-uhlenbeck, epsilon-greedy",
-  ],
-  [{ initial: 1, theta: 0.1 }, "noise: theta 0.1 with 'gaussian'; only 'ornstein-uhlenbeck' has a theta"],
-])('%o is refused', (config, message) => {
-  expect(() => makeExploration(config, new Generator(1))).toThrow(message);
+  );
 });
 
 test('the same seed draws the same', () => {

@@ -11,12 +11,11 @@ import {
   type MaddpgSettings,
   makeAlgorithm,
 } from '../src/index.js';
+import { namedNetworks } from './networks-of.js';
 
 /** Turns every parameter of an algorithm into float64, where it is. Its optimizers are of no use afterwards. */
 export function inFloat64(algorithm: Algorithm): void {
-  for (const [, parts] of algorithm.namedAgents()) {
-    for (const part of Object.values(parts)) if (part instanceof Module) convert(part);
-  }
+  for (const { network } of namedNetworks(algorithm)) convert(network);
 }
 
 /** A generator whose (uniform) draws begin anew. */
@@ -44,14 +43,10 @@ export class Exact<Algorithm extends Maddpg> {
       ...changed,
       generator: this.#generator,
     }) as Algorithm;
-    const originals = original.namedAgents();
-    this.maddpg.namedAgents().forEach(([, agent], index) => {
-      for (const part of ['actor', 'critic', 'targetActor', 'targetCritic'] as const) {
-        const network = agent[part];
-        if (!network) continue;
-        network.loadStateDict(originals[index][1][part]!.stateDict());
-        convert(network);
-      }
+    const originals = namedNetworks(original);
+    namedNetworks(this.maddpg).forEach(({ network }, index) => {
+      network.loadStateDict(originals[index].network.stateDict());
+      convert(network);
     });
   }
 

@@ -6,7 +6,8 @@ import {
   type Batch,
   jointBatch,
   type Maddpg,
-  type MaddpgOptions,
+  type MaddpgSettings,
+  type Options,
   type Transition,
 } from '../src/index.js';
 
@@ -200,15 +201,15 @@ export interface Practice {
 }
 
 /** What an algorithm, made with these settings, scores after practice. */
-export function playAndLearn<Options extends MaddpgOptions>(
+export function playAndLearn<Given extends Options<MaddpgSettings>>(
   game: Game,
-  Algorithm: new (specs: readonly AgentSpec[], options: Options) => Maddpg,
-  settings: Omit<Options, 'generator'> & { seed?: number },
+  Algorithm: new (specs: readonly AgentSpec[], options: Given) => Maddpg,
+  settings: Omit<Given, 'generator'> & { seed?: number },
   { updates = 500, rows = 64, following = false }: Practice = {},
 ): number {
   const { seed = 1, ...rest } = settings;
   const generator = new Generator(seed);
-  const algorithm = new Algorithm(game.specs, { ...rest, generator } as unknown as Options);
+  const algorithm = new Algorithm(game.specs, { ...rest, generator } as unknown as Given);
   const act: Act = (observations) =>
     algorithm
       .act(observations)

@@ -1,15 +1,17 @@
 /** Whole MADDPG updates against PyTorch's, quantity by quantity: fixtures/golden/torch/README.md has the tolerances. */
-import { parseSafetensors } from '@paragrad/nn';
+import { type Module, parseSafetensors } from '@paragrad/nn';
 import { concat, Generator, grad, stack, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
 import { list, readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
 import {
+  type AgentNetworks,
   type Batch,
   type Critic,
   jointBatch,
   Maddpg,
-  type MaddpgOptions,
+  type MaddpgSettings,
   Matd3,
+  type Options,
   TwinCritic,
 } from '../src/index.js';
 
@@ -38,13 +40,13 @@ interface Config {
 }
 type Variant = 'centralised' | 'decentralised' | 'replay_actions' | 'matd3';
 type ScalarName = 'critic_loss' | 'actor_loss' | 'critic_norm' | 'actor_norm';
-type Network = 'actor' | 'critic' | 'targetActor' | 'targetCritic';
 
-const NAMES: Record<Network, string> = {
-  actor: 'actor',
-  critic: 'critic',
-  targetActor: 'target_actor',
-  targetCritic: 'target_critic',
+/** An agent's networks, by the names that they were recorded under. */
+const NETWORKS: Record<string, (agent: AgentNetworks) => Module<never>> = {
+  actor: ({ actor }) => actor.network,
+  critic: ({ critic }) => critic.network,
+  target_actor: ({ actor }) => actor.target,
+  target_critic: ({ critic }) => critic.target,
 };
 const TOLERANCE = { values: 1e-5, scalars: 1e-5, gradients: 1e-4, networks: 1e-3, targets: 3e-3 };
 
@@ -56,7 +58,7 @@ const configs = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json').configs
 );
 
 /** How each variant is asked for. */
-const OPTIONS: Record<Variant, Partial<MaddpgOptions>> = {
+const OPTIONS: Record<Variant, Partial<Options<MaddpgSettings>>> = {
   centralised: {},
   decentralised: { critic: 'independent' },
   replay_actions: { othersActions: 'replay' },
@@ -78,9 +80,10 @@ describe('PyTorch parity of whole updates', () => {
       const nextActions = maddpg.nextActions(batch);
       golden.expectActions(`f64/u${update}/next_act`, nextActions);
 
-      maddpg.agents.forEach(({ actor, critic }, i) => {
+      maddpg.agents.forEach((agent, i) => {
+        const [actor, critic] = [agent.actor.network, agent.critic.network];
         golden.expectRow(`f64/u${update}/y`, i, maddpg.target(i, batch, nextActions));
-        golden.expectRow(`f64/u${update}/q_pred`, i, predictions(critic, batch));
+        golden.expectRow(`f64/u${update}/q_pred`, i, predictions(critic, batch, i));
 
         golden.expectGradient(
           `u${update}/grad/critic/${i}`,
@@ -124,8 +127,9 @@ describe('PyTorch parity of whole updates', () => {
     const whole = golden.freshMaddpg();
     for (let update = 1; update <= config.updates; update++) whole.update(golden.batch(update - 1));
     maddpg.agents.forEach((agent, i) => {
-      for (const network of Object.keys(NAMES) as Network[]) {
-        expect(flatten(whole.agents[i][network].parameters())).toEqual(flatten(agent[network].parameters()));
+      for (const networkOf of Object.values(NETWORKS)) {
+        const weights = (one: AgentNetworks) => flatten(networkOf(one).parameters());
+        expect(weights(whole.agents[i])).toEqual(weights(agent));
       }
     });
 
@@ -173,9 +177,9 @@ class Golden {
           })
         : new Maddpg(specs, options);
     maddpg.agents.forEach((agent, i) => {
-      for (const network of Object.keys(NAMES) as Network[]) {
-        const source = targets === 'copy' ? NAMES[network].replace('target_', '') : NAMES[network];
-        fill(agent[network].parameters(), this.#values(`init/${source}/${i}`));
+      for (const [network, networkOf] of Object.entries(NETWORKS)) {
+        const source = targets === 'copy' ? network.replace('target_', '') : network;
+        fill(networkOf(agent).parameters(), this.#values(`init/${source}/${i}`));
       }
     });
     return maddpg;
@@ -248,15 +252,14 @@ class Golden {
 
   /** Distances of parameters are relative to how far they have moved since the start. */
   expectNetworks(update: number, maddpg: Maddpg): void {
-    for (const network of Object.keys(NAMES) as Network[]) {
+    for (const [network, networkOf] of Object.entries(NETWORKS)) {
       maddpg.agents.forEach((agent, i) => {
-        const name = `f64/after${update}/${NAMES[network]}/${i}`;
+        const name = `f64/after${update}/${network}/${i}`;
         const recorded = this.#optional(name);
         if (!recorded) return;
-        const source =
-          this.#config.targets === 'copy' ? NAMES[network].replace('target_', '') : NAMES[network];
+        const source = this.#config.targets === 'copy' ? network.replace('target_', '') : network;
         const start = this.#sampled(this.#values(`init/${source}/${i}`));
-        const got = this.#sampled(flatten(agent[network].parameters()));
+        const got = this.#sampled(flatten(networkOf(agent).parameters()));
         const tolerance = network.startsWith('target') ? TOLERANCE.targets : TOLERANCE.networks;
         expect(distance(got, recorded) / distance(start, recorded), name).toBeLessThan(tolerance);
       });
@@ -314,9 +317,9 @@ class WithRecordedNoise extends Matd3 {
 }
 
 /** Q(x, a) of the batch: [1, batch, 1], or, of twin critics, [2, batch, 1]. */
-function predictions(critic: Critic, { x, actions }: Batch): Tensor {
+function predictions(critic: Critic, { x, actions }: Batch, i: number): Tensor {
   const critics = critic instanceof TwinCritic ? [critic.q1, critic.q2] : [critic];
-  return stack(critics.map((one) => one.forward(x, actions)));
+  return stack(critics.map((one) => one.forward(x, actions, i)));
 }
 
 function flatten(tensors: readonly Tensor[]): number[] {

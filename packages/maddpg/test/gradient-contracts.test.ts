@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import {
   AttentionMaddpg,
   type Batch,
+  defaultsOf,
   EnsembleMaddpg,
   type Maddpg,
   type MaddpgSettings,
   OpenaiMaddpg,
-  type OthersActions,
   type RunConfig,
 } from '../src/index.js';
-import { penalized } from '../src/logits-penalty.js';
+import { penalized } from '../src/learning/logits-penalty.js';
 import { copyOf, experience, smallConfig } from './experience.js';
 import { batchInFloat64, Exact, expectFiniteDifferences } from './float64.js';
 import { computed, moved, networksOf, reached } from './networks-of.js';
@@ -27,7 +27,7 @@ function chosen(maddpg: Maddpg): Maddpg {
   if (maddpg instanceof EnsembleMaddpg) maddpg.choose(SUB_POLICIES);
   return maddpg;
 }
-const settings = (some: Partial<MaddpgSettings>) => ({ maddpg: { ...smallConfig.maddpg, ...some } });
+const settings = (some: Partial<MaddpgSettings>) => ({ settings: { ...smallConfig.settings, ...some } });
 const choices = (some: Partial<MaddpgSettings> = {}): Partial<RunConfig> => ({
   actions: 'discrete',
   ...settings({ straightThrough: false, ...some }),
@@ -69,8 +69,10 @@ const CONTRACTS: Record<string, Contract> = {
   'soft choices, independent critics': { config: choices({ critic: 'independent' }) },
   matd3: { config: { algorithm: 'matd3' } },
   'matd3 with choices': { config: { algorithm: 'matd3', ...choices() } },
-  openai: { config: { algorithm: 'openai-maddpg', ...settings(OpenaiMaddpg.defaults) } },
-  'openai with choices': { config: { algorithm: 'openai-maddpg', ...choices(OpenaiMaddpg.defaults) } },
+  openai: { config: { algorithm: 'openai-maddpg', ...settings(defaultsOf(OpenaiMaddpg.settings)) } },
+  'openai with choices': {
+    config: { algorithm: 'openai-maddpg', ...choices(defaultsOf(OpenaiMaddpg.settings)) },
+  },
   attention: { config: { algorithm: 'attention-maddpg' }, ...attention },
   'attention with choices': { config: { algorithm: 'attention-maddpg', ...choices() }, ...attention },
   communication: { config: { algorithm: 'communicating-maddpg' }, ...communication },
@@ -184,9 +186,9 @@ describe('straight-through choices', () => {
       expect(new Set(actions[i].data)).toEqual(new Set([0, 1]));
       const loss = hard.maddpg.actorLoss(i, exactBatch, actions);
       const [slope] = grad(loss, [actions[i]], { retainGraph: true });
-      const gradients = grad(loss, hard.maddpg.agents[i].actor.parameters());
+      const gradients = grad(loss, hard.maddpg.agents[i].actor.network.parameters());
 
-      const parameters = soft.maddpg.agents[i].actor.parameters();
+      const parameters = soft.maddpg.agents[i].actor.network.parameters();
       const drawn = soft.repeated((maddpg) => maddpg.actions(exactBatch)[i].mul(slope).sum());
       expectFiniteDifferences(parameters, drawn);
       grad(drawn(), parameters).forEach((expected, p) => {
@@ -204,17 +206,18 @@ test("what keeps an agent's logits small reaches its actor, and agrees with fini
     penalized(
       zeros([], { dtype: observations[1].dtype }),
       maddpg.specs[1],
-      maddpg.agents[1].actor,
+      maddpg.agents[1].actor.network,
       observations[1],
       0.5,
     );
   expect(reached(maddpg, penalty(maddpg, batch))).toEqual(['adversary_1 actor']);
   const exact = new Exact(maddpg);
   const exactBatch = batchInFloat64(batch);
-  expectFiniteDifferences(exact.maddpg.agents[1].actor.parameters(), () => penalty(exact.maddpg, exactBatch));
+  const { network } = exact.maddpg.agents[1].actor;
+  expectFiniteDifferences(network.parameters(), () => penalty(exact.maddpg, exactBatch));
 });
 
-test.each<[string, OthersActions, boolean]>([
+test.each<[string, MaddpgSettings['othersActions'], boolean]>([
   ['actors do now', 'current', false],
   ['batch remembers', 'replay', true],
 ])("the others' actions in an actor's loss can be what their %s", (_, othersActions, matters) => {
@@ -227,8 +230,8 @@ test.each<[string, OthersActions, boolean]>([
 test('the target step says that it changes the targets', () => {
   const { maddpg } = experience({ scenario: 'simple_tag', episodes: 1 }, 1);
   const versions = () =>
-    maddpg.agents.flatMap(({ targetActor, targetCritic }) =>
-      [...targetActor.parameters(), ...targetCritic.parameters()].map(({ version }) => version),
+    maddpg.agents.flatMap(({ actor, critic }) =>
+      [...actor.target.parameters(), ...critic.target.parameters()].map(({ version }) => version),
     );
   const before = versions();
   maddpg.targetStep();

@@ -9,9 +9,10 @@ import {
   type CommunicatingMaddpgSettings,
   InferringMaddpg,
   Maddpg,
-  type MaddpgOptions,
+  type MaddpgSettings,
   Matd3,
   OpenaiMaddpg,
+  type Options,
 } from '../src/index.js';
 import * as broken from './broken.js';
 import {
@@ -42,7 +43,7 @@ const GAMES = {
 } satisfies Record<string, { game: Game; learned: number; missed: number }>;
 type Name = keyof typeof GAMES;
 
-type Learner = new (specs: Game['specs'], options: Settings & MaddpgOptions) => Maddpg;
+type Learner = new (specs: Game['specs'], options: Settings & Options<MaddpgSettings>) => Maddpg;
 type Settings = Partial<CommunicatingMaddpgSettings>;
 
 interface Case {

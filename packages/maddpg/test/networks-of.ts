@@ -1,26 +1,49 @@
 /** Which networks of an algorithm a gradient reaches, and which ones a step moves: by their names. */
+import type { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
-import { type Maddpg, SpeakingActor } from '../src/index.js';
+import { type Algorithm, Learner, type Maddpg, SpeakingActor } from '../src/index.js';
+
+/** A network of an algorithm: agent_0's targetActor, say. */
+export interface NamedNetwork {
+  readonly owner: string;
+  readonly name: string;
+  readonly network: Module<never>;
+}
+
+/** Every network and every target. One that several owners share is listed once, as the first one's. */
+export function namedNetworks(algorithm: Algorithm): NamedNetwork[] {
+  const seen = new Set<object>();
+  return algorithm.namedParts().flatMap(([owner, parts]) =>
+    Object.entries(parts).flatMap(([name, part]) => {
+      if (!(part instanceof Learner) || seen.has(part)) return [];
+      seen.add(part);
+      return [
+        { owner, name, network: part.network },
+        { owner, name: targetOf(name), network: part.target },
+      ];
+    }),
+  );
+}
+
+/** The name of a network's target: actor -> targetActor. */
+function targetOf(name: string): string {
+  return `target${name[0].toUpperCase()}${name.slice(1)}`;
+}
 
 /**
- * The parameters of every network: 'agent_0 actor', 'agent_0 targetCritic', ... One that several share is listed once, as the
- * first one's; of those who speak 'agent_0 actor' is what acts, and 'agent_0 encoder' what speaks.
+ * The parameters of every network: 'agent_0 actor', 'agent_0 targetCritic', ... Those who speak have two: 'agent_0 actor' is
+ * what acts, and 'agent_0 encoder' is what speaks.
  */
 export function networksOf(maddpg: Maddpg): Map<string, readonly Tensor[]> {
   const networks = new Map<string, readonly Tensor[]>();
-  const seen = new Set<Tensor>();
-  const add = (name: string, parameters: readonly Tensor[]) => {
-    if (!seen.has(parameters[0])) networks.set(name, parameters);
-    for (const parameter of parameters) seen.add(parameter);
-  };
-  for (const [owner, agent] of maddpg.namedAgents()) {
-    for (const part of ['actor', 'critic', 'targetActor', 'targetCritic'] as const) {
-      const network = agent[part];
-      if (network instanceof SpeakingActor) {
-        add(`${owner} ${part}`, network.body.parameters());
-        add(`${owner} ${part === 'actor' ? 'encoder' : 'targetEncoder'}`, network.encoder.parameters());
-      } else if (network) add(`${owner} ${part}`, network.parameters());
-    }
+  for (const { owner, name, network } of namedNetworks(maddpg)) {
+    if (network instanceof SpeakingActor) {
+      networks.set(`${owner} ${name}`, network.body.parameters());
+      networks.set(
+        `${owner} ${name === 'actor' ? 'encoder' : 'targetEncoder'}`,
+        network.encoder.parameters(),
+      );
+    } else networks.set(`${owner} ${name}`, network.parameters());
   }
   return networks;
 }
@@ -52,7 +75,5 @@ function namesWhere(maddpg: Maddpg, is: (parameter: Tensor) => boolean): string[
 }
 
 function clear(maddpg: Maddpg): void {
-  for (const [, agent] of maddpg.namedAgents()) {
-    for (const part of ['actor', 'critic', 'targetActor', 'targetCritic'] as const) agent[part]?.zeroGrad();
-  }
+  for (const { network } of namedNetworks(maddpg)) network.zeroGrad();
 }

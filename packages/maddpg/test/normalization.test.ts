@@ -2,7 +2,6 @@
 import { BatchNorm1d } from '@paragrad/nn';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
-import { parseConfig } from '../src/cli/config.js';
 import {
   actorsOf,
   algorithmNames,
@@ -10,6 +9,7 @@ import {
   type Batch,
   BatchNorm,
   defaultConfig,
+  defaultsOf,
   type EnsembleMaddpg,
   type EnsembleMemory,
   evaluate,
@@ -19,6 +19,7 @@ import {
   type MaddpgSettings,
   makeRunEnv,
   PrioritizedReplayMemory,
+  parseConfig,
   prepareRun,
   ReplayMemory,
   ReturnNorm,
@@ -32,7 +33,9 @@ import { smallConfig } from './experience.js';
 import { farAway, type Game, identityGame, paid, play, transitionsOf } from './games.js';
 
 /** Those that can: MADDPG and its variants. */
-const normalizing = algorithmNames.filter((name) => 'observationNorm' in algorithms[name].defaults);
+const normalizing = algorithmNames.filter(
+  (name) => 'observationNorm' in defaultsOf(algorithms[name].settings),
+);
 
 /** Two kinds of agents, of which one makes no moves and the other says nothing. */
 function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig> = {}): Training<Maddpg> {
@@ -41,7 +44,7 @@ function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig
     scenario: 'simple_speaker_listener',
     episodes: 4,
     ...config,
-    maddpg: { ...smallConfig.maddpg, hidden: [8], ...settings },
+    settings: { ...smallConfig.settings, hidden: [8], ...settings },
   }) as Training<Maddpg>;
 }
 
@@ -107,7 +110,7 @@ const make = (settings: Partial<MaddpgSettings>, { specs } = game) =>
 describe('without normalization', () => {
   const training = trainingOf({});
   played(training);
-  const { maddpg, memory } = training;
+  const { algorithm: maddpg, memory } = training;
 
   test('batches are what they are, and nothing is kept', () => {
     const batch = memory.sample(8, new Generator(1));
@@ -121,12 +124,14 @@ describe('without normalization', () => {
       observationNorm: undefined, // which JSON leaves out
       rewardNorm: undefined,
     });
-    const config = { ...defaultConfig, maddpg: before(defaultConfig.maddpg) };
+    const config = { ...defaultConfig, settings: before(defaultConfig.settings) };
     expect(parseConfig(JSON.stringify(config), 'old')).toEqual(defaultConfig);
     const files = saveCheckpoint(maddpg);
-    const description = JSON.parse(files['maddpg.json']);
+    const description = JSON.parse(files['algorithm.json']);
     description.settings = before(maddpg.settings);
-    expect(loadCheckpoint({ ...files, 'maddpg.json': JSON.stringify(description) }).settings).toMatchObject({
+    expect(
+      loadCheckpoint({ ...files, 'algorithm.json': JSON.stringify(description) }).settings,
+    ).toMatchObject({
       observationNorm: 'none',
       rewardNorm: 'none',
     });
@@ -186,7 +191,7 @@ describe("observationNorm 'batch'", () => {
         i,
       );
       const seen = (1050 - mean.data[0]) / Math.sqrt(variance.data[0] + 1e-5);
-      const expected = maddpg.agents[i].actor.forward(new Tensor(Float32Array.of(seen), [1, 1]));
+      const expected = maddpg.agents[i].actor.network.forward(new Tensor(Float32Array.of(seen), [1, 1]));
       expectClose(acted[i].data, [expected.item()]);
       expectClose([together[i].data[0]], [expected.item()]);
     }
@@ -210,7 +215,7 @@ describe("observationNorm 'batch'", () => {
   test.each(normalizing.filter((name) => name !== 'ensemble-maddpg'))(
     '%s moves the running statistics once for each batch, and those of targets as their weights',
     (algorithm) => {
-      const { maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
+      const { algorithm: maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
       const training = trainingOf({});
       played(training);
       const batch = training.memory.sample(16, new Generator(3));
@@ -230,7 +235,7 @@ describe("observationNorm 'batch'", () => {
   test('an ensemble moves them for each of its batches, and those of targets once for all', () => {
     const training = trainingOf({ observationNorm: 'batch', tau }, { algorithm: 'ensemble-maddpg' });
     played(training);
-    const ensemble = loadCheckpoint(saveCheckpoint(training.maddpg)) as EnsembleMaddpg;
+    const ensemble = loadCheckpoint(saveCheckpoint(training.algorithm)) as EnsembleMaddpg;
     const before = statisticsOf(ensemble);
     const means: number[][] = []; // of each batch, of each agent
     const memory = training.memory as EnsembleMemory;
@@ -279,7 +284,7 @@ describe("observationNorm 'batch'", () => {
 describe("observationNorm 'running'", () => {
   const training = trainingOf(on);
   const met = played(training);
-  const { maddpg, memory } = training;
+  const { algorithm: maddpg, memory } = training;
 
   test('statistics are of each observation that was met, once, the last of an episode too', () => {
     maddpg.agents.forEach(({ normalizer }, i) => {
@@ -315,7 +320,7 @@ describe("observationNorm 'running'", () => {
     maddpg.agents.forEach(({ normalizer, actor }, i) => {
       expect(observations[i].data).toEqual(normalizer.forward(batch.observations[i]).data);
       expect(nextObservations[i].data).toEqual(normalizer.forward(batch.nextObservations[i]).data);
-      expect(maddpg.act(batch.observations)[i].data).toEqual(actor.greedy(observations[i]).data);
+      expect(maddpg.act(batch.observations)[i].data).toEqual(actor.network.greedy(observations[i]).data);
     });
     expect(column(x, 0)).toEqual(column(observations[0], 0));
     expect(column(nextX, 0)).toEqual(column(nextObservations[0], 0));
@@ -333,10 +338,10 @@ describe("observationNorm 'running'", () => {
 
   test('learning from what was never observed is refused', () => {
     const batch = memory.sample(8, new Generator(1));
-    expect(() => trainingOf({ observationNorm: 'running' }).maddpg.update(batch)).toThrow(
+    expect(() => trainingOf({ observationNorm: 'running' }).algorithm.update(batch)).toThrow(
       "observationNorm 'running': nothing was observed yet; give each step of the environment to observe(transition)",
     );
-    expect(() => trainingOf({ rewardNorm: 'return' }).maddpg.update(batch)).toThrow(
+    expect(() => trainingOf({ rewardNorm: 'return' }).algorithm.update(batch)).toThrow(
       /^rewardNorm 'return': no reward was observed yet; /,
     );
   });
@@ -439,26 +444,26 @@ describe.each<[string, Partial<MaddpgSettings>]>([
     }
     const another = trainingOf(settings, { algorithm, actions, nStep: 2 });
     expect([...train(another)]).toEqual(reports);
-    const files = saveCheckpoint(one.maddpg);
-    expect(saveCheckpoint(another.maddpg)).toEqual(files);
+    const files = saveCheckpoint(one.algorithm);
+    expect(saveCheckpoint(another.algorithm)).toEqual(files);
 
     const loaded = loadCheckpoint(files) as Maddpg;
-    expect(statisticsOf(loaded)).toEqual(statisticsOf(one.maddpg));
+    expect(statisticsOf(loaded)).toEqual(statisticsOf(one.algorithm));
     expect(saveCheckpoint(loaded)).toEqual(files);
-    const observations = one.maddpg.specs.map(({ observationSize }) => Array(observationSize).fill(0.5));
-    const seen = Object.fromEntries(one.maddpg.specs.map(({ name }, i) => [name, observations[i]]));
-    const acting = ({ maddpg }: { maddpg: Maddpg }) => {
+    const observations = one.algorithm.specs.map(({ observationSize }) => Array(observationSize).fill(0.5));
+    const seen = Object.fromEntries(one.algorithm.specs.map(({ name }, i) => [name, observations[i]]));
+    const acting = (maddpg: Maddpg) => {
       maddpg.startEpisode(new Generator(9));
       return actorsOf(maddpg)(seen);
     };
-    expect(acting({ maddpg: loaded })).toEqual(acting(one));
+    expect(acting(loaded)).toEqual(acting(one.algorithm));
   });
 
   test('evaluation moves nothing, and tells raw rewards', () => {
     const config = { ...defaultConfig, scenario: 'simple_speaker_listener' } as const;
     const training = trainingOf(settings);
     played(training);
-    const { maddpg } = training;
+    const { algorithm: maddpg } = training;
     const before = statisticsOf(maddpg);
     const policy = actorsOf(maddpg);
     const env = makeRunEnv(config);
@@ -482,7 +487,7 @@ test('goes with prioritized replay', () => {
   const training = trainingOf(on, { sampling: { kind: 'prioritized' }, nStep: 3 });
   played(training);
   const batch = training.memory.sample(16, new Generator(1));
-  expect(training.maddpg.normalized(batch).priority).toBe(batch.priority);
+  expect(training.algorithm.normalized(batch).priority).toBe(batch.priority);
   expect(batch.priority!.weights.data.some((weight) => weight < 1)).toBe(true);
 });
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { scenarioNames } from '@paragrad/mpe';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../src/cli/config.js';
-import { type PresetName, prepareRun, preset, presetNames, train } from '../src/index.js';
+import { type PresetName, parseConfig, prepareRun, preset, presetNames, train } from '../src/index.js';
 
 describe.each(presetNames)('%s', (name) => {
   test('is a whole configuration that a file can hold, and a run can start from', () => {
@@ -32,6 +31,6 @@ test('a preset, or a scenario, that there is not', () => {
     "preset: there is no scenario 'simple_spred'; there are simple, simple_spread, ",
   );
   expect(() => preset('paper' as PresetName)).toThrow(
-    "preset: there is no 'paper'; there are seed, lowe2017, openai2018, tuned",
+    "preset: there is no 'paper'; there are defaults, lowe2017, openai2018, tuned",
   );
 });

@@ -4,11 +4,12 @@ import { Generator, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   agentSpecs,
-  defaultSettings,
+  defaultsOf,
   evaluate,
   GaussianNoise,
   Maddpg,
   type MaddpgSettings,
+  maddpgSettings,
   makeRunEnv,
   metrics,
   prepareRun,
@@ -32,14 +33,17 @@ describe('settings', () => {
     [{ criticLr: -1 }, 'Maddpg: criticLr -1; give a finite number above 0'],
     [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm 0; give a finite number above 0'],
     [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm Infinity; give a finite number above 0'],
-    [{ hidden: [64, 0] }, 'Maddpg: hidden layer of size 0; give a whole number from 1'],
+    [{ hidden: [64, 0] }, 'Maddpg: hidden [64,0]; give a list of whole numbers from 1, such as [64, 64]'],
   ])('%o', (settings, message) => {
     expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);
   });
 
   test('undefined means the default', () => {
     const given = { gamma: undefined, tau: 0.5 } as unknown as Partial<MaddpgSettings>;
-    expect(new Maddpg(specs, { generator, ...given }).settings).toEqual({ ...defaultSettings, tau: 0.5 });
+    expect(new Maddpg(specs, { generator, ...given }).settings).toEqual({
+      ...defaultsOf(maddpgSettings),
+      tau: 0.5,
+    });
   });
 });
 

@@ -12,7 +12,7 @@ import {
   type AlgorithmName,
   algorithms,
   prepareRun,
-  type RunConfig,
+  type RunOptions,
   saveCheckpoint,
   train,
 } from '../src/index.js';
@@ -22,11 +22,11 @@ const FILE = new URL('./same-training.json', import.meta.url);
 const recorded: Record<string, string> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 const RECORD = process.env.RECORD !== undefined;
 
-type Case = Partial<Omit<RunConfig, 'maddpg'>> & { settings?: RunConfig['maddpg'] | object };
+type Case = Partial<Omit<RunOptions, 'settings'>> & { settings?: object };
 
 const discrete = { actions: 'discrete' } as const;
 const shared = { settings: { parameterSharing: true } };
-const greedy = { ...discrete, noise: { kind: 'epsilon-greedy', initial: 0.2 } } as const;
+const greedy = { ...discrete, exploration: { kind: 'epsilon-greedy', initial: 0.2 } } as const;
 
 const cases: Record<string, Case> = {};
 const actorCritics = Object.keys(algorithms).filter(
@@ -66,7 +66,7 @@ Object.assign(cases, {
   },
   'maddpg: clipped often': { settings: { maxGradNorm: 0.01 } },
   'maddpg: Ornstein-Uhlenbeck': {
-    noise: { kind: 'ornstein-uhlenbeck', initial: 0.3, final: 0.1, episodes: 5 },
+    exploration: { kind: 'ornstein-uhlenbeck', initial: 0.3, final: 0.1, episodes: 5 },
   },
   'maddpg: epsilon-greedy': greedy,
   'maddpg: simple_spread': { scenario: 'simple_spread', settings: { parameterSharing: true } },
@@ -82,19 +82,18 @@ Object.assign(cases, {
   'qmix: prioritized, n-step': { algorithm: 'qmix', ...greedy, nStep: 2, sampling: { kind: 'prioritized' } },
 } satisfies Record<string, Case>);
 
-function configOf({ settings, ...run }: Case): RunConfig {
-  const { defaults } = algorithms[run.algorithm ?? 'maddpg'];
+function configOf({ settings, ...run }: Case): RunOptions {
   return {
     ...smallConfig,
     scenario: 'simple_world_comm',
     episodes: 12,
     stepsPerUpdate: 5,
     ...run,
-    maddpg: { ...defaults, hidden: [16, 16], ...settings },
+    settings: { hidden: [16, 16], ...settings },
   };
 }
 
-function digestOf(config: RunConfig): string {
+function digestOf(config: RunOptions): string {
   const training = prepareRun(config);
   const reports = [...train(training)].map(({ updates, meanReturn, latest }) => ({
     updates,
@@ -107,7 +106,7 @@ function digestOf(config: RunConfig): string {
     ]),
   }));
   expect(reports.at(-1)!.updates).toBe(51);
-  const tensors = Object.values(saveCheckpoint(training.maddpg))
+  const tensors = Object.values(saveCheckpoint(training.algorithm))
     .filter((file) => file instanceof Uint8Array)
     .flatMap((file) => Object.values(readSafetensors(file)))
     .map(({ data }) => sha(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));

@@ -21,7 +21,7 @@ describe.each(scenarioNames)('%s', (scenario) => {
     const reports = [...train(training)];
     expect(reports.at(-1)!.updates).toBeGreaterThan(0);
     const options = { episodes: 3, seed: 1, metrics: metricsOf(config) };
-    const evaluation = evaluate(makeRunEnv(config), actorsOf(training.maddpg), options);
+    const evaluation = evaluate(makeRunEnv(config), actorsOf(training.algorithm), options);
     expect(Object.keys(evaluation.metrics)).toHaveLength(metrics[scenario].length);
     for (const value of [evaluation.meanReturn, ...Object.values(evaluation.metrics)]) {
       expect(value).toSatisfy(Number.isFinite);

@@ -1,5 +1,5 @@
 /** Agents that are alike with networks in common: what is shared, whose value it gives, and how it is moved. */
-import { Module, readSafetensors } from '@paragrad/nn';
+import { readSafetensors } from '@paragrad/nn';
 import { concat, Generator, noGrad, normal, type Tensor } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -9,21 +9,23 @@ import {
   type AlgorithmName,
   algorithms,
   CentralizedCritic,
-  type CriticKind,
-  defaultSettings,
+  completeConfig,
+  defaultsOf,
   estimate,
   Iql,
+  Learner,
   loadCheckpoint,
   Maddpg,
   type MaddpgSettings,
+  maddpgSettings,
   makeAlgorithm,
   makeCritic,
   Qmix,
-  type RunConfig,
+  type RunOptions,
   type SharedCritic,
   saveCheckpoint,
 } from '../src/index.js';
-import { firstsAlike } from '../src/sharing.js';
+import { firstOfKind } from '../src/learning/sharing.js';
 import { experience, smallConfig } from './experience.js';
 import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
 import { agreementGame, identityGame, play } from './games.js';
@@ -38,12 +40,12 @@ const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [.
 const generator = () => new Generator(1);
 
 /** Of simple_tag: three predators that share, and a prey that observes less. */
-const tag = (config: Partial<RunConfig> = {}, settings: Partial<MaddpgSettings> = {}) =>
+const tag = (config: RunOptions = {}, settings: Partial<MaddpgSettings> = {}) =>
   experience(
     {
       scenario: 'simple_tag',
       episodes: 8,
-      maddpg: { ...smallConfig.maddpg, parameterSharing: true, ...settings },
+      settings: { ...smallConfig.settings, parameterSharing: true, ...settings },
       ...config,
     },
     64,
@@ -56,30 +58,27 @@ describe('agents that are the same but for their names', () => {
     const a = spec('a', 3);
     const others = [{ observationSize: 4 }, { actionSize: 1 }, { maxAction: 2 }, { choices: [2] }];
     const specs = [a, { ...a, name: 'b' }, ...others.map((other) => ({ ...a, ...other })), a];
-    expect(firstsAlike(specs)).toEqual([0, 0, 2, 3, 4, 5, 0]);
+    expect(firstOfKind(specs)).toEqual([0, 0, 2, 3, 4, 5, 0]);
   });
 
   test('have the same networks and optimizers; a different one has its own', () => {
     const [first, ...others] = maddpg.agents;
     const prey = others.pop()!;
     for (const other of others) {
-      for (const name of ['actor', 'targetActor', 'actorOptimizer', 'criticOptimizer'] as const) {
-        expect(other[name]).toBe(first[name]);
-      }
-      for (const name of ['critic', 'targetCritic'] as const) {
-        other[name].parameters().forEach((parameter, p) => {
-          expect(parameter).toBe(first[name].parameters()[p]);
-        });
-      }
+      expect(other.actor).toBe(first.actor);
+      expect(other.critic).toBe(first.critic);
     }
     expect(prey.actor).not.toBe(first.actor);
-    expect(prey.critic.parameters()[0]).not.toBe(first.critic.parameters()[0]);
+    expect(prey.critic).not.toBe(first.critic);
+    const parts = [first, prey].flatMap(({ actor, critic }) => [actor, critic]);
+    const distinct = parts.flatMap(({ network, target, optimizer }) => [network, target, optimizer]);
+    expect(new Set(distinct).size).toBe(12);
   });
 
   test('share nothing by default', () => {
     const { agents } = new Maddpg(maddpg.specs, { generator: generator() });
     expect(new Set(agents.map(({ actor }) => actor)).size).toBe(4);
-    expect(agents[0].critic).toBeInstanceOf(CentralizedCritic);
+    expect(agents[0].critic.network).toBeInstanceOf(CentralizedCritic);
   });
 
   test('are kept once in a checkpoint, and shared again when it is loaded', () => {
@@ -138,18 +137,20 @@ describe('agents that are the same but for their names', () => {
 
   test('are counted once in an estimate', () => {
     const hidden = [8];
-    const config: RunConfig = { ...smallConfig, env: { N: 3 }, batchSize: 10, actions: 'discrete' };
-    const parametersOf = (algorithm: AlgorithmName, parts: Partial<RunConfig> = {}) =>
-      estimate({
-        ...config,
-        algorithm,
-        maddpg: { ...algorithms[algorithm].defaults, hidden, parameterSharing: true },
-        ...parts,
-      }).parameters;
+    const config: RunOptions = { ...smallConfig, env: { N: 3 }, batchSize: 10, actions: 'discrete' };
+    const parametersOf = (algorithm: AlgorithmName, parts: RunOptions = {}) =>
+      estimate(
+        completeConfig({
+          ...config,
+          algorithm,
+          settings: { ...defaultsOf(algorithms[algorithm].settings), hidden, parameterSharing: true },
+          ...parts,
+        }),
+      ).parameters;
     // 18 observed, one of 5 moves: an actor 18-8-5 and a critic 69-8-1; or a network of values 18-8-5 alone.
     const actor = 18 * 8 + 8 + (8 * 5 + 5);
     expect(parametersOf('maddpg')).toBe(actor + 3 * 23 * 8 + 8 + (8 + 1));
-    expect(parametersOf('iql', { noise: { kind: 'epsilon-greedy', initial: 1 } })).toBe(actor);
+    expect(parametersOf('iql', { exploration: { kind: 'epsilon-greedy', initial: 1 } })).toBe(actor);
   }, 20_000);
 });
 
@@ -159,10 +160,13 @@ describe('a critic that is shared', () => {
     observations: specs.map(({ observationSize }) => normal([4, observationSize], draws)),
     actions: specs.map(({ actionSize }) => normal([4, actionSize], draws)),
   });
-  const critics = (specs: readonly AgentSpec[], i: number, critic: CriticKind = 'centralized') => {
-    const settings = { ...defaultSettings, critic, hidden: [8], parameterSharing: true };
-    const first = makeCritic(specs, i, settings, generator()) as SharedCritic;
-    return (agent: number) => first.of(agent);
+  const criticOf = (
+    specs: readonly AgentSpec[],
+    i: number,
+    critic: MaddpgSettings['critic'] = 'centralized',
+  ) => {
+    const settings = { ...defaultsOf(maddpgSettings), critic, hidden: [8], parameterSharing: true };
+    return makeCritic(specs, i, settings, generator()) as SharedCritic;
   };
   const moved = <T>(values: readonly T[], from: number, to: number) =>
     values.toSpliced(from, 1).toSpliced(to, 0, values[from]);
@@ -173,16 +177,16 @@ describe('a critic that is shared', () => {
         n: fc.constant(n),
         from: fc.integer({ min: 0, max: n - 1 }),
         to: fc.integer({ min: 0, max: n - 1 }),
-        kind: fc.constantFrom<CriticKind>('centralized', 'independent'),
+        kind: fc.constantFrom<MaddpgSettings['critic']>('centralized', 'independent'),
       }),
     );
     fc.assert(
       fc.property(places, ({ n, from, to, kind }) => {
         const specs = Array<AgentSpec>(n).fill(a);
-        const criticOf = critics(specs, 0, kind);
+        const shared = criticOf(specs, 0, kind);
         const { observations, actions } = inputs(specs);
         const value = (i: number, o: readonly Tensor[], u: readonly Tensor[]) =>
-          numbers([criticOf(i).forward(concat(o, 1), u)]);
+          numbers([shared.forward(concat(o, 1), u, i)]);
         const before = value(from, observations, actions);
         expect(value(to, moved(observations, from, to), moved(actions, from, to))).toEqual(before);
         if (n > 1 && from !== to) expect(value(to, observations, actions)).not.toEqual(before);
@@ -192,12 +196,12 @@ describe('a critic that is shared', () => {
 
   test('is shown the agent itself, then those like it, then the rest', () => {
     const specs = [a, b, a, b];
-    const criticOf = critics(specs, 0);
+    const shared = criticOf(specs, 0);
     const { observations, actions } = inputs(specs);
     const x = concat(observations, 1);
     const shown = (order: number[]) =>
       numbers([
-        criticOf(0).body.forward([
+        shared.body.forward([
           concat(
             order.map((j) => observations[j]),
             1,
@@ -208,9 +212,9 @@ describe('a critic that is shared', () => {
           ),
         ]),
       ]);
-    expect(numbers([criticOf(0).forward(x, actions)])).toEqual(shown([0, 2, 1, 3]));
-    expect(numbers([criticOf(2).forward(x, actions)])).toEqual(shown([2, 0, 1, 3]));
-    const another = critics(specs, 1)(3);
+    expect(numbers([shared.forward(x, actions, 0)])).toEqual(shown([0, 2, 1, 3]));
+    expect(numbers([shared.forward(x, actions, 2)])).toEqual(shown([2, 0, 1, 3]));
+    const another = criticOf(specs, 1);
     expect(another.body.parameters()[0].shape).toEqual([8, 2 * (3 + 2) + 2 * (2 + 1)]);
   });
 
@@ -225,27 +229,37 @@ describe('a critic that is shared', () => {
         exact.actorLoss(
           i,
           exactBatch,
-          others.with(i, exact.agents[i].actor.forward(exactBatch.observations[i])),
+          others.with(i, exact.agents[i].actor.network.forward(exactBatch.observations[i])),
         );
-      expectFiniteDifferences(exact.agents[i].actor.parameters(), actorLoss);
+      expectFiniteDifferences(exact.agents[i].actor.network.parameters(), actorLoss);
       const next = exact.nextActions(exactBatch);
-      expectFiniteDifferences(exact.agents[i].critic.parameters(), () =>
+      expectFiniteDifferences(exact.agents[i].critic.network.parameters(), () =>
         exact.criticLoss(i, exactBatch, next),
       );
     }
   });
 
-  test('of a kind of one’s own has to say how', () => {
-    class OwnCritics extends Maddpg {
-      protected override makeCritic(_i: number, draws: Generator): CentralizedCritic {
-        return new CentralizedCritic(this.specs, [8], draws);
+  test('of a kind of one’s own is told which agent’s value it is asked for', () => {
+    const asked: number[] = [];
+    class OwnCritic extends CentralizedCritic {
+      override forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+        asked.push(i);
+        return super.forward(x, actions, i);
       }
     }
-    const { specs } = identityGame(2);
-    expect(() => new OwnCritics(specs, { generator: generator(), parameterSharing: true })).toThrow(
-      /^parameterSharing: CentralizedCritic has no of\(agent\)/,
-    );
-    expect(new OwnCritics(specs, { generator: generator() }).agents).toHaveLength(2);
+    class OwnCritics extends Maddpg {
+      protected override makeCritic(_i: number, draws: Generator): OwnCritic {
+        return new OwnCritic(this.specs, [8], draws);
+      }
+    }
+    const { specs, batch } = identityGame(2);
+    for (const parameterSharing of [false, true]) {
+      const own = new OwnCritics(specs, { generator: generator(), parameterSharing });
+      expect(own.agents[0].critic === own.agents[1].critic).toBe(parameterSharing);
+      own.update(batch(8, generator()));
+      // In its critic's loss, in the target, and in its actor's loss.
+      expect(asked.splice(0)).toEqual([0, 0, 0, 1, 1, 1]);
+    }
   });
 });
 
@@ -262,7 +276,7 @@ describe('an update', () => {
     expect(reports).toEqual(expected);
     const weights = (algorithm: Maddpg) => saveCheckpoint(algorithm)['networks.safetensors'];
     expect(weights(whole)).toEqual(weights(steps));
-    const count = (algorithm: Maddpg) => algorithm.agents[1].actorOptimizer.stateDict()['0.step'].item();
+    const count = (algorithm: Maddpg) => algorithm.agents[1].actor.optimizer.stateDict()['0.step'].item();
     expect(count(whole) - count(maddpg)).toBe(3);
   });
 
@@ -270,23 +284,21 @@ describe('an update', () => {
     'of %s takes one step of a shared actor, on the sum of the losses',
     (algorithm) => {
       const { maddpg, batch } = tag({ algorithm });
-      const { actorOptimizer } = maddpg.agents[0];
-      const before = actorOptimizer.stateDict()['0.step'].item();
+      const { optimizer } = maddpg.agents[0].actor;
+      const before = optimizer.stateDict()['0.step'].item();
       maddpg.update(batch);
-      expect(actorOptimizer.stateDict()['0.step'].item() - before).toBe(1);
+      expect(optimizer.stateDict()['0.step'].item() - before).toBe(1);
     },
   );
 
   /** Each target with its network, once. */
   function targetsOf(algorithm: Algorithm): { online: Tensor[]; target: Tensor[] }[] {
-    return algorithm.namedAgents().flatMap(([, parts]) =>
-      Object.keys(parts).flatMap((name) => {
-        const online = parts[name];
-        const target = parts[`target${name[0].toUpperCase()}${name.slice(1)}`];
-        if (!(online instanceof Module && target instanceof Module)) return [];
-        return [{ online: online.parameters(), target: target.parameters() }];
-      }),
-    );
+    const parts = algorithm.namedParts().flatMap(([, parts]) => Object.values(parts));
+    const learners = new Set(parts.filter((part) => part instanceof Learner));
+    return [...learners].map(({ network, target }) => ({
+      online: network.parameters(),
+      target: target.parameters(),
+    }));
   }
 
   test.each(['maddpg', 'matd3', 'attention-maddpg', 'communicating-maddpg', 'iql', 'qmix'] as const)(
@@ -317,8 +329,8 @@ describe('an update', () => {
 
   test('of values moves the one network that all have', () => {
     const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
-    for (const Learner of [Iql, Qmix]) {
-      const { agents } = new Learner(specs, { generator: generator(), parameterSharing: true });
+    for (const QLearning of [Iql, Qmix]) {
+      const { agents } = new QLearning(specs, { generator: generator(), parameterSharing: true });
       expect(new Set(agents).size).toBe(1);
     }
   });

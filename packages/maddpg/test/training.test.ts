@@ -2,23 +2,24 @@ import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   actorsOf,
+  completeConfig,
   evaluate,
   loadCheckpoint,
   type Maddpg,
   makeRunEnv,
   metrics,
   prepareRun,
-  type RunConfig,
+  type RunOptions,
   randomActions,
   saveCheckpoint,
   train,
 } from '../src/index.js';
 import { experience, smallConfig } from './experience.js';
 
-function run(config: Partial<RunConfig> = {}) {
+function run(config: RunOptions = {}) {
   const training = prepareRun({ ...smallConfig, ...config });
   const reports = [...train(training)];
-  return { training, reports, files: saveCheckpoint(training.maddpg) };
+  return { training, reports, files: saveCheckpoint(training.algorithm) };
 }
 
 describe('the same seed gives the same run, bit for bit', () => {
@@ -40,12 +41,12 @@ test('reports count episodes, steps and updates, and sum rewards', () => {
     episodes: 4,
     warmupSteps: 60,
     stepsPerUpdate: 10,
-    noise: { initial: 0.2, decay: 0.5 },
+    exploration: { initial: 0.2, decay: 0.5 },
   });
   expect(reports.map(({ episode }) => episode)).toEqual([0, 1, 2, 3]);
   expect(reports.map(({ steps }) => steps)).toEqual([25, 50, 75, 100]);
   expect(reports.map(({ updates }) => updates)).toEqual([0, 0, 2, 5]); // at steps 60, 70; 80, 90, 100
-  expect(reports.map(({ sigma }) => sigma)).toEqual([0.2, 0.1, 0.05, 0.025]);
+  expect(reports.map(({ strength }) => strength)).toEqual([0.2, 0.1, 0.05, 0.025]);
   expect(reports[0].latest).toEqual([]);
   expect(reports[3].latest).toHaveLength(3);
   for (const { returns, meanReturn } of reports) {
@@ -59,17 +60,17 @@ test('an episode cut off by the time limit is stored as not terminated', () => {
   for (const { data } of terminations) expect(Math.max(...data)).toBe(0);
 });
 
-test.each<[string, Partial<RunConfig>]>([
+test.each<[string, RunOptions]>([
   ['as it is', {}],
   ['with returns of three steps', { nStep: 3 }],
   ['with prioritized replay', { sampling: { kind: 'prioritized' } }],
-  ['with Ornstein-Uhlenbeck noise', { noise: { kind: 'ornstein-uhlenbeck', initial: 0.3 } }],
+  ['with Ornstein-Uhlenbeck noise', { exploration: { kind: 'ornstein-uhlenbeck', initial: 0.3 } }],
   [
     'with epsilon-greedy exploration',
-    { noise: { kind: 'epsilon-greedy', initial: 0.5, final: 0.05, episodes: 100 } },
+    { exploration: { kind: 'epsilon-greedy', initial: 0.5, final: 0.05, episodes: 100 } },
   ],
 ])('learning works: a lone agent learns to go to its landmark, %s', (_, parts) => {
-  const config: RunConfig = {
+  const config = completeConfig({
     ...smallConfig,
     ...parts,
     env: { N: 1 },
@@ -77,12 +78,12 @@ test.each<[string, Partial<RunConfig>]>([
     batchSize: 128,
     stepsPerUpdate: 5,
     warmupSteps: 500,
-    maddpg: { ...smallConfig.maddpg, hidden: [32, 32], gamma: 0.95 },
-  };
+    settings: { ...smallConfig.settings, hidden: [32, 32], gamma: 0.95 },
+  });
   const { training } = run(config);
   const env = makeRunEnv(config);
   const options = { episodes: 200, seed: 99, metrics: metrics.simple_spread };
-  const trained = evaluate(env, actorsOf(training.maddpg), options);
+  const trained = evaluate(env, actorsOf(training.algorithm), options);
   const random = evaluate(env, randomActions(env, new Generator(5)), options);
   expect(trained.metrics.distance).toBeLessThan(0.5 * random.metrics.distance);
   expect(trained.meanReturn).toBeGreaterThan(0.7 * random.meanReturn);
@@ -102,9 +103,9 @@ describe('checkpoints', () => {
 
   test('a learning rate that was changed is kept', () => {
     const changed = loadCheckpoint(files) as Maddpg;
-    changed.agents[1].criticOptimizer.lr = 0.123;
+    changed.agents[1].critic.optimizer.lr = 0.123;
     const loaded = loadCheckpoint(saveCheckpoint(changed)) as Maddpg;
-    expect(loaded.agents.map(({ criticOptimizer }) => criticOptimizer.lr)).toEqual([1e-3, 0.123, 1e-3]);
+    expect(loaded.agents.map(({ critic }) => critic.optimizer.lr)).toEqual([1e-3, 0.123, 1e-3]);
   });
 
   test('optimizers of other networks are refused', () => {
@@ -124,10 +125,10 @@ describe('checkpoints', () => {
   );
 
   test('a truncated or foreign description is refused', () => {
-    expect(() => loadCheckpoint({ ...files, 'maddpg.json': files['maddpg.json'].slice(0, 50) })).toThrow(
-      /^checkpoint: maddpg.json: /,
-    );
-    expect(() => loadCheckpoint({ ...files, 'maddpg.json': '{"format":"other"}' })).toThrow(
+    expect(() =>
+      loadCheckpoint({ ...files, 'algorithm.json': files['algorithm.json'].slice(0, 50) }),
+    ).toThrow(/^checkpoint: algorithm.json: /);
+    expect(() => loadCheckpoint({ ...files, 'algorithm.json': '{"format":"other"}' })).toThrow(
       /format is "other"/,
     );
   });

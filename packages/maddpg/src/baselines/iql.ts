@@ -1,7 +1,7 @@
-import { scope, sub, type Tensor } from '@paragrad/tensor';
-import type { LearningReport } from '../algorithm.js';
-import type { Batch } from '../batch.js';
-import { tdLoss } from '../td-loss.js';
+import type { Tensor } from '@paragrad/tensor';
+import type { CriticReport } from '../learning/algorithm.js';
+import type { Batch } from '../learning/batch.js';
+import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { QLearner } from './q-learner.js';
 
 /**
@@ -15,8 +15,8 @@ import { QLearner } from './q-learner.js';
 export class Iql extends QLearner {
   /** y_i, a constant: [batch, 1] */
   target(i: number, batch: Batch): Tensor {
-    const goesOn = sub(1, batch.terminations[i]);
-    return batch.rewards[i].add(this.nextValue(i, batch).mul(goesOn).mul(this.settings.gamma));
+    const nextValue = () => this.nextValue(i, batch);
+    return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings.gamma, nextValue);
   }
 
   /** L_i */
@@ -25,7 +25,9 @@ export class Iql extends QLearner {
   }
 
   /** θ_i <- Adam(clip(dL_i / dθ_i)), for one agent after the other */
-  protected override steps(batch: Batch): LearningReport[] {
-    return this.agents.map(({ optimizer }, i) => scope(() => this.descend(this.loss(i, batch), [optimizer])));
+  protected override steps(batch: Batch): CriticReport[] {
+    const reports = this.agents.map(({ q }, i) => this.step([q], () => this.loss(i, batch)));
+    this.targetStep();
+    return reports;
   }
 }

@@ -1,5 +1,5 @@
 import { concat, type Indices, max, narrow, oneHot, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
 
 // An agent that learns values has one for each thing that it can do as a whole: who moves in one of 5 ways and says one of 10
 // words has 50. They are counted as PettingZoo counts its discrete actions, the first choice fastest: move + 5 word. Stored

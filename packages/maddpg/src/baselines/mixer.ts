@@ -10,7 +10,7 @@ import {
   reshape,
   type Tensor,
 } from '@paragrad/tensor';
-import { perceptron } from '../networks.js';
+import { perceptron } from '../networks/perceptron.js';
 
 /**
  * QMIX's mixing network (Rashid et al. 2018, arXiv 1803.11485, section 4): Q_tot of the agents' values q [batch, n], with

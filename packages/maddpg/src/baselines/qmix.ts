@@ -1,12 +1,13 @@
-import { Adam } from '@paragrad/nn';
-import { checkCount, concat, type Generator, noGrad, sub, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import type { LearningReport, Parts } from '../algorithm.js';
-import type { Batch } from '../batch.js';
-import { moveTowards } from '../move-towards.js';
-import { tdLoss } from '../td-loss.js';
+import { concat, noGrad, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { CriticReport, Parts } from '../learning/algorithm.js';
+import type { Batch } from '../learning/batch.js';
+import { Learner } from '../learning/learner.js';
+import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
+import { count } from '../settings/kinds.js';
+import { type Options, type SettingsOf, setting } from '../settings/setting.js';
 import { Mixer } from './mixer.js';
-import { QLearner, type QLearnerSettings } from './q-learner.js';
+import { QLearner } from './q-learner.js';
 
 /**
  * QMIX (Rashid, Samvelyan, Schroeder de Witt, Farquhar, Foerster, Whiteson: "QMIX: monotonic value function factorisation for
@@ -23,39 +24,36 @@ import { QLearner, type QLearnerSettings } from './q-learner.js';
  * cooperative scenarios, such as simple_spread, simple_reference and simple_speaker_listener.
  */
 export class Qmix extends QLearner {
-  static override readonly defaults: QmixSettings = { ...QLearner.defaults, mixingSize: 32 };
+  static override readonly settings = {
+    ...QLearner.settings,
+    mixingSize: setting(32, count, "units of the mixing network's layer; the paper has 32"),
+  };
 
   declare readonly settings: QmixSettings;
-  readonly mixer: Mixer;
-  readonly targetMixer: Mixer;
-  readonly mixerOptimizer: Adam;
+  readonly mixer: Learner<Mixer>;
 
-  constructor(specs: readonly AgentSpec[], options: QmixOptions) {
+  constructor(specs: readonly AgentSpec[], options: Options<QmixSettings>) {
     super(specs, options);
     const { mixingSize, lr } = this.settings;
-    checkCount('Qmix', 'mixingSize', mixingSize);
     const stateSize = specs.reduce((sum, { observationSize }) => sum + observationSize, 0);
     const makeMixer = () => new Mixer(specs.length, stateSize, mixingSize, options.generator);
-    this.mixer = makeMixer();
-    this.targetMixer = makeMixer();
-    this.targetMixer.loadStateDict(this.mixer.stateDict());
-    this.mixerOptimizer = new Adam(this.mixer.parameters(), { lr: lr });
+    this.mixer = new Learner(makeMixer(), makeMixer(), lr);
   }
 
   /** Q_tot(x, a): [batch, 1] */
   total(batch: Batch): Tensor {
     const values = this.agents.map((_, i) => this.value(i, batch));
-    return this.mixer.forward(concat(values, 1), batch.x);
+    return this.mixer.network.forward(concat(values, 1), batch.x);
   }
 
   /** y, a constant: [batch, 1] */
   target(batch: Batch): Tensor {
-    return noGrad(() => {
+    const nextTotal = () => {
       const nextValues = this.agents.map((_, i) => this.nextValue(i, batch));
-      const nextTotal = this.targetMixer.forward(concat(nextValues, 1), batch.nextX);
-      const goesOn = sub(1, ofTeam(batch.terminations));
-      return ofTeam(batch.rewards).add(nextTotal.mul(goesOn).mul(this.settings.gamma));
-    });
+      return this.mixer.target.forward(concat(nextValues, 1), batch.nextX);
+    };
+    const [reward, done] = noGrad(() => [meanOf(batch.rewards), meanOf(batch.terminations)]);
+    return bellmanTarget(reward, done, this.settings.gamma, nextTotal);
   }
 
   /** L */
@@ -64,36 +62,22 @@ export class Qmix extends QLearner {
   }
 
   /** θ <- Adam(clip(dL / dθ)), for all agents' networks and the mixer at once. All agents have the same report. */
-  protected override steps(batch: Batch): LearningReport[] {
-    const optimizers = [...this.distinct.map(({ optimizer }) => optimizer), this.mixerOptimizer];
-    const report = this.descend(this.loss(batch), optimizers);
+  protected override steps(batch: Batch): CriticReport[] {
+    const learners = [...new Set(this.agents.map(({ q }) => q)), this.mixer];
+    const report = this.step(learners, () => this.loss(batch));
+    this.targetStep();
     return this.specs.map(() => report);
   }
 
-  override targetStep(): void {
-    super.targetStep();
-    moveTowards(this.targetMixer, this.mixer, this.settings.tau);
-  }
-
-  override namedAgents(): [name: string, parts: Parts][] {
-    const { mixer, targetMixer, mixerOptimizer } = this;
-    return [...super.namedAgents(), ['team', { mixer, targetMixer, mixerOptimizer }]];
+  override namedParts(): [owner: string, parts: Parts][] {
+    return [...super.namedParts(), ['team', { mixer: this.mixer }]];
   }
 }
 
 /** The mean over the agents: [batch, 1] */
-function ofTeam(values: readonly Tensor[]): Tensor {
+function meanOf(values: readonly Tensor[]): Tensor {
   return concat(values, 1).mean({ axis: 1, keepDim: true });
 }
 
-/** Settings of `Qmix`; `Qmix.defaults` has their values. */
-export interface QmixSettings extends QLearnerSettings {
-  /** Of the mixing network's layer; the paper has 32. */
-  readonly mixingSize: number;
-}
-
-/** Settings for `Qmix`, each optional, and where the weights come from. */
-export interface QmixOptions extends Partial<QmixSettings> {
-  /** Where the initial weights are drawn from. */
-  generator: Generator;
-}
+/** Settings of `Qmix`. */
+export type QmixSettings = SettingsOf<typeof Qmix.settings>;

@@ -1,9 +1,9 @@
 import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import { type Batch, jointBatch } from '../batch.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import { type Batch, jointBatch } from '../learning/batch.js';
 import type { Transition } from '../replay/replay-memory.js';
-import type { MaddpgSettings } from '../settings.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { makeObservationNorm, type ObservationNorm } from './observation-norm.js';
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 
@@ -31,6 +31,11 @@ export class Normalizer extends Module {
   /** o [batch, obs], to act with. */
   forward(observations: Tensor): Tensor {
     return this.observations.forward(observations);
+  }
+
+  /** The targets' statistics follow the running ones, as weights do. */
+  follow(tau: number): void {
+    this.observations.follow(tau);
   }
 
   /**

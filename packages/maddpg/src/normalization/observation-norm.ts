@@ -1,6 +1,6 @@
 import { Module } from '@paragrad/nn';
 import { batchNorm1d, ones, type Tensor, zeros } from '@paragrad/tensor';
-import type { MaddpgSettings } from '../settings.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
 /**
@@ -29,8 +29,8 @@ export class ObservationNorm extends Module {
   /** An update learns from these. */
   track(_observations: Tensor): void {}
 
-  /** The targets move by τ. */
-  targetStep(_tau: number): void {}
+  /** The targets' statistics follow by τ. */
+  follow(_tau: number): void {}
 }
 
 /** By the mean and variance of everything that was met so far: the same for all networks, and whatever they are used for. */
@@ -102,7 +102,7 @@ export class BatchNorm extends ObservationNorm {
     batchNorm1d(observations, { ...this.#running, training: true });
   }
 
-  override targetStep(tau: number): void {
+  override follow(tau: number): void {
     for (const name of ['runningMean', 'runningVar'] as const) {
       const source = this.#running[name].data;
       this.#target[name].update((data) => {

@@ -1,6 +1,6 @@
 import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
-import type { MaddpgSettings } from '../settings.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
 /** How one agent's critic is shown its rewards, r [batch, 1] -> [batch, 1]: here, as they are. */

@@ -1,6 +1,6 @@
 import { type Generator, tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import type { Batch } from '../batch.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { Batch } from '../learning/batch.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
@@ -53,6 +53,11 @@ export class PrioritizedReplayMemory extends ReplayMemory {
 
   override get byteLength(): number {
     return super.byteLength + this.#priorities.byteLength;
+  }
+
+  override byteLengthAfter(steps: number, episodeLength: number): number {
+    const leaves = 2 ** Math.ceil(Math.log2(Math.min(steps, this.capacity)));
+    return super.byteLengthAfter(steps, episodeLength) + 16 * leaves; // a float64 for each node of the tree
   }
 
   /** How much of the bias the weights of the next batch take back. */

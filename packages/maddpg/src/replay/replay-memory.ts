@@ -1,7 +1,7 @@
 import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import type { Batch } from '../batch.js';
-import { RowQueue } from './row-queue.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { Batch } from '../learning/batch.js';
+import { bytesOfRows, RowQueue } from './row-queue.js';
 
 /** One step of all agents: each array has one entry for each agent, in the algorithm's order. */
 export interface Transition {
@@ -70,9 +70,21 @@ export class ReplayMemory {
     return this.#steps.begin;
   }
 
-  /** How many bytes its storage takes now. */
+  /** Bytes of its storage now. */
   get byteLength(): number {
     return this.#observations.byteLength + this.#steps.byteLength + this.#rows.byteLength;
+  }
+
+  /** Bytes of its storage after so many steps in episodes of this length: `byteLength` then, or a little more. */
+  byteLengthAfter(steps: number, episodeLength: number): number {
+    const held = Math.min(steps, this.capacity);
+    const dropsRows = steps > this.capacity;
+    const observations = bytesOfRows(
+      held + Math.ceil(held / episodeLength),
+      dropsRows,
+      4 * this.#observations.width,
+    );
+    return observations + bytesOfRows(held, dropsRows, 4 * this.#steps.width + 8);
   }
 
   /** Remembers a transition. Throws on wrong lengths and on numbers that are not finite, and then remembers nothing of it. */

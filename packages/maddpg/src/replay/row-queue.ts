@@ -1,4 +1,9 @@
-export const ROWS_PER_BLOCK = 4096;
+const ROWS_PER_BLOCK = 4096;
+
+/** Bytes of the blocks that hold so many rows. A queue that drops rows has a block that is not full at both ends. */
+export function bytesOfRows(rows: number, dropsRows: boolean, bytesPerRow: number): number {
+  return (Math.ceil(rows / ROWS_PER_BLOCK) + Number(dropsRows)) * ROWS_PER_BLOCK * bytesPerRow;
+}
 
 /**
  * A queue of rows of equal width: pushed at the end, dropped at the beginning, read anywhere between. A row keeps the

@@ -9,9 +9,10 @@ import {
   type Tensor,
   tensor,
 } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import { perceptron } from '../networks.js';
-import { forEachAgent } from '../sharing.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import { perAgent } from '../learning/sharing.js';
+import type { CriticInputs } from '../networks/critics.js';
+import { perceptron } from '../networks/perceptron.js';
 
 /** Sizes of an `AttentionCritic`, and where its weights come from. */
 export interface AttentionCriticOptions {
@@ -36,7 +37,7 @@ export interface AttentionCriticOptions {
  * those that are alike have these in common, too, and another of them adds no weights. Everything but the scores of each with each
  * costs as much more as there are more agents.
  */
-export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor[], facts?: OthersAsFacts]> {
+export class AttentionCritic extends Module<CriticInputs> {
   /** Every g and every f, those that several share once. */
   readonly encoders: readonly Linear[];
   readonly bodies: readonly Sequential[];
@@ -59,7 +60,7 @@ export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor
       );
     }
     this.#specs = specs;
-    this.#own = forEachAgent(specs, parameterSharing, (i) => ({
+    this.#own = perAgent(specs, parameterSharing, (i) => ({
       encoder: new Linear(specs[i].observationSize + specs[i].actionSize, embed, { generator }),
       body: perceptron([2 * embed, ...hidden, 1], generator),
     }));
@@ -69,13 +70,18 @@ export class AttentionCritic extends Module<[x: Tensor, actions: readonly Tensor
     this.attention = new MultiheadAttention(embed, heads, { generator });
   }
 
+  /** Q_i: [batch, 1] */
+  forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+    return narrow(this.values(x, actions), 1, i, 1);
+  }
+
   /**
    * All agents' values at once: x [batch, sum of obs_i] and a_i [batch, act_i] for every i -> [batch, n].
    *
    * With `othersAreFacts` the gradient of Q_i comes back to a_i alone: a_i goes into Q_i through e_i, which asks, and the
    * others' actions through what e_i attends to, which is cut off. So one pass serves all actors.
    */
-  forward(x: Tensor, actions: readonly Tensor[], { othersAreFacts = false }: OthersAsFacts = {}): Tensor {
+  values(x: Tensor, actions: readonly Tensor[], { othersAreFacts = false }: OthersAsFacts = {}): Tensor {
     const embeddings = this.#embed(x, actions);
     const asking = stack(embeddings, 1);
     const attendedTo = othersAreFacts ? asking.detach() : asking;
@@ -108,26 +114,8 @@ function self(n: number, dtype: DType): Tensor {
   );
 }
 
-/** Which actions gradients come back to in `AttentionCritic.forward`. */
+/** Which actions gradients come back to in `AttentionCritic.values`. */
 export interface OthersAsFacts {
   /** Default false: the gradient of Q_i comes back to all agents' actions. */
   othersAreFacts?: boolean;
-}
-
-/** One agent's value out of those of all: [batch, 1]. */
-export class AttentionCriticOf extends Module<[x: Tensor, actions: readonly Tensor[]]> {
-  constructor(
-    readonly all: AttentionCritic,
-    readonly agent: number,
-  ) {
-    super();
-  }
-
-  of(agent: number): AttentionCriticOf {
-    return new AttentionCriticOf(this.all, agent);
-  }
-
-  forward(x: Tensor, actions: readonly Tensor[]): Tensor {
-    return narrow(this.all.forward(x, actions), 1, this.agent, 1);
-  }
 }

@@ -1,19 +1,19 @@
 import type { Generator } from '@paragrad/tensor';
-import type { Batch } from '../batch.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { Batch } from '../learning/batch.js';
 import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.js';
-import { RowQueue } from '../replay/row-queue.js';
-import type { EnsembleMaddpg } from './ensemble-maddpg.js';
+import { bytesOfRows, RowQueue } from '../replay/row-queue.js';
 
 /**
  * The replay memories D_i^(k) of an ensemble: what was met while agent i acted with its sub-policy k. Each transition is in one
  * of every agent's, and stored once: a D_i^(k) is a list of where its transitions are.
  */
 export class EnsembleMemory extends ReplayMemory {
-  readonly #ensemble: EnsembleMaddpg;
+  readonly #ensemble: Ensemble;
   /** [agent][k]: indices of transitions, ascending. */
   readonly #indices: readonly (readonly RowQueue<Float64Array>[])[];
 
-  constructor(ensemble: EnsembleMaddpg, options: ReplayMemoryOptions = {}) {
+  constructor(ensemble: Ensemble, options: ReplayMemoryOptions = {}) {
     super(ensemble.specs, options);
     this.#ensemble = ensemble;
     this.#indices = ensemble.subPolicies.map((policies) =>
@@ -23,6 +23,17 @@ export class EnsembleMemory extends ReplayMemory {
 
   override get byteLength(): number {
     return this.#indices.flat().reduce((sum, { byteLength }) => sum + byteLength, super.byteLength);
+  }
+
+  /** Which list gets how many transitions is chance: this is the most that they may take. */
+  override byteLengthAfter(steps: number, episodeLength: number): number {
+    const held = Math.min(steps, this.capacity);
+    const dropsRows = steps > this.capacity;
+    // The K lists of an agent are as long as the memory together, and each has a block that is not full.
+    const bytes = this.#indices.map(
+      (lists) => bytesOfRows(held, dropsRows, 8) + (lists.length - 1) * bytesOfRows(1, dropsRows, 8),
+    );
+    return bytes.reduce((sum, ofAgent) => sum + ofAgent, super.byteLengthAfter(steps, episodeLength));
   }
 
   /** How many transitions agent i has met with its sub-policy k. */
@@ -55,4 +66,13 @@ export class EnsembleMemory extends ReplayMemory {
     indices.dropBefore(begin);
     return indices;
   }
+}
+
+/** What the memory needs of an ensemble. */
+interface Ensemble {
+  readonly specs: readonly AgentSpec[];
+  /** [agent][k] */
+  readonly subPolicies: readonly (readonly object[])[];
+  /** The sub-policy that each agent acts with. */
+  readonly chosen: readonly number[];
 }

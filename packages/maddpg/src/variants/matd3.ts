@@ -1,13 +1,16 @@
 import { Module } from '@paragrad/nn';
-import { checkCount, clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import type { Batch } from '../batch.js';
-import { type ActorReport, type AgentNetworks, Maddpg } from '../maddpg.js';
-import { mapAction } from '../map-action.js';
-import type { Critic } from '../networks.js';
-import { defaultSettings, type MaddpgSettings } from '../settings.js';
-import { criticOf } from '../sharing.js';
-import { tdLoss } from '../td-loss.js';
+import { clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { AgentNetworks } from '../learning/actor-critic.js';
+import type { ActorReport } from '../learning/algorithm.js';
+import type { Batch } from '../learning/batch.js';
+import { tdLoss } from '../learning/td-loss.js';
+import { Maddpg } from '../maddpg.js';
+import type { Actor } from '../networks/actor.js';
+import type { Critic, CriticInputs } from '../networks/critics.js';
+import { mapAction } from '../networks/map-action.js';
+import { count, fromZero } from '../settings/kinds.js';
+import { type Options, type SettingsOf, setting } from '../settings/setting.js';
 
 /**
  * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double Centralized
@@ -16,29 +19,25 @@ import { tdLoss } from '../td-loss.js';
  *
  * - Twin critics: each agent has two, and believes the lower one.
  * - Target policy smoothing: the targets' actions get a little noise, so that a narrow peak of Q' is not trusted.
- * - Delayed actors: actors and targets move in every `policyDelay`-th update only, the critics in each.
+ * - Delayed actors: actors and targets move only in every `policyDelay`-th update, the critics in each.
  */
 export class Matd3 extends Maddpg {
-  static override readonly defaults: Matd3Settings = {
-    ...defaultSettings,
-    policyNoise: 0.2,
-    noiseClip: 0.5,
-    policyDelay: 2,
+  static override readonly settings = {
+    ...Maddpg.settings,
+    policyNoise: setting(0.2, fromZero, "standard deviation of the noise on the targets' actions"),
+    noiseClip: setting(0.5, fromZero, 'the largest that this noise may be'),
+    policyDelay: setting(2, count, 'updates for each step of the actors and targets'),
   };
 
   declare readonly settings: Matd3Settings;
-  declare readonly agents: readonly AgentNetworks<TwinCritic>[];
+  declare readonly agents: readonly AgentNetworks<Actor, TwinCritic>[];
   readonly #smoothing: Generator;
   /** Of each agent's last actor step. */
   readonly #actorReports: ActorReport[] = [];
 
-  constructor(specs: readonly AgentSpec[], options: Matd3Options) {
+  /** @param options the noise of the smoothing is drawn from a fork of its generator. */
+  constructor(specs: readonly AgentSpec[], options: Options<Matd3Settings>) {
     super(specs, options);
-    const { policyNoise, noiseClip, policyDelay } = this.settings;
-    for (const [name, value] of Object.entries({ policyNoise, noiseClip })) {
-      if (!(value >= 0)) throw new Error(`Matd3: ${name} ${value}; give a number from 0`);
-    }
-    checkCount('Matd3', 'policyDelay', policyDelay);
     this.#smoothing = options.generator.fork('target policy smoothing');
   }
 
@@ -55,7 +54,7 @@ export class Matd3 extends Maddpg {
         const { maxAction } = this.specs[j];
         const smooth = (a: Tensor) =>
           clamp(a.add(noise.narrow(1, 0, a.shape[1])), { min: -maxAction, max: maxAction });
-        return mapAction(this.specs[j], action, smooth, (choice) => choice); // drawn, which is smooth already
+        return mapAction(this.specs[j], action, smooth, (choice) => choice); // drawn choices are smooth already
       }),
     );
   }
@@ -68,16 +67,16 @@ export class Matd3 extends Maddpg {
 
   /** min(Q'_i1, Q'_i2)(x', a'_1 ... a'_n) */
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    const { q1, q2 } = this.agents[i].targetCritic;
-    return minimum(q1.forward(batch.nextX, nextActions), q2.forward(batch.nextX, nextActions));
+    const { q1, q2 } = this.agents[i].critic.target;
+    return minimum(q1.forward(batch.nextX, nextActions, i), q2.forward(batch.nextX, nextActions, i));
   }
 
   /** L_i = mean (Q_i1(x, a) - y_i)² + mean (Q_i2(x, a) - y_i)² */
   override criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    const { q1, q2 } = this.agents[i].critic;
+    const { q1, q2 } = this.agents[i].critic.network;
     const y = this.target(i, batch, nextActions);
-    return tdLoss(q1.forward(batch.x, batch.actions), y, batch).add(
-      tdLoss(q2.forward(batch.x, batch.actions), y, batch),
+    return tdLoss(q1.forward(batch.x, batch.actions, i), y, batch).add(
+      tdLoss(q2.forward(batch.x, batch.actions, i), y, batch),
     );
   }
 
@@ -94,26 +93,17 @@ export class Matd3 extends Maddpg {
   get #actorsMove(): boolean {
     return this.updates % this.settings.policyDelay === 0;
   }
+
+  override get updateCycle(): number {
+    return this.settings.policyDelay;
+  }
 }
 
-/** Settings of `Matd3`; `Matd3.defaults` has their values. */
-export interface Matd3Settings extends MaddpgSettings {
-  /** Standard deviation of the noise on the targets' actions, in units of the action. */
-  readonly policyNoise: number;
-  /** The largest that this noise may be. */
-  readonly noiseClip: number;
-  /** Actors and targets move in one update of so many. */
-  readonly policyDelay: number;
-}
-
-/** Settings for `Matd3`, each optional, and where the weights come from. */
-export interface Matd3Options extends Partial<Matd3Settings> {
-  /** Where the initial weights are drawn from; and, from a fork of it, the noise of the smoothing. */
-  generator: Generator;
-}
+/** Settings of `Matd3`. */
+export type Matd3Settings = SettingsOf<typeof Matd3.settings>;
 
 /** Two critics, learned together. As a function it is the first, which is what the actor climbs. */
-export class TwinCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> {
+export class TwinCritic extends Module<CriticInputs> {
   constructor(
     readonly q1: Critic,
     readonly q2: Critic,
@@ -121,11 +111,7 @@ export class TwinCritic extends Module<[x: Tensor, actions: readonly Tensor[]]> 
     super();
   }
 
-  of(agent: number): TwinCritic {
-    return new TwinCritic(criticOf(this.q1, agent), criticOf(this.q2, agent));
-  }
-
-  forward(x: Tensor, actions: readonly Tensor[]): Tensor {
-    return this.q1.forward(x, actions);
+  forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+    return this.q1.forward(x, actions, i);
   }
 }

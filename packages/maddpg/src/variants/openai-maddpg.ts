@@ -1,24 +1,25 @@
 import { clipGradNorm } from '@paragrad/nn';
-import { scope, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../agent-spec.js';
-import type { Batch } from '../batch.js';
-import { type AgentReport, Maddpg, type MaddpgOptions } from '../maddpg.js';
-import type { MaddpgSettings } from '../settings.js';
-import { refuseSharing } from '../sharing.js';
+import type { Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { AgentReport } from '../learning/algorithm.js';
+import type { Batch } from '../learning/batch.js';
+import { refuseSharing } from '../learning/sharing.js';
+import { Maddpg } from '../maddpg.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
+import { type Options, withDefaults } from '../settings/setting.js';
 
 /**
  * MADDPG as the authors released it (github.com/openai/maddpg, maddpg/trainer/maddpg.py), where that is not what the paper says:
  *
- * - Each agent makes its critic's step, its actor's, and then moves its own targets, before the next agent begins: so agents
- *   in order meet newer targets of those before.
+ * - Each agent makes its critic's step and its actor's, and then moves its own targets, before the next agent begins. So later
+ *   agents see the newer targets of those before.
  * - A network's gradient is clipped parameter by parameter, each to a norm of maxGradNorm, 0.5.
  * - Choices are drawn softly, and the others' actions are those of the batch.
  *
  * The release also draws a batch of its own for each agent. Here one batch serves all.
  */
 export class OpenaiMaddpg extends Maddpg {
-  static override readonly defaults: MaddpgSettings = {
-    ...Maddpg.defaults,
+  static override readonly settings = withDefaults(Maddpg.settings, {
     gamma: 0.95,
     tau: 0.01,
     actorLr: 0.01,
@@ -29,25 +30,19 @@ export class OpenaiMaddpg extends Maddpg {
     temperature: 1,
     straightThrough: false,
     logitsPenalty: 1e-3,
-  };
+  });
 
-  constructor(specs: readonly AgentSpec[], options: MaddpgOptions) {
+  constructor(specs: readonly AgentSpec[], options: Options<MaddpgSettings>) {
     super(specs, options);
     refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves targets of its own');
   }
 
-  override update(met: Batch): AgentReport[] {
-    return scope(() => {
-      const batch = this.prepare(met);
-      this.updates += 1;
-      return this.agents.map((agent, i) =>
-        scope(() => {
-          const critic = this.criticStep(i, batch, this.nextActions(batch));
-          const actor = this.actorStep(i, batch);
-          this.targetStep([agent]);
-          return { ...critic, ...actor };
-        }),
-      );
+  protected override steps(batch: Batch): AgentReport[] {
+    return this.agents.map(({ actor, critic, normalizer }, i) => {
+      const criticReport = this.criticStep(i, batch, this.nextActions(batch));
+      const actorReport = this.actorStep(i, batch);
+      for (const network of [actor, critic, normalizer]) network.follow(this.settings.tau);
+      return { ...criticReport, ...actorReport };
     });
   }
 

@@ -32,13 +32,16 @@ describe('an agent’s value', () => {
   const all = [0, 1, 2, 3];
 
   test.each(all)('of agent %i is a function of what every agent observes and does', (i) => {
-    const value = q.forward(x, actions).narrow(1, i, 1).sum();
+    const value = q.forward(x, actions, i).sum();
     for (const d of grad(value, [x, ...actions])) expect(d.data.every((one) => one !== 0)).toBe(true);
   });
 
+  test.each(all)('of agent %i is a column of the values of all', (i) => {
+    expect(q.forward(x, actions, i).data).toEqual(q.values(x, actions).narrow(1, i, 1).data);
+  });
+
   test.each(all)('of agent %i has a gradient for its own action only, where others are facts', (i) => {
-    const value = (othersAreFacts: boolean) =>
-      q.forward(x, actions, { othersAreFacts }).narrow(1, i, 1).sum();
+    const value = (othersAreFacts: boolean) => q.values(x, actions, { othersAreFacts }).narrow(1, i, 1).sum();
     const [whole, own] = [false, true].map((facts) => grad(value(facts), actions));
     expect(value(true).item()).toBe(value(false).item());
     all.forEach((j) => {
@@ -56,8 +59,9 @@ test('others that share their networks may change places; the agent itself and a
       q.forward(
         indexSelect(x.reshape([5, 3, 3]), 1, order).reshape([5, 9]),
         order.map((j) => actions[j]),
+        0,
       ),
-    ).narrow(1, 0, 1).data;
+    ).data;
   const value = ofAgent0([0, 1, 2]);
   ofAgent0([0, 2, 1]).forEach((same, row) => {
     expect(same).toBeCloseTo(value[row], 6);

@@ -15,8 +15,8 @@ const agents = [0, 1, 2, 3];
 test('an update moves every actor and every encoder, and their targets', () => {
   const maddpg = copy();
   const networks = () =>
-    maddpg.agents.flatMap(({ actor, targetActor }) =>
-      [actor, targetActor].flatMap(({ body, encoder }) => [
+    maddpg.agents.flatMap(({ actor }) =>
+      [actor.network, actor.target].flatMap(({ body, encoder }) => [
         numbers(body.parameters()),
         numbers(encoder.parameters()),
       ]),
@@ -34,9 +34,9 @@ test('acting depends on what the others observe, by their messages alone', () =>
   const [before, after] = [observations, changed].map((o) => communicating.act(o).map(({ data }) => data[0]));
   for (const i of agents) expect(after[i]).not.toBe(before[i]);
   // What agent 0 needs: what it observes, and the mean of three messages.
-  const messages = communicating.agents.map(({ actor }, j) => actor.message(observations[j]));
+  const messages = communicating.agents.map(({ actor }, j) => actor.network.message(observations[j]));
   const heard = messages[1].add(messages[2]).add(messages[3]).div(3);
-  const alone = communicating.agents[0].actor.greedy(concat([observations[0], heard], 1));
+  const alone = communicating.agents[0].actor.network.greedy(concat([observations[0], heard], 1));
   expect(alone.data[0]).toBeCloseTo(before[0], 6);
 });
 
@@ -44,11 +44,11 @@ test("the targets' actions come from the target encoders' messages", () => {
   const maddpg = copy();
   const before = numbers(maddpg.nextActions(batch));
   for (const { actor } of maddpg.agents) {
-    for (const parameter of actor.encoder.parameters()) parameter.update((data) => data.fill(0.5));
+    for (const parameter of actor.network.encoder.parameters()) parameter.update((data) => data.fill(0.5));
   }
   expect(numbers(maddpg.nextActions(batch))).toEqual(before);
-  for (const { targetActor } of maddpg.agents) {
-    for (const parameter of targetActor.encoder.parameters()) parameter.update((data) => data.fill(0.5));
+  for (const { actor } of maddpg.agents) {
+    for (const parameter of actor.target.encoder.parameters()) parameter.update((data) => data.fill(0.5));
   }
   expect(numbers(maddpg.nextActions(batch))).not.toEqual(before);
 });

@@ -16,11 +16,12 @@ import {
 } from '../../src/index.js';
 import { copyOf, numbers, smallConfig } from '../experience.js';
 import { identityGame } from '../games.js';
+import { namedNetworks } from '../networks-of.js';
 
 const config: RunConfig = { ...smallConfig, algorithm: 'ensemble-maddpg', scenario: 'simple_tag' };
 const training = prepareRun(config);
 for (const _ of train(training));
-const maddpg = training.maddpg as EnsembleMaddpg;
+const maddpg = training.algorithm as EnsembleMaddpg;
 const memory = training.memory as EnsembleMemory;
 const batch = memory.sampleOf(1, 2, 64, new Generator(1));
 const agents = [0, 1, 2, 3];
@@ -84,15 +85,9 @@ test('learning moves every sub-policy, the critics that they share, and all thei
       terminations: [false, false, false, false],
     });
   }
-  const networks = () =>
-    maddpg
-      .namedAgents()
-      .flatMap(([, agent]) =>
-        (['actor', 'critic', 'targetActor', 'targetCritic'] as const).map((name) =>
-          numbers(agent[name].parameters()),
-        ),
-      );
+  const networks = () => namedNetworks(maddpg).map(({ network }) => numbers(network.parameters()));
   const before = networks();
+  expect(before).toHaveLength(4 * (3 + 1) * 2);
   maddpg.choose([1, 0, 2, 1]);
   maddpg.learn(memory, 8, new Generator(1));
   expect(maddpg.chosen).toEqual([1, 0, 2, 1]); // an episode goes on with what it began with
@@ -127,11 +122,11 @@ test('every sub-policy learns: a lone agent goes to its landmark with each', () 
     batchSize: 128,
     stepsPerUpdate: 5,
     warmupSteps: 500,
-    maddpg: { ...smallConfig.maddpg, hidden: [32, 32], gamma: 0.95, ensembleSize: 2 },
+    settings: { ...smallConfig.settings, hidden: [32, 32], gamma: 0.95, ensembleSize: 2 },
   };
   const training = prepareRun(lone);
   for (const _ of train(training));
-  const learned = training.maddpg as EnsembleMaddpg;
+  const learned = training.algorithm as EnsembleMaddpg;
   const env = makeRunEnv(lone);
   const options = { episodes: 100, seed: 99, metrics: metrics.simple_spread };
   const random = evaluate(env, randomActions(env, new Generator(5)), options).metrics.distance;
@@ -146,7 +141,7 @@ test('every sub-policy learns: a lone agent goes to its landmark with each', () 
 test.each<[string, () => unknown, RegExp]>([
   [
     'an ensemble of none',
-    () => prepareRun({ ...config, maddpg: { ...config.maddpg, ensembleSize: 0 } }),
+    () => prepareRun({ ...config, settings: { ...config.settings, ensembleSize: 0 } }),
     /ensembleSize 0/,
   ],
   [

@@ -18,7 +18,7 @@ import {
   StochasticActor,
   saveCheckpoint,
 } from '../../src/index.js';
-import { mapAction } from '../../src/map-action.js';
+import { mapAction } from '../../src/networks/map-action.js';
 import { copyOf, experience, numbers } from '../experience.js';
 import { Exact, expectFiniteDifferences } from '../float64.js';
 import { identityGame } from '../games.js';
@@ -49,7 +49,7 @@ describe('what an agent makes of what another did', () => {
     [0.7, -0.4, 0.2, 0.3, 0.5, 0.9, 0.1], // soft: the third way, the first word
     [0.7, -0.4, 0, 0, 1, 1, 0],
   ]);
-  const { logLikelihood, entropy } = actor.judge(observations, actions);
+  const { logLikelihood, entropy } = actor.evaluateActions(observations, actions);
   const output = actor.body.forward(observations).data;
   const sigmas = [0.5, -1].map((spread) => Math.exp(3 * Math.tanh(spread / 3)));
   const softmax = (logits: number[]) => logits.map((x) => Math.exp(x) / sum(logits.map(Math.exp)));
@@ -79,8 +79,12 @@ describe('what an agent makes of what another did', () => {
 
   test('a soft choice is taken for the category that it gives most to', () => {
     expect(logLikelihood.shape).toEqual([6, 1]);
-    const soft = actor.judge(observations.narrow(0, 4, 1), actions.narrow(0, 4, 1)).logLikelihood.item();
-    const hard = actor.judge(observations.narrow(0, 4, 1), actions.narrow(0, 5, 1)).logLikelihood.item();
+    const soft = actor
+      .evaluateActions(observations.narrow(0, 4, 1), actions.narrow(0, 4, 1))
+      .logLikelihood.item();
+    const hard = actor
+      .evaluateActions(observations.narrow(0, 4, 1), actions.narrow(0, 5, 1))
+      .logLikelihood.item();
     expect(soft).toBe(hard);
   });
 });
@@ -112,7 +116,7 @@ describe('gradients', () => {
       nextObservations: observations,
       terminations: column,
     });
-    expectFiniteDifferences(maddpg.inferred[0][1]!.actor.parameters(), () =>
+    expectFiniteDifferences(maddpg.inferred[0][1]!.network.parameters(), () =>
       maddpg.inferenceLoss(0, 1, batch),
     );
   });
@@ -144,19 +148,22 @@ describe("where others' policies stood, now stands what they are taken for", () 
 
   test("the others' own actors and target actors matter to neither target nor actor loss", () => {
     const others = scrambled(({ agents }) =>
-      [1, 2, 3].flatMap((j) => [...agents[j].actor.parameters(), ...agents[j].targetActor.parameters()]),
+      [1, 2, 3].flatMap((j) => {
+        const { network, target } = agents[j].actor;
+        return [...network.parameters(), ...target.parameters()];
+      }),
     );
     expect(others).toEqual(untouched);
   });
 
   test('in the target the slow copies, in the actor loss the policies as inferred now', () => {
-    const slow = scrambled(({ inferred }) => inferred[0][2]!.targetActor.parameters());
+    const slow = scrambled(({ inferred }) => inferred[0][2]!.target.parameters());
     expect(slow.target).not.toEqual(untouched.target);
     expect(slow.actorLoss).toBe(untouched.actorLoss);
-    const now = scrambled(({ inferred }) => inferred[0][2]!.actor.parameters());
+    const now = scrambled(({ inferred }) => inferred[0][2]!.network.parameters());
     expect(now.target).toEqual(untouched.target);
     expect(now.actorLoss).not.toBe(untouched.actorLoss);
-    expect(scrambled(({ inferred }) => inferred[1][2]!.targetActor.parameters())).toEqual(untouched); // another's
+    expect(scrambled(({ inferred }) => inferred[1][2]!.target.parameters())).toEqual(untouched); // another's
   });
 });
 
@@ -170,12 +177,12 @@ test('infers a policy, and how much it varies, from what is done', () => {
       observations.map((o) => policy(o).add(normal(o.shape, generator).mul(0.15))),
     );
   for (let step = 0; step < 1000; step++) maddpg.inferenceStep(watched());
-  const { actor } = maddpg.inferred[0][1]!;
+  const { network } = maddpg.inferred[0][1]!;
   const [, o] = game.batch(200, generator).observations;
-  const errors = actor.forward(o).sub(policy(o)).abs().mean().item();
+  const errors = network.forward(o).sub(policy(o)).abs().mean().item();
   expect(errors).toBeLessThan(0.03);
-  expect(actor.logSigma().exp().item()).toBeGreaterThan(0.13);
-  expect(actor.logSigma().exp().item()).toBeLessThan(0.17);
+  expect(network.logSigma().exp().item()).toBeGreaterThan(0.13);
+  expect(network.logSigma().exp().item()).toBeLessThan(0.17);
 });
 
 test.each([
@@ -230,7 +237,7 @@ test.each([
     };
     maddpg.inferenceStep(jointBatch({ ...both, actions: [action, action], rewards, terminations }));
   }
-  const inferred = maddpg.inferred[0][1]!.actor.logits(places);
+  const inferred = maddpg.inferred[0][1]!.network.logits(places);
   habits.forEach((choices, place) => {
     let start = 0;
     for (const p of choices) {
@@ -247,9 +254,9 @@ test.each([true, false])(
   (straightThrough) => {
     const generator = new Generator(1);
     const maddpg = new InferringMaddpg([mixed, mixed], { generator, hidden: [8], straightThrough });
-    const { actor, targetActor } = maddpg.inferred[0][1]!;
-    for (const network of [actor, targetActor]) {
-      const drawn = network.forward(normal([50, 4], generator)).narrow(1, 2, 5).data;
+    const { network, target } = maddpg.inferred[0][1]!;
+    for (const one of [network, target]) {
+      const drawn = one.forward(normal([50, 4], generator)).narrow(1, 2, 5).data;
       expect(drawn.every((value) => value === 0 || value === 1)).toBe(straightThrough);
     }
   },
@@ -285,7 +292,7 @@ test('an update moves every approximation, and its slow copy by tau', () => {
   const parts = () =>
     maddpg.inferred
       .flat()
-      .flatMap((other) => (other ? [other.actor, other.targetActor] : []))
+      .flatMap((other) => (other ? [other.network, other.target] : []))
       .map((network) => numbers(network.parameters()));
   const before = parts();
   maddpg.update(batch);
@@ -301,7 +308,7 @@ test('an update moves every approximation, and its slow copy by tau', () => {
 test('a negative weight of entropy is refused', () => {
   expect(
     () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), entropyWeight: -1 }),
-  ).toThrow('InferringMaddpg: entropyWeight -1; give a number from 0');
+  ).toThrow('InferringMaddpg: entropyWeight -1; give a finite number from 0');
 });
 
 test('critics that see nothing of the others are refused', () => {

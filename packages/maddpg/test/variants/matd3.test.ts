@@ -6,7 +6,7 @@ import { experience, numbers, smallConfig } from '../experience.js';
 import { identityGame } from '../games.js';
 
 const matd3 = (settings: object = {}) => {
-  return experience<Matd3>({ algorithm: 'matd3', maddpg: { ...smallConfig.maddpg, ...settings } }, 64);
+  return experience<Matd3>({ algorithm: 'matd3', settings: { ...smallConfig.settings, ...settings } }, 64);
 };
 
 test('of its two critics it believes the lower, row by row', () => {
@@ -15,7 +15,7 @@ test('of its two critics it believes the lower, row by row', () => {
   const agents = [0, 1, 2];
   const value = agents.flatMap((i) => [...maddpg.nextValue(i, batch, nextActions).data]);
   const [first, second] = (['q1', 'q2'] as const).map((q) =>
-    numbers(agents.map((i) => maddpg.agents[i].targetCritic[q].forward(batch.nextX, nextActions))),
+    numbers(agents.map((i) => maddpg.agents[i].critic.target[q].forward(batch.nextX, nextActions, i))),
   );
   expect(value).toEqual(first.map((q, row) => Math.min(q, second[row])));
   for (const q of [first, second]) expect(value).not.toEqual(q);
@@ -42,10 +42,9 @@ describe("the noise on the targets' actions", () => {
 test('actors and targets move in every third update, critics in each, when the delay is 3', () => {
   const { maddpg, batch } = matd3({ policyDelay: 3 });
   maddpg.updates = 0;
+  const { actor, critic } = maddpg.agents[1];
   const weights = () =>
-    (['actor', 'critic', 'targetActor', 'targetCritic'] as const).map((network) =>
-      numbers(maddpg.agents[1][network].parameters()),
-    );
+    [actor.network, critic.network, actor.target, critic.target].map((one) => numbers(one.parameters()));
   const movedIn = [1, 2, 3, 4].map(() => {
     const before = weights();
     maddpg.update(batch);
@@ -61,17 +60,17 @@ test('actors and targets move in every third update, critics in each, when the d
 test('a report of an update in which the actors rest repeats the last one of their steps', () => {
   const training = prepareRun({ ...smallConfig, algorithm: 'matd3' });
   const { batch } = experience({}, 32);
-  const { maddpg } = training;
+  const { algorithm: maddpg } = training;
   const losses = [1, 2, 3].map(() => maddpg.update(batch)[0].actorLoss);
   expect(losses[0]).toBeNaN();
   expect(losses[1]).toBe(losses[2]);
 });
 
 test.each([
-  [{ policyNoise: -1 }, 'Matd3: policyNoise -1; give a number from 0'],
-  [{ noiseClip: Number.NaN }, 'Matd3: noiseClip NaN; give a number from 0'],
+  [{ policyNoise: -1 }, 'Matd3: policyNoise -1; give a finite number from 0'],
+  [{ noiseClip: Number.NaN }, 'Matd3: noiseClip NaN; give a finite number from 0'],
   [{ policyDelay: 0 }, 'Matd3: policyDelay 0; give a whole number from 1'],
-  [{ heads: 4 }, 'Maddpg: heads is no setting of this algorithm; it has gamma, '],
+  [{ heads: 4 }, 'Matd3: this algorithm has no setting heads; it has gamma, '],
 ])('%o is refused', (settings, message) => {
   const specs = identityGame(2).specs;
   expect(() => new Matd3(specs, { generator: new Generator(1), ...settings })).toThrow(message);

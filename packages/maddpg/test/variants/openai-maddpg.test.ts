@@ -1,14 +1,18 @@
 /** MADDPG as it was released: in what it differs from the plain algorithm. */
 import { Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
-import { type AgentReport, Maddpg, type MaddpgSettings, OpenaiMaddpg } from '../../src/index.js';
+import { type AgentReport, defaultsOf, Maddpg, type MaddpgSettings, OpenaiMaddpg } from '../../src/index.js';
 import { experience } from '../experience.js';
 
 const { batch, maddpg } = experience({ scenario: 'simple_spread' }, 64);
 const make = (Algorithm: typeof Maddpg, settings: Partial<MaddpgSettings> = {}) =>
-  new Algorithm(maddpg.specs, { ...OpenaiMaddpg.defaults, ...settings, generator: new Generator(3) });
+  new Algorithm(maddpg.specs, {
+    ...defaultsOf(OpenaiMaddpg.settings),
+    ...settings,
+    generator: new Generator(3),
+  });
 const numbers = (algorithm: Maddpg, i: number) =>
-  algorithm.agents[i].targetActor.parameters().flatMap(({ data }) => [...data]);
+  algorithm.agents[i].actor.target.parameters().flatMap(({ data }) => [...data]);
 
 test('is MADDPG in what the first agent learns, where nothing is clipped', () => {
   const settings = { maxGradNorm: 1e9 };
@@ -32,7 +36,7 @@ test('clips each parameter by itself', () => {
   const maxGradNorm = 1e-3;
   const released = make(OpenaiMaddpg, { maxGradNorm });
   const report = released.criticStep(0, batch, released.nextActions(batch));
-  const norms = released.agents[0].critic.parameters().map(({ grad }) => Math.hypot(...grad!.data));
+  const norms = released.agents[0].critic.network.parameters().map(({ grad }) => Math.hypot(...grad!.data));
   for (const norm of norms) expect(norm).toBeLessThanOrEqual(maxGradNorm * 1.0001);
   expect(Math.max(...norms)).toBeGreaterThan(maxGradNorm * 0.99);
   expect(Math.hypot(...norms)).toBeGreaterThan(maxGradNorm * 1.2); // all together are longer

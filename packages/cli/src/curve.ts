@@ -1,0 +1,123 @@
+import type { Evaluation } from '@paragrad/maddpg';
+import { scaleLinear } from 'd3-scale';
+import { area, line } from 'd3-shape';
+
+export interface Curve {
+  title: string;
+  /** Mean return of each training episode. */
+  returns: readonly number[];
+  /** Drawn as horizontal lines to compare with, by policy. */
+  evaluations: Readonly<Record<string, Evaluation>>;
+}
+
+const WIDTH = 760;
+const HEIGHT = 420;
+const MARGIN = { top: 56, right: 150, bottom: 48, left: 64 };
+const RIGHT = WIDTH - MARGIN.right;
+const BOTTOM = HEIGHT - MARGIN.bottom;
+const INK = '#333';
+const STRONG = '#2a5db0';
+const BAND = '#d5dff0';
+const LEVEL_COLORS = ['#b5532a', '#777', '#2a8a4a'];
+const GROUPS = 100;
+
+/** The learning curve as an SVG picture: mean and spread of neighboring episodes, and the evaluations beside it. */
+export function learningCurve({ title, returns, evaluations }: Curve): string {
+  const size = Math.max(1, Math.ceil(returns.length / GROUPS));
+  const groups = groupsOf(returns, size);
+  const levels = Object.entries(evaluations).map(([label, { meanReturn }], index) => ({
+    label: `${label} ${meanReturn.toFixed(1)}`,
+    value: meanReturn,
+    color: LEVEL_COLORS[index % LEVEL_COLORS.length],
+  }));
+  const values = [...groups.flatMap(({ low, high }) => [low, high]), ...levels.map(({ value }) => value)];
+  const x = scaleLinear([0, Math.max(1, returns.length)], [MARGIN.left, RIGHT]);
+  const y = scaleLinear([Math.min(...values), Math.max(...values)], [BOTTOM, MARGIN.top]).nice();
+
+  const band = area<Group>(
+    (group) => x(group.episode),
+    (group) => y(group.low),
+    (group) => y(group.high),
+  );
+  const mean = line<Group>(
+    (group) => x(group.episode),
+    (group) => y(group.mean),
+  );
+  const xAxis = x
+    .ticks(6)
+    .map((tick) => `<text x="${x(tick)}" y="${BOTTOM + 20}" text-anchor="middle">${tick}</text>`);
+  const yAxis = y
+    .ticks(6)
+    .map(
+      (tick) =>
+        `${horizontal(y(tick), '#eee')}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
+    );
+  const labeled = apart(
+    levels.map(({ value }) => y(value)),
+    15,
+  );
+  const lines = levels.map(
+    ({ label, value, color }, index) =>
+      `${horizontal(y(value), color, '5 4')}<text x="${RIGHT + 8}" y="${labeled[index] + 4}" fill="${color}">${label}</text>`,
+  );
+  const caption =
+    size === 1 ? 'each episode' : `mean of ${size} episodes, and where the middle 80 % of them lie`;
+
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">
+<title>${escapeXml(title)}: learning curve</title>
+<rect width="100%" height="100%" fill="white"/>
+<text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>
+<text x="${MARGIN.left}" y="40" fill="${STRONG}">${caption}; exploration noise included</text>
+${[...yAxis, ...xAxis].join('\n')}
+<text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>
+<text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>
+<path d="${rounded(band(groups))}" fill="${BAND}"/>
+${lines.join('\n')}
+<path d="${rounded(mean(groups))}" fill="none" stroke="${STRONG}" stroke-width="2"/>
+</svg>
+`;
+}
+
+interface Group {
+  /** The middle of the group. */
+  episode: number;
+  mean: number;
+  /** The 10th and the 90th percentile. */
+  low: number;
+  high: number;
+}
+
+function groupsOf(values: readonly number[], size: number): Group[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => {
+    const group = values.slice(index * size, (index + 1) * size).sort((a, b) => a - b);
+    const at = (q: number) => group[Math.round(q * (group.length - 1))];
+    return {
+      episode: index * size + group.length / 2,
+      mean: group.reduce((sum, value) => sum + value, 0) / group.length,
+      low: at(0.1),
+      high: at(0.9),
+    };
+  });
+}
+
+function horizontal(y: number, color: string, dashes = 'none'): string {
+  return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${color}" stroke-dasharray="${dashes}"/>`;
+}
+
+/** The positions, moved down until neighbors are at least `gap` from each other. */
+function apart(positions: readonly number[], gap: number): number[] {
+  const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
+  const result = [...positions];
+  for (let k = 1; k < order.length; k++) {
+    result[order[k]] = Math.max(result[order[k]], result[order[k - 1]] + gap);
+  }
+  return result;
+}
+
+function rounded(path: string | null): string {
+  return (path ?? '').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

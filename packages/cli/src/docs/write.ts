@@ -1,0 +1,11 @@
+/** `npm run docs`: writes what is generated from the tables of settings. */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configSchema } from './config-schema.js';
+import { settingsPage } from './settings-page.js';
+
+const root = new URL('../../../../', import.meta.url);
+const write = (path: string, content: string) => writeFileSync(fileURLToPath(new URL(path, root)), content);
+
+write('docs/settings.md', settingsPage());
+write('packages/cli/config.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);

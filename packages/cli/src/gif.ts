@@ -1,0 +1,28 @@
+import type { Policy } from '@paragrad/maddpg';
+import type { ParallelEnv } from '@paragrad/mpe';
+import { encodeGif, type Frame } from '@paragrad/mpe/gif';
+import { Generator } from '@paragrad/tensor';
+
+const FRAME_MS = 80;
+const HOLD_MS = 900;
+
+/** An animation of whole episodes, with a pause at the end of each. */
+export function episodesGif(
+  env: ParallelEnv,
+  policy: Policy,
+  { episodes, seed }: { episodes: number; seed: number },
+): Promise<Uint8Array> {
+  const draws = new Generator(seed);
+  const frames: Frame[] = [];
+  for (let episode = 0; episode < episodes; episode++) {
+    let { observations } = env.reset(episode === 0 ? { seed } : {});
+    policy.startEpisode?.(draws);
+    frames.push({ scene: env.scene(), duration: FRAME_MS });
+    while (env.agents.length > 0) {
+      ({ observations } = env.step(policy(observations)));
+      frames.push({ scene: env.scene(), duration: FRAME_MS });
+    }
+    frames.at(-1)!.duration = HOLD_MS;
+  }
+  return encodeGif(frames);
+}

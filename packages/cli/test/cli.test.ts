@@ -1,0 +1,330 @@
+/** The command line as a user meets it: the built program in a process of its own. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultConfig } from '@paragrad/maddpg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const SMALL = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
+const QUICK_EVALUATION = ['--evaluation-episodes', '20'];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paragrad-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function paragrad(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync('node', [PROGRAM, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, output: stdout + stderr };
+}
+
+function read(...path: string[]): string {
+  return readFileSync(join(folder, ...path), 'utf8');
+}
+
+describe('train', () => {
+  beforeAll(() => {
+    const { status, output } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--out', 'first');
+    expect(output).toMatch(/30\/30 episodes/);
+    expect(output).toMatch(/mean return +coverage +distance +collisions/);
+    for (const policy of ['random actions', 'untrained', 'trained']) expect(output).toContain(policy);
+    expect(status).toBe(0);
+  });
+
+  test('leaves everything in the run folder', () => {
+    const metrics = read('first', 'metrics.csv').trim().split('\n');
+    expect(metrics).toHaveLength(31);
+    expect(new Set(metrics.map((line) => line.split(',').length)).size).toBe(1);
+    expect(read('first', 'curve.svg')).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    expect(read('first', 'curve.svg')).not.toMatch(/NaN|undefined/);
+    expect(
+      readFileSync(join(folder, 'first', 'episode.gif'))
+        .subarray(0, 6)
+        .toString(),
+    ).toBe('GIF89a');
+    expect(JSON.parse(read('first', 'evaluation.json')).trained.episodes).toBe(20);
+    expect(existsSync(join(folder, 'first', 'checkpoint', 'networks.safetensors'))).toBe(true);
+  });
+
+  test('its config.json repeats it, bit for bit', () => {
+    const { status } = paragrad('train', '--config', 'first/config.json', '--out', 'second');
+    expect(status).toBe(0);
+    for (const name of [
+      'config.json',
+      'metrics.csv',
+      'evaluation.json',
+      'curve.svg',
+      'checkpoint/networks.safetensors',
+    ]) {
+      expect(readFileSync(join(folder, 'second', name)), name).toEqual(
+        readFileSync(join(folder, 'first', name)),
+      );
+    }
+  });
+
+  test('a variant trains, repeats itself, and is evaluated, from its config.json', () => {
+    const variant = ['--algorithm', 'matd3', '--policy-delay', '3', '--critic', 'independent'];
+    const first = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...variant, '--out', 'matd3');
+    expect(first.output).toContain('MATD3 on simple_spread');
+    const config = JSON.parse(read('matd3', 'config.json'));
+    expect(config).toMatchObject({
+      algorithm: 'matd3',
+      settings: { policyDelay: 3, policyNoise: 0.2, critic: 'independent' },
+    });
+    expect(paragrad('train', '--config', 'matd3/config.json', '--out', 'again').status).toBe(0);
+    expect(read('again', 'metrics.csv')).toBe(read('matd3', 'metrics.csv'));
+    const { output } = paragrad('evaluate', 'matd3');
+    expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
+  });
+
+  test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg', 'inferring-maddpg'])(
+    '%s trains, and is evaluated as it was',
+    (algorithm) => {
+      paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);
+      const { status, output } = paragrad('evaluate', algorithm);
+      expect(status).toBe(0);
+      expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
+    },
+  );
+
+  test.each(['iql', 'qmix'])(
+    'the baseline %s trains from the settings of another run, and is evaluated',
+    (algorithm) => {
+      const choosing = [
+        '--actions',
+        'discrete',
+        '--exploration-kind',
+        'epsilon-greedy',
+        '--parameter-sharing',
+        'true',
+      ];
+      const from = ['--config', 'first/config.json', '--algorithm', algorithm, ...choosing];
+      const trained = paragrad('train', ...from, '--lr', '0.01', '--out', algorithm);
+      expect(trained.output).toMatch(/critic \d+\.\d+, actor -/);
+      expect(trained.status).toBe(0);
+      const { settings } = JSON.parse(read(algorithm, 'config.json'));
+      expect(settings).toMatchObject({ hidden: [16, 16], lr: 0.01, parameterSharing: true });
+      expect(settings).not.toHaveProperty('actorLr');
+      expect(read(algorithm, 'metrics.csv')).not.toMatch(/NaN|undefined/);
+      const { status, output } = paragrad('evaluate', algorithm);
+      expect(status).toBe(0);
+      expect(output).toContain('random actions');
+      expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
+    },
+  );
+
+  test('an algorithm has its own defaults, where no file or preset says otherwise', () => {
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    paragrad('train', ...args, '--algorithm', 'openai-maddpg', '--out', 'released');
+    const { settings } = JSON.parse(read('released', 'config.json'));
+    expect(settings).toMatchObject({ actorLr: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
+  });
+
+  test("a setting that is another algorithm's is refused, and leaves nothing", () => {
+    const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
+    expect(output).toContain('maddpg has no setting settings.policyDelay; it has gamma, tau, ');
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
+  });
+
+  test('evaluate gives the same numbers again, or as many as it is told to', () => {
+    const { status, output } = paragrad('evaluate', 'first');
+    expect(status).toBe(0);
+    expect(output).toContain('Evaluation on 20 episodes');
+    expect(output).toContain(JSON.parse(read('first', 'evaluation.json')).trained.meanReturn.toFixed(2));
+    expect(paragrad('evaluate', 'first', '--episodes', '3').output).toContain('Evaluation on 3 episodes');
+  });
+
+  test('its help tells the values that will be used', () => {
+    const defaults = paragrad('train', '--help').output.replace(/\s+/g, ' ');
+    expect(defaults).toContain('transitions in a batch (default: 1024)');
+    const { status, output } = paragrad('train', '--config', 'first/config.json', '--help');
+    expect(status).toBe(0);
+    const help = output.replace(/\s+/g, ' ');
+    expect(help).toContain('transitions in a batch (default: 32)');
+    expect(help).toContain('hidden layers of every network (default: 16,16)');
+    expect(help).toContain('episodes of the evaluation at the end, for each policy (default: 20)');
+  });
+
+  test('a preset is where it starts from, with the flags in their places', () => {
+    const { status } = paragrad(
+      'train',
+      '--preset',
+      'openai2018',
+      ...SMALL,
+      ...QUICK_EVALUATION,
+      '--out',
+      'preset',
+    );
+    expect(status).toBe(0);
+    const { algorithm, actions, env, settings, batchSize } = JSON.parse(read('preset', 'config.json'));
+    expect([algorithm, actions, env, batchSize]).toEqual([
+      'openai-maddpg',
+      'discrete',
+      { physics: 'openai' },
+      32,
+    ]);
+    expect(settings).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
+  });
+
+  test('normalization has its flags, and its statistics go into the checkpoint', () => {
+    const norms = ['--observation-norm', 'running', '--reward-norm', 'return'];
+    const { status } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...norms, '--out', 'normalized');
+    expect(status).toBe(0);
+    const { settings } = JSON.parse(read('normalized', 'config.json'));
+    expect(settings).toMatchObject({ observationNorm: 'running', rewardNorm: 'return' });
+    expect(read('normalized', 'checkpoint', 'networks.safetensors')).toContain('agent_0.normalizer.rewards');
+    const { output } = paragrad('evaluate', 'normalized');
+    const { trained } = JSON.parse(read('normalized', 'evaluation.json'));
+    expect(output).toContain(trained.meanReturn.toFixed(2));
+  });
+
+  test('--estimate says what a run will take, and leaves nothing', () => {
+    const { status, output } = paragrad(
+      'train',
+      '--estimate',
+      '--env',
+      '{"N": 10}',
+      '--episodes',
+      '1000',
+      '--out',
+      'none',
+    );
+    expect(status).toBe(0);
+    expect(output).toMatch(/parameters +521,630/);
+    expect(output).toMatch(/updates +240, [\d.]+ ms each/); // every 100 of 25,000 steps, from the 1,024th
+    expect(output).toMatch(/replay memory +74 MB/);
+    expect(output).toMatch(/peak memory +about \d+ MB/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
+  test('without --out, each run gets a folder of its own', () => {
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);
+    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-2:/);
+  });
+
+  test('a Ctrl-C ends training early and keeps what was learned', async () => {
+    const child = spawn(
+      'node',
+      [PROGRAM, 'train', '--episodes', '100000', '--evaluation-episodes', '5', '--out', 'stopped'],
+      {
+        cwd: folder,
+      },
+    );
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    while (!existsSync(join(folder, 'stopped', 'metrics.csv')))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(output).toContain('In stopped:');
+    expect(paragrad('evaluate', 'stopped', '--episodes', '2').status).toBe(0);
+  });
+});
+
+describe('what goes wrong is said in one line, and loses nothing', () => {
+  const fails = (args: string[], message: RegExp) => {
+    const { status, output } = paragrad(...args);
+    expect(output).toMatch(message);
+    expect(output).not.toMatch(/\n\s+at /); // no stack trace
+    expect(status).toBe(1);
+  };
+
+  test('an existing run folder', () => {
+    const before = read('first', 'metrics.csv');
+    fails(
+      ['train', ...SMALL, '--out', 'first'],
+      /first exists and is not empty, and a run never overwrites another/,
+    );
+    expect(read('first', 'metrics.csv')).toBe(before);
+  });
+
+  test('a folder that cannot be written', () => {
+    writeFileSync(join(folder, 'file'), '');
+    fails(
+      ['train', ...SMALL, '--out', 'file/run'],
+      /can't write to file\/run: .*; choose another folder with --out/,
+    );
+    fails(['train', ...SMALL, '--out', '/proc/deep/run'], /can't write to \/proc\/deep\/run/);
+    fails(['train', ...SMALL, '--out', '/proc/run'], /can't write to \/proc\/run/);
+  });
+
+  test('an unknown scenario', () => {
+    fails(
+      ['train', '--scenario', 'simple_sprad'],
+      /simple_sprad.*simple_adversary, simple_crypto.*simple_tag, simple_world_comm/,
+    );
+  });
+
+  test('a preset and a configuration at once', () => {
+    fails(
+      ['train', '--config', 'first/config.json', '--preset', 'defaults'],
+      /--config and --preset: give one/,
+    );
+  });
+
+  test('an unknown parameter of a scenario', () => {
+    fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
+  });
+
+  test('a value out of range', () => {
+    fails(
+      ['train', '--gamma', '1.5', '--episodes', '0'],
+      /the options: episodes 0; give a whole number from 1; settings.gamma 1.5; give a number in \[0, 1\]/,
+    );
+    fails(['train', '--seed', 'x'], /seed "x"; give a whole number/);
+    for (const episodes of ['0', '-3']) {
+      fails(
+        ['train', '--evaluation-episodes', episodes, '--out', 'none'],
+        /the options: evaluationEpisodes -?\d; give a whole number from 1/,
+      );
+      fails(['evaluate', 'first', '--episodes', episodes], /--episodes.*Give a whole number from 1/);
+    }
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
+  test('a mistyped option', () => {
+    fails(['train', '--episode', '3'], /unknown option '--episode'[\s\S]*--episodes/);
+  });
+
+  test('a truncated checkpoint', () => {
+    const weights = join(folder, 'second', 'checkpoint', 'networks.safetensors');
+    truncateSync(weights, 5000);
+    fails(['evaluate', 'second'], /checkpoint: networks.safetensors: safetensors: /);
+  });
+
+  test('a folder that is no run', () => {
+    fails(['evaluate', 'nowhere'], /nowhere is not a run folder: it has no config.json/);
+  });
+
+  test('a damaged configuration', () => {
+    writeFileSync(join(folder, 'broken.json'), '{"seed": ');
+    fails(['train', '--config', 'broken.json'], /broken.json is not JSON/);
+    fails(['train', '--config', 'missing.json'], /can't read missing.json/);
+
+    const { gamma, ...settings } = defaultConfig.settings;
+    writeFileSync(
+      join(folder, 'mistyped.json'),
+      JSON.stringify({ ...defaultConfig, settings: { ...settings, gama: gamma } }),
+    );
+    fails(
+      ['train', '--config', 'mistyped.json'],
+      /mistyped.json: maddpg has no setting settings.gama; it has gamma, tau, /,
+    );
+  });
+});

@@ -1,0 +1,90 @@
+/** Run folders and configuration files of earlier versions still load, and their policies do what they did. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { readSafetensors } from '@paragrad/nn';
+import { Generator, simdKernels, useKernels } from '@paragrad/tensor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  actorsOf,
+  algorithmNames,
+  completeConfig,
+  evaluate,
+  loadCheckpoint,
+  makeRunEnv,
+  metricsOf,
+  parseConfig,
+  prepareRun,
+  saveCheckpoint,
+  train,
+} from '../src/index.js';
+
+const FOLDER = new URL('../../../fixtures/old-runs/', import.meta.url);
+const bytes = (path: string) => readFileSync(new URL(path, FOLDER));
+const text = (path: string) => bytes(path).toString('utf8');
+
+// The set on which they were made: others differ in the last bits.
+const inUse = useKernels(simdKernels({ relaxed: false })!);
+beforeAll(() => void useKernels(simdKernels({ relaxed: false })!));
+afterAll(() => void useKernels(inUse));
+
+const runs = readdirSync(FOLDER).filter((name) => !name.includes('.'));
+
+test('there is a run of each algorithm', () => {
+  expect([...runs].sort()).toEqual([...algorithmNames].sort());
+});
+
+describe.each(runs)('%s', (run) => {
+  const config = parseConfig(text(`${run}/config.json`), run);
+  const files = {
+    'maddpg.json': text(`${run}/checkpoint/maddpg.json`),
+    'networks.safetensors': bytes(`${run}/checkpoint/networks.safetensors`),
+    'optimisers.safetensors': bytes(`${run}/checkpoint/optimisers.safetensors`),
+  };
+
+  test('its configuration is complete, under the names of today', () => {
+    const old = JSON.parse(text(`${run}/config.json`));
+    expect(config.exploration.initial).toBe(old.noise.initial);
+    expect(config.settings.gamma).toBe(old.maddpg.gamma);
+    expect(Object.keys(config.settings)).toHaveLength(Object.keys(old.maddpg).length);
+  });
+
+  test('its policy plays as it did', () => {
+    const generator = new Generator(config.seed).fork('evaluation');
+    const { evaluationEpisodes: episodes } = config;
+    const evaluation = evaluate(makeRunEnv(config), actorsOf(loadCheckpoint(files)), {
+      episodes,
+      seed: generator.next(),
+      metrics: metricsOf(config),
+    });
+    expect(evaluation).toEqual(JSON.parse(text(`${run}/evaluation.json`)).trained);
+  });
+
+  test('saved again it has the same numbers, optimizers included', () => {
+    const saved = saveCheckpoint(loadCheckpoint(files));
+    const contents = (networks: Uint8Array, optimizers: Uint8Array) =>
+      new Set(
+        [networks, optimizers].flatMap((file) =>
+          Object.values(readSafetensors(file)).map(({ data }) => data.join()),
+        ),
+      );
+    expect(contents(saved['networks.safetensors'], saved['optimizers.safetensors'])).toEqual(
+      contents(files['networks.safetensors'], files['optimisers.safetensors']),
+    );
+  });
+
+  test('its configuration trains again', () => {
+    const { algorithm } = config;
+    expect([...train(prepareRun({ ...config, algorithm, episodes: 8 }))].at(-1)!.updates).toBeGreaterThan(0);
+  });
+});
+
+test('the first configuration file that there was', () => {
+  const defaults = completeConfig({});
+  expect(parseConfig(text('first-config.json'), 'first')).toEqual({
+    ...defaults,
+    episodes: 20_000,
+    batchSize: 128,
+    stepsPerUpdate: 25,
+    settings: { ...defaults.settings, gamma: 0.95, actorLr: 3e-4, criticLr: 2e-3 },
+    exploration: { ...defaults.exploration, initial: 0.3 },
+  });
+});

@@ -1,0 +1,17 @@
+/** What `npm run docs` generates is up to date. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { configSchema } from '../packages/cli/src/docs/config-schema.js';
+import { settingsPage } from '../packages/cli/src/docs/settings-page.js';
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+test('docs/settings.md', () => {
+  expect(read('docs/settings.md')).toBe(settingsPage());
+});
+
+test('the JSON schema of configuration files', () => {
+  expect(JSON.parse(read('packages/cli/config.schema.json'))).toEqual(
+    JSON.parse(JSON.stringify(configSchema())),
+  );
+});
