@@ -1,17 +1,16 @@
 import type { Generator } from '@paragrad/tensor';
 import { Iql } from './baselines/iql.js';
-import type { QLearnerSettings } from './baselines/q-learner.js';
-import { Qmix, type QmixSettings } from './baselines/qmix.js';
+import { Qmix } from './baselines/qmix.js';
 import type { AgentSpec } from './environments/agent-spec.js';
 import type { Algorithm } from './learning/algorithm.js';
 import { Maddpg } from './maddpg.js';
 import type { LearningSettings } from './settings/learning-settings.js';
-import type { MaddpgSettings } from './settings/maddpg-settings.js';
-import { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
-import { CommunicatingMaddpg, type CommunicatingMaddpgSettings } from './variants/communicating-maddpg.js';
-import { EnsembleMaddpg, type EnsembleMaddpgSettings } from './variants/ensemble-maddpg.js';
-import { InferringMaddpg, type InferringMaddpgSettings } from './variants/inferring-maddpg.js';
-import { Matd3, type Matd3Settings } from './variants/matd3.js';
+import type { SettingsOf } from './settings/setting.js';
+import { AttentionMaddpg } from './variants/attention-maddpg.js';
+import { CommunicatingMaddpg } from './variants/communicating-maddpg.js';
+import { EnsembleMaddpg } from './variants/ensemble-maddpg.js';
+import { InferringMaddpg } from './variants/inferring-maddpg.js';
+import { Matd3 } from './variants/matd3.js';
 import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
 /** MADDPG, its variants and the baselines by the names that configurations, checkpoints and the command line know them by. */
@@ -35,16 +34,14 @@ export type AlgorithmOf<Name extends AlgorithmName> = InstanceType<(typeof algor
 
 /** Settings of any of them: those that all have, and what one or the other has in addition. */
 export type AlgorithmSettings = LearningSettings &
-  Partial<
-    MaddpgSettings &
-      Matd3Settings &
-      AttentionMaddpgSettings &
-      EnsembleMaddpgSettings &
-      CommunicatingMaddpgSettings &
-      InferringMaddpgSettings &
-      QLearnerSettings &
-      QmixSettings
-  >;
+  Partial<SettingsOfAll<(typeof algorithms)[AlgorithmName]['settings']>>;
+
+/** The settings of all these tables together. */
+type SettingsOfAll<Table> = (Table extends unknown ? (settings: SettingsOf<Table>) => void : never) extends (
+  settings: infer All,
+) => void
+  ? All
+  : never;
 
 /** All names in `algorithms`. */
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];

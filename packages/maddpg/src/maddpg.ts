@@ -22,6 +22,9 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  *     ascend    ∇J = mean ∇μ_i(o_i) ∇_a_i Q_i(x, a_1 ... a_i ... a_n), a_i = μ_i(o_i)  actorLoss, actorStep
  *     θ'_i <- τ θ_i + (1 - τ) θ'_i                                                     targetStep
  *
+ * A step, θ <- Adam(clip(dL / dθ)), is four calls in learning/descend.ts: zeroGrad, backward into the weights of one network
+ * only, clip, and the optimizer's step.
+ *
  * What differs from the box:
  * 1. In an actor's loss the other agents' actions are what they would do now, not what the batch holds (as in Iqbal's
  *    maddpg-pytorch). `othersActions: 'replay'` is the paper's way.
@@ -100,6 +103,6 @@ export class Maddpg extends ActorCritic {
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(): void {
-    for (const network of this.followed) network.follow(this.settings.tau);
+    for (const network of this.withTargets) network.follow(this.settings.tau);
   }
 }

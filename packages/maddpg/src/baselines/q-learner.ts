@@ -74,7 +74,7 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
 
   /** θ' <- τ θ + (1 - τ) θ', for every network */
   targetStep(): void {
-    for (const network of this.followed) network.follow(this.settings.tau);
+    for (const network of this.withTargets) network.follow(this.settings.tau);
   }
 
   /** Noise leaves choices as they are. */

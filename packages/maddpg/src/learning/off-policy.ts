@@ -47,7 +47,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   }
 
   /** Everything that has a target, once each. */
-  protected get followed(): Iterable<{ follow(tau: number): void }> {
+  protected get withTargets(): Iterable<{ follow(tau: number): void }> {
     const parts = this.namedParts().flatMap(([, parts]) => Object.values(parts));
     return new Set(parts.filter((part) => 'follow' in part));
   }

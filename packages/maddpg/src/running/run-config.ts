@@ -55,30 +55,21 @@ export type RunOptions = Partial<
 /** The whole configuration: what is given, and the defaults. Throws, naming all that is wrong and where it came from. */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   const { sampling = {}, exploration = {}, settings = {}, ...run } = given;
-  const groups = Object.entries({ sampling, exploration, settings });
-  const problems = groups.flatMap(([name, value]) =>
-    object.accepts(value) ? [] : [`${name} ${JSON.stringify(value)}; give ${object.range}`],
-  );
-  const checked = complete(runSettings, run);
-  const { algorithm } = checked.settings;
-  const table = algorithms[algorithmNames.includes(algorithm) ? algorithm : 'maddpg'].settings;
-  const parts =
-    problems.length > 0
-      ? []
-      : ([
-          complete(samplingSettings, sampling, 'sampling.'),
-          complete(explorationSettings, exploration, 'exploration.'),
-          complete(table, settings, 'settings.', algorithm),
-        ] as const);
-  problems.unshift(...checked.problems);
-  problems.push(...parts.flatMap((part) => part.problems));
+  const ofRun = complete(runSettings, run);
+  const { algorithm } = ofRun.settings;
+  const table = algorithmNames.includes(algorithm) ? algorithms[algorithm].settings : {};
+  const ofSampling = complete(samplingSettings, sampling, { group: 'sampling' });
+  const ofExploration = complete(explorationSettings, exploration, { group: 'exploration' });
+  const ofAlgorithm = complete(table, settings, { group: 'settings', owner: algorithm });
+
+  const parts = [ofRun, ofSampling, ofExploration, ofAlgorithm];
+  const problems = parts.flatMap((part) => part.problems);
   if (problems.length > 0) throw new Error(`${source}: ${problems.join('; ')}`);
-  const [ofSampling, ofExploration, ofAlgorithm] = parts;
   return {
-    ...checked.settings,
-    sampling: ofSampling!.settings,
-    exploration: ofExploration!.settings,
-    settings: ofAlgorithm!.settings as AlgorithmSettings,
+    ...ofRun.settings,
+    sampling: ofSampling.settings,
+    exploration: ofExploration.settings,
+    settings: ofAlgorithm.settings as AlgorithmSettings,
   };
 }
 

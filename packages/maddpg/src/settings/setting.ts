@@ -1,6 +1,6 @@
 /** What a setting is: a default, a kind with its range, a meaning. Everything else about it follows from these. */
 import type { Generator } from '@paragrad/tensor';
-import type { Kind } from './kinds.js';
+import { type Kind, object } from './kinds.js';
 
 export interface Setting<T> {
   readonly default: T;
@@ -62,18 +62,22 @@ export function completeSettings<Table extends SettingsTable>(
   table: Table,
   given: object,
 ): SettingsOf<Table> {
-  const { settings, problems } = complete(table, given, '', 'this algorithm');
+  const { settings, problems } = complete(table, given, { owner: 'this algorithm' });
   if (problems.length > 0) throw new Error(`${owner}: ${problems.join('; ')}`);
   return settings;
 }
 
-/** The same, with the problems as a list. There a setting's name begins with `prefix`, and `owner` has no unknown ones. */
+/** The same, with the problems as a list. They name a setting with the `group` that it is in, and `owner` as who has it. */
 export function complete<Table extends SettingsTable>(
   table: Table,
-  given: object,
-  prefix = '',
-  owner = 'a run',
+  given: unknown,
+  { group, owner = 'a run' }: { group?: string; owner?: string } = {},
 ): { settings: SettingsOf<Table>; problems: string[] } {
+  if (!object.accepts(given)) {
+    const { settings } = complete(table, {});
+    return { settings, problems: [`${group ?? 'it'} ${shown(given)}; give ${object.range}`] };
+  }
+  const prefix = group === undefined ? '' : `${group}.`;
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
   const unknown = defined.filter(([name]) => !Object.hasOwn(table, name));
   const problems = unknown.map(
