@@ -1,17 +1,14 @@
 /** `npm run example:own-scenario`: a scenario of one's own, held to the Parallel API, and played by hand-written policies. */
 import {
-  count,
   defineScenario,
-  distance,
+  geometry,
   makeAgents,
   makeEnv,
   makeLandmarks,
   makeVectorEnv,
   makeWorld,
   type ParallelEnv,
-  scatter,
-  share,
-  touches,
+  param,
 } from '@paragrad/mpe';
 import { parallelApiTest } from '@paragrad/mpe/testing';
 
@@ -19,22 +16,22 @@ import { parallelApiTest } from '@paragrad/mpe/testing';
 export const rendezvous = defineScenario({
   name: 'rendezvous',
   // What makeEnv takes beside the parameters that all environments have: checked, typed, and all optional.
-  params: { numCouriers: count(2), localRatio: share(0.5) },
+  params: { numCouriers: param.count(2), localRatio: param.fraction(0.5) },
 
   create({ numCouriers, localRatio }) {
     const couriers = makeAgents(numCouriers, 'courier', { size: 0.1, color: [0.2, 0.5, 0.9], collide: true });
     const [parcel] = makeLandmarks(1, { size: 0.15, color: [0.9, 0.6, 0.1] });
-    const arrived = () => couriers.filter((courier) => touches(courier, parcel)).length;
+    const arrived = () => couriers.filter((courier) => geometry.touches(courier, parcel)).length;
 
     return {
       world: makeWorld({ agents: couriers, landmarks: [parcel] }),
 
       reset(random) {
-        scatter(couriers, 1, random);
-        scatter([parcel], 0.5, random);
+        geometry.scatter(couriers, 1, random);
+        geometry.scatter([parcel], 0.5, random);
       },
 
-      reward: (courier) => -distance(courier, parcel),
+      reward: (courier) => -geometry.distance(courier, parcel),
       shared: { localRatio, value: arrived },
 
       observe(courier, out) {

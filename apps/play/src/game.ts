@@ -7,7 +7,7 @@ import {
   type ScenarioName,
   type Scene,
   type SceneOptions,
-  type Shape,
+  type SceneShape,
   type WorldState,
 } from '@paragrad/mpe';
 import { actionOf, type Choice, scriptedActions } from './scripted.js';
@@ -101,7 +101,7 @@ export class Game {
   }
 
   /** Goals are secret to adversaries, to whom they are told by others, and to all but the speaker where there is one. */
-  #isKnown({ kind, name }: Shape): boolean {
+  #isKnown({ kind, name }: SceneShape): boolean {
     const { me } = this;
     if (!me) return true;
     if (kind === 'key') return !me.adversary;

@@ -1,4 +1,4 @@
-import type { Point } from '@paragrad/mpe';
+import type { Vector2 } from '@paragrad/mpe';
 
 const DIRECTIONS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -33,7 +33,7 @@ export class Keyboard {
     page.addEventListener('blur', () => this.#down.clear()); // a key that goes up elsewhere is not told
   }
 
-  choice(): { force: Point; word: number | undefined } {
+  choice(): { force: Vector2; word: number | undefined } {
     let [x, y] = [0, 0];
     for (const code of this.#down) {
       x += DIRECTIONS[code][0];

@@ -2,11 +2,11 @@
  * Agents that know what they are doing, written by hand: to play with, and to show what each scenario is about. They look at
  * the whole state, but not at goals and keys that are secret to them.
  */
-import type { AgentState, LandmarkState, Point, ScenarioName, WorldState } from '@paragrad/mpe';
+import type { AgentState, LandmarkState, ScenarioName, Vector2, WorldState } from '@paragrad/mpe';
 
 /** What an agent does: where it pushes, each component from -1 to 1, and the index of the word it says. */
 export interface Choice {
-  force?: Point | undefined;
+  force?: Vector2 | undefined;
   word?: number | undefined;
 }
 
@@ -94,12 +94,12 @@ export function actionOf({ movable, silent, c }: AgentState, { force = [0, 0], w
 }
 
 /** Straight to a place, braking in time. */
-function arrive({ pos, vel }: AgentState, [x, y]: Point): Point {
+function arrive({ pos, vel }: AgentState, [x, y]: Vector2): Vector2 {
   return [limit(1.5 * (x - pos[0]) - 0.5 * vel[0]), limit(1.5 * (y - pos[1]) - 0.5 * vel[1])];
 }
 
 /** To where the prey is going; from another side than the other predators, while it is far. */
-function chase(me: AgentState, { agents }: WorldState, seen: readonly AgentState[]): Point {
+function chase(me: AgentState, { agents }: WorldState, seen: readonly AgentState[]): Vector2 {
   const target = nearest(seen, (agent) => apart(agent, me));
   const pack = agents.filter(({ adversary }) => adversary);
   const angle = (2 * Math.PI * pack.indexOf(me)) / pack.length;
@@ -114,13 +114,13 @@ function chase(me: AgentState, { agents }: WorldState, seen: readonly AgentState
 }
 
 /** In the direction that, of sixteen, leads farthest from predators and walls, and near to something good. */
-function flee(me: AgentState, { agents, landmarks }: WorldState, good: readonly LandmarkState[]): Point {
+function flee(me: AgentState, { agents, landmarks }: WorldState, good: readonly LandmarkState[]): Vector2 {
   const predators = agents.filter(({ adversary }) => adversary);
   const obstacles = landmarks.filter(({ collide }) => collide);
-  const directions: Point[] = [[0, 0]];
+  const directions: Vector2[] = [[0, 0]];
   for (let i = 0; i < 16; i++) directions.push([Math.cos((i * Math.PI) / 8), Math.sin((i * Math.PI) / 8)]);
-  const cost = ([dx, dy]: Point) => {
-    const there: Point = [me.pos[0] + 0.3 * dx, me.pos[1] + 0.3 * dy];
+  const cost = ([dx, dy]: Vector2) => {
+    const there: Vector2 = [me.pos[0] + 0.3 * dx, me.pos[1] + 0.3 * dy];
     let sum = 0;
     for (const predator of predators) sum += 0.1 / (distance(ahead(predator, 0.2), there) + 0.02) ** 2;
     for (const obstacle of obstacles) sum += distance(obstacle.pos, there) < obstacle.size + me.size ? 5 : 0;
@@ -132,7 +132,7 @@ function flee(me: AgentState, { agents, landmarks }: WorldState, good: readonly 
 }
 
 /** To the landmark whose index the other one says; nowhere before it has said anything. */
-function goWhereTold(me: AgentState, other: AgentState, landmarks: readonly LandmarkState[]): Point {
+function goWhereTold(me: AgentState, other: AgentState, landmarks: readonly LandmarkState[]): Vector2 {
   const word = wordOf(other);
   return word === undefined || !landmarks[word] ? arrive(me, me.pos) : arrive(me, landmarks[word].pos);
 }
@@ -183,22 +183,22 @@ function nearest<T>(candidates: readonly T[], distanceTo: (candidate: T) => numb
   return candidates.reduce((best, one) => (distanceTo(one) < distanceTo(best) ? one : best));
 }
 
-function distance(a: Point, b: Point): number {
+function distance(a: Vector2, b: Vector2): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-function apart(a: { pos: Point }, b: { pos: Point }): number {
+function apart(a: { pos: Vector2 }, b: { pos: Vector2 }): number {
   return distance(a.pos, b.pos);
 }
 
 /** The point at some distance from `from` on the way to `to`. */
-function between(from: Point, to: Point, distanceFrom: number): Point {
+function between(from: Vector2, to: Vector2, distanceFrom: number): Vector2 {
   const share = Math.min(distanceFrom / Math.max(distance(from, to), 1e-9), 1);
   return [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
 }
 
 /** Where it will be after some time, if it goes on as it does. */
-function ahead({ pos, vel }: AgentState, time: number): Point {
+function ahead({ pos, vel }: AgentState, time: number): Vector2 {
   return [pos[0] + time * vel[0], pos[1] + time * vel[1]];
 }
 

@@ -2,8 +2,8 @@ import {
   type Action,
   makeEnv,
   type ScenarioName,
+  type SceneShape,
   SeededRandom,
-  type Shape,
   scenarioNames,
 } from '@paragrad/mpe';
 import { describe, expect, it } from 'vitest';
@@ -99,7 +99,7 @@ describe('a game', () => {
     expect(after[1]).toBeLessThan(before[1] - 0.1);
   });
 
-  const shapesOf = (game: Game, kind: Shape['kind']) =>
+  const shapesOf = (game: Game, kind: SceneShape['kind']) =>
     game.scene().shapes.filter((shape) => shape.kind === kind);
 
   it('moves the agent that is played as it is told, and the others by script', () => {

@@ -1,63 +1,58 @@
+/** Distances, contacts and random places of entities. The package exports them as `geometry`: `geometry.distance(a, b)`. */
 import type { Random } from './random.js';
 import type { Entity } from './world.js';
 
+/** The square of the distance between two centers. */
 export function squaredDistance(a: Entity, b: Entity): number {
   const dx = a.x - b.x;
   const dy = a.y - b.y;
   return dx * dx + dy * dy;
 }
 
-/** The distance of the centers. Not `Math.hypot`: the reference takes the root of the sum, and bits would differ. */
+/** The distance between two centers. Not `Math.hypot`: its last bits differ from the reference's square root of the sum. */
 export function distance(a: Entity, b: Entity): number {
   return Math.sqrt(squaredDistance(a, b));
 }
 
-/** Whether two discs overlap. Discs that just meet don't; NaN positions never do. */
+/** Whether two discs overlap. False if only their edges meet, and false if a position is NaN. */
 export function touches(a: Entity, b: Entity): boolean {
   return distance(a, b) < a.size + b.size;
 }
 
-/** How many of `others` the entity touches, not counting itself. */
+/** How many of `others` the entity touches. It does not touch itself. */
 export function countTouches(entity: Entity, others: readonly Entity[]): number {
   let count = 0;
   for (const other of others) if (other !== entity && touches(entity, other)) count++;
   return count;
 }
 
-/** How many pairs of one of `some` and one of `others` touch. */
-export function countPairs(some: readonly Entity[], others: readonly Entity[]): number {
+/** How many pairs of one entity from each list touch. */
+export function countTouchingPairs(first: readonly Entity[], second: readonly Entity[]): number {
   let pairs = 0;
-  for (const entity of some) pairs += countTouches(entity, others);
+  for (const entity of first) pairs += countTouches(entity, second);
   return pairs;
 }
 
 /**
  * The distance from `entity` to the nearest of `candidates`; infinite if there are none.
  *
- * The first candidate stands until a later one is strictly nearer, so a NaN distance in front wins and one behind is
- * ignored. That is Python's `min`, which the reference uses; `Math.min` would always give NaN.
+ * A later candidate replaces an earlier one only if it is strictly nearer. So the result is NaN if the first distance is NaN, and a later NaN
+ * is ignored. Python's `min` does the same, and the reference uses it. `Math.min` would always return NaN.
  */
 export function nearestDistance(entity: Entity, candidates: readonly Entity[]): number {
   if (candidates.length === 0) return Number.POSITIVE_INFINITY;
   let nearest = squaredDistance(entity, candidates[0]);
   for (let i = 1; i < candidates.length; i++) {
-    const d = squaredDistance(entity, candidates[i]);
-    if (d < nearest) nearest = d;
+    const candidate = squaredDistance(entity, candidates[i]);
+    if (candidate < nearest) nearest = candidate;
   }
   return Math.sqrt(nearest);
 }
 
-/** Places every entity uniformly in the square [-halfWidth, halfWidth]^2; overlaps happen, as in the reference. */
+/** Puts every entity at a uniformly random place in the square [-halfWidth, halfWidth]^2. They may overlap, as in the reference. */
 export function scatter(entities: readonly Entity[], halfWidth: number, random: Random): void {
   for (const entity of entities) {
     entity.x = random.uniform(-halfWidth, halfWidth);
     entity.y = random.uniform(-halfWidth, halfWidth);
   }
-}
-
-/** The price of being at distance `x` from the middle along an axis: none well inside the arena, then rising to 10. */
-export function outside(x: number): number {
-  if (x < 0.9) return 0;
-  if (x < 1) return (x - 0.9) * 10;
-  return Math.min(Math.exp(2 * x - 2), 10);
 }

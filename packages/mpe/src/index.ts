@@ -1,13 +1,5 @@
 export { type Action, type ActionMode, actionModes } from './actions.js';
-export {
-  countPairs,
-  countTouches,
-  distance,
-  nearestDistance,
-  scatter,
-  squaredDistance,
-  touches,
-} from './geometry.js';
+export * as geometry from './geometry.js';
 export {
   type EnvParams,
   makeEnv,
@@ -16,25 +8,17 @@ export {
   type ScenarioSource,
   scenarioNames,
 } from './make-env.js';
-export { type ObservationWriter, sightOf } from './observe.js';
+export { neighborFinder, type ObservationWriter } from './observe.js';
 export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
-export {
-  count,
-  flag,
-  neighbors,
-  oneOf,
-  type Param,
-  type ParamTable,
-  type ParamValues,
-  share,
-} from './params.js';
+export type { Param, ParamTable, ParamValues } from './param-table.js';
+export * as param from './params.js';
 export { type Physics, physicsNames } from './physics.js';
 export { type Random, SeededRandom } from './random.js';
 export { type CanvasContext, drawOnCanvas } from './render/canvas.js';
-export { type Color, palette } from './render/palette.js';
-export { type Image, rasterize } from './render/rasterize.js';
+export { type HexColor, palette } from './render/palette.js';
+export { type RasterImage, rasterize } from './render/rasterize.js';
 export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
-export type { Circle, Geometry, Paint, Point, Polygon, Shape, ShapeKind } from './render/shapes.js';
+export type { SceneShape } from './render/shapes.js';
 export { toSvg } from './render/svg.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 export { Box, Discrete, type Space } from './spaces.js';
@@ -51,6 +35,7 @@ export {
   makeLandmarks,
   makeWorld,
   type RGB,
+  type Vector2,
   type World,
   type WorldParts,
 } from './world.js';

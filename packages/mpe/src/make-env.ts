@@ -1,6 +1,7 @@
 import { actionModes } from './actions.js';
 import { ParallelEnv } from './parallel-env.js';
-import { count, flag, oneOf, type ParamTable, type ParamValues, readParams } from './params.js';
+import { type ParamTable, type ParamValues, readParams } from './param-table.js';
+import * as param from './params.js';
 import { type Physics, physicsNames } from './physics.js';
 import type { Scenario, ScenarioDefinition } from './scenario.js';
 import { simple } from './scenarios/simple.js';
@@ -29,15 +30,15 @@ const scenarios = {
 /** The parameters that every environment has. */
 const envParams = {
   /** Steps until an episode is truncated. */
-  maxCycles: count(25),
+  maxCycles: param.count(25),
   /** How actions are written; see {@link ActionMode}. */
-  actionMode: oneOf(actionModes),
+  actionMode: param.oneOf(actionModes),
   /** Whose dynamics, action signs and rewards; see {@link Physics}. */
-  physics: oneOf(physicsNames),
+  physics: param.oneOf(physicsNames),
   /** Report the benchmark in `infos`. */
-  benchmarkData: flag,
+  benchmarkData: param.flag(),
   /** Accepted and without effect: it only concerns the reference's drawing. Sizes here always follow the picture's. */
-  dynamicRescaling: flag,
+  dynamicRescaling: param.flag(),
 };
 
 export type ScenarioName = keyof typeof scenarios;

@@ -79,7 +79,7 @@ export class ObservationWriter {
  * What an agent can see of some entities, itself left out: all of them in their order if `count` is null, else the `count`
  * nearest, nearest first, followed by empty slots if there are fewer. What it returns is for reading, at once.
  */
-export function sightOf<T extends Entity>(
+export function neighborFinder<T extends Entity>(
   entities: readonly T[],
   count: number | null,
 ): (agent: Agent) => readonly (T | null)[] {

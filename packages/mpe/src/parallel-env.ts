@@ -1,6 +1,6 @@
 import type { Action } from './actions.js';
 import { SeededRandom, seedOf } from './random.js';
-import { type Image, rasterize } from './render/rasterize.js';
+import { type RasterImage, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
@@ -199,7 +199,7 @@ export class ParallelEnv {
   }
 
   /** A picture of the world, `size` pixels high and wide (400 by default). @throws Error before the first reset. */
-  render({ size, ...options }: SceneOptions & { size?: number | undefined } = {}): Image {
+  render({ size, ...options }: SceneOptions & { size?: number | undefined } = {}): RasterImage {
     this.#assertStarted('render');
     return rasterize(sceneOf(this.#scenario.world, options), { size });
   }

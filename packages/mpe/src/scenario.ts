@@ -1,5 +1,5 @@
 import type { ObservationWriter } from './observe.js';
-import type { ParamTable, ParamValues } from './params.js';
+import type { ParamTable, ParamValues } from './param-table.js';
 import type { Physics } from './physics.js';
 import type { Random } from './random.js';
 import type { Agent, World } from './world.js';

@@ -5,16 +5,15 @@ import {
   type Landmark,
   type LandmarkKind,
   type RGB,
+  type Vector2,
   type World,
 } from './world.js';
-
-type Point = readonly [x: number, y: number];
 
 interface EntityState {
   index: number;
   name: string;
-  pos: Point;
-  vel: Point;
+  pos: Vector2;
+  vel: Vector2;
   size: number;
   color: RGB;
   movable: boolean;

@@ -1,6 +1,9 @@
 /** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth: their colors are messages. */
 export type RGB = readonly [number, number, number, ...number[]];
 
+/** x to the right and y up. */
+export type Vector2 = readonly [x: number, y: number];
+
 /** What is said of an entity when it is made. */
 export interface EntityTraits {
   size: number;

@@ -46,7 +46,7 @@ describe('makeEnv', () => {
     ],
     ["('toString'): there is no such scenario;", () => makeEnv('toString' as 'simple_spread')],
     [
-      `('simple_adversary'): there is no parameter localRatio; there are N, numAgentNeighbors, numLandmarkNeighbors, ${environment}`,
+      `('simple_adversary'): there is no parameter localRatio; the parameters are N, numAgentNeighbors, numLandmarkNeighbors, ${environment}`,
       () => makeEnv('simple_adversary', { localRatio: 1 } as object),
     ],
     [

@@ -2,24 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Agent,
-  count,
   defineScenario,
   makeAgents,
   makeEnv,
   makeLandmarks,
   makeVectorEnv,
   makeWorld,
+  neighborFinder,
   type ParamTable,
+  param,
   type Scenario,
-  share,
-  sightOf,
 } from '../src/index.js';
 import { parallelApiTest } from '../src/testing/index.js';
 
 /** Agents in a fixed place beside a post that stands in their way, who are paid for what they say. */
 const choir = defineScenario({
   name: 'choir',
-  params: { singers: count(2) },
+  params: { singers: param.count(2) },
   create({ singers }) {
     const agents = makeAgents(singers, 'singer', {
       size: 0.1,
@@ -30,7 +29,7 @@ const choir = defineScenario({
     const [conductor] = makeAgents(1, 'conductor', { size: 0.1, color: [0, 0, 1] });
     const [post] = makeLandmarks(1, { size: 0.2, color: [0, 0, 0], collide: true });
     for (const [i, agent] of agents.entries()) agent.x = i;
-    const nearest = sightOf([conductor, ...agents], 1);
+    const nearest = neighborFinder([conductor, ...agents], 1);
     return {
       world: makeWorld({ agents: [...agents, conductor], landmarks: [post], dimC: 3, collaborative: true }),
       reset: () => {},
@@ -125,7 +124,7 @@ it('may observe what only reset sets', () => {
 
 it('may have a localRatio of its own that is not for sharing, with physics openai too', () => {
   const env = makeEnv(
-    oneAgent(() => ({}), { localRatio: share(0.5) }),
+    oneAgent(() => ({}), { localRatio: param.fraction(0.5) }),
     {
       localRatio: 1,
       physics: 'openai',
@@ -143,7 +142,7 @@ describe('errors', () => {
   });
 
   it('notice a parameter that every environment has', () => {
-    const definition = oneAgent(() => ({}), { maxCycles: count(100) });
+    const definition = oneAgent(() => ({}), { maxCycles: param.count(100) });
     expect(() => makeEnv(definition)).toThrow(
       "makeEnv('one_agent'): the scenario has a parameter maxCycles, which every environment has; rename its own",
     );
@@ -192,7 +191,7 @@ describe('errors', () => {
   it('name the scenario and its parameters', () => {
     // @ts-expect-error a parameter that the scenario does not have
     expect(() => makeEnv(choir, { dancers: 2 })).toThrow(
-      "makeEnv('choir'): there is no parameter dancers; there are",
+      "makeEnv('choir'): there is no parameter dancers; the parameters are",
     );
     // @ts-expect-error a value of another type
     expect(() => makeEnv(choir, { singers: '2' })).toThrow(

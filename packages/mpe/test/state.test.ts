@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   defineScenario,
+  geometry,
   makeAgents,
   makeEnv,
   makeLandmarks,
   makeVectorEnv,
   makeWorld,
   type ScenarioName,
-  touches,
   type WorldState,
 } from '../src/index.js';
 
@@ -145,7 +145,7 @@ const football = defineScenario({
         ball.maxSpeed = random.uniform(0.1, 1);
       },
       step() {
-        if (touches(agents[0], ball)) world.memory[0] += 1;
+        if (geometry.touches(agents[0], ball)) world.memory[0] += 1;
       },
       reward: () => world.memory[0],
       observe: (agent, out) => out.relative(agent, ball),

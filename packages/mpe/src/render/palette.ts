@@ -1,5 +1,5 @@
 /** A color as both CSS and SVG write it: `#rrggbb`. */
-export type Color = `#${string}`;
+export type HexColor = `#${string}`;
 
 /**
  * Every color of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008), chosen to be told
@@ -23,4 +23,4 @@ export const palette = {
   floor: '#fdfdfb',
   outside: '#f3f4f6',
   border: '#9aa0a6',
-} as const satisfies Record<string, Color | readonly Color[]>;
+} as const satisfies Record<string, HexColor | readonly HexColor[]>;

@@ -1,9 +1,10 @@
-import type { Color } from './palette.js';
+import type { Vector2 } from '../world.js';
+import type { HexColor } from './palette.js';
 import { checkCamera, type Scene } from './scene.js';
-import { boundsOf, type Point, type Shape } from './shapes.js';
+import { boundsOf, type SceneShape } from './shapes.js';
 
 /** RGBA pixels, four bytes each, row by row from the top left: what `ImageData` and image encoders take. */
-export interface Image {
+export interface RasterImage {
   width: number;
   height: number;
   data: Uint8ClampedArray<ArrayBuffer>;
@@ -14,7 +15,7 @@ export interface Image {
  *
  * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
  */
-export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): Image {
+export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): RasterImage {
   checkCamera('rasterize', scene, size);
   const { halfWidth, background, shapes } = scene;
   const image = { width: size, height: size, data: new Uint8ClampedArray(size * size * 4) };
@@ -26,7 +27,7 @@ export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefi
 }
 
 /** An edge is smooth where a pixel is painted by the share of it that lies inside. */
-function paint({ width, data }: Image, pixelsPerUnit: number, shape: Shape): void {
+function paint({ width, data }: RasterImage, pixelsPerUnit: number, shape: SceneShape): void {
   const { fill, fillOpacity = 1, stroke, strokeWidth = 0 } = shape;
   const { min, max } = boundsOf(shape);
   const column = (x: number) => width / 2 + x * pixelsPerUnit;
@@ -51,7 +52,7 @@ function paint({ width, data }: Image, pixelsPerUnit: number, shape: Shape): voi
 }
 
 /** Tells how far a point is from the shape's edge: negative inside. */
-function distanceFrom(shape: Shape): (x: number, y: number) => number {
+function distanceFrom(shape: SceneShape): (x: number, y: number) => number {
   if (shape.shape === 'polygon') return distanceFromPolygon(shape.points);
   const { center, radius } = shape;
   return (x, y) => {
@@ -62,7 +63,7 @@ function distanceFrom(shape: Shape): (x: number, y: number) => number {
 }
 
 /** The least distance to an edge; inside is where a ray to the right crosses an odd number of edges. */
-function distanceFromPolygon(points: readonly Point[]): (x: number, y: number) => number {
+function distanceFromPolygon(points: readonly Vector2[]): (x: number, y: number) => number {
   const edges = points.map(([x, y], i) => {
     const [nextX, nextY] = points[(i + 1) % points.length];
     const [dx, dy] = [nextX - x, nextY - y];
@@ -90,7 +91,7 @@ function covered(distanceOutside: number): number {
   return Math.min(Math.max(0.5 - distanceOutside, 0), 1);
 }
 
-function rgb(color: Color): readonly [number, number, number] {
+function rgb(color: HexColor): readonly [number, number, number] {
   const value = Number.parseInt(color.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

@@ -1,5 +1,5 @@
 import { isArrayLike } from '../spaces.js';
-import { Agent, type Entity, type Landmark, type World } from '../world.js';
+import { Agent, type Entity, type Landmark, type Vector2, type World } from '../world.js';
 import {
   agentMark,
   arena,
@@ -13,17 +13,17 @@ import {
   utteranceMark,
   velocityMark,
 } from './marks.js';
-import { type Color, palette } from './palette.js';
-import { boundsOf, type Point, type Shape } from './shapes.js';
+import { type HexColor, palette } from './palette.js';
+import { boundsOf, type SceneShape } from './shapes.js';
 
 /** What there is to see, as plain data. `toSvg`, `drawOnCanvas`, `rasterize` and `encodeGif` all paint this. */
 export interface Scene {
   /** What is seen is the square [-halfWidth, halfWidth]^2. */
   halfWidth: number;
-  /** Color of all that no shape covers. */
-  background: Color;
+  /** HexColor of all that no shape covers. */
+  background: HexColor;
   /** In the order in which they are to be painted. */
-  shapes: Shape[];
+  shapes: SceneShape[];
 }
 
 export interface SceneOptions {
@@ -32,7 +32,7 @@ export interface SceneOptions {
   /** Whether a line in front of each agent shows its velocity: 0.2 long at a speed of 1. True by default. */
   velocities?: boolean | undefined;
   /** Arrows from the centers of some agents, keyed by name: how far each reaches, in the world's units. */
-  arrows?: Readonly<Record<string, Point>> | undefined;
+  arrows?: Readonly<Record<string, Vector2>> | undefined;
 }
 
 /**
@@ -88,7 +88,7 @@ function isSomewhere({ x, y }: Entity): boolean {
 }
 
 /** How agents, landmarks and food look in a world: who has which color, which landmarks are alike, whose goal they are. */
-function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
+function marker({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
   // Agents of a side take its colors in turn.
   const ranks = { adversaries: 0, good: 0 };
   const colors = agents.map(({ adversary }) => {
@@ -109,7 +109,7 @@ function marker({ agents, landmarks }: World): (body: Entity) => Shape[] {
     const expected = agents
       .filter(({ goalB }) => goalB === landmark)
       .map((agent) => (agent.goalA instanceof Agent ? agent.goalA : agent));
-    const rings = expected.map(({ name, index }) => ({ name, color: colors[index] as Color }));
+    const rings = expected.map(({ name, index }) => ({ name, color: colors[index] as HexColor }));
     if (agents.some(({ goalA }) => goalA === landmark)) {
       rings.push({ name: landmark.name, color: palette.goal });
     }

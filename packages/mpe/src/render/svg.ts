@@ -1,5 +1,5 @@
 import { checkCamera, type Scene } from './scene.js';
-import type { Shape } from './shapes.js';
+import type { SceneShape } from './shapes.js';
 
 /**
  * A scene as an SVG document, `size` pixels high and wide (400 by default) unless it is scaled. Each shape has its kind as
@@ -21,7 +21,7 @@ ${shapes.map(element).join('\n')}
 `;
 }
 
-function element(shape: Shape): string {
+function element(shape: SceneShape): string {
   const { kind, name, fill, fillOpacity, stroke, strokeWidth } = shape;
   const [tag, geometry] =
     shape.shape === 'circle'

@@ -1,6 +1,6 @@
 import { distance, nearestDistance, scatter, squaredDistance } from '../geometry.js';
-import { sightOf } from '../observe.js';
-import { count, neighbors } from '../params.js';
+import { neighborFinder } from '../observe.js';
+import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
@@ -9,11 +9,11 @@ export const simpleAdversary = defineScenario({
   name: 'simple_adversary',
   params: {
     /** Number of good agents, and of landmarks. There is one adversary. */
-    N: count(2),
+    N: param.count(2),
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbors,
+    numAgentNeighbors: param.neighbors(),
     /** Agents see only so many nearest landmarks (null: all). Good agents always see the goal. */
-    numLandmarkNeighbors: neighbors,
+    numLandmarkNeighbors: param.neighbors(),
   },
 
   create({ N, numAgentNeighbors, numLandmarkNeighbors }, physics) {
@@ -24,8 +24,8 @@ export const simpleAdversary = defineScenario({
     const landmarks = makeLandmarks(N, { size: 0.08, color: [0.15, 0.15, 0.15] });
     for (const agent of agents) agent.goalA = landmarks[0];
 
-    const landmarksSeen = sightOf(landmarks, numLandmarkNeighbors);
-    const othersSeen = sightOf(agents, numAgentNeighbors);
+    const landmarksSeen = neighborFinder(landmarks, numLandmarkNeighbors);
+    const othersSeen = neighborFinder(agents, numAgentNeighbors);
 
     return {
       world: makeWorld({ agents, landmarks, dimC: 2 }),

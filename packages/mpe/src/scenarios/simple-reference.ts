@@ -1,5 +1,5 @@
 import { distance, scatter, squaredDistance } from '../geometry.js';
-import { share } from '../params.js';
+import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld, type RGB } from '../world.js';
 
@@ -14,7 +14,7 @@ export const simpleReference = defineScenario({
   name: 'simple_reference',
   params: {
     /** Weight of an agent's own reward; the rest is the shared one, which is the mean of both. */
-    localRatio: share(0.5),
+    localRatio: param.fraction(0.5),
   },
 
   create({ localRatio }, physics) {

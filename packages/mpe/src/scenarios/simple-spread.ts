@@ -1,6 +1,6 @@
 import { countTouches, nearestDistance, scatter } from '../geometry.js';
-import { sightOf } from '../observe.js';
-import { count, flag, neighbors, share } from '../params.js';
+import { neighborFinder } from '../observe.js';
+import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
@@ -12,17 +12,17 @@ export const simpleSpread = defineScenario({
   name: 'simple_spread',
   params: {
     /** Number of agents, and of landmarks. */
-    N: count(3),
+    N: param.count(3),
     /** Weight of an agent's own reward (collisions); the rest is the shared one (coverage). */
-    localRatio: share(0.5),
+    localRatio: param.fraction(0.5),
     /** Stage 0: collisions cost nothing; stage 1: as without a curriculum. */
-    curriculum: flag,
+    curriculum: param.flag(),
     /** Terminate as soon as every landmark is occupied. */
-    terminateOnSuccess: flag,
+    terminateOnSuccess: param.flag(),
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbors,
+    numAgentNeighbors: param.neighbors(),
     /** Agents see only so many nearest landmarks (null: all). */
-    numLandmarkNeighbors: neighbors,
+    numLandmarkNeighbors: param.neighbors(),
   },
 
   create({ N, localRatio, curriculum, terminateOnSuccess, ...params }, physics) {
@@ -30,8 +30,8 @@ export const simpleSpread = defineScenario({
     const landmarks = makeLandmarks(N, { size: 0.05, color: [0.25, 0.25, 0.25] });
     const stages = { stage: 0, stages: 2 };
 
-    const landmarksSeen = sightOf(landmarks, params.numLandmarkNeighbors);
-    const othersSeen = sightOf(agents, params.numAgentNeighbors);
+    const landmarksSeen = neighborFinder(landmarks, params.numLandmarkNeighbors);
+    const othersSeen = neighborFinder(agents, params.numAgentNeighbors);
 
     /** The sum of the landmarks' distances to the nearest agent, once a step for all agents. */
     let uncovered = 0;

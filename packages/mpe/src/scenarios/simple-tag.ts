@@ -1,8 +1,9 @@
-import { countPairs, countTouches, outside, scatter, touches } from '../geometry.js';
-import { sightOf } from '../observe.js';
-import { count, flag, neighbors } from '../params.js';
+import { countTouches, countTouchingPairs, scatter, touches } from '../geometry.js';
+import { neighborFinder } from '../observe.js';
+import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
+import { boundaryPenalty } from './boundary-penalty.js';
 
 /** What the prey's top speed and acceleration are multiplied by in each stage of the curriculum. */
 const PREY_SCALE = [0.5, 0.75, 1] as const;
@@ -12,18 +13,18 @@ export const simpleTag = defineScenario({
   name: 'simple_tag',
   params: {
     /** Number of prey. */
-    numGood: count(1, 0),
+    numGood: param.count(1, 0),
     /** Number of predators. */
-    numAdversaries: count(3, 0),
-    numObstacles: count(2, 0),
+    numAdversaries: param.count(3, 0),
+    numObstacles: param.count(2, 0),
     /** Stages 0, 1, 2: the prey has 0.5, 0.75 and all of its speed. Takes effect at reset. */
-    curriculum: flag,
+    curriculum: param.flag(),
     /** Terminate as soon as every prey is touched at the same time. */
-    terminateOnSuccess: flag,
+    terminateOnSuccess: param.flag(),
     /** Agents see only so many nearest others (null: all). */
-    numAgentNeighbors: neighbors,
+    numAgentNeighbors: param.neighbors(),
     /** Agents see only so many nearest obstacles (null: all). */
-    numLandmarkNeighbors: neighbors,
+    numLandmarkNeighbors: param.neighbors(),
   },
 
   create({ numGood, numAdversaries, numObstacles, curriculum, terminateOnSuccess, ...params }) {
@@ -46,8 +47,8 @@ export const simpleTag = defineScenario({
     const obstacles = makeLandmarks(numObstacles, { size: 0.2, color: [0.25, 0.25, 0.25], collide: true });
     const stages = { stage: 0, stages: PREY_SCALE.length };
 
-    const obstaclesSeen = sightOf(obstacles, params.numLandmarkNeighbors);
-    const othersSeen = sightOf(agents, params.numAgentNeighbors);
+    const obstaclesSeen = neighborFinder(obstacles, params.numLandmarkNeighbors);
+    const othersSeen = neighborFinder(agents, params.numAgentNeighbors);
 
     return {
       world: makeWorld({ agents, landmarks: obstacles, dimC: 2 }),
@@ -65,9 +66,12 @@ export const simpleTag = defineScenario({
 
       /** Every adversary is paid for every catch, whoever made it; the prey pays for its own, and for leaving. */
       reward(agent) {
-        if (agent.adversary) return 10 * countPairs(prey, adversaries);
+        if (agent.adversary) return 10 * countTouchingPairs(prey, adversaries);
         return (
-          0 - 10 * countTouches(agent, adversaries) - outside(Math.abs(agent.x)) - outside(Math.abs(agent.y))
+          0 -
+          10 * countTouches(agent, adversaries) -
+          boundaryPenalty(Math.abs(agent.x)) -
+          boundaryPenalty(Math.abs(agent.y))
         );
       },
 

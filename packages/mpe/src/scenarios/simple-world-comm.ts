@@ -1,20 +1,21 @@
-import { countPairs, countTouches, nearestDistance, outside, scatter, touches } from '../geometry.js';
-import { sightOf } from '../observe.js';
-import { count } from '../params.js';
+import { countTouches, countTouchingPairs, nearestDistance, scatter, touches } from '../geometry.js';
+import { neighborFinder } from '../observe.js';
+import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
+import { boundaryPenalty } from './boundary-penalty.js';
 
 /** Predator and prey with food to fetch, forests to hide in, and a leader who sees all and tells the other predators. */
 export const simpleWorldComm = defineScenario({
   name: 'simple_world_comm',
   params: {
     /** Number of prey. */
-    numGood: count(2),
+    numGood: param.count(2),
     /** Number of predators, their leader included. */
-    numAdversaries: count(4),
-    numObstacles: count(1, 0),
-    numFood: count(2),
-    numForests: count(2, 0),
+    numAdversaries: param.count(4),
+    numObstacles: param.count(1, 0),
+    numFood: param.count(2),
+    numForests: param.count(2, 0),
   },
 
   create({ numGood, numAdversaries, numObstacles, numFood, numForests }, physics) {
@@ -42,8 +43,8 @@ export const simpleWorldComm = defineScenario({
     const forests = makeLandmarks(numForests, { size: 0.3, color: [0.6, 0.9, 0.6] }, 'forest');
     const landmarks = [...obstacles, ...food, ...forests];
 
-    const others = sightOf(agents, null);
-    const otherPrey = sightOf(prey, null);
+    const others = neighborFinder(agents, null);
+    const otherPrey = neighborFinder(prey, null);
 
     /** Agents see each other in the open, and within a forest; the leader sees everyone. */
     const sees = (agent: Agent, other: Agent) => {
@@ -69,11 +70,12 @@ export const simpleWorldComm = defineScenario({
 
       /** Every adversary is paid for every catch, and for being near; the prey for eating, near food, inside the arena. */
       reward(agent) {
-        if (agent.adversary) return 5 * countPairs(prey, adversaries) - 0.1 * nearestDistance(agent, prey);
+        if (agent.adversary)
+          return 5 * countTouchingPairs(prey, adversaries) - 0.1 * nearestDistance(agent, prey);
         return (
           2 * countTouches(agent, food) -
           5 * countTouches(agent, adversaries) -
-          2 * (outside(Math.abs(agent.x)) + outside(Math.abs(agent.y))) -
+          2 * (boundaryPenalty(Math.abs(agent.x)) + boundaryPenalty(Math.abs(agent.y))) -
           hunger(agent)
         );
       },

@@ -8,7 +8,7 @@ import {
   drawOnCanvas,
   rasterize,
   type Scene,
-  type Shape,
+  type SceneShape,
   toSvg,
 } from '../../src/index.js';
 import { scenes } from '../helpers/scenes.js';
@@ -138,7 +138,7 @@ describe('a canvas', () => {
 });
 
 describe('SVG', () => {
-  const square: Shape = {
+  const square: SceneShape = {
     kind: 'agent',
     name: 'a < b & "c"',
     shape: 'circle',

@@ -8,7 +8,7 @@ import {
   wcagContrast,
 } from 'culori';
 import { describe, expect, it } from 'vitest';
-import { type Color, palette } from '../../src/index.js';
+import { type HexColor, palette } from '../../src/index.js';
 import { scenes } from '../helpers/scenes.js';
 
 const { good, adversaries, landmarks, obstacle, forest, food, ink, floor } = palette;
@@ -22,14 +22,14 @@ const eyes = {
 };
 
 /** The least CIEDE2000 distance between two of the colors. A distance of 1 is just seen, side by side. */
-function leastDistance(colors: readonly Color[], see: (color: CuloriColor) => CuloriColor): number {
+function leastDistance(colors: readonly HexColor[], see: (color: CuloriColor) => CuloriColor): number {
   const distance = differenceCiede2000();
   const seen = colors.map((color) => see(parse(color)!));
   return Math.min(...seen.flatMap((a, i) => seen.slice(i + 1).map((b) => distance(a, b))));
 }
 
 describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
-  it.each<[string, Color[]]>([
+  it.each<[string, HexColor[]]>([
     [
       'agents from one another, from obstacles and from the floor',
       [...good, ...adversaries, obstacle, ink, floor],
@@ -42,7 +42,7 @@ describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
 });
 
 it('that test would notice a red and a green that deuteranopes confuse', () => {
-  const pair: Color[] = ['#a05a2c', '#5f7a2c'];
+  const pair: HexColor[] = ['#a05a2c', '#5f7a2c'];
   expect(leastDistance(pair, eyes['normal vision'])).toBeGreaterThan(30);
   expect(leastDistance(pair, eyes.deuteranopia)).toBeLessThan(3);
 });
@@ -52,7 +52,8 @@ describe.each(scenes)('in %s', (_, { background, shapes }) => {
     const contrasts = new Map<string, number>();
     for (const { kind, name, fill, fillOpacity = 1, stroke } of shapes) {
       const colors = [stroke, fillOpacity > 0.8 ? fill : undefined].filter((color) => color !== undefined);
-      const least = (color: Color) => Math.min(wcagContrast(color, floor), wcagContrast(color, background));
+      const least = (color: HexColor) =>
+        Math.min(wcagContrast(color, floor), wcagContrast(color, background));
       contrasts.set(`${kind} ${name}`, Math.max(contrasts.get(`${kind} ${name}`) ?? 0, ...colors.map(least)));
     }
     contrasts.delete('arena undefined');

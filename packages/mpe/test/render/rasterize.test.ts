@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Image, makeEnv, rasterize, type Scene, type Shape } from '../../src/index.js';
+import { makeEnv, type RasterImage, rasterize, type Scene, type SceneShape } from '../../src/index.js';
 
 const disc = {
   kind: 'agent',
@@ -9,16 +9,16 @@ const disc = {
   fill: '#ff0000',
   stroke: '#0000ff',
   strokeWidth: 0.04,
-} satisfies Shape;
+} satisfies SceneShape;
 
-const sceneWith = (...shapes: Shape[]): Scene => ({ halfWidth: 2, background: '#ffffff', shapes });
+const sceneWith = (...shapes: SceneShape[]): Scene => ({ halfWidth: 2, background: '#ffffff', shapes });
 
 /** As SVG writes them. */
 const points = (text: string) =>
   text.split(' ').map((point) => point.split(',').map(Number) as [number, number]);
 
 /** RGB of the pixel that a world position falls into, seen with half width 2. */
-function at(image: Image, x: number, y: number): number[] {
+function at(image: RasterImage, x: number, y: number): number[] {
   const column = Math.floor(((x + 2) / 4) * image.width);
   const row = Math.floor(((2 - y) / 4) * image.height);
   const pixel = (row * image.width + column) * 4;
@@ -44,8 +44,8 @@ describe('rasterize', () => {
 
   it('paints polygons with dents, and lines', () => {
     const paint = { kind: 'agent', shape: 'polygon' } as const;
-    const dented: Shape = { ...paint, points: points('-1,-1 1,-1 1,1 0,0 -1,1'), fill: '#000000' };
-    const line: Shape = { ...paint, points: points('0,1.5 1,1.5'), stroke: '#ff0000', strokeWidth: 0.1 };
+    const dented: SceneShape = { ...paint, points: points('-1,-1 1,-1 1,1 0,0 -1,1'), fill: '#000000' };
+    const line: SceneShape = { ...paint, points: points('0,1.5 1,1.5'), stroke: '#ff0000', strokeWidth: 0.1 };
     const image = rasterize(sceneWith(dented, line));
     expect(at(image, 0, -0.5)).toEqual([0, 0, 0]);
     expect(at(image, 0.9, 0.7)).toEqual([0, 0, 0]);
@@ -56,7 +56,7 @@ describe('rasterize', () => {
   });
 
   it('smooths the edge: the painted area is that of the shape', () => {
-    const area = (shape: Shape) => {
+    const area = (shape: SceneShape) => {
       const { data } = rasterize(sceneWith(shape), { size: 100 });
       return data.filter((_, i) => i % 4 === 0).reduce((sum, red) => sum + 1 - red / 255, 0) / 25 ** 2;
     };
@@ -73,7 +73,7 @@ describe('rasterize', () => {
   });
 
   it('paints in order, and lets the lower shine through by opacity', () => {
-    const upper: Shape = { ...disc, fill: '#00ff00', fillOpacity: 0.5 };
+    const upper: SceneShape = { ...disc, fill: '#00ff00', fillOpacity: 0.5 };
     expect(at(rasterize(sceneWith(disc, upper)), 0.5, 0.5)).toEqual([128, 128, 0]);
     expect(at(rasterize(sceneWith(upper, disc)), 0.5, 0.5)).toEqual([255, 0, 0]);
   });

@@ -10,13 +10,13 @@ import {
   palette,
   type ScenarioName,
   type Scene,
-  type Shape,
+  type SceneShape,
   scenarioNames,
 } from '../../src/index.js';
 import { boundsOf } from '../../src/render/shapes.js';
 import { scenes } from '../helpers/scenes.js';
 
-const shapesOf = ({ shapes }: Scene, kind: Shape['kind'], name?: string) =>
+const shapesOf = ({ shapes }: Scene, kind: SceneShape['kind'], name?: string) =>
   shapes.filter((shape) => shape.kind === kind && (name === undefined || shape.name === name));
 
 /** A scene at the start of an episode. */
