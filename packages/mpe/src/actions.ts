@@ -3,35 +3,40 @@ import { Box, Discrete, isArrayLike, type Space } from './spaces.js';
 import type { Agent } from './world.js';
 
 /**
- * How an action is written. An agent that can move has a move in it, one that isn't silent a word, or its weights.
+ * How an action is written. The action of an agent that can move has a move in it. The action of an agent that speaks has
+ * a word in it, or a weight for each word.
  *
- * - `'discrete'`: an integer, `move + 5 * word`, where move is 0 no action, 1 left, 2 right, 3 down, 4 up (the reference's
- *   default);
- * - `'continuous'`: 5 weights of the moves, then `dimC` of the words, in [0, 1]. The force is (right - left, up - down), and
- *   the first weight is ignored (the reference's `continuous_actions=True`). With `physics: 'openai'` the force is (left -
- *   right, down - up), as in the vectors that the original takes, and nothing is clipped;
- * - `'force'`: 2 numbers (x to the right, y up), then one for each word, clipped to [-1, 1], which is what a policy with a tanh
- *   output gives. The first two are the force itself; a word of value v is said with weight (v + 1) / 2. The reference has no
- *   such mode; it equals `'continuous'` with each sign in its own weight.
+ * - `'discrete'` (the reference's default): an integer, `move + 5 * word`. The moves are 0 no action, 1 left, 2 right, 3
+ *   down, 4 up. An agent that cannot move gives `word` alone.
+ * - `'continuous'` (the reference's `continuous_actions=True`): weights in [0, 1], 5 for the moves, then `dimC` for the
+ *   words. The force is (right - left, up - down), and the first weight is ignored. With `physics: 'openai'` the force is
+ *   (left - right, down - up), as in the original, and nothing is clipped.
+ * - `'force'`: numbers in [-1, 1], what a policy that ends in tanh returns. First 2 for the force (x to the right, y up),
+ *   then one for each word: a value v says the word with weight (v + 1) / 2. Numbers outside are clipped. The reference
+ *   has no such mode. It is equal to `'continuous'` with a positive x as the weight of right, a negative x as the weight
+ *   of left, and the same for y.
  *
- * The force is then multiplied by the agent's `accel`, which is 5 where the scenario doesn't say otherwise.
+ * The force is then multiplied by the agent's `accel`, by default 5.
  */
 export type ActionMode = 'discrete' | 'continuous' | 'force';
 
 export const actionModes = ['discrete', 'continuous', 'force'] as const satisfies readonly ActionMode[];
 
-/** An integer in mode `'discrete'`, else a vector. */
+/** An integer in mode `'discrete'`, otherwise a vector. */
 export type Action = number | ArrayLike<number>;
 
 const MOVES_X = [0, -1, 1, 0, 0];
 const MOVES_Y = [0, 0, 0, -1, 1];
 
-/** Reads the actions of one agent: checks them, and turns them into the agent's force and utterance. */
+/** Checks the actions of one agent, and turns them into the agent's force and utterance. */
 export class ActionReader {
   readonly space: Space;
-  /** How many numbers an action is. */
+  /** How many numbers an action has. */
   readonly size: number;
-  /** How many numbers, or choices, of an action are its move, and its words: those of the two that it has. */
+  /**
+   * How many numbers (or choices, in mode `'discrete'`) the move and the words have. A part that the action lacks is left
+   * out.
+   */
   readonly parts: readonly number[];
   readonly #agent: Agent;
   readonly #mode: ActionMode;
@@ -51,7 +56,10 @@ export class ActionReader {
     else this.space = new Box(mode === 'force' ? -1 : 0, 1, [this.size]);
   }
 
-  /** @throws TypeError if the action is not of the mode's form. Numbers beyond a box's bounds are not errors: the reference clips. */
+  /**
+   * @throws TypeError if the action does not have the mode's form. Numbers outside a box are no errors, because the
+   *   reference clips them.
+   */
   check(action: unknown): void {
     if (this.#mode === 'discrete') {
       if (!this.space.contains(action)) throw this.#error(action);
@@ -61,7 +69,7 @@ export class ActionReader {
     this.checkAt(action as ArrayLike<number>, 0);
   }
 
-  /** As `check`, for the action that starts at `values[at]`; an error names the copy, if there are several. */
+  /** Like `check`, for the action that starts at `values[at]`. `copy` is for the message, if there are several copies. */
   checkAt(values: ArrayLike<number>, at: number, copy?: number): void {
     if (this.#mode === 'discrete') {
       if (!this.space.contains(values[at])) throw this.#error(values[at], copy);
@@ -75,47 +83,47 @@ export class ActionReader {
     }
   }
 
-  /** Sets the agent's force and utterance to those of the (checked) action that starts at `values[at]`. */
+  /** Sets the agent's force and utterance from the (checked) action that starts at `values[at]`. */
   apply(values: ArrayLike<number>, at: number): void {
     const agent = this.#agent;
-    if (this.#mode === 'discrete') this.#choose(values[at]);
-    else if (this.#mode === 'force') this.#force(values, at);
-    else this.#weigh(values, at);
-    // A silent agent can have said something only if its state was set so.
+    if (this.#mode === 'discrete') this.#applyDiscrete(values[at]);
+    else if (this.#mode === 'force') this.#applyForce(values, at);
+    else this.#applyContinuous(values, at);
+    // setState may have given a silent agent an utterance.
     if (agent.silent) for (let i = 0; i < agent.utterance.length; i++) agent.utterance[i] = 0;
   }
 
-  #choose(choice: number): void {
+  #applyDiscrete(choice: number): void {
     const { movable, silent, utterance } = this.#agent;
     const move = movable ? choice % 5 : 0;
-    this.#push(MOVES_X[move], MOVES_Y[move]);
+    this.#setForce(MOVES_X[move], MOVES_Y[move]);
     if (silent) return;
     utterance.fill(0);
     utterance[movable ? (choice - move) / 5 : choice] = 1;
   }
 
-  #weigh(values: ArrayLike<number>, at: number): void {
+  #applyContinuous(values: ArrayLike<number>, at: number): void {
     const { movable, silent, utterance } = this.#agent;
     const clips = this.#physics === 'farama';
     const weight = (i: number) => (clips ? clip(values[i], 0) : values[i]);
     if (movable) {
       const sign = clips ? 1 : -1;
-      this.#push(sign * (weight(at + 2) - weight(at + 1)), sign * (weight(at + 4) - weight(at + 3)));
+      this.#setForce(sign * (weight(at + 2) - weight(at + 1)), sign * (weight(at + 4) - weight(at + 3)));
     }
     if (silent) return;
     for (let i = 0; i < utterance.length; i++) utterance[i] = weight(at + this.#moves + i);
   }
 
-  #force(values: ArrayLike<number>, at: number): void {
+  #applyForce(values: ArrayLike<number>, at: number): void {
     const { movable, silent, utterance } = this.#agent;
-    if (movable) this.#push(clip(values[at], -1), clip(values[at + 1], -1));
+    if (movable) this.#setForce(clip(values[at], -1), clip(values[at + 1], -1));
     if (silent) return;
     for (let i = 0; i < utterance.length; i++) {
       utterance[i] = (clip(values[at + this.#moves + i], -1) + 1) / 2;
     }
   }
 
-  #push(x: number, y: number): void {
+  #setForce(x: number, y: number): void {
     const agent = this.#agent;
     agent.fx = x * agent.accel;
     agent.fy = y * agent.accel;
@@ -129,6 +137,7 @@ export class ActionReader {
     );
   }
 
+  /** The form of an action in words. */
   #meaning(): string {
     const parts: string[] = [];
     if (this.#mode === 'discrete') {

@@ -36,8 +36,9 @@ export function countTouchingPairs(first: readonly Entity[], second: readonly En
 /**
  * The distance from `entity` to the nearest of `candidates`; infinite if there are none.
  *
- * A later candidate replaces an earlier one only if it is strictly nearer. So the result is NaN if the first distance is NaN, and a later NaN
- * is ignored. Python's `min` does the same, and the reference uses it. `Math.min` would always return NaN.
+ * A later candidate replaces an earlier one only if it is strictly nearer. So the result is NaN if the first distance is
+ * NaN, and a later NaN is ignored. Python's `min` does the same, and the reference uses it. `Math.min` would always
+ * return NaN.
  */
 export function nearestDistance(entity: Entity, candidates: readonly Entity[]): number {
   if (candidates.length === 0) return Number.POSITIVE_INFINITY;
@@ -49,7 +50,10 @@ export function nearestDistance(entity: Entity, candidates: readonly Entity[]): 
   return Math.sqrt(nearest);
 }
 
-/** Puts every entity at a uniformly random place in the square [-halfWidth, halfWidth]^2. They may overlap, as in the reference. */
+/**
+ * Puts every entity at a uniformly random place in the square [-halfWidth, halfWidth]^2. They may overlap, as in the
+ * reference.
+ */
 export function scatter(entities: readonly Entity[], halfWidth: number, random: Random): void {
   for (const entity of entities) {
     entity.x = random.uniform(-halfWidth, halfWidth);

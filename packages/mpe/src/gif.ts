@@ -2,17 +2,17 @@ import { encode } from 'modern-gif';
 import { rasterize } from './render/rasterize.js';
 import { fitHalfWidth, type Scene } from './render/scene.js';
 
-/** A scene, and for how long it is seen, in milliseconds; GIF counts in hundredths of a second. */
 export interface Frame {
   scene: Scene;
+  /** How long the frame is shown, in milliseconds. GIF rounds it to hundredths of a second. */
   duration: number;
 }
 
 /**
- * An animation that starts again when it ends, `size` pixels high and wide (360 by default). One camera keeps everything
- * in view all the time.
+ * Makes an animated GIF that repeats forever, `size` pixels high and wide (default 360). The view is the same in all
+ * frames and shows everything.
  *
- * @throws RangeError (as a rejection) if there are no frames, or the size is not a positive integer.
+ * @throws RangeError (the promise is rejected) if there are no frames, or the size is not a positive integer.
  */
 export async function encodeGif(
   frames: readonly Frame[],
@@ -25,7 +25,7 @@ export async function encodeGif(
     height: size,
     maxColors: 64,
     looped: true,
-    loopCount: 0, // for ever
+    loopCount: 0, // forever
     frames: frames.map(({ scene, duration }) => ({
       data: rasterize({ ...scene, halfWidth }, { size }).data,
       delay: duration,

@@ -27,17 +27,17 @@ const scenarios = {
   simple_world_comm: simpleWorldComm,
 };
 
-/** The parameters that every environment has. */
+/** The parameters of every environment. */
 const envParams = {
   /** Steps until an episode is truncated. */
   maxCycles: param.count(25),
   /** How actions are written; see {@link ActionMode}. */
   actionMode: param.oneOf(actionModes),
-  /** Whose dynamics, action signs and rewards; see {@link Physics}. */
+  /** Whose dynamics, signs of actions and rewards; see {@link Physics}. */
   physics: param.oneOf(physicsNames),
-  /** Report the benchmark in `infos`. */
+  /** Whether `infos` report the benchmark. */
   benchmarkData: param.flag(),
-  /** Accepted and without effect: it only concerns the reference's drawing. Sizes here always follow the picture's. */
+  /** Accepted, but without effect. In the reference it concerns drawing only; here sizes always scale with the picture. */
   dynamicRescaling: param.flag(),
 };
 
@@ -45,7 +45,7 @@ export type ScenarioName = keyof typeof scenarios;
 
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
 
-/** What an environment can be made of: one of the reference's scenarios, by name, or a definition of your own. */
+/** What `makeEnv` makes an environment from: the name of one of the reference's scenarios, or a definition of your own. */
 export type ScenarioSource = ScenarioName | ScenarioDefinition;
 
 type Tables = { [Name in ScenarioName]: (typeof scenarios)[Name]['params'] };
@@ -55,29 +55,29 @@ type TableOf<Source> = Source extends ScenarioName
     ? Table
     : never;
 
-/** The parameters of a scenario's environment: the reference's, in camelCase (`N` keeps its name), all optional. */
+/** The parameters of a scenario's environment, all optional. The names are the reference's, in camelCase; `N` stays `N`. */
 export type EnvParams<Source extends ScenarioSource> = Partial<
   ParamValues<typeof envParams> & ParamValues<TableOf<Source>>
 >;
 
 /**
- * Makes an environment, in which no episode runs until `reset`.
+ * Makes an environment. The first `reset` starts its first episode.
  *
  * @param source the name of a scenario, or a scenario of your own (see `defineScenario`).
- * @throws TypeError on an unknown scenario or parameter, and on a value that the parameter doesn't accept.
+ * @throws TypeError on an unknown scenario or parameter, and on a value that the parameter does not accept.
  */
 export function makeEnv<Source extends ScenarioSource>(
   source: Source,
   params: EnvParams<Source> = {},
 ): ParallelEnv {
-  const { name, scenario, values } = prepare('makeEnv', source, params);
-  return new ParallelEnv(name, scenario, values);
+  const { definition, scenario, values } = prepare('makeEnv', source, params);
+  return new ParallelEnv(definition, scenario, values);
 }
 
 /**
  * Makes `copies` environments that step together; see {@link VectorEnv}.
  *
- * @throws TypeError as `makeEnv`, and RangeError if `copies` is not an integer of at least 1.
+ * @throws TypeError like `makeEnv`, RangeError if `copies` is not an integer of at least 1.
  */
 export function makeVectorEnv<Source extends ScenarioSource>(
   source: Source,
@@ -86,13 +86,14 @@ export function makeVectorEnv<Source extends ScenarioSource>(
 ): VectorEnv {
   if (!Number.isSafeInteger(copies) || copies < 1) {
     throw new RangeError(
-      `makeVectorEnv: copies is ${JSON.stringify(copies)}; give an integer of at least 1, and parameters after it`,
+      `makeVectorEnv: copies is ${JSON.stringify(copies)}; give an integer of at least 1, then the parameters`,
     );
   }
-  const { name, scenario, values } = prepare('makeVectorEnv', source, params);
+  const { definition, scenario, values } = prepare('makeVectorEnv', source, params);
+  const { name } = definition;
   if (values.benchmarkData) {
     throw new TypeError(
-      `makeVectorEnv('${name}'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv`,
+      `makeVectorEnv('${name}'): benchmarkData is true, but a VectorEnv has no infos to report it in; use makeEnv`,
     );
   }
   return new VectorEnv(name, scenario, values, copies);
@@ -101,34 +102,33 @@ export function makeVectorEnv<Source extends ScenarioSource>(
 function prepare(maker: string, source: ScenarioSource, params: object & { localRatio?: unknown }) {
   if (typeof source === 'string' && !Object.hasOwn(scenarios, source)) {
     throw new TypeError(
-      `${maker}('${source}'): there is no such scenario; there are ${scenarioNames.join(', ')}`,
+      `${maker}('${source}'): there is no such scenario; the scenarios are ${scenarioNames.join(', ')}`,
     );
   }
   if (typeof source !== 'string' && typeof source?.create !== 'function') {
     throw new TypeError(
-      `${maker}: the scenario is ${JSON.stringify(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario gives`,
+      `${maker}: the scenario is ${JSON.stringify(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario returns`,
     );
   }
-  // One scenario's table and its `create` belong together, which TypeScript can't see across the union of scenarios.
+  // A scenario's table fits its own `create`. TypeScript cannot see that across the union of all scenarios.
   const definition = (typeof source === 'string'
     ? scenarios[source]
     : source) as unknown as ScenarioDefinition<ParamTable>;
-  const { name } = definition;
-  const op = `${maker}('${name}')`;
-  const taken = Object.keys(envParams).find((param) => Object.hasOwn(definition.params, param));
-  if (taken) {
+  const caller = `${maker}('${definition.name}')`;
+  const reserved = Object.keys(envParams).find((param) => Object.hasOwn(definition.params, param));
+  if (reserved) {
     throw new TypeError(
-      `${op}: the scenario has a parameter ${taken}, which every environment has; rename its own`,
+      `${caller}: the scenario has a parameter ${reserved}, but every environment has one of this name; rename it`,
     );
   }
-  const values = readParams(op, { ...definition.params, ...envParams }, params);
+  const values = readParams(caller, { ...definition.params, ...envParams }, params);
   const scenario = definition.create(values, values.physics);
-  checkShared(op, scenario, values.physics, params);
-  return { name, scenario, values };
+  checkShared(caller, scenario, values.physics, params);
+  return { definition, scenario, values };
 }
 
 function checkShared(
-  op: string,
+  caller: string,
   { shared, world }: Scenario,
   physics: Physics,
   params: { localRatio?: unknown },
@@ -137,19 +137,19 @@ function checkShared(
   const { localRatio } = shared;
   if (!(localRatio >= 0 && localRatio <= 1)) {
     throw new RangeError(
-      `${op}: the scenario shares with localRatio ${localRatio}; give a number from 0 to 1`,
+      `${caller}: the scenario's shared.localRatio is ${localRatio}; give a number from 0 to 1`,
     );
   }
   if (physics === 'farama') return;
   if (params.localRatio !== undefined) {
     throw new TypeError(
-      `${op}: localRatio is ${params.localRatio}, and physics 'openai' mixes no rewards by it (docs/physics.md); leave it out`,
+      `${caller}: localRatio is ${params.localRatio}, but physics 'openai' does not use it (docs/physics.md); leave it out`,
     );
   }
   if (!world.collaborative) {
     throw new TypeError(
-      `${op}: physics 'openai' never pays what the scenario shares (docs/physics.md); make its world with ` +
-        'collaborative: true, by which all agents get the sum of all rewards',
+      `${caller}: physics 'openai' does not use the scenario's shared reward (docs/physics.md); make its world with ` +
+        'collaborative: true, so that every agent gets the sum of all rewards',
     );
   }
 }

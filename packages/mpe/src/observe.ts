@@ -2,11 +2,11 @@ import { squaredDistance } from './geometry.js';
 import type { Agent, Entity } from './world.js';
 
 /**
- * Takes down an agent's observation, part by part. It writes where the numbers are wanted, so that a step makes no lists. A
- * null in place of an entity is an empty slot, and gives zeros.
+ * Writes an agent's observation, part by part. The numbers go straight to their place, so that a step allocates nothing. null
+ * in place of an entity writes zeros.
  */
 export class ObservationWriter {
-  /** Where the next number goes. */
+  /** The index of the next number in `target`. */
   at = 0;
 
   constructor(
@@ -22,12 +22,12 @@ export class ObservationWriter {
     for (let i = 0; i < values.length; i++) this.target[this.at++] = values[i];
   }
 
-  /** x and y: 2 numbers. */
+  /** The position, x and y: 2 numbers. */
   position(entity: Entity): void {
     this.#pair(entity.x, entity.y);
   }
 
-  /** Absolute: 2 numbers. */
+  /** The velocity, not relative to anything: 2 numbers. */
   velocity(entity: Entity | null): void {
     if (entity) this.#pair(entity.vx, entity.vy);
     else this.#pair(0, 0);
@@ -46,7 +46,7 @@ export class ObservationWriter {
   relatives(from: Entity, entities: readonly (Entity | null)[]): void {
     const { target } = this;
     const { x, y } = from;
-    let at = this.at; // a local variable: this loop is where most of a step's time goes
+    let at = this.at; // a local variable is faster, and this loop takes most of the time of a step
     for (let i = 0; i < entities.length; i++) {
       const entity = entities[i];
       target[at] = entity ? entity.x - x : 0;
@@ -76,8 +76,9 @@ export class ObservationWriter {
 }
 
 /**
- * What an agent can see of some entities, itself left out: all of them in their order if `count` is null, else the `count`
- * nearest, nearest first, followed by empty slots if there are fewer. What it returns is for reading, at once.
+ * Returns a function that finds, for an agent, its neighbors among `entities`, without the agent itself. If `count` is
+ * null, these are all of them, in their order. Otherwise they are the `count` nearest, the nearest first; if there are
+ * fewer, nulls fill the list. Do not change or keep the list.
  */
 export function neighborFinder<T extends Entity>(
   entities: readonly T[],

@@ -1,4 +1,5 @@
 import type { Action } from './actions.js';
+import { DT, type Physics } from './physics.js';
 import { SeededRandom, seedOf } from './random.js';
 import { type RasterImage, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
@@ -8,7 +9,28 @@ import type { Box, Space } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent } from './world.js';
 
-/** What an agent is told beside its observation: empty, or the benchmark with the option `benchmarkData`. */
+/** PettingZoo's `metadata`, in camelCase: facts about an environment that never change. */
+export interface EnvMetadata {
+  /**
+   * The scenario and the version of its rules, such as `'simple_spread_v3'`: the name that the reference has for it.
+   * Without a version where the scenario has none, and with `physics: 'openai'`, because the original has no versions.
+   */
+  readonly name: string;
+  /**
+   * `render()` returns RGBA pixels. PettingZoo's `'rgb_array'` has no alpha channel; its `'human'`, a window, does not
+   * exist here.
+   */
+  readonly renderModes: readonly ['rgba_array'];
+  /** Frames per second at which a recording plays in real time. */
+  readonly renderFps: number;
+  /** True: all agents act at once. PettingZoo asks this of environments whose agents take turns. */
+  readonly isParallelizable: true;
+}
+
+/**
+ * What an agent is told besides its observation: nothing, or the benchmark if the environment was made with
+ * `benchmarkData`.
+ */
 export interface Info {
   benchmarkData?: Benchmark;
 }
@@ -25,73 +47,93 @@ export interface StepResult extends ResetResult {
 }
 
 /**
- * A particle environment behind PettingZoo's Parallel API: all agents act at once, and what goes in and comes out is
- * keyed by agent name. Make one with {@link makeEnv}.
+ * A particle environment with PettingZoo's Parallel API. All agents act at once. Actions and results are records, keyed
+ * by agent name. Make one with {@link makeEnv}.
  *
- * Observations are float64, unrounded; the Python reference hands out the same numbers cast to float32. Every array and
- * record that comes out is the caller's own: no later call changes it. The observations of one call are views of one
- * buffer, which matters only to who transfers buffers between threads.
+ * Observations are float64. The Python reference rounds the same numbers to float32. Every array and record that a method
+ * returns belongs to the caller: no later call changes it. The observations of one call are views of one buffer. You
+ * notice this only if you transfer buffers between threads.
  */
 export class ParallelEnv {
+  /** The scenario's name, without a version. */
   readonly name: string;
+  readonly metadata: EnvMetadata;
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
 
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
   readonly #options: EnvOptions;
-  /** The actions and rewards of the step under way, all agents' in a row. */
+  /** The actions of the current step, agent after agent. */
   readonly #actions: Float64Array;
+  /** The rewards of the current step, one for each agent. */
   readonly #rewards: Float64Array;
   #random = new SeededRandom(0);
   #agents: readonly string[] = [];
   #started = false;
 
-  constructor(name: string, scenario: Scenario, options: EnvOptions) {
-    this.name = name;
+  constructor(
+    definition: { readonly name: string; readonly version?: number | undefined },
+    scenario: Scenario,
+    options: EnvOptions,
+  ) {
+    this.name = definition.name;
+    this.metadata = metadataOf(definition, options.physics);
     this.#scenario = scenario;
     this.#options = options;
     this.#simulation = new Simulation(scenario, options);
-    const { agents, readers } = this.#simulation;
-    this.possibleAgents = agents;
-    this.#actions = new Float64Array(readers.reduce((sum, { size }) => sum + size, 0));
-    this.#rewards = new Float64Array(readers.length);
+    const { agentNames, actionReaders } = this.#simulation;
+    this.possibleAgents = agentNames;
+    this.#actions = new Float64Array(actionReaders.reduce((sum, { size }) => sum + size, 0));
+    this.#rewards = new Float64Array(agentNames.length);
   }
 
-  /** The live agents: all of them while an episode runs, none before the first reset and after an episode's end. */
+  /** The live agents: all agents while an episode runs, none before the first reset and after the end of an episode. */
   get agents(): readonly string[] {
     return this.#agents;
   }
 
-  /** The unbounded Box that the agent's observations lie in. @throws RangeError on an unknown agent. */
+  /** Number of live agents. */
+  get numAgents(): number {
+    return this.#agents.length;
+  }
+
+  /** Number of possible agents. */
+  get maxNumAgents(): number {
+    return this.possibleAgents.length;
+  }
+
+  /** The space of the agent's observations: a Box without bounds. @throws RangeError on an unknown agent. */
   observationSpace(agent: string): Box {
     return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
   /** The space of the agent's actions, which depends on the option `actionMode`. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    return this.#simulation.readers[this.#simulation.indexOf('actionSpace', agent)].space;
+    return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 
   /**
-   * What the agent's action is made of, in order: how many numbers, or in mode `'discrete'` choices, the move is, if it can
-   * move, and how many the words are, if it speaks. `[5, 10]` of an agent of simple_reference in mode `'continuous'`.
+   * The sizes of the parts of the agent's action: first the move, if the agent can move, then the words, if it speaks. A
+   * size counts numbers, or, in mode `'discrete'`, choices. For an agent of simple_reference in mode `'continuous'` it is
+   * `[5, 10]`.
    *
    * @throws RangeError on an unknown agent.
    */
   actionParts(agent: string): readonly number[] {
-    return this.#simulation.readers[this.#simulation.indexOf('actionParts', agent)].parts;
+    return this.#simulation.actionReaders[this.#simulation.indexOf('actionParts', agent)].parts;
   }
 
   /**
    * Starts an episode.
    *
-   * With a seed, everything random from here on follows from it. Without one the environment's generator goes on from
-   * where it is; an environment that was never given a seed starts from seed 0, so that a program gives the same
-   * episodes each time it runs. A seed starts other episodes than in Python: the reference draws from NumPy's generator. To
-   * start where it did, use `setState`.
+   * With a seed, everything random from now on follows from the seed. Without one, the environment's generator continues.
+   * An environment that never got a seed starts with seed 0, so that a program runs the same episodes each time.
    *
-   * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1, TypeError on options that are no object.
+   * A seed starts a different episode than in Python, where the reference draws from NumPy's generator. To start like a
+   * recorded episode of the reference, use `setState`.
+   *
+   * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1, TypeError if the options are not an object.
    */
   reset(options: { seed?: number | undefined } = {}): ResetResult {
     const seed = seedOf(options);
@@ -102,14 +144,15 @@ export class ParallelEnv {
   }
 
   /**
-   * Lets all agents act, and moves the world on by one step.
+   * Runs one step, in which all agents act.
    *
-   * `truncations` says that the time limit of `maxCycles` steps is reached, `terminations` that the task is done; either
-   * is the same for all agents, and ends the episode. Observations and rewards of the last step are still returned; a
-   * step after it, which takes no actions, gives empty records.
+   * `truncations` are true when the time limit of `maxCycles` steps is reached, `terminations` when the task is done.
+   * Both are the same for all agents, and each ends the episode. The last step still returns observations and rewards.
+   * After the end, `step({})` returns empty records.
    *
-   * @param actions one action for each live agent, in the form that `actionMode` asks for.
-   * @throws Error before the first reset, and on missing, unknown and malformed actions; nothing has changed then.
+   * @param actions one action for each live agent, in the form of the option `actionMode`.
+   * @throws Error before the first reset, and if an action is missing, malformed or for an unknown agent. Then nothing
+   *   has changed.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
     this.#assertStarted('step');
@@ -139,7 +182,11 @@ export class ParallelEnv {
     return result;
   }
 
-  /** The global state, which in MPE is all agents' observations joined in agent order. @throws Error before the first reset. */
+  /**
+   * The global state: the observations of all agents, joined in the order of the agents.
+   *
+   * @throws Error before the first reset.
+   */
   state(): Float64Array {
     this.#assertStarted('state');
     const joined = new Float64Array(this.#simulation.stateSize);
@@ -148,8 +195,8 @@ export class ParallelEnv {
   }
 
   /**
-   * The whole world as plain data, in the format of the golden traces' `initial`; `setState` brings it back exactly. The
-   * random generator is not part of it: pass `reset` a seed where that matters.
+   * Everything in the world, as plain data. `setState` restores it exactly. The format is that of `initial` in the golden
+   * traces. The random generator is not included: give `reset` a seed where that matters.
    *
    * @throws Error before the first reset.
    */
@@ -164,9 +211,10 @@ export class ParallelEnv {
   }
 
   /**
-   * Puts the world into a given state, with all agents live, and returns their observations.
+   * Sets everything in the world to the given state. All agents are live then. Returns their observations.
    *
-   * @throws TypeError if the state is of another world (names in their order) or malformed; nothing has changed then.
+   * @throws TypeError if the state is malformed, or of another world: the names and their order must agree. Then nothing
+   *   has changed.
    */
   setState(state: WorldState): Record<string, Float64Array> {
     const { world } = this.#scenario;
@@ -179,10 +227,10 @@ export class ParallelEnv {
   }
 
   /**
-   * The stage of the curriculum, from 0, or null for an environment made without one. It can be set at any time; what
-   * concerns speeds takes effect at the next reset.
+   * The stage of the curriculum, from 0; null if the environment was made without a curriculum. You can set it at any
+   * time. A change of speeds takes effect at the next reset.
    *
-   * @throws RangeError when set to a stage that doesn't exist.
+   * @throws RangeError when set to a stage that does not exist.
    */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;
@@ -192,24 +240,35 @@ export class ParallelEnv {
     this.#simulation.setCurriculumStage(this.name, stage);
   }
 
-  /** What there is to see, as plain data, for `rasterize` or a painter of your own. @throws Error before the first reset. */
+  /**
+   * The picture of the world as plain data, for `rasterize` or a painter of your own.
+   *
+   * @throws Error before the first reset.
+   */
   scene(options?: SceneOptions): Scene {
     this.#assertStarted('scene');
     return sceneOf(this.#scenario.world, options);
   }
 
-  /** A picture of the world, `size` pixels high and wide (400 by default). @throws Error before the first reset. */
+  /** The picture of the world as pixels, `size` pixels high and wide (default 400). @throws Error before the first reset. */
   render({ size, ...options }: SceneOptions & { size?: number | undefined } = {}): RasterImage {
     this.#assertStarted('render');
     return rasterize(sceneOf(this.#scenario.world, options), { size });
   }
+
+  /**
+   * Does nothing. PettingZoo's `close` releases what an environment holds: windows, subprocesses, connections. This one
+   * holds only memory, which the garbage collector frees. So code that was written for PettingZoo can call it, as often
+   * as it likes, and the environment still works afterwards.
+   */
+  close(): void {}
 
   #start(): void {
     this.#started = true;
     this.#agents = this.possibleAgents;
   }
 
-  /** Views of one fresh global state: allocating a typed array for each agent took half of a step's time. */
+  /** Views of one new global state. One array for each agent would take half the time of a step. */
   #observe(): Record<string, Float64Array> {
     const joined = this.state();
     let end = 0;
@@ -231,42 +290,53 @@ export class ParallelEnv {
     return record;
   }
 
-  /** Checks all actions, then puts them in a row. */
+  /** Checks all actions, then copies them to `#actions`. */
   #readActions(actions: Readonly<Record<string, unknown>>): void {
+    const everyAgent = () => this.#agents.join(', ');
     if (typeof actions !== 'object' || actions === null) {
       throw new TypeError(
-        `step: the actions are ${actions}; give a record with one for each of ${this.#agents.join(', ')}`,
+        `step: the actions are ${actions}; give a record with one action for each of ${everyAgent()}`,
       );
     }
     for (const name in actions) {
-      const { space } = this.#simulation.readers[this.#simulation.indexOf('step', name)];
+      this.#simulation.indexOf('step', name);
       if (this.#agents.length === 0) {
         throw new Error(
-          `step: ${name} is no longer live, so that no action from its space ${space} can be taken: the episode is ` +
-            'over; call reset()',
+          `step: there is an action for ${name}, which is no longer live: the episode is over; call reset()`,
         );
       }
     }
-    const { readers } = this.#simulation;
+    const { actionReaders } = this.#simulation;
     this.#agents.forEach((name, i) => {
       if (actions[name] === undefined) {
         throw new TypeError(
-          `step: no action for ${name}; give one from its space, ${readers[i].space}, and one for each of ` +
-            this.#agents.join(', '),
+          `step: there is no action for ${name}; its space is ${actionReaders[i].space}; give one for each of ${everyAgent()}`,
         );
       }
-      readers[i].check(actions[name]);
+      actionReaders[i].check(actions[name]);
     });
     let at = 0;
     for (let i = 0; i < this.#agents.length; i++) {
       const action = actions[this.#agents[i]] as Action;
       if (typeof action === 'number') this.#actions[at] = action;
       else for (let k = 0; k < action.length; k++) this.#actions[at + k] = action[k];
-      at += readers[i].size;
+      at += actionReaders[i].size;
     }
   }
 
-  #assertStarted(op: string): void {
-    if (!this.#started) throw new Error(`${op}: no episode has been started; call reset() first`);
+  #assertStarted(method: string): void {
+    if (!this.#started) throw new Error(`${method}: no episode has been started; call reset() first`);
   }
+}
+
+function metadataOf(
+  { name, version }: { readonly name: string; readonly version?: number | undefined },
+  physics: Physics,
+): EnvMetadata {
+  return {
+    name: physics === 'farama' && version !== undefined ? `${name}_v${version}` : name,
+    renderModes: ['rgba_array'],
+    renderFps: Math.round(1 / DT),
+    isParallelizable: true,
+  };
 }

@@ -1,29 +1,31 @@
 import type { Entity, World } from './world.js';
 
 /**
- * Whose environments: the current Farama reference (mpe2, PettingZoo), or OpenAI's original, which the MADDPG paper's code
- * used. They differ in the order of integration, in the sign of actions, and in rewards; docs/physics.md says how.
+ * Which environments to follow: the current reference by Farama (mpe2, PettingZoo), or OpenAI's original, which the code
+ * of the MADDPG paper used. They differ in the order of integration, the signs of actions, and the rewards: see
+ * docs/physics.md.
  */
 export type Physics = 'farama' | 'openai';
 
 export const physicsNames = ['farama', 'openai'] as const satisfies readonly Physics[];
 
-/** Duration of a step. */
+/** Duration of a step, in units of time. */
 export const DT = 0.1;
-/** Share of its velocity that an entity loses in a step. */
+/** Fraction of its velocity that an entity loses in a step. */
 export const DAMPING = 0.25;
-/** Strength and softness (a length) of the contact force. */
+/** Contact force per depth of the overlap. */
 export const CONTACT_FORCE = 100;
+/** The length k over which the contact force fades out. */
 export const CONTACT_MARGIN = 0.001;
 
 /**
- * Moves the world on by one step. On entry `fx` and `fy` of the agents hold the forces of their actions.
+ * Runs the motion of one step. Before the call, `fx` and `fy` of the agents are the forces of their actions.
  *
- * All contact forces are computed before anything moves. The formulas and the order of their operations are those of
- * the references (mpe2 1.1.0; openai/multiagent-particle-envs), so that results agree to the last bits.
+ * All contact forces are computed before anything moves. The formulas and the order of operations are those of the
+ * references (mpe2 1.1.0; openai/multiagent-particle-envs), so that the results agree to the last bits.
  */
 export function stepPhysics(world: World, physics: Physics): void {
-  for (const landmark of world.landmarks) landmark.fx = landmark.fy = 0; // no action sets those
+  for (const landmark of world.landmarks) landmark.fx = landmark.fy = 0; // landmarks have no actions
   addContactForces(world.entities);
   for (const entity of world.entities) if (entity.movable) integrate(entity, physics);
 }
@@ -40,19 +42,21 @@ function addContactForces(entities: readonly Entity[]): void {
 }
 
 /**
- * Two discs push each other apart, along the line of their centers and with equal strength whatever their masses:
+ * Two discs push each other apart along the line between their centers. The force on each has the same strength, whatever
+ * their masses:
  *
  *     100 * k softplus((r_a + r_b - d) / k)      k = 0.001
  *
- * which is 100 times the depth of the overlap, and falls off within a few k outside it. At d = 0 the direction is 0/0: the
- * force is NaN, and spreads, exactly as in the references. Random positions never coincide; a start that you set may.
+ * This is 100 times the depth of the overlap. Without overlap it fades out within a few k. At d = 0 the direction is 0/0,
+ * so the force is NaN and spreads, exactly as in the references. Random positions never coincide, but positions that you
+ * set may.
  */
 function addContactForce(a: Entity, b: Entity): void {
   const dx = a.x - b.x;
   const dy = a.y - b.y;
   const distance = Math.sqrt(dx * dx + dy * dy);
   const overlap = (a.size + b.size - distance) / CONTACT_MARGIN;
-  if (overlap < -746) return; // the exponential below is exactly 0
+  if (overlap < -746) return; // exp(overlap) is exactly 0, and so is the force
   const penetration = softplus(overlap) * CONTACT_MARGIN;
   const fx = ((CONTACT_FORCE * dx) / distance) * penetration;
   const fy = ((CONTACT_FORCE * dy) / distance) * penetration;
@@ -66,12 +70,15 @@ function addContactForce(a: Entity, b: Entity): void {
   }
 }
 
-/** log(1 + exp(x)) in the form that can't overflow: x reaches several hundred in deep contacts. */
+/** log(1 + exp(x)), in a form that cannot overflow. In deep contacts x is several hundred. */
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** Farama moves with the velocity from before the step: a push shows in the position one step later than in OpenAI's. */
+/**
+ * Farama moves the entity with its velocity from before the step. So a push changes the position one step later than in
+ * OpenAI's.
+ */
 function integrate(entity: Entity, physics: Physics): void {
   if (physics === 'farama') move(entity);
   entity.vx = entity.vx * (1 - DAMPING) + (entity.fx / entity.mass) * DT;

@@ -1,4 +1,4 @@
-/** What this package asks of a random generator; any object with these two methods will do. */
+/** What this package needs of a random generator: any object with these two methods. */
 export interface Random {
   /** A number from `low` (included) to `high` (excluded). */
   uniform(low: number, high: number): number;
@@ -6,7 +6,11 @@ export interface Random {
   integer(n: number): number;
 }
 
-/** The seed that `reset` is given. @throws TypeError on anything but an object: a bare number would be taken for no seed. */
+/**
+ * The seed in the options of `reset`.
+ *
+ * @throws TypeError if they are not an object. A bare number would silently be no seed.
+ */
 export function seedOf(options: { seed?: number | undefined }): number | undefined {
   if (typeof options === 'object' && options !== null) return options.seed;
   throw new TypeError(
@@ -14,19 +18,19 @@ export function seedOf(options: { seed?: number | undefined }): number | undefin
   );
 }
 
-/** @throws TypeError if a space is to be sampled without a generator. */
+/** @throws TypeError if `sample` was called without a generator. */
 export function checkRandom(random: Random): void {
   if (typeof random?.uniform === 'function' && typeof random.integer === 'function') return;
   throw new TypeError(
-    `sample: the generator is ${random}; make one, new SeededRandom(seed), and pass it to every call`,
+    `sample: the generator is ${random}; make one with new SeededRandom(seed), and pass it to every call`,
   );
 }
 
 /**
- * A seeded generator: one seed gives one sequence, on every machine.
+ * A random generator with a seed. The same seed gives the same numbers on every machine.
  *
- * It is sfc32, Chris Doty-Humphrey's "small fast counter" generator (PractRand). The seed is two of its four words, and
- * the first twelve numbers are thrown away, after which seeds that are alike have nothing in common.
+ * It is sfc32, the "small fast counter" generator of Chris Doty-Humphrey (PractRand). The seed fills two of its four
+ * words. The first twelve numbers are dropped. After that, similar seeds give unrelated numbers.
  */
 export class SeededRandom implements Random {
   #a: number;

@@ -4,53 +4,60 @@ import type { Physics } from './physics.js';
 import type { Random } from './random.js';
 import type { Agent, World } from './world.js';
 
-/** What is measured beside the reward: one number or several, by scenario and role. */
+/** What is measured besides the reward: one number or several. It depends on the scenario and on the agent's role. */
 export type Benchmark = number | readonly number[] | readonly (readonly number[])[];
 
 /**
- * What makes a world a task: where an episode starts, what agents are paid for, and what they see. All that changes lives in the
- * world, which is what `getState` and `VectorEnv` know: places, velocities, utterances and the world's `memory` at any time; sizes,
- * colors, goals, speeds and the like in `reset` only. A variable beside the world is shared by all copies of a `VectorEnv`.
+ * A world and the task in it: how an episode starts, what agents are rewarded for, and what they observe.
+ *
+ * Everything that changes must be in the world, because `getState` and `VectorEnv` know only the world. Positions,
+ * velocities, utterances and the world's `memory` may change at any time. Sizes, colors, goals, speeds and the like may
+ * change in `reset` only. All copies of a `VectorEnv` share a variable outside the world.
  */
 export interface Scenario {
   readonly world: World;
 
-  /** Draws the start of an episode. Everything is at rest and as it was made when this is called. */
+  /** Draws the start of an episode. Before the call, everything is put back to where and how it was made, at rest. */
   reset(random: Random): void;
 
-  /** What happens in a step beside the motion: once, when all have moved, before anybody is paid or sees anything. */
+  /**
+   * What happens in a step besides the motion. Called once in each step, after the motion and before rewards and
+   * observations.
+   */
   step?(): void;
 
   /** The agent's own reward. */
   reward(agent: Agent): number;
 
   /**
-   * What all agents are paid alike: each gets `(1 - localRatio) * value() + localRatio * reward(agent)`. With `physics: 'openai'` it
-   * is not asked for: there, the agents of a `collaborative` world get the sum of all rewards.
+   * The reward that all agents share. Each agent gets `(1 - localRatio) * value() + localRatio * reward(agent)`. Not used
+   * with `physics: 'openai'`: there, every agent of a `collaborative` world gets the sum of all rewards.
    */
   readonly shared?: { readonly localRatio: number; value(): number };
 
-  /** Writes the agent's observation: always of the same length for the same agent. */
+  /** Writes the agent's observation. It must always have the same length for the same agent. */
   observe(agent: Agent, out: ObservationWriter): void;
 
-  /** Measured for the agent after a step, and reported in its `infos` if the environment was made with `benchmarkData`. */
+  /** Measures the agent after a step. Reported in `infos` if the environment was made with `benchmarkData`. */
   benchmark?(agent: Agent): Benchmark;
 
-  /** Whether the task is done, which ends the episode. Absent where episodes only end by their time limit. */
+  /** Whether the task is done, which ends the episode. Without this method only the time limit ends an episode. */
   succeeded?(): boolean;
 
-  /** The stage of a curriculum, from 0 to `stages - 1`; absent where the environment was made without one. */
+  /** The stage of the curriculum, from 0 to `stages - 1`. Absent if the environment was made without a curriculum. */
   readonly curriculum?: { stage: number; readonly stages: number };
 }
 
-/** A scenario's name, its parameters, and how to build it from their values. */
+/** A scenario's name, its parameters, and how to create it from their values. */
 export interface ScenarioDefinition<Table extends ParamTable = ParamTable> {
   readonly name: string;
+  /** The version of the rules, for `metadata.name`. Increase it when results can no longer be compared. */
+  readonly version?: number;
   readonly params: Table;
   create(params: ParamValues<Table>, physics: Physics): Scenario;
 }
 
-/** Lets TypeScript infer the type of `create`'s parameters from the table above it. */
+/** Returns the definition. TypeScript infers the type of `create`'s parameters from `params`. */
 export function defineScenario<Table extends ParamTable>(
   definition: ScenarioDefinition<Table>,
 ): ScenarioDefinition<Table> {

@@ -14,75 +14,81 @@ export interface EnvOptions {
 }
 
 /**
- * One world with its task, run by plain numbers: `ParallelEnv` puts names to them, and `VectorEnv` runs many copies by it. Agents
- * are in the order of the world; a step makes no arrays or records.
+ * One world and its task, with plain numbers in and out. `ParallelEnv` adds agent names, `VectorEnv` runs many copies
+ * with it. Agents are in the order of the world. A step allocates no arrays or records.
  */
 export class Simulation {
   readonly scenario: Scenario;
-  readonly agents: readonly string[];
-  readonly readers: readonly ActionReader[];
-  /** Length of each agent's observation, and of all together. */
+  readonly agentNames: readonly string[];
+  readonly actionReaders: readonly ActionReader[];
+  /** Length of each agent's observation. */
   readonly observationSizes: readonly number[];
+  /** Length of all observations together. */
   readonly stateSize: number;
   readonly observationSpaces: readonly Box[];
   steps = 0;
-  /** How the last step left the episode: not over, at its time limit, or with the task done. */
+  /** Whether the last step reached the time limit. */
   truncated = false;
+  /** Whether the task was done after the last step, before the time limit. */
   terminated = false;
   readonly #indices: ReadonlyMap<string, number>;
   readonly #options: EnvOptions;
   readonly #writer: ObservationWriter;
-  /** The world as made, before any reset or setState. */
-  readonly #pristine: WorldRows;
+  /** The world as it was made, before any reset or setState. */
+  readonly #worldAsMade: WorldRows;
 
   constructor(scenario: Scenario, options: EnvOptions) {
     const { world } = scenario;
     this.scenario = scenario;
-    this.agents = world.agents.map((agent) => agent.name);
-    this.#indices = new Map(this.agents.map((agent, i) => [agent, i]));
+    this.agentNames = world.agents.map((agent) => agent.name);
+    this.#indices = new Map(this.agentNames.map((agent, i) => [agent, i]));
     this.#options = options;
-    this.readers = world.agents.map((agent) => new ActionReader(agent, options.actionMode, options.physics));
-    this.#pristine = new WorldRows(world, 1);
-    // Observations may read what only reset sets: their lengths are counted in a trial episode.
+    this.actionReaders = world.agents.map(
+      (agent) => new ActionReader(agent, options.actionMode, options.physics),
+    );
+    this.#worldAsMade = new WorldRows(world, 1);
+    // Observations may depend on what reset sets. So the lengths are counted after a trial reset.
     scenario.reset(new SeededRandom(0));
-    // Numbers beyond a typed array's end are dropped: this writer only counts.
+    // A typed array ignores writes beyond its end: into an empty one the writer only counts.
     this.#writer = new ObservationWriter(new Float64Array(0), world.dimC);
     this.observationSizes = world.agents.map((agent) => {
       this.#writer.at = 0;
       scenario.observe(agent, this.#writer);
       return this.#writer.at;
     });
-    this.#pristine.loadStart(0);
+    this.#worldAsMade.loadStart(0);
     this.stateSize = this.observationSizes.reduce((sum, size) => sum + size, 0);
     this.observationSpaces = this.observationSizes.map(
       (size) => new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [size]),
     );
   }
 
-  /** An agent's place in the order. @throws RangeError, in the name of `op`, on an unknown agent. */
-  indexOf(op: string, agent: string): number {
+  /** The agent's place in the order of the agents. @throws RangeError on an unknown agent; `method` is for its message. */
+  indexOf(method: string, agent: string): number {
     const index = this.#indices.get(agent);
     if (index !== undefined) return index;
-    throw new RangeError(`${op}: there is no agent ${agent}; the agents are ${this.agents.join(', ')}`);
+    throw new RangeError(
+      `${method}: there is no agent ${agent}; the agents are ${this.agentNames.join(', ')}`,
+    );
   }
 
   reset(random: Random): void {
-    this.#pristine.loadStart(0);
+    this.#worldAsMade.loadStart(0);
     this.scenario.reset(random);
     this.start(0);
   }
 
-  /** The world has just been set. */
+  /** Begins an episode in the world as it is now, after `steps` steps. */
   start(steps: number): void {
     this.steps = steps;
     this.truncated = false;
     this.terminated = false;
   }
 
-  /** Lets all agents do what their (checked) actions say, which lie one after the other from `actions[at]` on. */
+  /** Runs a step. The (checked) actions of all agents follow each other from `actions[at]` on. */
   step(actions: ArrayLike<number>, at: number): void {
     let next = at;
-    for (const reader of this.readers) {
+    for (const reader of this.actionReaders) {
       reader.apply(actions, next);
       next += reader.size;
     }
@@ -112,7 +118,7 @@ export class Simulation {
     curriculum.stage = stage;
   }
 
-  /** What each agent is paid for the last step, from `out[at]` on. */
+  /** Writes the agents' rewards for the last step, from `out[at]` on. */
   rewards(out: Float64Array | Float32Array, at: number): void {
     const { scenario } = this;
     const { agents, collaborative } = scenario.world;
@@ -133,7 +139,7 @@ export class Simulation {
     }
   }
 
-  /** All agents' observations, one after the other from `out[at]` on: the global state. */
+  /** Writes the observations of all agents one after the other, from `out[at]` on: the global state. */
   observe(out: Float64Array | Float32Array, at: number): void {
     const { agents } = this.scenario.world;
     const writer = this.#writer;
@@ -145,8 +151,8 @@ export class Simulation {
       const size = writer.at - start;
       if (size !== this.observationSizes[i]) {
         throw new Error(
-          `observe: the observation of ${agents[i].name} has ${size} numbers now and had ` +
-            `${this.observationSizes[i]} when the environment was made; a scenario must always write as many`,
+          `observe: the observation of ${agents[i].name} has ${size} numbers now, but had ` +
+            `${this.observationSizes[i]} when the environment was made; a scenario must always write the same number`,
         );
       }
     }

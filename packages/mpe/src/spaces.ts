@@ -1,6 +1,6 @@
 import { checkRandom, type Random } from './random.js';
 
-/** The integers 0 to n - 1. */
+/** The integers from 0 to n - 1. */
 export class Discrete {
   constructor(readonly n: number) {}
 
@@ -18,7 +18,7 @@ export class Discrete {
   }
 }
 
-/** Vectors of `shape[0]` float64 numbers, each from `low` to `high` (both included). */
+/** Vectors of `shape[0]` float64 numbers, each from `low` to `high`, both included. */
 export class Box {
   constructor(
     readonly low: number,
@@ -27,14 +27,14 @@ export class Box {
   ) {}
 
   /**
-   * A uniform draw, as a fresh `Float64Array` of shape `shape`.
+   * A uniformly random vector, as a new `Float64Array` of length `shape[0]`.
    *
    * @throws Error if a bound is infinite, TypeError without a generator.
    */
   sample(random: Random): Float64Array {
     if (!Number.isFinite(this.high - this.low)) {
       throw new Error(
-        `sample: no uniform draw from ${this.low} to ${this.high}; only a bounded Box can be sampled`,
+        `sample: the bounds are ${this.low} and ${this.high}; only a Box with finite bounds can be sampled`,
       );
     }
     checkRandom(random);

@@ -20,7 +20,7 @@ interface EntityState {
   collide: boolean;
 }
 
-/** An agent or a landmark, by its index. */
+/** The index of an agent or of a landmark. */
 export type EntityReference = { agent: number } | { landmark: number };
 
 export interface AgentState extends EntityState {
@@ -30,45 +30,47 @@ export interface AgentState extends EntityState {
   adversary: boolean;
   leader: boolean;
   speaker: boolean;
-  /** null: no limit. */
+  /** null for no limit. */
   max_speed: number | null;
-  /** null: the default sensitivity of 5. */
+  /** null for the default, 5. */
   accel: number | null;
   mass: number;
   u_noise: null;
   c_noise: null;
-  /** In scenarios with a goal. */
+  /** Absent in scenarios without a goal. */
   goal_a?: EntityReference | null;
   goal_b?: EntityReference | null;
-  /** In simple_crypto: the key, and the index of the landmark whose color it is. */
+  /** In simple_crypto: the key, which is the color of a landmark. */
   key?: readonly number[];
+  /** In simple_crypto: the index of that landmark. */
   key_landmark?: number;
 }
 
 export interface LandmarkState extends EntityState {
-  /** Of a movable landmark, as of an agent; if absent, they stay as they are. */
+  /** Only for a landmark that can move; null for no limit. If absent, it does not change. */
   max_speed?: number | null;
+  /** Only for a landmark that can move. If absent, it does not change. */
   mass?: number;
   kind: LandmarkKind;
   boundary: boolean;
 }
 
 /**
- * A whole world as plain data that survives JSON (where no number is NaN): the `initial` object of the golden traces,
- * whose keys are the reference's, with the step counter added.
+ * Everything in a world, as plain data. JSON keeps it exactly, unless a number is NaN. The format is that of `initial` in
+ * the golden traces, with the reference's names, plus the number of steps.
  */
 export interface WorldState {
   agents: AgentState[];
   landmarks: LandmarkState[];
   /** Steps taken since reset; 0 if absent. */
   steps?: number;
-  /** Stage of the curriculum; if absent, the stage stays as it is. */
+  /** The stage of the curriculum. If absent, the stage does not change. */
   curriculum_stage?: number;
-  /** What the scenario remembers, where it does. */
+  /** The scenario's memory. Absent if it has none. */
   memory?: readonly number[];
 }
 
-/** The world as data, without the step counter. */
+/** The world as data, without the number of steps. */
 export function captureWorld({ agents, landmarks, memory }: World): WorldState {
   const reference = (goal: Agent | Landmark): EntityReference =>
     'kind' in goal ? { landmark: landmarks.indexOf(goal) } : { agent: agents.indexOf(goal) };
@@ -117,8 +119,9 @@ function captureEntity(entity: Entity, index: number): EntityState {
 }
 
 /**
- * Sets everything in the world that can change from (checked) data. Roles can't: `movable`, `silent`, `adversary`, `leader`,
- * `speaker`, `kind` and `boundary` are the scenario's and are not read; nor is `key`, which `key_landmark` says.
+ * Sets everything in the world that can change from the (checked) state. It does not read `movable`, `silent`,
+ * `adversary`, `leader`, `speaker`, `kind` and `boundary`, which the scenario decides, and not `key`, which follows from
+ * `key_landmark`.
  */
 export function restoreWorld(world: World, state: WorldState): void {
   const { agents, landmarks } = world;
@@ -126,64 +129,68 @@ export function restoreWorld(world: World, state: WorldState): void {
   for (let i = 0; i < landmarks.length; i++) restoreEntity(landmarks[i], state.landmarks[i]);
   for (let i = 0; i < agents.length; i++) {
     const agent = agents[i];
-    const from = state.agents[i];
-    restoreEntity(agent, from);
-    agent.utterance.set(from.c);
-    agent.accel = from.accel ?? DEFAULT_ACCEL;
-    agent.goalA = referent(world, from.goal_a);
-    agent.goalB = referent(world, from.goal_b) as Landmark | null;
-    agent.key = from.key_landmark === undefined ? null : landmarks[from.key_landmark];
+    const entityState = state.agents[i];
+    restoreEntity(agent, entityState);
+    agent.utterance.set(entityState.c);
+    agent.accel = entityState.accel ?? DEFAULT_ACCEL;
+    agent.goalA = entityOf(world, entityState.goal_a);
+    agent.goalB = entityOf(world, entityState.goal_b) as Landmark | null;
+    agent.key = entityState.key_landmark === undefined ? null : landmarks[entityState.key_landmark];
   }
 }
 
-function restoreEntity(entity: Entity, from: AgentState | LandmarkState): void {
-  entity.x = from.pos[0];
-  entity.y = from.pos[1];
-  entity.vx = from.vel[0];
-  entity.vy = from.vel[1];
-  entity.size = from.size;
-  entity.color = [...from.color];
-  entity.collide = from.collide;
-  if (from.max_speed !== undefined) entity.maxSpeed = from.max_speed ?? Number.POSITIVE_INFINITY;
-  if (from.mass !== undefined) entity.mass = from.mass;
+function restoreEntity(entity: Entity, entityState: AgentState | LandmarkState): void {
+  entity.x = entityState.pos[0];
+  entity.y = entityState.pos[1];
+  entity.vx = entityState.vel[0];
+  entity.vy = entityState.vel[1];
+  entity.size = entityState.size;
+  entity.color = [...entityState.color];
+  entity.collide = entityState.collide;
+  if (entityState.max_speed !== undefined)
+    entity.maxSpeed = entityState.max_speed ?? Number.POSITIVE_INFINITY;
+  if (entityState.mass !== undefined) entity.mass = entityState.mass;
 }
 
-function referent(world: World, reference: EntityReference | null | undefined): Agent | Landmark | null {
+function entityOf(world: World, reference: EntityReference | null | undefined): Agent | Landmark | null {
   if (!reference) return null;
   return 'agent' in reference ? world.agents[reference.agent] : world.landmarks[reference.landmark];
 }
 
-/** @throws TypeError if the data doesn't describe a world with the same agents and landmarks. NaN is let through. */
+/** @throws TypeError if the state is malformed, or has other agents or landmarks than the world. NaN is allowed. */
 export function checkState(world: World, state: WorldState): void {
   if (typeof state !== 'object' || state === null) {
-    fail(`the state is ${state}; give what getState() gave`);
+    fail(`the state is ${state}; give what getState() returned`);
   }
   checkNames('agents', world.agents, state.agents);
   checkNames('landmarks', world.landmarks, state.landmarks);
   [...world.agents, ...world.landmarks].forEach((entity, i) => {
-    const from = i < world.agents.length ? state.agents[i] : state.landmarks[i - world.agents.length];
-    checkNumbers(from, 'pos', from.pos, 2);
-    checkNumbers(from, 'vel', from.vel, 2);
-    checkNumbers(from, 'color', from.color, entity.color.length);
-    checkPositive(from, 'size', from.size);
-    if (typeof from.collide !== 'boolean') {
-      fail(`collide of ${from.name} is ${JSON.stringify(from.collide)}; give true or false`);
+    const entityState = i < world.agents.length ? state.agents[i] : state.landmarks[i - world.agents.length];
+    checkNumbers(entityState, 'pos', entityState.pos, 2);
+    checkNumbers(entityState, 'vel', entityState.vel, 2);
+    checkNumbers(entityState, 'color', entityState.color, entity.color.length);
+    checkPositive(entityState, 'size', entityState.size);
+    if (typeof entityState.collide !== 'boolean') {
+      fail(`collide of ${entityState.name} is ${JSON.stringify(entityState.collide)}; give true or false`);
     }
     const isAgent = i < world.agents.length;
-    if (isAgent || from.mass !== undefined) checkPositive(from, 'mass', from.mass);
-    if (from.max_speed !== null && (isAgent || from.max_speed !== undefined)) {
-      checkPositive(from, 'max_speed', from.max_speed);
+    if (isAgent || entityState.mass !== undefined) checkPositive(entityState, 'mass', entityState.mass);
+    if (entityState.max_speed !== null && (isAgent || entityState.max_speed !== undefined)) {
+      checkPositive(entityState, 'max_speed', entityState.max_speed);
     }
   });
-  state.agents.forEach((from, i) => {
+  state.agents.forEach((entityState, i) => {
     const agent = world.agents[i];
-    checkNumbers(from, 'c', from.c, world.dimC);
-    if (from.accel !== null) checkPositive(from, 'accel', from.accel);
-    checkGoal(world, from, 'goal_a', agent.goalA);
-    checkGoal(world, from, 'goal_b', agent.goalB);
-    if ((agent.key || from.key_landmark !== undefined) && !world.landmarks[from.key_landmark ?? -1]) {
+    checkNumbers(entityState, 'c', entityState.c, world.dimC);
+    if (entityState.accel !== null) checkPositive(entityState, 'accel', entityState.accel);
+    checkGoal(world, entityState, 'goal_a', agent.goalA);
+    checkGoal(world, entityState, 'goal_b', agent.goalB);
+    if (
+      (agent.key || entityState.key_landmark !== undefined) &&
+      !world.landmarks[entityState.key_landmark ?? -1]
+    ) {
       fail(
-        `key_landmark of ${from.name} is ${from.key_landmark}; give the index of one of ${world.landmarks.length}`,
+        `key_landmark of ${entityState.name} is ${entityState.key_landmark}; give an index from 0 to ${world.landmarks.length - 1}`,
       );
     }
   });
@@ -192,33 +199,43 @@ export function checkState(world: World, state: WorldState): void {
   if (!Number.isSafeInteger(steps) || steps < 0) fail(`steps is ${steps}; give an integer of at least 0`);
 }
 
-function checkNumbers(from: { name: string }, key: string, value: unknown, length: number): void {
+function checkNumbers(entityState: { name: string }, key: string, value: unknown, length: number): void {
   if (Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number')) return;
-  fail(`${key} of ${from.name} is ${JSON.stringify(value)}; give ${length} numbers`);
+  fail(`${key} of ${entityState.name} is ${JSON.stringify(value)}; give ${length} numbers`);
 }
 
-function checkPositive(from: EntityState, key: string, value: unknown): void {
+function checkPositive(entityState: EntityState, key: string, value: unknown): void {
   if (typeof value === 'number' && value > 0) return;
-  fail(`${key} of ${from.name} is ${value}; give a number above 0`);
+  fail(`${key} of ${entityState.name} is ${value}; give a number above 0`);
 }
 
-/** An agent that was made with a goal has one, of the same kind; any goal is there. */
-function checkGoal(world: World, from: AgentState, key: 'goal_a' | 'goal_b', made: Entity | null): void {
-  const given: { agent?: number; landmark?: number } | null | undefined = from[key];
-  if (!made && !given) return;
+/**
+ * Checks that a goal exists. If the agent has a goal now (`current`), the new one must be of the same kind, and null is
+ * an error.
+ */
+function checkGoal(
+  world: World,
+  entityState: AgentState,
+  key: 'goal_a' | 'goal_b',
+  current: Entity | null,
+): void {
+  const given: { agent?: number; landmark?: number } | null | undefined = entityState[key];
+  if (!current && !given) return;
   const kinds = (['agent', 'landmark'] as const).filter((kind) =>
-    made ? kind === (made instanceof Agent ? 'agent' : 'landmark') : kind === 'landmark' || key === 'goal_a',
+    current
+      ? kind === (current instanceof Agent ? 'agent' : 'landmark')
+      : kind === 'landmark' || key === 'goal_a',
   );
-  if (kinds.some((one) => world[`${one}s`][given?.[one] ?? -1])) return;
-  const expected = kinds.map((one) => `{${one}: index of one of ${world[`${one}s`].length}}`);
-  fail(`${key} of ${from.name} is ${JSON.stringify(given)}; give ${expected.join(' or ')}`);
+  if (kinds.some((kind) => world[`${kind}s`][given?.[kind] ?? -1])) return;
+  const expected = kinds.map((kind) => `{ ${kind}: an index from 0 to ${world[`${kind}s`].length - 1} }`);
+  fail(`${key} of ${entityState.name} is ${JSON.stringify(given)}; give ${expected.join(' or ')}`);
 }
 
 function checkNames(kind: string, entities: readonly Entity[], states: unknown): void {
   const expected = entities.map((entity) => entity.name);
-  const got = Array.isArray(states) ? states.map((from) => from?.name) : [];
+  const got = Array.isArray(states) ? states.map((entityState) => entityState?.name) : [];
   if (got.length !== expected.length || got.some((name, i) => name !== expected[i])) {
-    fail(`${kind} are [${got.join(', ')}]; this environment has [${expected.join(', ')}]`);
+    fail(`the ${kind} are [${got.join(', ')}]; this environment has [${expected.join(', ')}]`);
   }
 }
 

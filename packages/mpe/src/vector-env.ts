@@ -4,41 +4,47 @@ import { type EnvOptions, Simulation } from './simulation.js';
 import { type Box, isArrayLike, type Space } from './spaces.js';
 import { WorldRows } from './world-rows.js';
 
-/** What `step` gives back. The arrays are the environment's own: the next `step` or `reset` overwrites them. */
+/** What `step` returns. The arrays belong to the environment: the next `step` or `reset` overwrites them. */
 export interface VectorStep {
-  /** What to act on next: `[copies, stateSize]`. Where an episode has just ended, the first of the next. */
+  /** `[copies, stateSize]`: what to act on next. For an episode that has just ended, the start of the next one. */
   readonly observations: Float32Array;
   /** `[copies, agents]` */
   readonly rewards: Float32Array;
-  /** `[copies]`: 1 where the task was done, which ended the episode. */
+  /** `[copies]`: 1 where the episode ended because the task was done. */
   readonly terminations: Uint8Array;
-  /** `[copies]`: 1 where the time limit ended the episode. */
+  /** `[copies]`: 1 where the episode ended at the time limit. */
   readonly truncations: Uint8Array;
-  /** `[copies, stateSize]`: the last observations of the episodes that have just ended; other rows are left as they were. */
+  /**
+   * `[copies, stateSize]`: the last observations of the episodes that have just ended. The other rows keep their old
+   * values.
+   */
   readonly finalObservations: Float32Array;
 }
 
 /**
- * Many copies of an environment, stepped together, for algorithms that want batches: flat float32 arrays in and out, none of
- * them made in a step, and an episode that ends is followed by the next at once. Make one with `makeVectorEnv`.
+ * Many copies of an environment that step together, for algorithms that want batches. Flat float32 arrays go in and out,
+ * and a step allocates none. When an episode ends, the next one starts at once. Make one with `makeVectorEnv`.
  *
- * A row of observations is a copy's global state: its agents' observations one after the other, where `observationSizes` says
- * how long each is. Every number is what a `ParallelEnv` gives, rounded to float32.
+ * A row of observations is the global state of a copy: the observations of its agents, one after the other.
+ * `observationSizes` has their lengths. Every number is what a `ParallelEnv` returns, rounded to float32.
  */
 export class VectorEnv {
   readonly name: string;
   readonly copies: number;
   /** All agents of a copy, in the order of the reference. */
   readonly possibleAgents: readonly string[];
-  /** Length of each agent's observation, and of all together. */
+  /** Length of each agent's observation. */
   readonly observationSizes: readonly number[];
+  /** Length of all observations of a copy together. */
   readonly stateSize: number;
-  /** How many numbers each agent's action is (1 if it is an integer), and all together. */
+  /** How many numbers each agent's action has; 1 if it is an integer. */
   readonly actionSizes: readonly number[];
+  /** How many numbers all actions of a copy have together. */
   readonly actionSize: number;
   readonly #simulation: Simulation;
-  /** The copies' worlds, and how many steps each has taken. */
+  /** The worlds of the copies. */
   readonly #worlds: WorldRows;
+  /** How many steps each copy has taken. */
   readonly #steps: Int32Array;
   #randoms: SeededRandom[];
   readonly #result: VectorStep;
@@ -48,45 +54,46 @@ export class VectorEnv {
     this.#simulation = new Simulation(scenario, options);
     this.#worlds = new WorldRows(scenario.world, copies);
     this.#steps = new Int32Array(copies);
-    this.#randoms = generators(copies, 0);
-    const { agents, readers, observationSizes, stateSize } = this.#simulation;
+    this.#randoms = makeRandoms(copies, 0);
+    const { agentNames, actionReaders, observationSizes, stateSize } = this.#simulation;
     this.name = name;
     this.copies = copies;
-    this.possibleAgents = agents;
+    this.possibleAgents = agentNames;
     this.observationSizes = observationSizes;
     this.stateSize = stateSize;
-    this.actionSizes = readers.map(({ size }) => size);
+    this.actionSizes = actionReaders.map(({ size }) => size);
     this.actionSize = this.actionSizes.reduce((sum, size) => sum + size, 0);
     this.#result = {
       observations: new Float32Array(copies * stateSize),
-      rewards: new Float32Array(copies * readers.length),
+      rewards: new Float32Array(copies * agentNames.length),
       terminations: new Uint8Array(copies),
       truncations: new Uint8Array(copies),
       finalObservations: new Float32Array(copies * stateSize),
     };
   }
 
-  /** Of one agent in each copy. @throws RangeError on an unknown agent. */
+  /** The space of the agent's observations in each copy. @throws RangeError on an unknown agent. */
   observationSpace(agent: string): Box {
     return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
-  /** Of one agent in each copy. @throws RangeError on an unknown agent. */
+  /** The space of the agent's actions in each copy. @throws RangeError on an unknown agent. */
   actionSpace(agent: string): Space {
-    return this.#simulation.readers[this.#simulation.indexOf('actionSpace', agent)].space;
+    return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 
   /**
-   * Starts an episode in every copy and returns the observations, `[copies, stateSize]`, which the next `step` overwrites.
+   * Starts an episode in every copy. Returns the observations, `[copies, stateSize]`; the next `step` overwrites them.
    *
-   * Copy i is what a single environment is that was reset with `seed + i`. Without a seed the generators go on from where
-   * they are; to begin with, that is as from seed 0.
+   * Copy i is equal to a single environment that was reset with `seed + i`. Without a seed the generators continue. If
+   * there was never a seed, they start as with seed 0.
    *
-   * @throws RangeError if a copy's seed is not an integer from 0 to 2^53 - 1, TypeError on options that are no object.
+   * @throws RangeError if the seed of a copy is not an integer from 0 to 2^53 - 1, TypeError if the options are not an
+   *   object.
    */
   reset(options: { seed?: number | undefined } = {}): Float32Array {
     const seed = seedOf(options);
-    if (seed !== undefined) this.#randoms = generators(this.copies, seed);
+    if (seed !== undefined) this.#randoms = makeRandoms(this.copies, seed);
     const { observations } = this.#result;
     for (let copy = 0; copy < this.copies; copy++) {
       this.#simulation.reset(this.#randoms[copy]);
@@ -99,11 +106,12 @@ export class VectorEnv {
   }
 
   /**
-   * One step of every copy, and a reset of those whose episode it ends.
+   * Runs one step of every copy, then resets the copies whose episode has ended.
    *
-   * @param actions `[copies, actionSize]`: in each row the agents' actions one after the other, in the form that `actionMode`
-   *   asks for.
-   * @throws Error before the first reset, and on actions that are too few, too many or malformed; nothing has changed then.
+   * @param actions `[copies, actionSize]`: in each row the actions of the agents, one after the other, in the form of the
+   *   option `actionMode`.
+   * @throws Error before the first reset, and if the actions are malformed, or too few or too many. Then nothing has
+   *   changed.
    */
   step(actions: ArrayLike<number>): VectorStep {
     this.#check(actions);
@@ -132,7 +140,11 @@ export class VectorEnv {
     return this.#result;
   }
 
-  /** As in a `ParallelEnv`, for all copies. @throws RangeError when set to a stage that doesn't exist. */
+  /**
+   * The stage of the curriculum in all copies; see `ParallelEnv`.
+   *
+   * @throws RangeError when set to a stage that does not exist.
+   */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;
   }
@@ -147,13 +159,13 @@ export class VectorEnv {
     if (!isArrayLike(actions) || actions.length !== expected) {
       const given = isArrayLike(actions) ? `${actions.length} numbers` : JSON.stringify(actions);
       throw new TypeError(
-        `step: ${given} as actions; give a flat array, [${this.copies}, ${this.actionSize}], which is ${expected}`,
+        `step: the actions are ${given}; give a flat array of ${expected} numbers, [${this.copies}, ${this.actionSize}]`,
       );
     }
-    const { readers } = this.#simulation;
+    const { actionReaders } = this.#simulation;
     for (let copy = 0; copy < this.copies; copy++) {
       let at = copy * this.actionSize;
-      for (const reader of readers) {
+      for (const reader of actionReaders) {
         reader.checkAt(actions, at, copy);
         at += reader.size;
       }
@@ -161,7 +173,7 @@ export class VectorEnv {
   }
 }
 
-/** Copy i's generator is that of a single environment with seed `seed + i`. */
-function generators(copies: number, seed: number): SeededRandom[] {
+/** A generator for each copy: copy i has that of a single environment with seed `seed + i`. */
+function makeRandoms(copies: number, seed: number): SeededRandom[] {
   return Array.from({ length: copies }, (_, copy) => new SeededRandom(seed + copy));
 }

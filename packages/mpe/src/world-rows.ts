@@ -1,7 +1,8 @@
 import type { Agent, Landmark, RGB, World } from './world.js';
 
 /**
- * What `WorldRows` keeps apart from motion: all that can differ from one episode to the next, but stays as it is while one runs.
+ * Everything that can differ from one episode to the next, but does not change during an episode. `WorldRows` keeps it
+ * apart from the motion.
  */
 class Traits {
   readonly #sizes: number[];
@@ -38,7 +39,7 @@ class Traits {
     });
   }
 
-  areThoseOf({ entities, agents }: World): boolean {
+  matches({ entities, agents }: World): boolean {
     return (
       entities.every(
         (entity, i) =>
@@ -60,19 +61,19 @@ class Traits {
 }
 
 /**
- * Everything in a world that can change, for many worlds that are alike. So one world, whose few objects stay in the processor's
- * cache, serves any number of copies in turn: `load` a row, step, `save` its motion.
+ * The states of many copies of a world, a row for each. One world serves all copies in turn: `load` a row, step, `save` its
+ * motion. So the few objects of that world stay in the processor's cache.
  */
 export class WorldRows {
   readonly #world: World;
-  /** Place and velocity of each entity, what the agents last said, and the scenario's memory: a row for each world. */
+  /** A row for each copy: position and velocity of each entity, the agents' utterances, and the scenario's memory. */
   readonly #motion: Float64Array;
   readonly #rowLength: number;
   readonly #traits: Traits[];
-  /** Those that the world has now, if we know. */
-  #current: Traits | null = null;
+  /** The traits that the world has now; null if they are not known. */
+  #currentTraits: Traits | null = null;
 
-  /** All rows hold the world as it is. */
+  /** Fills all rows with the world as it is now. */
   constructor(world: World, rows: number) {
     const { agents, entities, dimC, memory } = world;
     this.#world = world;
@@ -82,14 +83,14 @@ export class WorldRows {
     for (let row = 0; row < rows; row++) this.save(row);
   }
 
-  /** Keeps all there is to a world whose episode begins. */
+  /** Saves everything at the start of an episode. */
   saveStart(row: number): void {
-    if (!this.#traits[row].areThoseOf(this.#world)) this.#traits[row] = new Traits(this.#world);
-    this.#current = this.#traits[row];
+    if (!this.#traits[row].matches(this.#world)) this.#traits[row] = new Traits(this.#world);
+    this.#currentTraits = this.#traits[row];
     this.save(row);
   }
 
-  /** Keeps what has moved, what was said, and the memory. */
+  /** Saves the motion, the utterances and the memory. */
   save(row: number): void {
     const { agents, entities, dimC, memory } = this.#world;
     const motion = this.#motion;
@@ -108,20 +109,20 @@ export class WorldRows {
     for (let i = 0; i < memory.length; i++) motion[at++] = memory[i];
   }
 
-  /** @throws Error if the episode of a row that was loaded has changed something that `save` doesn't keep. */
+  /** @throws Error if the world, loaded from this row, has changed since in something that `save` does not save. */
   checkTraits(row: number): void {
-    if (this.#traits[row].areThoseOf(this.#world)) return;
+    if (this.#traits[row].matches(this.#world)) return;
     throw new Error(
-      'step: the scenario has changed a size, color, mass, speed, acceleration, collide or goal while an episode ran, which ' +
-        'copies can not have apart; change those in reset only, or use makeEnv',
+      'step: the scenario has changed a size, color, mass, maximum speed, acceleration, collide or goal during an episode, but the ' +
+        'copies of a VectorEnv share these; change them in reset only, or use makeEnv',
     );
   }
 
-  /** Makes the world that of a row, if nothing else but this object has changed it since `saveStart` or `load`. */
+  /** Sets the world to a row. Only this object may have changed the traits since the last `saveStart` or `load`. */
   load(row: number): void {
-    if (this.#traits[row] !== this.#current) {
-      this.#current = this.#traits[row];
-      this.#current.apply(this.#world);
+    if (this.#traits[row] !== this.#currentTraits) {
+      this.#currentTraits = this.#traits[row];
+      this.#currentTraits.apply(this.#world);
     }
     const { agents, entities, dimC, memory } = this.#world;
     const motion = this.#motion;
@@ -140,9 +141,9 @@ export class WorldRows {
     for (let i = 0; i < memory.length; i++) memory[i] = motion[at++];
   }
 
-  /** Makes the world that of a row, whatever has happened to it. */
+  /** Sets the world to a row, whatever has changed it. */
   loadStart(row: number): void {
-    this.#current = null;
+    this.#currentTraits = null;
     this.load(row);
   }
 }

@@ -1,10 +1,10 @@
-/** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth: their colors are messages. */
+/** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth number: their colors are messages. */
 export type RGB = readonly [number, number, number, ...number[]];
 
-/** x to the right and y up. */
+/** A point or a vector of the plane: x to the right, y up. */
 export type Vector2 = readonly [x: number, y: number];
 
-/** What is said of an entity when it is made. */
+/** Properties of a new entity. */
 export interface EntityTraits {
   size: number;
   color: RGB;
@@ -13,26 +13,26 @@ export interface EntityTraits {
   maxSpeed?: number;
 }
 
-/** A disc in the plane: what agents and landmarks have in common. Lengths are in units of half the arena's side. */
+/** A disc in the plane: an agent or a landmark. The unit of length is half the side of the arena. */
 export abstract class Entity {
   readonly name: string;
   x = 0;
   y = 0;
-  /** Velocity, per unit of time; a step lasts 0.1. */
+  /** Velocity, per unit of time. A step lasts 0.1. */
   vx = 0;
   vy = 0;
-  /** Force in the step under way: first the action's, then the contacts are added to it. */
+  /** Force in the current step: first the action's, then the contact forces are added. */
   fx = 0;
   fy = 0;
   mass = 1;
   /** Radius. */
   size: number;
   color: RGB;
-  /** Whether it takes part in contacts at all. */
+  /** Whether it pushes, and is pushed by, what it touches. */
   collide: boolean;
-  /** Immovable things push others but are never pushed. */
+  /** Whether it can move. What cannot move pushes others, but is never pushed. */
   readonly movable: boolean;
-  /** Upper bound of the speed; infinite where there is none. */
+  /** Upper bound of the speed; infinite if there is none. */
   maxSpeed: number;
 
   constructor(name: string, traits: EntityTraits, movable: boolean) {
@@ -53,26 +53,26 @@ export interface AgentTraits extends EntityTraits {
   silent?: boolean;
 }
 
-/** The reference calls it the sensitivity, and has no acceleration then. */
+/** Where an agent has no `accel` of its own. The reference calls it the sensitivity. */
 export const DEFAULT_ACCEL = 5;
 
 export class Agent extends Entity {
-  /** Its place among the agents. */
+  /** Index in the world's list of agents. */
   index = 0;
-  /** How strongly an action pushes. */
+  /** Factor from the force of an action to the force on the agent. */
   accel: number;
   readonly adversary: boolean;
-  /** The one that sees through forests, in simple_world_comm. */
+  /** In simple_world_comm, the agent that sees into forests. */
   readonly leader: boolean;
-  /** The one that knows the message, in simple_crypto. */
+  /** In simple_crypto, the agent that knows the message. */
   readonly speaker: boolean;
-  /** A silent agent's utterance is always zero, and no part of its action. */
+  /** A silent agent's utterance is always zero, and its action has no words. */
   readonly silent: boolean;
   /** What the agent said with its last action, `[dimC]`. */
   utterance = new Float64Array(0);
-  /** What the episode is about, in scenarios that have it: where to go, or which agent to guide (as in the reference). */
+  /** The goal of the episode, in scenarios that have one: where to go, or which agent to guide (as in the reference). */
   goalA: Agent | Landmark | null = null;
-  /** Where agent `goalA` has to go. */
+  /** Where to guide the agent `goalA`. */
   goalB: Landmark | null = null;
   /** The landmark whose color is the secret key of simple_crypto. */
   key: Landmark | null = null;
@@ -101,13 +101,16 @@ export class Landmark extends Entity {
 export interface World {
   readonly agents: readonly Agent[];
   readonly landmarks: readonly Landmark[];
-  /** Agents in order, then landmarks in order: the order in which contacts are added up. */
+  /** The agents in order, then the landmarks in order. Contact forces are added in this order. */
   readonly entities: readonly Entity[];
   /** Length of an utterance. */
   readonly dimC: number;
-  /** Whether `physics: 'openai'` pays every agent the sum of all rewards. Without effect in `'farama'`. */
+  /** With `physics: 'openai'`, whether every agent gets the sum of all rewards. No effect with `'farama'`. */
   readonly collaborative: boolean;
-  /** The scenario's own numbers, for what an episode has to remember: as they were made when it begins. */
+  /**
+   * Numbers of the scenario's own, which an episode has to remember. An episode starts with what was in it when the world
+   * was made.
+   */
   readonly memory: Float64Array;
 }
 
@@ -117,18 +120,18 @@ export interface WorldParts {
   /** Length of an utterance; 0 by default. */
   dimC?: number;
   collaborative?: boolean;
-  /** Length of the scenario's memory, all zeros to begin with; 0 by default. */
+  /** Length of the scenario's memory, which is filled with zeros; 0 by default. */
   memory?: number;
 }
 
-/** @throws TypeError if two agents have one name. */
+/** Puts agents and landmarks into a world. @throws TypeError if two agents have the same name. */
 export function makeWorld(parts: WorldParts): World {
   const { agents, landmarks, dimC = 0, collaborative = false, memory = 0 } = parts;
   const names = agents.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) {
+  const duplicate = names.find((name, i) => names.indexOf(name) < i);
+  if (duplicate !== undefined) {
     throw new TypeError(
-      `makeWorld: two agents are called ${twice}; give makeAgents another prefix for each role`,
+      `makeWorld: two agents have the name ${duplicate}; give each call of makeAgents a different prefix`,
     );
   }
   agents.forEach((agent, index) => {
@@ -139,12 +142,15 @@ export function makeWorld(parts: WorldParts): World {
   return { agents, landmarks, entities, dimC, collaborative, memory: new Float64Array(memory) };
 }
 
-/** `count` agents at rest in the origin, named `prefix_0`, `prefix_1`, ...; silent and movable unless the traits say else. */
+/** `count` agents at rest at the origin, named `prefix_0`, `prefix_1`, ... By default they are silent and can move. */
 export function makeAgents(count: number, prefix: string, traits: AgentTraits): Agent[] {
   return Array.from({ length: count }, (_, i) => new Agent(`${prefix}_${i}`, traits));
 }
 
-/** `count` immovable landmarks in the origin, named `landmark 0`, `landmark 1`, ... or after their kind. */
+/**
+ * `count` landmarks at the origin, named `landmark 0`, `landmark 1`, ..., or after their kind. By default they cannot
+ * move.
+ */
 export function makeLandmarks(
   count: number,
   traits: EntityTraits,

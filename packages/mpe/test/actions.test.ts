@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { type Action, type ActionMode, makeEnv, type Physics, type ScenarioName } from '../src/index.js';
 
-/** The velocity that one action gives an agent at rest. */
-function push(actionMode: ActionMode, action: Action): readonly number[] | undefined {
+/** The velocity of an agent at rest after one action. */
+function velocityAfter(actionMode: ActionMode, action: Action): readonly number[] | undefined {
   const env = makeEnv('simple_adversary', { N: 1, actionMode });
   env.reset();
   env.step({ adversary_0: action, agent_0: action });
   return env.getState().agents[0]?.vel;
 }
 
-describe('a push', () => {
-  it('goes nowhere, left, right, down and up for the discrete actions 0 to 4', () => {
-    const pushes = [0, 1, 2, 3, 4].map((action) => push('discrete', action));
-    expect(pushes).toEqual([
+describe('a move', () => {
+  it('is nothing, left, right, down and up for the discrete actions 0 to 4', () => {
+    const velocities = [0, 1, 2, 3, 4].map((action) => velocityAfter('discrete', action));
+    expect(velocities).toEqual([
       [0, 0],
       [-0.5, 0],
       [0.5, 0],
@@ -22,17 +22,17 @@ describe('a push', () => {
   });
 
   it('is right minus left and up minus down for continuous actions, each clipped to [0, 1]', () => {
-    expect(push('continuous', [1, 0.25, 1, 0.5, 0.25])).toEqual([0.375, -0.125]);
-    expect(push('continuous', [0, -3, 7, 2, -1])).toEqual([0.5, -0.5]);
-    expect(push('continuous', new Float32Array([0, 0, 0.5, 0, 0]))).toEqual([0.25, 0]);
+    expect(velocityAfter('continuous', [1, 0.25, 1, 0.5, 0.25])).toEqual([0.375, -0.125]);
+    expect(velocityAfter('continuous', [0, -3, 7, 2, -1])).toEqual([0.5, -0.5]);
+    expect(velocityAfter('continuous', new Float32Array([0, 0, 0.5, 0, 0]))).toEqual([0.25, 0]);
   });
 
   it('is the action itself in mode force, clipped to [-1, 1]', () => {
-    expect(push('force', [0.5, -0.25])).toEqual([0.25, -0.125]);
-    expect(push('force', [-9, Number.POSITIVE_INFINITY])).toEqual([-0.5, 0.5]);
+    expect(velocityAfter('force', [0.5, -0.25])).toEqual([0.25, -0.125]);
+    expect(velocityAfter('force', [-9, Number.POSITIVE_INFINITY])).toEqual([-0.5, 0.5]);
   });
 
-  it('is stronger for agents with an acceleration of their own', () => {
+  it('is stronger for agents with a different accel', () => {
     const env = makeEnv('simple_tag', { numObstacles: 0 });
     env.reset({ seed: 2 });
     env.step({ adversary_0: 2, adversary_1: 2, adversary_2: 2, agent_0: 2 });
@@ -41,58 +41,58 @@ describe('a push', () => {
   });
 });
 
-describe("a push in OpenAI's physics", () => {
-  const push = (actionMode: ActionMode, action: Action) => {
+describe("a move in OpenAI's physics", () => {
+  const velocityAfter = (actionMode: ActionMode, action: Action) => {
     const env = makeEnv('simple', { actionMode, physics: 'openai' });
     env.reset();
     env.step({ agent_0: action });
     return env.getState().agents[0].vel.map((v) => v + 0);
   };
 
-  it('has the other sign where it is given by weights, and is not clipped', () => {
-    expect(push('continuous', [0, 1, 0, 0, 0])).toEqual([0.5, 0]);
-    expect(push('continuous', [0, 0, 0, 0.5, 1])).toEqual([0, -0.25]);
-    expect(push('continuous', [0, 3, 0, 0, 0])).toEqual([1.5, 0]);
+  it('has the opposite sign in mode continuous, and is not clipped', () => {
+    expect(velocityAfter('continuous', [0, 1, 0, 0, 0])).toEqual([0.5, 0]);
+    expect(velocityAfter('continuous', [0, 0, 0, 0.5, 1])).toEqual([0, -0.25]);
+    expect(velocityAfter('continuous', [0, 3, 0, 0, 0])).toEqual([1.5, 0]);
   });
 
-  it('has the same sign where it is an integer or a force', () => {
-    expect(push('discrete', 1)).toEqual([-0.5, 0]);
-    expect(push('discrete', 4)).toEqual([0, 0.5]);
-    expect(push('force', [1, -2])).toEqual([0.5, -0.5]);
+  it('has the same sign in the modes discrete and force', () => {
+    expect(velocityAfter('discrete', 1)).toEqual([-0.5, 0]);
+    expect(velocityAfter('discrete', 4)).toEqual([0, 0.5]);
+    expect(velocityAfter('force', [1, -2])).toEqual([0.5, -0.5]);
   });
 });
 
 describe('a word', () => {
-  /** What the agents have said, and how fast they are, after one action. */
-  const say = (name: ScenarioName, actionMode: ActionMode, actions: Record<string, Action>) => {
+  /** The utterances and velocities of the agents after one step. */
+  const stepOnce = (name: ScenarioName, actionMode: ActionMode, actions: Record<string, Action>) => {
     const env = makeEnv(name, { actionMode });
     env.reset();
     env.step(actions);
     return env.getState().agents.map(({ c, vel }) => ({ c, vel }));
   };
 
-  it('is what a move leaves of a discrete action: move + 5 * word', () => {
-    const [first, second] = say('simple_reference', 'discrete', { agent_0: 2 + 5 * 7, agent_1: 3 });
+  it('is the second part of a discrete action: move + 5 * word', () => {
+    const [first, second] = stepOnce('simple_reference', 'discrete', { agent_0: 2 + 5 * 7, agent_1: 3 });
     expect(first).toEqual({ c: [0, 0, 0, 0, 0, 0, 0, 1, 0, 0], vel: [0.5, 0] });
     expect(second).toEqual({ c: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0], vel: [0, -0.5] });
   });
 
-  it('is the whole action of one that can not move, and no part of that of a silent one', () => {
-    const said = say('simple_speaker_listener', 'discrete', { speaker_0: 2, listener_0: 1 });
-    expect(said).toEqual([
+  it('is the whole action of an agent that cannot move, and missing in the action of a silent agent', () => {
+    const agents = stepOnce('simple_speaker_listener', 'discrete', { speaker_0: 2, listener_0: 1 });
+    expect(agents).toEqual([
       { c: [0, 0, 1], vel: [0, 0] },
       { c: [0, 0, 0], vel: [-0.5, 0] },
     ]);
   });
 
-  it('is said by weights, clipped to [0, 1]', () => {
+  it('has a weight in mode continuous, clipped to [0, 1]', () => {
     const actions = { speaker_0: [0.25, 2, -1], listener_0: [0, 0, 1, 0, 0] };
-    expect(say('simple_speaker_listener', 'continuous', actions)[0].c).toEqual([0.25, 1, 0]);
+    expect(stepOnce('simple_speaker_listener', 'continuous', actions)[0].c).toEqual([0.25, 1, 0]);
   });
 
-  it('is said with weight (v + 1) / 2 in mode force', () => {
+  it('has weight (v + 1) / 2 in mode force', () => {
     const actions = { speaker_0: [-1, 0, 3], listener_0: [0, 0] };
-    expect(say('simple_speaker_listener', 'force', actions)[0].c).toEqual([0, 0.5, 1]);
+    expect(stepOnce('simple_speaker_listener', 'force', actions)[0].c).toEqual([0, 0.5, 1]);
   });
 
   it.each<[ScenarioName, ActionMode, string]>([
@@ -100,26 +100,26 @@ describe('a word', () => {
     ['simple_reference', 'continuous', 'Box(0, 1, [15])'],
     ['simple_reference', 'force', 'Box(-1, 1, [12])'],
     ['simple_crypto', 'discrete', 'Discrete(4)'],
-  ])('has its place in the space: %s, %s: %s', (name, actionMode, space) => {
+  ])('counts in the size of the space: %s, %s: %s', (name, actionMode, space) => {
     const env = makeEnv(name, { actionMode });
     expect(String(env.actionSpace(env.possibleAgents[0]))).toBe(space);
   });
 
-  it('is explained where it is wrong', () => {
+  it('is explained in the error if it is wrong', () => {
     const reference = { agent_1: 0 };
-    expect(() => say('simple_reference', 'discrete', { ...reference, agent_0: 50 })).toThrow(
+    expect(() => stepOnce('simple_reference', 'discrete', { ...reference, agent_0: 50 })).toThrow(
       'step: the action of agent_0 is 50; its space is Discrete(50): a move (0 no action, 1 left, 2 right, 3 down, 4 up) ' +
         'plus 5 times a word from 0 to 9',
     );
     const speaker = (speaker_0: Action) => ({ speaker_0, listener_0: [0, 0, 0, 0, 0] });
-    expect(() => say('simple_speaker_listener', 'continuous', speaker([1]))).toThrow(
+    expect(() => stepOnce('simple_speaker_listener', 'continuous', speaker([1]))).toThrow(
       'step: the action of speaker_0 is [1]; its space is Box(0, 1, [3]): 3 numbers, 3 weights of words',
     );
   });
 });
 
 describe('a malformed action', () => {
-  it('may be infinite where it is clipped only', () => {
+  it('may be infinite only if it is clipped', () => {
     const infinite = [0, Number.POSITIVE_INFINITY, 0, 0, 0];
     const act = (physics: Physics) => {
       const env = makeEnv('simple', { actionMode: 'continuous', physics });
@@ -151,6 +151,8 @@ describe('a malformed action', () => {
     ['force', new Float32Array([Number.NaN, 0]), `[NaN, 0]; ${force}`],
     ['force', ['1', '0'], `[1, 0]; ${force}`],
   ])('%s %j is an error', (actionMode, action, problem) => {
-    expect(() => push(actionMode, action as Action)).toThrow(`step: the action of adversary_0 is ${problem}`);
+    expect(() => velocityAfter(actionMode, action as Action)).toThrow(
+      `step: the action of adversary_0 is ${problem}`,
+    );
   });
 });

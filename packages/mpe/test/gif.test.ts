@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeGif, type Frame } from '../src/gif.js';
 import { fitHalfWidth, makeEnv, rasterize } from '../src/index.js';
 
-/** A predator chases while the others stand: things move, appear and are left behind. */
+/** An episode in which two predators and the prey move and one predator stands still. Things move, appear and disappear. */
 function episode(): Frame[] {
   const env = makeEnv('simple_tag', { actionMode: 'force' });
   env.reset({ seed: 2 });
@@ -15,7 +15,7 @@ function episode(): Frame[] {
   return frames;
 }
 
-/** What a viewer shows at each frame: RGBA pixels. */
+/** The RGBA pixels that a viewer shows for each frame. */
 function decode(gif: Uint8Array) {
   const file = parseGIF(gif.slice().buffer);
   const { width, height } = file.lsd;
@@ -27,7 +27,7 @@ function decode(gif: Uint8Array) {
       const column = dims.left + (i % dims.width);
       if (rgba[3] !== 0) screen.set(rgba, 4 * (row * width + column));
     }
-    // Only the last may be wiped away: every other is what the next is painted on.
+    // Only the last frame may be removed after it is shown. The others are the background of the next frame.
     if (index < all.length - 1) expect(disposalType).toBe(1);
     return { pixels: screen.slice(), delay };
   });
@@ -35,7 +35,7 @@ function decode(gif: Uint8Array) {
 }
 
 describe('encodeGif', () => {
-  it('makes an animation that a decoder turns into the pictures of the scenes', async () => {
+  it('makes an animation that decodes to the pictures of the scenes', async () => {
     const frames = episode();
     const { width, height, frames: decoded } = decode(await encodeGif(frames, { size: 120 }));
     expect([width, height]).toEqual([120, 120]);
@@ -50,27 +50,27 @@ describe('encodeGif', () => {
         sum += difference;
         worst = Math.max(worst, difference);
       });
-      // Of 255: 64 colors stand for all.
+      // The largest value is 255. The GIF has only 64 colors.
       expect(sum / data.length, `mean of frame ${i}`).toBeLessThan(1);
       expect(worst, `worst of frame ${i}`).toBeLessThan(60);
     });
   });
 
-  it('repeats for ever', async () => {
+  it('repeats forever', async () => {
     const gif = await encodeGif(episode().slice(0, 2), { size: 20 });
     const text = String.fromCharCode(...gif);
     const loops = text.indexOf('NETSCAPE2.0') + 'NETSCAPE2.0'.length;
     expect([...gif.subarray(loops, loops + 5)]).toEqual([3, 1, 0, 0, 0]);
   });
 
-  it('is small, because what stays is not repeated', async () => {
+  it('is small, because it does not repeat what stays the same', async () => {
     const [first] = episode();
-    const still = async (count: number) =>
+    const lengthOf = async (count: number) =>
       (await encodeGif(Array.from({ length: count }, () => first!))).length;
-    expect(((await still(11)) - (await still(1))) / 10).toBeLessThan(0.1 * (await still(1)));
+    expect(((await lengthOf(11)) - (await lengthOf(1))) / 10).toBeLessThan(0.1 * (await lengthOf(1)));
   });
 
-  it('says what it needs', async () => {
+  it('rejects no frames and a wrong size', async () => {
     await expect(encodeGif([])).rejects.toThrow('encodeGif: there are no frames; give at least one');
     await expect(encodeGif(episode(), { size: 0.5 })).rejects.toThrow(
       'size is 0.5; give a positive integer, in pixels',

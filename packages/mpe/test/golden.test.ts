@@ -1,7 +1,7 @@
 /**
- * Replays episodes recorded from the Python references: Farama's (`mpe-golden-1`) and OpenAI's original
- * (`mpe-golden-openai-1`). `fixtures/golden/mpe/README.md` describes both formats. Set GOLDEN_MPE_DIR to replay another folder.
- * Every trace runs; a file of another format or scenario is a failure.
+ * Replays episodes that were recorded from the Python references: Farama's (`mpe-golden-1`) and OpenAI's original
+ * (`mpe-golden-openai-1`). `fixtures/golden/mpe/README.md` describes both formats. GOLDEN_MPE_DIR can name another folder.
+ * Every trace runs. A file of another format or scenario makes the test fail.
  */
 import { describe, expect, it } from 'vitest';
 import { list, mpeDir, readJson } from '../../../fixtures/golden/read.js';
@@ -55,7 +55,7 @@ interface GoldenFile {
   traces: Trace[];
 }
 
-/** An episode of the original, from the same start and with the same actions as one of the traces above. */
+/** An episode of the original. It has the same start and the same actions as one of the traces above. */
 interface OriginalTrace {
   id: string;
   scenario: ScenarioName;
@@ -88,7 +88,7 @@ it('knows the format and the scenario of every file', () => {
   expect(farama.map(({ scenario }) => scenario).sort()).toEqual([...scenarioNames].sort());
 });
 
-it('has traces of every scenario to replay, from both references', () => {
+it('has traces of every scenario from both references', () => {
   for (const { scenario, traces } of farama) expect(traces, scenario).not.toHaveLength(0);
   const replayed = original.flatMap(({ traces }) => traces.map(({ scenario }) => scenario));
   expect([...new Set(replayed)].sort()).toEqual([...scenarioNames].sort());
@@ -100,8 +100,8 @@ for (const { scenario, traces } of farama) {
       describe(trace.id, () => {
         it('has the spaces of the reference', () => checkSpaces(scenario, trace));
         it('makes the world of the reference at reset', () => checkWorld(scenario, trace));
-        it('runs free from the initial state', () => replay(scenario, trace, false));
-        it('runs with each step started from the recorded state', () => replay(scenario, trace, true));
+        it('agrees in a whole episode from the initial state', () => replay(scenario, trace, false));
+        it('agrees in each step from the recorded state before it', () => replay(scenario, trace, true));
       });
     }
   });
@@ -109,7 +109,7 @@ for (const { scenario, traces } of farama) {
 
 for (const { traces } of original) {
   for (const trace of traces) {
-    it(`${trace.id} runs free from the initial state`, () => replayOriginal(trace));
+    it(`${trace.id} agrees in a whole episode from the initial state`, () => replayOriginal(trace));
   }
 }
 
@@ -139,15 +139,15 @@ function checkSpaces(scenario: ScenarioName, trace: Trace): void {
   expect(env.state()).toHaveLength(trace.state_dim);
 }
 
-/** Replays can't see this: they set what a reset should have made. */
+/** Checks what `reset` makes. Replays cannot check it, because they set the state themselves. */
 function checkWorld(scenario: ScenarioName, trace: Trace): void {
   const env = envOf(scenario, trace);
-  // Colors tell goals: look for an episode with the goals of the trace.
+  // Colors depend on goals. So look for an episode with the same goals as the trace.
   for (let seed = 0; seed < 1000; seed++) {
     env.reset({ seed });
     if (JSON.stringify(goals(env.getState())) === JSON.stringify(goals(trace.initial))) break;
   }
-  expect(made(env.getState())).toEqual(made(trace.initial));
+  expect(withoutMotion(env.getState())).toEqual(withoutMotion(trace.initial));
   expect(trace.world).toMatchObject({
     dt: DT,
     damping: DAMPING,
@@ -160,41 +160,41 @@ function goals({ agents }: WorldState): unknown {
   return agents.map(({ goal_a, goal_b, key_landmark }) => [goal_a ?? null, goal_b ?? null, key_landmark]);
 }
 
-/** Everything but the places. */
-function made(state: WorldState): unknown {
-  const places = { pos: null, vel: null };
+/** The state without positions and velocities. */
+function withoutMotion(state: WorldState): unknown {
+  const noMotion = { pos: null, vel: null };
   return {
     agents: state.agents.map(({ goal_a = null, goal_b = null, ...agent }) => ({
       ...agent,
-      ...places,
+      ...noMotion,
       goal_a,
       goal_b,
     })),
-    landmarks: state.landmarks.map((landmark) => ({ ...landmark, ...places })),
+    landmarks: state.landmarks.map((landmark) => ({ ...landmark, ...noMotion })),
   };
 }
 
-function replay(scenario: ScenarioName, trace: Trace, forced: boolean): void {
+function replay(scenario: ScenarioName, trace: Trace, startEachStep: boolean): void {
   const env = envOf(scenario, trace);
-  close(env.setState(trace.initial), trace.initial_observations, 'initial observations');
+  expectClose(env.setState(trace.initial), trace.initial_observations, 'initial observations');
   expect(env.agents).toEqual(trace.agents);
-  // A reset doesn't touch what setState must bring back: start from a drawn episode as well.
+  // setState must also work after a reset has drawn other values.
   env.reset({ seed: 1 });
   env.setState(trace.initial);
 
   trace.steps.forEach((expected, i) => {
     const at = `step ${i + 1}`;
     const before = trace.steps[i - 1];
-    if (forced && before) env.setState({ ...withAgents(trace.initial, before.state), steps: i });
+    if (startEachStep && before) env.setState({ ...withAgents(trace.initial, before.state), steps: i });
     const got = env.step(expected.actions as PerAgent<Action>);
-    close(statesOf(env.getState()), expected.state, `${at}: state`);
-    close(got.observations, expected.observations, `${at}: observations`);
-    close(got.rewards, expected.rewards, `${at}: rewards`);
+    expectClose(statesOf(env.getState()), expected.state, `${at}: state`);
+    expectClose(got.observations, expected.observations, `${at}: observations`);
+    expectClose(got.rewards, expected.rewards, `${at}: rewards`);
     expect(got.terminations, `${at}: terminations`).toEqual(expected.terminations);
     expect(got.truncations, `${at}: truncations`).toEqual(expected.truncations);
-    if (expected.benchmark) close(benchmarks(got.infos), expected.benchmark, `${at}: benchmark`);
+    if (expected.benchmark) expectClose(benchmarks(got.infos), expected.benchmark, `${at}: benchmark`);
     const joined = trace.agents.flatMap((agent) => expected.observations[agent] as number[]);
-    close(env.state(), joined, `${at}: global state`);
+    expectClose(env.state(), joined, `${at}: global state`);
   });
 
   expect(env.agents).toEqual(trace.live_after_last_step);
@@ -202,7 +202,7 @@ function replay(scenario: ScenarioName, trace: Trace, forced: boolean): void {
 }
 
 function replayOriginal(trace: OriginalTrace): void {
-  // The original never ends an episode by itself: leave room for a step more.
+  // The original never ends an episode. So the time limit is one step later.
   const env = makeEnv(trace.scenario, {
     physics: 'openai',
     actionMode: 'continuous',
@@ -214,12 +214,12 @@ function replayOriginal(trace: OriginalTrace): void {
   trace.steps.forEach((expected, i) => {
     const at = `step ${i + 1}`;
     const got = env.step(expected.actions);
-    close(statesOf(env.getState()), expected.state, `${at}: state`);
-    close(got.rewards, expected.rewards, `${at}: rewards`);
+    expectClose(statesOf(env.getState()), expected.state, `${at}: state`);
+    expectClose(got.rewards, expected.rewards, `${at}: rewards`);
     expect(got.terminations, `${at}: done`).toEqual(expected.done);
     expect(got.truncations, `${at}: done`).toEqual(expected.done);
-    if (expected.observations) close(got.observations, expected.observations, `${at}: observations`);
-    if (expected.benchmark) close(benchmarks(got.infos), expected.benchmark, `${at}: benchmark`);
+    if (expected.observations) expectClose(got.observations, expected.observations, `${at}: observations`);
+    if (expected.benchmark) expectClose(benchmarks(got.infos), expected.benchmark, `${at}: benchmark`);
   });
   expect(env.agents).toEqual(trace.agents);
 }
@@ -236,8 +236,8 @@ function statesOf({ agents }: WorldState): unknown {
   return Object.fromEntries(agents.map(({ name, pos, vel, c }) => [name, { pos, vel, c }]));
 }
 
-/** Same structure and key order, and every number within the tolerance; NaN only where NaN is. */
-function close(got: unknown, expected: unknown, path: string): void {
+/** Expects the same structure and order of keys, and every number within the tolerance. NaN is equal to NaN only. */
+function expectClose(got: unknown, expected: unknown, path: string): void {
   if (typeof expected === 'number') {
     const same = Number.isNaN(expected)
       ? Number.isNaN(got)
@@ -248,7 +248,7 @@ function close(got: unknown, expected: unknown, path: string): void {
   const keys = Object.keys(expected as object);
   expect(Object.keys(got as object), path).toEqual(keys);
   for (const key of keys) {
-    close(
+    expectClose(
       (got as Record<string, unknown>)[key],
       (expected as Record<string, unknown>)[key],
       `${path}.${key}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeEnv, scenarioNames } from '../src/index.js';
 
-const environment = 'maxCycles, actionMode, physics, benchmarkData, dynamicRescaling';
+const commonParams = 'maxCycles, actionMode, physics, benchmarkData, dynamicRescaling';
 
 describe('makeEnv', () => {
   it('makes every scenario with the agents of the reference', () => {
@@ -35,18 +35,18 @@ describe('makeEnv', () => {
     expect(b.getState()).toEqual(before);
   });
 
-  it('takes the default for what is undefined', () => {
+  it('takes the default for an undefined parameter', () => {
     expect(makeEnv('simple_spread', { N: undefined } as object).possibleAgents).toHaveLength(3);
   });
 
   it.each<[string, () => unknown]>([
     [
-      "('simple_sprawl'): there is no such scenario; there are simple, simple_adversary, simple_crypto, simple_push, simple_reference, simple_speaker_listener, simple_spread, simple_tag, simple_world_comm",
+      "('simple_sprawl'): there is no such scenario; the scenarios are simple, simple_adversary, simple_crypto, simple_push, simple_reference, simple_speaker_listener, simple_spread, simple_tag, simple_world_comm",
       () => makeEnv('simple_sprawl' as 'simple_spread'),
     ],
     ["('toString'): there is no such scenario;", () => makeEnv('toString' as 'simple_spread')],
     [
-      `('simple_adversary'): there is no parameter localRatio; the parameters are N, numAgentNeighbors, numLandmarkNeighbors, ${environment}`,
+      `('simple_adversary'): there is no parameter localRatio; the parameters are N, numAgentNeighbors, numLandmarkNeighbors, ${commonParams}`,
       () => makeEnv('simple_adversary', { localRatio: 1 } as object),
     ],
     [
@@ -63,7 +63,7 @@ describe('makeEnv', () => {
       () => makeEnv('simple_spread', { localRatio: 1.5 }),
     ],
     [
-      "('simple_spread'): localRatio is 0.5, and physics 'openai' mixes no rewards by it (docs/physics.md); leave it out",
+      "('simple_spread'): localRatio is 0.5, but physics 'openai' does not use it (docs/physics.md); leave it out",
       () => makeEnv('simple_spread', { physics: 'openai', localRatio: 0.5 }),
     ],
     [
@@ -86,19 +86,23 @@ describe('makeEnv', () => {
       "('simple_tag'): maxCycles is NaN; give an integer of at least 1",
       () => makeEnv('simple_tag', { maxCycles: Number.NaN }),
     ],
-  ])('rejects what it does not know: makeEnv%s', (message, make) => {
+  ])('rejects unknown names and wrong values: makeEnv%s', (message, make) => {
     expect(make).toThrow(`makeEnv${message}`);
   });
 
   it.each<[string, () => unknown, string]>([
     [
-      'no scenario',
+      'a missing scenario',
       () => makeEnv(undefined as never),
-      `makeEnv: the scenario is undefined; give one of ${scenarioNames.join(', ')}, or what defineScenario gives`,
+      `makeEnv: the scenario is undefined; give one of ${scenarioNames.join(', ')}, or what defineScenario returns`,
     ],
-    ['what is no scenario', () => makeEnv({} as never), 'makeEnv: the scenario is {}; give one of'],
     [
-      'no object of parameters',
+      'an object that is not a scenario',
+      () => makeEnv({} as never),
+      'makeEnv: the scenario is {}; give one of',
+    ],
+    [
+      'parameters that are not an object',
       () => makeEnv('simple', null as never),
       "makeEnv('simple'): the parameters are null; give an object, or nothing for the defaults",
     ],
@@ -106,12 +110,12 @@ describe('makeEnv', () => {
     expect(make).toThrow(message);
   });
 
-  it('has types that reject it as well', () => {
+  it('has types that reject them as well', () => {
     // @ts-expect-error a parameter of another scenario
     expect(() => makeEnv('simple_adversary', { localRatio: 1 })).toThrow();
     // @ts-expect-error a value of another type
     expect(() => makeEnv('simple_spread', { N: '3' })).toThrow();
-    // @ts-expect-error an action mode that doesn't exist
+    // @ts-expect-error an unknown action mode
     expect(() => makeEnv('simple_tag', { actionMode: 'analog' })).toThrow();
   });
 });

@@ -1,4 +1,4 @@
-/** Scenarios of one's own; examples/own-scenario.ts is a whole one. */
+/** Scenarios of your own. examples/own-scenario.ts is a complete one. */
 import { describe, expect, it } from 'vitest';
 import {
   type Agent,
@@ -15,7 +15,7 @@ import {
 } from '../src/index.js';
 import { parallelApiTest } from '../src/testing/index.js';
 
-/** Agents in a fixed place beside a post that stands in their way, who are paid for what they say. */
+/** Singers that cannot move, a conductor that can, and an obstacle. Rewards depend on what the singers say. */
 const choir = defineScenario({
   name: 'choir',
   params: { singers: param.count(2) },
@@ -44,14 +44,14 @@ const choir = defineScenario({
 });
 
 it.each(['discrete', 'continuous', 'force'] as const)(
-  'keeps the promises of the Parallel API: %s',
+  'passes parallelApiTest with %s actions',
   (actionMode) => {
     parallelApiTest(makeEnv(choir, { actionMode }));
     parallelApiTest(makeEnv(choir, { actionMode, physics: 'openai', singers: 4 }));
   },
 );
 
-it('has the spaces that its agents ask for', () => {
+it('has spaces that follow from its agents', () => {
   const env = makeEnv(choir, { singers: 3 });
   expect(env.name).toBe('choir');
   expect(env.possibleAgents).toEqual(['singer_0', 'singer_1', 'singer_2', 'conductor_0']);
@@ -60,7 +60,7 @@ it('has the spaces that its agents ask for', () => {
   expect(env.observationSpace('conductor_0').shape).toEqual([13]);
 });
 
-it('starts each episode from where things were put when they were made', () => {
+it('starts each episode from the positions at creation', () => {
   const env = makeEnv(choir);
   env.reset();
   const state = env.getState();
@@ -70,7 +70,7 @@ it('starts each episode from where things were put when they were made', () => {
   expect(env.getState().agents[1].pos).toEqual([1, 0]);
 });
 
-it('is paid alone in the physics of farama, and by the sum in that of openai, if the world is collaborative', () => {
+it('rewards agents one by one with physics farama, and with the sum of all rewards with openai, in a collaborative world', () => {
   const rewards = (physics: 'farama' | 'openai') => {
     const env = makeEnv(choir, { physics });
     env.reset();
@@ -86,13 +86,13 @@ it('runs as a VectorEnv', () => {
   expect([...env.step([1, 0, 0, 0, 1, 0, 2, 2, 0]).rewards]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 0]);
 });
 
-it('reports no benchmark where it defines none', () => {
+it('reports no benchmark if it defines none', () => {
   const env = makeEnv(choir, { benchmarkData: true });
   env.reset();
   expect(env.step({ singer_0: 1, singer_1: 2, conductor_0: 0 }).infos.singer_0).toEqual({});
 });
 
-/** One agent, otherwise. */
+/** A scenario with one agent, in which `changes` replace some methods. */
 const oneAgent = (changes: (agent: Agent) => Partial<Scenario>, params: ParamTable = {}) =>
   defineScenario({
     name: 'one_agent',
@@ -109,7 +109,7 @@ const oneAgent = (changes: (agent: Agent) => Partial<Scenario>, params: ParamTab
     },
   });
 
-it('may observe what only reset sets', () => {
+it('may observe something that only reset sets', () => {
   const env = makeEnv(
     oneAgent((agent) => ({
       reset: () => {
@@ -122,7 +122,7 @@ it('may observe what only reset sets', () => {
   expect(env.reset().observations.agent_0).toEqual(Float64Array.of(0.1));
 });
 
-it('may have a localRatio of its own that is not for sharing, with physics openai too', () => {
+it('may have a parameter localRatio without a shared reward, even with physics openai', () => {
   const env = makeEnv(
     oneAgent(() => ({}), { localRatio: param.fraction(0.5) }),
     {
@@ -134,37 +134,37 @@ it('may have a localRatio of its own that is not for sharing, with physics opena
 });
 
 describe('errors', () => {
-  it('notice two agents of one name', () => {
+  it('for two agents with the same name', () => {
     const couriers = () => makeAgents(2, 'courier', { size: 0.1, color: [1, 0, 0] });
     expect(() => makeWorld({ agents: [...couriers(), ...couriers()], landmarks: [] })).toThrow(
-      'makeWorld: two agents are called courier_0; give makeAgents another prefix for each role',
+      'makeWorld: two agents have the name courier_0; give each call of makeAgents a different prefix',
     );
   });
 
-  it('notice a parameter that every environment has', () => {
+  it('for a parameter with the name of a common one', () => {
     const definition = oneAgent(() => ({}), { maxCycles: param.count(100) });
     expect(() => makeEnv(definition)).toThrow(
-      "makeEnv('one_agent'): the scenario has a parameter maxCycles, which every environment has; rename its own",
+      "makeEnv('one_agent'): the scenario has a parameter maxCycles, but every environment has one of this name; rename it",
     );
   });
 
-  it.each([-0.1, 1.5, Number.NaN])('notice a localRatio of %s', (localRatio) => {
+  it.each([-0.1, 1.5, Number.NaN])('for a localRatio of %s', (localRatio) => {
     const definition = oneAgent(() => ({ shared: { localRatio, value: () => 1 } }));
     expect(() => makeEnv(definition)).toThrow(
-      `makeEnv('one_agent'): the scenario shares with localRatio ${localRatio}; give a number from 0 to 1`,
+      `makeEnv('one_agent'): the scenario's shared.localRatio is ${localRatio}; give a number from 0 to 1`,
     );
   });
 
-  it('notice a shared reward that the physics would never pay', () => {
+  it('for a shared reward that the physics would never use', () => {
     const definition = oneAgent(() => ({ shared: { localRatio: 0.5, value: () => 1 } }));
     expect(() => makeEnv(definition, { physics: 'openai' })).toThrow(
-      "makeEnv('one_agent'): physics 'openai' never pays what the scenario shares (docs/physics.md); make its world with " +
-        'collaborative: true, by which all agents get the sum of all rewards',
+      "makeEnv('one_agent'): physics 'openai' does not use the scenario's shared reward (docs/physics.md); make its world with " +
+        'collaborative: true, so that every agent gets the sum of all rewards',
     );
     makeEnv(definition);
   });
 
-  it('notice that a VectorEnv would mix up what its copies have become', () => {
+  it('for a size that changes during an episode of a VectorEnv', () => {
     const shrinking = defineScenario({
       name: 'shrinking',
       params: {},
@@ -185,7 +185,9 @@ describe('errors', () => {
     env.reset();
     env.step([0, 0]);
     env.step([0, 0]);
-    expect(() => env.step([0, 0])).toThrow('step: the scenario has changed a size, color, mass, speed,');
+    expect(() => env.step([0, 0])).toThrow(
+      'step: the scenario has changed a size, color, mass, maximum speed,',
+    );
   });
 
   it('name the scenario and its parameters', () => {
@@ -199,7 +201,7 @@ describe('errors', () => {
     );
   });
 
-  it('notice an observation that changes its length', () => {
+  it('for an observation that changes its length', () => {
     let extra = false;
     const env = makeEnv(
       oneAgent(() => ({
@@ -212,8 +214,8 @@ describe('errors', () => {
     env.reset();
     extra = true;
     expect(() => env.step({ agent_0: 0 })).toThrow(
-      'observe: the observation of agent_0 has 3 numbers now and had 2 when the environment was made; a scenario must always ' +
-        'write as many',
+      'observe: the observation of agent_0 has 3 numbers now, but had 2 when the environment was made; a scenario must always ' +
+        'write the same number',
     );
   });
 });

@@ -1,14 +1,14 @@
-/** `parallelApiTest` notices environments that break their promises. That it passes for ours, parallel-env.test.ts says. */
+/** `parallelApiTest` notices environments that break their promises. parallel-env.test.ts checks that it passes for ours. */
 import { expect, it } from 'vitest';
 import { Box, makeEnv, type StepResult } from '../src/index.js';
 import { type ParallelApi, parallelApiTest } from '../src/testing/index.js';
 
 type Env = ReturnType<typeof makeEnv>;
 
-/** An environment in which some things are otherwise. */
+/** A correct environment with some members replaced. It has the required members only, and `state`. */
 function broken(changes: (env: Env) => Partial<ParallelApi>): ParallelApi {
   const env = makeEnv('simple_spread', { maxCycles: 5 });
-  const sound: ParallelApi = {
+  const correct: ParallelApi = {
     possibleAgents: env.possibleAgents,
     get agents() {
       return env.agents;
@@ -19,10 +19,10 @@ function broken(changes: (env: Env) => Partial<ParallelApi>): ParallelApi {
     step: (actions) => env.step(actions as Parameters<Env['step']>[0]),
     state: () => env.state(),
   };
-  return Object.defineProperties(sound, Object.getOwnPropertyDescriptors(changes(env)));
+  return Object.defineProperties(correct, Object.getOwnPropertyDescriptors(changes(env)));
 }
 
-/** A step whose result is changed. */
+/** A `step` that changes the result of the correct one. */
 function stepping(change: (result: StepResult) => object): (env: Env) => Partial<ParallelApi> {
   return (env) => ({
     step: (actions) => {
@@ -32,7 +32,7 @@ function stepping(change: (result: StepResult) => object): (env: Env) => Partial
   });
 }
 
-it('passes for the one that the others are made from', () => {
+it('passes for the correct environment, which has no optional members but state', () => {
   parallelApiTest(broken(() => ({})));
 });
 
@@ -43,13 +43,13 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     () => ({ possibleAgents: ['agent_0', 'agent_0'] }),
   ],
   [
-    'an agent that can not be',
-    'agent_2 is among agents and not among possibleAgents, agent_0, agent_1',
+    'a live agent that is not possible',
+    'reset: agent_2 is in agents, but not in possibleAgents: agent_0, agent_1',
     () => ({ possibleAgents: ['agent_0', 'agent_1'] }),
   ],
   [
-    'a space made anew',
-    "observationSpace('agent_0') gives a new space at each call; it must be the same object",
+    'a new space at each call',
+    "observationSpace('agent_0') returns a new space at each call; it must always return the same object",
     () => ({ observationSpace: () => new Box(-9, 9, [18]) }),
   ],
   [
@@ -81,33 +81,33 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     stepping(({ rewards }) => ({ rewards: { ...rewards, referee: 1 } })),
   ],
   [
-    'a reward that is no number',
-    'step 1: the reward of agent_1 is NaN, not a finite number',
+    'a reward that is not a number',
+    'step 1: the reward of agent_1 is NaN, which is not a finite number',
     stepping(({ rewards }) => ({ rewards: { ...rewards, agent_1: Number.NaN } })),
   ],
   [
-    'a flag that is no boolean',
-    'step 1: terminations of agent_2 is 0; give true or false',
+    'a flag that is not a boolean',
+    'step 1: terminations of agent_2 is 0; return true or false',
     stepping(({ terminations }) => ({ terminations: { ...terminations, agent_2: 0 } })),
   ],
   [
-    'an agent that lives on',
-    'step 1: agent_0 was terminated or truncated, and is still among agents',
+    'an agent that is live after its end',
+    'step 1: agent_0 was terminated or truncated, but is still in agents',
     stepping(({ terminations }) => ({ terminations: { ...terminations, agent_0: true } })),
   ],
   [
-    'an agent that leaves without a word',
+    'an agent that leaves without a flag',
     'step 5: agent_0 left agents without being terminated or truncated',
     stepping(({ truncations }) => ({ truncations: { ...truncations, agent_0: false } })),
   ],
   [
     'a seed without effect',
-    'reset({ seed: 0 }) and the same actions gave another episode the second time (first at reset)',
+    'reset({ seed: 0 }) and the same actions gave a different episode the second time (first difference at reset)',
     (env) => ({ reset: () => env.reset() }),
   ],
   [
     'observations that are overwritten',
-    'step 2 changed what the call before it had given out',
+    'step 2 changed what the call before it had returned',
     (env) => {
       const own = Object.fromEntries(env.possibleAgents.map((agent) => [agent, new Float64Array(18)]));
       return stepping(({ observations }) => {
@@ -118,7 +118,7 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
   ],
   [
     'an action space that refuses its own samples',
-    "actionSpace('agent_0'), Box(0, 1, [5]), does not contain 2, which its own sample() gave",
+    "actionSpace('agent_0'), Box(0, 1, [5]), does not contain 2, which its own sample() returned",
     () => {
       const space = Object.assign(new Box(0, 1, [5]), { sample: () => 2 });
       return { actionSpace: () => space };
@@ -126,27 +126,27 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
   ],
   [
     'an info that is null',
-    'step 1: the info of agent_0 is null; give an object, empty if there is nothing to tell',
+    'step 1: the info of agent_0 is null; return an object, which may be empty',
     stepping(({ infos }) => ({ infos: { ...infos, agent_0: null } })),
   ],
   [
     'a state that is null',
-    'reset: state() gave null; give an array of numbers',
+    'reset: state() returned null; return an array of numbers',
     () => ({ state: () => null as never }),
   ],
   [
     'a state that grows',
-    'step 1: state() has length 1, and had 3 at reset; it must keep its length',
+    'step 1: state() has length 1, but had 3 at reset; the length must not change',
     (env) => ({ state: () => new Array(env.getState().steps === 0 ? 3 : 1).fill(0) }),
   ],
   [
     'an agent that is live twice',
-    'agents has a name twice: agent_0, agent_0',
+    'reset: agents has a name twice: agent_0, agent_0',
     () => ({ agents: ['agent_0', 'agent_0'] }),
   ],
   [
-    'possible agents in another order each time',
-    'possibleAgents was agent_0,agent_1,agent_2 and is agent_2,agent_1,agent_0 when read again',
+    'possible agents in a different order each time',
+    'possibleAgents was agent_0,agent_1,agent_2, and is agent_2,agent_1,agent_0 when read again',
     (env) => {
       let names = [...env.possibleAgents].reverse();
       return {
@@ -158,8 +158,8 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     },
   ],
   [
-    'a seed that decides between infinity and NaN only by chance',
-    'reset({ seed: 0 }) and the same actions gave another episode the second time (first at step 1)',
+    'episodes that differ only in NaN, infinity and null',
+    'reset({ seed: 0 }) and the same actions gave a different episode the second time (first difference at step 1)',
     (env) => {
       const odd = [Number.NaN, Number.POSITIVE_INFINITY, null];
       let at = 0;
@@ -170,26 +170,42 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     },
   ],
   [
-    'a step that gives nothing',
-    'step 1 gave undefined; give an object',
+    'a step that returns nothing',
+    'step 1 returned undefined; return an object',
     () => ({ step: () => undefined as never }),
   ],
-  ['a reset that gives nothing', 'reset gave null; give an object', () => ({ reset: () => null as never })],
+  [
+    'a reset that returns nothing',
+    'reset returned null; return an object',
+    () => ({ reset: () => null as never }),
+  ],
   [
     'no observation spaces',
     'the environment has no method observationSpace',
     () => ({ observationSpace: undefined as never }),
   ],
   [
-    'a space that is none',
-    "actionSpace('agent_0') is undefined; give an object with sample(random) and contains(value)",
+    'a space that is not a space',
+    "actionSpace('agent_0') is undefined; return an object with sample(random) and contains(value)",
     () => ({ actionSpace: () => undefined as never }),
   ],
+  [
+    'a wrong number of live agents',
+    'step 5: numAgents is 3, but agents has 0 names',
+    () => ({ numAgents: 3 }),
+  ],
+  [
+    'a wrong number of possible agents',
+    'maxNumAgents is 4, but possibleAgents has 3 names',
+    () => ({ maxNumAgents: 4 }),
+  ],
+  ['metadata that is not an object', 'metadata is v3; give an object', () => ({ metadata: 'v3' as never })],
+  ['a close that is not a method', 'close is true; make it a method', () => ({ close: true as never })],
 ])('notices %s', (_, message, changes) => {
   expect(() => parallelApiTest(broken(changes))).toThrow(`parallelApiTest: ${message}`);
 });
 
-it.each(['episodes', 'maxSteps'])('plays something: %s of 0 is an error', (name) => {
+it.each(['episodes', 'maxSteps'])('refuses %s: 0', (name) => {
   expect(() =>
     parallelApiTest(
       broken(() => ({})),
@@ -198,10 +214,10 @@ it.each(['episodes', 'maxSteps'])('plays something: %s of 0 is an error', (name)
   ).toThrow(`parallelApiTest: ${name} is 0; give an integer of at least 1`);
 });
 
-it('notices an agent that rises from the dead', () => {
+it('notices an agent that is live again without a reset', () => {
   let t = 0;
   const agents = ['a', 'b'];
-  const give = <T>(live: readonly string[], value: (agent: string) => T) =>
+  const recordOf = <T>(live: readonly string[], value: (agent: string) => T) =>
     Object.fromEntries(live.map((agent) => [agent, value(agent)]));
   const space = new Box(0, 1, [1]);
   const env: ParallelApi = {
@@ -213,17 +229,17 @@ it('notices an agent that rises from the dead', () => {
     actionSpace: () => space,
     reset: () => {
       t = 0;
-      return { observations: give(agents, () => [0]), infos: give(agents, () => ({})) };
+      return { observations: recordOf(agents, () => [0]), infos: recordOf(agents, () => ({})) };
     },
     step: (actions) => {
       t += 1;
       const live = Object.keys(actions);
       return {
-        observations: give(live, () => [0]),
-        rewards: give(live, () => 0),
-        terminations: give(live, (agent) => t === 1 && agent === 'a'),
-        truncations: give(live, () => false),
-        infos: give(live, () => ({})),
+        observations: recordOf(live, () => [0]),
+        rewards: recordOf(live, () => 0),
+        terminations: recordOf(live, (agent) => t === 1 && agent === 'a'),
+        truncations: recordOf(live, () => false),
+        infos: recordOf(live, () => ({})),
       };
     },
   };

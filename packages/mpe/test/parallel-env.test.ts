@@ -17,12 +17,12 @@ const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
 
 describe.each(scenarioNames)('%s', (name) => {
   describe.each(physicsNames)("%s's physics", (physics) => {
-    it.each(actionModes)("keeps the Parallel API's promises with %s actions", (actionMode) => {
+    it.each(actionModes)('passes parallelApiTest with %s actions', (actionMode) => {
       parallelApiTest(makeEnv(name, { actionMode, physics }));
     });
   });
 
-  it('has the observations, joined in agent order, as its state, and nothing more to give after the end', () => {
+  it('has the joined observations as its state, and returns empty records after the end', () => {
     const env = makeEnv(name);
     const random = new SeededRandom(1);
     const nothing = { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
@@ -36,7 +36,7 @@ describe.each(scenarioNames)('%s', (name) => {
     expect(env.step({})).toEqual(nothing);
   });
 
-  it('gives the same episodes for the same seed, bit for bit', () => {
+  it('plays the same episode for the same seed, bit for bit', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (seed) => {
         expect(playEpisode(makeEnv(name), seed)).toEqual(playEpisode(makeEnv(name), seed));
@@ -45,11 +45,11 @@ describe.each(scenarioNames)('%s', (name) => {
     );
   });
 
-  it('gives different episodes for different seeds', () => {
+  it('plays different episodes for different seeds', () => {
     expect(playEpisode(makeEnv(name), 1)).not.toEqual(playEpisode(makeEnv(name), 2));
   });
 
-  it('draws on where it was when reset without a seed', () => {
+  it('continues its random numbers when reset without a seed', () => {
     const [env, same] = [makeEnv(name), makeEnv(name)];
     const first = env.reset().observations;
     const second = env.reset().observations;
@@ -58,7 +58,7 @@ describe.each(scenarioNames)('%s', (name) => {
     expect(same.reset().observations).toEqual(second);
   });
 
-  it('starts from the seed alone, whatever was done to the world before', () => {
+  it('starts an episode that depends on the seed only, not on the world before', () => {
     const env = midEpisode(name);
     const state = env.getState();
     for (const agent of state.agents)
@@ -71,7 +71,7 @@ describe.each(scenarioNames)('%s', (name) => {
     expect(env.getState()).toEqual(fresh.getState());
   });
 
-  it('brings a state back exactly in the middle of an episode, through JSON and in another environment', () => {
+  it('restores a state of a running episode exactly, from JSON and in another environment', () => {
     const env = midEpisode(name, 10);
     const state = JSON.parse(JSON.stringify(env.getState())) as WorldState;
     const other = makeEnv(name);
@@ -85,7 +85,7 @@ describe.each(scenarioNames)('%s', (name) => {
     expect(other.agents).toEqual([]);
   });
 
-  it('acts the same by force as by the equivalent continuous action', () => {
+  it('does the same with a force as with the equal continuous action', () => {
     const component = fc.double({ min: -1.5, max: 1.5, noNaN: true });
     const forces = makeEnv(name, { actionMode: 'force' });
     const continuous = makeEnv(name, { actionMode: 'continuous' });
@@ -114,7 +114,7 @@ describe.each(scenarioNames)('%s', (name) => {
     );
   });
 
-  it('reports the benchmark only when asked to, and nothing else changes', () => {
+  it('reports the benchmark only with benchmarkData, which changes nothing else', () => {
     const [plain, reporting] = [makeEnv(name), makeEnv(name, { benchmarkData: true })];
     const random = new SeededRandom(1);
     expect(reporting.reset({ seed: 1 })).toEqual(plain.reset({ seed: 1 }));
@@ -128,7 +128,7 @@ describe.each(scenarioNames)('%s', (name) => {
     }
   });
 
-  it('never changes what it has given out', () => {
+  it('never changes what it has returned', () => {
     const env = midEpisode(name);
     const random = new SeededRandom(2);
     const result = env.step(sampleActions(env, random));
@@ -153,7 +153,7 @@ describe('the end of an episode', () => {
     expect(env.agents).toEqual([]);
   });
 
-  it('is termination when the task is done and that was asked for; at the time limit truncation comes first', () => {
+  it('is termination when the task is done, if terminateOnSuccess is true; at the time limit it is truncation', () => {
     const flags = (terminateOnSuccess: boolean, maxCycles: number) => {
       const env = makeEnv('simple_spread', { terminateOnSuccess, maxCycles });
       env.reset({ seed: 1 });
@@ -207,7 +207,7 @@ describe('the curriculum', () => {
     ]);
   });
 
-  it('is null without one, and says so when set', () => {
+  it('is null without one, and cannot be set', () => {
     const env = makeEnv('simple_spread');
     expect(env.curriculumStage).toBeNull();
     expect(() => {
@@ -217,11 +217,58 @@ describe('the curriculum', () => {
     );
   });
 
-  it('has stages that exist', () => {
+  it('rejects an unknown stage', () => {
     const env = makeEnv('simple_spread', { curriculum: true });
     expect(() => {
       env.curriculumStage = 2;
     }).toThrow('curriculumStage: 2 is not a stage of simple_spread; its stages are 0 to 1');
+  });
+});
+
+describe("PettingZoo's numAgents, maxNumAgents, metadata and close", () => {
+  it('count the live and the possible agents', () => {
+    const env = makeEnv('simple_tag', { maxCycles: 1 });
+    const counts = () => [env.numAgents, env.maxNumAgents];
+    expect(counts()).toEqual([0, 4]);
+    env.reset();
+    expect(counts()).toEqual([4, 4]);
+    env.step({ adversary_0: 0, adversary_1: 0, adversary_2: 0, agent_0: 0 });
+    expect(counts()).toEqual([0, 4]);
+  });
+
+  it('name each scenario and its version as the reference does', () => {
+    expect(scenarioNames.map((name) => makeEnv(name).metadata.name)).toEqual([
+      'simple_v3',
+      'simple_adversary_v3',
+      'simple_crypto_v3',
+      'simple_push_v3',
+      'simple_reference_v3',
+      'simple_speaker_listener_v4',
+      'simple_spread_v3',
+      'simple_tag_v3',
+      'simple_world_comm_v3',
+    ]);
+  });
+
+  it("give no version to OpenAI's physics, which the version does not describe", () => {
+    expect(makeEnv('simple_spread', { physics: 'openai' }).metadata.name).toBe('simple_spread');
+  });
+
+  it('say how the environment renders', () => {
+    expect(makeEnv('simple').metadata).toEqual({
+      name: 'simple_v3',
+      renderModes: ['rgba_array'],
+      renderFps: 10,
+      isParallelizable: true,
+    });
+  });
+
+  it('close an environment without any effect, as often as it is called', () => {
+    const [env, other] = [midEpisode('simple_spread'), midEpisode('simple_spread')];
+    env.close();
+    env.close();
+    expect(env.step(still)).toEqual(other.step(still));
+    expect(env.agents).toEqual(env.possibleAgents);
   });
 });
 
@@ -232,13 +279,13 @@ describe('errors', () => {
     ['getState', (env: ReturnType<typeof makeEnv>) => env.getState()],
     ['scene', (env: ReturnType<typeof makeEnv>) => env.scene()],
     ['render', (env: ReturnType<typeof makeEnv>) => env.render()],
-  ])('%s asks for a reset first', (op, call) => {
+  ])('%s before the first reset', (op, call) => {
     expect(() => call(makeEnv('simple_spread'))).toThrow(
       `${op}: no episode has been started; call reset() first`,
     );
   });
 
-  it('names the agents there are', () => {
+  it('for an unknown agent', () => {
     const env = makeEnv('simple_spread');
     const rest = 'there is no agent agent_3; the agents are agent_0, agent_1, agent_2';
     expect(() => env.observationSpace('agent_3')).toThrow(`observationSpace: ${rest}`);
@@ -247,7 +294,7 @@ describe('errors', () => {
     expect(() => env.step({ ...still, agent_3: 0 })).toThrow(`step: ${rest}`);
   });
 
-  it('rejects a seed that is not a natural number', () => {
+  it('for a seed that is not a natural number', () => {
     for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
       expect(() => makeEnv('simple_spread').reset({ seed })).toThrow(
         `seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`,
@@ -255,7 +302,7 @@ describe('errors', () => {
     }
   });
 
-  it('rejects a bare seed, which would be no seed', () => {
+  it('for a bare seed, which reset would ignore', () => {
     const env = makeEnv('simple_spread');
     expect(() => env.reset(42 as never)).toThrow('reset: the options are 42; give { seed: 42 }, or nothing');
     expect(() => env.reset(null as never)).toThrow(
@@ -263,18 +310,18 @@ describe('errors', () => {
     );
   });
 
-  it('asks for actions', () => {
+  it('for missing actions', () => {
     const env = midEpisode('simple_spread');
     expect(() => env.step(undefined as never)).toThrow(
-      'step: the actions are undefined; give a record with one for each of agent_0, agent_1, agent_2',
+      'step: the actions are undefined; give a record with one action for each of agent_0, agent_1, agent_2',
     );
   });
 
-  it('leaves the world as it was when the actions are wrong', () => {
+  it('for wrong actions, which leave the world as it was', () => {
     const env = midEpisode('simple_spread');
     const before = env.getState();
     expect(() => env.step({ agent_0: 1, agent_1: 1 })).toThrow(
-      'step: no action for agent_2; give one from its space, Discrete(5), and one for each of agent_0, agent_1, agent_2',
+      'step: there is no action for agent_2; its space is Discrete(5); give one for each of agent_0, agent_1, agent_2',
     );
     expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
     expect(() => env.step({ ...still, agent_2: [0] })).toThrow(
@@ -283,13 +330,12 @@ describe('errors', () => {
     expect(env.getState()).toEqual(before);
   });
 
-  it('takes no action for an agent whose episode is over', () => {
+  it('for an action after the end of the episode', () => {
     const env = makeEnv('simple_spread', { maxCycles: 1 });
     env.reset();
     env.step(still);
     expect(() => env.step({ agent_1: 0 })).toThrow(
-      'step: agent_1 is no longer live, so that no action from its space Discrete(5) can be taken: the episode is over; ' +
-        'call reset()',
+      'step: there is an action for agent_1, which is no longer live: the episode is over; call reset()',
     );
     expect(env.step({}).observations).toEqual({});
   });

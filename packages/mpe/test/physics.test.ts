@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { DT, stepPhysics } from '../src/physics.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../src/world.js';
 
-/** From -1 to 1, without -0, which any addition turns into 0. */
+/** From -1 to 1, without -0: an addition would turn -0 into 0. */
 const coordinate = fc.double({ min: -1, max: 1, noNaN: true }).map((x) => x + 0);
-/** Never so close that the square of a distance vanishes: there the force has no direction. */
-const place = fc.integer({ min: -4096, max: 4096 }).map((i) => i / 4096);
+/** On a grid, so that the square of a distance never rounds to 0: then the force would have no direction. */
+const gridCoordinate = fc.integer({ min: -4096, max: 4096 }).map((i) => i / 4096);
 const crowd = fc.uniqueArray(
   fc.record({
-    x: place,
-    y: place,
+    x: gridCoordinate,
+    y: gridCoordinate,
     vx: coordinate,
     vy: coordinate,
     fx: coordinate,
@@ -33,7 +33,7 @@ function worldOf(
 }
 
 describe('a step', () => {
-  it('leaves what is at rest and not pushed where it is', () => {
+  it('does not move an agent at rest without a force', () => {
     fc.assert(
       fc.property(coordinate, coordinate, (x, y) => {
         const world = worldOf([{ x, y }]);
@@ -43,14 +43,14 @@ describe('a step', () => {
     );
   });
 
-  it('moves with the velocity from before the step, and loses a quarter of it', () => {
+  it('moves an agent with its velocity from before the step, which then loses a quarter', () => {
     const world = worldOf([{ x: 0.5, vx: 1, fx: 4 }]);
     stepPhysics(world, 'farama');
     expect(world.agents[0]?.x).toBe(0.5 + 1 * DT);
     expect(world.agents[0]?.vx).toBe(0.75 + 4 * DT);
   });
 
-  it("moves with the new velocity in OpenAI's physics, which is one step ahead", () => {
+  it("moves an agent with its new velocity in OpenAI's physics, one step earlier than in Farama's", () => {
     fc.assert(
       fc.property(body, coordinate, coordinate, (start, fx, fy) => {
         const [farama, openai] = [worldOf([{ ...start, fx, fy }]), worldOf([{ ...start, fx, fy }])];
@@ -89,7 +89,7 @@ describe('a step', () => {
     expect(world.agents[0]).toMatchObject({ vx: 0.2, vy: -0.1 });
   });
 
-  it('keeps to the maximum speed and to the direction', () => {
+  it('limits the speed to its maximum and keeps the direction', () => {
     const force = fc.double({ min: -50, max: 50, noNaN: true });
     fc.assert(
       fc.property(
@@ -113,7 +113,7 @@ describe('a step', () => {
 });
 
 describe('a contact', () => {
-  it('pushes both alike, in opposite directions and apart, so that momentum is kept', () => {
+  it('pushes both apart with equal and opposite forces, which keeps the momentum', () => {
     fc.assert(
       fc.property(
         coordinate,
@@ -136,10 +136,10 @@ describe('a contact', () => {
     );
   });
 
-  it('keeps the momentum of any crowd, but for the damping', () => {
+  it('keeps the momentum of any number of agents, except for the damping', () => {
     fc.assert(
       fc.property(crowd, (start) => {
-        const world = worldOf(start.map((one) => ({ ...one, fx: 0 })));
+        const world = worldOf(start.map((agent) => ({ ...agent, fx: 0 })));
         const momentum = (axis: 'vx' | 'vy') => world.agents.reduce((sum, agent) => sum + agent[axis], 0);
         const before = [momentum('vx'), momentum('vy')];
         stepPhysics(world, 'farama');
@@ -149,7 +149,7 @@ describe('a contact', () => {
     );
   });
 
-  it('of two at the same point is NaN, as in the reference', () => {
+  it('at distance 0 has a force of NaN, as in the reference', () => {
     const world = worldOf([{ x: 0.5 }, { x: 0.5 }]);
     stepPhysics(world, 'farama');
     expect(world.agents.map(({ x, vx, vy }) => [x, vx, vy])).toEqual([
@@ -158,13 +158,13 @@ describe('a contact', () => {
     ]);
   });
 
-  it('is 100 times as strong as the overlap is deep', () => {
+  it('has a force of 100 times the depth of the overlap', () => {
     const world = worldOf([{ x: 0 }, { x: 0.2 }]);
     stepPhysics(world, 'farama');
     expect(world.agents[1]?.vx).toBeCloseTo(100 * 0.1 * DT, 9);
   });
 
-  it('is soft at the edge, where it is 100 k log 2, and does not overflow in the depth', () => {
+  it('has a force of 100 k log 2 at the edge, and does not overflow in deep overlaps', () => {
     const edge = worldOf([{ x: 0 }, { x: 0.3 }]);
     stepPhysics(edge, 'farama');
     expect(edge.agents[1]?.vx).toBeCloseTo(100 * 0.001 * Math.log(2) * DT, 9);
@@ -176,7 +176,7 @@ describe('a contact', () => {
     expect(deep.agents[1]?.vx).toBeCloseTo(100 * 9.7 * DT, 9);
   });
 
-  it('with something immovable only pushes the other, with the same strength', () => {
+  it('with an obstacle pushes only the agent, with the same force', () => {
     const obstacles = makeLandmarks(1, { size: 0.15, color: [0, 0, 0], collide: true });
     const world = worldOf([{ x: 0.2 }], true, obstacles);
     stepPhysics(world, 'farama');
@@ -184,7 +184,7 @@ describe('a contact', () => {
     expect(obstacles[0]).toMatchObject({ x: 0, y: 0, vx: 0, vy: 0 });
   });
 
-  it('does not happen to what does not collide', () => {
+  it('has no force between agents that do not collide', () => {
     const world = worldOf([{ x: 0 }, { x: 0.01 }], false);
     stepPhysics(world, 'farama');
     expect(world.agents.map((agent) => agent.vx)).toEqual([0, 0]);

@@ -1,10 +1,10 @@
-/** What holds for every scenario, whatever the agents do. */
+/** Properties of every scenario, for any actions. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Action, actionModes, Discrete, makeEnv, physicsNames, scenarioNames } from '../src/index.js';
 import type { Env } from './helpers/episodes.js';
 
-/** Any action of the agent's space, its corners above all. */
+/** Any action of the agent's space, often at its bounds. */
 function anyAction(env: Env, agent: string): fc.Arbitrary<Action> {
   const space = env.actionSpace(agent);
   if (space instanceof Discrete) return fc.nat(space.n - 1);
@@ -13,12 +13,15 @@ function anyAction(env: Env, agent: string): fc.Arbitrary<Action> {
   return fc.array(number, { minLength: shape[0], maxLength: shape[0] });
 }
 
-/** An episode's seed, and what all agents do in its steps: the same for many steps, so that they get far. */
+/** A seed, and actions that stay the same for many steps, so that agents move far. */
 function anyEpisode(env: Env): fc.Arbitrary<{ seed: number; actions: Record<string, Action>[] }> {
-  const one = fc.record(
+  const actionsOfAll = fc.record(
     Object.fromEntries(env.possibleAgents.map((agent) => [agent, anyAction(env, agent)])),
   ) as fc.Arbitrary<Record<string, Action>>;
-  const stretches = fc.array(fc.tuple(one, fc.integer({ min: 1, max: 20 })), { minLength: 1, maxLength: 6 });
+  const stretches = fc.array(fc.tuple(actionsOfAll, fc.integer({ min: 1, max: 20 })), {
+    minLength: 1,
+    maxLength: 6,
+  });
   return fc.record({
     seed: fc.nat(),
     actions: stretches.map((all) => all.flatMap(([action, times]) => new Array(times).fill(action))),
@@ -27,32 +30,35 @@ function anyEpisode(env: Env): fc.Arbitrary<{ seed: number; actions: Record<stri
 
 describe.each(scenarioNames)('%s', (name) => {
   describe.each(physicsNames)('%s', (physics) => {
-    it.each(actionModes)('gives finite observations of their shape, and finite rewards: %s', (actionMode) => {
-      const env = makeEnv(name, { actionMode, physics, maxCycles: 200 });
-      fc.assert(
-        fc.property(anyEpisode(env), ({ seed, actions }) => {
-          let { observations } = env.reset({ seed });
-          const check = () => {
-            const wrong = env.possibleAgents.filter((agent) => {
-              const [size] = env.observationSpace(agent).shape;
-              return observations[agent].length !== size || !observations[agent].every(Number.isFinite);
-            });
-            expect(wrong).toEqual([]);
-          };
-          check();
-          for (const action of actions) {
-            const result = env.step(action);
-            observations = result.observations;
+    it.each(actionModes)(
+      'returns finite observations of the right shape and finite rewards: %s',
+      (actionMode) => {
+        const env = makeEnv(name, { actionMode, physics, maxCycles: 200 });
+        fc.assert(
+          fc.property(anyEpisode(env), ({ seed, actions }) => {
+            let { observations } = env.reset({ seed });
+            const check = () => {
+              const wrong = env.possibleAgents.filter((agent) => {
+                const [size] = env.observationSpace(agent).shape;
+                return observations[agent].length !== size || !observations[agent].every(Number.isFinite);
+              });
+              expect(wrong).toEqual([]);
+            };
             check();
-            expect(Object.values(result.rewards).every(Number.isFinite)).toBe(true);
-          }
-        }),
-        { numRuns: 25 },
-      );
-    });
+            for (const action of actions) {
+              const result = env.step(action);
+              observations = result.observations;
+              check();
+              expect(Object.values(result.rewards).every(Number.isFinite)).toBe(true);
+            }
+          }),
+          { numRuns: 25 },
+        );
+      },
+    );
   });
 
-  it('goes on from its state as if nothing had been: setState(getState()) in the middle of an episode', () => {
+  it('continues the same after setState(getState()) in the middle of an episode', () => {
     const [env, other] = [makeEnv(name, { maxCycles: 200 }), makeEnv(name, { maxCycles: 200 })];
     fc.assert(
       fc.property(anyEpisode(env), fc.nat(), fc.nat(), ({ seed, actions }, at, otherSeed) => {

@@ -22,7 +22,7 @@ it('gives different numbers for seeds that differ in any bit', () => {
   );
 });
 
-it('draws uniformly: each tenth of the range gets its share', () => {
+it('draws uniformly: a tenth of the numbers is in each tenth of the range', () => {
   const random = new SeededRandom(2);
   const draws = 100_000;
   const histogram = new Array<number>(10).fill(0);
@@ -31,5 +31,5 @@ it('draws uniformly: each tenth of the range gets its share', () => {
     histogram[tenth] = (histogram[tenth] ?? 0) + 1;
   }
   expect(histogram).toHaveLength(10);
-  for (const share of histogram) expect(share / draws).toBeCloseTo(0.1, 2);
+  for (const count of histogram) expect(count / draws).toBeCloseTo(0.1, 2);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeEnv, type ScenarioName, type WorldState } from '../src/index.js';
 
-/** The starts of many episodes. What happens after the start is the golden traces' business. */
-function starts(name: ScenarioName): WorldState[] {
+/** The starting states of many episodes. The golden traces test what happens after the start. */
+function startStates(name: ScenarioName): WorldState[] {
   const env = makeEnv(name);
   return Array.from({ length: 500 }, (_, seed) => {
     env.reset({ seed });
@@ -21,17 +21,17 @@ describe.each<[ScenarioName, number]>([
   ['simple_tag', 0.9],
   ['simple_world_comm', 0.9],
 ])('%s', (name, landmarkReach) => {
-  const states = starts(name);
+  const states = startStates(name);
 
-  it('starts at rest, everything drawn uniformly from its square', () => {
+  it('starts at rest, with uniformly random positions in a square', () => {
     for (const kind of ['agents', 'landmarks'] as const) {
       const reach = kind === 'agents' ? 1 : landmarkReach;
       const coordinates = states.flatMap((state) => state[kind].flatMap((entity) => entity.pos));
       expect(Math.max(...coordinates)).toBeLessThanOrEqual(reach);
       expect(Math.min(...coordinates)).toBeGreaterThanOrEqual(-reach);
-      const share = coordinates.filter((x) => x > reach / 2).length / coordinates.length;
-      expect(share).toBeGreaterThan(0.22);
-      expect(share).toBeLessThan(0.28);
+      const fraction = coordinates.filter((x) => x > reach / 2).length / coordinates.length;
+      expect(fraction).toBeGreaterThan(0.22);
+      expect(fraction).toBeLessThan(0.28);
       expect(states.every((state) => state[kind].every(({ vel }) => vel[0] === 0 && vel[1] === 0))).toBe(
         true,
       );
@@ -40,9 +40,9 @@ describe.each<[ScenarioName, number]>([
 });
 
 describe('the goal of simple_adversary', () => {
-  const states = starts('simple_adversary');
+  const states = startStates('simple_adversary');
 
-  it('is any of the landmarks, the same for all agents, and green', () => {
+  it('is a random landmark, the same for all agents, and green', () => {
     const goals = states.map(({ agents, landmarks }) => {
       const [goal, ...others] = new Set(
         agents.map((agent) => (agent.goal_a as { landmark: number }).landmark),
@@ -51,14 +51,14 @@ describe('the goal of simple_adversary', () => {
       expect(landmarks.map((landmark) => landmark.color[1] > 0.5)).toEqual([goal === 0, goal === 1]);
       return goal;
     });
-    const share = goals.filter((goal) => goal === 0).length / goals.length;
-    expect(share).toBeGreaterThan(0.4);
-    expect(share).toBeLessThan(0.6);
+    const fraction = goals.filter((goal) => goal === 0).length / goals.length;
+    expect(fraction).toBeGreaterThan(0.4);
+    expect(fraction).toBeLessThan(0.6);
   });
 });
 
 describe('goals drawn at reset', () => {
-  /** Each of the equally likely outcomes gets its share. */
+  /** Expects that there are `kinds` different outcomes, each about equally often. */
   function expectUniform(outcomes: unknown[], kinds: number): void {
     const counts = new Map<string, number>();
     for (const outcome of outcomes) {
@@ -72,16 +72,16 @@ describe('goals drawn at reset', () => {
     }
   }
 
-  it('simple_push: one landmark for both, which only the good agent bears the color of', () => {
-    const states = starts('simple_push');
+  it('simple_push: one landmark for both agents; the good agent has its color', () => {
+    const states = startStates('simple_push');
     expectUniform(
       states.map(({ agents }) => agents.map(({ goal_a, color }) => [goal_a, color])),
       2,
     );
   });
 
-  it('simple_reference: two, each its own, and the other agent bears its color', () => {
-    const states = starts('simple_reference');
+  it('simple_reference: one landmark for each agent; the other agent has its color', () => {
+    const states = startStates('simple_reference');
     expectUniform(
       states.map(({ agents }) => agents.map(({ goal_b }) => goal_b)),
       9,
@@ -92,8 +92,8 @@ describe('goals drawn at reset', () => {
     }
   });
 
-  it('simple_speaker_listener: any landmark, for the speaker alone', () => {
-    const states = starts('simple_speaker_listener');
+  it('simple_speaker_listener: a random landmark, for the speaker only', () => {
+    const states = startStates('simple_speaker_listener');
     expectUniform(
       states.map(({ agents }) => agents[0].goal_b),
       3,
@@ -101,8 +101,8 @@ describe('goals drawn at reset', () => {
     expect(states.some(({ agents }) => 'goal_b' in agents[1])).toBe(false);
   });
 
-  it('simple_crypto: message and key, one without regard to the other', () => {
-    const states = starts('simple_crypto');
+  it('simple_crypto: message and key, independent of each other', () => {
+    const states = startStates('simple_crypto');
     expectUniform(
       states.map(({ agents }) => [agents[0].goal_a, agents[2].key_landmark]),
       4,
@@ -111,7 +111,7 @@ describe('goals drawn at reset', () => {
 });
 
 describe('simple_world_comm', () => {
-  /** What an agent observes of another, when they are where we put them, and one forest is between. */
+  /** Whether one agent observes another one. There is a forest at the origin, and `at` has the positions of the agents. */
   function sees(observer: number, other: number, at: readonly [number, number][]): boolean {
     const env = makeEnv('simple_world_comm', { numForests: 1, numAdversaries: 2, numGood: 1 });
     env.reset({ seed: 1 });
@@ -127,19 +127,24 @@ describe('simple_world_comm', () => {
       [name].slice(start, start + 2)
       .some((x) => x !== 0);
   }
-  const [inside, also, outside]: [number, number][] = [
+  const [inside, alsoInside, outside]: [number, number][] = [
     [0.1, 0],
     [-0.1, 0],
     [0.8, 0],
   ];
-  // the leader, an adversary, and the prey
+  // The positions are those of the leader, an adversary, and the prey.
   it.each([
     ['an adversary does not see into a forest', 1, [outside, outside, inside], false],
-    ['nor out of it', 1, [outside, inside, outside], false],
-    ['but it sees what is in the same forest', 1, [outside, inside, also], true],
-    ['and in the open', 1, [inside, outside, also.map((x) => x - 0.9) as [number, number]], true],
-    ['the leader sees everything', 0, [outside, outside, inside], true],
-    ['out of the forest too', 0, [inside, outside, outside], true],
+    ['an adversary does not see out of a forest', 1, [outside, inside, outside], false],
+    ['an adversary sees inside the same forest', 1, [outside, inside, alsoInside], true],
+    [
+      'an adversary sees outside of forests',
+      1,
+      [inside, outside, alsoInside.map((x) => x - 0.9) as [number, number]],
+      true,
+    ],
+    ['the leader sees into a forest', 0, [outside, outside, inside], true],
+    ['the leader sees out of a forest', 0, [inside, outside, outside], true],
   ] as const)('%s', (_, observer, at, expected) => {
     expect(sees(observer, 2, at)).toBe(expected);
   });

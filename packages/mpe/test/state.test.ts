@@ -11,7 +11,7 @@ import {
   type WorldState,
 } from '../src/index.js';
 
-/** A valid state of simple_adversary after some damage. */
+/** A valid state of simple_adversary, changed by `damage`, with its environment and the original state. */
 function damaged(damage: (state: WorldState) => void) {
   const env = makeEnv('simple_adversary');
   env.reset({ seed: 1 });
@@ -26,66 +26,70 @@ describe('setState', () => {
     [
       'a missing agent',
       (s) => s.agents.pop(),
-      'agents are [adversary_0, agent_0]; this environment has [adversary_0, agent_0, agent_1]',
+      'the agents are [adversary_0, agent_0]; this environment has [adversary_0, agent_0, agent_1]',
     ],
     [
-      'a landmark too many',
+      'one landmark too many',
       (s) => s.landmarks.push(structuredClone(s.landmarks[0]) as never),
-      'landmarks are [landmark 0, landmark 1, landmark 0]; this environment has [landmark 0, landmark 1]',
+      'the landmarks are [landmark 0, landmark 1, landmark 0]; this environment has [landmark 0, landmark 1]',
     ],
     [
       'no agents at all',
       (s) => Reflect.deleteProperty(s, 'agents'),
-      'agents are []; this environment has [adversary_0, agent_0, agent_1]',
+      'the agents are []; this environment has [adversary_0, agent_0, agent_1]',
     ],
-    ['a short position', (s) => set(s.agents[1], 'pos', [1]), 'pos of agent_0 is [1]; give 2 numbers'],
     [
-      'a velocity of words',
+      'a position that is too short',
+      (s) => set(s.agents[1], 'pos', [1]),
+      'pos of agent_0 is [1]; give 2 numbers',
+    ],
+    [
+      'a velocity of strings',
       (s) => set(s.agents[1], 'vel', ['0', '0']),
       'vel of agent_0 is ["0","0"]; give 2 numbers',
     ],
     [
-      'a long utterance',
+      'an utterance that is too long',
       (s) => set(s.agents[0], 'c', [0, 0, 0]),
       'c of adversary_0 is [0,0,0]; give 2 numbers',
     ],
-    ['no size', (s) => set(s.landmarks[1], 'size', 0), 'size of landmark 1 is 0; give a number above 0'],
+    ['a size of 0', (s) => set(s.landmarks[1], 'size', 0), 'size of landmark 1 is 0; give a number above 0'],
     [
-      'no mass',
+      'a mass that is not a number',
       (s) => set(s.agents[0], 'mass', Number.NaN),
       'mass of adversary_0 is NaN; give a number above 0',
     ],
     [
       'an unknown goal',
       (s) => set(s.agents[2], 'goal_a', { landmark: 2 }),
-      'goal_a of agent_1 is {"landmark":2}; give {landmark: index of one of 2}',
+      'goal_a of agent_1 is {"landmark":2}; give { landmark: an index from 0 to 1 }',
     ],
     [
       'no goal',
       (s) => set(s.agents[2], 'goal_a', undefined),
-      'goal_a of agent_1 is undefined; give {landmark: index of one of 2}',
+      'goal_a of agent_1 is undefined; give { landmark: an index from 0 to 1 }',
     ],
     [
-      'a collide that is no boolean',
+      'a collide that is not a boolean',
       (s) => set(s.agents[0], 'collide', 'no'),
       'collide of adversary_0 is "no"; give true or false',
     ],
     [
-      'a goal that is nowhere, of an agent that needs none',
+      'an unknown goal of an agent that needs none',
       (s) => set(s.agents[1], 'goal_b', { landmark: 99 }),
-      'goal_b of agent_0 is {"landmark":99}; give {landmark: index of one of 2}',
+      'goal_b of agent_0 is {"landmark":99}; give { landmark: an index from 0 to 1 }',
     ],
     [
-      'a key that is nowhere, of an agent that needs none',
+      'an unknown key of an agent that needs none',
       (s) => set(s.agents[1], 'key_landmark', 99),
-      'key_landmark of agent_0 is 99; give the index of one of 2',
+      'key_landmark of agent_0 is 99; give an index from 0 to 1',
     ],
     [
-      'a memory that the scenario has not',
+      'a memory in a scenario without memory',
       (s) => set(s, 'memory', [1]),
       'memory of the world is [1]; give 0 numbers',
     ],
-    ['a negative step', (s) => set(s, 'steps', -1), 'steps is -1; give an integer of at least 0'],
+    ['a negative number of steps', (s) => set(s, 'steps', -1), 'steps is -1; give an integer of at least 0'],
   ])('rejects %s and changes nothing', (_, damage, problem) => {
     const { env, before, state } = damaged(damage);
     expect(() => env.setState(state)).toThrow(`setState: ${problem}`);
@@ -94,18 +98,18 @@ describe('setState', () => {
 
   it.each([null, undefined, 3])('rejects %s', (state) => {
     expect(() => makeEnv('simple').setState(state as never)).toThrow(
-      `setState: the state is ${state}; give what getState() gave`,
+      `setState: the state is ${state}; give what getState() returned`,
     );
   });
 
-  it('counts steps from 0 if the state does not say', () => {
+  it('counts steps from 0 if the state has no number of steps', () => {
     const { env, state } = damaged((s) => Reflect.deleteProperty(s, 'steps'));
     env.step({ adversary_0: 0, agent_0: 0, agent_1: 0 });
     env.setState(state);
     expect(env.getState().steps).toBe(0);
   });
 
-  it('takes utterances, which silent agents drop with their next action', () => {
+  it('sets utterances, which silent agents lose with their next action', () => {
     const { env, state } = damaged((s) => set(s.agents[1], 'c', [0.5, 1]));
     env.setState(state);
     const before = env.getState();
@@ -114,7 +118,7 @@ describe('setState', () => {
     expect(env.getState().agents[1]?.c).toEqual([0, 0]);
   });
 
-  it('gives the observations of the new state, and the goal', () => {
+  it('sets goals, and returns the observations of the new state', () => {
     const { env, state } = damaged((s) => {
       for (const agent of s.agents) {
         agent.pos = [0, 0];
@@ -129,7 +133,7 @@ describe('setState', () => {
   });
 });
 
-/** An agent pushes a ball, which is lighter at the start than it was made; how often they touched is remembered. */
+/** An agent pushes a ball. Reset changes the mass of the ball. The memory counts the steps in which they touch. */
 const football = defineScenario({
   name: 'football',
   params: {},
@@ -153,11 +157,11 @@ const football = defineScenario({
   },
 });
 
-describe('getState after setState', () => {
+describe('a scenario with a memory and a movable landmark', () => {
   const play = (env: ReturnType<typeof makeEnv>) =>
     Array.from({ length: 10 }, () => env.step({ agent_0: 2 }));
 
-  it('has the masses and speeds of movable landmarks, and the memory', () => {
+  it('has mass, maximum speed and memory restored by setState', () => {
     const env = makeEnv(football);
     env.reset({ seed: 1 });
     play(env);
@@ -169,7 +173,7 @@ describe('getState after setState', () => {
     expect(play(other)).toEqual(play(env));
   });
 
-  it('forgets at reset', () => {
+  it('has an empty memory after reset', () => {
     const env = makeEnv(football);
     env.reset({ seed: 1 });
     play(env);
@@ -177,14 +181,14 @@ describe('getState after setState', () => {
     expect(env.getState().memory).toEqual([0, 0]);
   });
 
-  it('refuses a memory of another length', () => {
+  it('rejects a memory of another length', () => {
     const env = makeEnv(football);
     env.reset();
     const { memory, ...state } = env.getState();
     expect(() => env.setState(state)).toThrow('setState: memory of the world is []; give 2 numbers');
   });
 
-  it('refuses a landmark without mass', () => {
+  it('rejects a movable landmark with a mass of 0', () => {
     const env = makeEnv(football);
     env.reset();
     const state = env.getState();
@@ -193,7 +197,7 @@ describe('getState after setState', () => {
   });
 });
 
-it('keeps apart in a VectorEnv what copies remember', () => {
+it('keeps a memory for each copy of a VectorEnv', () => {
   const env = makeVectorEnv(football, 2, { maxCycles: 50 });
   env.reset({ seed: 1 });
   let rewards: Float32Array = new Float32Array(2);
@@ -215,23 +219,23 @@ describe('goals', () => {
       0,
       'goal_a',
       { landmark: 1 },
-      'goal_a of agent_0 is {"landmark":1}; give {agent: index of one of 2}',
+      'goal_a of agent_0 is {"landmark":1}; give { agent: an index from 0 to 1 }',
     ],
     [
       'simple_reference',
       1,
       'goal_b',
       { landmark: 3 },
-      'goal_b of agent_1 is {"landmark":3}; give {landmark: index of one of 3}',
+      'goal_b of agent_1 is {"landmark":3}; give { landmark: an index from 0 to 2 }',
     ],
     [
       'simple_speaker_listener',
       0,
       'goal_b',
       null,
-      'goal_b of speaker_0 is null; give {landmark: index of one of 3}',
+      'goal_b of speaker_0 is null; give { landmark: an index from 0 to 2 }',
     ],
-    ['simple_crypto', 2, 'key_landmark', 2, 'key_landmark of alice_0 is 2; give the index of one of 2'],
+    ['simple_crypto', 2, 'key_landmark', 2, 'key_landmark of alice_0 is 2; give an index from 0 to 1'],
     ['simple_crypto', 1, 'color', [0, 0, 0], 'color of bob_0 is [0,0,0]; give 4 numbers'],
   ])('of %s are checked', (name, agent, key, value, problem) => {
     const { env, state } = stateOf(name);
@@ -241,7 +245,7 @@ describe('goals', () => {
     expect(env.getState()).toEqual(before);
   });
 
-  it('may be agents and landmarks, and are brought back', () => {
+  it('may be agents and landmarks, and are restored', () => {
     const { env, state } = stateOf('simple_reference');
     for (const [i, agent] of state.agents.entries()) {
       expect(agent.goal_a).toEqual({ agent: 1 - i });
@@ -253,11 +257,11 @@ describe('goals', () => {
     env.setState(state);
     expect(env.getState()).toEqual({ ...state, steps: 0 });
     const { rewards } = env.step({ agent_0: 0, agent_1: 0 });
-    // own: the other agent's distance to the own goal; half of it, and half of the mean of both
+    // Half of the agent's own reward and half of the mean of both.
     expect(rewards).toEqual({ agent_0: -0.4375, agent_1: -0.3125 });
   });
 
-  it('of simple_crypto: the key is given by its landmark, and shown as a color', () => {
+  it('of simple_crypto: key_landmark sets the key, which is a color', () => {
     const { env, state } = stateOf('simple_crypto');
     set(state.agents[2], 'key_landmark', 1);
     const { bob_0 } = env.setState(state);

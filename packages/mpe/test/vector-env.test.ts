@@ -15,7 +15,7 @@ import { sampleActions } from './helpers/episodes.js';
 
 type Params = EnvParams<ScenarioName>;
 
-/** Steps copies and as many single environments with the same seeds by the same actions, and compares every number. */
+/** Steps a VectorEnv and single environments with the same seeds and actions, and compares every number. */
 function compare(name: ScenarioName, params: Params, copies: number, seed: number, steps: number): void {
   const vector = makeVectorEnv(name, copies, params);
   const singles = Array.from({ length: copies }, () => makeEnv(name, params));
@@ -29,7 +29,7 @@ function compare(name: ScenarioName, params: Params, copies: number, seed: numbe
 
   for (let t = 0; t < steps; t++) {
     const actions = singles.map((env) => sampleActions(env, random));
-    const flat = actions.flatMap((one) => agents.flatMap((agent) => numbers(one[agent])));
+    const flat = actions.flatMap((perAgent) => agents.flatMap((agent) => numbers(perAgent[agent])));
     const got = vector.step(Float32Array.from(flat));
     singles.forEach((env, copy) => {
       const rounded = agents.map((agent) => [agent, asFloat32(actions[copy][agent])]);
@@ -58,7 +58,7 @@ function asFloat32(action: Action): Action {
 }
 
 describe.each(scenarioNames)('%s', (name) => {
-  it('is bit for bit what single environments are, over the ends of episodes', () => {
+  it('is equal to single environments bit for bit, also after the ends of episodes', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...actionModes),
@@ -80,11 +80,11 @@ it.each<[ScenarioName, Params]>([
   ['simple_spread', { N: 4, numAgentNeighbors: 2, numLandmarkNeighbors: 1 }],
   ['simple_tag', { numGood: 1, numAdversaries: 6, terminateOnSuccess: true }],
   ['simple_tag', { curriculum: true }],
-])('%s is so with %j', (name, params) => {
+])('%s is also equal with %j', (name, params) => {
   compare(name, params, 5, 1, 60);
 });
 
-it('has a stage of the curriculum, for all copies', () => {
+it('has one stage of the curriculum for all copies', () => {
   const env = makeVectorEnv('simple_tag', 2, { curriculum: true });
   env.curriculumStage = 2;
   expect(env.curriculumStage).toBe(2);
@@ -93,7 +93,7 @@ it('has a stage of the curriculum, for all copies', () => {
   }).toThrow('curriculumStage: 3 is not a stage of simple_tag; its stages are 0 to 2');
 });
 
-it('says how its rows are made up', () => {
+it('has the sizes of its rows', () => {
   const env = makeVectorEnv('simple_speaker_listener', 4, { actionMode: 'continuous' });
   expect(env).toMatchObject({
     name: 'simple_speaker_listener',
@@ -111,7 +111,7 @@ it('says how its rows are made up', () => {
   );
 });
 
-it('uses the same arrays again', () => {
+it('reuses its arrays', () => {
   const env = makeVectorEnv('simple', 2);
   const start = env.reset({ seed: 1 });
   const first = env.step([1, 2]);
@@ -119,7 +119,7 @@ it('uses the same arrays again', () => {
   expect(env.step([1, 2])).toBe(first);
 });
 
-it('draws on where it was when reset without a seed, from seed 0 at first', () => {
+it('continues its random numbers when reset without a seed, and starts with seed 0', () => {
   const [env, seeded] = [makeVectorEnv('simple', 2), makeVectorEnv('simple', 2)];
   expect(env.reset()).toEqual(seeded.reset({ seed: 0 }));
   const first = env.reset().slice();
@@ -142,7 +142,7 @@ describe('errors', () => {
     [
       'benchmark data',
       () => makeVectorEnv('simple', 2, { benchmarkData: true }),
-      "makeVectorEnv('simple'): benchmarkData is true, and a VectorEnv has no infos to report it in; measure in makeEnv",
+      "makeVectorEnv('simple'): benchmarkData is true, but a VectorEnv has no infos to report it in; use makeEnv",
     ],
     [
       'a step before reset',
@@ -150,9 +150,9 @@ describe('errors', () => {
       'step: no episode has been started',
     ],
     [
-      'parameters where the number of copies goes',
+      'parameters in place of the number of copies',
       () => makeVectorEnv('simple_spread', { N: 3 } as never),
-      'makeVectorEnv: copies is {"N":3}; give an integer of at least 1, and parameters after it',
+      'makeVectorEnv: copies is {"N":3}; give an integer of at least 1, then the parameters',
     ],
     [
       'a record of actions',
@@ -161,7 +161,7 @@ describe('errors', () => {
         env.reset();
         env.step({ agent_0: 1 } as never);
       },
-      'step: {"agent_0":1} as actions; give a flat array, [2, 1], which is 2',
+      'step: the actions are {"agent_0":1}; give a flat array of 2 numbers, [2, 1]',
     ],
     [
       'a bare seed',
@@ -174,10 +174,10 @@ describe('errors', () => {
   });
 
   it.each<[number[], string]>([
-    [[0, 0, 0], 'step: 3 numbers as actions; give a flat array, [2, 2], which is 4'],
+    [[0, 0, 0], 'step: the actions are 3 numbers; give a flat array of 4 numbers, [2, 2]'],
     [[0, 0, 0, 5], 'step: the action of agent_0 in copy 1 is 5; its space is Discrete(5)'],
     [[0, Number.NaN, 0, 0], 'step: the action of agent_0 in copy 0 is NaN; its space is Discrete(5)'],
-  ])('actions %j, before anything changes', (actions, message) => {
+  ])('wrong actions %j, which change nothing', (actions, message) => {
     const env = makeVectorEnv('simple_push', 2);
     env.reset({ seed: 1 });
     const same = makeVectorEnv('simple_push', 2);
@@ -186,7 +186,7 @@ describe('errors', () => {
     expect(env.step([1, 2, 3, 4])).toEqual(same.step([1, 2, 3, 4]));
   });
 
-  it('a weight that is no number', () => {
+  it('a weight that is not a number', () => {
     const env = makeVectorEnv('simple', 1, { actionMode: 'force' });
     env.reset();
     expect(() => env.step([0, Number.NaN])).toThrow(

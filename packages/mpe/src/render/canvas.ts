@@ -1,8 +1,8 @@
 import { checkCamera, type Scene } from './scene.js';
 
 /**
- * The part of a 2D canvas context that is used here. The browser's `CanvasRenderingContext2D` and
- * `OffscreenCanvasRenderingContext2D` have it, and so do the canvas libraries for Node.
+ * The part of a 2D canvas context that `drawOnCanvas` uses. The browser's `CanvasRenderingContext2D` and
+ * `OffscreenCanvasRenderingContext2D` have it, and so have the canvas libraries for Node.
  */
 export interface CanvasContext {
   save(): void;
@@ -24,10 +24,10 @@ export interface CanvasContext {
 }
 
 /**
- * Draws a scene onto a canvas, over the square from (0, 0) to (size, size) in the context's own units. The context is left
- * as it was.
+ * Draws a scene on a canvas, into the square from (0, 0) to (size, size) in the context's own units. Afterwards the
+ * context has the same state as before.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
+ * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
 export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { size: number }): void {
   checkCamera('drawOnCanvas', scene, size);
@@ -41,7 +41,7 @@ export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { s
   for (const shape of shapes) {
     context.beginPath();
     if (shape.shape === 'circle') context.arc(...shape.center, shape.radius, 0, 2 * Math.PI);
-    else for (const point of shape.points) context.lineTo(...point); // the first one is moved to
+    else for (const point of shape.points) context.lineTo(...point); // the first call only sets the start
     context.closePath();
     if (shape.fill) {
       context.fillStyle = shape.fill;

@@ -1,23 +1,23 @@
-/** A color as both CSS and SVG write it: `#rrggbb`. */
+/** A color as CSS and SVG write it: `#rrggbb`. */
 export type HexColor = `#${string}`;
 
 /**
- * Every color of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008), chosen to be told
- * apart with any kind of color vision; the tests simulate that. Nothing is said by color alone: adversaries bear a
- * triangle too, landmarks that differ have different shapes, and pale fills have dark outlines. (An entity's `color` is the
- * reference's: agents may observe it, but it is not painted.)
+ * All colors of the pictures. The hues are those of Okabe and Ito, "Color Universal Design" (2008): people with any kind
+ * of color vision can tell them apart. The tests simulate color blindness. Color is never the only difference:
+ * adversaries also have a triangle, kinds of landmarks have different shapes, and pale fills have dark outlines. (The
+ * pictures do not use an entity's `color`. It is the reference's, and agents may observe it.)
  */
 export const palette = {
-  /** One agent after the other; a fourth has the first one's color again. */
+  /** For the first, second and third good agent. A fourth has the color of the first again. */
   good: ['#0072b2', '#56b4e9', '#009e73'],
   adversaries: ['#d55e00', '#e69f00', '#cc79a7'],
-  /** Kinds of landmarks, of other colors than good agents. Scenarios that have them have one adversary or none. */
+  /** For kinds of landmarks. Good agents have other colors. Scenarios with kinds of landmarks have at most one adversary. */
   landmarks: ['#f0e442', '#cc79a7', '#e69f00'],
   obstacle: '#b4b8bd',
   forest: '#009e73',
   food: '#f0e442',
   goal: '#f0e442',
-  /** Outlines, symbols, and whatever must be seen on anything. */
+  /** Outlines, symbols, and everything that must be visible on any color. */
   ink: '#202124',
   paper: '#ffffff',
   floor: '#fdfdfb',

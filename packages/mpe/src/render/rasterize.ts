@@ -3,7 +3,7 @@ import type { HexColor } from './palette.js';
 import { checkCamera, type Scene } from './scene.js';
 import { boundsOf, type SceneShape } from './shapes.js';
 
-/** RGBA pixels, four bytes each, row by row from the top left: what `ImageData` and image encoders take. */
+/** RGBA pixels, four bytes each, row by row from the top left. `ImageData` and image encoders take this format. */
 export interface RasterImage {
   width: number;
   height: number;
@@ -11,9 +11,9 @@ export interface RasterImage {
 }
 
 /**
- * Paints a scene into a square picture, `size` pixels high and wide (400 by default), with smooth edges.
+ * Paints a scene as a square picture, `size` pixels high and wide (default 400), with smooth edges.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
+ * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
 export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): RasterImage {
   checkCamera('rasterize', scene, size);
@@ -26,7 +26,7 @@ export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefi
   return image;
 }
 
-/** An edge is smooth where a pixel is painted by the share of it that lies inside. */
+/** Paints each pixel in proportion to the part of it that is inside the shape. This makes the edges smooth. */
 function paint({ width, data }: RasterImage, pixelsPerUnit: number, shape: SceneShape): void {
   const { fill, fillOpacity = 1, stroke, strokeWidth = 0 } = shape;
   const { min, max } = boundsOf(shape);
@@ -34,26 +34,26 @@ function paint({ width, data }: RasterImage, pixelsPerUnit: number, shape: Scene
   const row = (y: number) => width / 2 - y * pixelsPerUnit;
   const [left, right] = [Math.max(Math.floor(column(min[0]) - 1), 0), Math.min(column(max[0]) + 1, width)];
   const [top, bottom] = [Math.max(Math.floor(row(max[1]) - 1), 0), Math.min(row(min[1]) + 1, width)];
-  const distanceTo = distanceFrom(shape);
+  const distanceAt = distanceToEdge(shape);
   const fillRgb = fill && rgb(fill);
   const strokeRgb = stroke && rgb(stroke);
   for (let i = top; i < bottom; i++) {
     const y = (width / 2 - i - 0.5) / pixelsPerUnit;
     for (let j = left; j < right; j++) {
       const x = (j + 0.5 - width / 2) / pixelsPerUnit;
-      const distance = distanceTo(x, y);
+      const distance = distanceAt(x, y);
       const pixel = (i * width + j) * 4;
-      if (fillRgb) blend(data, pixel, fillRgb, fillOpacity * covered(distance * pixelsPerUnit));
+      if (fillRgb) blend(data, pixel, fillRgb, fillOpacity * coverage(distance * pixelsPerUnit));
       if (strokeRgb) {
-        blend(data, pixel, strokeRgb, covered((Math.abs(distance) - strokeWidth / 2) * pixelsPerUnit));
+        blend(data, pixel, strokeRgb, coverage((Math.abs(distance) - strokeWidth / 2) * pixelsPerUnit));
       }
     }
   }
 }
 
-/** Tells how far a point is from the shape's edge: negative inside. */
-function distanceFrom(shape: SceneShape): (x: number, y: number) => number {
-  if (shape.shape === 'polygon') return distanceFromPolygon(shape.points);
+/** Returns a function for the distance from a point to the edge of the shape. It is negative inside. */
+function distanceToEdge(shape: SceneShape): (x: number, y: number) => number {
+  if (shape.shape === 'polygon') return distanceToPolygon(shape.points);
   const { center, radius } = shape;
   return (x, y) => {
     const dx = x - center[0];
@@ -62,8 +62,8 @@ function distanceFrom(shape: SceneShape): (x: number, y: number) => number {
   };
 }
 
-/** The least distance to an edge; inside is where a ray to the right crosses an odd number of edges. */
-function distanceFromPolygon(points: readonly Vector2[]): (x: number, y: number) => number {
+/** The distance to the nearest edge. A point is inside if a ray from it to the right crosses an odd number of edges. */
+function distanceToPolygon(points: readonly Vector2[]): (x: number, y: number) => number {
   const edges = points.map(([x, y], i) => {
     const [nextX, nextY] = points[(i + 1) % points.length];
     const [dx, dy] = [nextX - x, nextY - y];
@@ -76,18 +76,18 @@ function distanceFromPolygon(points: readonly Vector2[]): (x: number, y: number)
       const fromX = x - edge.x;
       const fromY = y - edge.y;
       const along = (fromX * edge.dx + fromY * edge.dy) / edge.squaredLength;
-      const share = Math.min(Math.max(along, 0), 1);
-      const apartX = fromX - share * edge.dx;
-      const apartY = fromY - share * edge.dy;
-      nearest = Math.min(nearest, apartX * apartX + apartY * apartY);
+      const position = Math.min(Math.max(along, 0), 1); // the nearest point of the edge, from 0 at its start to 1 at its end
+      const offsetX = fromX - position * edge.dx;
+      const offsetY = fromY - position * edge.dy;
+      nearest = Math.min(nearest, offsetX * offsetX + offsetY * offsetY);
       if (fromY < 0 !== fromY < edge.dy && fromX < (fromY * edge.dx) / edge.dy) inside = !inside;
     }
     return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
   };
 }
 
-/** The share of a pixel that lies inside an edge, given how far outside its center is, in pixels. */
-function covered(distanceOutside: number): number {
+/** The fraction of a pixel that is inside the shape, from how far outside its center is, in pixels. */
+function coverage(distanceOutside: number): number {
   return Math.min(Math.max(0.5 - distanceOutside, 0), 1);
 }
 
@@ -96,7 +96,7 @@ function rgb(color: HexColor): readonly [number, number, number] {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** Lays a color over a pixel. The picture has no transparent pixels. */
+/** Paints a color over a pixel. The picture is opaque. */
 function blend(data: Uint8ClampedArray, pixel: number, color: readonly number[], opacity: number): void {
   for (let i = 0; i < 3; i++) {
     const below = data[pixel + i];

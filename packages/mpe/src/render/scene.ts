@@ -16,45 +16,45 @@ import {
 import { type HexColor, palette } from './palette.js';
 import { boundsOf, type SceneShape } from './shapes.js';
 
-/** What there is to see, as plain data. `toSvg`, `drawOnCanvas`, `rasterize` and `encodeGif` all paint this. */
+/** A picture as plain data. `toSvg`, `drawOnCanvas`, `rasterize` and `encodeGif` paint it. */
 export interface Scene {
-  /** What is seen is the square [-halfWidth, halfWidth]^2. */
+  /** The picture shows the square [-halfWidth, halfWidth]^2. */
   halfWidth: number;
-  /** HexColor of all that no shape covers. */
+  /** Color where there is no shape. */
   background: HexColor;
-  /** In the order in which they are to be painted. */
+  /** In the order of painting. */
   shapes: SceneShape[];
 }
 
 export interface SceneOptions {
-  /** Half the side of the visible square; 1.3 by default. The arena is [-1, 1]^2, but agents may leave it. */
+  /** Half the side of the visible square, by default 1.3. The arena is [-1, 1]^2, but agents may leave it. */
   halfWidth?: number | undefined;
-  /** Whether a line in front of each agent shows its velocity: 0.2 long at a speed of 1. True by default. */
+  /** Whether a line in front of each agent shows its velocity. It is 0.2 long at a speed of 1. Default true. */
   velocities?: boolean | undefined;
-  /** Arrows from the centers of some agents, keyed by name: how far each reaches, in the world's units. */
+  /** Arrows from the centers of agents, by agent name: how far each reaches to the right and up, in the world's units. */
   arrows?: Readonly<Record<string, Vector2>> | undefined;
 }
 
 /**
- * What there is to see in a world. Obstacles lie lowest, then agents and the landmarks they go to, the smaller the higher, so
- * that one can see whether a landmark is covered; then forests, through which one sees what is in them, and what agents say. What has
- * no finite position is left out.
+ * The picture of a world. Obstacles are painted first. Then come agents and the landmarks they go to, the smaller ones on
+ * top, which shows whether a landmark is covered. Then come forests, which are transparent, and what agents say. Things
+ * without a finite position are left out.
  *
- * @throws RangeError if there is an arrow for an agent that doesn't exist, TypeError if one is no pair.
+ * @throws RangeError if there is an arrow for an unknown agent, TypeError if an arrow is not a pair.
  */
 export function sceneOf(
   world: World,
   { halfWidth = 1.3, velocities = true, arrows = {} }: SceneOptions = {},
 ): Scene {
   checkArrows(world, arrows);
-  const agents = world.agents.filter(isSomewhere);
-  const landmarks = world.landmarks.filter(isSomewhere);
+  const agents = world.agents.filter(hasPosition);
+  const landmarks = world.landmarks.filter(hasPosition);
   const isObstacle = ({ kind, collide }: Landmark) => kind === 'landmark' && collide;
   const bodies: Entity[] = [
     ...landmarks.filter((landmark) => landmark.kind !== 'forest' && !isObstacle(landmark)),
     ...agents,
   ];
-  const markOf = marker(world);
+  const marksOf = bodyMarks(world);
   return {
     halfWidth,
     background: palette.outside,
@@ -62,7 +62,7 @@ export function sceneOf(
       arena,
       ...landmarks.filter(isObstacle).flatMap(obstacleMark),
       ...(velocities ? agents.flatMap(velocityMark) : []),
-      ...bodies.sort((a, b) => b.size - a.size).flatMap(markOf),
+      ...bodies.sort((a, b) => b.size - a.size).flatMap(marksOf),
       ...landmarks.filter(({ kind }) => kind === 'forest').flatMap(forestMark),
       ...agents.filter(({ silent }) => !silent).flatMap(utteranceMark),
       ...agents.flatMap((agent) => (arrows[agent.name] ? arrowMark(agent, arrows[agent.name]) : [])),
@@ -71,11 +71,11 @@ export function sceneOf(
 }
 
 /**
- * The half width that keeps every shape of every scene in view, and is `least` or more: one camera for a whole recorded
- * episode. Paint with `{ ...scene, halfWidth }`.
+ * The smallest half width that shows every shape of every scene, but at least `minimum`. With it, all frames of a recorded
+ * episode have the same view: paint `{ ...scene, halfWidth }`.
  */
-export function fitHalfWidth(scenes: readonly Scene[], least = 1.1): number {
-  let halfWidth = least;
+export function fitHalfWidth(scenes: readonly Scene[], minimum = 1.1): number {
+  let halfWidth = minimum;
   for (const shape of scenes.flatMap(({ shapes }) => shapes)) {
     const { min, max } = boundsOf(shape);
     halfWidth = Math.max(halfWidth, -min[0], -min[1], max[0], max[1]);
@@ -83,21 +83,24 @@ export function fitHalfWidth(scenes: readonly Scene[], least = 1.1): number {
   return halfWidth;
 }
 
-function isSomewhere({ x, y }: Entity): boolean {
+function hasPosition({ x, y }: Entity): boolean {
   return Number.isFinite(x) && Number.isFinite(y);
 }
 
-/** How agents, landmarks and food look in a world: who has which color, which landmarks are alike, whose goal they are. */
-function marker({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
-  // Agents of a side take its colors in turn.
+/**
+ * Returns a function for the shapes of an agent, a landmark or food. The world decides on colors, kinds of landmarks and
+ * goals.
+ */
+function bodyMarks({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
+  // The agents of each side take its colors in turn.
   const ranks = { adversaries: 0, good: 0 };
   const colors = agents.map(({ adversary }) => {
     const side = adversary ? 'adversaries' : 'good';
     return palette[side][ranks[side]++ % palette[side].length];
   });
-  // Landmarks that are grey in the reference are all alike; each other color there is a kind.
-  const kinds = [...new Set(landmarks.filter(({ color }) => !isGrey(color)).map(({ color }) => `${color}`))];
-  const kindOf = ({ color }: Landmark) => (isGrey(color) ? undefined : kinds.indexOf(`${color}`));
+  // Landmarks that are gray in the reference are all of one kind. Every other color is a kind of its own.
+  const kinds = [...new Set(landmarks.filter(({ color }) => !isGray(color)).map(({ color }) => `${color}`))];
+  const kindOf = ({ color }: Landmark) => (isGray(color) ? undefined : kinds.indexOf(`${color}`));
 
   return (body) => {
     if (body instanceof Agent) {
@@ -105,11 +108,11 @@ function marker({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
     }
     const landmark = body as Landmark;
     if (landmark.kind === 'food') return foodMark(landmark);
-    // A ring for each agent that is to come here, by itself or guided, and one if the whole episode is about it.
-    const expected = agents
+    // A ring for each agent that has to go here, by itself or guided, and one if this is the goal of the whole episode.
+    const visitors = agents
       .filter(({ goalB }) => goalB === landmark)
       .map((agent) => (agent.goalA instanceof Agent ? agent.goalA : agent));
-    const rings = expected.map(({ name, index }) => ({ name, color: colors[index] as HexColor }));
+    const rings = visitors.map(({ name, index }) => ({ name, color: colors[index] as HexColor }));
     if (agents.some(({ goalA }) => goalA === landmark)) {
       rings.push({ name: landmark.name, color: palette.goal });
     }
@@ -120,7 +123,7 @@ function marker({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
   };
 }
 
-function isGrey(color: readonly number[]): boolean {
+function isGray(color: readonly number[]): boolean {
   return color.every((component) => component === color[0]);
 }
 
@@ -128,7 +131,7 @@ function checkArrows({ agents }: World, arrows: object): void {
   for (const [name, arrow] of Object.entries(arrows)) {
     if (!agents.some((agent) => agent.name === name)) {
       throw new RangeError(
-        `scene: an arrow is for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
+        `scene: there is an arrow for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
       );
     }
     if (isArrayLike(arrow) && arrow.length === 2) continue;
@@ -138,12 +141,12 @@ function checkArrows({ agents }: World, arrows: object): void {
   }
 }
 
-/** @throws RangeError if there is nothing that a back end could paint on. */
-export function checkCamera(op: string, { halfWidth }: Scene, size: number): void {
+/** @throws RangeError if the size of the picture is not a positive integer, or `halfWidth` is not a positive number. */
+export function checkCamera(caller: string, { halfWidth }: Scene, size: number): void {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`${op}: size is ${size}; give a positive integer, in pixels`);
+    throw new RangeError(`${caller}: size is ${size}; give a positive integer, in pixels`);
   }
   if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`${op}: halfWidth is ${halfWidth}; give a positive number`);
+    throw new RangeError(`${caller}: halfWidth is ${halfWidth}; give a positive number`);
   }
 }

@@ -15,17 +15,17 @@ export type SceneShapeKind =
   | 'food';
 
 export interface Paint {
-  /** What it is a picture of, or says something about. */
+  /** What the shape shows. */
   kind: SceneShapeKind;
-  /** Name of the agent or landmark; the arena has none. */
+  /** Name of the agent or landmark. The arena has none. */
   name?: string;
-  /** HexColor of the inside; none if absent. */
+  /** Color of the inside. If absent, the inside is not painted. */
   fill?: HexColor;
-  /** From 0, invisible, to 1, the default. Of the inside only. */
+  /** Opacity of the inside, from 0 (invisible) to 1 (the default). */
   fillOpacity?: number;
-  /** HexColor of a line along the edge, painted over the inside; none if absent. */
+  /** Color of a line along the edge, painted over the inside. If absent, there is no line. */
   stroke?: HexColor;
-  /** Width of that line, in the world's units, half of it on either side of the edge. */
+  /** Width of that line, in the world's units. Half of it is outside the edge. */
   strokeWidth?: number;
 }
 
@@ -35,7 +35,7 @@ export interface Circle {
   radius: number;
 }
 
-/** Closed, with round corners to its stroke; one of two points is a line. */
+/** A closed polygon. Its stroke has round corners. Two points make a line. */
 export interface Polygon {
   shape: 'polygon';
   points: readonly Vector2[];
@@ -43,10 +43,10 @@ export interface Polygon {
 
 export type Geometry = Circle | Polygon;
 
-/** All that a back end has to know how to paint. Lengths are in the world's units. */
+/** A shape of a scene: a circle or a polygon. A painter needs to know only these two. Lengths are in the world's units. */
 export type SceneShape = Geometry & Paint;
 
-/** A polygon with equal sides and its first corner at the top. */
+/** The corners of a regular polygon. The first is at the top. */
 export function regularPolygon([x, y]: Vector2, radius: number, corners: number): Vector2[] {
   return Array.from({ length: corners }, (_, i) => {
     const angle = (i / corners) * 2 * Math.PI;
@@ -64,7 +64,7 @@ export function rectangle(left: number, bottom: number, width: number, height: n
   ];
 }
 
-/** The smallest and the largest x and y that a shape covers, its stroke included. */
+/** The smallest and the largest x and y of a shape, including its stroke. */
 export function boundsOf(shape: SceneShape): { min: Vector2; max: Vector2 } {
   const half = shape.stroke ? (shape.strokeWidth ?? 0) / 2 : 0;
   const [points, margin] =

@@ -2,10 +2,10 @@ import { checkCamera, type Scene } from './scene.js';
 import type { SceneShape } from './shapes.js';
 
 /**
- * A scene as an SVG document, `size` pixels high and wide (400 by default) unless it is scaled. Each shape has its kind as
- * class, and the name it belongs to as title, which browsers show under the pointer.
+ * A scene as an SVG document, `size` pixels high and wide (default 400). The class of each shape is its kind. Its title
+ * is the name of the agent or landmark, which browsers show under the pointer.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth not a positive number.
+ * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
 export function toSvg(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): string {
   checkCamera('toSvg', scene, size);
@@ -42,7 +42,7 @@ function element(shape: SceneShape): string {
   return name ? `<${tag}${text}><title>${escapeXml(name)}</title></${tag}>` : `<${tag}${text}/>`;
 }
 
-/** To a ten-thousandth of the world's unit, which no screen can show. */
+/** Rounded to a ten-thousandth of the world's unit, which no screen can show. */
 function rounded(value: number): string {
   return String(Number(value.toFixed(4)));
 }

@@ -4,15 +4,16 @@ import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
-/** Physical deception: good agents know which landmark is the goal, and must not show it to the adversary. */
+/** Physical deception: the good agents know which landmark is the goal, but must not show it to the adversary. */
 export const simpleAdversary = defineScenario({
   name: 'simple_adversary',
+  version: 3,
   params: {
     /** Number of good agents, and of landmarks. There is one adversary. */
     N: param.count(2),
-    /** Agents see only so many nearest others (null: all). */
+    /** How many other agents an agent sees, the nearest ones; null for all. */
     numAgentNeighbors: param.neighbors(),
-    /** Agents see only so many nearest landmarks (null: all). Good agents always see the goal. */
+    /** How many landmarks an agent sees, the nearest ones; null for all. Good agents always see the goal. */
     numLandmarkNeighbors: param.neighbors(),
   },
 
@@ -41,7 +42,7 @@ export const simpleAdversary = defineScenario({
       reward(agent) {
         const goal = agent.goalA!;
         if (!agent.adversary) return distance(adversary, goal) - nearestDistance(goal, good);
-        // The original charges for the square.
+        // In the original it is the squared distance.
         return physics === 'openai' ? -squaredDistance(agent, goal) : -distance(agent, goal);
       },
 
@@ -51,7 +52,7 @@ export const simpleAdversary = defineScenario({
         out.relatives(agent, othersSeen(agent));
       },
 
-      /** Squared distances: the adversary's to the goal; a good agent's to each landmark, then to the goal. */
+      /** Squared distances: from the adversary to the goal; from a good agent to each landmark, then to the goal. */
       benchmark(agent) {
         if (agent.adversary) return squaredDistance(agent, agent.goalA!);
         return [...landmarks, agent.goalA!].map((landmark) => squaredDistance(agent, landmark));

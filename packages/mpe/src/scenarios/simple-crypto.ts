@@ -2,15 +2,19 @@ import { scatter } from '../geometry.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld, type RGB } from '../world.js';
 
-/** The two messages, which are the landmarks' colors: one is sent, and one is the key. */
+/** The two messages. They are the colors of the landmarks. One is sent, and one is the key. */
 const MESSAGES: readonly RGB[] = [
   [1, 0, 0, 0],
   [0, 1, 0, 0],
 ];
 
-/** Covert communication: Alice sends Bob a message encrypted by a key that both have, and Eve, who hears it, has not. */
+/**
+ * Covert communication: Alice encrypts a message to Bob with a key that both know. Eve hears it, but does not know the
+ * key.
+ */
 export const simpleCrypto = defineScenario({
   name: 'simple_crypto',
+  version: 3,
   params: {},
 
   create() {
@@ -24,8 +28,8 @@ export const simpleCrypto = defineScenario({
     for (const agent of agents) agent.goalA = landmarks[0];
     alice.key = landmarks[0];
 
-    /** How far what a listener says is from the message; one that says nothing at all is not judged. */
-    const error = (listener: Agent) => {
+    /** The squared error of what a listener says, compared with the message; 0 if it says nothing. */
+    const squaredError = (listener: Agent) => {
       const message = listener.goalA!.color;
       const said = listener.utterance;
       if (said.every((x) => x === 0)) return 0;
@@ -44,7 +48,7 @@ export const simpleCrypto = defineScenario({
         scatter(landmarks, 1, random);
       },
 
-      reward: (agent) => (agent.adversary ? -error(eve) : error(eve) - error(bob)),
+      reward: (agent) => (agent.adversary ? -squaredError(eve) : squaredError(eve) - squaredError(bob)),
 
       observe(agent, out) {
         if (agent === alice) out.numbers(alice.goalA!.color);
@@ -52,7 +56,7 @@ export const simpleCrypto = defineScenario({
         if (agent !== alice) out.utterance(alice);
       },
 
-      /** [what the agent said, the message] */
+      /** [the agent's utterance, the message] */
       benchmark: (agent) => [[...agent.utterance], [...agent.goalA!.color]],
     };
   },

@@ -2,9 +2,13 @@ import { distance, scatter } from '../geometry.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
-/** Keep-away: the agent goes to its goal; the adversary, which has to guess the goal, is paid for pushing it off. */
+/**
+ * Keep-away: the agent goes to its goal. The adversary does not know the goal, and is rewarded for pushing the agent away
+ * from it.
+ */
 export const simplePush = defineScenario({
   name: 'simple_push',
+  version: 3,
   params: {},
 
   create() {

@@ -9,11 +9,12 @@ const COLORS: readonly RGB[] = [
   [0.25, 0.25, 0.75],
 ];
 
-/** Each of two agents knows to which landmark the other has to go, and both can speak. */
+/** Two agents. Each knows to which landmark the other has to go, and can tell it. */
 export const simpleReference = defineScenario({
   name: 'simple_reference',
+  version: 3,
   params: {
-    /** Weight of an agent's own reward; the rest is the shared one, which is the mean of both. */
+    /** Weight of an agent's own reward. The rest of the weight is for the shared reward, the mean of both. */
     localRatio: param.fraction(0.5),
   },
 
@@ -53,7 +54,7 @@ export const simpleReference = defineScenario({
         out.utterance(other(agent));
       },
 
-      /** How far the other agent is from where this one knows it should be (the reference measures nothing here). */
+      /** The distance of the other agent to its landmark, which this agent knows (the reference measures nothing here). */
       benchmark: (agent) => distance(agent.goalA!, agent.goalB!),
     };
   },

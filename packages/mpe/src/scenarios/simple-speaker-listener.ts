@@ -8,9 +8,13 @@ const COLORS: readonly RGB[] = [
   [0.15, 0.15, 0.65],
 ];
 
-/** Cooperative communication: the speaker, who can't move, tells the listener, who can't speak, where to go. */
+/**
+ * Cooperative communication: the speaker cannot move, the listener cannot speak. The speaker tells the listener where to
+ * go.
+ */
 export const simpleSpeakerListener = defineScenario({
   name: 'simple_speaker_listener',
+  version: 4,
   params: {},
 
   create() {
@@ -50,7 +54,7 @@ export const simpleSpeakerListener = defineScenario({
         out.utterance(speaker);
       },
 
-      /** The reward: minus the squared distance of the listener to the goal. */
+      /** The reward: minus the squared distance from the listener to the goal. */
       benchmark: reward,
     };
   },

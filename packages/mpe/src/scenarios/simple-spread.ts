@@ -4,24 +4,25 @@ import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
-/** A landmark counts as occupied when an agent's center is nearer than this. */
-const OCCUPIED = 0.1;
+/** A landmark is occupied if the center of an agent is nearer than this. */
+const OCCUPIED_DISTANCE = 0.1;
 
-/** Cooperative navigation: N agents cover N landmarks without bumping into one another. */
+/** Cooperative navigation: N agents cover N landmarks without bumping into each other. */
 export const simpleSpread = defineScenario({
   name: 'simple_spread',
+  version: 3,
   params: {
     /** Number of agents, and of landmarks. */
     N: param.count(3),
-    /** Weight of an agent's own reward (collisions); the rest is the shared one (coverage). */
+    /** Weight of an agent's own reward (collisions). The rest of the weight is for the shared reward (coverage). */
     localRatio: param.fraction(0.5),
-    /** Stage 0: collisions cost nothing; stage 1: as without a curriculum. */
+    /** In stage 0 collisions cost nothing. Stage 1 is the same as no curriculum. */
     curriculum: param.flag(),
-    /** Terminate as soon as every landmark is occupied. */
+    /** Whether an episode terminates when every landmark is occupied. */
     terminateOnSuccess: param.flag(),
-    /** Agents see only so many nearest others (null: all). */
+    /** How many other agents an agent sees, the nearest ones; null for all. */
     numAgentNeighbors: param.neighbors(),
-    /** Agents see only so many nearest landmarks (null: all). */
+    /** How many landmarks an agent sees, the nearest ones; null for all. */
     numLandmarkNeighbors: param.neighbors(),
   },
 
@@ -33,13 +34,13 @@ export const simpleSpread = defineScenario({
     const landmarksSeen = neighborFinder(landmarks, params.numLandmarkNeighbors);
     const othersSeen = neighborFinder(agents, params.numAgentNeighbors);
 
-    /** The sum of the landmarks' distances to the nearest agent, once a step for all agents. */
+    /** The sum of the distances from each landmark to the nearest agent. Computed once in each step, for all agents. */
     let uncovered = 0;
-    const occupied = () =>
-      landmarks.filter((landmark) => nearestDistance(landmark, agents) < OCCUPIED).length;
-    /** In the original an agent also touches itself. */
-    const touching = (agent: Agent) => countTouches(agent, agents) + (physics === 'openai' ? 1 : 0);
-    const collisionsCount = () => !curriculum || stages.stage > 0;
+    const countOccupied = () =>
+      landmarks.filter((landmark) => nearestDistance(landmark, agents) < OCCUPIED_DISTANCE).length;
+    /** In the original, an agent also collides with itself. */
+    const collisionsOf = (agent: Agent) => countTouches(agent, agents) + (physics === 'openai' ? 1 : 0);
+    const collisionsCost = () => !curriculum || stages.stage > 0;
 
     return {
       world: makeWorld({ agents, landmarks, dimC: 2, collaborative: true }),
@@ -56,7 +57,7 @@ export const simpleSpread = defineScenario({
       },
 
       reward(agent) {
-        const collisions = collisionsCount() ? touching(agent) : 0;
+        const collisions = collisionsCost() ? collisionsOf(agent) : 0;
         return physics === 'openai' ? -uncovered - collisions : 0 - collisions;
       },
       shared: { localRatio, value: () => -uncovered },
@@ -70,13 +71,13 @@ export const simpleSpread = defineScenario({
         out.utterances(others);
       },
 
-      /** [coverage and own collisions as one reward, own collisions, sum of the gaps, occupied landmarks] */
+      /** [reward for coverage and own collisions, own collisions, sum of the distances, occupied landmarks] */
       benchmark(agent) {
-        const collisions = touching(agent);
-        return [-uncovered - collisions, collisions, uncovered, occupied()];
+        const collisions = collisionsOf(agent);
+        return [-uncovered - collisions, collisions, uncovered, countOccupied()];
       },
 
-      succeeded: () => terminateOnSuccess && occupied() === N,
+      succeeded: () => terminateOnSuccess && countOccupied() === N,
     };
   },
 });

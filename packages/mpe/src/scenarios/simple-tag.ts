@@ -5,25 +5,26 @@ import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 import { boundaryPenalty } from './boundary-penalty.js';
 
-/** What the prey's top speed and acceleration are multiplied by in each stage of the curriculum. */
+/** Factors for the maximum speed and the acceleration of the prey in each stage of the curriculum. */
 const PREY_SCALE = [0.5, 0.75, 1] as const;
 
-/** Predator and prey: slower adversaries hunt faster good agents between obstacles. */
+/** Predators and prey: slower adversaries hunt faster good agents between obstacles. */
 export const simpleTag = defineScenario({
   name: 'simple_tag',
+  version: 3,
   params: {
     /** Number of prey. */
     numGood: param.count(1, 0),
     /** Number of predators. */
     numAdversaries: param.count(3, 0),
     numObstacles: param.count(2, 0),
-    /** Stages 0, 1, 2: the prey has 0.5, 0.75 and all of its speed. Takes effect at reset. */
+    /** In stages 0, 1 and 2 the prey has 0.5, 0.75 and 1 of its speed. A new stage takes effect at reset. */
     curriculum: param.flag(),
-    /** Terminate as soon as every prey is touched at the same time. */
+    /** Whether an episode terminates when predators touch every prey at the same time. */
     terminateOnSuccess: param.flag(),
-    /** Agents see only so many nearest others (null: all). */
+    /** How many other agents an agent sees, the nearest ones; null for all. */
     numAgentNeighbors: param.neighbors(),
-    /** Agents see only so many nearest obstacles (null: all). */
+    /** How many obstacles an agent sees, the nearest ones; null for all. */
     numLandmarkNeighbors: param.neighbors(),
   },
 
@@ -64,7 +65,10 @@ export const simpleTag = defineScenario({
         }
       },
 
-      /** Every adversary is paid for every catch, whoever made it; the prey pays for its own, and for leaving. */
+      /**
+       * Every adversary is rewarded for every catch, whoever made it. A prey pays for being caught, and for leaving the
+       * arena.
+       */
       reward(agent) {
         if (agent.adversary) return 10 * countTouchingPairs(prey, adversaries);
         return (
@@ -81,7 +85,7 @@ export const simpleTag = defineScenario({
         out.position(agent);
         out.relatives(agent, obstaclesSeen(agent));
         out.relatives(agent, others);
-        // Only the prey's velocities are seen. Among the n nearest, adversaries keep their slots, which are zero.
+        // Agents see the velocities of prey only. Among the n nearest, an adversary still takes its place, with zeros.
         for (const other of others) {
           if (other && !other.adversary) out.velocity(other);
           else if (params.numAgentNeighbors !== null) out.velocity(null);

@@ -5,13 +5,17 @@ import { defineScenario } from '../scenario.js';
 import { type Agent, makeAgents, makeLandmarks, makeWorld } from '../world.js';
 import { boundaryPenalty } from './boundary-penalty.js';
 
-/** Predator and prey with food to fetch, forests to hide in, and a leader who sees all and tells the other predators. */
+/**
+ * Predators and prey, with food, forests to hide in, and a leader of the predators who sees everything and can tell the
+ * others.
+ */
 export const simpleWorldComm = defineScenario({
   name: 'simple_world_comm',
+  version: 3,
   params: {
     /** Number of prey. */
     numGood: param.count(2),
-    /** Number of predators, their leader included. */
+    /** Number of predators, including their leader. */
     numAdversaries: param.count(4),
     numObstacles: param.count(1, 0),
     numFood: param.count(2),
@@ -46,19 +50,20 @@ export const simpleWorldComm = defineScenario({
     const others = neighborFinder(agents, null);
     const otherPrey = neighborFinder(prey, null);
 
-    /** Agents see each other in the open, and within a forest; the leader sees everyone. */
+    /** Agents see each other outside of forests, and inside the same forest. The leader sees everyone. */
     const sees = (agent: Agent, other: Agent) => {
       let hidden = false;
       for (const forest of forests) {
-        const [mine, its] = [touches(agent, forest), touches(other, forest)];
-        if (mine && its) return true;
-        hidden ||= mine || its;
+        const [agentInside, otherInside] = [touches(agent, forest), touches(other, forest)];
+        if (agentInside && otherInside) return true;
+        hidden ||= agentInside || otherInside;
       }
       return !hidden || agent.leader;
     };
 
-    /** The price of the distance to the food is a reward in the original, by a slip of the sign. */
-    const hunger = (agent: Agent) => 0.05 * nearestDistance(agent, food) * (physics === 'openai' ? -1 : 1);
+    /** A penalty for the distance to the food. The original has the wrong sign, which makes it a reward. */
+    const foodPenalty = (agent: Agent) =>
+      0.05 * nearestDistance(agent, food) * (physics === 'openai' ? -1 : 1);
 
     return {
       world: makeWorld({ agents, landmarks, dimC: 4 }),
@@ -68,7 +73,10 @@ export const simpleWorldComm = defineScenario({
         scatter(landmarks, 0.9, random);
       },
 
-      /** Every adversary is paid for every catch, and for being near; the prey for eating, near food, inside the arena. */
+      /**
+       * Every adversary is rewarded for every catch and for being near the prey. A prey is rewarded for eating, and pays
+       * for being caught, for the distance to the food, and for leaving the arena.
+       */
       reward(agent) {
         if (agent.adversary)
           return 5 * countTouchingPairs(prey, adversaries) - 0.1 * nearestDistance(agent, prey);
@@ -76,7 +84,7 @@ export const simpleWorldComm = defineScenario({
           2 * countTouches(agent, food) -
           5 * countTouches(agent, adversaries) -
           2 * (boundaryPenalty(Math.abs(agent.x)) + boundaryPenalty(Math.abs(agent.y))) -
-          hunger(agent)
+          foodPenalty(agent)
         );
       },
 

@@ -2,9 +2,10 @@ import { distance, scatter, squaredDistance } from '../geometry.js';
 import { defineScenario } from '../scenario.js';
 import { makeAgents, makeLandmarks, makeWorld } from '../world.js';
 
-/** One agent goes to one landmark: for finding out whether an algorithm learns at all. */
+/** One agent goes to one landmark. It shows whether an algorithm learns at all. */
 export const simple = defineScenario({
   name: 'simple',
+  version: 3,
   params: {},
 
   create() {

@@ -8,11 +8,11 @@ interface ApiSpace {
   contains(value: unknown): boolean;
 }
 
-/** PettingZoo's Parallel API, as this package has it: what `ParallelEnv` is, and an environment of your own may be. */
+/** PettingZoo's Parallel API in TypeScript. `ParallelEnv` has it, and an environment of your own can have it. */
 export interface ParallelApi {
-  /** Every agent that may ever be live, by name, in a fixed order. */
+  /** All agents that can ever be live, by name, in a fixed order. */
   readonly possibleAgents: readonly string[];
-  /** Those that are live now, and act in the next step. */
+  /** The live agents, which act in the next step. */
   readonly agents: readonly string[];
   observationSpace(agent: string): ApiSpace;
   actionSpace(agent: string): ApiSpace;
@@ -24,24 +24,33 @@ export interface ParallelApi {
     truncations: PerAgent<boolean>;
     infos: PerAgent;
   };
-  /** The global state; not every environment has one. */
+  /** Optional: the global state. */
   state?(): ArrayLike<number>;
+  /** Optional: `agents.length`. */
+  readonly numAgents?: number;
+  /** Optional: `possibleAgents.length`. */
+  readonly maxNumAgents?: number;
+  /** Optional: facts about the environment that never change. */
+  readonly metadata?: object;
+  /** Optional: releases what the environment holds. */
+  close?(): void;
 }
 
 export interface ParallelApiTestOptions {
   /** Default 3. */
   episodes?: number;
-  /** An episode that lasts longer than this is left, and the next begun. Default 1000. */
+  /** The test leaves an episode that is longer than this and starts the next one. Default 1000. */
   maxSteps?: number;
-  /** Decides the actions, and where the episodes start. Default 0. */
+  /** Decides the actions and the starts of the episodes. Default 0. */
   seed?: number;
 }
 
 /**
- * Plays some episodes of random actions, and holds the environment to the promises of the Parallel API. It is the counterpart of
- * PettingZoo's `parallel_api_test` and `parallel_seed_test`, but where those warn, this throws.
+ * Plays some episodes with random actions and checks what the Parallel API promises. It is the counterpart of
+ * PettingZoo's `parallel_api_test` and `parallel_seed_test`. Where those warn, this throws. It does not call `close`, so
+ * that you can use the environment afterwards.
  *
- * @throws Error that names the promise that was broken, and by which agent; RangeError if nothing is to be played.
+ * @throws Error that names the broken promise and the agent; RangeError if an option leaves nothing to play.
  */
 export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOptions = {}): void {
   const { episodes = 3, maxSteps = 1000, seed = 0 } = options;
@@ -49,61 +58,71 @@ export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOption
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new RangeError(`parallelApiTest: ${name} is ${value}; give an integer of at least 1`);
   }
-  checkMethods(env);
-  checkAgents(env);
+  checkMembers(env);
+  checkPossibleAgents(env);
   for (let episode = 0; episode < episodes; episode++) {
-    const played = playEpisode(env, seed + episode, maxSteps);
-    const again = playEpisode(env, seed + episode, maxSteps);
-    const at = played.findIndex((result, t) => result !== again[t]);
-    demand(
-      at < 0 && played.length === again.length,
-      `reset({ seed: ${seed + episode} }) and the same actions gave another episode the second time (first at ` +
+    const first = playEpisode(env, seed + episode, maxSteps);
+    const second = playEpisode(env, seed + episode, maxSteps);
+    const at = first.findIndex((result, t) => result !== second[t]);
+    check(
+      at < 0 && first.length === second.length,
+      `reset({ seed: ${seed + episode} }) and the same actions gave a different episode the second time (first difference at ` +
         `${at === 0 ? 'reset' : `step ${at}`}); everything random must follow from the seed`,
     );
   }
 }
 
-function checkMethods(env: ParallelApi): void {
+function checkMembers(env: ParallelApi): void {
   for (const method of ['observationSpace', 'actionSpace', 'reset', 'step'] as const) {
-    demand(typeof env[method] === 'function', `the environment has no method ${method}`);
+    check(typeof env[method] === 'function', `the environment has no method ${method}`);
   }
+  const { close, metadata } = env;
+  check(close === undefined || typeof close === 'function', `close is ${close}; make it a method`);
+  check(
+    metadata === undefined || (typeof metadata === 'object' && metadata !== null),
+    `metadata is ${metadata}; give an object`,
+  );
 }
 
-function checkAgents(env: ParallelApi): void {
-  const { possibleAgents } = env;
-  demand(Array.isArray(possibleAgents), 'possibleAgents is no array; give all names, in a fixed order');
-  demand(possibleAgents.length > 0, 'possibleAgents is empty');
-  demand(
+function checkPossibleAgents(env: ParallelApi): void {
+  const { possibleAgents, maxNumAgents } = env;
+  check(Array.isArray(possibleAgents), 'possibleAgents is not an array; give all names, in a fixed order');
+  check(possibleAgents.length > 0, 'possibleAgents is empty');
+  check(
     new Set(possibleAgents).size === possibleAgents.length,
     `possibleAgents has a name twice: ${possibleAgents}`,
   );
+  check(
+    maxNumAgents === undefined || maxNumAgents === possibleAgents.length,
+    `maxNumAgents is ${maxNumAgents}, but possibleAgents has ${possibleAgents.length} names`,
+  );
   const reread = env.possibleAgents;
-  demand(
+  check(
     asText(possibleAgents) === asText(reread),
-    `possibleAgents was ${possibleAgents} and is ${reread} when read again; the order is part of it`,
+    `possibleAgents was ${possibleAgents}, and is ${reread} when read again; the names and their order must not change`,
   );
   for (const agent of possibleAgents) {
-    for (const space of ['observationSpace', 'actionSpace'] as const) {
-      const given = env[space](agent);
-      demand(
-        given === env[space](agent),
-        `${space}('${agent}') gives a new space at each call; it must be the same object`,
+    for (const method of ['observationSpace', 'actionSpace'] as const) {
+      const space = env[method](agent);
+      check(
+        space === env[method](agent),
+        `${method}('${agent}') returns a new space at each call; it must always return the same object`,
       );
-      demand(
-        typeof given?.sample === 'function' && typeof given.contains === 'function',
-        `${space}('${agent}') is ${given}; give an object with sample(random) and contains(value)`,
+      check(
+        typeof space?.sample === 'function' && typeof space.contains === 'function',
+        `${method}('${agent}') is ${space}; return an object with sample(random) and contains(value)`,
       );
     }
   }
 }
 
-/** Everything that the environment gave back, as text: at reset, then step by step. */
+/** Everything that the environment returns in an episode, as text: at reset, then step by step. */
 function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[] {
   const random = new SeededRandom(seed);
   const start = env.reset({ seed });
   checkResult('reset', start);
-  demand(env.agents.length > 0, 'no agent is live after reset');
-  checkLive(env);
+  check(env.agents.length > 0, 'no agent is live after reset');
+  checkAgents('reset', env);
   checkKeys('reset', { observations: start.observations, infos: start.infos }, env.agents);
   checkObservations('reset', env, start.observations);
   checkInfos('reset', start.infos);
@@ -111,18 +130,18 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
   const results = [asText(start)];
 
   const dead = new Set<string>();
-  let given: unknown = start;
+  let previous: unknown = start;
   for (let t = 1; t <= maxSteps && env.agents.length > 0; t++) {
     const at = `step ${t}`;
     const live = [...env.agents];
     const actions = Object.fromEntries(live.map((agent) => [agent, sampleAction(env, agent, random)]));
     const result = env.step(actions);
     checkResult(at, result);
-    demand(
-      asText(given) === results[t - 1],
-      `${at} changed what the call before it had given out; give fresh arrays and records, or copies`,
+    check(
+      asText(previous) === results[t - 1],
+      `${at} changed what the call before it had returned; return new arrays and records, or copies`,
     );
-    given = result;
+    previous = result;
     results.push(asText(result));
 
     const { observations, rewards, terminations, truncations, infos } = result;
@@ -130,28 +149,28 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
     checkObservations(at, env, observations);
     checkInfos(at, infos);
     for (const agent of live) {
-      demand(
+      check(
         Number.isFinite(rewards[agent]),
-        `${at}: the reward of ${agent} is ${rewards[agent]}, not a finite number`,
+        `${at}: the reward of ${agent} is ${rewards[agent]}, which is not a finite number`,
       );
       for (const [name, flags] of Object.entries({ terminations, truncations })) {
-        demand(
+        check(
           typeof flags[agent] === 'boolean',
-          `${at}: ${name} of ${agent} is ${flags[agent]}; give true or false`,
+          `${at}: ${name} of ${agent} is ${flags[agent]}; return true or false`,
         );
       }
       const isLive = env.agents.includes(agent);
       const ends = terminations[agent] || truncations[agent];
-      demand(!(ends && isLive), `${at}: ${agent} was terminated or truncated, and is still among agents`);
-      demand(ends || isLive, `${at}: ${agent} left agents without being terminated or truncated`);
+      check(!(ends && isLive), `${at}: ${agent} was terminated or truncated, but is still in agents`);
+      check(ends || isLive, `${at}: ${agent} left agents without being terminated or truncated`);
       if (ends) dead.add(agent);
     }
-    checkLive(env);
-    for (const agent of env.agents) demand(!dead.has(agent), `${at}: ${agent} is live again before a reset`);
+    checkAgents(at, env);
+    for (const agent of env.agents) check(!dead.has(agent), `${at}: ${agent} is live again before a reset`);
     const length = checkState(at, env);
-    demand(
+    check(
       length === stateLength,
-      `${at}: state() has length ${length}, and had ${stateLength} at reset; it must keep its length`,
+      `${at}: state() has length ${length}, but had ${stateLength} at reset; the length must not change`,
     );
   }
   return results;
@@ -160,25 +179,25 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
 function sampleAction(env: ParallelApi, agent: string, random: Random): unknown {
   const space = env.actionSpace(agent);
   const action = space.sample(random);
-  demand(
+  check(
     space.contains(action),
-    `actionSpace('${agent}'), ${space}, does not contain ${asText(action)}, which its own sample() gave`,
+    `actionSpace('${agent}'), ${space}, does not contain ${asText(action)}, which its own sample() returned`,
   );
   return action;
 }
 
 function checkResult(at: string, result: unknown): void {
-  demand(
+  check(
     typeof result === 'object' && result !== null,
-    `${at} gave ${result}; give an object of records keyed by agent`,
+    `${at} returned ${result}; return an object of records, keyed by agent`,
   );
 }
 
 function checkInfos(at: string, infos: PerAgent): void {
   for (const [agent, info] of Object.entries(infos)) {
-    demand(
+    check(
       typeof info === 'object' && info !== null,
-      `${at}: the info of ${agent} is ${info}; give an object, empty if there is nothing to tell`,
+      `${at}: the info of ${agent} is ${info}; return an object, which may be empty`,
     );
   }
 }
@@ -187,51 +206,56 @@ function checkInfos(at: string, infos: PerAgent): void {
 function checkState(at: string, env: ParallelApi): number | undefined {
   if (!env.state) return undefined;
   const state: unknown = env.state();
-  demand(isArrayLike(state), `${at}: state() gave ${state}; give an array of numbers`);
-  demand(asText(state) === asText(env.state()), `${at}: state() gave something else when asked again`);
+  check(isArrayLike(state), `${at}: state() returned ${state}; return an array of numbers`);
+  check(asText(state) === asText(env.state()), `${at}: state() returned something else when called again`);
   return (state as ArrayLike<number>).length;
 }
 
-function checkLive(env: ParallelApi): void {
-  demand(new Set(env.agents).size === env.agents.length, `agents has a name twice: ${env.agents.join(', ')}`);
-  for (const agent of env.agents) {
-    demand(
-      env.possibleAgents.includes(agent),
-      `${agent} is among agents and not among possibleAgents, ${env.possibleAgents.join(', ')}`,
+function checkAgents(at: string, env: ParallelApi): void {
+  const { agents, numAgents, possibleAgents } = env;
+  check(new Set(agents).size === agents.length, `${at}: agents has a name twice: ${agents.join(', ')}`);
+  check(
+    numAgents === undefined || numAgents === agents.length,
+    `${at}: numAgents is ${numAgents}, but agents has ${agents.length} names`,
+  );
+  for (const agent of agents) {
+    check(
+      possibleAgents.includes(agent),
+      `${at}: ${agent} is in agents, but not in possibleAgents: ${possibleAgents.join(', ')}`,
     );
   }
 }
 
 function checkKeys(at: string, records: PerAgent<PerAgent>, live: readonly string[]): void {
   for (const [name, record] of Object.entries(records)) {
-    demand(
+    check(
       typeof record === 'object' && record !== null,
-      `${at} gave no ${name}; give a record keyed by agent`,
+      `${at} returned no ${name}; return a record keyed by agent`,
     );
     const missing = live.find((agent) => !(agent in record));
-    demand(missing === undefined, `${at}: ${name} has nothing for ${missing}, which is live`);
-    const foreign = Object.keys(record).find((agent) => !live.includes(agent));
-    demand(foreign === undefined, `${at}: ${name} has something for ${foreign}, which was not live`);
+    check(missing === undefined, `${at}: ${name} has nothing for ${missing}, which is live`);
+    const extra = Object.keys(record).find((agent) => !live.includes(agent));
+    check(extra === undefined, `${at}: ${name} has something for ${extra}, which was not live`);
   }
 }
 
 function checkObservations(at: string, env: ParallelApi, observations: PerAgent): void {
   for (const [agent, observation] of Object.entries(observations)) {
     const space = env.observationSpace(agent);
-    demand(
+    check(
       space.contains(observation),
       `${at}: the observation of ${agent} is not in its space ${space}: ${asText(observation)}`,
     );
   }
 }
 
-/** JSON in which NaN, the infinities and undefined are not null. */
+/** JSON, but with NaN, the infinities and undefined told apart from null. */
 function asText(value: unknown): string {
   return JSON.stringify(value, (_, x) =>
     (typeof x === 'number' && !Number.isFinite(x)) || x === undefined ? `the value ${x}` : x,
   );
 }
 
-function demand(holds: boolean, broken: string): void {
-  if (!holds) throw new Error(`parallelApiTest: ${broken}`);
+function check(holds: boolean, problem: string): void {
+  if (!holds) throw new Error(`parallelApiTest: ${problem}`);
 }

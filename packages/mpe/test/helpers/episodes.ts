@@ -3,12 +3,12 @@ import { makeEnv, type ScenarioName, SeededRandom } from '../../src/index.js';
 export type Env = ReturnType<typeof makeEnv>;
 export type Actions = Parameters<Env['step']>[0];
 
-/** One action for each live agent, drawn from its action space. */
+/** A random action for each live agent. */
 export function sampleActions(env: Env, random: SeededRandom): Actions {
   return Object.fromEntries(env.agents.map((agent) => [agent, env.actionSpace(agent).sample(random)]));
 }
 
-/** All that a whole episode of random actions gives back. */
+/** Everything that an episode of random actions returns. */
 export function playEpisode(env: Env, seed: number, actionSeed = 0): unknown[] {
   const random = new SeededRandom(actionSeed);
   const results: unknown[] = [env.reset({ seed })];
@@ -16,7 +16,7 @@ export function playEpisode(env: Env, seed: number, actionSeed = 0): unknown[] {
   return results;
 }
 
-/** A running episode of `steps` random steps. */
+/** An environment after `steps` random steps of an episode. */
 export function midEpisode(name: ScenarioName, steps = 5, seed = 0): Env {
   const env = makeEnv(name);
   const random = new SeededRandom(seed);

@@ -1,6 +1,6 @@
 import { makeEnv, type Scene, scenarioNames } from '../../src/index.js';
 
-/** A scene of every scenario, a few steps into an episode, with an arrow. */
+/** For every scenario, the scene after a few steps of an episode, with an arrow. */
 export const scenes: [name: string, scene: Scene][] = scenarioNames.map((name) => {
   const env = makeEnv(name);
   const random = { uniform: (low: number, high: number) => (low + high) / 2, integer: (n: number) => n - 1 };

@@ -1,4 +1,4 @@
-/** The three ways to paint a scene agree: SVG and Canvas shape by shape, SVG and the rasterizer pixel by pixel. */
+/** The three painters agree: SVG and Canvas shape by shape, SVG and the rasterizer pixel by pixel. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
@@ -16,7 +16,7 @@ import { scenes } from '../helpers/scenes.js';
 const wasm = createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm');
 beforeAll(async () => initWasm(readFileSync(wasm)));
 
-/** What was painted, in words that are the same for SVG and Canvas; lengths as in SVG. */
+/** A painted shape in a form that is the same for SVG and Canvas. Lengths are written as in SVG. */
 type Painted = Record<string, string | undefined>;
 
 const rounded = (value: number) => String(Number(value.toFixed(4)));
@@ -37,7 +37,7 @@ function paintedBySvg(svg: string): Painted[] {
   });
 }
 
-/** A context that remembers, with the transformation that it was given. */
+/** A canvas context that records what is painted, and the transformations. */
 class Recorder implements CanvasContext {
   readonly painted: Painted[] = [];
   readonly transforms: string[] = [];
@@ -96,12 +96,12 @@ describe.each(scenes)('%s', (_, scene) => {
   const context = new Recorder();
   drawOnCanvas(context, scene, { size: 260 });
 
-  it('has the same shapes in SVG and on a canvas, one for each of the scene', () => {
+  it('has the same shapes in SVG and on a canvas, one for each shape of the scene', () => {
     expect(context.painted).toEqual(paintedBySvg(toSvg(scene)));
     expect(context.painted).toHaveLength(scene.shapes.length);
   });
 
-  it('is SVG that another program reads, and gives the pixels of the rasterizer', () => {
+  it('is SVG that resvg can read, with the same pixels as the rasterizer', () => {
     const size = 300;
     const ours = rasterize(scene, { size }).data;
     const theirs = new Resvg(toSvg(scene, { size })).render().pixels;
@@ -113,7 +113,8 @@ describe.each(scenes)('%s', (_, scene) => {
       sum += difference;
       worst = Math.max(worst, difference);
     });
-    // Of 255. The two smooth edges and sharp corners a little differently; a missing or moved shape is worth more.
+    // The largest value is 255. The two programs paint edges and sharp corners a little differently. A missing or moved
+    // shape would make a larger difference.
     expect(sum / ours.length).toBeLessThan(0.5);
     expect(worst).toBeLessThan(128);
   });
@@ -122,7 +123,7 @@ describe.each(scenes)('%s', (_, scene) => {
 describe('a canvas', () => {
   const scene: Scene = { halfWidth: 1.3, background: '#eeeeee', shapes: [] };
 
-  it('shows the same square as SVG, and is left as it was', () => {
+  it('shows the same square as SVG, and keeps its state', () => {
     const context = new Recorder();
     drawOnCanvas(context, scene, { size: 260 });
     expect(context.transforms).toEqual(['scale 100 -100', 'translate 1.3 -1.3']);
@@ -130,7 +131,7 @@ describe('a canvas', () => {
     expect(context.depth).toBe(0);
   });
 
-  it('says what sizes it takes', () => {
+  it('rejects a size of 0', () => {
     expect(() => drawOnCanvas(new Recorder(), scene, { size: 0 })).toThrow(
       'drawOnCanvas: size is 0; give a positive integer, in pixels',
     );
@@ -138,7 +139,7 @@ describe('a canvas', () => {
 });
 
 describe('SVG', () => {
-  const square: SceneShape = {
+  const disc: SceneShape = {
     kind: 'agent',
     name: 'a < b & "c"',
     shape: 'circle',
@@ -146,9 +147,9 @@ describe('SVG', () => {
     radius: 1,
     fill: '#123456',
   };
-  const scene: Scene = { halfWidth: 2, background: '#eeeeee', shapes: [square] };
+  const scene: Scene = { halfWidth: 2, background: '#eeeeee', shapes: [disc] };
 
-  it('has the kinds as classes and the names as titles, whatever they are made of', () => {
+  it('has kinds as classes and names as titles, with special characters escaped', () => {
     const svg = toSvg(scene, { size: 90 });
     expect(svg).toContain(
       '<circle class="agent" cx="0" cy="0" r="1" fill="#123456"><title>a &lt; b &amp; "c"</title></circle>',
@@ -156,11 +157,11 @@ describe('SVG', () => {
     expect(new Resvg(svg).width).toBe(90);
   });
 
-  it('that other program would notice an error', () => {
+  it('with an error is rejected by resvg', () => {
     expect(() => new Resvg(toSvg(scene).replace('</title>', ''))).toThrow();
   });
 
-  it('says what sizes it takes', () => {
+  it('rejects a negative size', () => {
     expect(() => toSvg(scene, { size: -1 })).toThrow('toSvg: size is -1; give a positive integer, in pixels');
   });
 });

@@ -13,27 +13,24 @@ import { scenes } from '../helpers/scenes.js';
 
 const { good, adversaries, landmarks, obstacle, forest, food, ink, floor } = palette;
 
-/** What colors look like without one of the three kinds of cones: Machado, Oliveira and Fernandes (2009). */
-const eyes = {
+/** How colors look without one of the three kinds of cones: Machado, Oliveira and Fernandes (2009). */
+const vision = {
   'normal vision': (color: CuloriColor) => color,
   deuteranopia: filterDeficiencyDeuter(1),
   protanopia: filterDeficiencyProt(1),
   tritanopia: filterDeficiencyTrit(1),
 };
 
-/** The least CIEDE2000 distance between two of the colors. A distance of 1 is just seen, side by side. */
+/** The smallest CIEDE2000 distance between two of the colors. Side by side, people just see a distance of 1. */
 function leastDistance(colors: readonly HexColor[], see: (color: CuloriColor) => CuloriColor): number {
   const distance = differenceCiede2000();
   const seen = colors.map((color) => see(parse(color)!));
   return Math.min(...seen.flatMap((a, i) => seen.slice(i + 1).map((b) => distance(a, b))));
 }
 
-describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
+describe.each(Object.entries(vision))('with %s people can tell apart', (_, see) => {
   it.each<[string, HexColor[]]>([
-    [
-      'agents from one another, from obstacles and from the floor',
-      [...good, ...adversaries, obstacle, ink, floor],
-    ],
+    ['agents, obstacles and the floor', [...good, ...adversaries, obstacle, ink, floor]],
     ['kinds of landmarks', [...landmarks, ink, floor]],
     ['food, forests and obstacles', [food, forest, obstacle, ink, floor]],
   ])('%s', (_, colors) => {
@@ -41,14 +38,14 @@ describe.each(Object.entries(eyes))('with %s one can tell', (_, see) => {
   });
 });
 
-it('that test would notice a red and a green that deuteranopes confuse', () => {
+it('notices a red and a green that look the same with deuteranopia', () => {
   const pair: HexColor[] = ['#a05a2c', '#5f7a2c'];
-  expect(leastDistance(pair, eyes['normal vision'])).toBeGreaterThan(30);
-  expect(leastDistance(pair, eyes.deuteranopia)).toBeLessThan(3);
+  expect(leastDistance(pair, vision['normal vision'])).toBeGreaterThan(30);
+  expect(leastDistance(pair, vision.deuteranopia)).toBeLessThan(3);
 });
 
 describe.each(scenes)('in %s', (_, { background, shapes }) => {
-  it('everything has a line or a fill with the contrast of 3 that WCAG 1.4.11 asks of graphics', () => {
+  it('everything has a line or a fill with a contrast of 3, as WCAG 1.4.11 demands of graphics', () => {
     const contrasts = new Map<string, number>();
     for (const { kind, name, fill, fillOpacity = 1, stroke } of shapes) {
       const colors = [stroke, fillOpacity > 0.8 ? fill : undefined].filter((color) => color !== undefined);

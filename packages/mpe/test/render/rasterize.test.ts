@@ -13,12 +13,12 @@ const disc = {
 
 const sceneWith = (...shapes: SceneShape[]): Scene => ({ halfWidth: 2, background: '#ffffff', shapes });
 
-/** As SVG writes them. */
+/** Points in the notation of SVG. */
 const points = (text: string) =>
   text.split(' ').map((point) => point.split(',').map(Number) as [number, number]);
 
-/** RGB of the pixel that a world position falls into, seen with half width 2. */
-function at(image: RasterImage, x: number, y: number): number[] {
+/** RGB of the pixel at a world position. The half width is 2. */
+function colorAt(image: RasterImage, x: number, y: number): number[] {
   const column = Math.floor(((x + 2) / 4) * image.width);
   const row = Math.floor(((2 - y) / 4) * image.height);
   const pixel = (row * image.width + column) * 4;
@@ -32,14 +32,14 @@ describe('rasterize', () => {
     expect(data.filter((_, i) => i % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
   });
 
-  it('paints a circle where it is, with y up and its outline along the edge', () => {
+  it('paints a circle at its place, with y up, and its stroke along the edge', () => {
     const image = rasterize(sceneWith(disc));
-    expect(at(image, 0.5, 0.5)).toEqual([255, 0, 0]);
-    expect(at(image, 0.7, 0.5)).toEqual([255, 0, 0]);
-    expect(at(image, 0.75, 0.5)).toEqual([0, 0, 255]);
-    expect(at(image, 0.79, 0.5)).toEqual([255, 255, 255]);
-    expect(at(image, 0.5, -0.5)).toEqual([255, 255, 255]);
-    expect(at(image, -0.5, 0.5)).toEqual([255, 255, 255]);
+    expect(colorAt(image, 0.5, 0.5)).toEqual([255, 0, 0]);
+    expect(colorAt(image, 0.7, 0.5)).toEqual([255, 0, 0]);
+    expect(colorAt(image, 0.75, 0.5)).toEqual([0, 0, 255]);
+    expect(colorAt(image, 0.79, 0.5)).toEqual([255, 255, 255]);
+    expect(colorAt(image, 0.5, -0.5)).toEqual([255, 255, 255]);
+    expect(colorAt(image, -0.5, 0.5)).toEqual([255, 255, 255]);
   });
 
   it('paints polygons with dents, and lines', () => {
@@ -47,15 +47,15 @@ describe('rasterize', () => {
     const dented: SceneShape = { ...paint, points: points('-1,-1 1,-1 1,1 0,0 -1,1'), fill: '#000000' };
     const line: SceneShape = { ...paint, points: points('0,1.5 1,1.5'), stroke: '#ff0000', strokeWidth: 0.1 };
     const image = rasterize(sceneWith(dented, line));
-    expect(at(image, 0, -0.5)).toEqual([0, 0, 0]);
-    expect(at(image, 0.9, 0.7)).toEqual([0, 0, 0]);
-    expect(at(image, 0, 0.5)).toEqual([255, 255, 255]);
-    expect(at(image, 0.5, 1.5)).toEqual([255, 0, 0]);
-    expect(at(image, 1.03, 1.5)).toEqual([255, 0, 0]); // the end is round
-    expect(at(image, 0.5, 1.4)).toEqual([255, 255, 255]);
+    expect(colorAt(image, 0, -0.5)).toEqual([0, 0, 0]);
+    expect(colorAt(image, 0.9, 0.7)).toEqual([0, 0, 0]);
+    expect(colorAt(image, 0, 0.5)).toEqual([255, 255, 255]);
+    expect(colorAt(image, 0.5, 1.5)).toEqual([255, 0, 0]);
+    expect(colorAt(image, 1.03, 1.5)).toEqual([255, 0, 0]); // the end is round
+    expect(colorAt(image, 0.5, 1.4)).toEqual([255, 255, 255]);
   });
 
-  it('smooths the edge: the painted area is that of the shape', () => {
+  it('smooths edges: the painted area is the area of the shape', () => {
     const area = (shape: SceneShape) => {
       const { data } = rasterize(sceneWith(shape), { size: 100 });
       return data.filter((_, i) => i % 4 === 0).reduce((sum, red) => sum + 1 - red / 255, 0) / 25 ** 2;
@@ -72,26 +72,26 @@ describe('rasterize', () => {
     );
   });
 
-  it('paints in order, and lets the lower shine through by opacity', () => {
+  it('paints in order, and the lower shape shows through with an opacity below 1', () => {
     const upper: SceneShape = { ...disc, fill: '#00ff00', fillOpacity: 0.5 };
-    expect(at(rasterize(sceneWith(disc, upper)), 0.5, 0.5)).toEqual([128, 128, 0]);
-    expect(at(rasterize(sceneWith(upper, disc)), 0.5, 0.5)).toEqual([255, 0, 0]);
+    expect(colorAt(rasterize(sceneWith(disc, upper)), 0.5, 0.5)).toEqual([128, 128, 0]);
+    expect(colorAt(rasterize(sceneWith(upper, disc)), 0.5, 0.5)).toEqual([255, 0, 0]);
   });
 
-  it('clips what is out of view, and skips what is nowhere', () => {
+  it('clips shapes at the border, and skips shapes that are out of view or have no finite position', () => {
     const size = 40;
     const empty = rasterize(sceneWith(), { size });
-    const nowhere: [number, number][] = [
+    const centers: [number, number][] = [
       [50, 0],
       [0, -50],
       [Number.NaN, 0],
     ];
-    const away = nowhere.map((center) => ({ ...disc, center }));
+    const away = centers.map((center) => ({ ...disc, center }));
     expect(rasterize(sceneWith(...away), { size })).toEqual(empty);
-    expect(at(rasterize(sceneWith({ ...disc, center: [2, 2] })), 1.9, 1.9)).toEqual([255, 0, 0]);
+    expect(colorAt(rasterize(sceneWith({ ...disc, center: [2, 2] })), 1.9, 1.9)).toEqual([255, 0, 0]);
   });
 
-  it('says what sizes it takes', () => {
+  it('rejects wrong sizes and half widths', () => {
     for (const size of [0, -1, 1.5, Number.NaN]) {
       expect(() => rasterize(sceneWith(), { size })).toThrow(
         `rasterize: size is ${size}; give a positive integer, in pixels`,
@@ -104,7 +104,7 @@ describe('rasterize', () => {
     }
   });
 
-  it('is what render gives', () => {
+  it('is what render returns', () => {
     const env = makeEnv('simple_tag');
     env.reset({ seed: 1 });
     const options = { halfWidth: 2, arrows: { agent_0: [1, 0] } } as const;

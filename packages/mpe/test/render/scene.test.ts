@@ -19,14 +19,14 @@ import { scenes } from '../helpers/scenes.js';
 const shapesOf = ({ shapes }: Scene, kind: SceneShape['kind'], name?: string) =>
   shapes.filter((shape) => shape.kind === kind && (name === undefined || shape.name === name));
 
-/** A scene at the start of an episode. */
+/** The scene at the start of an episode. */
 function sceneOf<Name extends ScenarioName>(name: Name, params: EnvParams<Name> = {}): Scene {
   const env = makeEnv(name, params);
   env.reset({ seed: 1 });
   return env.scene();
 }
 
-/** Kinds, and the names of each; in the order in which they are painted. */
+/** The names and kinds of the shapes, in the order of painting. */
 const CONTENTS: Record<ScenarioName, string[]> = {
   simple: ['arena', 'landmark 0: landmark', 'agent_0: agent'],
   simple_adversary: [
@@ -82,7 +82,7 @@ const CONTENTS: Record<ScenarioName, string[]> = {
   ],
 };
 
-describe('what a scene holds, lowest first', () => {
+describe('the shapes of a scene, in the order of painting', () => {
   it.each(scenarioNames)('%s', (name) => {
     const { shapes } = sceneOf(name);
     const contents = new Set(
@@ -93,7 +93,7 @@ describe('what a scene holds, lowest first', () => {
 });
 
 describe('agents', () => {
-  it('are discs where the world has them, as large as they are', () => {
+  it('are discs with the position and size that they have in the world', () => {
     const env = makeEnv('simple_tag');
     env.reset({ seed: 1 });
     for (const { name, pos, size } of env.getState().agents) {
@@ -105,7 +105,7 @@ describe('agents', () => {
     }
   });
 
-  it('have a color each, adversaries a triangle, and leaders a white ring', () => {
+  it('have different colors; adversaries have a triangle, and leaders a white ring', () => {
     const scene = sceneOf('simple_tag', { numGood: 3, numAdversaries: 3 });
     const discs = shapesOf(scene, 'agent').filter(({ shape }) => shape === 'circle');
     expect(new Set(discs.map(({ fill }) => fill)).size).toBe(6);
@@ -115,7 +115,7 @@ describe('agents', () => {
     expect(rings.map(({ kind, name }) => [kind, name])).toEqual([['agent', 'leadadversary_0']]);
   });
 
-  it('show their velocity once they move, 0.2 long at a speed of 1', () => {
+  it('show their velocity when they move: a line 0.2 long at a speed of 1', () => {
     const env = makeEnv('simple_spread', { actionMode: 'force' });
     env.reset({ seed: 1 });
     expect(shapesOf(env.scene(), 'velocity')).toEqual([]);
@@ -131,7 +131,7 @@ describe('agents', () => {
     expect(shapesOf(env.scene({ velocities: false }), 'velocity')).toEqual([]);
   });
 
-  it('have arrows where they are given', () => {
+  it('have the arrows that are given', () => {
     const env = makeEnv('simple_spread');
     env.reset({ seed: 1 });
     const { x, y } = position(env.getState(), 'agent_1');
@@ -145,7 +145,7 @@ describe('agents', () => {
     expect(scene.shapes.at(-1)).toBe(arrow);
     expect(y).not.toBe(0);
     expect(() => env.scene({ arrows: { agent_3: [1, 0] } })).toThrow(
-      'scene: an arrow is for agent_3, but the agents are agent_0, agent_1, agent_2',
+      'scene: there is an arrow for agent_3, but the agents are agent_0, agent_1, agent_2',
     );
   });
 
@@ -159,8 +159,8 @@ describe('agents', () => {
 });
 
 describe('what agents say', () => {
-  /** Of the bars above an agent. */
-  const heights = (scene: Scene, name: string) =>
+  /** Heights of the bars above an agent. */
+  const barHeights = (scene: Scene, name: string) =>
     shapesOf(scene, 'utterance', name)
       .filter((shape) => shape.shape === 'polygon' && shape.fill === palette.ink)
       .map((shape) => {
@@ -168,20 +168,20 @@ describe('what agents say', () => {
         return max[1] - min[1];
       });
 
-  it('is a bubble with a bar for each word, as high as its weight', () => {
+  it('is a bubble with a bar for each word; the height of the bar is the weight of the word', () => {
     const env = makeEnv('simple_speaker_listener', { actionMode: 'continuous' });
     env.reset({ seed: 1 });
     env.step({ speaker_0: [0, 1, 0.5], listener_0: [0, 0, 0, 0, 0] });
-    const [silence, full, half, ...others] = heights(env.scene(), 'speaker_0');
+    const [silence, full, half, ...others] = barHeights(env.scene(), 'speaker_0');
     expect(others).toEqual([]);
     expect(full).toBeCloseTo(0.09, 12);
     expect(half).toBeCloseTo(0.045, 12);
-    expect(silence).toBeLessThan(0.01); // a trace, so that one can count the words
+    expect(silence).toBeLessThan(0.01); // still visible, so that people can count the words
   });
 
-  it('has a place for every word of the scenario, and silent agents have no bubble', () => {
-    expect(heights(sceneOf('simple_reference'), 'agent_0')).toHaveLength(10);
-    expect(heights(sceneOf('simple_world_comm'), 'leadadversary_0')).toHaveLength(4);
+  it('has a bar for every word of the scenario, and silent agents have no bubble', () => {
+    expect(barHeights(sceneOf('simple_reference'), 'agent_0')).toHaveLength(10);
+    expect(barHeights(sceneOf('simple_world_comm'), 'leadadversary_0')).toHaveLength(4);
     expect(shapesOf(sceneOf('simple_spread'), 'utterance')).toEqual([]);
   });
 });
@@ -192,14 +192,14 @@ describe('landmarks', () => {
       .filter(({ fill }) => fill)
       .map(({ shape, fill }) => `${shape} ${fill}`);
 
-  it('of several kinds have different shapes and colors, all others look alike', () => {
+  it('of several kinds have different shapes and colors; all others look the same', () => {
     expect(new Set(looks(sceneOf('simple_reference'))).size).toBe(3);
     expect(looks(sceneOf('simple_reference'))).toEqual(looks(sceneOf('simple_speaker_listener')));
     expect(new Set(looks(sceneOf('simple_spread', { N: 5 }))).size).toBe(2); // the ring and its middle
     expect(new Set(looks(sceneOf('simple_adversary', { N: 5 }))).size).toBe(3); // and the goal
   });
 
-  it('lie below smaller agents, and above larger ones', () => {
+  it('are painted below smaller agents and above larger ones', () => {
     const kinds = (name: ScenarioName) => sceneOf(name).shapes.map(({ kind }) => kind);
     expect(kinds('simple').indexOf('landmark')).toBeLessThan(kinds('simple').indexOf('agent'));
     expect(kinds('simple_spread').indexOf('landmark')).toBeGreaterThan(
@@ -207,7 +207,7 @@ describe('landmarks', () => {
     );
   });
 
-  it('have a ring in the color of the agent that is to go there', () => {
+  it('have a ring in the color of the agent that has to go there', () => {
     const env = makeEnv('simple_reference');
     env.reset({ seed: 1 });
     const state = env.getState();
@@ -226,7 +226,7 @@ describe('landmarks', () => {
     expect(outer!.radius).toBeGreaterThan(inner!.radius);
   });
 
-  it('have that ring, too, where an agent knows its own way', () => {
+  it('also have that ring if the agent itself knows where to go', () => {
     const scout = defineScenario({
       name: 'scout',
       params: {},
@@ -247,7 +247,7 @@ describe('landmarks', () => {
     expect(shapesOf(env.scene(), 'goal', 'scout_0').map(({ stroke }) => stroke)).toContain(palette.good[0]);
   });
 
-  it('look like the key on the agent whose key they are', () => {
+  it('look the same as the key on the agent whose key they are', () => {
     const scene = sceneOf('simple_crypto');
     const [key, ...others] = shapesOf(scene, 'key');
     expect(others).toEqual([]);
@@ -275,7 +275,7 @@ describe('a scene', () => {
     expect(scene.halfWidth).toBe(2);
   });
 
-  it('leaves out what is nowhere', () => {
+  it('leaves out agents without a finite position', () => {
     const env = makeEnv('simple_tag');
     env.reset({ seed: 1 });
     const state = env.getState();
@@ -289,7 +289,7 @@ describe('a scene', () => {
 });
 
 describe('fitHalfWidth', () => {
-  it('keeps everything in view for a whole episode, and no more than that', () => {
+  it('is the smallest half width that shows everything of a whole episode', () => {
     const env = makeEnv('simple_spread', { maxCycles: 50 });
     env.reset({ seed: 1 });
     const scenes = [env.scene({ velocities: false })];
@@ -297,12 +297,12 @@ describe('fitHalfWidth', () => {
       env.step({ agent_0: 1, agent_1: 2, agent_2: 4 });
       scenes.push(env.scene({ velocities: false }));
     }
-    // Outlines are 0.012 wide, and half of that lies outside.
-    const reaches = scenes
+    // Outlines are 0.012 wide. Half of that is outside the disc.
+    const extents = scenes
       .flatMap(({ shapes }) => shapes)
       .map((shape) => (shape.kind === 'agent' && shape.shape === 'circle' ? shape : undefined))
       .map((disc) => (disc ? Math.max(...disc.center.map(Math.abs)) + disc.radius + 0.006 : 0));
-    expect(fitHalfWidth(scenes)).toBeCloseTo(Math.max(...reaches), 12);
+    expect(fitHalfWidth(scenes)).toBeCloseTo(Math.max(...extents), 12);
     expect(fitHalfWidth(scenes)).toBeGreaterThan(2);
     expect(fitHalfWidth(scenes, 100)).toBe(100);
   });
