@@ -1,4 +1,4 @@
-/** `npm run example:own-scenario`: a scenario of one's own, held to the Parallel API, and played by hand-written policies. */
+/** `npm run example:own-scenario`: a scenario of your own, checked by parallelApiTest and played by scripted policies. */
 import {
   defineScenario,
   geometry,
@@ -12,10 +12,10 @@ import {
 } from '@paragrad/mpe';
 import { parallelApiTest } from '@paragrad/mpe/testing';
 
-/** Couriers meet at a parcel: each is paid for its own way there, and all for every courier that has arrived. */
+/** Couriers meet at a parcel. Each is rewarded for being near it, and all for every courier that has arrived. */
 export const rendezvous = defineScenario({
   name: 'rendezvous',
-  // What makeEnv takes beside the parameters that all environments have: checked, typed, and all optional.
+  // Parameters for makeEnv, besides the common ones. They are typed, checked and optional.
   params: { numCouriers: param.count(2), localRatio: param.fraction(0.5) },
 
   create({ numCouriers, localRatio }) {
@@ -40,24 +40,22 @@ export const rendezvous = defineScenario({
         for (const other of couriers) if (other !== courier) out.relative(courier, other);
       },
 
-      // Reported in `infos` where the environment is made with benchmarkData: true.
-      benchmark: arrived,
-      // Ends the episode.
-      succeeded: () => arrived() === numCouriers,
+      benchmark: arrived, // reported in `infos` if the environment is made with benchmarkData: true
+      succeeded: () => arrived() === numCouriers, // ends the episode
     };
   },
 });
 
-/** An episode of forces that are so many times the way to the parcel, which an observation holds after the velocity. */
-function play(env: ParallelEnv, times: number): string {
+/** Plays an episode. The force is `factor` times the way to the parcel, which follows the velocity in an observation. */
+function play(env: ParallelEnv, factor: number): string {
   let { observations } = env.reset({ seed: 1 });
   for (let steps = 1; ; steps++) {
-    const forces = env.agents.map((agent) => [agent, observations[agent].slice(2, 4).map((x) => times * x)]);
+    const forces = env.agents.map((agent) => [agent, observations[agent].slice(2, 4).map((x) => factor * x)]);
     const result = env.step(Object.fromEntries(forces));
     observations = result.observations;
     if (env.agents.length > 0) continue;
-    const how = result.terminations.courier_0 ? 'terminated' : 'truncated';
-    return `${how} after ${steps} steps, ${result.infos.courier_0.benchmarkData} arrived`;
+    const end = result.terminations.courier_0 ? 'terminated' : 'truncated';
+    return `${end} after ${steps} steps, ${result.infos.courier_0.benchmarkData} arrived`;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Agent } from './world.js';
 export interface EnvMetadata {
   /**
    * The scenario and the version of its rules, such as `'simple_spread_v3'`: the name that the reference has for it.
-   * Without a version where the scenario has none, and with `physics: 'openai'`, because the original has no versions.
+   * There is no version if the scenario has none, and with `physics: 'openai'`, because the original has no versions.
    */
   readonly name: string;
   /**

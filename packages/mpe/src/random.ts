@@ -9,7 +9,7 @@ export interface Random {
 /**
  * The seed in the options of `reset`.
  *
- * @throws TypeError if they are not an object. A bare number would silently be no seed.
+ * @throws TypeError if they are not an object. Otherwise `reset(42)` would silently run without a seed.
  */
 export function seedOf(options: { seed?: number | undefined }): number | undefined {
   if (typeof options === 'object' && options !== null) return options.seed;

@@ -12,12 +12,12 @@ export type Benchmark = number | readonly number[] | readonly (readonly number[]
  *
  * Everything that changes must be in the world, because `getState` and `VectorEnv` know only the world. Positions,
  * velocities, utterances and the world's `memory` may change at any time. Sizes, colors, goals, speeds and the like may
- * change in `reset` only. All copies of a `VectorEnv` share a variable outside the world.
+ * change in `reset` only. A variable outside the world would be shared by all copies of a `VectorEnv`.
  */
 export interface Scenario {
   readonly world: World;
 
-  /** Draws the start of an episode. Before the call, everything is put back to where and how it was made, at rest. */
+  /** Draws the start of an episode. Before the call, the world is put back to the state in which it was made. */
   reset(random: Random): void;
 
   /**

@@ -28,7 +28,7 @@ export abstract class Entity {
   /** Radius. */
   size: number;
   color: RGB;
-  /** Whether it pushes, and is pushed by, what it touches. */
+  /** Whether it takes part in contacts. */
   collide: boolean;
   /** Whether it can move. What cannot move pushes others, but is never pushed. */
   readonly movable: boolean;
@@ -53,7 +53,7 @@ export interface AgentTraits extends EntityTraits {
   silent?: boolean;
 }
 
-/** Where an agent has no `accel` of its own. The reference calls it the sensitivity. */
+/** The default of `accel`. The reference calls it the sensitivity. */
 export const DEFAULT_ACCEL = 5;
 
 export class Agent extends Entity {
@@ -107,10 +107,7 @@ export interface World {
   readonly dimC: number;
   /** With `physics: 'openai'`, whether every agent gets the sum of all rewards. No effect with `'farama'`. */
   readonly collaborative: boolean;
-  /**
-   * Numbers of the scenario's own, which an episode has to remember. An episode starts with what was in it when the world
-   * was made.
-   */
+  /** Numbers that the scenario remembers during an episode. Each episode starts with those of the new world. */
   readonly memory: Float64Array;
 }
 

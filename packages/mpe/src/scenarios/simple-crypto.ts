@@ -8,10 +8,7 @@ const MESSAGES: readonly RGB[] = [
   [0, 1, 0, 0],
 ];
 
-/**
- * Covert communication: Alice encrypts a message to Bob with a key that both know. Eve hears it, but does not know the
- * key.
- */
+/** Covert communication: Alice sends Bob a message, and both know a key. Eve hears Alice, but does not know the key. */
 export const simpleCrypto = defineScenario({
   name: 'simple_crypto',
   version: 3,
