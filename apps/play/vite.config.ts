@@ -1,6 +1,6 @@
 import { defaultClientConditions, defineConfig } from 'vite';
 
 export default defineConfig({
-  // The packages' TypeScript sources, so that a change in them shows at once.
+  // Use the TypeScript sources of the packages, so that the page shows a change in them at once.
   resolve: { conditions: ['@paragrad/source', ...defaultClientConditions] },
 });

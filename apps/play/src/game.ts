@@ -12,32 +12,32 @@ import {
 } from '@paragrad/mpe';
 import { actionOf, type Choice, scriptedActions } from './scripted.js';
 
-/** Simulated seconds that a step takes; the page plays them in real time. */
+/** Duration of a step, in seconds. The page plays in real time. */
 export const STEP_SECONDS = 0.1;
 const MAX_CYCLES = 300;
 
 export interface GameOptions {
-  /** The agent that is played, the last one by default; null to watch. */
+  /** The agent that the user plays, by default the last one; null to watch. */
   player?: string | null | undefined;
-  /** Of the first episode. */
+  /** The seed of the first episode. */
   seed?: number;
   /** Parameters of the scenario. */
   params?: EnvParams<ScenarioName> | undefined;
-  /** What all others do; they are scripted without one. */
+  /** The policy of all other agents. Without one they are scripted. */
   policy?: Policy | undefined;
 }
 
-/** One scenario, played by a policy or scripted agents and, if there is a player, by somebody with a keyboard. */
+/** One scenario, played by a policy or by scripted agents. The user can play one of the agents. */
 export class Game {
   /** Agent names, in order. */
   readonly agents: readonly string[];
-  /** What each agent has earned in this episode, and on average in those before. */
+  /** The sum of each agent's rewards in this episode. */
   returns: Record<string, number> = {};
   episode = 0;
-  /** The agent that is played; null to watch. */
+  /** The agent that the user plays; null to watch. */
   player: string | null;
   readonly #env: ParallelEnv;
-  /** Stands where the world will be between two steps, to be drawn. */
+  /** A second environment, only for drawing the world between two steps. */
   readonly #view: ParallelEnv;
   readonly #policy: Policy;
   #observations!: Record<string, Float64Array>;
@@ -61,7 +61,7 @@ export class Game {
     return this.#state.steps ?? 0;
   }
 
-  /** The agent that is played, as it is. */
+  /** The current state of the agent that the user plays. */
   get me(): AgentState | undefined {
     return this.#state.agents.find(({ name }) => name === this.player);
   }
@@ -74,11 +74,11 @@ export class Game {
     this.#state = this.#env.getState();
   }
 
-  /** One step, in which the player does as told; where the episode is over, the first of the next. */
-  step(told: Choice): void {
+  /** Runs one step with the user's choice. After the end of an episode, it is the first step of the next one. */
+  step(choice: Choice): void {
     if (this.#env.agents.length === 0) this.restart();
     const actions = this.#policy(this.#observations);
-    if (this.me) actions[this.me.name] = actionOf(this.me, told);
+    if (this.me) actions[this.me.name] = actionOf(this.me, choice);
     const { observations, rewards } = this.#env.step(actions);
     this.#observations = observations;
     for (const name of this.agents) this.returns[name] += rewards[name];
@@ -86,27 +86,30 @@ export class Game {
   }
 
   /**
-   * What there is to see, some share of a step after the last one: positions go on with the velocities that the next step will
-   * move them with. Goals and keys that are secret to the player are left out; forests hide nothing here.
+   * The picture of the world, `fraction` of a step after the last step. Agents move with their current velocity, as they will
+   * in the next step. Goals and keys that the player must not know are left out. Forests hide nothing.
    */
-  scene(share = 0, options: SceneOptions = {}): Scene {
-    const time = share * STEP_SECONDS;
+  scene(fraction = 0, options: SceneOptions = {}): Scene {
+    const time = fraction * STEP_SECONDS;
     const agents = this.#state.agents.map((agent) => ({
       ...agent,
       pos: [agent.pos[0] + time * agent.vel[0], agent.pos[1] + time * agent.vel[1]] as const,
     }));
     this.#view.setState({ ...this.#state, agents });
     const scene = this.#view.scene(options);
-    return { ...scene, shapes: scene.shapes.filter((shape) => this.#isKnown(shape)) };
+    return { ...scene, shapes: scene.shapes.filter((shape) => this.#isVisible(shape)) };
   }
 
-  /** Goals are secret to adversaries, to whom they are told by others, and to all but the speaker where there is one. */
-  #isKnown({ kind, name }: SceneShape): boolean {
+  /**
+   * Whether the player may see the shape. Adversaries see no goals and no keys. An agent does not see its own goal, which
+   * others have to tell it. In a scenario with a speaker, only the speaker sees goals.
+   */
+  #isVisible({ kind, name }: SceneShape): boolean {
     const { me } = this;
     if (!me) return true;
     if (kind === 'key') return !me.adversary;
     if (kind !== 'goal') return true;
-    const elsewhere = this.#state.agents.some(({ speaker }) => speaker) && !me.speaker;
-    return !me.adversary && !elsewhere && name !== me.name;
+    const onlySpeakerSees = this.#state.agents.some(({ speaker }) => speaker);
+    return !me.adversary && (!onlySpeakerSees || me.speaker) && name !== me.name;
   }
 }

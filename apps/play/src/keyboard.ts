@@ -11,26 +11,26 @@ const DIRECTIONS: Record<string, readonly [number, number]> = {
   KeyW: [0, 1],
 };
 
-/** What the keys say that a person wants. Arrows push while they are down; a digit is said until it is pressed again. */
+/** Turns keys into a choice. An arrow key pushes while it is down. A digit says a word until it is pressed again. */
 export class Keyboard {
   readonly #down = new Set<string>();
   #word: number | undefined;
 
   constructor(page: Window) {
     page.addEventListener('keydown', (event) => {
-      if ((event.target as Element).matches?.('select, input')) return; // there the arrows choose
+      if ((event.target as Element).matches?.('select, input')) return; // arrow keys change the selection there
       if (event.code in DIRECTIONS) {
         this.#down.add(event.code);
-        event.preventDefault(); // or the page scrolls
+        event.preventDefault(); // otherwise the page scrolls
       }
       const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
       if (digit !== undefined && !event.repeat) {
-        const word = (Number(digit) + 9) % 10; // 1 is the first, 0 the tenth
+        const word = (Number(digit) + 9) % 10; // 1 is the first word, 0 the tenth
         this.#word = word === this.#word ? undefined : word;
       }
     });
     page.addEventListener('keyup', ({ code }) => this.#down.delete(code));
-    page.addEventListener('blur', () => this.#down.clear()); // a key that goes up elsewhere is not told
+    page.addEventListener('blur', () => this.#down.clear()); // outside the page, keyup events are lost
   }
 
   choice(): { force: Vector2; word: number | undefined } {
@@ -42,8 +42,8 @@ export class Keyboard {
     return { force: [Math.sign(x), Math.sign(y)], word: this.#word };
   }
 
-  /** Says nothing any more. */
-  hush(): void {
+  /** Stops saying the word. */
+  clearWord(): void {
     this.#word = undefined;
   }
 }

@@ -1,4 +1,7 @@
-/** The page: ?scenario=simple_tag, or ?run=address/of/a/run with trained agents; with &agent=agent_0&seed=1 if you like. */
+/**
+ * The page. Its address takes ?scenario=simple_tag, or ?run=address/of/a/run for trained agents, and optionally
+ * &agent=agent_0&seed=1.
+ */
 import { drawOnCanvas, fitHalfWidth, type ScenarioName, type Scene, scenarioNames } from '@paragrad/mpe';
 import { about } from './about.js';
 import { Game, type GameOptions, STEP_SECONDS } from './game.js';
@@ -9,16 +12,17 @@ const element = <T extends HTMLElement>(id: string) => document.getElementById(i
 const canvas = element<HTMLCanvasElement>('arena');
 const scenarios = element<HTMLSelectElement>('scenario');
 const context = canvas.getContext('2d')!;
-/** The camera follows who leaves the arena no farther than this: half of what is seen, in the world's units. */
-const FARTHEST = 3;
+/** When agents leave the arena, the picture grows to this half width at most, in the world's units. */
+const MAX_HALF_WIDTH = 3;
 const keyboard = new Keyboard(window);
-const asked = new URLSearchParams(location.search);
-const seeded = asked.has('seed') ? { seed: Number(asked.get('seed')) } : {};
+const query = new URLSearchParams(location.search);
+const seed = query.has('seed') ? Number(query.get('seed')) : undefined;
 
 let game: Game;
 let paused = false;
-/** When the page was last drawn, in milliseconds, and the seconds since the last step. */
-let last = 0;
+/** When the page was last drawn, in milliseconds. */
+let lastDrawn = 0;
+/** Seconds since the last step. */
 let elapsed = 0;
 let outputs: Map<string, HTMLOutputElement>;
 
@@ -29,27 +33,29 @@ start().catch((error) => {
 
 async function start(): Promise<void> {
   for (const name of scenarioNames) scenarios.add(new Option(name));
-  const player = asked.get('agent') ?? undefined;
-  const run = asked.get('run');
+  const player = query.get('agent') ?? undefined;
+  const run = query.get('run');
   if (run) {
     const { config, policy } = await loadRun(run);
     open(config.scenario, { player, params: config.env, policy });
   } else {
-    const wanted = asked.get('scenario') ?? 'simple_tag';
-    const scenario = scenarioNames.find((name) => name === wanted);
+    const requested = query.get('scenario') ?? 'simple_tag';
+    const scenario = scenarioNames.find((name) => name === requested);
     if (!scenario) {
-      throw new Error(`play: there is no scenario ${wanted}; the scenarios are ${scenarioNames.join(', ')}`);
+      throw new Error(
+        `play: there is no scenario ${requested}; the scenarios are ${scenarioNames.join(', ')}`,
+      );
     }
     open(scenario, { player });
   }
   scenarios.addEventListener('change', () => {
     open(scenarios.value as ScenarioName);
-    canvas.focus(); // or the arrow keys go on choosing scenarios
+    canvas.focus(); // otherwise the arrow keys would still choose scenarios
   });
   element('restart').addEventListener('click', () => game.restart());
   element('pause').addEventListener('click', pause);
   window.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey, target }) => {
-    if (ctrlKey || metaKey || altKey || (target as Element).matches?.('select')) return; // the browser's own
+    if (ctrlKey || metaKey || altKey || (target as Element).matches?.('select')) return; // the browser uses these keys
     if (code === 'KeyR') game.restart();
     if (code === 'KeyP') pause();
   });
@@ -57,17 +63,17 @@ async function start(): Promise<void> {
 }
 
 function open(scenario: ScenarioName, options: GameOptions = {}): void {
-  game = new Game(scenario, { seed: Math.floor(Math.random() * 2 ** 32), ...seeded, ...options });
+  game = new Game(scenario, { seed: seed ?? Math.floor(Math.random() * 2 ** 32), ...options });
   scenarios.value = scenario;
   element('about').textContent = about[scenario];
   outputs = new Map(game.agents.map((name) => [name, document.createElement('output')]));
   const scene = game.scene();
-  element('agents').replaceChildren(...[...game.agents, null].map((name) => choiceOf(name, scene)));
+  element('agents').replaceChildren(...[...game.agents, null].map((name) => playerLine(name, scene)));
   choose(game.player);
 }
 
-/** A line for an agent that can be played, with its return; or for watching. */
-function choiceOf(name: string | null, scene: Scene): HTMLElement {
+/** A line with a radio button and the return of an agent, or (name null) the line for watching. */
+function playerLine(name: string | null, scene: Scene): HTMLElement {
   const line = document.createElement('label');
   line.className = 'agent';
   const radio = document.createElement('input');
@@ -83,13 +89,13 @@ function choiceOf(name: string | null, scene: Scene): HTMLElement {
   const color = scene.shapes.find((shape) => shape.kind === 'agent' && shape.name === name)?.fill;
   if (color) swatch.style.background = color;
   else swatch.style.visibility = 'hidden';
-  line.append(radio, swatch, name ?? 'nobody: watch', outputs.get(name ?? '') ?? '');
+  line.append(radio, swatch, name ?? 'nobody (watch)', outputs.get(name ?? '') ?? '');
   return line;
 }
 
 function choose(player: string | null): void {
   game.player = player;
-  keyboard.hush();
+  keyboard.clearWord();
   for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=player]')) {
     radio.checked = radio.value === (player ?? '');
   }
@@ -97,7 +103,7 @@ function choose(player: string | null): void {
   const keys = [
     ...(me?.movable ? ['<kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> push'] : []),
     ...(me && !me.silent
-      ? [`<kbd>1</kbd> to <kbd>${me.c.length % 10}</kbd> say a word, until pressed again`]
+      ? [`<kbd>1</kbd> to <kbd>${me.c.length % 10}</kbd> say a word; press again to stop`]
       : []),
   ];
   element('keys').innerHTML = keys.join('<br>');
@@ -105,13 +111,13 @@ function choose(player: string | null): void {
 
 function pause(): void {
   paused = !paused;
-  element('pause').textContent = paused ? 'Go on (P)' : 'Pause (P)';
+  element('pause').textContent = paused ? 'Resume (P)' : 'Pause (P)';
 }
 
-/** Draws as often as the screen shows, and steps in real time; a page that was hidden does not catch up. */
+/** Draws each frame of the screen, and steps in real time. A page that was hidden does not catch up. */
 function play(now: number): void {
-  if (!paused) elapsed += Math.min((now - last) / 1000, STEP_SECONDS);
-  last = now;
+  if (!paused) elapsed += Math.min((now - lastDrawn) / 1000, STEP_SECONDS);
+  lastDrawn = now;
   if (elapsed >= STEP_SECONDS) {
     elapsed -= STEP_SECONDS;
     game.step(keyboard.choice());
@@ -131,7 +137,11 @@ function draw(): void {
   if (canvas.width !== size) canvas.width = canvas.height = size;
   const { me } = game;
   const [x, y] = keyboard.choice().force;
-  const arrows = me?.movable ? { [me.name]: [0.2 * x, 0.2 * y] as const } : {}; // where it is pushed
+  const arrows = me?.movable ? { [me.name]: [0.2 * x, 0.2 * y] as const } : {}; // the direction of the push
   const scene = game.scene(elapsed / STEP_SECONDS, { arrows });
-  drawOnCanvas(context, { ...scene, halfWidth: Math.min(fitHalfWidth([scene], 1.2), FARTHEST) }, { size });
+  drawOnCanvas(
+    context,
+    { ...scene, halfWidth: Math.min(fitHalfWidth([scene], 1.2), MAX_HALF_WIDTH) },
+    { size },
+  );
 }

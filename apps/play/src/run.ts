@@ -1,10 +1,10 @@
 import { actorsOf, loadCheckpoint, type Policy, parseConfig, type RunConfig } from '@paragrad/maddpg';
 
-/** What a training run left, from the address of its folder. @throws Error if a file of it is not there, or damaged. */
+/** Loads the results of a training run from the address of its folder. @throws Error if a file is missing or damaged. */
 export async function loadRun(address: string): Promise<{ config: RunConfig; policy: Policy }> {
   const get = async (name: string) => {
     const response = await fetch(`${address}/${name}`);
-    if (!response.ok) throw new Error(`play: can't read ${address}/${name}: ${response.statusText}`);
+    if (!response.ok) throw new Error(`play: cannot read ${address}/${name}: ${response.statusText}`);
     return response;
   };
   const bytes = async (name: string) => new Uint8Array(await (await get(name)).arrayBuffer());

@@ -10,8 +10,11 @@ import { describe, expect, it } from 'vitest';
 import { Game } from '../src/game.js';
 import { scriptedActions } from '../src/scripted.js';
 
-/** The mean over episodes of what all agents of a side earn in 25 steps, each doing what `act` says. */
-function returns(
+/**
+ * The sum of the returns of one side's agents, as a mean over episodes. `scripted` says which side is scripted. The other
+ * one is random.
+ */
+function meanReturn(
   scenario: ScenarioName,
   side: 'good' | 'adversaries',
   scripted: (adversary: boolean) => boolean,
@@ -38,20 +41,20 @@ function returns(
 }
 
 describe('scripted agents', () => {
-  it.each(scenarioNames)('%s: the good ones earn more than random ones do', (scenario) => {
-    const random = returns(scenario, 'good', (adversary) => adversary);
-    expect(returns(scenario, 'good', () => true)).toBeGreaterThan(random + 1);
+  it.each(scenarioNames)('%s: good agents get more reward than random ones', (scenario) => {
+    const random = meanReturn(scenario, 'good', (adversary) => adversary);
+    expect(meanReturn(scenario, 'good', () => true)).toBeGreaterThan(random + 1);
   });
 
   it.each(['simple_adversary', 'simple_push', 'simple_tag', 'simple_world_comm'] as const)(
-    '%s: so do the adversaries',
+    '%s: adversaries get more reward than random ones',
     (scenario) => {
-      const random = returns(scenario, 'adversaries', (adversary) => !adversary);
-      expect(returns(scenario, 'adversaries', () => true)).toBeGreaterThan(random + 1);
+      const random = meanReturn(scenario, 'adversaries', (adversary) => !adversary);
+      expect(meanReturn(scenario, 'adversaries', () => true)).toBeGreaterThan(random + 1);
     },
   );
 
-  it('simple_crypto: Bob is always right from the second step on, and Eve only where the key adds nothing', () => {
+  it('simple_crypto: Bob is always right from the second step on, Eve only when the key is 0', () => {
     const env = makeEnv('simple_crypto', { actionMode: 'force' });
     for (let seed = 0; seed < 20; seed++) {
       env.reset({ seed });
@@ -69,14 +72,14 @@ describe('scripted agents', () => {
 });
 
 describe('a game', () => {
-  /** Of the agents' discs, as they are drawn. */
-  const centresOf = (game: Game, share = 0) =>
+  /** The centers of the agents' discs in the picture. */
+  const centersOf = (game: Game, fraction = 0) =>
     game
-      .scene(share)
+      .scene(fraction)
       .shapes.filter(({ kind }) => kind === 'agent')
       .flatMap((shape) => (shape.shape === 'circle' ? [shape.center] : []));
 
-  it('takes the others from a policy, which is shown what they observe, in the environment that it is for', () => {
+  it('gives the observations to a policy, which moves the other agents, in an environment with the given params', () => {
     const seen: number[][] = [];
     const game = new Game('simple_spread', {
       ...{ player: 'agent_0', seed: 1, params: { N: 2 } },
@@ -85,10 +88,10 @@ describe('a game', () => {
         return { agent_0: [1, 1], agent_1: [0, -1] };
       },
     });
-    const before = centresOf(game)[1]!;
+    const before = centersOf(game)[1]!;
     const { pos } = game.me!;
     for (let step = 0; step < 3; step++) game.step({});
-    const after = centresOf(game)[1]!;
+    const after = centersOf(game)[1]!;
     expect(seen).toEqual([
       [12, 12],
       [12, 12],
@@ -102,7 +105,7 @@ describe('a game', () => {
   const shapesOf = (game: Game, kind: SceneShape['kind']) =>
     game.scene().shapes.filter((shape) => shape.kind === kind);
 
-  it('moves the agent that is played as it is told, and the others by script', () => {
+  it('moves the agent of the player as told, and the other agents by script', () => {
     const game = new Game('simple_spread', { player: 'agent_1', seed: 1 });
     const { pos: before } = game.me!;
     for (let step = 0; step < 5; step++) game.step({ force: [0, 1] });
@@ -116,20 +119,20 @@ describe('a game', () => {
     expect(Math.max(...Object.values(watched.returns))).toBeGreaterThan(-25);
   });
 
-  it('plays the last agent unless it is told which', () => {
+  it('gives the player the last agent by default', () => {
     expect(new Game('simple_tag').player).toBe('agent_0');
     expect(() => new Game('simple_tag', { player: 'nobody' })).toThrow(
       'play: there is no agent nobody; the agents are adversary_0, adversary_1, adversary_2, agent_0',
     );
   });
 
-  it('shows between steps where the next one will take everything', () => {
+  it('draws agents between two steps on their way to their next positions', () => {
     const game = new Game('simple_tag', { seed: 3 });
     for (let step = 0; step < 5; step++) game.step({ force: [1, 0] });
-    const expected = centresOf(game, 1);
-    expect(expected).not.toEqual(centresOf(game));
+    const expected = centersOf(game, 1);
+    expect(expected).not.toEqual(centersOf(game));
     game.step({ force: [0, 0] });
-    expect(centresOf(game)).toEqual(expected.map((center) => center.map((x) => expect.closeTo(x, 12))));
+    expect(centersOf(game)).toEqual(expected.map((center) => center.map((x) => expect.closeTo(x, 12))));
   });
 
   it('starts the next episode after the last step', () => {
@@ -158,7 +161,7 @@ describe('a game', () => {
     expect([...new Set(names)].sort()).toEqual(expected);
   });
 
-  it('keeps the key from Eve', () => {
+  it('does not show the key to Eve', () => {
     const keys = (player: string) => shapesOf(new Game('simple_crypto', { player, seed: 1 }), 'key').length;
     expect(['eve_0', 'bob_0', 'alice_0'].map(keys)).toEqual([0, 1, 1]);
   });
