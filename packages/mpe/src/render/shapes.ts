@@ -1,7 +1,7 @@
 import type { Vector2 } from '../world.js';
 import type { HexColor } from './palette.js';
 
-export type SceneShapeKind =
+type SceneShapeKind =
   | 'arena'
   | 'agent'
   | 'velocity'
@@ -14,7 +14,7 @@ export type SceneShapeKind =
   | 'forest'
   | 'food';
 
-export interface Paint {
+interface Paint {
   /** What the shape shows. */
   kind: SceneShapeKind;
   /** Name of the agent or landmark. The arena has none. */
@@ -29,14 +29,14 @@ export interface Paint {
   strokeWidth?: number;
 }
 
-export interface Circle {
+interface Circle {
   shape: 'circle';
   center: Vector2;
   radius: number;
 }
 
 /** A closed polygon. Its stroke has round corners. Two points make a line. */
-export interface Polygon {
+interface Polygon {
   shape: 'polygon';
   points: readonly Vector2[];
 }

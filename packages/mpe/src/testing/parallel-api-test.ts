@@ -249,7 +249,7 @@ function checkObservations(at: string, env: ParallelApi, observations: PerAgent)
   }
 }
 
-/** JSON, but with NaN, the infinities and undefined told apart from null. */
+/** JSON that distinguishes NaN, the infinities and undefined from null. */
 function asText(value: unknown): string {
   return JSON.stringify(value, (_, x) =>
     (typeof x === 'number' && !Number.isFinite(x)) || x === undefined ? `the value ${x}` : x,
