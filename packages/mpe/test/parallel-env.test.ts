@@ -13,7 +13,7 @@ import {
 import { parallelApiTest } from '../src/testing/index.js';
 import { midEpisode, playEpisode, sampleActions } from './helpers/episodes.js';
 
-const still = { agent_0: 0, agent_1: 0, agent_2: 0 };
+const noActions = { agent_0: 0, agent_1: 0, agent_2: 0 };
 
 describe.each(scenarioNames)('%s', (name) => {
   describe.each(physicsNames)("%s's physics", (physics) => {
@@ -146,7 +146,7 @@ describe('the end of an episode', () => {
     const env = makeEnv('simple_spread', { maxCycles: 3 });
     env.reset({ seed: 1 });
     for (let t = 1; t <= 3; t++) {
-      const { terminations, truncations } = env.step(still);
+      const { terminations, truncations } = env.step(noActions);
       expect(truncations).toEqual({ agent_0: t === 3, agent_1: t === 3, agent_2: t === 3 });
       expect(terminations).toEqual({ agent_0: false, agent_1: false, agent_2: false });
     }
@@ -164,7 +164,7 @@ describe('the end of an episode', () => {
         if (state.landmarks[i]) state.landmarks[i].pos = [x, 0.09];
       });
       env.setState(state);
-      const { terminations, truncations } = env.step(still);
+      const { terminations, truncations } = env.step(noActions);
       return {
         terminated: terminations.agent_0,
         truncated: truncations.agent_0,
@@ -180,11 +180,11 @@ describe('the end of an episode', () => {
     const env = makeEnv('simple_spread', { maxCycles: 1 });
     env.reset();
     const start = env.getState();
-    env.step(still);
+    env.step(noActions);
     expect(env.agents).toEqual([]);
     env.setState(start);
     expect(env.agents).toEqual(env.possibleAgents);
-    env.step(still);
+    env.step(noActions);
     env.reset();
     expect(env.agents).toEqual(env.possibleAgents);
   });
@@ -267,14 +267,14 @@ describe("PettingZoo's numAgents, maxNumAgents, metadata and close", () => {
     const [env, other] = [midEpisode('simple_spread'), midEpisode('simple_spread')];
     env.close();
     env.close();
-    expect(env.step(still)).toEqual(other.step(still));
+    expect(env.step(noActions)).toEqual(other.step(noActions));
     expect(env.agents).toEqual(env.possibleAgents);
   });
 });
 
 describe('errors', () => {
   it.each([
-    ['step', (env: ReturnType<typeof makeEnv>) => env.step(still)],
+    ['step', (env: ReturnType<typeof makeEnv>) => env.step(noActions)],
     ['state', (env: ReturnType<typeof makeEnv>) => env.state()],
     ['getState', (env: ReturnType<typeof makeEnv>) => env.getState()],
     ['scene', (env: ReturnType<typeof makeEnv>) => env.scene()],
@@ -291,7 +291,7 @@ describe('errors', () => {
     expect(() => env.observationSpace('agent_3')).toThrow(`observationSpace: ${rest}`);
     expect(() => env.actionSpace('agent_3')).toThrow(`actionSpace: ${rest}`);
     env.reset();
-    expect(() => env.step({ ...still, agent_3: 0 })).toThrow(`step: ${rest}`);
+    expect(() => env.step({ ...noActions, agent_3: 0 })).toThrow(`step: ${rest}`);
   });
 
   it('for a seed that is not a natural number', () => {
@@ -323,8 +323,8 @@ describe('errors', () => {
     expect(() => env.step({ agent_0: 1, agent_1: 1 })).toThrow(
       'step: there is no action for agent_2; its space is Discrete(5); give one for each of agent_0, agent_1, agent_2',
     );
-    expect(() => env.step({ ...still, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
-    expect(() => env.step({ ...still, agent_2: [0] })).toThrow(
+    expect(() => env.step({ ...noActions, agent_2: 5 })).toThrow('step: the action of agent_2 is 5;');
+    expect(() => env.step({ ...noActions, agent_2: [0] })).toThrow(
       'step: the action of agent_2 is [0]; its space is',
     );
     expect(env.getState()).toEqual(before);
@@ -333,7 +333,7 @@ describe('errors', () => {
   it('for an action after the end of the episode', () => {
     const env = makeEnv('simple_spread', { maxCycles: 1 });
     env.reset();
-    env.step(still);
+    env.step(noActions);
     expect(() => env.step({ agent_1: 0 })).toThrow(
       'step: there is an action for agent_1, which is no longer live: the episode is over; call reset()',
     );
