@@ -8,8 +8,9 @@ export {
   type ScenarioSource,
   scenarioNames,
 } from './make-env.js';
+export type { EnvMetadata } from './metadata.js';
 export { neighborFinder, type ObservationWriter } from './observe.js';
-export type { EnvMetadata, Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
+export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
 export type { Param, ParamTable, ParamValues } from './param-table.js';
 export * as param from './params.js';
 export { type Physics, physicsNames } from './physics.js';

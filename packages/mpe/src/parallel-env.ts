@@ -1,36 +1,15 @@
 import type { Action } from './actions.js';
-import { DT, type Physics } from './physics.js';
+import { type EnvMetadata, metadataOf } from './metadata.js';
 import { SeededRandom, seedOf } from './random.js';
 import { type RasterImage, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
-import type { Benchmark, Scenario } from './scenario.js';
+import type { Benchmark, Scenario, ScenarioDefinition } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
 import type { Box, Space } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent } from './world.js';
 
-/** PettingZoo's `metadata`, in camelCase: facts about an environment that never change. */
-export interface EnvMetadata {
-  /**
-   * The scenario and the version of its rules, such as `'simple_spread_v3'`: the name that the reference has for it.
-   * There is no version if the scenario has none, and with `physics: 'openai'`, because the original has no versions.
-   */
-  readonly name: string;
-  /**
-   * `render()` returns RGBA pixels. PettingZoo's `'rgb_array'` has no alpha channel; its `'human'`, a window, does not
-   * exist here.
-   */
-  readonly renderModes: readonly ['rgba_array'];
-  /** Frames per second at which a recording plays in real time. */
-  readonly renderFps: number;
-  /** True: all agents act at once. PettingZoo asks this of environments whose agents take turns. */
-  readonly isParallelizable: true;
-}
-
-/**
- * What an agent is told besides its observation: nothing, or the benchmark if the environment was made with
- * `benchmarkData`.
- */
+/** What an agent is told besides its observation: the benchmark with the option `benchmarkData`, otherwise nothing. */
 export interface Info {
   benchmarkData?: Benchmark;
 }
@@ -73,7 +52,7 @@ export class ParallelEnv {
   #started = false;
 
   constructor(
-    definition: { readonly name: string; readonly version?: number | undefined },
+    definition: Pick<ScenarioDefinition, 'name' | 'version'>,
     scenario: Scenario,
     options: EnvOptions,
   ) {
@@ -114,9 +93,8 @@ export class ParallelEnv {
   }
 
   /**
-   * The sizes of the parts of the agent's action: first the move, if the agent can move, then the words, if it speaks. A
-   * size counts numbers, or, in mode `'discrete'`, choices. For an agent of simple_reference in mode `'continuous'` it is
-   * `[5, 10]`.
+   * The sizes of the parts of the agent's action: first the move, if it can move, then the words, if it speaks. A size counts
+   * numbers, or choices in mode `'discrete'`. An agent of simple_reference has `[5, 10]` in mode `'continuous'`.
    *
    * @throws RangeError on an unknown agent.
    */
@@ -128,10 +106,9 @@ export class ParallelEnv {
    * Starts an episode.
    *
    * With a seed, everything random from now on follows from the seed. Without one, the environment's generator continues.
-   * An environment that never got a seed starts with seed 0, so that a program runs the same episodes each time.
-   *
-   * A seed starts a different episode than in Python, where the reference draws from NumPy's generator. To start like a
-   * recorded episode of the reference, use `setState`.
+   * An environment that never got a seed starts with seed 0, so that a program runs the same episodes each time. A seed
+   * starts a different episode than in Python, where the reference draws from NumPy's generator. To start like a recorded
+   * episode of the reference, use `setState`.
    *
    * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1, TypeError if the options are not an object.
    */
@@ -151,8 +128,7 @@ export class ParallelEnv {
    * After the end, `step({})` returns empty records.
    *
    * @param actions one action for each live agent, in the form of the option `actionMode`.
-   * @throws Error before the first reset, and if an action is missing, malformed or for an unknown agent. Then nothing
-   *   has changed.
+   * @throws Error before the first reset, and on missing, malformed and unknown actions. Then nothing has changed.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
     this.#assertStarted('step');
@@ -182,11 +158,7 @@ export class ParallelEnv {
     return result;
   }
 
-  /**
-   * The global state: the observations of all agents, joined in the order of the agents.
-   *
-   * @throws Error before the first reset.
-   */
+  /** The global state: the observations of all agents, joined in their order. @throws Error before the first reset. */
   state(): Float64Array {
     this.#assertStarted('state');
     const joined = new Float64Array(this.#simulation.stateSize);
@@ -213,8 +185,7 @@ export class ParallelEnv {
   /**
    * Sets everything in the world to the given state. All agents are live then. Returns their observations.
    *
-   * @throws TypeError if the state is malformed, or of another world: the names and their order must agree. Then nothing
-   *   has changed.
+   * @throws TypeError if the state is malformed, or if names or their order differ. Then nothing has changed.
    */
   setState(state: WorldState): Record<string, Float64Array> {
     const { world } = this.#scenario;
@@ -240,11 +211,7 @@ export class ParallelEnv {
     this.#simulation.setCurriculumStage(this.name, stage);
   }
 
-  /**
-   * The picture of the world as plain data, for `rasterize` or a painter of your own.
-   *
-   * @throws Error before the first reset.
-   */
+  /** The picture as plain data, for `rasterize` or your own painter. @throws Error before the first reset. */
   scene(options?: SceneOptions): Scene {
     this.#assertStarted('scene');
     return sceneOf(this.#scenario.world, options);
@@ -268,7 +235,7 @@ export class ParallelEnv {
     this.#agents = this.possibleAgents;
   }
 
-  /** Views of one new global state. One array for each agent would take half the time of a step. */
+  /** Views of one new global state. Making one array for each agent took half the time of a step. */
   #observe(): Record<string, Float64Array> {
     const joined = this.state();
     let end = 0;
@@ -327,16 +294,4 @@ export class ParallelEnv {
   #assertStarted(method: string): void {
     if (!this.#started) throw new Error(`${method}: no episode has been started; call reset() first`);
   }
-}
-
-function metadataOf(
-  { name, version }: { readonly name: string; readonly version?: number | undefined },
-  physics: Physics,
-): EnvMetadata {
-  return {
-    name: physics === 'farama' && version !== undefined ? `${name}_v${version}` : name,
-    renderModes: ['rgba_array'],
-    renderFps: Math.round(1 / DT),
-    isParallelizable: true,
-  };
 }
