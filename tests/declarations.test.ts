@@ -31,7 +31,7 @@ describe.each(readdirSync(join(ROOT, 'packages')))('%s', (name) => {
   );
 
   test('was built', () => {
-    expect(files).toContain('index.d.ts');
+    expect(files).toContain(name === 'cli' ? 'main.d.ts' : 'index.d.ts');
   });
 
   test.each(files)('%s', (file) => {
