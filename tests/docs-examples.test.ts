@@ -1,0 +1,60 @@
+/** The examples of all pages compile and run. An example is a TypeScript block that imports what it needs. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { blocksOf, pagePaths, ROOT, read } from './markdown.js';
+
+/** The code of the tour builds up over the page, so it has a test of its own. */
+const TOUR = 'docs/tour.md';
+
+const examples = pagePaths
+  .filter((path) => path !== TOUR)
+  .flatMap((path) =>
+    blocksOf(read(path), 'ts')
+      .filter((code) => code.includes('import '))
+      .map((code, k) => ({ name: `${path}, example ${k + 1}`, file: `${path}-${k + 1}.ts`, code })),
+  )
+  .map(({ file, ...example }) => ({ ...example, file: file.replaceAll(/[/.](?=.*\.ts$)/g, '-') }));
+
+// Inside the project, so that the packages are found as a user of this workspace finds them.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, 'node_modules', '.docs-'));
+  for (const { file, code } of examples) writeFileSync(join(folder, file), `${code}\nexport {};\n`);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(30);
+});
+
+test('they compile', () => {
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: {
+      composite: false,
+      noEmit: true,
+      noUnusedLocals: false, // an example may end with a value
+      types: ['node'],
+      declarationMap: false,
+      declaration: false,
+    },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdio: 'inherit',
+  });
+});
+
+// What the GPU example does without a GPU is tested with the GPU kernels.
+const runnable = examples.filter(({ code }) => !code.includes('tensor/gpu'));
+
+test.each(runnable)('$name runs', async ({ file }) => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import(join(folder, file));
+  log.mockRestore();
+});

@@ -1,0 +1,52 @@
+/** Reads the Markdown pages of the project, for the tests that hold them to the code. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** A file's text, by its path from the root of the project. */
+export const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** Paths of all Markdown pages, from the root of the project. */
+export const pagePaths: readonly string[] = markdownIn('');
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      const skipped = entry.name.startsWith('.') || ['node_modules', 'dist', 'runs'].includes(entry.name);
+      return skipped ? [] : markdownIn(path);
+    }
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+/** The code blocks of a page in one language. */
+export function blocksOf(text: string, language: string): string[] {
+  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
+    .filter(([, info]) => info === language)
+    .map(([, , code]) => code);
+}
+
+/** A page without its code blocks. */
+export function proseOf(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** What stands under a heading of the second level. Throws if the page does not have it. */
+export function sectionOf(text: string, heading: string): string {
+  const start = text.indexOf(`\n## ${heading}\n`);
+  if (start < 0) throw new Error(`no heading "## ${heading}"`);
+  const end = text.indexOf('\n## ', start + 1);
+  return text.slice(start, end < 0 ? undefined : end);
+}
+
+/** The cells of each row of the tables in a text, without headers. */
+export function rowsOf(text: string): string[][] {
+  const lines = text.split('\n');
+  return lines
+    .filter((line, k) => line.startsWith('|') && !/^\| :?-/.test(line) && !/^\| :?-/.test(lines[k + 1] ?? ''))
+    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()));
+}
