@@ -1,6 +1,6 @@
 import {
-  type Attention,
-  type AttentionMask,
+  type AttentionOptions,
+  type AttentionResult,
   checkCount,
   type Generator,
   multiHeadAttention,
@@ -23,7 +23,7 @@ export interface MultiheadAttentionOptions {
  * biases 0.
  */
 export class MultiheadAttention extends Module<
-  [query: Tensor, key?: Tensor, value?: Tensor, options?: AttentionMask]
+  [query: Tensor, key?: Tensor, value?: Tensor, options?: AttentionOptions]
 > {
   readonly inProjWeight: Tensor;
   readonly inProjBias: Tensor;
@@ -52,12 +52,12 @@ export class MultiheadAttention extends Module<
   }
 
   /** Query [batch, n, embed], key and value [batch, m, embed], giving [batch, n, embed]. With x alone: self-attention. */
-  forward(query: Tensor, key = query, value = key, options: AttentionMask = {}): Tensor {
+  forward(query: Tensor, key = query, value = key, options: AttentionOptions = {}): Tensor {
     return this.attend(query, key, value, options).output;
   }
 
   /** `forward`, and how much each query attends to each key: weights [batch, heads, n, m]. */
-  attend(query: Tensor, key = query, value = key, { mask }: AttentionMask = {}): Attention {
+  attend(query: Tensor, key = query, value = key, { mask }: AttentionOptions = {}): AttentionResult {
     const { inProjWeight, inProjBias, outProj, numHeads } = this;
     const weights = { inProjWeight, inProjBias, outProjWeight: outProj.weight, outProjBias: outProj.bias! };
     return multiHeadAttention(query, key, value, weights, { numHeads, ...(mask && { mask }) });

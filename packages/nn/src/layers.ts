@@ -1,6 +1,6 @@
 import {
-  type Activation,
   checkCount,
+  type FusedActivation,
   type Generator,
   leakyRelu,
   linear,
@@ -44,7 +44,7 @@ export class Linear extends Module {
   }
 
   /** Several x stand side by side. With an `activation`, both in one pass. ({@link linear}) */
-  forward(x: Tensor | readonly Tensor[], activation?: Activation): Tensor {
+  forward(x: Tensor | readonly Tensor[], activation?: FusedActivation): Tensor {
     return linear(x, this.weight, this.bias, activation && { activation });
   }
 }
@@ -114,7 +114,7 @@ export class Sequential extends Module {
 }
 
 /** What `next` is, if `layer` can apply it too. A subclass may do something else in its forward. */
-function activationOf(layer: Module, next: Module | undefined): Activation | undefined {
+function activationOf(layer: Module, next: Module | undefined): FusedActivation | undefined {
   if (layer.forward !== Linear.prototype.forward) return undefined;
   if (next?.forward === ReLU.prototype.forward) return 'relu';
   return next?.forward === Tanh.prototype.forward ? 'tanh' : undefined;
