@@ -10,7 +10,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const README = read('README.md');
 const MADDPG = read('packages/maddpg/README.md');
-const all = [README, read('packages/mpe/README.md'), MADDPG].join('\n');
+const all = [
+  README,
+  ...['tensor', 'nn', 'mpe'].map((name) => read(`packages/${name}/README.md`)),
+  MADDPG,
+].join('\n');
 const examples = [...all.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code]) => code)
   .filter((code) => code.includes('import '));
@@ -87,6 +91,9 @@ test.each([
   'README.md',
   'CONTRIBUTING.md',
   'docs/architecture.md',
+  'docs/tour.md',
+  'packages/tensor/README.md',
+  'packages/nn/README.md',
   'packages/mpe/README.md',
   'packages/maddpg/README.md',
 ])('links of %s lead somewhere', (path) => {
