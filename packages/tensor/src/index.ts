@@ -1,8 +1,42 @@
-// Tensors.
+// Tensors
 
-// Argument checks and their messages, shared with the other packages of Paragrad.
-export { checkCount, checkGenerator } from './argument-checks.js';
-// Gradients, and ops of your own.
+export type { DType, FloatArray } from './dtype.js';
+export { Generator } from './random.js';
+export type { Shape } from './shape.js';
+export {
+  filled,
+  full,
+  type NestedNumbers,
+  normal,
+  ones,
+  scalar,
+  Tensor,
+  type TensorOptions,
+  tensor,
+  uniform,
+  zeros,
+} from './tensor.js';
+
+// Ops, their options and results
+
+export type { SoftplusOptions } from './ops/activation.js';
+export type { ClampOptions } from './ops/arithmetic.js';
+export type {
+  AttentionOptions,
+  AttentionResult,
+  MultiHeadOptions,
+  MultiHeadWeights,
+} from './ops/attention.js';
+export * from './ops/index.js';
+export type { Indices } from './ops/indexing.js';
+export type { LossOptions } from './ops/loss.js';
+export type { MatmulOptions } from './ops/matmul.js';
+export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
+export type { MaxResult, ReduceOptions } from './ops/reduce.js';
+export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
+
+// Gradients, and ops of your own
+
 export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
 export type { GradientHook, RemovableHandle } from './autograd/hooks.js';
 export { detectAnomaly, enableGrad, noGrad } from './autograd/modes.js';
@@ -14,8 +48,9 @@ export {
   type OpLabel,
   type OpRecord,
 } from './autograd/record.js';
-export type { DType, FloatArray } from './dtype.js';
-// Speed: memory that is reused, threads, and the kernels that ops run on.
+
+// Speed: kernels, threads, and memory that is reused
+
 export type {
   BinaryKernelName,
   FusedActivation,
@@ -32,36 +67,9 @@ export { referenceKernels } from './kernels/reference.js';
 export { currentKernels, explainKernelChoice, useKernels } from './kernels/select.js';
 export { type SimdOptions, simdKernels } from './kernels/simd/simd.js';
 export { scope } from './memory/scope.js';
-// Ops, their options and results.
-export type { SoftplusOptions } from './ops/activation.js';
-export type { ClampOptions } from './ops/arithmetic.js';
-export type {
-  AttentionOptions,
-  AttentionResult,
-  MultiHeadOptions,
-  MultiHeadWeights,
-} from './ops/attention.js';
-export * from './ops/index.js';
-export type { Indices } from './ops/indexing.js';
-export type { LossOptions } from './ops/loss.js';
-export type { MatmulOptions } from './ops/matmul.js';
-export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
-export type { MaxResult, ReduceOptions } from './ops/reduce.js';
-export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
-export { Generator } from './random.js';
-export type { Shape } from './shape.js';
-export { formatShape, sameShape } from './shape.js';
-export {
-  filled,
-  full,
-  type NestedNumbers,
-  normal,
-  ones,
-  scalar,
-  Tensor,
-  type TensorOptions,
-  tensor,
-  uniform,
-  zeros,
-} from './tensor.js';
 export { useThreads } from './threads.js';
+
+// Argument checks and their messages, for the other packages of Paragrad
+
+export { checkCount, checkGenerator } from './argument-checks.js';
+export { formatShape, sameShape } from './shape.js';

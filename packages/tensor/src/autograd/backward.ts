@@ -20,13 +20,7 @@ export interface GradOptions {
   allowUnused?: boolean;
 }
 
-export interface BackwardOptions {
-  /** As in `GradOptions`. */
-  gradOutput?: Tensor;
-  /** As in `GradOptions`. */
-  createGraph?: boolean;
-  /** As in `GradOptions`. */
-  retainGraph?: boolean;
+export interface BackwardOptions extends Omit<GradOptions, 'allowUnused'> {
   /** Accumulate only into the `grad` of these tensors, and compute no other gradients. Default: all leaves. */
   inputs?: readonly Tensor[];
 }

@@ -110,18 +110,17 @@ function linearOfParts(
   bias: Tensor | undefined,
   activation: FusedActivation | undefined,
 ): Tensor {
+  const shapes = parts.map(({ shape }) => formatShape(shape)).join(', ');
   const rows = parts[0]?.shape.slice(0, -1);
-  if (!rows || !parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
-    throw new Error(
-      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ') || 'of no parts'}; give at least one tensor, and ` +
-        'equal shapes except for the last axis',
-    );
+  if (!rows) throw new Error('linear: x is an empty array; give at least one tensor');
+  if (!parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
+    throw new Error(`linear: x ${shapes}; give equal shapes except for the last axis`);
   }
   const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (weight.rank !== 2 || total !== weight.shape[1]) {
     throw new Error(
-      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ')} and weight ${formatShape(weight.shape)}; ` +
+      `linear: x ${shapes} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axes of all x together must have length in',
     );
   }
