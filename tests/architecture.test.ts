@@ -45,10 +45,6 @@ const CIRCLES: Record<string, string[][]> = {
       'tensor.ts',
     ],
   ],
-  maddpg: [
-    ['logits-penalty.ts', 'maddpg.ts', 'networks.ts', 'shared-critic.ts', 'sharing.ts'],
-    ['variants/ensemble-maddpg.ts', 'variants/ensemble-memory.ts'],
-  ],
 };
 
 interface Import {
