@@ -1,4 +1,11 @@
-import { type KernelSet, kernels, reference, simdKernels, useKernels, useThreads } from '@paragrad/tensor';
+import {
+  currentKernels,
+  type KernelSet,
+  referenceKernels,
+  simdKernels,
+  useKernels,
+  useThreads,
+} from '@paragrad/tensor';
 
 /** What the engine is told to run on: 'default' is what it chooses by itself. */
 export type KernelsName = 'reference' | 'simd' | 'relaxed-simd' | 'default';
@@ -20,8 +27,8 @@ export async function useEngine(name: KernelsName, threads: Threads): Promise<En
 }
 
 function named(name: KernelsName): KernelSet | null {
-  if (name === 'default') return kernels();
-  if (name === 'reference') return reference;
+  if (name === 'default') return currentKernels();
+  if (name === 'reference') return referenceKernels;
   const kernelSet = simdKernels({ relaxed: name === 'relaxed-simd' });
   return kernelSet?.name === name ? kernelSet : null;
 }

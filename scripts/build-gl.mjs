@@ -1,5 +1,5 @@
-// Builds `gl`, the native module through which gpu.js has WebGL in Node. Only `npm run test:gpu` needs it, so installing
-// doesn't build it. Takes a few minutes, once; does nothing where `gl` can be loaded already.
+// Builds `gl`, the native module that gives gpu.js WebGL in Node. The installation does not build it, because only
+// `npm run test:gpu` needs it. The build takes a few minutes, once. If `gl` can be loaded already, nothing happens.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +23,7 @@ if (!loads()) {
   }
 }
 
-/** Asked of another process: this one would remember a failure. */
+/** Tries to load `gl` in another process, because this one would remember a failure. */
 function loads() {
   return spawnSync(process.execPath, ['-e', 'require(process.argv[1])', gl]).status === 0;
 }
@@ -38,7 +38,7 @@ function build() {
   });
 }
 
-/** Node's own headers where they came with it; node-gyp downloads them otherwise. */
+/** The headers that were installed with Node, if there are any. Otherwise node-gyp downloads them. */
 function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
   return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};

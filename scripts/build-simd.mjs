@@ -1,6 +1,5 @@
-// Compiles the AssemblyScript kernels to WebAssembly and embeds them in a TypeScript file, which is committed: nothing
-// at run time reads a file or fetches. With --check it writes nothing, and fails where that file is not what the source
-// gives.
+// Compiles the AssemblyScript kernels to WebAssembly and embeds them in a TypeScript file, which is committed. So no file
+// is read or fetched at run time. With --check it writes nothing, and fails if the file does not match the sources.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -13,13 +12,13 @@ ${embed('PLAIN', 'multiplies and adds in two roundings', await compile())}
 
 ${embed('RELAXED', 'multiplies and adds in one rounding', await compile('--enable', 'relaxed-simd', '--use', 'RELAXED=1'))}
 
-/** Where, in both, the import of the memory says that it is shared: 3. 1 is not shared. */
+/** The position of the byte, in both, that says whether the imported memory is shared: 3 if shared, 1 if not. */
 export const SHARED_FLAG = ${sharedFlag(await compile())};
 `;
 if (!process.argv.includes('--check')) {
   writeFileSync('binary.ts', generated);
 } else if (readFileSync('binary.ts', 'utf8') !== generated) {
-  fail('kernels/simd/binary.ts is not what assembly/ gives; run node scripts/build-simd.mjs');
+  fail('kernels/simd/binary.ts does not match assembly/; run node scripts/build-simd.mjs');
 }
 
 async function compile(...options) {
@@ -48,10 +47,10 @@ export const ${name} =
   '${Buffer.from(binary).toString('base64')}';`;
 }
 
-/** The byte behind the import's name and kind: "env", "memory", 2 for a memory. */
+/** The position of the byte after the name and kind of the import: "env", "memory", and 2 for a memory. */
 function sharedFlag(binary) {
   const at = Buffer.from(binary).indexOf('\x03env\x06memory\x02', 'latin1') + 12;
-  if (binary[at] !== 3) fail('no import of a shared memory in the binary');
+  if (binary[at] !== 3) fail('the binary does not import a shared memory');
   return at;
 }
 

@@ -1,9 +1,9 @@
-// Returns of the same behavior in both physics: the table of docs/physics.md. Build first: `npm run build`.
+// Prints the returns of the same policies in both physics: the table of docs/physics.md. Build first: `npm run build`.
 import { makeEnv, SeededRandom, scenarioNames } from '../packages/mpe/dist/index.js';
 
 const EPISODES = 1000;
 
-/** Where an agent goes that knows everything, or null if it does nothing. */
+/** The target of an agent that knows everything; null if it does nothing. */
 const targets = {
   simple: (_, { landmarks }) => landmarks[0],
   simple_adversary: (me, { landmarks }) => landmarks[me.adversary ? 0 : me.goal_a.landmark],
@@ -21,7 +21,7 @@ const random = (env) => {
   return (agent) => env.actionSpace(agent).sample(draws);
 };
 
-/** Pushes towards the target, and brakes: no words. */
+/** Accelerates towards the target, brakes, and says nothing. */
 const scripted = (env) => (agent, state) => {
   const me = state.agents[env.possibleAgents.indexOf(agent)];
   const target = targets[env.name](me, state);

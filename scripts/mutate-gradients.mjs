@@ -1,6 +1,6 @@
-// Breaks every gradient of packages/tensor/src/ops in turn (its sign, a factor, its inputs or arguments exchanged), in a
-// copy of the project, and says whether the parity suite and the ops' own tests notice. All of them take some minutes;
-// `node scripts/mutate-gradients.mjs [word]` tries only the mutations whose description contains the word.
+// Breaks every gradient in packages/tensor/src/ops, one at a time, in a copy of the project: wrong sign, wrong factor,
+// swapped inputs or swapped arguments. Prints whether the parity tests and the tests of the ops fail. All mutations take
+// several minutes; `node scripts/mutate-gradients.mjs [word]` tries only those whose description contains the word.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ for (const modules of ['node_modules', 'packages/tensor/node_modules']) {
   symlinkSync(join(root, modules), join(copy, modules));
 }
 
-/** Where the expression that starts at `from` ends: at the first , ; or closing bracket that is not inside another. */
+/** The end of the expression that starts at `from`: the first , ; or closing bracket outside of nested brackets. */
 function endOf(text, from) {
   for (let at = from, depth = 0; ; at++) {
     if (depth === 0 && /[,;)\]}]/.test(text[at])) return at;
@@ -23,7 +23,7 @@ function endOf(text, from) {
   }
 }
 
-/** Everything to break in a file: what, the line, and the file broken. */
+/** All mutations of a file: a description with the line, and the mutated text. */
 function* mutationsOf(text) {
   for (const { 0: head, index } of text.matchAll(/\(d[cyz](?:, \{.*?\})?\) =>\s*/g)) {
     const before = text.slice(0, index);
@@ -44,7 +44,7 @@ function* mutationsOf(text) {
       const other = `inputs: [${input[1] ? '' : ', '}${input[2]}]`;
       yield replace('input', index + input.index, index + input.index + input[0].length, other);
     }
-    const calls = /\b(sub|div|pow|greater|gate|where|narrow|winner|matmul\w\w)\(\[?/g;
+    const calls = /\b(sub|div|pow|gt|wherePositive|where|narrow|shareOfLarger|matmul\w\w)\(\[?/g;
     for (const { 0: call, 1: name, index: offset } of gradient.matchAll(calls)) {
       const first = from + offset + call.length;
       const a = name === 'where' || name === 'narrow' ? endOf(text, first) + 1 : first;
@@ -62,7 +62,7 @@ function passes(suite) {
 }
 
 const suites = ['golden.test.ts', 'ops/'];
-if (!suites.every(passes)) throw new Error('the suites fail before anything is broken');
+if (!suites.every(passes)) throw new Error('the tests fail without any mutation');
 const counts = { killed: 0, survived: 0 };
 for (const file of readdirSync(join(root, 'packages/tensor/src/ops'))) {
   const target = join(copy, 'packages/tensor/src/ops', file);

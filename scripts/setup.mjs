@@ -1,5 +1,5 @@
-// What `npm start` and `npm test` do first: install the dependencies, then build. Node and npm are all it needs.
-// The install is skipped while nothing that decides it has changed; the build is TypeScript's own incremental one.
+// The first step of `npm start` and `npm test`: installs the dependencies, then builds. Needs only Node and npm. The
+// installation is skipped if no package.json or lock file has changed. The build is TypeScript's incremental build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,13 +18,13 @@ const members = [
   'bench',
   'examples',
 ];
-const decisive = [
+const installInputs = [
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',
   'package.json',
   ...members.map((folder) => `${folder}/package.json`),
 ].filter(existsSync);
-const fingerprint = decisive
+const fingerprint = installInputs
   .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
   .digest('hex');
 const stamp = 'node_modules/.paragrad-installed';
@@ -37,7 +37,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint) {
 run('node node_modules/typescript/bin/tsc -b');
 
 function run(command) {
-  // Quiet while it goes well; everything the command said when it doesn't.
+  // Prints nothing if the command succeeds, and its whole output if it fails.
   const { status, stdout, stderr } = spawnSync(command, {
     shell: true,
     encoding: 'utf8',

@@ -23,6 +23,30 @@ const OUTSIDE: Record<string, (specifier: string) => boolean> = {
   'packages/cli/src': () => true,
 };
 
+/** The only circles of imports, as files of packages/<name>/src in alphabetical order. Type imports count too. */
+const CIRCLES: Record<string, string[][]> = {
+  // A tensor's methods call the ops, and the ops make tensors and their records.
+  tensor: [
+    [
+      'autograd/anomaly.ts',
+      'autograd/backward.ts',
+      'autograd/hooks.ts',
+      'autograd/record.ts',
+      'autograd/versions.ts',
+      'ops/activation.ts',
+      'ops/arithmetic.ts',
+      'ops/compare.ts',
+      'ops/elementwise.ts',
+      'ops/indexing.ts',
+      'ops/matmul.ts',
+      'ops/reduce.ts',
+      'ops/softmax.ts',
+      'ops/view.ts',
+      'tensor.ts',
+    ],
+  ],
+};
+
 interface Import {
   file: string;
   specifier: string;
@@ -68,6 +92,52 @@ test('no import leaves its package by a path', () => {
     return !target.startsWith(`${file.split('/').slice(0, 3).join('/')}/`);
   });
   expect(wrong).toEqual([]);
+});
+
+/** The file that a relative import refers to. (AssemblyScript leaves out the extension.) */
+function targetOf({ file, specifier }: Import): string {
+  return `${join(dirname(file), specifier).replace(/\.js$/, '')}.ts`;
+}
+
+/** Groups of files that import each other in a circle: the strongly connected components of more than one file. */
+function circlesOf(files: readonly string[]): string[][] {
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map(targetOf),
+    ]),
+  );
+  const reachable = new Map(
+    files.map((file) => {
+      const found = new Set<string>();
+      const open = [file];
+      for (let next = open.pop(); next; next = open.pop()) {
+        for (const target of targets.get(next)!) {
+          if (!found.has(target)) open.push(target);
+          found.add(target);
+        }
+      }
+      return [file, found];
+    }),
+  );
+  const inCircles = files.filter((file) => reachable.get(file)!.has(file));
+  const circles = inCircles.map((file) =>
+    [...reachable.get(file)!].filter((other) => reachable.get(other)!.has(file)).sort(),
+  );
+  return circles.filter((circle, index) => circle[0] === inCircles[index]);
+}
+
+test.each(packages)('the circles of imports in %s are the allowed ones', (name) => {
+  const folder = `packages/${name}/src`;
+  const files = sources(folder).sort();
+  const wrong = files
+    .flatMap(importsOf)
+    .filter((one) => one.specifier.startsWith('.') && !files.includes(targetOf(one)));
+  expect(wrong).toEqual([]);
+  const circles = circlesOf(files).map((circle) => circle.map((file) => relative(folder, file)));
+  expect(circles).toEqual(CIRCLES[name] ?? []);
 });
 
 test('nothing outside the project, Node included, is imported but where it is meant to be', () => {

@@ -1,4 +1,4 @@
-import { Generator, kernels, type MatmulForm, normal } from '@paragrad/tensor';
+import { currentKernels, Generator, type MatmulForm, normal } from '@paragrad/tensor';
 import { naiveMatmul } from '../naive-matmul.js';
 import { type Effort, type Timing, time, type Work } from '../timing.js';
 
@@ -33,7 +33,7 @@ function naive([m, k, n]: (typeof SHAPES)[number]): Work {
 
 /** The numbers, where the kernel set computes, as the tensors of a training step are (`scope`). */
 function placed(numbers: Float32Array): Float32Array {
-  const { arena } = kernels();
+  const { arena } = currentKernels();
   if (!arena) return numbers;
   const array = arena.at(arena.reserve(numbers.length), numbers.length);
   array.set(numbers);
@@ -53,7 +53,7 @@ function product(form: MatmulForm, m: number, k: number, n: number): Work {
       const a = placed(random(m * k));
       const b = placed(random(k * n));
       const c = placed(new Float32Array(m * n));
-      const kernelSet = kernels();
+      const kernelSet = currentKernels();
       return () => kernelSet.matmul({ form, m, k, n }, a, b, c);
     },
   };

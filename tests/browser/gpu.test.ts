@@ -50,11 +50,11 @@ test('an isolated page on WebGL2, whose renderer is known to be software', async
     globalThis.gpu = await paragrad.useGpu();
     const { mode, renderer, software, calibration } = globalThis.gpu;
     const { why } = paragrad.explainKernelChoice(1024, 1024, 1024);
-    return { mode, renderer, software, calibration, why, name: paragrad.kernels().name };
+    return { mode, renderer, software, calibration, why, name: paragrad.currentKernels().name };
   });
   expect(found).toMatchObject({ mode: 'webgl2', software: true, calibration: [], name: 'auto' });
   expect(found.renderer).toContain('SwiftShader');
-  expect(found.why).toMatch(/^(relaxed-)?simd: the WebGL here is .*SwiftShader/);
+  expect(found.why).toMatch(/^(relaxed-)?simd: the WebGL renderer here is .*SwiftShader/);
 });
 
 const length = fc.oneof(fc.constantFrom(1, 2, 7, 13, 31, 61, 97), fc.integer({ min: 1, max: 130 }));
@@ -71,7 +71,7 @@ test.for(['nn', 'nt', 'tn'] as const)('%s is within 1e-5 of float64, whatever th
         const product = { form, m, k, n, withBias, ...(activation && { activation }) };
         const error = await opened.page.evaluate(
           ([product, seed]) => {
-            if (paragrad.kernels().name !== 'gpu') throw new Error('not on the GPU');
+            if (paragrad.currentKernels().name !== 'gpu') throw new Error('not on the GPU');
             return paragrad.errorOfRandom(product, seed);
           },
           [product, seed] as const,
@@ -127,7 +127,7 @@ test('operands and results may be views on shared memory', async () => {
     const [a, b, bias] = [paragrad.numbers(15, 1), paragrad.numbers(21, 2), paragrad.numbers(7, 3)];
     const product = { form: 'nt', m: 5, k: 3, n: 7 } as const;
     const c = shared(new Float32Array(35));
-    paragrad.kernels().matmul({ ...product, bias: shared(bias) }, shared(a), shared(b), c);
+    paragrad.currentKernels().matmul({ ...product, bias: shared(bias) }, shared(a), shared(b), c);
     return [[...paragrad.multiply({ ...product, bias }, a, b).c], [...c]];
   });
   expect(onShared).toEqual(plain);
@@ -168,7 +168,7 @@ test('2,000 calls with changing shapes leave the heap flat, and WebGL with 8 pro
 /** In the page: a product, the context lost, and the product again. */
 async function loseContext(onContextLost: 'throw' | 'cpu') {
   return opened.page.evaluate(async (onContextLost) => {
-    const { explainKernelChoice, kernels, multiplyOnes, useGpu } = paragrad;
+    const { explainKernelChoice, currentKernels, multiplyOnes, useGpu } = paragrad;
     const attempt = (k: number) => {
       try {
         return multiplyOnes(k);
@@ -182,7 +182,7 @@ async function loseContext(onContextLost: 'throw' | 'cpu') {
     const lost = [attempt(5), attempt(6)]; // the second is not compiled yet
     const { why } = explainKernelChoice(8, 5, 8);
     await globalThis.gpu.dispose();
-    return { before, lost, why, after: attempt(5), name: kernels().name };
+    return { before, lost, why, after: attempt(5), name: currentKernels().name };
   }, onContextLost);
 }
 

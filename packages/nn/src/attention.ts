@@ -1,6 +1,6 @@
 import {
-  type Attention,
-  type AttentionMask,
+  type AttentionOptions,
+  type AttentionResult,
   checkCount,
   type Generator,
   multiHeadAttention,
@@ -10,26 +10,26 @@ import {
 } from '@paragrad/tensor';
 import { Linear } from './layers.js';
 import { Module } from './module.js';
-import { withGenerator } from './with-generator.js';
+import { requireGenerator } from './require-generator.js';
 
 export interface MultiheadAttentionOptions {
-  /** Where the initial weights are drawn from. */
+  /** Draws the initial weights. */
   generator: Generator;
 }
 
 /**
- * `multiHeadAttention` with weights of its own. Their layout, names and start are those of PyTorch's
- * `nn.MultiheadAttention` with `batch_first`: in_proj_weight [3 embed, embed] uniform after Glorot, out_proj as a Linear,
- * biases 0.
+ * The op `multiHeadAttention` with its weights. Layout, names and initial values are those of PyTorch's
+ * `nn.MultiheadAttention` with `batch_first`: in_proj_weight [3 embed, embed] is Xavier uniform, out_proj is a Linear,
+ * all biases are 0.
  */
 export class MultiheadAttention extends Module<
-  [query: Tensor, key?: Tensor, value?: Tensor, options?: AttentionMask]
+  [query: Tensor, key?: Tensor, value?: Tensor, options?: AttentionOptions]
 > {
   readonly inProjWeight: Tensor;
   readonly inProjBias: Tensor;
   readonly outProj: Linear;
 
-  /** @param embed the length of x's last axis, a multiple of `numHeads` */
+  /** @param embed the length of the last axis of x, a multiple of `numHeads` */
   constructor(
     embed: number,
     readonly numHeads: number,
@@ -40,9 +40,9 @@ export class MultiheadAttention extends Module<
     checkCount('MultiheadAttention', 'numHeads', numHeads);
     if (embed % numHeads !== 0)
       throw new Error(
-        `MultiheadAttention: embed ${embed}, ${numHeads} heads; make embed a multiple of the heads`,
+        `MultiheadAttention: embed ${embed}, ${numHeads} heads; make embed a multiple of the number of heads`,
       );
-    const { generator } = withGenerator('MultiheadAttention', options);
+    const { generator } = requireGenerator('MultiheadAttention', options);
     const bound = Math.sqrt(6 / (3 * embed + embed));
     const range = { low: -bound, high: bound, requiresGrad: true };
     this.inProjWeight = uniform([3 * embed, embed], generator, range);
@@ -51,13 +51,16 @@ export class MultiheadAttention extends Module<
     this.outProj.bias!.update((data) => data.fill(0));
   }
 
-  /** Query [batch, n, embed], key and value [batch, m, embed], giving [batch, n, embed]. With x alone: self-attention. */
-  forward(query: Tensor, key = query, value = key, options: AttentionMask = {}): Tensor {
+  /**
+   * For query [batch, n, embed], key and value [batch, m, embed], the output is [batch, n, embed]. With a single x it is
+   * self-attention.
+   */
+  forward(query: Tensor, key = query, value = key, options: AttentionOptions = {}): Tensor {
     return this.attend(query, key, value, options).output;
   }
 
-  /** `forward`, and how much each query attends to each key: weights [batch, heads, n, m]. */
-  attend(query: Tensor, key = query, value = key, { mask }: AttentionMask = {}): Attention {
+  /** Like `forward`, but also returns how much each query attends to each key: weights [batch, heads, n, m]. */
+  attend(query: Tensor, key = query, value = key, { mask }: AttentionOptions = {}): AttentionResult {
     const { inProjWeight, inProjBias, outProj, numHeads } = this;
     const weights = { inProjWeight, inProjBias, outProjWeight: outProj.weight, outProjBias: outProj.bias! };
     return multiHeadAttention(query, key, value, weights, { numHeads, ...(mask && { mask }) });

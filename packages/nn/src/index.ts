@@ -1,4 +1,30 @@
+// Modules and layers
+
 export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
+export * as init from './init.js';
+export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
+export { Module, type StateDict } from './module.js';
+export { nameParameters } from './name-parameters.js';
+export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
+
+// Optimizers, gradient clipping and learning rate schedules
+
+export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
+export {
+  CosineAnnealingLR,
+  ExponentialLR,
+  LambdaLR,
+  LinearLR,
+  LRScheduler,
+  type LRSchedulerState,
+  StepLR,
+} from './optim/lr-scheduler.js';
+export { Optimizer, type ParameterState } from './optim/optimizer.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';
+
+// Files
+
 export {
   parseSafetensors,
   readSafetensors,
@@ -7,22 +33,3 @@ export {
   type SafetensorsType,
   writeSafetensors,
 } from './files/safetensors.js';
-export * as init from './init.js';
-export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
-export { Module, type StateDict } from './module.js';
-export { nameParameters } from './name-parameters.js';
-export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
-export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
-export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
-export {
-  CosineAnnealingLR,
-  ExponentialLR,
-  type HasLearningRate,
-  LambdaLR,
-  LinearLR,
-  LRScheduler,
-  type LRSchedulerState,
-  StepLR,
-} from './optim/lr-scheduler.js';
-export { type Memory, Optimizer } from './optim/optimizer.js';
-export { SGD, type SGDOptions } from './optim/sgd.js';

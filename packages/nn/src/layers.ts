@@ -1,6 +1,6 @@
 import {
-  type Activation,
   checkCount,
+  type FusedActivation,
   type Generator,
   leakyRelu,
   linear,
@@ -13,20 +13,20 @@ import {
 } from '@paragrad/tensor';
 import { type Initializer, linearDefault } from './init.js';
 import { Module } from './module.js';
-import { withGenerator } from './with-generator.js';
+import { requireGenerator } from './require-generator.js';
 
 export interface LinearOptions {
-  /** Where the initial weights are drawn from. */
+  /** Draws the initial weights. */
   generator: Generator;
   /** Default true. */
   bias?: boolean;
-  /** What the weight starts with. Default `init.linearDefault`. */
+  /** Sets the initial weight. Default `init.linearDefault`. */
   initialize?: Initializer;
 }
 
 /**
- * y = x Wᵀ + b: [batch, inFeatures] to [batch, outFeatures]. The weight is stored [out, in], and weight and bias start
- * uniform in ±1/sqrt(inFeatures): both as PyTorch's `nn.Linear`. `initialize` is for the weight alone.
+ * y = x Wᵀ + b, from [batch, inFeatures] to [batch, outFeatures]. As in PyTorch's `nn.Linear`, the weight is stored as
+ * [out, in], and the initial weight and bias are uniform in ±1/sqrt(inFeatures). `initialize` changes only the weight.
  */
 export class Linear extends Module {
   readonly weight: Tensor;
@@ -36,15 +36,15 @@ export class Linear extends Module {
     super();
     checkCount('Linear', 'inFeatures', inFeatures);
     checkCount('Linear', 'outFeatures', outFeatures);
-    const { generator, bias = true, initialize = linearDefault } = withGenerator('Linear', options);
+    const { generator, bias = true, initialize = linearDefault } = requireGenerator('Linear', options);
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = zeros([outFeatures, inFeatures], { requiresGrad: true });
     initialize(this.weight, { generator });
     if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 
-  /** Several x stand side by side. With an `activation`, both in one pass. ({@link linear}) */
-  forward(x: Tensor | readonly Tensor[], activation?: Activation): Tensor {
+  /** Several x work as if concatenated. An `activation` is applied in the same pass. See {@link linear}. */
+  forward(x: Tensor | readonly Tensor[], activation?: FusedActivation): Tensor {
     return linear(x, this.weight, this.bias, activation && { activation });
   }
 }
@@ -63,7 +63,7 @@ export class Tanh extends Module {
   }
 }
 
-/** y = x where x > 0, else negativeSlope x */
+/** y = x where x > 0, else `negativeSlope` x */
 export class LeakyReLU extends Module {
   /** @param negativeSlope the slope below 0 */
   constructor(readonly negativeSlope = 0.01) {
@@ -82,7 +82,7 @@ export class Sigmoid extends Module {
   }
 }
 
-/** One module after the other. Parameters are named by position: `0.weight`, as PyTorch's `nn.Sequential`. */
+/** Runs one module after the other. Parameters are named by position, such as `0.weight`, as in `nn.Sequential`. */
 export class Sequential extends Module {
   readonly layers: readonly Module[];
 
@@ -91,30 +91,30 @@ export class Sequential extends Module {
     const wrong = layers.findIndex((layer) => !(layer instanceof Module));
     if (wrong !== -1)
       throw new Error(
-        `Sequential: argument ${wrong} is no module; pass one after the other, and an array as ...layers`,
+        `Sequential: argument ${wrong} is not a module; pass modules one by one, and an array as ...layers`,
       );
     this.layers = layers;
   }
 
-  protected override children(): ReturnType<Module['children']> {
-    return super.children().map(([name, child]) => [name.replace(/^layers\./, ''), child]);
+  protected override namedChildren(): ReturnType<Module['namedChildren']> {
+    return super.namedChildren().map(([name, child]) => [name.replace(/^layers\./, ''), child]);
   }
 
   /**
-   * A Linear with a ReLU or a Tanh behind it runs as one pass, with the same result. A Linear at the beginning takes several x,
-   * too.
+   * A Linear and a ReLU or Tanh after it run in one pass, with the same result. If the first layer is a Linear, it also
+   * takes several x.
    */
   forward(x: Tensor | readonly Tensor[]): Tensor {
     return this.layers.reduce((value, layer, index) => {
-      if (index > 0 && activationOf(this.layers[index - 1], layer)) return value; // applied already
+      if (index > 0 && activationOf(this.layers[index - 1], layer)) return value; // already applied
       const activation = activationOf(layer, this.layers[index + 1]);
       return activation ? (layer as Linear).forward(value, activation) : layer.forward(value);
     }, x as Tensor);
   }
 }
 
-/** What `next` is, if `layer` can apply it too. A subclass may do something else in its forward. */
-function activationOf(layer: Module, next: Module | undefined): Activation | undefined {
+/** The activation that `next` is, if `layer` can apply it in the same pass. (A subclass may override forward.) */
+function activationOf(layer: Module, next: Module | undefined): FusedActivation | undefined {
   if (layer.forward !== Linear.prototype.forward) return undefined;
   if (next?.forward === ReLU.prototype.forward) return 'relu';
   return next?.forward === Tanh.prototype.forward ? 'tanh' : undefined;

@@ -1,84 +1,90 @@
 import { formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
-/** Tensors by dotted name, as PyTorch's: `0.weight`, `0.bias`, `2.running_mean`, ... */
+/** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
 export type StateDict = Record<string, Tensor>;
 
-/** A module whatever its inputs are: all that counts here are its parameters. */
+/** A module with inputs of any types. */
 type AnyModule = Module<never>;
 
 /**
- * A part of a network: tensors it learns and a function of its inputs. Parameters are found, not registered: every
- * property that is a tensor which requires a gradient, here and in the modules that this one holds as properties, by
- * themselves or in arrays. Their names are PyTorch's where the properties' are in camelCase: `inProjWeight` goes by
- * `in_proj_weight`, and the weight of `layers[0]` by `layers.0.weight`.
+ * A part of a network: its learned tensors, and a function of its inputs. As `torch.nn.Module`. Parameters need no
+ * registration: a parameter is every property that is a tensor and requires a gradient, in this module and in the
+ * modules that are its properties. Tensors and modules in arrays count too. Names are in snake_case, as in PyTorch: the
+ * property `inProjWeight` is named `in_proj_weight`, and the weight of `layers[0]` is named `layers.0.weight`.
  */
 export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
-  /** Whether layers that differ in training and in use, such as BatchNorm1d, are to train. */
+  /** Whether the module is in training mode. Some layers, such as BatchNorm1d, behave differently in evaluation. */
   training = true;
 
   abstract forward(...inputs: Inputs): Tensor;
 
-  /** Sets `training`, here and in all modules inside. */
+  /** Sets `training` in this module and in all modules inside. */
   train(training = true): this {
     this.training = training;
-    for (const [, child] of this.children()) child.train(training);
+    for (const [, child] of this.namedChildren()) child.train(training);
     return this;
   }
 
-  /** Makes layers that differ in training and in use ready for use. */
+  /** Switches to evaluation mode. */
   eval(): this {
     return this.train(false);
   }
 
   /** The modules directly inside this one, by name. */
-  protected children(): [name: string, child: AnyModule][] {
+  protected namedChildren(): [name: string, child: AnyModule][] {
     return propertiesOf(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
   }
 
-  /** The tensors of this very module that are not learned and yet part of its state, by name. */
-  protected buffers(): [name: string, buffer: Tensor][] {
+  /** The buffers of this module without those of the modules inside: tensors that are not learned but saved. */
+  protected ownBuffers(): [name: string, buffer: Tensor][] {
     return [];
   }
 
-  /** What is learned, by dotted name. A tensor that goes by two names comes once, by the first. */
+  /** All learned tensors, by dotted name. A tensor with two names appears once, under the first. */
   namedParameters(): [name: string, parameter: Tensor][] {
-    return once(this.#named(parametersOf));
+    return withoutRepeats(this.#named(parametersOf));
   }
 
-  /** What is not learned and yet part of the state, such as running means. A tensor comes once, as in `namedParameters`. */
+  /** All tensors that are not learned but saved, such as running means. A tensor with two names appears once. */
   namedBuffers(): [name: string, buffer: Tensor][] {
-    return once(this.#named((module) => module.buffers()));
+    return withoutRepeats(this.#named((module) => module.ownBuffers()));
   }
 
-  /** What `own` gives of this module and of those inside, with the path of names to each. */
+  /** The tensors that `own` returns for this module and for each module inside, with their dotted names. */
   #named(own: (module: AnyModule) => [string, Tensor][]): [string, Tensor][] {
     return [
       ...own(this).map(([name, x]): [string, Tensor] => [snakeCase(name), x]),
-      ...this.children().flatMap(([name, child]) =>
+      ...this.namedChildren().flatMap(([name, child]) =>
         child.#named(own).map(([rest, x]): [string, Tensor] => [`${snakeCase(name)}.${rest}`, x]),
       ),
     ];
   }
 
-  /** What an optimizer takes: each tensor once, in a fixed order. */
+  /** All learned tensors, each once, in a fixed order: the argument of an optimizer. */
   parameters(): Tensor[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** Forgets the parameters' gradients: `backward` adds to those that are there. */
+  /** Removes the gradients of all parameters. Otherwise `backward` adds to them. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
   /**
-   * The parameters and buffers themselves, not copies: what is trained later changes in it too. As PyTorch's, it has a
-   * tensor by each of its names, so that it fits a module of the same names that shares nothing.
+   * The parameters and buffers, not copies of them: later training changes them here too. As in PyTorch, a tensor with
+   * two names appears under both, so the state also fits a module with the same names that shares no tensors.
    */
   stateDict(): StateDict {
-    return Object.fromEntries([...this.#named(parametersOf), ...this.#named((module) => module.buffers())]);
+    return Object.fromEntries([
+      ...this.#named(parametersOf),
+      ...this.#named((module) => module.ownBuffers()),
+    ]);
   }
 
-  /** Copies values into the parameters and buffers. Throws, before changing any, if a name is missing or unknown or a shape differs. */
+  /**
+   * Copies values into the parameters and buffers. Throws if a name is missing or unknown, or if a shape differs, and
+   * then changes nothing.
+   */
   loadStateDict(state: StateDict): void {
     const own = Object.entries(this.stateDict());
     const known = new Set(own.map(([name]) => name));
@@ -86,7 +92,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     const missing = [...known].filter((name) => !(name in state));
     if (unknown.length > 0 || missing.length > 0) {
       throw new Error(
-        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this module's`,
+        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly those of this module`,
       );
     }
     for (const [name, target] of own) {
@@ -101,7 +107,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   }
 }
 
-/** A module's or an array's properties, and in place of each that is an array, what is in it: `layers.0`, ... */
+/** The properties of a module or an array. An array is replaced by its elements, named `layers.0`, `layers.1`, ... */
 function propertiesOf(holder: object): [path: string, value: unknown][] {
   return Object.entries(holder).flatMap(([name, value]): [string, unknown][] =>
     Array.isArray(value) ? propertiesOf(value).map(([rest, x]) => [`${name}.${rest}`, x]) : [[name, value]],
@@ -114,10 +120,10 @@ function parametersOf(module: AnyModule): [string, Tensor][] {
   );
 }
 
-/** Each tensor by its first name. */
-function once(named: [string, Tensor][]): [string, Tensor][] {
-  const seen = new Set<Tensor>();
-  return named.filter(([, x]) => !seen.has(x) && seen.add(x));
+/** Keeps only the first name of each tensor. */
+function withoutRepeats(named: [string, Tensor][]): [string, Tensor][] {
+  const listed = new Set<Tensor>();
+  return named.filter(([, x]) => !listed.has(x) && listed.add(x));
 }
 
 function snakeCase(name: string): string {

@@ -2,16 +2,16 @@ import { batchNorm1d, checkCount, layerNorm, ones, type Shape, type Tensor, zero
 import { Module } from './module.js';
 
 export interface BatchNorm1dOptions {
-  /** The share of each batch in the running statistics. Default 0.1. */
+  /** The weight of each batch in the running statistics. Default 0.1. */
   momentum?: number;
   /** Added to the variance. Default 1e-5. */
   eps?: number;
 }
 
 /**
- * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. While training, which it is until `eval()`, it
- * normalizes with the batch and moves its running statistics; after that it normalizes with those. State as PyTorch's
- * `nn.BatchNorm1d`, but for `num_batches_tracked`: leave that entry out of a state saved by PyTorch, before it is loaded.
+ * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. In training mode it normalizes with the statistics
+ * of the batch and updates its running statistics; after `eval()` it normalizes with the running statistics. Its state
+ * is that of `nn.BatchNorm1d` without `num_batches_tracked`: remove this entry from a state that PyTorch saved.
  */
 export class BatchNorm1d extends Module {
   readonly weight: Tensor;
@@ -30,7 +30,7 @@ export class BatchNorm1d extends Module {
     this.#options = options;
   }
 
-  protected override buffers(): [string, Tensor][] {
+  protected override ownBuffers(): [string, Tensor][] {
     const { runningMean, runningVar } = this;
     return Object.entries({ runningMean, runningVar });
   }
@@ -41,7 +41,7 @@ export class BatchNorm1d extends Module {
   }
 }
 
-/** `layerNorm` over the last lengths of x's shape, `normalizedShape`; a number stands for the last one alone. */
+/** `layerNorm` over the last axes of x, whose lengths are `normalizedShape`. A number means only the last axis. */
 export class LayerNorm extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;

@@ -1,4 +1,4 @@
-/** Optimizers and gradient clipping against PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
+/** Compares optimizers and gradient clipping with PyTorch's. fixtures/golden/torch/README.md has formats and tolerances. */
 import { Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { readJson, torchDir } from '../../../fixtures/golden/read.js';
@@ -31,14 +31,14 @@ interface ClipCase {
 const { cases } = readJson<{ cases: { id: string; op: string }[] }>(torchDir, 'optim.json');
 const of = <T>(op: string): T[] => cases.filter((one) => one.op === op) as T[];
 
-/** PyTorch's names of what an optimizer remembers, and ours. */
-const REMEMBERED: Record<string, string> = {
+/** PyTorch's names of the values in an optimizer's state, and ours. */
+const STATE_NAMES: Record<string, string> = {
   exp_avg: 'mean',
   exp_avg_sq: 'meanSquare',
   momentum_buffer: 'momentumBuffer',
 };
 
-test('every recorded kind of case is run below', () => {
+test('every kind of recorded case is tested below', () => {
   expect([...new Set(cases.map(({ op }) => op))].sort()).toEqual(['adam', 'clipGradNorm', 'sgd']);
 });
 
@@ -73,10 +73,10 @@ function expectSteps(
     });
   }
   const state = optimizer.stateDict();
-  const compared = finalState.flatMap((remembered, j) =>
-    Object.entries(remembered).map(([name, expected]) => {
-      expectClose(state[`${j}.${REMEMBERED[name]}`].data, expected);
-      return `${j}.${REMEMBERED[name]}`;
+  const compared = finalState.flatMap((values, j) =>
+    Object.entries(values).map(([name, expected]) => {
+      expectClose(state[`${j}.${STATE_NAMES[name]}`].data, expected);
+      return `${j}.${STATE_NAMES[name]}`;
     }),
   );
   const arrays = Object.keys(state).filter((name) => name !== 'lr' && !name.endsWith('.step'));
@@ -96,9 +96,9 @@ describe('clipGradNorm', () => {
       const before = parameters.map(({ grad }) => grad && Array.from(grad.data));
 
       if (!Number.isFinite(totalNorm.f64)) {
-        // Our own decision: an error, and no gradient is touched.
+        // Unlike PyTorch: an error, and no gradient changes.
         expect(() => clipGradNorm(parameters, maxNorm)).toThrow(
-          /the gradient's norm is (NaN|Infinity), from parameter/,
+          /the norm of the gradient is (NaN|Infinity), because of parameter/,
         );
         expect(parameters.map(({ grad }) => grad && Array.from(grad.data))).toEqual(before);
         return;

@@ -1,4 +1,4 @@
-/** What changes parameters says so: a graph recorded before can't be differentiated with the new values. */
+/** A change of parameters is noticed: a graph that was recorded before cannot be differentiated with the new values. */
 import { Generator, ones } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import { Adam, AdamW, init, Linear, Sequential, SGD } from '../src/index.js';
@@ -15,5 +15,5 @@ test.each([
   network.forward(ones([1, 2])).backward();
   const output = network.forward(ones([1, 2]));
   change(network);
-  expect(() => output.backward()).toThrow(/linear: .* input 1, \[1, 2\], which update\(\) has changed/);
+  expect(() => output.backward()).toThrow(/linear: .* input 1, \[1, 2\], but update\(\) has changed it/);
 });

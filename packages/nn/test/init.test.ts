@@ -46,28 +46,28 @@ describe.each<[string, (weight: Tensor) => void, variance: number, kurtosis: num
     GAUSSIAN,
   ],
 ])('%s', (_, initialize, variance, kurtosis) => {
-  // Over 37,500 numbers. The widest of these bounds is 5 standard errors of a Gaussian's.
+  // Over 37,500 numbers. The bounds are 5 standard errors of a Gaussian.
   const got = momentsOf(filled(initialize));
-  test('has the mean 0', () => {
+  test('the mean is 0', () => {
     expect(Math.abs(got.mean)).toBeLessThan(5 * Math.sqrt(variance / OUT / IN));
   });
-  test('has the variance', () => {
+  test('the variance is right', () => {
     expect(got.variance / variance).toBeGreaterThan(1 - 5 * Math.sqrt(2 / OUT / IN));
     expect(got.variance / variance).toBeLessThan(1 + 5 * Math.sqrt(2 / OUT / IN));
   });
-  test('has the distribution', () => {
+  test('the distribution is right', () => {
     expect(Math.abs(got.kurtosis - kurtosis)).toBeLessThan(5 * Math.sqrt(24 / OUT / IN));
     if (kurtosis === UNIFORM) expect(got.bound).toBeLessThanOrEqual(Math.fround(Math.sqrt(3 * variance)));
   });
 });
 
-test('a mean, a constant, zeros', () => {
+test('normal with a mean, constant, and zeros', () => {
   expect(momentsOf(filled((w) => init.normal(w, { mean: 7, std: 0.1, generator }))).mean).toBeCloseTo(7, 2);
   expect([...filled((w) => init.constant(w, 3), [2]).data]).toEqual([3, 3]);
   expect([...filled(init.zeros, [2]).data]).toEqual([0, 0]);
 });
 
-test('a kernel counts into both fans', () => {
+test('the kernel size multiplies both fans', () => {
   const { variance } = momentsOf(filled((w) => init.kaimingNormal(w, { generator }), [50, 40, 5, 5]));
   expect(variance / (2 / (40 * 25))).toBeCloseTo(1, 1);
   const out = momentsOf(filled((w) => init.kaimingNormal(w, { mode: 'fanOut', generator }), [50, 40, 5, 5]));
@@ -75,7 +75,7 @@ test('a kernel counts into both fans', () => {
 });
 
 describe('orthogonal', () => {
-  test('rows or columns, whichever are fewer, have length gain and are at right angles', () => {
+  test('rows or columns, whichever are fewer, have length `gain` and are at right angles', () => {
     const sizes = fc.integer({ min: 1, max: 24 });
     fc.assert(
       fc.property(sizes, sizes, fc.constantFrom(0.01, 1, 3), fc.nat(), (rows, columns, gain, seed) => {
@@ -92,7 +92,7 @@ describe('orthogonal', () => {
     );
   });
 
-  test('all axes but the first count as one', () => {
+  test('all axes except the first count as one', () => {
     const weight = filled((w) => init.orthogonal(w, { generator }), [4, 3, 2]).reshape([4, 6]);
     const product = weight.matmul(weight.transpose());
     product.data.forEach((value: number, k: number) => {
@@ -100,32 +100,32 @@ describe('orthogonal', () => {
     });
   });
 
-  test('is uniform: no sign is preferred, not even on the diagonal', () => {
+  test('is uniform: both signs are equally likely, even on the diagonal', () => {
     const diagonal = [0, 0, 0];
     for (let draw = 0; draw < 2000; draw++) {
       const weight = filled((w) => init.orthogonal(w, { generator }), [3, 3]);
       for (const k of [0, 1, 2]) diagonal[k] += weight.data[4 * k] / 2000;
     }
-    // An element of a uniform 3 x 3 orthogonal matrix has the variance 1/3.
+    // An element of a uniform 3 x 3 orthogonal matrix has variance 1/3.
     for (const mean of diagonal) expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(1 / 3 / 2000));
   });
 
-  test('a vector that no direction is left of is drawn again', () => {
-    const stuck = new Generator(1);
+  test('a vector that is linearly dependent on the others is drawn again', () => {
+    const rigged = new Generator(1);
     const draws = [1, 2, 2, 4]; // the second vector is twice the first
-    stuck.normal = () => draws.shift() ?? generator.normal();
-    const { data } = filled((w) => init.orthogonal(w, { generator: stuck }), [2, 2]);
+    rigged.normal = () => draws.shift() ?? generator.normal();
+    const { data } = filled((w) => init.orthogonal(w, { generator: rigged }), [2, 2]);
     expect(data[0] * data[2] + data[1] * data[3]).toBeCloseTo(0, 6);
     expect(data[2] ** 2 + data[3] ** 2).toBeCloseTo(1, 6);
   });
 
-  test('nothing to fill is no error', () => {
+  test('an empty weight is no error', () => {
     init.orthogonal(zeros([0, 3]), { generator });
     init.orthogonal(zeros([3, 0]), { generator });
   });
 });
 
-const OF_WEIGHTS = [
+const WEIGHT_INITIALIZERS = [
   'linearDefault',
   'xavierUniform',
   'xavierNormal',
@@ -134,21 +134,24 @@ const OF_WEIGHTS = [
   'orthogonal',
 ] as const;
 
-test.each(OF_WEIGHTS)('%s: one seed, one weight; and a bias is refused', (name) => {
+test.each(WEIGHT_INITIALIZERS)('%s: the seed decides the weight, and a bias is rejected', (name) => {
   const [one, two, three] = [1, 1, 2].map(
     (seed) => filled((w) => init[name](w, { generator: new Generator(seed) }), [3, 4]).data,
   );
   expect(two).toEqual(one);
   expect(three).not.toEqual(one);
-  expect(() => init[name](zeros([3]), { generator })).toThrow(`${name}: shape [3] is no weight of [out, in]`);
+  expect(() => init[name](zeros([3]), { generator })).toThrow(`${name}: shape [3] is not a weight [out, in]`);
 });
 
-test.each(['uniform', 'normal', ...OF_WEIGHTS] as const)('%s: refuses to draw from nothing', (name) => {
-  for (const options of [undefined, {}])
-    expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; give`);
-});
+test.each(['uniform', 'normal', ...WEIGHT_INITIALIZERS] as const)(
+  '%s: throws without a generator',
+  (name) => {
+    for (const options of [undefined, {}])
+      expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; give`);
+  },
+);
 
-test("the gains are PyTorch's", () => {
+test('the gains are those of PyTorch', () => {
   expect(init.calculateGain('linear')).toBe(1);
   expect(init.calculateGain('sigmoid')).toBe(1);
   expect(init.calculateGain('tanh')).toBe(5 / 3);
@@ -157,7 +160,7 @@ test("the gains are PyTorch's", () => {
   expect(init.calculateGain('leakyRelu', 1)).toBe(1);
 });
 
-test('Linear takes an initializer for its weight', () => {
+test('Linear accepts an initializer for its weight', () => {
   const plain = new Linear(4, 3, { generator, initialize: init.zeros });
   expect([...plain.weight.data]).toEqual(new Array(12).fill(0));
   expect(plain.bias!.data.some((b: number) => b !== 0)).toBe(true);

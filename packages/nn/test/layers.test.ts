@@ -1,4 +1,4 @@
-/** Layers that wrap ops (whose numbers tensor's suites check): state, modes, initial weights, and that they learn. */
+/** Layers that wrap ops: their state, modes and initial weights, and that they learn. (The tests of tensor check the ops.) */
 import {
   Generator,
   grad,
@@ -27,14 +27,14 @@ const generator = new Generator(1);
 const shapesOf = (module: Module<never>) =>
   Object.fromEntries(Object.entries(module.stateDict()).map(([name, { shape }]) => [name, shape]));
 
-test('LeakyReLU and Sigmoid are their ops', () => {
+test('LeakyReLU and Sigmoid call their ops', () => {
   const x = tensor([-2, 0, 3]);
   expect(new LeakyReLU(0.2).forward(x).data).toEqual(leakyRelu(x, 0.2).data);
   expect(new Sigmoid().forward(x).data).toEqual(sigmoid(x).data);
 });
 
 describe('BatchNorm1d', () => {
-  test('has its running statistics in the state, under the names of PyTorch, and not among the parameters', () => {
+  test('its running statistics are in the state, with the names of PyTorch, but are not parameters', () => {
     const network = new Sequential(new Linear(2, 3, { generator }), new BatchNorm1d(3));
     expect(shapesOf(network)).toEqual({
       '0.weight': [3, 2],
@@ -48,7 +48,7 @@ describe('BatchNorm1d', () => {
     expect(network.parameters()).toHaveLength(4);
   });
 
-  test('trains on the batch, and is used with what it has seen', () => {
+  test('normalizes with the batch in training, and with the running statistics in evaluation', () => {
     const layer = new BatchNorm1d(1, { momentum: 0.5 });
     const x = tensor([[2], [6]]);
     expect([...layer.forward(x).data].map(Math.round)).toEqual([-1, 1]);
@@ -59,7 +59,7 @@ describe('BatchNorm1d', () => {
     expect(() => layer.train().forward(tensor([[2]]))).toThrow(/1 value per channel/);
   });
 
-  test('the running statistics travel with the state dict', () => {
+  test('the state dict contains the running statistics', () => {
     const [source, target] = [new BatchNorm1d(4), new BatchNorm1d(4)];
     source.forward(normal([8, 4], generator));
     target.loadStateDict(source.stateDict());
@@ -90,7 +90,7 @@ test('LayerNorm normalizes over its shape', () => {
   expect(shapesOf(new LayerNorm([2, 3]))).toEqual({ weight: [2, 3], bias: [2, 3] });
 });
 
-test('normalization refuses sizes that are none', () => {
+test('invalid sizes are rejected', () => {
   expect(() => new BatchNorm1d(-1)).toThrow('BatchNorm1d: channels -1; give a whole number from 1');
   expect(() => new LayerNorm([2, 0])).toThrow('LayerNorm: length 0; give a whole number from 1');
 });
@@ -98,7 +98,7 @@ test('normalization refuses sizes that are none', () => {
 describe('MultiheadAttention', () => {
   const attention = () => new MultiheadAttention(4, 2, { generator });
 
-  test('has the state and the start of PyTorch', () => {
+  test('has the state names and initial values of PyTorch', () => {
     const layer = attention();
     expect(shapesOf(layer)).toEqual({
       in_proj_weight: [12, 4],
@@ -112,9 +112,9 @@ describe('MultiheadAttention', () => {
     expect([...layer.inProjBias.data, ...layer.outProj.bias!.data].every((b) => b === 0)).toBe(true);
   });
 
-  test('refuses sizes that do not fit when it is made', () => {
+  test('the constructor rejects sizes that do not fit', () => {
     expect(() => new MultiheadAttention(5, 2, { generator })).toThrow(
-      'MultiheadAttention: embed 5, 2 heads; make embed a multiple of the heads',
+      'MultiheadAttention: embed 5, 2 heads; make embed a multiple of the number of heads',
     );
     expect(() => new MultiheadAttention(4, 0, { generator })).toThrow(
       /^MultiheadAttention: numHeads 0; give/,
@@ -123,7 +123,7 @@ describe('MultiheadAttention', () => {
     expect(() => new MultiheadAttention(4, 2, undefined as never)).toThrow(/^MultiheadAttention: no gen/);
   });
 
-  test('attends to itself, or across, with a mask', () => {
+  test('self-attention, cross-attention, and a mask', () => {
     const layer = attention();
     const x = normal([2, 3, 4], generator);
     expect(layer.forward(x).data).toEqual(layer.forward(x, x, x).data);

@@ -12,10 +12,10 @@ import {
 
 const optimizer = (lr = 0.8) => new SGD([tensor([1], { requiresGrad: true })], { lr });
 
-// The expected numbers are worked out by hand from PyTorch's definitions.
+// The expected numbers are computed by hand from PyTorch's definitions.
 describe.each<[string, (of: SGD) => LRScheduler, number[]]>([
   ['StepLR', (of) => new StepLR(of, { stepSize: 2, gamma: 0.5 }), [0.8, 0.8, 0.4, 0.4, 0.2]],
-  ['StepLR by default a tenth', (of) => new StepLR(of, { stepSize: 1 }), [0.8, 0.08, 0.008]],
+  ['StepLR with the default gamma of 0.1', (of) => new StepLR(of, { stepSize: 1 }), [0.8, 0.08, 0.008]],
   ['ExponentialLR', (of) => new ExponentialLR(of, { gamma: 0.5 }), [0.8, 0.4, 0.2, 0.1]],
   [
     'LinearLR',
@@ -23,7 +23,7 @@ describe.each<[string, (of: SGD) => LRScheduler, number[]]>([
     [0.2, 0.3, 0.4, 0.5, 0.6, 0.6],
   ],
   [
-    'LinearLR by default from a third in 5',
+    'LinearLR with defaults: from 1/3 in 5 steps',
     (of) => new LinearLR(of),
     [5, 7, 9, 11, 13, 15, 15].map((fifteenths) => (0.8 * fifteenths) / 15),
   ],
@@ -39,31 +39,31 @@ describe.each<[string, (of: SGD) => LRScheduler, number[]]>([
   ],
   ['LambdaLR', (of) => new LambdaLR(of, (t) => 1 / (1 + t)), [0.8, 0.4, 0.8 / 3, 0.2]],
 ])('%s', (_, make, expected) => {
-  test('gives the expected learning rates, from the construction on', () => {
-    const steered = optimizer();
-    const schedule = make(steered);
+  test('gives the expected learning rates, from the constructor on', () => {
+    const scheduled = optimizer();
+    const schedule = make(scheduled);
     expected.forEach((lr, t) => {
       expect(schedule.lastEpoch).toBe(t);
-      expect(steered.lr, `epoch ${t}`).toBeCloseTo(lr, 12);
+      expect(scheduled.lr, `epoch ${t}`).toBeCloseTo(lr, 12);
       schedule.step();
     });
   });
 
-  test('goes on from its state, whatever the optimizer has by then', () => {
-    const steered = optimizer();
-    const schedule = make(steered);
+  test('continues from a restored state, no matter which learning rate the optimizer has', () => {
+    const scheduled = optimizer();
+    const schedule = make(scheduled);
     schedule.step();
     const other = optimizer(0.123);
     const resumed = make(other);
     resumed.loadStateDict(JSON.parse(JSON.stringify(schedule.stateDict())));
-    expect(other.lr).toBe(steered.lr);
+    expect(other.lr).toBe(scheduled.lr);
     schedule.step();
     resumed.step();
-    expect(other.lr).toBe(steered.lr);
+    expect(other.lr).toBe(scheduled.lr);
   });
 });
 
-test('nonsense is refused', () => {
+test('invalid options and states are rejected', () => {
   expect(() => new StepLR(optimizer(), { stepSize: 0 })).toThrow(
     'StepLR: stepSize 0; give a whole number from 1',
   );

@@ -6,7 +6,7 @@ const generator = new Generator(1);
 const network = () =>
   new Sequential(new Linear(3, 4, { generator }), new ReLU(), new Linear(4, 2, { generator }), new Tanh());
 
-test('layers in sequence do what they do one by one, whichever follow each other', () => {
+test('layers in sequence give the same result as one by one, in any order', () => {
   class Doubled extends Linear {
     override forward(x: Tensor): Tensor {
       return super.forward(x).mul(2);
@@ -25,7 +25,7 @@ test('layers in sequence do what they do one by one, whichever follow each other
 });
 
 describe('Linear', () => {
-  test('starts as PyTorch: uniform in ±1/sqrt(in), weight and bias', () => {
+  test('the initial weight and bias are uniform in ±1/sqrt(in), as in PyTorch', () => {
     const { weight, bias } = new Linear(100, 200, { generator });
     expect(weight.shape).toEqual([200, 100]);
     expect(bias!.shape).toEqual([200]);
@@ -38,7 +38,7 @@ describe('Linear', () => {
     }
   });
 
-  test('refuses sizes that are none, and to draw from nothing', () => {
+  test('rejects invalid sizes and a missing generator', () => {
     expect(() => new Linear(-1, 3, { generator })).toThrow(
       'Linear: inFeatures -1; give a whole number from 1',
     );
@@ -47,7 +47,7 @@ describe('Linear', () => {
       expect(() => new Linear(1, 1, options as never)).toThrow(/^Linear: no generator; give new Generator/);
   });
 
-  test('without a bias has no bias parameter', () => {
+  test('has no bias parameter with bias: false', () => {
     const layer = new Linear(2, 2, { generator, bias: false });
     expect(layer.namedParameters().map(([name]) => name)).toEqual(['weight']);
     expect([...layer.forward(zeros([1, 2])).data]).toEqual([0, 0]);
@@ -55,15 +55,15 @@ describe('Linear', () => {
 });
 
 describe('Sequential', () => {
-  test('refuses what is no module', () => {
+  test('rejects arguments that are not modules', () => {
     const layers = [new ReLU(), new Tanh()];
     expect(() => new Sequential(layers as never)).toThrow(
-      'Sequential: argument 0 is no module; pass one after the other, and an array as ...layers',
+      'Sequential: argument 0 is not a module; pass modules one by one, and an array as ...layers',
     );
-    expect(() => new Sequential(...layers, 3 as never)).toThrow(/argument 2 is no module/);
+    expect(() => new Sequential(...layers, 3 as never)).toThrow(/argument 2 is not a module/);
   });
 
-  test('is found whole where a class extends it', () => {
+  test('a subclass has the parameters of its layers and its own', () => {
     class Headed extends Sequential {
       readonly head = new Linear(1, 1, { generator });
     }
@@ -86,7 +86,7 @@ describe('Module', () => {
     ]);
   });
 
-  test('finds those of modules held as properties, and no tensor that needs no gradient', () => {
+  test('finds parameters of modules in properties, but no tensors without requiresGrad', () => {
     class Two extends Module<[a: Tensor, b: Tensor]> {
       readonly scale = tensor([2]);
       readonly gain = tensor([1], { requiresGrad: true });
@@ -104,7 +104,7 @@ describe('Module', () => {
     ]);
   });
 
-  test('finds those in arrays, and in arrays of arrays', () => {
+  test('finds parameters in arrays, and in arrays of arrays', () => {
     class Many extends Module {
       readonly hiddenSizes = [3, 4];
       readonly scales = [tensor([1], { requiresGrad: true }), tensor([1])];
@@ -124,7 +124,7 @@ describe('Module', () => {
     expect(many.eval().twoHeads[1][0].training).toBe(false);
   });
 
-  test('lists what goes by two names once, by the first; the state dict has both', () => {
+  test('lists a tensor with two names once, under the first; the state dict has both names', () => {
     class Tied extends Module {
       readonly encoder = new Linear(2, 2, { generator });
       readonly decoder = this.encoder;
@@ -152,7 +152,7 @@ describe('Module', () => {
     expect(other.tied.data).toEqual(module.tied.data);
   });
 
-  test('a state dict carries the weights over', () => {
+  test('a state dict copies the weights', () => {
     const source = network();
     const target = network();
     const x = normal([5, 3], generator);
@@ -160,7 +160,7 @@ describe('Module', () => {
     expect(target.forward(x).data).toEqual(source.forward(x).data);
   });
 
-  test('a state dict that does not fit is refused before anything changes', () => {
+  test('a state dict that does not fit is rejected before anything changes', () => {
     const target = network();
     const before = target.parameters().map(({ data }) => data.slice());
     const state = network().stateDict();
@@ -190,7 +190,7 @@ describe('Adam', () => {
     });
   });
 
-  test('its first step has the length of the learning rate, whatever the gradient: the bias correction is there', () => {
+  test('the first step has the length of the learning rate for any gradient, because of the bias correction', () => {
     for (const g of [1e-3, 1, 1e3]) {
       const p = tensor([5], { requiresGrad: true });
       p.grad = tensor([g]);
@@ -199,7 +199,7 @@ describe('Adam', () => {
     }
   });
 
-  test('refuses nonsense', () => {
+  test('rejects invalid arguments', () => {
     expect(() => new Adam([])).toThrow(/no parameters; pass module.parameters\(\)/);
     const p = tensor([1], { requiresGrad: true });
     expect(() => new Adam([p], { lr: -1 })).toThrow(/lr -1/);

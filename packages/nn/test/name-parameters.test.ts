@@ -2,7 +2,7 @@ import { Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import { Linear, nameParameters, Sequential } from '../src/index.js';
 
-test('every parameter is named by its place, after the prefix', () => {
+test('every parameter gets its dotted name, after the prefix', () => {
   const network = new Sequential(new Linear(1, 1, { generator: new Generator(1) }));
   const names = () => network.parameters().map(({ name }) => name);
   nameParameters(network, 'critic');

@@ -33,7 +33,7 @@ describe('weight decay', () => {
     expect(p.item()).toBeCloseTo(2 - 0.1 * (1 + 0.5 * 2), 12);
   });
 
-  test('Adam: through the averages, so alone it moves p by lr in the first step', () => {
+  test('Adam: it enters the averages, so without a gradient the first step moves p by lr', () => {
     const p = parameter([2], [0]);
     const adam = new Adam([p], { lr: 0.1, weightDecay: 0.5 });
     adam.step();
@@ -41,18 +41,18 @@ describe('weight decay', () => {
     expect(adam.stateDict()['0.mean'].item()).toBeCloseTo(0.1 * 0.5 * 2, 12);
   });
 
-  test('AdamW: past the averages, so alone it scales p, and the gradient moves p by lr in the first step', () => {
-    const still = parameter([2], [0]);
-    const moved = parameter([2], [-3]);
-    const adamW = new AdamW([still, moved], { lr: 0.1, weightDecay: 0.5 });
+  test('AdamW: it bypasses the averages, so it scales p, and a gradient still moves p by lr in the first step', () => {
+    const withoutGradient = parameter([2], [0]);
+    const withGradient = parameter([2], [-3]);
+    const adamW = new AdamW([withoutGradient, withGradient], { lr: 0.1, weightDecay: 0.5 });
     adamW.step();
-    expect(still.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5), 12);
-    expect(moved.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5) + 0.1, 7);
+    expect(withoutGradient.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5), 12);
+    expect(withGradient.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5) + 0.1, 7);
     adamW.step();
-    expect(still.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5) ** 2, 12);
+    expect(withoutGradient.item()).toBeCloseTo(2 * (1 - 0.1 * 0.5) ** 2, 12);
   });
 
-  test('AdamW without it is Adam, and with the default 0.01 is not', () => {
+  test('AdamW without weight decay is Adam; with the default of 0.01 it is not', () => {
     const [one, two, three] = [1, 2, 3].map(() => parameter([1, -2], [0.3, 4]));
     new Adam([one]).step();
     new AdamW([two], { weightDecay: 0 }).step();
@@ -63,7 +63,7 @@ describe('weight decay', () => {
 });
 
 describe.each(makers)('%s', (_, make) => {
-  test('a parameter without a gradient is left alone, and starts afresh when it gets one', () => {
+  test('a parameter without a gradient is not changed, and starts with a fresh state when it gets one', () => {
     const late = parameter([1, 2], null);
     const first = make([parameter([5], [1]), late]);
     first.step();
@@ -76,7 +76,7 @@ describe.each(makers)('%s', (_, make) => {
     expect(late.data).toEqual(fresh.data);
   });
 
-  test('a restored state goes on exactly as the original, through a file as well', () => {
+  test('an optimizer with a restored state continues exactly as the original, also through a file', () => {
     const gradients = fc.array(fc.array(fc.double({ min: -10, max: 10 }), { minLength: 2, maxLength: 2 }), {
       maxLength: 5,
     });
@@ -95,7 +95,7 @@ describe.each(makers)('%s', (_, make) => {
         const q = parameter([...p.data], null);
         const restored = make([q]);
         const state = original.stateDict();
-        run(original, after); // the state must not change with it
+        run(original, after); // must not change the state
         restored.loadStateDict(readSafetensors(writeSafetensors(state)));
         expect(restored.stateDict()).toEqual(state);
         run(restored, after);
@@ -105,7 +105,7 @@ describe.each(makers)('%s', (_, make) => {
     );
   });
 
-  test('a state that does not fit is refused before anything changes', () => {
+  test('a state that does not fit is rejected before anything changes', () => {
     const optimizer = make([parameter([1, 2], [3, 4]), parameter([5], [6])]);
     optimizer.step();
     const before = optimizer.stateDict();
@@ -113,7 +113,7 @@ describe.each(makers)('%s', (_, make) => {
     other.step();
     const state = other.stateDict();
     const { lr, ...missing } = state;
-    const refused: [Record<string, typeof lr>, RegExp][] = [
+    const invalid: [Record<string, typeof lr>, RegExp][] = [
       [missing, /^loadStateDict: missing \[lr\], unknown \[\]; /],
       [{ ...state, '2.mean': lr }, /unknown \[2\.mean\]/],
       [{ ...state, constructor: lr }, /unknown \[constructor\]/],
@@ -125,14 +125,14 @@ describe.each(makers)('%s', (_, make) => {
     ];
     const last = Object.keys(state).findLast((name) => name.startsWith('1.'));
     if (last)
-      refused.push([{ ...state, [last]: zeros([3]) }, /1\.\w+ is float32 of shape \[3\] in the state/]);
-    for (const [bad, message] of refused) {
+      invalid.push([{ ...state, [last]: zeros([3]) }, /1\.\w+ is float32 of shape \[3\] in the state/]);
+    for (const [bad, message] of invalid) {
       expect(() => optimizer.loadStateDict(bad)).toThrow(message);
       expect(optimizer.stateDict()).toEqual(before);
     }
   });
 
-  test('a gradient of another shape is refused', () => {
+  test('a gradient with another shape is rejected', () => {
     const p = parameter([1, 2], [1]);
     expect(() => make([p]).step()).toThrow(
       /parameter 0 has shape \[2\] and its grad \[1\]; they must be equal/,
@@ -140,28 +140,28 @@ describe.each(makers)('%s', (_, make) => {
     expect([...p.data]).toEqual([1, 2]);
   });
 
-  test('the same parameter twice is refused', () => {
+  test('the same parameter twice is rejected', () => {
     const p = parameter([1], null);
-    expect(() => make([parameter([1], null), p, p])).toThrow(/parameter 2 is there twice/);
+    expect(() => make([parameter([1], null), p, p])).toThrow(/^Optimizer: parameter 2 appears twice/);
   });
 
-  test('a tensor that would never move is refused', () => {
+  test('a tensor that would never move is rejected', () => {
     const p = parameter([1], null);
     expect(() => make([p, tensor([1, 2])])).toThrow(
-      'optimizer: parameter 1 of shape [2] requires no gradient; pass tensors made with { requiresGrad: true }',
+      'Optimizer: parameter 1 of shape [2] requires no gradient; pass tensors made with { requiresGrad: true }',
     );
     expect(() => make([p.mul(2)])).toThrow(/parameter 0 of shape \[1\] is computed from others; pass/);
   });
 
-  test('what is no array of tensors is refused', () => {
+  test('anything but an array of tensors is rejected', () => {
     const module = new LayerNorm(1);
     for (const wrong of [module, undefined, module.namedParameters()])
       expect(() => make(wrong as never)).toThrow(
-        'optimizer: not an array of tensors; pass module.parameters()',
+        'Optimizer: parameters is not an array of tensors; pass module.parameters()',
       );
   });
 
-  test('the learning rate can be set, and counts from the next step on', () => {
+  test('the learning rate can be changed, from the next step on', () => {
     const p = parameter([1, 2], [3, 4]);
     const optimizer = make([p]);
     optimizer.lr = 0;
@@ -170,38 +170,38 @@ describe.each(makers)('%s', (_, make) => {
     for (const lr of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => {
         optimizer.lr = lr;
-      }).toThrow(`optimizer: lr ${lr}; give a number from 0`);
+      }).toThrow(`Optimizer: lr ${lr}; give a number from 0`);
     expect(optimizer.lr).toBe(0);
   });
 
-  test('zeroGrad forgets the gradients', () => {
+  test('zeroGrad removes the gradients', () => {
     const p = parameter([1], [1]);
     make([p]).zeroGrad();
     expect(p.grad).toBeNull();
   });
 });
 
-test('options that make no sense are refused', () => {
+test('invalid options are rejected', () => {
   const parameters = [parameter([1], null)];
-  expect(() => new SGD(parameters, { nesterov: true })).toThrow(/nesterov without momentum/);
-  expect(() => new SGD(parameters, { momentum: -0.1 })).toThrow(/momentum -0.1; give a number from 0/);
-  expect(() => new SGD(parameters, { weightDecay: Number.NaN })).toThrow(/weightDecay NaN/);
-  expect(() => new Adam(parameters, { eps: -1 })).toThrow(/eps -1/);
-  expect(() => new AdamW(parameters, { weightDecay: -1 })).toThrow(/weightDecay -1/);
+  expect(() => new SGD(parameters, { nesterov: true })).toThrow(/^SGD: nesterov without momentum/);
+  expect(() => new SGD(parameters, { momentum: -0.1 })).toThrow(/^SGD: momentum -0.1; give a number from 0/);
+  expect(() => new SGD(parameters, { weightDecay: Number.NaN })).toThrow(/^SGD: weightDecay NaN/);
+  expect(() => new Adam(parameters, { eps: -1 })).toThrow(/^Adam: eps -1/);
+  expect(() => new AdamW(parameters, { weightDecay: -1 })).toThrow(/^AdamW: weightDecay -1/);
 });
 
 describe('clipping', () => {
-  test('by value: each number by itself, infinities too, missing gradients not at all', () => {
+  test('by value: each number separately, also infinities; missing gradients stay missing', () => {
     const p = parameter([0, 0, 0, 0, 0], [-3, -0.5, 0.25, 2, Number.POSITIVE_INFINITY]);
     const before = p.grad;
     const none = parameter([1], null);
     clipGradValue([p, none], 0.5);
     expect([...p.grad!.data]).toEqual([-0.5, -0.5, 0.25, 0.5, 0.5]);
-    expect(before!.data[0]).toBe(-3); // whoever holds the old gradient keeps it
+    expect(before!.data[0]).toBe(-3); // the old gradient tensor is not changed
     expect(none.grad).toBeNull();
   });
 
-  test('by value: a NaN is refused, and no gradient changes', () => {
+  test('by value: NaN is an error, and no gradient changes', () => {
     const large = parameter([1], [100]);
     const bad = parameter([1, 2], [0, Number.NaN]);
     expect(() => clipGradValue([large, bad], 1)).toThrow(
@@ -210,14 +210,18 @@ describe('clipping', () => {
     expect(large.grad!.item()).toBe(100);
   });
 
-  test('by norm: the error names the parameter, unless it takes all of them to overflow', () => {
+  test('by norm: the error names the parameter, unless only the sum overflows', () => {
     const huge = parameter([0, 0], [1e200, 1e200]);
-    expect(() => clipGradNorm([huge], 1)).toThrow(/norm is Infinity, from all together; no gradient was/);
+    expect(() => clipGradNorm([huge], 1)).toThrow(
+      /norm of the gradient is Infinity, because of the sum over all parameters; no gradient was/,
+    );
     const bad = parameter([0], [Number.NaN]);
-    expect(() => clipGradNorm([huge, bad], 1)).toThrow(/norm is NaN, from parameter 1 of shape \[1\]; no/);
+    expect(() => clipGradNorm([huge, bad], 1)).toThrow(
+      /norm of the gradient is NaN, because of parameter 1 of shape \[1\]; no/,
+    );
   });
 
-  test('a limit that is none is refused', () => {
+  test('an invalid limit is rejected', () => {
     expect(() => clipGradValue([], -1)).toThrow(/clipGradValue: clipValue -1; give a number from 0/);
     expect(() => clipGradNorm([], Number.NaN)).toThrow(/clipGradNorm: maxNorm NaN; give a number from 0/);
   });

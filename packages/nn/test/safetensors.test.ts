@@ -9,7 +9,7 @@ const names = fc.oneof(
 );
 const values = fc.array(fc.float({ noNaN: true }), { maxLength: 20 });
 
-test('what is written is read back, float32 and float64, any names', () => {
+test('written tensors are read back, float32 and float64, with any names', () => {
   fc.assert(
     fc.property(fc.dictionary(names, fc.tuple(values, fc.boolean())), (contents) => {
       const tensors = Object.fromEntries(
@@ -40,14 +40,14 @@ test('the layout is the published one', () => {
   expect(parseSafetensors(bytes).metadata).toEqual({ note: 'x' });
 });
 
-test('a file that lies anywhere in a larger Node buffer is read right', () => {
+test('a file that is part of a larger Node buffer is read correctly', () => {
   const bytes = writeSafetensors({ w: tensor([1, 2, 3]) });
   const pool = Buffer.alloc(bytes.length + 100);
   pool.set(bytes, 13);
   expect([...readSafetensors(pool.subarray(13, 13 + bytes.length)).w.data]).toEqual([1, 2, 3]);
 });
 
-test("tensors lie in the reference implementation's order: float64 first, then by name", () => {
+test('tensors are in the order of the reference implementation: float64 first, then by name', () => {
   const one = tensor([1]);
   const double = tensor([1], { dtype: 'float64' });
   const bytes = writeSafetensors({ b: one, z: double, a: one, 10: one, 9: one, y: double, B: one });
@@ -55,8 +55,8 @@ test("tensors lie in the reference implementation's order: float64 first, then b
   expect(headerOf(bytes).match(/"\w+"(?=:\{)/g)).toEqual(['"y"', '"z"', '"10"', '"9"', '"B"', '"a"', '"b"']);
 });
 
-test('a file is byte for byte what the reference implementation writes, and is read back', () => {
-  // By safetensors 0.8.0 for Python, from the same tensors.
+test('a file has the same bytes as one by the reference implementation, and is read back', () => {
+  // Written by safetensors 0.8.0 for Python, from the same tensors.
   const reference = Buffer.from(
     [
       '6AEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoieCJ9LCJ5Ijp7ImR0eXBlIjoiRjY0Iiwic2hhcGUiOltdLCJk',
@@ -87,7 +87,7 @@ test('a file is byte for byte what the reference implementation writes, and is r
   expect(readSafetensors(reference)).toEqual(tensors);
 });
 
-test('names that no reader could make sense of are not written', () => {
+test('reserved and invalid names are not written', () => {
   const x = tensor([1]);
   expect(() => writeSafetensors({ __metadata__: x })).toThrow(/a tensor cannot be called __metadata__/);
   expect(() => writeSafetensors({ 'a\ud800': x })).toThrow(/"a\\ud800" is not valid Unicode/);
@@ -96,7 +96,7 @@ test('names that no reader could make sense of are not written', () => {
   expect(() => writeSafetensors({ x }, numbers)).toThrow(/__metadata__ is not an object of strings/);
 });
 
-test('an empty tensor may be described after one that begins at the same place', () => {
+test('an empty tensor may be described after another tensor with the same start', () => {
   const [full, empty] = [
     { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
     { dtype: 'F32', shape: [0] },
@@ -105,7 +105,7 @@ test('an empty tensor may be described after one that begins at the same place',
   expect([...parseSafetensors(bytes).entries.keys()]).toEqual(['empty', 'full']);
 });
 
-test('no metadata, written as null, is none', () => {
+test('null as metadata means no metadata', () => {
   expect(parseSafetensors(file('{"__metadata__":null}', 0))).toEqual({ entries: new Map(), metadata: {} });
 });
 
@@ -122,7 +122,7 @@ function headerOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(8, 8 + length));
 }
 
-describe('a damaged file is refused, saying what is wrong', () => {
+describe('a damaged file is rejected, with an error that says what is wrong', () => {
   const two = { dtype: 'F32', shape: [2] };
 
   test.each<[string, Uint8Array, RegExp]>([
@@ -130,23 +130,23 @@ describe('a damaged file is refused, saying what is wrong', () => {
     [
       'a header longer than the file',
       file('{}', 0).with(0, 200),
-      /header should be 200 bytes, and 2 are there/,
+      /header should have 200 bytes, but only 2 are left/,
     ],
     ['an absurd header', new Uint8Array(16).fill(255), /is this a safetensors file\?/],
     ['not JSON', file('{"w": ', 0), /the header is not a JSON object/],
-    ['an unknown type', file({ w: { dtype: 'F8', shape: [1], data_offsets: [0, 1] } }, 1), /w is of type F8/],
+    ['an unknown type', file({ w: { dtype: 'F8', shape: [1], data_offsets: [0, 1] } }, 1), /w has type F8/],
     ['a bad shape', file({ w: { ...two, shape: [-2], data_offsets: [0, 8] } }, 8), /w has no valid shape/],
     ['bad offsets', file({ w: { ...two, data_offsets: [8, 0] } }, 8), /w has no valid data_offsets/],
-    ['a wrong length', file({ w: { ...two, data_offsets: [0, 4] } }, 4), /shape \[2\] takes 8 bytes, not 4/],
+    ['a wrong length', file({ w: { ...two, data_offsets: [0, 4] } }, 4), /shape \[2\] needs 8 bytes, not 4/],
     ['cut short', file({ w: { ...two, data_offsets: [0, 8] } }, 5), /it is cut short/],
     [
       'an overlap',
       file({ a: { ...two, data_offsets: [0, 8] }, b: { ...two, data_offsets: [4, 12] } }, 12),
-      /b begins at 4 where 8 bytes are taken/,
+      /b begins at byte 4, but the tensors before it end at 8/,
     ],
-    ['a gap', file({ w: { ...two, data_offsets: [4, 12] } }, 12), /w begins at 4 where 0 bytes are taken/],
+    ['a gap', file({ w: { ...two, data_offsets: [4, 12] } }, 12), /w begins at byte 4, but .* end at 0/],
     [
-      'more than is described',
+      'more data than is described',
       file({ w: { ...two, data_offsets: [0, 8] } }, 9),
       /1 bytes at the end belong to no tensor/,
     ],
@@ -154,10 +154,10 @@ describe('a damaged file is refused, saying what is wrong', () => {
     ['a space first', file(' {}', 0), /the header does not begin with \{/],
     ['an empty header', file('', 0), /the header does not begin with \{/],
     ['broken UTF-8', file('{"?":1}', 0).with(10, 0xff), /the header is not a JSON object/],
-    ['no description', file({ w: null }, 0), /w is of no type; this reader knows F64, F32, I32/],
-    ['a type that is an object', file({ w: { dtype: { toString: 1 } } }, 0), /w is of no type/],
-    ['a type only by inheritance', file({ w: { dtype: 'constructor' } }, 0), /w is of type constructor/],
-    ['half precision', file({ w: { ...two, dtype: 'BF16' } }, 4), /w is of type BF16; this reader knows/],
+    ['no description', file({ w: null }, 0), /w has no type; this reader supports F64, F32, I32/],
+    ['a type that is an object', file({ w: { dtype: { toString: 1 } } }, 0), /w has no type/],
+    ['a type only by inheritance', file({ w: { dtype: 'constructor' } }, 0), /w has type constructor/],
+    ['half precision', file({ w: { ...two, dtype: 'BF16' } }, 4), /w has type BF16; this reader supports/],
     ['a fractional size', file({ w: { ...two, shape: [1.5], data_offsets: [0, 6] } }, 6), /no valid shape/],
     ['a size as text', file({ w: { ...two, shape: ['2'], data_offsets: [0, 8] } }, 8), /no valid shape/],
     ['an overflow', file({ w: { ...two, shape: [2 ** 40, 2 ** 40], data_offsets: [0, 0] } }, 0), /too large/],
@@ -171,15 +171,15 @@ describe('a damaged file is refused, saying what is wrong', () => {
     [
       'a far range',
       file({ w: { ...two, data_offsets: [2 ** 52, 2 ** 52 + 8] } }, 8),
-      /w begins at 4503599627370496 where 0 bytes are taken/,
+      /w begins at byte 4503599627370496, but the tensors before it end at 0/,
     ],
     ['a name twice', file('{"a":{},"b":{},"a":{}}', 0), /the header has "a" twice/],
-    ['twice, once in escapes', file('{"a\\"":{},"\\u0061\\u0022":{}}', 0), /the header has "a\\"" twice/],
+    ['a name twice, once escaped', file('{"a\\"":{},"\\u0061\\u0022":{}}', 0), /the header has "a\\"" twice/],
     ['a property twice', file('{"w":{"dtype":"F32","shape":[2],"shape":[1]}}', 0), /"shape" twice/],
     ['metadata twice', file('{"__metadata__":{},"__metadata__":{}}', 0), /"__metadata__" twice/],
     ['metadata of numbers', file({ __metadata__: { a: 1 } }, 0), /__metadata__ is not an object of strings/],
     ['metadata as text', file({ __metadata__: 'a' }, 0), /__metadata__ is not an object of strings/],
-    ['integers', file({ i: { dtype: 'I32', shape: [1], data_offsets: [0, 4] } }, 4), /i holds integers/],
+    ['integers', file({ i: { dtype: 'I32', shape: [1], data_offsets: [0, 4] } }, 4), /i contains integers/],
   ])('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message);
   });
@@ -192,23 +192,23 @@ describe('a damaged file is refused, saying what is wrong', () => {
   });
 });
 
-test('what looks like a repeated key inside a text is none', () => {
+test('text that looks like a repeated key is no repeated key', () => {
   const metadata = { a: '"a":1,"a":2', b: '{"a":1}', 'a":{"b': '\\' };
   expect(parseSafetensors(file({ __metadata__: metadata }, 0)).metadata).toEqual(metadata);
 });
 
-test('a long or deep header is no way to crash the reader', () => {
+test('a long or deep header does not crash the reader', () => {
   expect(() => parseSafetensors(file(`{"${'\\u0041'.repeat(2e5)}":1}`, 0))).toThrow(
-    /^safetensors: A+ is of no type/,
+    /^safetensors: A+ has no type/,
   );
   expect(() => parseSafetensors(file(`{"a":${'['.repeat(2e5)}${']'.repeat(2e5)}}`, 0))).toThrow(
-    /^safetensors: a is/,
+    /^safetensors: a has/,
   );
   const deep = `{"dtype":${'['.repeat(2e5)}${']'.repeat(2e5)}}`;
-  expect(() => parseSafetensors(file(`{"a":${deep}}`, 0))).toThrow(/^safetensors: a is of no type/);
+  expect(() => parseSafetensors(file(`{"a":${deep}}`, 0))).toThrow(/^safetensors: a has no type/);
 });
 
-describe('whatever is changed in a valid file, it is refused or read as it says', () => {
+describe('after any change, a valid file is rejected or read consistently', () => {
   const valid = writeSafetensors(
     {
       a: tensor([1, 2]),
@@ -218,7 +218,7 @@ describe('whatever is changed in a valid file, it is refused or read as it says'
     { note: 'x' },
   );
 
-  const expectSound = (bytes: Uint8Array) => {
+  const expectConsistent = (bytes: Uint8Array) => {
     let read: SafetensorsFile;
     try {
       read = parseSafetensors(bytes);
@@ -236,9 +236,9 @@ describe('whatever is changed in a valid file, it is refused or read as it says'
     expect(total).toBe(bytes.length - 8 - Number(new DataView(bytes.buffer).getBigUint64(0, true)));
   };
 
-  test('its bytes: overwritten, cut out, put in', () => {
+  test('bytes overwritten, removed or inserted', () => {
     const edit = fc.record({
-      // Most damage is done in the header, so most edits are made there.
+      // Errors in the header matter most, so most edits are made there.
       at: fc.oneof(fc.nat(valid.length), fc.integer({ min: 0, max: 7 }), fc.integer({ min: 8, max: 180 })),
       remove: fc.nat(3),
       insert: fc.oneof(
@@ -254,17 +254,17 @@ describe('whatever is changed in a valid file, it is refused or read as it says'
         for (const { at, remove, insert } of edits) bytes = bytes.toSpliced(at, remove, ...insert);
         const edited = Uint8Array.from(bytes);
         if (fixLength && edited.length >= 8) {
-          // Else most edits would be noticed by the shifted header's end alone.
+          // Otherwise most edits would be rejected only because the end of the header has moved.
           const length = BigInt(Math.max(0, edited.length - 8 - 24));
           new DataView(edited.buffer).setBigUint64(0, length, true);
         }
-        expectSound(edited);
+        expectConsistent(edited);
       }),
       { numRuns: 3000 },
     );
   });
 
-  test('its header: any value by any other', () => {
+  test('values in the header replaced by any others', () => {
     const sizes = fc.oneof(
       fc.nat(32),
       fc.constantFrom(-1, -0, 0.5, 2 ** 31, 2 ** 32, 2 ** 53, 1e300, null, '4', [4]),
@@ -289,13 +289,13 @@ describe('whatever is changed in a valid file, it is refused or read as it says'
       fc.property(header, (changes) => {
         const original = JSON.parse(headerOf(valid)) as object;
         const merged = [...Object.entries(original), ...Object.entries(changes)];
-        expectSound(file(Object.fromEntries(merged), 24));
+        expectConsistent(file(Object.fromEntries(merged), 24));
       }),
       { numRuns: 3000 },
     );
   });
 
-  test('its header: valid ranges, dealt out at random', () => {
+  test('valid ranges in the header, but at random places', () => {
     const range = fc.tuple(fc.constantFrom('F32', 'F64', 'I32'), fc.nat(3), fc.nat(4), fc.nat(4));
     fc.assert(
       fc.property(fc.array(range, { maxLength: 3 }), fc.nat(6), (ranges, words) => {
@@ -303,7 +303,7 @@ describe('whatever is changed in a valid file, it is refused or read as it says'
           `t${k}`,
           { dtype, shape: [size], data_offsets: [4 * begin, 4 * (begin + length)] },
         ]);
-        expectSound(file(Object.fromEntries(header), 4 * words));
+        expectConsistent(file(Object.fromEntries(header), 4 * words));
       }),
       { numRuns: 3000 },
     );

@@ -1,4 +1,4 @@
-/** The types of the public functions. The compiler checks these expectations; running them does nothing more. */
+/** The types of the public functions. The compiler checks these expectations; at run time they do nothing. */
 import type { Generator, Tensor } from '@paragrad/tensor';
 import { expectTypeOf, test } from 'vitest';
 import {
@@ -33,14 +33,14 @@ test('modules', () => {
   expectTypeOf<Module['parameters']>().returns.toEqualTypeOf<Tensor[]>();
   expectTypeOf<Module['stateDict']>().returns.toEqualTypeOf<StateDict>();
   expectTypeOf<StateDict>().toEqualTypeOf<Record<string, Tensor>>();
-  // @ts-expect-error abstract: a module is what it computes
+  // @ts-expect-error Module is abstract: a subclass defines forward
   expectTypeOf(() => new Module()).toBeFunction();
 });
 
 test('layers', () => {
   expectTypeOf(Linear).constructorParameters.toEqualTypeOf<[number, number, LinearOptions]>();
   expectTypeOf<Linear['bias']>().toEqualTypeOf<Tensor | undefined>();
-  // @ts-expect-error every draw takes a generator
+  // @ts-expect-error a generator is required
   expectTypeOf(Linear).toBeConstructibleWith(3, 2, {});
   expectTypeOf(Sequential).constructorParameters.toEqualTypeOf<Module[]>();
   expectTypeOf(ReLU).instance.toExtend<Module>();
@@ -50,7 +50,7 @@ test('optimizers', () => {
   expectTypeOf(Adam).instance.toExtend<Optimizer>();
   expectTypeOf(AdamW).instance.toExtend<Optimizer>();
   expectTypeOf(SGD).instance.toExtend<Optimizer>();
-  // @ts-expect-error abstract: an optimizer is how it moves
+  // @ts-expect-error Optimizer is abstract: a subclass defines updateParameter
   expectTypeOf(() => new Optimizer([], 1, () => ({}))).toBeFunction();
   expectTypeOf(SGD).toBeConstructibleWith([]);
   expectTypeOf(SGD).toBeConstructibleWith([], { lr: 1, momentum: 0.9, nesterov: true, weightDecay: 0 });
@@ -64,19 +64,19 @@ test('optimizers', () => {
 });
 
 test('schedules', () => {
-  type Made = StepLR | ExponentialLR | LinearLR | CosineAnnealingLR | LambdaLR;
-  expectTypeOf<Made>().toExtend<LRScheduler>();
+  type Schedule = StepLR | ExponentialLR | LinearLR | CosineAnnealingLR | LambdaLR;
+  expectTypeOf<Schedule>().toExtend<LRScheduler>();
   expectTypeOf(LinearLR).toBeConstructibleWith({ lr: 1 });
   expectTypeOf(LambdaLR).constructorParameters.toEqualTypeOf<[{ lr: number }, (t: number) => number]>();
-  // @ts-expect-error how often a step comes has no default
+  // @ts-expect-error stepSize has no default
   expectTypeOf(StepLR).toBeConstructibleWith({ lr: 1 }, {});
-  // @ts-expect-error nor has the decay
+  // @ts-expect-error gamma has no default
   expectTypeOf(ExponentialLR).toBeConstructibleWith({ lr: 1 }, {});
-  // @ts-expect-error nor the period
+  // @ts-expect-error tMax has no default
   expectTypeOf(CosineAnnealingLR).toBeConstructibleWith({ lr: 1 }, {});
 });
 
-test('initializers: those that only draw go into Linear as they are', () => {
+test('initializers: those without required options can be passed to Linear directly', () => {
   expectTypeOf<init.Initializer>().toEqualTypeOf<(w: Tensor, options: { generator: Generator }) => void>();
   for (const one of [init.uniform, init.normal, init.linearDefault, init.orthogonal, init.zeros])
     expectTypeOf(one).toExtend<init.Initializer>();

@@ -1,9 +1,9 @@
 /**
- * A seeded source of randomness. Every draw in Paragrad takes one of these; nothing uses a global one, so a seed
- * decides a run.
+ * A seeded random number generator. Every function that draws random numbers takes one; there is no global generator.
+ * So a seed decides a whole run.
  *
- * The generator is sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, 128 bits of state), seeded through
- * splitmix32 so that neighboring seeds give unrelated streams.
+ * The algorithm is sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, 128 bits of state). The seed is spread
+ * by splitmix32, so that neighboring seeds give unrelated numbers.
  */
 export class Generator {
   readonly seed: number;
@@ -46,7 +46,7 @@ export class Generator {
     return Math.floor(this.uniform() * n);
   }
 
-  /** Gaussian with mean 0 and standard deviation 1 (Marsaglia's polar method, which gives two at a time). */
+  /** Gaussian with mean 0 and standard deviation 1 (Marsaglia's polar method, which gives two numbers at a time). */
   normal(): number {
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
@@ -66,8 +66,8 @@ export class Generator {
   }
 
   /**
-   * A new, unrelated generator for one purpose. It depends on this one's seed and on the name alone, so what other
-   * purposes draw, and in which order, never changes it.
+   * A new, unrelated generator for one purpose. It depends only on this generator's seed and on the name of the
+   * purpose, not on how many numbers were drawn before or on the order of the forks.
    */
   fork(purpose: string): Generator {
     let hash = this.seed ^ 0x9e3779b9;

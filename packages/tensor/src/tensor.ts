@@ -1,9 +1,10 @@
+import { checkGenerator } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
-import { type GradientHook, type HookHandle, registerHook, retainGrad } from './autograd/hooks.js';
+import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
 import { markChanged, readCheck } from './autograd/versions.js';
-import { checkGenerator } from './checks.js';
-import { allocate, allocateRaw, type DType, dtypeOf, type FloatArray } from './memory/allocate.js';
+import { type DType, dtypeOf, type FloatArray } from './dtype.js';
+import { allocate, allocateRaw } from './memory/allocate.js';
 import { Storage } from './memory/storage.js';
 import { relu, sigmoid, tanh } from './ops/activation.js';
 import {
@@ -29,25 +30,26 @@ import type { Generator } from './random.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 
 /**
- * An n-dimensional array of float32 (or, to check gradients, float64) that remembers what it was computed from,
- * where a gradient is to flow through it. Contiguous and row-major. As PyTorch's, in camelCase.
+ * An n-dimensional array of float32 numbers (or float64, to check gradients). If it requires a gradient, it records
+ * what it was computed from. Contiguous and row-major. As PyTorch's Tensor, with names in camelCase.
  */
 export class Tensor {
-  /** Shown when the graph is drawn or an error names this tensor; `nameParameters` of nn names a module's. */
+  /** Shown in drawn graphs and in errors. `nameParameters` of nn names the parameters of a module. */
   name = '';
-  /** Of a leaf; those of other tensors are with their record. */
+  /** The hooks of a leaf. The hooks of other tensors are stored in their record. */
   hooks: OpRecord['hooks'] = null;
+  /** How this tensor was computed; null for a leaf and a constant. */
   readonly record: OpRecord | null;
   readonly requiresGrad: boolean;
-  /** What `detach` cut this off from, for `inspect`. A leaf, or a few words: it keeps no graph alive. */
+  /** What `detach` cut this tensor off from, for `inspect`. A leaf or a label, which keeps no graph in memory. */
   readonly detachedFrom: Tensor | OpLabel | null;
-  /** How many numbers it holds. */
+  /** The number of elements. PyTorch's `numel()`. */
   readonly size: number;
   /** @internal */
   readonly storage: Storage;
   #grad: Tensor | null = null;
 
-  /** Wraps `data` without copying it. `tensor`, `zeros` and the other functions below are the usual way in. */
+  /** Wraps `data` without copying it. Usually you call `tensor`, `zeros` or another function below instead. */
   constructor(
     data: FloatArray | Storage,
     readonly shape: Shape,
@@ -66,8 +68,8 @@ export class Tensor {
   }
 
   /**
-   * The numbers, row by row. To change them, use `update`: gradients don't notice what is written here, and those of
-   * ops that ran before would be computed from the new numbers.
+   * The numbers, row by row. Use `update` to change them: a write to this array goes unnoticed, and the gradients of
+   * ops that ran before it would be computed from the new numbers.
    */
   get data(): FloatArray {
     readCheck?.(this);
@@ -75,7 +77,7 @@ export class Tensor {
   }
 
   /**
-   * The same, for kernels: where the numbers lie now. Not to be kept, since a scope's memory is used again.
+   * The numbers, for kernels to read now. Do not keep this array: when a scope ends, its memory is reused.
    * @internal
    */
   get values(): FloatArray {
@@ -83,19 +85,19 @@ export class Tensor {
     return this.storage.array;
   }
 
-  /** dL/dthis, accumulated by `backward`; null before. */
+  /** dL/dthis, accumulated by `backward`; null before the first. */
   get grad(): Tensor | null {
     return this.#grad;
   }
   set grad(grad: Tensor | null) {
-    grad?.storage.keep(); // it may well be wanted after the scope that it is computed in
+    grad?.storage.keep(); // so that it stays valid after the scope
     this.#grad = grad;
   }
 
   /**
-   * Changes the numbers in place. No gradient flows through the change; a gradient that needs the numbers as they were
-   * throws instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too. (Of tensors
-   * that were made on overlapping parts of one buffer this is not known.)
+   * Changes the numbers in place. No gradient flows through the change. A gradient that needs the old numbers throws
+   * instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too. (Tensors that were
+   * made on overlapping parts of one buffer also change, but their gradients do not notice.)
    */
   update(change: (data: FloatArray) => void): void {
     try {
@@ -105,7 +107,7 @@ export class Tensor {
     }
   }
 
-  /** Grows with every `update` of this tensor's data; 0 before the first. */
+  /** Increases with every `update` of this tensor's data; 0 before the first. */
   get version(): number {
     return this.storage.version;
   }
@@ -118,40 +120,47 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /** The number in a tensor of one element. */
+  /** The number in a tensor with a single element. Throws for other sizes. */
   item(): number {
     if (this.size !== 1)
       throw new Error(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
     return this.values[0];
   }
 
-  /** The same data as a constant: no gradient flows from what is computed with it back to this tensor. */
+  /** The same data as a constant: no gradient flows back to this tensor. */
   detach(): Tensor {
     const detachedFrom = this.record?.label ?? (this.requiresGrad ? this : this.detachedFrom);
     return new Tensor(this.storage, this.shape, { detachedFrom });
   }
 
   /**
-   * Calls `hook` with the gradient of this tensor, whenever one is computed, when all its uses have added their part
-   * and before it goes on; a tensor that the hook returns replaces it. Throws if this requires no gradient.
+   * Calls `hook` with the gradient of this tensor each time one is computed: after the gradients of all its uses are
+   * added, and before the sum is passed on. If the hook returns a tensor, that replaces the gradient. Throws if this
+   * tensor requires no gradient.
    */
-  registerHook(hook: GradientHook): HookHandle {
+  registerHook(hook: GradientHook): RemovableHandle {
     return registerHook(this, hook);
   }
 
-  /** Makes `backward` accumulate into the `grad` of this too, though it is not a leaf. */
+  /** Makes `backward` accumulate into the `grad` of this tensor although it is not a leaf. */
   retainGrad(): void {
     retainGrad(this);
   }
 
-  /** For freed records: its shape and type, without the memory. */
+  /**
+   * A tensor with this one's shape, dtype and name, but no data. For records that are freed.
+   * @internal
+   */
   withoutData(): Tensor {
-    const shell = new Tensor(NO_NUMBERS[this.dtype], this.shape, { detachedFrom: this.detachedFrom });
-    shell.name = this.name;
-    return shell;
+    const empty = new Tensor(NO_NUMBERS[this.dtype], this.shape, { detachedFrom: this.detachedFrom });
+    empty.name = this.name;
+    return empty;
   }
 
-  /** Accumulates the gradient of this (a scalar, or with `gradOutput`) into the `grad` of what it was computed from. */
+  /**
+   * Adds the gradient of this tensor to the `grad` of every leaf that it was computed from. The tensor has a single
+   * element, or `gradOutput` is given.
+   */
   backward(options?: BackwardOptions): void {
     backward(this, options);
   }
@@ -257,7 +266,7 @@ export class Tensor {
     return narrow(this, axis, start, length);
   }
 
-  /** Its shape, its first numbers, and the op that made it; what console.log shows in Node, too. */
+  /** The shape, the first numbers and the op that computed them. In Node, console.log prints this. */
   toString(): string {
     const numbers = Array.from(this.values.subarray(0, 6), (x) => Number(x.toPrecision(5)));
     const more = this.size > numbers.length ? ', ...' : '';
@@ -274,7 +283,7 @@ const NO_NUMBERS = { float32: allocate(0, 'float32'), float64: allocate(0, 'floa
 
 interface TensorOrigin {
   requiresGrad?: boolean;
-  /** Makes the record of the op that this tensor is the output of. */
+  /** Creates the record of the op whose output this tensor is. */
   record?: (output: Tensor) => OpRecord;
   detachedFrom?: Tensor | OpLabel | null;
 }
@@ -282,13 +291,13 @@ interface TensorOrigin {
 export interface TensorOptions {
   /** Default 'float32'. */
   dtype?: DType;
-  /** Whether `backward` is to give it a gradient. Default false. */
+  /** Whether `backward` computes a gradient for it. Default false. */
   requiresGrad?: boolean;
 }
 
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-/** A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Throws on rows of unequal length. */
+/** A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Throws if rows differ in length. */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   const shape: number[] = [];
   for (let level = values; Array.isArray(level) && shape.length < MAX_NESTING; level = level[0])
@@ -298,34 +307,34 @@ export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tens
   const fill = (level: NestedNumbers, axis: number): void => {
     if (Array.isArray(level) ? level.length !== shape[axis] : axis !== shape.length) {
       throw new Error(
-        `tensor: the nesting is ragged: the first element at each level gives shape ${formatShape(shape)}, and others differ`,
+        `tensor: the nesting is ragged: by the first element at each level the shape is ${formatShape(shape)}, but others differ`,
       );
     }
     if (Array.isArray(level)) for (const inner of level) fill(inner, axis + 1);
     else if (typeof level === 'number') result.values[next++] = level;
-    else throw new Error(`tensor: ${String(level)} is no number; give numbers, or arrays of them`);
+    else throw new Error(`tensor: ${String(level)} is not a number; give numbers, or arrays of numbers`);
   };
   fill(values, 0);
   return result;
 }
 
-const MAX_NESTING = 32; // an array that holds itself would have no end
+const MAX_NESTING = 32; // stops at an array that contains itself
 
-/** All 0. */
+/** A tensor of zeros. */
 export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }: TensorOptions = {}): Tensor {
   checkShape('zeros', shape);
   return new Tensor(allocate(sizeOf(shape), dtype), shape, { requiresGrad });
 }
 
-/** All the same number. */
+/** A tensor whose elements all have the same value. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   checkShape('full', shape);
   return filled(shape, (data) => data.fill(value), options);
 }
 
 /**
- * What `fill` writes. It is given zeros, in the memory that is then the tensor's: not to be kept, since a scope's memory is
- * used again.
+ * A tensor whose elements are written by `fill`. It receives the tensor's own memory, filled with zeros. Do not keep
+ * that array: when a scope ends, its memory is reused.
  */
 export function filled(shape: Shape, fill: (data: FloatArray) => void, options: TensorOptions = {}): Tensor {
   checkShape('filled', shape);
@@ -334,7 +343,7 @@ export function filled(shape: Shape, fill: (data: FloatArray) => void, options: 
   return result;
 }
 
-/** All 1. */
+/** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   checkShape('ones', shape);
   return full(shape, 1, options);
@@ -365,12 +374,12 @@ export function normal(shape: Shape, generator: Generator, options: TensorOption
   return result;
 }
 
-/** For ops: the output to be, with arbitrary contents: a kernel writes all of it. */
+/** For ops: an output with arbitrary contents. The kernel must write every element. */
 export function empty(shape: Shape, dtype: DType): Tensor {
   return new Tensor(allocateRaw(sizeOf(shape), dtype), shape);
 }
 
-/** For ops: an output of x's shape and type. */
+/** For ops: an output with the shape and dtype of x, and arbitrary contents. */
 export function emptyLike(x: Tensor): Tensor {
   return empty(x.shape, x.dtype);
 }

@@ -1,11 +1,11 @@
 /**
- * `auto` at work on real GLSL: `npm run test:gpu`. Where that is run by the CPU it has nothing to win, so here the renderer
- * passes for a GPU, and the CPU's kernels are slowed down.
+ * `auto` on real GLSL: `npm run test:gpu`. If the CPU runs the GLSL, it is never faster. So here the renderer counts as a
+ * GPU, and the CPU's kernels are slowed down.
  */
 import { GPU } from 'gpu.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type GpuHandle, useGpu } from '../src/gpu.js';
-import { explainKernelChoice, reference, useKernels } from '../src/index.js';
+import { explainKernelChoice, referenceKernels, useKernels } from '../src/index.js';
 import { errorOfRandom } from './products.js';
 
 vi.mock('../src/kernels/gpu/context.js', async (original) => ({
@@ -13,16 +13,16 @@ vi.mock('../src/kernels/gpu/context.js', async (original) => ({
   isSoftware: () => false,
 }));
 const createKernel = vi.spyOn(GPU.prototype, 'createKernel');
-const matmul = vi.fn<typeof reference.matmul>((product, a, b, c) => {
+const matmul = vi.fn<typeof referenceKernels.matmul>((product, a, b, c) => {
   const { m, k, n } = product;
-  reference.matmul(product, a, b, c);
+  referenceKernels.matmul(product, a, b, c);
   const end = performance.now() + 2e-5 * m * k * n;
   while (performance.now() < end);
 });
 let gpu: GpuHandle;
 
 beforeAll(async () => {
-  useKernels({ ...reference, name: 'slow', matmul });
+  useKernels({ ...referenceKernels, name: 'slow', matmul });
   gpu = await useGpu();
 });
 

@@ -1,14 +1,21 @@
-/** Products on the kernels in use, beside the reference kernels in float64. Runs in Node and in browsers. */
-import { Generator, kernels, type MatmulProduct, normal, reference, uniform } from '@paragrad/tensor';
+/** Compares products on the current kernels with the reference kernels in float64. Runs in Node and in browsers. */
+import {
+  currentKernels,
+  Generator,
+  type MatmulProduct,
+  normal,
+  referenceKernels,
+  uniform,
+} from '@paragrad/tensor';
 
-/** What both make of the same numbers. */
+/** The product of the same numbers on both. */
 export function multiply(product: MatmulProduct, a: Float32Array, b: Float32Array) {
   const { bias, ...rest } = product;
   const c = new Float32Array(rest.m * rest.n);
   const exact = new Float64Array(c.length);
-  kernels().matmul(product, a, b, c);
+  currentKernels().matmul(product, a, b, c);
   const inFloat64 = { ...rest, ...(bias && { bias: Float64Array.from(bias) }) };
-  reference.matmul(inFloat64, Float64Array.from(a), Float64Array.from(b), exact);
+  referenceKernels.matmul(inFloat64, Float64Array.from(a), Float64Array.from(b), exact);
   return { c, exact };
 }
 
@@ -27,8 +34,8 @@ export const numbers = (length: number, seed: number) =>
   normal([length], new Generator(seed)).data as Float32Array;
 
 /**
- * The error of a product of random operands. Those of one column of C have one sign, and sums are about 1: where terms
- * cancel, no float32 is within 1e-5 of the result, and where they are large, every tanh is 1.
+ * The error of a product of random operands. All terms of a column of C have the same sign, and each sum is about 1: if
+ * terms canceled, no float32 sum would be within 1e-5, and if sums were large, every tanh would be 1.
  */
 export function errorOfRandom(
   { withBias, ...product }: Omit<MatmulProduct, 'bias'> & { withBias: boolean },
@@ -47,10 +54,10 @@ export function errorOfRandom(
   return errorOf(c, exact);
 }
 
-/** An element of ones [8, k] times ones [k, 8], on the kernels in use: k, if all went well. */
+/** An element of ones [8, k] times ones [k, 8], on the current kernels. The right answer is k. */
 export function multiplyOnes(k: number): number {
   const ones = new Float32Array(8 * k).fill(1);
   const c = new Float32Array(64);
-  kernels().matmul({ form: 'nn', m: 8, k, n: 8 }, ones, ones, c);
+  currentKernels().matmul({ form: 'nn', m: 8, k, n: 8 }, ones, ones, c);
   return c[63];
 }

@@ -4,7 +4,7 @@ import { defineOp, detectAnomaly, div, mul, noGrad, scalar, Tensor, tensor } fro
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 
-/** √x, whose gradient at 0 is infinite though its value is not. */
+/** √x: its value at 0 is finite, but its gradient there is infinite. */
 const sqrt = defineOp<[x: Tensor]>('sqrt', {
   forward: ([x]) => new Tensor(x.data.map(Math.sqrt), x.shape),
   gradient: [(dy, { output: y }) => div(dy, y.mul(2))],
@@ -19,14 +19,14 @@ function messageOf(run: () => unknown): string {
   throw new Error('it did not throw');
 }
 
-/** The code at the first line that a message names. */
+/** The source line at the first position that a message names. */
 function lineIn(message: string): string {
   const [, file, line] = /\n +at .*?(\/.*):(\d+):\d+/.exec(message)!;
   return readFileSync(file, 'utf8').split('\n')[Number(line) - 1].trim();
 }
 
 describe('in the forward pass', () => {
-  test('an op that is written with others is named itself, and what happens inside it is its own affair', () => {
+  test('an op that is written with other ops is named itself, and infinities inside it are allowed', () => {
     expect(messageOf(() => detectAnomaly(() => tensor([Number.NaN, 1]).softmax()))).toMatch(
       /forward pass of softmax gave NaN/,
     );
@@ -34,7 +34,7 @@ describe('in the forward pass', () => {
     expect([...finite.data]).toEqual([0, 1]);
   });
 
-  test('names the op that made the first one, and the line that called it', () => {
+  test('names the op that produced the first NaN, and the line that called it', () => {
     const message = messageOf(() =>
       detectAnomaly(function userFunction() {
         const x = leaf([1, 0]);
@@ -47,23 +47,23 @@ describe('in the forward pass', () => {
     expect(lineIn(message)).toBe('return div(x.sub(x), x).add(1).square();');
   });
 
-  test('an infinity counts as well, and so does what runs under noGrad', () => {
+  test('also finds infinities, and checks ops under noGrad', () => {
     expect(() => detectAnomaly(() => noGrad(() => mul(tensor([3e38]), 10)))).toThrow(
       /mul gave Infinity at element 0, shape \[1\]; its inputs are finite/,
     );
   });
 
-  test('says so where the op was given one', () => {
+  test('says so if an input already contains a NaN', () => {
     const x = tensor([1, Number.NaN]);
     x.name = 'observation';
     expect(() => detectAnomaly(() => x.tanh())).toThrow(
-      /tanh gave NaN at element 1, shape \[2\]; input 0 "observation", \[2\] already holds one/,
+      /tanh gave NaN at element 1, shape \[2\]; input 0 "observation", \[2\] already contains one/,
     );
   });
 });
 
 describe('in the backward pass', () => {
-  test('names the op, the input whose gradient it is, and the line that ran the op forward', () => {
+  test('names the op, the input whose gradient it is, and the line that called the op', () => {
     const x = leaf([4, 0]);
     x.name = 'x';
     const message = messageOf(() =>
@@ -79,30 +79,30 @@ describe('in the backward pass', () => {
     expect(x.grad).toBeNull();
   });
 
-  test('without the forward pass inside, says how to learn the line', () => {
+  test('if the forward pass ran outside, says how to find the line', () => {
     const y = sqrt([leaf([0])]);
     expect(() => detectAnomaly(() => y.backward())).toThrow(
-      'Compute the output inside detectAnomaly too, to see where the op was called',
+      'To see where the op was called, run the forward pass inside detectAnomaly too',
     );
   });
 
-  test('a gradOutput, a sum over uses or a hook that is to blame is blamed', () => {
+  test('names the cause if it is gradOutput, a sum over several uses, or a hook', () => {
     const x = leaf([1]);
     expect(() => detectAnomaly(() => x.mul(2).backward({ gradOutput: tensor([Number.NaN]) }))).toThrow(
       /gradOutput, shape \[1\], has NaN at element 0/,
     );
     const zero = leaf([0]);
     expect(() => detectAnomaly(() => zero.mul(2e38).add(zero.mul(2e38)).backward())).toThrow(
-      /summed over the tensor's uses and seen by its hooks, shape \[1\], has Infinity/,
+      /summed over the tensor's uses and passed through its hooks, shape \[1\], has Infinity/,
     );
     x.registerHook((gradient) => gradient.mul(Number.POSITIVE_INFINITY));
     expect(() => detectAnomaly(() => x.mul(2).backward())).toThrow(
-      /seen by its hooks, shape \[1\], has Infinity/,
+      /passed through its hooks, shape \[1\], has Infinity/,
     );
   });
 });
 
-test('is silent where all is finite, and off outside', () => {
+test('does not throw if everything is finite, and is off outside', () => {
   const x = leaf([1, 2]);
   detectAnomaly(() => x.square().mean().backward());
   expect([...x.grad!.data]).toEqual([1, 2]);

@@ -7,7 +7,7 @@ import {
   mul,
   noGrad,
   ones,
-  sumTo,
+  sumToSize,
   Tensor,
   tensor,
   zeros,
@@ -17,7 +17,7 @@ const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 const numbers = (x: Tensor | null) => x && Array.from(x.data);
 
 describe('backward', () => {
-  test('accumulates into every leaf; a second backward adds exactly as much again', () => {
+  test('accumulates into every leaf; a second backward adds the same gradients again', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     const y = mul(a, b).sum();
@@ -39,29 +39,29 @@ describe('backward', () => {
     expect(numbers(x.grad)).toEqual([7]);
   });
 
-  test('an unused child of a node does not zero its gradient', () => {
+  test('the gradient of a node is right even if another result of it is unused', () => {
     const x = leaf([2]);
     const y = x.square();
-    y.mul(100); // a child of y that the output does not depend on
+    y.mul(100); // computed from y, but the output does not depend on it
     y.backward();
     expect(numbers(x.grad)).toEqual([4]);
   });
 
-  test('with inputs, touches the grad of these alone', () => {
+  test('with inputs, changes the grad of these tensors only', () => {
     const a = leaf([2]);
     const b = leaf([5]);
     mul(a, b).backward({ inputs: [a] });
     expect([numbers(a.grad), b.grad]).toEqual([[5], null]);
   });
 
-  test('with createGraph, what is accumulated can be differentiated, too', () => {
+  test('with createGraph, the accumulated gradient can be differentiated again', () => {
     const x = leaf([2]);
     x.square().backward({ createGraph: true });
     x.square().mul(x).backward({ createGraph: true }); // 2x + 3x²
     expect(numbers(grad(x.grad!, [x])[0])).toEqual([14]);
   });
 
-  test('two leaves never share one gradient buffer’s changes: grads are values', () => {
+  test('two leaves never share one gradient: changing one grad leaves the other unchanged', () => {
     const a = leaf([1]);
     const b = leaf([1]);
     add(a, b).backward();
@@ -69,7 +69,7 @@ describe('backward', () => {
     expect(numbers(b.grad)).toEqual([1]);
   });
 
-  test('goes through graphs deeper than the call stack', () => {
+  test('works for graphs deeper than the call stack', () => {
     const x = leaf([1]);
     let y: Tensor = x;
     for (let i = 0; i < 50_000; i++) y = y.add(1);
@@ -79,7 +79,7 @@ describe('backward', () => {
 });
 
 describe('grad', () => {
-  test('computes only what leads to the inputs asked for', () => {
+  test('computes only gradients on the paths to the given inputs', () => {
     let calls = 0;
     const counted = defineOp<[x: Tensor]>('counted', {
       forward: ([x]) => new Tensor(x.data.slice(), x.shape),
@@ -104,11 +104,11 @@ describe('grad', () => {
     expect(numbers(grad(h.mul(2), [h])[0])).toEqual([2]);
   });
 
-  test('of an input that the output does not depend on: an error, or null if allowed', () => {
+  test('of an input that the output does not depend on: an error, or null with allowUnused', () => {
     const x = leaf([1]);
     const unused = zeros([2, 3], { requiresGrad: true });
     expect(() => grad(x.square(), [x, unused])).toThrow(
-      /does not depend on input 1, of shape \[2, 3\].*detached/,
+      /no recorded path leads from the output to input 1, of shape \[2, 3\].*detached/,
     );
     expect(grad(x.square(), [unused], { allowUnused: true })).toEqual([null]);
   });
@@ -122,7 +122,7 @@ describe('grad', () => {
   });
 });
 
-describe('what is not recorded', () => {
+describe('constants', () => {
   test('detach cuts the path', () => {
     const x = leaf([3]);
     mul(x.detach(), x).backward();
@@ -141,14 +141,14 @@ describe('what is not recorded', () => {
     expect(x.square().requiresGrad).toBe(true);
   });
 
-  test('noGrad refuses an async function, which would outlive it', () => {
+  test('noGrad rejects an async function, which would continue after noGrad has ended', () => {
     expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async/);
   });
 
   test('under noGrad even an op that returns its input gives a constant', () => {
     const same = defineOp<[x: Tensor]>('same', { forward: ([x]) => x, gradient: [(dy) => dy] });
     const x = leaf([1, 2]);
-    for (const constant of noGrad(() => [same([x]), sumTo(x, [2])])) {
+    for (const constant of noGrad(() => [same([x]), sumToSize(x, [2])])) {
       expect(constant.requiresGrad).toBe(false);
       expect(numbers(constant)).toEqual([1, 2]);
     }
@@ -156,7 +156,7 @@ describe('what is not recorded', () => {
     expect(numbers(x.grad)).toEqual([3, 4]);
   });
 
-  test('constants leave no record', () => {
+  test('ops on constants are not recorded', () => {
     expect(ones([2]).add(1).record).toBeNull();
   });
 });
@@ -170,25 +170,25 @@ describe('errors', () => {
     x.square().backward({ gradOutput: tensor([1, 10]) });
     expect(numbers(x.grad)).toEqual([2, 40]);
     expect(() => x.square().backward({ gradOutput: tensor([1]) })).toThrow(
-      /gradOutput has shape \[1\], the output \[2\]/,
+      /gradOutput has shape \[1\] and the output \[2\]/,
     );
   });
 
-  test('an output without a record', () => {
+  test('an output that requires no gradient', () => {
     expect(() => ones([]).backward()).toThrow(/requires no gradient/);
   });
 
-  test('inputs that can have no gradient', () => {
+  test('inputs that require no gradient, and empty inputs', () => {
     const x = leaf([1]);
     expect(() => grad(x.square(), [x, ones([2])], { allowUnused: true })).toThrow(
       'grad: input 1, of shape [2], requires no gradient; was it detached, or computed under noGrad?',
     );
     expect(() => x.square().backward({ inputs: [] })).toThrow(
-      'backward: inputs is empty; give at least one tensor, or leave it out for all leaves',
+      'backward: inputs is empty; give at least one tensor, or leave inputs out for all leaves',
     );
   });
 
-  test('an op of mixed types', () => {
+  test('operands of different dtypes', () => {
     expect(() => add(ones([1]), ones([1], { dtype: 'float64' }))).toThrow(
       'add: the operands are float32 and float64',
     );
@@ -200,7 +200,7 @@ describe('errors', () => {
       gradient: [() => ones([5])],
     });
     expect(() => wrong([leaf([1])]).backward()).toThrow(
-      /wrong: its gradient for input 0 has shape \[5\], the input \[1\]/,
+      /wrong: the gradient for input 0 has shape \[5\], but the input has \[1\]/,
     );
   });
 });

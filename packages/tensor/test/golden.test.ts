@@ -1,4 +1,4 @@
-/** Values and gradients of every op against PyTorch's, edge cases included. fixtures/golden/torch/README.md says how. */
+/** Compares values and gradients of every op with PyTorch's, edge cases included. See fixtures/golden/torch/README.md. */
 import { describe, expect, test } from 'vitest';
 import { list, readJson, torchDir } from '../../../fixtures/golden/read.js';
 import * as t from '../src/index.js';
@@ -27,12 +27,12 @@ interface Case {
   tol?: Record<string, number>;
 }
 
-/** Recorded beside the output. */
+/** Recorded in addition to the output. */
 type Extra = Record<string, Recorded & RecordedIndices>;
 
 type Run = (inputs: t.Tensor[], attrs: Record<string, never>, extra: Extra) => t.Tensor;
 
-/** How this engine spells the recorded ops. */
+/** How the recorded ops are called here. */
 const OPS: Record<string, Run> = {
   add: (inputs, attrs) => t.add(...operands(inputs, attrs)),
   sub: (inputs, attrs) => t.sub(...operands(inputs, attrs)),
@@ -124,7 +124,7 @@ const cases = list(torchDir)
   .filter((name) => /^ops_.*\.json$/.test(name))
   .flatMap((name) => readJson<{ cases: Case[] }>(torchDir, name).cases);
 
-/** The recorded small graphs, each built from the formula in its note. */
+/** The recorded small graphs. Each follows the formula in its note. */
 const GRAPHS: Record<string, Run> = {
   reuse: ([x]) => x.mul(x).add(x),
   detach: ([x]) => x.detach().mul(x),
@@ -152,7 +152,7 @@ const GRAPHS: Record<string, Run> = {
 };
 
 describe('PyTorch parity of ops', () => {
-  test('every recorded op has its counterpart here', () => {
+  test('every recorded op has a counterpart here', () => {
     expect(cases.length).toBeGreaterThan(0);
     expect(cases.filter(({ op }) => !(op in OPS || op in GRAPHS)).map(({ id }) => id)).toEqual([]);
   });
@@ -205,7 +205,7 @@ function expectClose(name: string, got: t.Tensor, { shape, f32, f64 }: Recorded,
   });
 }
 
-/** For what is recorded without a tolerance. */
+/** For values that are recorded without a tolerance. */
 function expectNear(name: string, got: t.Tensor, { shape, f64 }: Recorded): void {
   expect(got.shape, `shape of ${name}`).toEqual(shape);
   f64.forEach((expected, k) => {

@@ -17,7 +17,7 @@ describe('registerHook', () => {
     },
   );
 
-  test('what it returns goes on in its place, one hook after the other', () => {
+  test('a returned tensor replaces the gradient, one hook after the other', () => {
     const x = leaf([1, 2]);
     const h = x.mul(10);
     h.registerHook((gradient) => gradient.mul(2));
@@ -27,7 +27,7 @@ describe('registerHook', () => {
     expect([...x.grad!.data]).toEqual([-30, -30]);
   });
 
-  test('changes what grad returns as well', () => {
+  test('also changes the result of grad', () => {
     const x = leaf([1]);
     const h = x.square();
     h.registerHook((gradient) => gradient.mul(5));
@@ -35,7 +35,7 @@ describe('registerHook', () => {
     expect([dx.item(), dh.item()]).toEqual([30, 15]);
   });
 
-  test('removed, is not called any more; the others are', () => {
+  test('a removed hook is not called any more; the others are', () => {
     const x = leaf([1]);
     const double = (gradient: Tensor) => gradient.mul(2);
     const first = x.registerHook(double);
@@ -46,7 +46,7 @@ describe('registerHook', () => {
     expect(x.grad!.item()).toBe(2);
   });
 
-  test('is differentiated with createGraph, and a constant without', () => {
+  test('with createGraph the hook is differentiated; without, it gives a constant', () => {
     const x = leaf([3]);
     const h = x.square();
     const hook = h.registerHook((gradient) => gradient.mul(h));
@@ -59,7 +59,7 @@ describe('registerHook', () => {
     k.backward();
   });
 
-  test('where nothing flows, is not called', () => {
+  test('is not called if no gradient flows through the tensor', () => {
     const a = leaf([1]);
     const b = leaf([1]);
     a.registerHook(() => {
@@ -69,9 +69,9 @@ describe('registerHook', () => {
     expect(b.grad!.item()).toBe(1);
   });
 
-  test('says what is wrong', () => {
+  test('errors', () => {
     expect(() => ones([2]).registerHook(() => {})).toThrow(
-      'registerHook: a tensor of shape [2] that requires no gradient never gets one; create it with requiresGrad: true',
+      'registerHook: this tensor of shape [2] requires no gradient, so it never gets one; create it with requiresGrad: true',
     );
     const x = leaf([1, 2]);
     x.registerHook(() => ones([3]));
@@ -82,7 +82,7 @@ describe('registerHook', () => {
 });
 
 describe('retainGrad', () => {
-  test('keeps the grad of an intermediate, accumulated, as the hooks leave it', () => {
+  test('accumulates the grad of an intermediate tensor, after its hooks', () => {
     const x = leaf([1, 2]);
     const h = x.square();
     h.retainGrad();
@@ -95,7 +95,7 @@ describe('retainGrad', () => {
     expect([...x.grad!.data]).toEqual([120, 240]);
   });
 
-  test('is not asked for by default, nor filled by grad', () => {
+  test('without it there is no grad, and grad() does not fill it', () => {
     const x = leaf([1]);
     const h = x.square();
     h.mul(2).backward({ retainGraph: true });
@@ -110,8 +110,6 @@ describe('retainGrad', () => {
     x.retainGrad();
     x.mul(2).backward();
     expect(x.grad!.item()).toBe(2);
-    expect(() => ones([]).retainGrad()).toThrow(
-      /retainGrad: a tensor of shape \[\] that requires no gradient/,
-    );
+    expect(() => ones([]).retainGrad()).toThrow(/retainGrad: this tensor of shape \[\] requires no gradient/);
   });
 });

@@ -8,7 +8,7 @@ const leaf = (name: string, values: number[]) => {
   return x;
 };
 
-/** y = Σ (h c + h), where h = w² and c is h cut off from w. With w = (1, 2): h = (1, 4). */
+/** y = Σ (h c + h), where h = w² and c is h after detach. With w = (1, 2): h = (1, 4). */
 function example(): { w: Tensor; h: Tensor; y: Tensor } {
   const w = leaf('w', [1, 2]);
   const h = w.square();
@@ -16,10 +16,10 @@ function example(): { w: Tensor; h: Tensor; y: Tensor } {
   return { w, h, y: mul(h, h.detach()).add(h).sum({ keepDim: true }) };
 }
 
-test('as text: what is shared appears once, what is cut off says so', () => {
+test('as text: a shared value appears once, a detached edge is marked', () => {
   expect(toText(inspect(example().y))).toBe(
     `
-sumTo [1]
+sumToSize [1]
   add [2]
     mul [2]
       h = square [2] #3
@@ -30,8 +30,8 @@ sumTo [1]
   );
 });
 
-test('gradient norms, on every edge that a gradient comes back along', () => {
-  // add passes (1, 1) to mul and to h; mul passes c = (1, 4) to h; together (2, 5), so that dw = 2 w (2, 5) = (4, 20).
+test('gradient norms, on every edge along which a gradient flows back', () => {
+  // add passes (1, 1) to mul and to h; mul passes c = (1, 4) to h. The sum is (2, 5), so dw = 2 w (2, 5) = (4, 20).
   const { w, y } = example();
   w.grad = ones([2]);
   const graph = inspect(y, { gradients: true });
@@ -42,7 +42,7 @@ test('gradient norms, on every edge that a gradient comes back along', () => {
     ]),
   );
   expect(byEdge).toEqual({
-    'add > sumTo': Math.SQRT2,
+    'add > sumToSize': Math.SQRT2,
     'mul > add': Math.SQRT2,
     'square > add': Math.SQRT2,
     'square > mul': Math.sqrt(17),
@@ -52,16 +52,16 @@ test('gradient norms, on every edge that a gradient comes back along', () => {
   });
   expect([...w.grad.data]).toEqual([1, 1]);
   y.backward({ retainGraph: true });
-  expect(inspect(y, { gradients: true })).toEqual(graph); // after a backward, too
+  expect(inspect(y, { gradients: true })).toEqual(graph); // also after a backward
   expect(toText(graph)).toContain('    h = square [2] #3 (above)  |gradient| 1.41');
-  y.backward(); // the graph is as it was, too
+  y.backward(); // inspect has not freed the graph
 });
 
 test('as Mermaid', () => {
   expect(toMermaid(inspect(example().y, { gradients: true }))).toBe(
     `
 flowchart TD
-  n0["sumTo [1]"]
+  n0["sumToSize [1]"]
   n1["add [2]"]
   n2["mul [2]"]
   n3["h = square [2]"]
@@ -99,7 +99,7 @@ test('as JSON', () => {
 });
 
 describe('a detached edge', () => {
-  test('keeps nothing of what it was cut from', () => {
+  test('keeps only a label of the op it was cut from', () => {
     const x = leaf('x', [1]);
     const cut = x.square().tanh().detach();
     expect(cut.requiresGrad).toBe(false);
@@ -116,15 +116,15 @@ describe('a detached edge', () => {
   });
 });
 
-describe('what is measured', () => {
-  test('with inputs, only what leads to them', () => {
+describe('measured gradients', () => {
+  test('with inputs, only on the paths to them', () => {
     const [a, b] = [leaf('a', [2]), leaf('b', [3])];
     expect(toText(inspect(mul(a, b), { gradients: true, inputs: [b] }))).toBe(
       'mul [1]\n  leaf a [1]\n  leaf b [1]  |gradient| 2',
     );
   });
 
-  test('both edges, where an op uses one tensor twice', () => {
+  test('both edges, if an op uses one tensor twice', () => {
     const x = leaf('x', [3]);
     expect(inspect(add(x, x), { gradients: true }).edges.map((edge) => edge.gradientNorm)).toEqual([1, 1]);
   });
@@ -138,12 +138,12 @@ describe('what is measured', () => {
   });
 });
 
-test('a freed graph can still be drawn, by its shapes and names', () => {
+test('a freed graph can still be drawn, because shapes and names are kept', () => {
   const { y } = example();
   const before = toText(inspect(y));
   y.backward();
   expect(toText(inspect(y))).toBe(before);
-  expect(() => inspect(y, { gradients: true })).toThrow(/freed by an earlier backward/);
+  expect(() => inspect(y, { gradients: true })).toThrow(/was freed by an earlier backward/);
 });
 
 test('a graph deeper than the call stack', () => {

@@ -1,7 +1,7 @@
-/** The reference kernels against definitions spelled out in float64. Other kernel sets are held to the reference. */
+/** Compares the reference kernels with their definitions in float64. Other kernel sets are compared with them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type MatmulForm, reference } from '../src/index.js';
+import { type MatmulForm, referenceKernels } from '../src/index.js';
 
 const size = fc.integer({ min: 0, max: 13 });
 
@@ -13,7 +13,7 @@ test('matmul is the sum of products, in all forms, with and without bias', () =>
       const b = pseudo(k * n, seed + 1);
       const bias = biased ? pseudo(n, seed + 2) : undefined;
       const c = new Float32Array(m * n).fill(Number.NaN);
-      reference.matmul({ form, m, k, n, ...(bias && { bias }) }, a, b, c);
+      referenceKernels.matmul({ form, m, k, n, ...(bias && { bias }) }, a, b, c);
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < n; j++) {
           let sum = bias?.[j] ?? 0;
@@ -29,10 +29,10 @@ test('matmul is the sum of products, in all forms, with and without bias', () =>
   );
 });
 
-test('NaN and infinities come through', () => {
+test('NaN and infinities are passed on', () => {
   const c = new Float32Array(8);
   const a = Float32Array.of(Number.NaN, 1, 1, 1, 1, 1, 1, Number.POSITIVE_INFINITY);
-  reference.matmul({ form: 'nn', m: 4, k: 2, n: 2 }, a, Float32Array.of(1, 0, 1, 1), c);
+  referenceKernels.matmul({ form: 'nn', m: 4, k: 2, n: 2 }, a, Float32Array.of(1, 0, 1, 1), c);
   expect([...c]).toEqual([
     Number.NaN,
     Number.NaN,
@@ -44,49 +44,53 @@ test('NaN and infinities come through', () => {
     Number.POSITIVE_INFINITY,
   ]);
   const y = new Float32Array(3);
-  for (const kernel of Object.values(reference.unary)) {
+  for (const kernel of Object.values(referenceKernels.unary)) {
     kernel(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), y);
     expect(y[0]).toBeNaN();
   }
 });
 
-test('a view reads, writes and sums where it says', () => {
+test('a view reads, writes and sums at its positions', () => {
   const view = { shape: [2, 2], strides: [3, 2], offset: 1 }; // 1, 3, 4, 6
   const y = new Float32Array(4);
-  reference.readView(Float32Array.of(0, 10, 20, 30, 40, 50, 60), view, y);
+  referenceKernels.readView(Float32Array.of(0, 10, 20, 30, 40, 50, 60), view, y);
   expect([...y]).toEqual([10, 30, 40, 60]);
 
   const written = new Float32Array(7).fill(9);
-  reference.writeView(Float32Array.of(1, 2, 3, 4), view, written);
+  referenceKernels.writeView(Float32Array.of(1, 2, 3, 4), view, written);
   expect([...written]).toEqual([9, 1, 9, 2, 3, 9, 4]);
 
   const rows = new Float32Array(2);
-  reference.sumView(Float32Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3], strides: [1, 0], offset: 0 }, rows);
+  referenceKernels.sumView(
+    Float32Array.of(1, 2, 3, 4, 5, 6),
+    { shape: [2, 3], strides: [1, 0], offset: 0 },
+    rows,
+  );
   expect([...rows]).toEqual([6, 15]);
 });
 
-test('places are read and added up at', () => {
-  const places = Int32Array.of(2, 0, 2);
+test('take reads at positions, putAdd adds up at positions', () => {
+  const positions = Int32Array.of(2, 0, 2);
   const y = new Float32Array(3);
-  reference.take(Float32Array.of(10, 20, 30), places, y);
+  referenceKernels.take(Float32Array.of(10, 20, 30), positions, y);
   expect([...y]).toEqual([30, 10, 30]);
-  reference.putAdd(Float32Array.of(1, 2, 4), places, y);
+  referenceKernels.putAdd(Float32Array.of(1, 2, 4), positions, y);
   expect([...y]).toEqual([2, 0, 5]);
 });
 
-test('the first largest along an axis, and the largest in a view; a NaN is both', () => {
+test('argmax gives the first maximum along an axis, maxView the maximum; NaN counts as the maximum', () => {
   const x = Float32Array.of(1, 5, 7, 5, 7, Number.NaN); // [3, 2]
   const indices = new Int32Array(2);
-  reference.argmax(x, 3, 2, indices);
+  referenceKernels.argmax(x, 3, 2, indices);
   expect([...indices]).toEqual([1, 2]);
   const columns = new Float32Array(2);
-  reference.maxView(x, { shape: [3, 2], strides: [0, 1], offset: 0 }, columns);
+  referenceKernels.maxView(x, { shape: [3, 2], strides: [0, 1], offset: 0 }, columns);
   expect([...columns]).toEqual([7, Number.NaN]);
 });
 
-test('what is not 0 selects the first', () => {
+test('select takes the first operand where the condition is not 0', () => {
   const z = new Float32Array(3);
-  reference.select(Float32Array.of(1, 0, -2), Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6), z);
+  referenceKernels.select(Float32Array.of(1, 0, -2), Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6), z);
   expect([...z]).toEqual([1, 5, 3]);
 });
 

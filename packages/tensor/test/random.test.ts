@@ -4,16 +4,16 @@ import { Generator, normal, uniform } from '../src/index.js';
 const draws = (generator: Generator, n = 5) => Array.from({ length: n }, () => generator.next());
 
 describe('Generator', () => {
-  test('a seed decides everything', () => {
+  test('the seed decides every draw', () => {
     expect(draws(new Generator(7))).toEqual(draws(new Generator(7)));
     expect(draws(new Generator(7))).not.toEqual(draws(new Generator(8)));
   });
 
-  test('gives these very numbers, on every machine', () => {
+  test('gives the same numbers on every machine', () => {
     expect(draws(new Generator(1), 3)).toEqual([792534090, 3215351813, 160231488]);
   });
 
-  test('a fork depends on the seed and the purpose, not on what was drawn before', () => {
+  test('a fork depends only on the seed and the purpose, not on earlier draws', () => {
     const root = new Generator(7);
     const early = draws(root.fork('noise'));
     draws(root);
@@ -40,7 +40,7 @@ describe('Generator', () => {
     for (const count of counts) expect(count / n).toBeCloseTo(1 / 3, 2);
   });
 
-  test('refuses what is not a seed', () => {
+  test('rejects invalid seeds', () => {
     for (const seed of [-1, 0.5, 2 ** 32, Number.NaN])
       expect(() => new Generator(seed)).toThrow(/Generator: seed/);
   });

@@ -1,22 +1,22 @@
-/** What is left of a graph after a walk back through it, and what a second walk finds. */
+/** Which values of a graph are freed by a backward pass, and how a second pass behaves. */
 import { describe, expect, test } from 'vitest';
 import { grad, mul, tensor } from '../src/index.js';
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 
-describe('a second walk', () => {
-  test('without retainGraph on the first, is an error that says what to do', () => {
+describe('a second backward pass', () => {
+  test('without retainGraph on the first, throws and says what to do', () => {
     const x = leaf([1, 2]);
     const y = x.square().sum();
     y.backward();
     expect(() => y.backward()).toThrow(
-      'backward: square has been freed by an earlier backward, and its gradient for input 0 needs the value of its ' +
-        'input 0, [2]; give retainGraph: true to the first backward or grad to go back a second time',
+      'backward: square was freed by an earlier backward, but its gradient for input 0 needs the value of its ' +
+        'input 0, [2]; to run backward twice, give retainGraph: true to the first backward or grad',
     );
     expect([...x.grad!.data]).toEqual([2, 4]);
   });
 
-  test('with it, accumulates exactly twice', () => {
+  test('with retainGraph, adds the same gradients again', () => {
     const x = leaf([1, 2]);
     const y = x.square().tanh().sum();
     y.backward({ retainGraph: true });
@@ -26,7 +26,7 @@ describe('a second walk', () => {
     expect(() => y.backward()).toThrow(/freed/);
   });
 
-  test('needs nothing where the gradients need no values, as in PyTorch', () => {
+  test('works without retainGraph if the gradients need no values, as in PyTorch', () => {
     const x = leaf([1, 2]);
     const y = x.add(x).neg().reshape([2, 1]).sum();
     y.backward();
@@ -34,15 +34,15 @@ describe('a second walk', () => {
     expect([...x.grad!.data]).toEqual([-4, -4]);
   });
 
-  test('through a part that two outputs share, too', () => {
+  test('also throws if two outputs share a freed part', () => {
     const x = leaf([3]);
     const shared = x.square();
     shared.mul(2).backward();
-    expect(() => shared.mul(3).backward()).toThrow(/square has been freed/);
-    expect(() => grad(shared.mul(x), [x])).toThrow(/square has been freed/);
+    expect(() => shared.mul(3).backward()).toThrow(/square was freed/);
+    expect(() => grad(shared.mul(x), [x])).toThrow(/square was freed/);
   });
 
-  test('frees only what was walked', () => {
+  test('only the nodes that were visited are freed', () => {
     const a = leaf([2]);
     const b = leaf([3]);
     const left = a.square();
@@ -50,7 +50,7 @@ describe('a second walk', () => {
     grad(mul(left, right), [a]);
     expect(() => grad(left.add(1), [a])).toThrow(/freed/);
     expect(grad(right.add(1), [b])[0].item()).toBe(6);
-    expect(grad(left.mul(5), [left])[0].item()).toBe(5); // goes no deeper than left itself
+    expect(grad(left.mul(5), [left])[0].item()).toBe(5); // stops at left itself
 
     const c = leaf([4]);
     const h = c.square();
@@ -72,7 +72,7 @@ describe('a second walk', () => {
   });
 });
 
-test('a freed graph holds no values: its shapes are all that is left', () => {
+test('a freed graph holds no values, only shapes', () => {
   const x = leaf([1, 2]);
   const h = x.square();
   const y = h.tanh().sum();
@@ -83,10 +83,10 @@ test('a freed graph holds no values: its shapes are all that is left', () => {
     for (const value of [...call.inputs, call.output]) expect(value.data.length).toBe(0);
   }
   expect(records[0].call.inputs[0].shape).toEqual([2]);
-  expect([...h.data]).toEqual([1, 4]); // the tensor that is held is untouched
+  expect([...h.data]).toEqual([1, 4]); // a tensor that the user holds is unchanged
 });
 
-test('a grad is its tensor’s own, whatever the ops passed on', () => {
+test('each tensor has its own grad, even if an op passes one gradient on to several inputs', () => {
   const a = leaf([1]);
   const b = leaf([1]);
   const gradOutput = tensor([1]);

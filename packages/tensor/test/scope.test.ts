@@ -1,14 +1,14 @@
-/** A scope changes where tensors are kept, and nothing else. */
+/** A scope changes where tensors are stored, and nothing else. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
+  currentKernels,
   Generator,
   grad,
-  kernels,
   linear,
   mseLoss,
   normal,
-  reference,
+  referenceKernels,
   scope,
   type Tensor,
   tensor,
@@ -17,14 +17,14 @@ import {
 } from '../src/index.js';
 
 const generator = new Generator(1);
-const byDefault = kernels();
+const byDefault = currentKernels();
 const arena = byDefault.arena!;
 
 afterEach(() => {
   useKernels(byDefault);
 });
 
-/** Fills the memory that scopes will use with NaN: what is read before it is written shows. */
+/** Fills the memory that scopes will use with NaN, so that a read before a write is visible. */
 function poison(): void {
   const { top } = arena;
   const length = 1 << 20;
@@ -32,7 +32,7 @@ function poison(): void {
   arena.release(top);
 }
 
-test('an ended scope has given its memory back, and the next one uses it', () => {
+test('when a scope ends, its memory is free again', () => {
   const { top } = arena;
   let inside = 0;
   const sum = scope(() => {
@@ -45,7 +45,7 @@ test('an ended scope has given its memory back, and the next one uses it', () =>
   expect(sum).not.toBeNaN();
 });
 
-test('every op computes the same inside, on memory full of NaN', () => {
+test('ops compute the same results inside, on memory full of NaN', () => {
   const size = fc.integer({ min: 1, max: 40 });
   fc.assert(
     fc.property(size, size, size, fc.constantFrom('relu', 'tanh'), (batch, from, to, activation) => {
@@ -92,8 +92,8 @@ test('zeros are 0 inside', () => {
   expect([...scope(() => zeros([5])).data]).toEqual([0, 0, 0, 0, 0]);
 });
 
-describe('what outlives a scope', () => {
-  test('is what it returns, in arrays and plain objects too', () => {
+describe('these stay valid after a scope', () => {
+  test('tensors that it returns, also in arrays and plain objects', () => {
     const [one, { two, three }] = scope(
       () => [tensor([1]), { two: tensor([2]), three: [tensor([3])] }] as const,
     );
@@ -102,7 +102,7 @@ describe('what outlives a scope', () => {
     expect([one, two, three[0]].map((x) => x.item())).toEqual([1, 2, 3]);
   });
 
-  test('is what was read as data, and what shares it', () => {
+  test('arrays that were read as data, and tensors that share them', () => {
     const { data, same } = scope(() => {
       const x = tensor([1, 2, 3, 4]);
       const same = x.reshape([2, 2]);
@@ -113,7 +113,7 @@ describe('what outlives a scope', () => {
     expect(same.data).toBe(data);
   });
 
-  test('is a grad', () => {
+  test('tensors that are a grad', () => {
     const w = tensor([1, 2], { requiresGrad: true });
     scope(() => w.mul(w).sum().backward());
     poison();
@@ -122,19 +122,20 @@ describe('what outlives a scope', () => {
     expect([...w.grad!.data]).toEqual([4, 8]);
   });
 
-  test('is nothing else: a tensor that is used later says so', () => {
+  test('nothing else: using any other tensor throws', () => {
     const kept: Tensor[] = [];
     scope(() => {
       kept.push(tensor([1, 2, 3]));
     });
-    const message = /^scope: this tensor was made in a scope that has ended.*return it from the scope/;
+    const message =
+      /^scope: this tensor was made in a scope that has ended.*return the tensor from the scope/;
     expect(() => kept[0].data).toThrow(message);
     expect(() => kept[0].add(1)).toThrow(message);
     expect(() => scope(() => kept[0].sum().item())).toThrow(message);
   });
 });
 
-test('scopes nest, and the inner one gives what it returns to the outer one', () => {
+test('scopes can be nested, and the outer one can use the result of the inner one', () => {
   const y = scope(() => {
     const x = tensor([1, 2]);
     const inner = scope(() => x.mul(2));
@@ -144,7 +145,7 @@ test('scopes nest, and the inner one gives what it returns to the outer one', ()
   expect([...y.data]).toEqual([3, 6]);
 });
 
-test('an error ends the scope as well', () => {
+test('an error ends the scope too', () => {
   const { top } = arena;
   expect(() =>
     scope(() => {
@@ -155,12 +156,12 @@ test('an error ends the scope as well', () => {
   expect(arena.top).toBe(top);
 });
 
-test('an update inside loses nothing, and what it was given is not used again', () => {
-  let given: Float32Array | undefined;
+test('an update inside is kept, and the memory that it wrote to is not reused', () => {
+  let written: Float32Array | undefined;
   const x = scope(() => {
     const x = tensor([1, 2, 3]);
     x.update((data) => {
-      given = data as Float32Array;
+      written = data as Float32Array;
       for (let i = 0; i < 3; i++) data[i] = x.data[i] * 10;
     });
     return x;
@@ -168,13 +169,13 @@ test('an update inside loses nothing, and what it was given is not used again', 
   expect([...x.data]).toEqual([10, 20, 30]);
   const sum = scope(() => {
     const other = tensor([1, 1, 1, 1]);
-    given![0] = 100;
+    written![0] = 100;
     return other.sum().item();
   });
   expect(sum).toBe(4);
 });
 
-test('what comes back may refer to itself, and may have no prototype', () => {
+test('a returned object may contain itself, and may have no prototype', () => {
   const loop: Record<string, unknown> = Object.assign(Object.create(null), { x: null });
   scope(() => {
     loop.self = loop;
@@ -184,20 +185,20 @@ test('what comes back may refer to itself, and may have no prototype', () => {
   expect((loop.x as Tensor).item()).toBe(5);
 });
 
-test('an async function is refused', () => {
-  const refused = () =>
+test('an async function is rejected', () => {
+  const expectRejected = () =>
     expect(() => scope(async () => tensor([1]))).toThrow(/^scope: .* async.*await outside$/);
-  refused();
-  useKernels(reference);
-  refused();
+  expectRejected();
+  useKernels(referenceKernels);
+  expectRejected();
 });
 
-test('float64 and the reference kernels leave scopes without an effect', () => {
+test('scopes have no effect on float64 tensors and with the reference kernels', () => {
   const kept: Tensor[] = [];
   scope(() => {
     kept.push(zeros([3], { dtype: 'float64' }));
   });
-  useKernels(reference);
+  useKernels(referenceKernels);
   scope(() => {
     kept.push(zeros([3]));
   });
@@ -207,7 +208,7 @@ test('float64 and the reference kernels leave scopes without an effect', () => {
   ]);
 });
 
-test('10,000 steps of training leave the memory as 100 do', () => {
+test('10,000 training steps need no more memory than 100', () => {
   const w = normal([32, 16], generator, { requiresGrad: true });
   const x = normal([64, 16], generator);
   const y = normal([64, 32], generator);

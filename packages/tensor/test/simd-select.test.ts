@@ -1,7 +1,7 @@
-/** Which kernel set runs when nobody has chosen one. */
+/** Which kernel set is the default. */
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
-import { kernels } from '../src/index.js';
+import { currentKernels } from '../src/index.js';
 import { RELAXED } from '../src/kernels/simd/binary.js';
 
 declare const WebAssembly: {
@@ -18,100 +18,100 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The package as if imported for the first time. */
+/** Imports the package as if for the first time. */
 function importAnew() {
   vi.resetModules();
   return import('../src/index.js');
 }
 
-test('WebAssembly is used by default, and compiled on first use, once', async () => {
+test('WebAssembly is the default, and is compiled once, on first use', async () => {
   const compile = vi.spyOn(WebAssembly, 'Module');
-  const { kernels, tensor, matmul } = await importAnew();
+  const { currentKernels, tensor, matmul } = await importAnew();
   expect(compile).not.toHaveBeenCalled();
   expect(matmul(tensor([[2]]), tensor([[3]])).item()).toBe(6);
-  expect(kernels().name).toMatch(/simd$/);
+  expect(currentKernels().name).toMatch(/simd$/);
   expect(compile).toHaveBeenCalledOnce();
 });
 
 test('useKernels overrides the default and returns it', async () => {
-  const { kernels, useKernels, reference } = await importAnew();
-  const byDefault = useKernels(reference);
+  const { currentKernels, useKernels, referenceKernels } = await importAnew();
+  const byDefault = useKernels(referenceKernels);
   expect(byDefault.name).toMatch(/simd$/);
-  expect(kernels()).toBe(reference);
-  expect(useKernels(byDefault)).toBe(reference);
-  expect(kernels()).toBe(byDefault);
+  expect(currentKernels()).toBe(referenceKernels);
+  expect(useKernels(byDefault)).toBe(referenceKernels);
+  expect(currentKernels()).toBe(byDefault);
 });
 
 test('without WebAssembly, the reference kernels run', async () => {
   vi.stubGlobal('WebAssembly', undefined);
-  const { explainKernelChoice, kernels, reference } = await importAnew();
-  expect(kernels()).toBe(reference);
+  const { explainKernelChoice, currentKernels, referenceKernels } = await importAnew();
+  expect(currentKernels()).toBe(referenceKernels);
   expect(explainKernelChoice(64, 64, 64)).toEqual({
     kernels: 'reference',
     why: expect.stringMatching(/^reference: WebAssembly SIMD is missing or forbidden here/),
   });
 });
 
-test('the choice is explained by default, and where other kernels were asked for', async () => {
-  const { explainKernelChoice, kernels, useKernels, reference } = await importAnew();
-  const byDefault = kernels().name;
+test('the choice is explained, by default and after useKernels', async () => {
+  const { explainKernelChoice, currentKernels, useKernels, referenceKernels } = await importAnew();
+  const byDefault = currentKernels().name;
   expect(explainKernelChoice(64, 64, 64)).toEqual({
     kernels: byDefault,
-    why: `${byDefault}: WebAssembly SIMD runs here, and no other kernels were asked for`,
+    why: `${byDefault}: WebAssembly SIMD runs here, and useKernels chose no other set`,
   });
   expect(explainKernelChoice(20_000, 20_000, 1)).toEqual({
     kernels: 'reference',
     why: expect.stringMatching(
-      /^reference: copies of operands and result don't fit in what is free of WebAssembly's memory/,
+      /^reference: copies of the operands and the result do not fit into WebAssembly's memory/,
     ),
   });
-  useKernels(reference);
+  useKernels(referenceKernels);
   expect(explainKernelChoice(64, 64, 64)).toEqual({
     kernels: 'reference',
-    why: 'reference: useKernels was told to use this set',
+    why: 'reference: useKernels chose this set',
   });
 });
 
-test('where WebAssembly is forbidden, or has no vectors, the reference kernels run', async () => {
+test('if WebAssembly is forbidden, or has no SIMD, the reference kernels run', async () => {
   class Forbidden {
     constructor() {
-      throw new Error('a CompileError, in the words of the browser');
+      throw new Error('a CompileError from the browser');
     }
   }
   for (const missing of [{ Module: Forbidden }, { validate: () => false }]) {
     vi.stubGlobal('WebAssembly', { ...webAssembly, ...missing });
-    const { kernels, reference } = await importAnew();
-    expect(kernels()).toBe(reference);
+    const { currentKernels, referenceKernels } = await importAnew();
+    expect(currentKernels()).toBe(referenceKernels);
   }
 });
 
-test('without relaxed vectors, the plain ones', async () => {
+test('without relaxed SIMD, plain SIMD is used', async () => {
   const relaxed = vi.fn((bytes: Uint8Array) => bytes.length !== sizes.relaxed);
   const sizes = { relaxed: Buffer.from(RELAXED, 'base64').length };
   vi.stubGlobal('WebAssembly', { ...webAssembly, validate: relaxed });
-  const { kernels } = await importAnew();
-  expect(kernels().name).toBe('simd');
+  const { currentKernels } = await importAnew();
+  expect(currentKernels().name).toBe('simd');
 });
 
-test('without shared memory, the same kernels on a memory of their own', async () => {
+test('without shared memory, the same kernels run on a memory that is not shared', async () => {
   class NotShared {
     constructor({ shared, ...options }: { shared: boolean }) {
-      if (shared) throw new Error('a TypeError, in the words of the browser');
-      // biome-ignore lint/correctness/noConstructorReturn: what it stands in for is what it gives
+      if (shared) throw new Error('a TypeError from the browser');
+      // biome-ignore lint/correctness/noConstructorReturn: it stands in for Memory, so it returns one
       return new Memory(options) as NotShared;
     }
   }
   vi.stubGlobal('WebAssembly', { ...webAssembly, Memory: NotShared });
-  const { kernels, normal, Generator, matmul, scope, useThreads } = await importAnew();
+  const { currentKernels, normal, Generator, matmul, scope, useThreads } = await importAnew();
   const generator = new Generator(1);
   const [a, b] = [normal([300, 200], generator), normal([200, 1000], generator)];
   const alone = scope(() => matmul(a, b).relu());
-  expect(kernels().name).toMatch(/simd$/);
-  expect(kernels().arena).toBeUndefined();
+  expect(currentKernels().name).toMatch(/simd$/);
+  expect(currentKernels().arena).toBeUndefined();
   expect(await useThreads(2)).toBe(1);
   vi.unstubAllGlobals();
   const { Tensor: _, ...shared } = await importAnew();
-  expect(shared.kernels().arena).toBeDefined();
+  expect(shared.currentKernels().arena).toBeDefined();
   expect(alone.data).toEqual(
     shared.matmul(shared.tensor([...rowsOf(a)]), shared.tensor([...rowsOf(b)])).relu().data,
   );
@@ -124,13 +124,13 @@ function* rowsOf({ data, shape: [rows, columns] }: { data: ArrayLike<number>; sh
 
 test.for([
   { flag: '--jitless', name: 'reference' },
-  { flag: '--disallow-code-generation-from-strings', name: kernels().name },
+  { flag: '--disallow-code-generation-from-strings', name: currentKernels().name },
 ])('the built package runs on $name under node $flag', ({ flag, name }) => {
   const built = new URL('../dist/index.js', import.meta.url);
   const program = `
-    import { kernels, matmul, tensor } from '${built}';
+    import { currentKernels, matmul, tensor } from '${built}';
     const c = matmul(tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, 8]]));
-    console.log(JSON.stringify([[...c.data], kernels().name]));`;
+    console.log(JSON.stringify([[...c.data], currentKernels().name]));`;
   const { stdout } = spawnSync(process.execPath, [flag, '--input-type=module', '--eval', program], {
     encoding: 'utf8',
   });

@@ -1,12 +1,12 @@
-/** The WebAssembly kernels against float64 and against the reference. */
+/** Compares the WebAssembly kernels with float64 and with the reference kernels. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type KernelSet, type MatmulForm, type MatmulProduct, reference } from '../src/index.js';
+import { type KernelSet, type MatmulForm, type MatmulProduct, referenceKernels } from '../src/index.js';
 import { simdKernels } from '../src/kernels/simd/simd.js';
 
-/** The best there is here, or, with SIMD=plain in the environment, what runs on every platform with vectors. */
+/** The fastest kernels here. With SIMD=plain in the environment: those that run on every platform with SIMD. */
 const simd = simdKernels({ relaxed: process.env.SIMD !== 'plain' })!;
 const arena = simd.arena!;
 const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
@@ -37,7 +37,7 @@ function run({ product, a, b }: Case, kernels = simd): Float32Array {
   return c;
 }
 
-/** Of the largest sum of magnitudes. Rounding each of k products and sums to float32 gives k 2^-24 at most. */
+/** Relative to the largest sum of magnitudes. Rounding k products and sums to float32 gives an error of at most k 2^-24. */
 const TOLERANCE = 1e-5;
 
 function expectClose({ product, a, b }: Case): void {
@@ -62,7 +62,7 @@ function expectClose({ product, a, b }: Case): void {
   expect(error).toBeLessThanOrEqual(TOLERANCE * scale);
 }
 
-test('matmul is the sum of products, whatever the sizes', () => {
+test('matmul is the sum of products, for all sizes', () => {
   fc.assert(fc.property(cases, expectClose), { numRuns: 500 });
 });
 
@@ -75,27 +75,27 @@ test.for([
   [2, 1021, 3],
   [257, 131, 67],
   [131, 257, 130],
-])('matmul is right for %i x %i x %i', ([m, k, n]) => {
+])('matmul is correct for %i x %i x %i', ([m, k, n]) => {
   for (const form of FORMS) for (const biased of [false, true]) expectClose(caseOf(form, m, k, n, biased, 7));
 });
 
-test('NaN and infinities come through where they do in the reference, and nowhere else', () => {
+test('NaN and infinities appear at the same elements as with the reference kernels', () => {
   const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0);
-  const places = fc.array(fc.tuple(fc.boolean(), fc.nat(), special), { maxLength: 3 });
+  const specials = fc.array(fc.tuple(fc.boolean(), fc.nat(), special), { maxLength: 3 });
   const kind = (c: Float32Array) => Array.from(c, (x) => (Number.isFinite(x) ? 'finite' : x));
   fc.assert(
-    fc.property(cases, places, (one, specials) => {
-      for (const [inA, place, value] of specials) {
+    fc.property(cases, specials, (one, replacements) => {
+      for (const [inA, position, value] of replacements) {
         const operand = inA ? one.a : one.b;
-        if (operand.length > 0) operand[place % operand.length] = value;
+        if (operand.length > 0) operand[position % operand.length] = value;
       }
-      expect(kind(run(one))).toEqual(kind(run(one, reference)));
+      expect(kind(run(one))).toEqual(kind(run(one, referenceKernels)));
     }),
     { numRuns: 300 },
   );
 });
 
-test('the same product gives the same bits, whatever ran before', () => {
+test('the same product gives the same bits, no matter what ran before', () => {
   fc.assert(
     fc.property(cases, cases, (one, other) => {
       const bits = run(one);
@@ -106,7 +106,7 @@ test('the same product gives the same bits, whatever ran before', () => {
   );
 });
 
-/** Calls `compute` with a function that puts numbers into the memory that the kernels compute in. */
+/** Calls `compute` with a function that copies numbers into the memory of the kernels. */
 function inArena<T>(compute: (place: (numbers: ArrayLike<number>) => Float32Array) => T): T {
   const { top } = arena;
   const result = compute((numbers) => {
@@ -121,10 +121,10 @@ function inArena<T>(compute: (place: (numbers: ArrayLike<number>) => Float32Arra
 const float = fc.float();
 const ELEMENTWISE = {
   unary: ['neg', 'square', 'sqrt', 'abs', 'relu'],
-  binary: ['add', 'sub', 'mul', 'div', 'gate'],
+  binary: ['add', 'sub', 'mul', 'div', 'wherePositive'],
 } as const;
 
-test('elementwise kernels give the bits that the reference gives, wherever the numbers are', () => {
+test('elementwise kernels give the same bits as the reference kernels, in any memory', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(float, float), { maxLength: 70 }), fc.boolean(), (pairs, placed) => {
       const [a, b] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
@@ -144,14 +144,14 @@ test('elementwise kernels give the bits that the reference gives, wherever the n
         return outputs;
       };
       const got = placed ? inArena((place) => results(simd, place)) : results(simd, (x) => x.slice());
-      expect(got).toEqual(results(reference, (x) => x.slice()));
+      expect(got).toEqual(results(referenceKernels, (x) => x.slice()));
     }),
     { numRuns: 300 },
   );
 });
 
-test('tanh is that of float64, rounded: 1 far out, and NaN of NaN', () => {
-  const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1500); // to 13.3 either way
+test('tanh is the float64 tanh, rounded; 1 for large x, NaN for NaN', () => {
+  const x = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1500); // from -13.3 to 13.3
   const small = Float32Array.from({ length: 1000 }, (_, i) => 10 ** (-i / 25));
   const edges = Float32Array.of(
     0,
@@ -176,18 +176,18 @@ test('tanh is that of float64, rounded: 1 far out, and NaN of NaN', () => {
   }
 });
 
-test('an activation is applied to the product and its bias', () => {
+test('an activation is applied after the product and the bias', () => {
   fc.assert(
     fc.property(cases, fc.constantFrom('relu', 'tanh'), ({ product, a, b }, activation) => {
-      const apart = run({ product, a, b });
-      const expected = new Float32Array(apart.length);
-      simd.unary[activation](apart, expected);
+      const unfused = run({ product, a, b });
+      const expected = new Float32Array(unfused.length);
+      simd.unary[activation](unfused, expected);
       expect(run({ product: { ...product, activation }, a, b })).toEqual(expected);
     }),
   );
 });
 
-test('views of rows are copied, written and summed as the reference does', () => {
+test('views of rows are read, written and summed as by the reference kernels', () => {
   const length = fc.integer({ min: 1, max: 20 });
   const views = fc
     .tuple(length, length, fc.nat({ max: 5 }), fc.nat({ max: 3 }), fc.boolean())
@@ -211,18 +211,18 @@ test('views of rows are copied, written and summed as the reference does', () =>
         return [read, written, sums].map((array) => array.slice());
       };
       const got = placed ? inArena((place) => results(simd, place)) : results(simd, (x) => x.slice());
-      expect(got).toEqual(results(reference, (x) => x.slice()));
+      expect(got).toEqual(results(referenceKernels, (x) => x.slice()));
     }),
     { numRuns: 300 },
   );
 });
 
-test('nothing beside a result is written', () => {
+test('nothing is written outside the result', () => {
   fc.assert(
     fc.property(cases, fc.constantFrom(undefined, 'relu', 'tanh'), ({ product, a, b }, activation) => {
       const { m, n } = product;
       inArena((place) => {
-        // A part of a larger array, as in batches of products.
+        // The result is a part of a larger array, as in batches of products.
         const whole = place(new Float32Array(m * n + 40).fill(-7));
         simd.matmul({ ...product, activation }, place(a), place(b), whole.subarray(20, 20 + m * n));
         expect([...whole.subarray(0, 20), ...whole.subarray(20 + m * n)]).toEqual(new Array(40).fill(-7));
@@ -231,11 +231,11 @@ test('nothing beside a result is written', () => {
   );
 });
 
-test('memory grows when operands need it', () => {
-  const a = pseudo(1_000_001, 1); // more than any product above
+test('the memory grows if operands need it', () => {
+  const a = pseudo(1_000_001, 1); // longer than any operand above
   const z = new Float32Array(a.length);
   simd.unary.relu(a, z);
-  simd.binary.gate(a, z.slice(), z);
+  simd.binary.wherePositive(a, z.slice(), z);
   expect(z.findIndex((value, i) => value !== Math.max(a[i], 0))).toBe(-1);
 });
 
@@ -246,11 +246,11 @@ test('float64 runs on the reference kernels', () => {
   expect([...y]).toEqual([...third]);
   simd.unary.relu(third, y);
   expect([...y]).toEqual([1 / 3, 0]);
-  simd.binary.gate(third, third, y);
+  simd.binary.wherePositive(third, third, y);
   expect([...y]).toEqual([1 / 3, 0]);
 });
 
-test('the binary is what its source gives', () => {
+test('the binary is what the source compiles to', () => {
   const script = fileURLToPath(new URL('../../../scripts/build-simd.mjs', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   expect(stderr).toBe('');

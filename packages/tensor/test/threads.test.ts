@@ -1,10 +1,10 @@
-/** Kernels shared out to worker threads: the same results, bit for bit, and no hanging when one is lost. */
+/** Kernels on worker threads: the results are the same, bit for bit, and nothing hangs when a worker is lost. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   type KernelSet,
-  reference,
+  referenceKernels,
   scope,
   simdKernels,
   Tensor,
@@ -22,7 +22,7 @@ function pseudo(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, k) => Math.sin(seed + k * 12.9898) * 2);
 }
 
-/** Everything that is shared out, on sizes that make several chunks of it and leave a ragged end. */
+/** Results of all kernels that run on threads, with sizes that give several chunks and an incomplete last one. */
 function results(set: KernelSet): Float32Array[] {
   const products = [
     { form: 'nt', m: 1027, k: 61, n: 67, activation: 'relu' },
@@ -50,16 +50,16 @@ function results(set: KernelSet): Float32Array[] {
 }
 
 test('the same bits for any number of threads', async () => {
-  const alone = results(simd);
+  const onOneThread = results(simd);
   for (const count of [2, 3, 5]) {
     expect(await useThreads(count)).toBe(count);
-    for (let time = 0; time < 5; time++) expect(results(simd)).toEqual(alone);
+    for (let time = 0; time < 5; time++) expect(results(simd)).toEqual(onOneThread);
   }
   expect(await useThreads(1)).toBe(1);
-  expect(results(simd)).toEqual(alone);
+  expect(results(simd)).toEqual(onOneThread);
 });
 
-test('products of any size, with threads, are those of the reference', async () => {
+test('products of any size, on threads, agree with the reference kernels', async () => {
   await useThreads(3);
   const size = fc.integer({ min: 1, max: 300 });
   fc.assert(
@@ -67,7 +67,7 @@ test('products of any size, with threads, are those of the reference', async () 
       const [a, b] = [pseudo(m * k, m), pseudo(k * n, n)];
       const [c, expected] = [new Float32Array(m * n), new Float32Array(m * n)];
       simd.matmul({ form, m, k, n }, a, b, c);
-      reference.matmul({ form, m, k, n }, a, b, expected);
+      referenceKernels.matmul({ form, m, k, n }, a, b, expected);
       for (let i = 0; i < c.length; i++) {
         if (!(Math.abs(c[i] - expected[i]) <= 1e-5 * 4 * k))
           expect.fail(`${c[i]} for ${expected[i]} at ${i}`);
@@ -76,12 +76,12 @@ test('products of any size, with threads, are those of the reference', async () 
   );
 });
 
-test('thousands of jobs, with pauses that let the workers fall asleep', async () => {
+test('thousands of jobs, with pauses in which the workers fall asleep', async () => {
   await useThreads(2);
   const x = pseudo(65_536, 1);
   const y = new Float32Array(x.length);
   const expected = new Float32Array(x.length);
-  reference.unary.relu(x, expected);
+  referenceKernels.unary.relu(x, expected);
   for (let job = 0; job < 3000; job++) {
     y.fill(7);
     simd.unary.relu(x, y);
@@ -93,16 +93,16 @@ test('thousands of jobs, with pauses that let the workers fall asleep', async ()
 });
 
 test('the reference kernels have one thread', async () => {
-  const before = useKernels(reference);
+  const before = useKernels(referenceKernels);
   expect(await useThreads(2)).toBe(1);
   useKernels(before);
 });
 
-test('counts that are none', async () => {
+test('a count of 0 is rejected', async () => {
   await expect(useThreads(0)).rejects.toThrow('useThreads: count 0; give a whole number from 1');
 });
 
-test('calls that overlap are done one after the other', async () => {
+test('overlapping calls run one after the other', async () => {
   await useThreads(3);
   expect(await Promise.all([useThreads(2), useThreads(3)])).toEqual([2, 3]);
   expect(simd.threads).toBe(3);
@@ -112,7 +112,7 @@ test('calls that overlap are done one after the other', async () => {
   expect(simd.threads).toBe(4);
 });
 
-describe('in a process of its own', () => {
+describe('in a separate process', () => {
   function run(program: string, ...flags: string[]) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -125,7 +125,7 @@ describe('in a process of its own', () => {
     const generator = new t.Generator(1);
     const a = t.normal([512, 256], generator), b = t.normal([256, 64], generator);`;
 
-  test('worker threads keep no process alive', () => {
+  test('worker threads do not keep the process alive', () => {
     const { status, stdout } = run(`console.log(await t.useThreads(2));`);
     expect([status, stdout]).toEqual([0, '2\n']);
   });
@@ -137,7 +137,7 @@ describe('in a process of its own', () => {
     expect(stdout).toBe('true\n');
   });
 
-  test('a worker that does not start is an error, and one thread goes on', () => {
+  test('a worker that does not start is an error, and one thread continues', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
@@ -150,7 +150,7 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/^useThreads: a worker thread did not start.*no room\ntrue\n$/);
   });
 
-  test('a worker that traps is an error, not a hang, and one thread goes on', () => {
+  test('a worker that traps is an error, not a hang, and one thread continues', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
@@ -172,7 +172,7 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/^useThreads: a worker thread was lost.*trapped.*one thread, until.*\ntrue\n$/s);
   });
 
-  test('a worker that ends unasked is an error, and one thread goes on', () => {
+  test('a worker that ends unexpectedly is an error, and one thread continues', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
@@ -188,7 +188,7 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/^useThreads: a worker thread was lost.*ended with code.*\n1 \[ 512, 64 \]\n$/s);
   });
 
-  test('a worker that does not end when it should is ended', () => {
+  test('a worker that does not end in time is terminated', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
@@ -199,7 +199,7 @@ describe('in a process of its own', () => {
     expect(stdout).toBe('1\n');
   });
 
-  test('after two workers that do not start, kernels run', () => {
+  test('kernels still run after two workers that do not start', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
@@ -214,13 +214,13 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/did not start.*no room\n\[ 512, 64 \]\n$/);
   });
 
-  test('a chunk that never comes back is an error, not a hang', () => {
+  test('a chunk that is never finished is an error, not a hang', () => {
     const { stdout } = run(`
       import threads from 'node:worker_threads';
       const { getBuiltinModule } = process;
       class Worker extends threads.Worker {
         constructor(program, options) {
-          // Takes one chunk, and nothing happens to it.
+          // Takes one chunk and never computes it.
           super(program.replace('serve();', 'const cells = new Int32Array(memory.buffer); for (let left = true; left; ) { const taken = Atomics.load(cells, 0); if ((taken & 0xffff) < taken >>> 16) left = Atomics.compareExchange(cells, 0, taken, taken + 1) !== taken; } for (;;);'), options);
         }
       }
@@ -232,9 +232,9 @@ describe('in a process of its own', () => {
     expect(stdout).toMatch(/^useThreads: a worker thread was lost/);
   }, 70_000);
 
-  test('code generation from strings may be forbidden', () => {
+  test('threads work if code generation from strings is forbidden', () => {
     const { stdout } = run(
-      `console.log(await t.useThreads(2), t.kernels().name);`,
+      `console.log(await t.useThreads(2), t.currentKernels().name);`,
       '--disallow-code-generation-from-strings',
     );
     expect(stdout).toMatch(/^2 (relaxed-)?simd\n$/);

@@ -1,15 +1,15 @@
-/** The types of the public functions. The compiler checks these expectations; running them does nothing more. */
+/** The types of the public functions. The compiler checks these expectations; at run time they do nothing. */
 import { expectTypeOf, test } from 'vitest';
 import {
   type add,
   type backward,
+  type currentKernels,
   type DType,
   defineOp,
   type FloatArray,
   type Generator,
   grad,
   type KernelSet,
-  type kernels,
   type MatmulOptions,
   type matmul,
   type NestedNumbers,
@@ -40,10 +40,10 @@ test('a tensor', () => {
   expectTypeOf(Tensor).toBeConstructibleWith([1, 2], [2]);
 });
 
-test('ways to make one', () => {
+test('functions that create a tensor', () => {
   expectTypeOf<typeof tensor>().toEqualTypeOf<(values: NestedNumbers, options?: TensorOptions) => Tensor>();
   expectTypeOf<typeof tensor>().toBeCallableWith([[1], [2]]);
-  // @ts-expect-error no text
+  // @ts-expect-error strings are not numbers
   expectTypeOf<typeof tensor>().toBeCallableWith(['1']);
   expectTypeOf<typeof zeros>().toEqualTypeOf<(shape: Shape, options?: TensorOptions) => Tensor>();
   expectTypeOf<typeof normal>().toEqualTypeOf<
@@ -66,10 +66,10 @@ test('gradients', () => {
   expectTypeOf(grad(x.square(), [x])).toEqualTypeOf<Tensor[]>();
   expectTypeOf(grad(x.square(), [x], { allowUnused: true })).toEqualTypeOf<(Tensor | null)[]>();
   expectTypeOf(noGrad(() => 'x')).toBeString();
-  expectTypeOf<typeof kernels>().returns.toEqualTypeOf<KernelSet>();
+  expectTypeOf<typeof currentKernels>().returns.toEqualTypeOf<KernelSet>();
 });
 
-test('an op with a gradient too few does not compile', () => {
+test('an op with a missing gradient does not compile', () => {
   type Binary = [a: Tensor, b: Tensor];
   const forward = ([a]: Binary): Tensor => a;
   defineOp<Binary>('both', { forward, gradient: [(dy) => dy, 'no gradient'] });

@@ -1,11 +1,11 @@
-/** Changes in place: they are an error where, and only where, a gradient needs what was there before. */
+/** Changes in place: a gradient throws if, and only if, it needs a value from before the change. */
 import { describe, expect, test } from 'vitest';
 import { add, concat, defineOp, div, grad, linear, matmul, mul, ones, Tensor, tensor } from '../src/index.js';
 
 const leaf = (values: number[] | number[][]) => tensor(values, { requiresGrad: true });
 const change = (x: Tensor) => x.update((data) => data.fill(9));
 
-test('changes the data, and counts', () => {
+test('update changes the data and increases the version', () => {
   const x = leaf([1, 2]);
   expect(x.version).toBe(0);
   x.update((data) => data.set([3, 4]));
@@ -13,44 +13,44 @@ test('changes the data, and counts', () => {
   x.update((data) => data.set([5, 6]));
   expect(x.version).toBeGreaterThan(first);
   expect([...x.data]).toEqual([5, 6]);
-  x.square().sum().backward(); // computed from the new numbers: nothing is wrong
+  x.square().sum().backward(); // computed from the new numbers, so there is no error
   expect([...x.grad!.data]).toEqual([10, 12]);
 });
 
 describe('a gradient that needs a changed value throws', () => {
-  test('of an input, by the name of the op, of the tensor and its shape', () => {
+  test('an input: the error names the op, the tensor and its shape', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     b.name = 'b';
     const y = mul(a, b).sum();
     change(b);
     expect(() => grad(y, [a])).toThrow(
-      'mul: its gradient for input 0 needs the value of its input 1 "b", [2], which update() has changed since the op ' +
+      'mul: the gradient for input 0 needs the value of its input 1 "b", [2], but update() has changed it since the op ' +
         'ran; call backward before the update, or compute the output again after it',
     );
   });
 
-  test('of the output', () => {
+  test('the output', () => {
     const x = leaf([1, 2]);
     const y = x.tanh();
     const loss = y.sum();
     change(y);
     expect(() => loss.backward()).toThrow(
-      /tanh: its gradient for input 0 needs the value of its output, \[2\]/,
+      /tanh: the gradient for input 0 needs the value of its output, \[2\]/,
     );
   });
 
   test.each([
     ['detach', (x: Tensor) => x.detach()],
     ['reshape', (x: Tensor) => x.reshape([2, 1])],
-  ])('changed through a tensor that shares the data: %s', (_, share) => {
+  ])('a value that was changed through a tensor that shares the data: %s', (_, share) => {
     const x = leaf([1, 2]);
     const y = x.square().sum();
     change(share(x));
     expect(() => y.backward()).toThrow(/square.*changed/);
   });
 
-  test('read by the gradient of a user’s op itself, not by an op in it', () => {
+  test('a value that the gradient of a user’s op reads directly, without an op', () => {
     const cube = defineOp<[x: Tensor]>('cube', {
       forward: ([x]) =>
         new Tensor(
@@ -71,14 +71,14 @@ describe('a gradient that needs a changed value throws', () => {
     expect(() => y.backward()).toThrow(/cube.*changed/);
   });
 
-  test('in the graph of a gradient', () => {
+  test('a value in the graph of a gradient', () => {
     const x = leaf([2]);
     const [first] = grad(x.square().mul(x), [x], { createGraph: true });
     change(x);
     expect(() => first.backward()).toThrow(/changed/);
   });
 
-  test('even if the change itself threw half-way', () => {
+  test('even if the change threw half-way', () => {
     const x = leaf([1, 2]);
     const y = x.square().sum();
     expect(() =>
@@ -91,14 +91,14 @@ describe('a gradient that needs a changed value throws', () => {
   });
 });
 
-describe('a gradient that needs no changed value is right', () => {
+describe('a gradient that needs no changed value is still correct', () => {
   const w = () =>
     leaf([
       [1, 2],
       [3, 4],
     ]);
 
-  test('ops whose gradients need no values at all', () => {
+  test('ops whose gradients need no values', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     const y = concat([add(a, b), a.reshape([1, 2]).sum({ axis: 0 })])
@@ -110,7 +110,7 @@ describe('a gradient that needs no changed value is right', () => {
     expect([...a.grad!.data, ...b.grad!.data]).toEqual([1, 1, 0, 1]);
   });
 
-  test('mul: a, for the gradient of a', () => {
+  test('mul: the gradient for a does not need a', () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     const y = mul(a, b).sum();
@@ -119,7 +119,7 @@ describe('a gradient that needs no changed value is right', () => {
     expect(() => grad(y, [b])).toThrow(/its input 0/);
   });
 
-  test('div: a and, for the gradient of a, the output', () => {
+  test('div: no gradient needs a, and the gradient for a does not need the output', () => {
     const a = leaf([6]);
     const b = leaf([2]);
     const y = div(a, b);
@@ -130,27 +130,27 @@ describe('a gradient that needs no changed value is right', () => {
     expect(() => grad(y, [b])).toThrow(/its output/);
   });
 
-  test('matmul: the operand whose own gradient is asked for', () => {
+  test('matmul: the gradient for an operand does not need this operand', () => {
     const [a, b] = [w(), w()];
     const y = matmul(a, b).sum();
     change(a);
     expect([...grad(y, [a])[0].data]).toEqual([3, 7, 3, 7]);
   });
 
-  test('linear: the bias always, the weight for the gradients of weight and bias', () => {
+  test('linear: no gradient needs the bias, and those for weight and bias do not need the weight', () => {
     const [x, weight, bias] = [w(), w(), leaf([0, 0])];
     const y = linear(x, weight, bias).sum();
     change(bias);
     change(weight);
     expect([...grad(y, [weight, bias], { retainGraph: true })[0].data]).toEqual([4, 6, 4, 6]);
-    expect(() => grad(y, [x])).toThrow(/linear: its gradient for input 0 needs the value of its input 1/);
+    expect(() => grad(y, [x])).toThrow(/linear: the gradient for input 0 needs the value of its input 1/);
   });
 
   test('a change before the op ran', () => {
     const x = leaf([1]);
     change(x);
     const y = x.square();
-    change(ones([1])); // of something else
+    change(ones([1])); // another tensor
     y.backward();
     expect(x.grad!.item()).toBe(18);
   });

@@ -80,7 +80,7 @@ export class BatchNorm extends ObservationNorm {
     this.#target = start();
   }
 
-  protected override buffers(): [string, Tensor][] {
+  protected override ownBuffers(): [string, Tensor][] {
     const { runningMean: targetMean, runningVar: targetVar } = this.#target;
     return Object.entries({ ...this.#running, targetMean, targetVar });
   }

@@ -23,7 +23,7 @@ export class RunningStatistics extends Module {
     this.#squares = zeros([width], { dtype: 'float64' });
   }
 
-  protected override buffers(): [string, Tensor][] {
+  protected override ownBuffers(): [string, Tensor][] {
     return Object.entries({ count: this.#count, mean: this.#mean, squares: this.#squares });
   }
 

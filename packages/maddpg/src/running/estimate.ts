@@ -1,5 +1,5 @@
 import { Optimizer } from '@paragrad/nn';
-import { kernels, useKernels } from '@paragrad/tensor';
+import { currentKernels, useKernels } from '@paragrad/tensor';
 import type { Algorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
 import { prepareRun } from './run.js';
@@ -72,7 +72,7 @@ function learnedParameters(algorithm: Algorithm): number {
 /** Of the matrix products that are computed while this runs, on average over so many times: not every update does the same. */
 function countOperations(run: () => void, times: number): number {
   let operations = 0;
-  const inUse = kernels();
+  const inUse = currentKernels();
   useKernels({
     ...inUse,
     matmul(product, a, b, c) {

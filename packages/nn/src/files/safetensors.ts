@@ -1,9 +1,9 @@
 import { type Shape, Tensor } from '@paragrad/tensor';
 
 /**
- * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length, little endian; a
- * JSON header of name -> { dtype, shape, data_offsets }; the data. Weights written here load in PyTorch's library and
- * the other way round.
+ * The contents of a safetensors file (https://github.com/huggingface/safetensors). The format: 8 bytes with the length of
+ * the header, little endian; the header, JSON of name -> { dtype, shape, data_offsets }; the data. Python's safetensors
+ * library reads the files that are written here, and the other way round.
  */
 export interface SafetensorsFile {
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
@@ -26,8 +26,9 @@ const HEADER_LIMIT = 100_000_000; // the reference implementation's
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * The bytes of a safetensors file that holds these tensors. In the reference implementation's order, which keeps each one
- * aligned: larger number types first, and by name. Throws on names that no reader could make sense of.
+ * The bytes of a safetensors file that contains these tensors. They are in the order of the reference implementation:
+ * larger number types first, then by name. So each tensor is aligned. Throws on names that are reserved or not valid
+ * Unicode.
  */
 export function writeSafetensors(
   tensors: Record<string, Tensor>,
@@ -57,88 +58,99 @@ export function writeSafetensors(
   return bytes;
 }
 
-/** The float tensors of a safetensors file, by name. Throws as `parseSafetensors` does, and on integers. */
+/** The tensors of a safetensors file, by name. Throws like `parseSafetensors`, and also on integers. */
 export function readSafetensors(bytes: Uint8Array): Record<string, Tensor> {
   return Object.fromEntries(
     Array.from(parseSafetensors(bytes).entries, ([name, { data, shape }]) => {
       if (data instanceof Int32Array)
-        throw damaged(`${name} holds integers, and tensors here are of floats; parseSafetensors reads them`);
+        throw safetensorsError(
+          `${name} contains integers, but tensors here contain floats; parseSafetensors reads integers`,
+        );
       return [name, new Tensor(data, shape)];
     }),
   );
 }
 
 /**
- * Everything in a safetensors file. Throws on a file that is cut short, or whose header does not describe every byte of
- * its data exactly once.
+ * Everything in a safetensors file. Throws if the file is cut short, or if its header does not describe every byte of the
+ * data exactly once.
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   checkEndianness();
-  if (bytes.length < 8) throw damaged(`${bytes.length} bytes, too short for the header's length`);
+  if (bytes.length < 8) throw safetensorsError(`${bytes.length} bytes, too short for the header's length`);
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (headerLength > HEADER_LIMIT)
-    throw damaged(`a header of ${headerLength} bytes; is this a safetensors file?`);
+    throw safetensorsError(`a header of ${headerLength} bytes; is this a safetensors file?`);
   const dataStart = 8 + Number(headerLength);
   if (dataStart > bytes.length) {
-    throw damaged(`the header should be ${headerLength} bytes, and ${bytes.length - 8} are there`);
+    throw safetensorsError(
+      `the header should have ${headerLength} bytes, but only ${bytes.length - 8} are left`,
+    );
   }
   const { [METADATA]: metadata, ...described } = parseHeader(bytes.subarray(8, dataStart));
 
   const entries = new Map<string, SafetensorsEntry>();
   let used = 0;
-  const inOrder = Object.entries(described).map(checkedDescription).sort(byOffsets);
-  for (const { name, dtype, shape, data_offsets: offsets } of inOrder) {
+  const descriptions = Object.entries(described).map(checkDescription).sort(byOffsets);
+  for (const { name, dtype, shape, data_offsets: offsets } of descriptions) {
     const [start, end] = offsets;
     const TypedArray = TYPES[dtype];
     const length = shape.reduce((product, n) => product * n, TypedArray.BYTES_PER_ELEMENT);
-    if (!Number.isSafeInteger(length)) throw damaged(`${name} of shape [${shape.join(', ')}] is too large`);
+    if (!Number.isSafeInteger(length))
+      throw safetensorsError(`${name} of shape [${shape.join(', ')}] is too large`);
     if (start !== used)
-      throw damaged(`${name} begins at ${start} where ${used} bytes are taken: a gap or an overlap`);
+      throw safetensorsError(
+        `${name} begins at byte ${start}, but the tensors before it end at ${used}: a gap or an overlap`,
+      );
     if (end - start !== length)
-      throw damaged(`${name} of shape [${shape.join(', ')}] takes ${length} bytes, not ${end - start}`);
+      throw safetensorsError(
+        `${name} of shape [${shape.join(', ')}] needs ${length} bytes, not ${end - start}`,
+      );
     if (dataStart + end > bytes.length) {
-      throw damaged(`${name} ends at byte ${dataStart + end} of a file of ${bytes.length}: it is cut short`);
+      throw safetensorsError(
+        `${name} ends at byte ${dataStart + end}, but the file has ${bytes.length} bytes: it is cut short`,
+      );
     }
-    // Copied, because the file's bytes need not lie aligned in memory. Not by slice(): a Node Buffer's shares memory.
+    // A copy, because the bytes of the file may not be aligned in memory. Not slice(), which in a Node Buffer shares memory.
     const { buffer } = new Uint8Array(bytes.subarray(dataStart + start, dataStart + end));
     entries.set(name, { dtype, shape, data: new TypedArray(buffer) });
     used = end;
   }
   if (dataStart + used !== bytes.length)
-    throw damaged(`${bytes.length - dataStart - used} bytes at the end belong to no tensor`);
-  return { entries, metadata: checkedMetadata(metadata) };
+    throw safetensorsError(`${bytes.length - dataStart - used} bytes at the end belong to no tensor`);
+  return { entries, metadata: checkMetadata(metadata) };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
-  if (bytes[0] !== OPENING_BRACE) throw damaged('the header does not begin with {');
+  if (bytes[0] !== OPENING_BRACE) throw safetensorsError('the header does not begin with {');
   let text: string;
   let header: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     header = JSON.parse(text);
   } catch {
-    throw damaged('the header is not a JSON object');
+    throw safetensorsError('the header is not a JSON object');
   }
-  const twice = repeatedKey(text);
-  if (twice !== undefined) throw damaged(`the header has ${JSON.stringify(twice)} twice`);
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw safetensorsError(`the header has ${JSON.stringify(repeated)} twice`);
   return header as Record<string, unknown>;
 }
 
-/** A key that an object in this valid JSON has twice. `JSON.parse` would keep the last one and say nothing. */
+/** A key that occurs twice in one object of this valid JSON. (`JSON.parse` silently keeps the last one.) */
 function repeatedKey(json: string): string | undefined {
-  const keys: Set<string>[] = []; // of each object and array that is open, outermost first
-  let quote = -1; // where the string begins that we are in
-  let latest = ''; // the string before, quotes and all
+  const keys: Set<string>[] = []; // the keys of each open object and array, outermost first
+  let quote = -1; // the start of the string that we are inside of, or -1
+  let latest = ''; // the last string that ended, with its quotes
   for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]:]/g)) {
     if (token === '"') {
       if (quote !== -1) latest = json.slice(quote, index + 1);
       quote = quote === -1 ? index : -1;
     } else if (quote !== -1) {
-      // inside a string nothing else counts, and `\\.` has passed over its escaped quotes
+      // inside a string, ignore everything except its end; `\\.` has skipped escaped quotes
     } else if (token === '{' || token === '[') keys.push(new Set());
     else if (token === '}' || token === ']') keys.pop();
     else {
-      const key = JSON.parse(latest) as string; // "a" and "\u0061" are the same
+      const key = JSON.parse(latest) as string; // "a" and "\u0061" are equal
       const siblings = keys.at(-1)!;
       if (siblings.has(key)) return key;
       siblings.add(key);
@@ -154,15 +166,15 @@ interface Description {
   data_offsets: [number, number];
 }
 
-function checkedDescription([name, description]: [string, unknown]): Description {
+function checkDescription([name, description]: [string, unknown]): Description {
   const { dtype, shape, data_offsets: offsets } = (description ?? {}) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype)) {
     const type = typeof dtype === 'string' ? `type ${dtype}` : 'no type';
-    throw damaged(`${name} is of ${type}; this reader knows ${Object.keys(TYPES).join(', ')}`);
+    throw safetensorsError(`${name} has ${type}; this reader supports ${Object.keys(TYPES).join(', ')}`);
   }
-  if (!isSizes(shape)) throw damaged(`${name} has no valid shape`);
+  if (!isSizes(shape)) throw safetensorsError(`${name} has no valid shape`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[1] < offsets[0])
-    throw damaged(`${name} has no valid data_offsets`);
+    throw safetensorsError(`${name} has no valid data_offsets`);
   return { name, dtype: dtype as SafetensorsType, shape, data_offsets: offsets as [number, number] };
 }
 
@@ -170,20 +182,20 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-function checkedMetadata(metadata: unknown): Record<string, string> {
+function checkMetadata(metadata: unknown): Record<string, string> {
   const texts = metadata ?? {};
   const isObject = typeof texts === 'object' && !Array.isArray(texts);
   if (!isObject || !Object.values(texts).every((text) => typeof text === 'string'))
-    throw damaged(`${METADATA} is not an object of strings`);
+    throw safetensorsError(`${METADATA} is not an object of strings`);
   return texts as Record<string, string>;
 }
 
-/** By where they begin, and an empty one before the one that begins at the same place. */
+/** Sorts by start; an empty tensor comes before another tensor with the same start. */
 function byOffsets({ data_offsets: a }: Description, { data_offsets: b }: Description): number {
   return a[0] - b[0] || a[1] - b[1];
 }
 
-/** One member of a JSON object. An object of them all would reorder names like `10`, and drop `__proto__`. */
+/** One member of a JSON object, as text. (A JavaScript object would reorder names like `10` and drop `__proto__`.) */
 function member(name: string, value: unknown): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
@@ -194,13 +206,13 @@ function byTypeAndName([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor
 
 function checkNames(names: string[], metadata: Record<string, string>): void {
   if (names.includes(METADATA))
-    throw damaged(`a tensor cannot be called ${METADATA}; that is the metadata's place`);
-  checkedMetadata(metadata);
+    throw safetensorsError(`a tensor cannot be called ${METADATA}; that name is reserved for the metadata`);
+  checkMetadata(metadata);
   const broken = [...names, ...Object.entries(metadata).flat()].find((text) => /\p{Surrogate}/u.test(text));
-  if (broken !== undefined) throw damaged(`${JSON.stringify(broken)} is not valid Unicode`);
+  if (broken !== undefined) throw safetensorsError(`${JSON.stringify(broken)} is not valid Unicode`);
 }
 
-function damaged(what: string): Error {
+function safetensorsError(what: string): Error {
   return new Error(`safetensors: ${what}`);
 }
 

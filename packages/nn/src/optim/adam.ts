@@ -1,5 +1,5 @@
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { fromZero, Optimizer } from './optimizer.js';
+import { nonNegative, Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
@@ -12,18 +12,18 @@ export interface AdamOptions {
   weightDecay?: number;
 }
 
-/** What Adam remembers of one parameter: how often it has stepped, and the averages of g and g². */
-export type AdamMoments = { step: number; mean: FloatArray; meanSquare: FloatArray };
+/** The state of one parameter: the number of steps, and the moving averages of g and g². */
+export type AdamState = { step: number; mean: FloatArray; meanSquare: FloatArray };
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1), with `torch.optim.Adam`'s defaults and its place for eps, after the bias
- * correction of v:
+ * Adam (Kingma & Ba 2015, algorithm 1). As in `torch.optim.Adam`, eps is added after the bias correction of v, and the
+ * defaults are the same:
  *
  *     g <- g + λ p                    (weight decay as a penalty λ/2 p² in the loss)
  *     m <- b1 m + (1 - b1) g          v <- b2 v + (1 - b2) g²
  *     p <- p - lr  m / (1 - b1^t)  /  (sqrt(v / (1 - b2^t)) + eps)
  */
-export class Adam extends Optimizer<AdamMoments> {
+export class Adam extends Optimizer<AdamState> {
   readonly #betas: readonly [number, number];
   readonly #eps: number;
   readonly #weightDecay: number;
@@ -38,19 +38,19 @@ export class Adam extends Optimizer<AdamMoments> {
       meanSquare: data.slice().fill(0),
     }));
     for (const beta of betas)
-      if (!(beta >= 0 && beta < 1)) throw new Error(`optimizer: beta ${beta}; give a number in [0, 1)`);
+      if (!(beta >= 0 && beta < 1)) throw new Error(`Adam: beta ${beta}; give a number in [0, 1)`);
     this.#betas = betas;
-    this.#eps = fromZero('eps', eps);
-    this.#weightDecay = fromZero('weightDecay', weightDecay);
+    this.#eps = nonNegative('Adam', 'eps', eps);
+    this.#weightDecay = nonNegative('Adam', 'weightDecay', weightDecay);
   }
 
-  protected override move(p: FloatArray, g: FloatArray, moments: AdamMoments): void {
+  protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {
     const [beta1, beta2] = this.#betas;
     const eps = this.#eps;
     const weightDecay = this.#weightDecay;
-    const t = ++moments.step;
-    const m = moments.mean;
-    const v = moments.meanSquare;
+    const t = ++state.step;
+    const m = state.mean;
+    const v = state.meanSquare;
     const stepSize = this.lr / (1 - beta1 ** t);
     const correction = Math.sqrt(1 - beta2 ** t);
     for (let i = 0; i < p.length; i++) {
@@ -64,7 +64,7 @@ export class Adam extends Optimizer<AdamMoments> {
 
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), as `torch.optim.AdamW`: the decay does not
- * pass through the averages.
+ * enter the moving averages.
  *
  *     p <- p - lr λ p,  then Adam's step with λ = 0
  */
@@ -73,12 +73,12 @@ export class AdamW extends Adam {
 
   constructor(parameters: readonly Tensor[], { weightDecay = 0.01, ...options }: AdamOptions = {}) {
     super(parameters, options);
-    this.#weightDecay = fromZero('weightDecay', weightDecay);
+    this.#weightDecay = nonNegative('AdamW', 'weightDecay', weightDecay);
   }
 
-  protected override move(p: FloatArray, g: FloatArray, moments: AdamMoments): void {
-    const kept = 1 - this.lr * this.#weightDecay;
-    for (let i = 0; i < p.length; i++) p[i] *= kept;
-    super.move(p, g, moments);
+  protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {
+    const factor = 1 - this.lr * this.#weightDecay;
+    for (let i = 0; i < p.length; i++) p[i] *= factor;
+    super.updateParameter(p, g, state);
   }
 }

@@ -1,12 +1,12 @@
 import { formatShape, mul, noGrad, Tensor } from '@paragrad/tensor';
 
-/** ‖g‖: the Euclidean norm of all the parameters' gradients taken as one vector, in float64. */
+/** ‖g‖: the Euclidean norm of the gradients of all parameters, as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
   let squares = 0;
   for (const { grad } of parameters) {
     if (!grad) continue;
     const { data } = grad;
-    for (let k = 0; k < data.length; k++) squares += data[k] * data[k]; // for ... of takes three times as long
+    for (let k = 0; k < data.length; k++) squares += data[k] * data[k]; // for ... of would take three times as long
   }
   return Math.sqrt(squares);
 }
@@ -14,18 +14,20 @@ export function gradNorm(parameters: readonly Tensor[]): number {
 /**
  * g <- g min(1, maxNorm / (‖g‖ + 1e-6)), as `torch.nn.utils.clip_grad_norm_`. Returns ‖g‖ before clipping.
  *
- * Throws where ‖g‖ is NaN or infinite, and changes nothing: scaled by it every gradient would become NaN or 0, and
- * one optimizer step later so would the weights. (PyTorch by default lets that happen.)
+ * Throws if ‖g‖ is NaN or infinite, and then changes nothing. Otherwise every gradient would become NaN or 0, and the
+ * next optimizer step would spoil the weights. (PyTorch does that by default.)
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): number {
   checkLimit('clipGradNorm', 'maxNorm', maxNorm);
   const norm = gradNorm(parameters);
   if (!Number.isFinite(norm)) {
     const bad = parameters.findIndex(({ grad }) => grad?.data.some((g) => !Number.isFinite(g)));
-    const culprit =
-      bad === -1 ? 'all together' : `parameter ${bad} of shape ${formatShape(parameters[bad].shape)}`;
+    const cause =
+      bad === -1
+        ? 'the sum over all parameters'
+        : `parameter ${bad} of shape ${formatShape(parameters[bad].shape)}`;
     throw new Error(
-      `clipGradNorm: the gradient's norm is ${norm}, from ${culprit}; ` +
+      `clipGradNorm: the norm of the gradient is ${norm}, because of ${cause}; ` +
         'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
     );
   }
@@ -40,10 +42,10 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
 }
 
 /**
- * g <- min(max(g, -clipValue), clipValue), each number by itself, as `torch.nn.utils.clip_grad_value_`. An infinity is
- * clipped like any large number.
+ * g <- min(max(g, -clipValue), clipValue), for each number, as `torch.nn.utils.clip_grad_value_`. Infinities are clipped
+ * like any large number.
  *
- * Throws where a gradient is NaN, which no limit can hold, and changes nothing.
+ * Throws if a gradient contains NaN, and then changes nothing.
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
   checkLimit('clipGradValue', 'clipValue', clipValue);

@@ -1,38 +1,37 @@
 import { checkCount } from '@paragrad/tensor';
+import type { Optimizer } from './optimizer.js';
 
-/** What a schedule steers: an optimizer, or anything else with a learning rate. */
-export interface HasLearningRate {
-  lr: number;
-}
-
-/** All that a schedule remembers; what else it depends on, its constructor is given. */
+/** The state of a schedule. Its other settings are arguments of the constructor. */
 export interface LRSchedulerState {
-  /** The optimizer's learning rate at t = 0. */
+  /** The learning rate at t = 0. */
   baseLr: number;
   /** t */
   lastEpoch: number;
 }
 
+/** An optimizer, or any other object with a learning rate. */
+type WithLr = Pick<Optimizer, 'lr'>;
+
 /**
- * Sets an optimizer's learning rate to a function of the epoch t: on construction, where t is 0, and at each `step()`,
- * which is to follow the optimizer's. `torch.optim.lr_scheduler`'s schedules with their names and values, but each in
- * closed form: of two on one optimizer the later one to step wins, where PyTorch multiplies them.
+ * Sets the learning rate of an optimizer to a function of the epoch t: in the constructor, with t = 0, and at each
+ * `step()`. Call `step()` after the optimizer's. The schedules have the names and values of `torch.optim.lr_scheduler`,
+ * but each in closed form: if two schedules change one optimizer, the last `step` wins, while PyTorch multiplies them.
  */
 export class LRScheduler {
-  readonly #optimizer: HasLearningRate;
+  readonly #optimizer: WithLr;
   readonly #lrAt: (baseLr: number, t: number) => number;
-  /** The optimizer's learning rate when the schedule was made. */
+  /** The learning rate of the optimizer when the schedule was created. */
   #baseLr: number;
   #lastEpoch = 0;
 
-  constructor(optimizer: HasLearningRate, lrAt: (baseLr: number, t: number) => number) {
+  constructor(optimizer: WithLr, lrAt: (baseLr: number, t: number) => number) {
     this.#optimizer = optimizer;
     this.#lrAt = lrAt;
     this.#baseLr = optimizer.lr;
     this.#apply();
   }
 
-  /** t: how often `step` was called. */
+  /** t: the number of calls of `step`. */
   get lastEpoch(): number {
     return this.#lastEpoch;
   }
@@ -43,12 +42,12 @@ export class LRScheduler {
     this.#apply();
   }
 
-  /** A copy: it stays what it is when `step` is called. */
+  /** A copy of the state: later steps do not change it. */
   stateDict(): LRSchedulerState {
     return { baseLr: this.#baseLr, lastEpoch: this.#lastEpoch };
   }
 
-  /** Goes back to a state, and sets the learning rate to what it was then. */
+  /** Restores a state, and the learning rate that belongs to it. */
   loadStateDict({ baseLr, lastEpoch }: LRSchedulerState): void {
     if (!(baseLr >= 0 && Number.isInteger(lastEpoch) && lastEpoch >= 0)) {
       throw new Error(
@@ -67,14 +66,14 @@ export class LRScheduler {
 
 /** lr = baseLr factor(t) */
 export class LambdaLR extends LRScheduler {
-  constructor(optimizer: HasLearningRate, factor: (t: number) => number) {
+  constructor(optimizer: WithLr, factor: (t: number) => number) {
     super(optimizer, (baseLr, t) => baseLr * factor(t));
   }
 }
 
 /** lr = baseLr gamma^floor(t / stepSize) */
 export class StepLR extends LambdaLR {
-  constructor(optimizer: HasLearningRate, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
+  constructor(optimizer: WithLr, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
     checkCount('StepLR', 'stepSize', stepSize);
     super(optimizer, (t) => gamma ** Math.floor(t / stepSize));
   }
@@ -82,7 +81,7 @@ export class StepLR extends LambdaLR {
 
 /** lr = baseLr gamma^t */
 export class ExponentialLR extends LambdaLR {
-  constructor(optimizer: HasLearningRate, { gamma }: { gamma: number }) {
+  constructor(optimizer: WithLr, { gamma }: { gamma: number }) {
     super(optimizer, (t) => gamma ** t);
   }
 }
@@ -90,7 +89,7 @@ export class ExponentialLR extends LambdaLR {
 /** lr = baseLr (startFactor + (endFactor - startFactor) min(t / totalIters, 1)) */
 export class LinearLR extends LambdaLR {
   constructor(
-    optimizer: HasLearningRate,
+    optimizer: WithLr,
     {
       startFactor = 1 / 3,
       endFactor = 1,
@@ -103,11 +102,11 @@ export class LinearLR extends LambdaLR {
 }
 
 /**
- * lr = etaMin + (baseLr - etaMin) (1 + cos(π t / tMax)) / 2: half a cosine from baseLr down to etaMin, and, after tMax,
- * up again (Loshchilov & Hutter 2017, equation 5, without its restarts).
+ * lr = etaMin + (baseLr - etaMin) (1 + cos(π t / tMax)) / 2: half a cosine from baseLr down to etaMin, and up again after
+ * tMax (Loshchilov & Hutter 2017, equation 5, without restarts).
  */
 export class CosineAnnealingLR extends LRScheduler {
-  constructor(optimizer: HasLearningRate, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
+  constructor(optimizer: WithLr, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
     checkCount('CosineAnnealingLR', 'tMax', tMax);
     super(optimizer, (baseLr, t) => etaMin + ((baseLr - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2);
   }

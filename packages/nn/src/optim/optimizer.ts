@@ -1,121 +1,125 @@
 import { type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
-/** What an optimizer remembers of one parameter: numbers, and arrays as long as the parameter. */
-export type Memory = { [name: string]: number | FloatArray };
+/** The values that an optimizer stores for one parameter: numbers, and arrays with the length of the parameter. */
+export type ParameterState = { [name: string]: number | FloatArray };
 
 /**
- * Moves parameters against their gradients. How far, and what of earlier gradients counts, is what an optimizer is:
- * `move`, one equation for one parameter. As `torch.optim.Optimizer`, with one group of parameters.
+ * Moves parameters against their gradients. A subclass says how, for one parameter, in `updateParameter`. As
+ * `torch.optim.Optimizer`, with a single group of parameters.
  */
-export abstract class Optimizer<M extends Memory = Memory> {
+export abstract class Optimizer<State extends ParameterState = ParameterState> {
   readonly parameters: readonly Tensor[];
-  readonly #memories: readonly M[];
+  readonly #states: readonly State[];
   #lr = 0;
 
   /**
-   * Throws where there is no parameter; where one is there twice, which would move it twice in a step; and where one is
-   * computed, or requires no gradient: it would stay where it is without a word. (PyTorch takes the latter.)
+   * Throws if there are no parameters; if a parameter appears twice, because it would move twice in a step; and if one
+   * is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
    */
-  constructor(parameters: readonly Tensor[], lr: number, remember: (parameter: Tensor) => M) {
+  constructor(parameters: readonly Tensor[], lr: number, initialState: (parameter: Tensor) => State) {
     if (!Array.isArray(parameters) || !parameters.every((parameter) => parameter instanceof Tensor))
-      throw new Error('optimizer: not an array of tensors; pass module.parameters()');
-    if (parameters.length === 0) throw new Error('optimizer: no parameters; pass module.parameters()');
-    const twice = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
-    if (twice !== -1) throw new Error(`optimizer: parameter ${twice} is there twice; pass each one once`);
-    const still = parameters.findIndex(({ requiresGrad, record }) => !requiresGrad || record);
-    if (still !== -1) {
-      const why = parameters[still].record ? 'is computed from others' : 'requires no gradient';
+      throw new Error('Optimizer: parameters is not an array of tensors; pass module.parameters()');
+    if (parameters.length === 0) throw new Error('Optimizer: no parameters; pass module.parameters()');
+    const repeated = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
+    if (repeated !== -1)
+      throw new Error(`Optimizer: parameter ${repeated} appears twice; pass each parameter once`);
+    const constant = parameters.findIndex(({ requiresGrad, record }) => !requiresGrad || record);
+    if (constant !== -1) {
+      const why = parameters[constant].record ? 'is computed from others' : 'requires no gradient';
       throw new Error(
-        `optimizer: parameter ${still} of shape ${formatShape(parameters[still].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
+        `Optimizer: parameter ${constant} of shape ${formatShape(parameters[constant].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
       );
     }
     this.parameters = parameters;
-    this.#memories = parameters.map(remember);
+    this.#states = parameters.map(initialState);
     this.lr = lr;
   }
 
-  /** Learning rate. Can be set at any time; the schedules do. */
+  /** The learning rate. It can be changed at any time, as schedules do. */
   get lr(): number {
     return this.#lr;
   }
   set lr(lr: number) {
-    this.#lr = fromZero('lr', lr);
+    this.#lr = nonNegative('Optimizer', 'lr', lr);
   }
 
-  /** Moves each parameter that has a `grad`. One without is left alone, and so is what is remembered of it. */
+  /** Updates each parameter that has a `grad`. A parameter without one keeps its value and its state. */
   step(): void {
     this.parameters.forEach((parameter, index) => {
       const { grad } = parameter;
       if (!grad) return;
       if (!sameShape(grad.shape, parameter.shape)) {
         throw new Error(
-          `optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
+          `Optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
         );
       }
-      parameter.update((data) => this.move(data, grad.data, this.#memories[index]));
+      parameter.update((data) => this.updateParameter(data, grad.data, this.#states[index]));
     });
   }
 
-  /** One step of one parameter: changes p and what is remembered of it, in place. g is its gradient. */
-  protected abstract move(p: FloatArray, g: FloatArray, memory: M): void;
+  /** Updates one parameter p with gradient g. Changes p and its state in place. */
+  protected abstract updateParameter(p: FloatArray, g: FloatArray, state: State): void;
 
-  /** Forgets the gradients: `backward` adds to those that are there. */
+  /** Removes the gradients of all parameters. Otherwise `backward` adds to them. */
   zeroGrad(): void {
     for (const parameter of this.parameters) parameter.grad = null;
   }
 
   /**
-   * All that a step depends on and that changes over time, so not the constructor's other options: `lr`, `0.step`,
-   * `0.mean`, ...; numbers as float64 scalars. A copy, unlike a module's: it stays what it is when training goes on.
+   * Everything that a step depends on and that changes over time: `lr`, `0.step`, `0.mean`, ...; numbers are float64
+   * scalars. Other options of the constructor are not included. Unlike a module's state dict this is a copy: later
+   * training does not change it.
    */
   stateDict(): StateDict {
-    const remembered = this.#memories.flatMap((memory, index) =>
-      Object.entries(memory).map(([name, value]): [string, Tensor] => [
+    const entries = this.#states.flatMap((state, index) =>
+      Object.entries(state).map(([name, value]): [string, Tensor] => [
         `${index}.${name}`,
         typeof value === 'number'
           ? scalar(value, 'float64')
           : new Tensor(value.slice(), this.parameters[index].shape),
       ]),
     );
-    return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(remembered) };
+    return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(entries) };
   }
 
-  /** Goes back to a state. Throws, before changing anything, if it is not of such an optimizer with such parameters. */
+  /** Restores a state. Throws if it does not fit this optimizer and its parameters, and then changes nothing. */
   loadStateDict(state: StateDict): void {
     const own = this.stateDict();
     const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
     const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
     if (unknown.length > 0 || missing.length > 0) {
       throw new Error(
-        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly this optimizer's`,
+        `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly those of this optimizer`,
       );
     }
     for (const name of Object.keys(own)) {
-      const [theirs, ours] = [kindOf(state[name]), kindOf(own[name])];
-      if (theirs !== ours) {
-        throw new Error(`loadStateDict: ${name} is ${theirs} in the state and ${ours} in this optimizer`);
+      const [loaded, expected] = [describe(state[name]), describe(own[name])];
+      if (loaded !== expected) {
+        throw new Error(
+          `loadStateDict: ${name} is ${loaded} in the state and ${expected} in this optimizer; they must be equal`,
+        );
       }
     }
-    this.lr = state.lr.item(); // first, because it throws where it is no learning rate
-    this.#memories.forEach((memory: Memory, index) => {
-      for (const [name, value] of Object.entries(memory)) {
+    this.lr = state.lr.item(); // first, because it throws if the learning rate is invalid
+    this.#states.forEach((ownState: ParameterState, index) => {
+      for (const [name, value] of Object.entries(ownState)) {
         const saved = state[`${index}.${name}`];
-        if (typeof value === 'number') memory[name] = saved.item();
+        if (typeof value === 'number') ownState[name] = saved.item();
         else value.set(saved.data);
       }
     });
   }
 }
 
-/** The value, if it is a finite number from 0. Throws otherwise. */
-export function fromZero(name: string, value: number): number {
+/** Returns the value. Throws unless it is a finite number from 0. */
+export function nonNegative(optimizer: string, name: string, value: number): number {
   if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
-    throw new Error(`optimizer: ${name} ${value}; give a number from 0`);
+    throw new Error(`${optimizer}: ${name} ${value}; give a number from 0`);
   return value;
 }
 
-/** What must agree for one tensor's numbers to take another's place, exactly. */
-function kindOf({ dtype, shape }: Tensor): string {
+/** The properties that must be equal so that the numbers of one tensor can replace those of another. */
+function describe({ dtype, shape }: Tensor): string {
   return `${dtype} of shape ${formatShape(shape)}`;
 }

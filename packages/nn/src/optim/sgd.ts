@@ -1,19 +1,19 @@
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { fromZero, Optimizer } from './optimizer.js';
+import { nonNegative, Optimizer } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
   lr?: number;
   /** μ. Default 0. */
   momentum?: number;
-  /** Whether to look one step ahead along the momentum. Default false. */
+  /** Use Nesterov momentum, which looks one step ahead. Default false. */
   nesterov?: boolean;
   /** λ. Default 0. */
   weightDecay?: number;
 }
 
-/** What SGD with momentum remembers of one parameter; without, nothing. */
-export type SGDMemory = { momentumBuffer?: FloatArray };
+/** The state of one parameter; empty without momentum. */
+export type SGDState = { momentumBuffer?: FloatArray };
 
 /**
  * Stochastic gradient descent, as `torch.optim.SGD` with dampening 0:
@@ -22,7 +22,7 @@ export type SGDMemory = { momentumBuffer?: FloatArray };
  *     b <- μ b + g
  *     p <- p - lr b          nesterov:  p <- p - lr (g + μ b)
  */
-export class SGD extends Optimizer<SGDMemory> {
+export class SGD extends Optimizer<SGDState> {
   readonly #momentum: number;
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
@@ -33,13 +33,13 @@ export class SGD extends Optimizer<SGDMemory> {
   ) {
     super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
     if (nesterov && momentum === 0)
-      throw new Error('optimizer: nesterov without momentum; give a momentum, such as 0.9');
-    this.#momentum = fromZero('momentum', momentum);
+      throw new Error('SGD: nesterov without momentum; give a momentum, such as 0.9');
+    this.#momentum = nonNegative('SGD', 'momentum', momentum);
     this.#nesterov = nesterov;
-    this.#weightDecay = fromZero('weightDecay', weightDecay);
+    this.#weightDecay = nonNegative('SGD', 'weightDecay', weightDecay);
   }
 
-  protected override move(p: FloatArray, g: FloatArray, { momentumBuffer: b }: SGDMemory): void {
+  protected override updateParameter(p: FloatArray, g: FloatArray, { momentumBuffer: b }: SGDState): void {
     for (let i = 0; i < p.length; i++) {
       let direction = g[i] + this.#weightDecay * p[i];
       if (b) {

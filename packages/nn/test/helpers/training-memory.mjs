@@ -1,5 +1,5 @@
-// Trains a small network for 10,000 steps and prints what memory is in use after 1,000 of them and after all, as JSON.
-// Run on the build, with --expose-gc, by memory.test.ts.
+// Trains a small network for 10,000 steps. Prints the memory in use after 1,000 steps and after all steps, as JSON.
+// memory.test.ts runs it on the build, with --expose-gc.
 import { Adam, clipGradNorm, Linear, ReLU, Sequential } from '@paragrad/nn';
 import { Generator, mseLoss, normal } from '@paragrad/tensor';
 
@@ -13,7 +13,7 @@ const adam = new Adam(network.parameters());
 const x = normal([64, 8], generator);
 const y = normal([64, 1], generator);
 
-/** The last losses, as a user may keep them to print: no reason for their graphs to stay. */
+/** The last losses, as a user may keep them to print. Their graphs should not stay in memory. */
 const losses = [];
 
 function train(steps) {

@@ -1,36 +1,33 @@
 import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
 import { full, type Tensor } from '../tensor.js';
-import { checkGiven, checkGradient } from './anomaly.js';
+import { checkFinite, checkInputGradient } from './anomaly.js';
 import { runHooks } from './hooks.js';
-import { enableGrad, isDetecting, noGrad, walking } from './modes.js';
+import { enableGrad, isDetectingAnomaly, noGrad, runBackward } from './modes.js';
 import { type GradNode, nodeOf, OpRecord } from './record.js';
 
 export interface GradOptions {
-  /** dL/doutput, of output's shape. Only a scalar output may leave it out; then it is 1. */
+  /** dL/doutput, with the output's shape. Default 1, for an output with a single element; other outputs need one. */
   gradOutput?: Tensor;
-  /** Record the gradients' own computation, to differentiate them again. Default false. */
+  /** Record how the gradients are computed, to differentiate them again. Default false. */
   createGraph?: boolean;
   /**
-   * Keep the values that the gradients needed, to go back a second time. Without it they are freed on the way, and a
-   * second walk that needs one is an error. Default: `createGraph`.
+   * Keep the values that the gradients need, for a second backward pass. Otherwise they are freed during the pass, and
+   * a second pass that needs them throws. Default: `createGraph`.
    */
   retainGraph?: boolean;
-  /** Give null, instead of an error, for an input that the output does not depend on. Default false. */
+  /** Give null for an input that the output does not depend on, instead of throwing. Default false. */
   allowUnused?: boolean;
 }
 
-export interface BackwardOptions {
-  gradOutput?: Tensor;
-  createGraph?: boolean;
-  retainGraph?: boolean;
-  /** Accumulate into the `grad` of these only, and compute only what leads to them. Default: every leaf. */
+export interface BackwardOptions extends Omit<GradOptions, 'allowUnused'> {
+  /** Accumulate only into the `grad` of these tensors, and compute no other gradients. Default: all leaves. */
   inputs?: readonly Tensor[];
 }
 
 /**
- * The gradients of `output` with respect to `inputs`, as `torch.autograd.grad`: nothing is accumulated anywhere, and
- * only what leads from the output to these inputs is computed.
+ * The gradients of `output` with respect to `inputs`, as `torch.autograd.grad`. Only gradients on the paths from the
+ * output to these inputs are computed, and no `grad` is changed.
  */
 export function grad(
   output: Tensor,
@@ -43,14 +40,14 @@ export function grad(
   inputs: readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  if (!Array.isArray(inputs)) throw new Error('grad: inputs is not an array; give a list, such as [x]');
+  if (!Array.isArray(inputs)) throw new Error('grad: inputs is not an array; give an array, such as [x]');
   const gradients = differentiate('grad', output, inputs, options);
   return inputs.map((input, index) => {
     const gradient = gradients.get(nodeOf(input)) ?? null;
     if (gradient === null && !options.allowUnused) {
       throw new Error(
-        `grad: the output does not depend on input ${index}, of shape ${formatShape(input.shape)}, by any recorded ` +
-          'path; was it detached, or computed under noGrad? allowUnused: true gives null instead',
+        `grad: no recorded path leads from the output to input ${index}, of shape ${formatShape(input.shape)}; ` +
+          'was something between them detached, or computed under noGrad? With allowUnused: true you get null here',
       );
     }
     return gradient;
@@ -58,8 +55,8 @@ export function grad(
 }
 
 /**
- * Accumulates d`output`/dx into `x.grad`, for every leaf x that requires a gradient or for the `inputs` given, and for
- * what is on the way and has been told to `retainGrad`.
+ * Adds d`output`/dx to `x.grad`, for every leaf x that requires a gradient, or only for the `inputs` given; and for
+ * every tensor on the way whose `retainGrad` was called.
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): void {
   const { inputs, gradOutput, createGraph } = options;
@@ -69,68 +66,74 @@ export function backward(output: Tensor, options: BackwardOptions = {}): void {
     const x = node instanceof OpRecord ? node.retaining : node;
     if (x) targets.add(x);
   }
-  // An op may pass one gradient on to several inputs; a `grad` is its tensor's own, free to be changed in place.
-  const taken = new Set([gradOutput?.storage]);
+  // An op may pass the same tensor on to several inputs. Copy it then: users may change each `grad` in place.
+  const usedStorages = new Set([gradOutput?.storage]);
   const mode = createGraph ? enableGrad : noGrad;
   mode(() => {
     for (const x of targets) {
       const gradient = gradients.get(nodeOf(x));
       if (!gradient) continue;
-      x.grad = x.grad ? add(x.grad, gradient) : taken.has(gradient.storage) ? mul(gradient, 1) : gradient;
-      taken.add(x.grad.storage);
+      if (x.grad) x.grad = add(x.grad, gradient);
+      else x.grad = usedStorages.has(gradient.storage) ? mul(gradient, 1) : gradient;
+      usedStorages.add(x.grad.storage);
     }
   });
 }
 
-export interface WalkOptions {
+export interface DifferentiateOptions {
   gradOutput?: Tensor;
   createGraph?: boolean;
   retainGraph?: boolean;
-  /** Sees each part of a gradient as it is passed from an op's output to its input `index`. */
+  /** Called with each gradient that an op computes for its input `index`, before gradients of several uses are added. */
   visit?: (record: OpRecord, index: number, part: Tensor) => void;
 }
 
-/** Reverse mode: walks the records from the output back, each node once, after everything that used it. */
+/**
+ * Reverse-mode differentiation: visits the nodes from the output backwards, each node once, after all nodes that used
+ * it. Returns the gradients of the leaves, of `inputs`, and of nodes that retain theirs.
+ */
 export function differentiate(
   caller: string,
   output: Tensor,
   inputs: readonly Tensor[] | undefined,
-  { gradOutput, createGraph = false, retainGraph = createGraph, visit }: WalkOptions,
+  { gradOutput, createGraph = false, retainGraph = createGraph, visit }: DifferentiateOptions,
 ): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
     throw new Error(
-      `${caller}: the output requires no gradient: nothing it was computed from does, or it was computed under noGrad`,
+      `${caller}: the output requires no gradient; it was computed under noGrad, or from tensors that require none`,
     );
   }
   checkInputs(caller, inputs);
   const wanted = inputs && new Set(inputs.map(nodeOf));
   const order = topologicalOrder(nodeOf(output));
-  const leads = wanted ? leadingTo(wanted, order) : new Set(order);
-  const kept = (node: GradNode) => !(node instanceof OpRecord) || node.retaining || wanted?.has(node);
+  const needed = wanted ? nodesLeadingTo(wanted, order) : new Set(order);
+  const keepsGradient = (node: GradNode) =>
+    !(node instanceof OpRecord) || node.retaining || wanted?.has(node);
 
-  const start = seed(caller, output, gradOutput);
-  const detecting = isDetecting();
-  if (detecting) checkGiven('gradOutput', start);
+  const start = startGradient(caller, output, gradOutput);
+  const detecting = isDetectingAnomaly();
+  if (detecting) checkFinite('gradOutput', start);
 
   const gradients = new Map<GradNode, Tensor>([[nodeOf(output), start]]);
   const mode = createGraph ? enableGrad : noGrad;
-  const walk = (): void => {
+  const visitNodes = (): void => {
     for (const node of order.reverse()) {
       const total = gradients.get(node);
       if (!total) continue;
       const dy = runHooks(node, total);
-      if (detecting) checkGiven(`a gradient, summed over the tensor's uses and seen by its hooks`, dy);
-      if (kept(node)) gradients.set(node, dy);
-      else gradients.delete(node); // all of it is passed on now: let the memory go
+      if (detecting)
+        checkFinite(`a gradient, summed over the tensor's uses and passed through its hooks`, dy);
+      if (keepsGradient(node)) gradients.set(node, dy);
+      else gradients.delete(node); // not needed after this step: free the memory
       if (!(node instanceof OpRecord)) continue;
 
       let passedOn = false;
       node.edges.forEach((to, index) => {
-        if (!to || !leads.has(to)) return;
+        if (!to || !needed.has(to)) return;
         passedOn = true;
         const part = node.gradient(index, dy);
         if (!part) return;
-        if (detecting) checkGradient(node, index, part);
+        if (detecting) checkInputGradient(node, index, part);
         visit?.(node, index, part);
         const others = gradients.get(to);
         gradients.set(to, others ? add(others, part) : part);
@@ -138,43 +141,47 @@ export function differentiate(
       if (passedOn && !retainGraph) node.free();
     }
   };
-  mode(() => walking(walk));
+  mode(() => runBackward(visitNodes));
   return gradients;
 }
 
 function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): void {
   if (inputs?.length === 0) {
     throw new Error(
-      `${caller}: inputs is empty; give at least one tensor${caller === 'backward' ? ', or leave it out for all leaves' : ''}`,
+      `${caller}: inputs is empty; give at least one tensor${caller === 'backward' ? ', or leave inputs out for all leaves' : ''}`,
     );
   }
   const constant = inputs?.findIndex((input) => !input.requiresGrad) ?? -1;
   if (constant >= 0) {
     throw new Error(
       `${caller}: input ${constant}, of shape ${formatShape(inputs![constant].shape)}, requires no gradient; was it ` +
-        'detached, or computed under noGrad? Create it with requiresGrad: true',
+        'detached, or computed under noGrad? If it is a leaf, create it with requiresGrad: true',
     );
   }
 }
 
-function seed(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
+/** The gradient that the backward pass starts with: `gradOutput`, or 1. */
+function startGradient(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
   if (gradOutput) {
     if (sameShape(gradOutput.shape, output.shape)) return gradOutput;
     throw new Error(
-      `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)}, the output ${formatShape(output.shape)}; they must be equal`,
+      `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)} and the output ${formatShape(output.shape)}; the two must be equal`,
     );
   }
   if (output.size === 1) return full(output.shape, 1, { dtype: output.dtype });
   throw new Error(
-    `${caller}: the output has shape ${formatShape(output.shape)}, and only a single number has a gradient by itself; ` +
+    `${caller}: the output has shape ${formatShape(output.shape)}, but must be a single number; ` +
       'reduce it with sum() or mean(), or give gradOutput',
   );
 }
 
-/** Every node that gradients can reach from `root`, inputs before what uses them. Iterative: graphs can be deep. */
+/**
+ * Every node that gradients can reach from `root`. Each node comes before the nodes that use it. Not recursive, because
+ * graphs can be deeper than the call stack.
+ */
 function topologicalOrder(root: GradNode): GradNode[] {
   const order: GradNode[] = [];
-  const seen = new Set<GradNode>([root]);
+  const visited = new Set<GradNode>([root]);
   const stack: { node: GradNode; next: number }[] = [{ node: root, next: 0 }];
   while (stack.length > 0) {
     const top = stack.at(-1)!;
@@ -185,21 +192,21 @@ function topologicalOrder(root: GradNode): GradNode[] {
       continue;
     }
     const node = edges[top.next++];
-    if (node && !seen.has(node)) {
-      seen.add(node);
+    if (node && !visited.has(node)) {
+      visited.add(node);
       stack.push({ node, next: 0 });
     }
   }
   return order;
 }
 
-/** The nodes from which a wanted one can be reached. What is not among them is never computed. */
-function leadingTo(wanted: ReadonlySet<GradNode>, order: readonly GradNode[]): Set<GradNode> {
-  const leads = new Set<GradNode>();
+/** The nodes from which a wanted node can be reached. No other gradients are computed. */
+function nodesLeadingTo(wanted: ReadonlySet<GradNode>, order: readonly GradNode[]): Set<GradNode> {
+  const needed = new Set<GradNode>();
   for (const node of order) {
-    if (wanted.has(node) || edgesOf(node).some((to) => to && leads.has(to))) leads.add(node);
+    if (wanted.has(node) || edgesOf(node).some((to) => to && needed.has(to))) needed.add(node);
   }
-  return leads;
+  return needed;
 }
 
 function edgesOf(node: GradNode): OpRecord['edges'] {

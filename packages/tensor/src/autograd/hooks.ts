@@ -2,17 +2,17 @@ import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { type GradNode, nodeOf } from './record.js';
 
-/** Sees a gradient; the tensor it returns, if any, goes on in its place. */
+/** Receives a gradient. If it returns a tensor, that tensor replaces the gradient. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type GradientHook = (gradient: Tensor) => Tensor | null | undefined | void;
 
-export interface HookHandle {
-  /** From now on the hook is not called. */
+export interface RemovableHandle {
+  /** Removes the hook: it is not called any more. */
   remove(): void;
 }
 
-export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
-  requireGradient('registerHook', x);
+export function registerHook(x: Tensor, hook: GradientHook): RemovableHandle {
+  checkRequiresGrad('registerHook', x);
   const node = nodeOf(x);
   const entry = { hook };
   node.hooks ??= new Set();
@@ -21,11 +21,11 @@ export function registerHook(x: Tensor, hook: GradientHook): HookHandle {
 }
 
 export function retainGrad(x: Tensor): void {
-  requireGradient('retainGrad', x);
+  checkRequiresGrad('retainGrad', x);
   if (x.record) x.record.retaining = x;
 }
 
-/** What the hooks of a node make of its gradient, in the order in which they were registered. */
+/** Passes a gradient through the hooks of its node, in the order in which they were registered. */
 export function runHooks(node: GradNode, gradient: Tensor): Tensor {
   let current = gradient;
   for (const { hook } of node.hooks ?? []) {
@@ -42,11 +42,11 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
   return current;
 }
 
-function requireGradient(caller: string, x: Tensor): void {
+function checkRequiresGrad(caller: string, x: Tensor): void {
   if (!x.requiresGrad) {
     throw new Error(
-      `${caller}: a tensor of shape ${formatShape(x.shape)} that requires no gradient never gets one; ` +
-        'create it with requiresGrad: true, or compute it, outside noGrad, from one that was',
+      `${caller}: this tensor of shape ${formatShape(x.shape)} requires no gradient, so it never gets one; ` +
+        'create it with requiresGrad: true, or compute it from such a tensor, outside noGrad',
     );
   }
 }

@@ -1,57 +1,59 @@
-const modes = { recording: true, detecting: false, walking: false };
+const modes = { recording: true, detectingAnomaly: false, inBackward: false };
 
-/** Whether ops leave a record to differentiate through. */
+/** Whether ops record how they were computed, so that gradients can flow through them. */
 export function isRecording(): boolean {
   return modes.recording;
 }
 
 /** Whether `detectAnomaly` is looking for NaN and infinities. */
-export function isDetecting(): boolean {
-  return modes.detecting;
+export function isDetectingAnomaly(): boolean {
+  return modes.detectingAnomaly;
 }
 
-/** Whether gradients are being computed: the ops that run now are theirs. */
-export function isWalking(): boolean {
-  return modes.walking;
+/** Whether a backward pass is running: then the ops that run now compute gradients. */
+export function isInBackward(): boolean {
+  return modes.inBackward;
 }
 
-/** Runs `compute` without recording: what it returns is a constant to every later gradient. */
+/** Runs `compute` without recording: its results are constants for every later gradient. As `torch.no_grad`. */
 export function noGrad<T>(compute: () => T): T {
-  return within('recording', false, 'noGrad', compute);
+  return withMode('recording', false, 'noGrad', compute);
 }
 
-/** Runs `compute` with recording on, also inside `noGrad`. */
+/** Runs `compute` with recording on, even inside `noGrad`. As `torch.enable_grad`. */
 export function enableGrad<T>(compute: () => T): T {
-  return within('recording', true, 'enableGrad', compute);
+  return withMode('recording', true, 'enableGrad', compute);
 }
 
 /**
- * Runs `compute`, and throws at the first NaN or infinity that an op makes in it, forward or backward: the error names
- * the op, the lines that called it and, in the backward pass, the input whose gradient it is. Slow: for finding a fault.
- * A backward pass names the lines of those ops only that ran under it too, so put both inside.
+ * Runs `compute`, and throws at the first NaN or infinity that an op produces, in the forward or the backward pass. The
+ * error names the op, the lines that called it and, in the backward pass, the input whose gradient it is. Slow: use it
+ * to find a bug. The backward pass can name the lines only of ops that ran inside too, so put both passes inside.
  */
 export function detectAnomaly<T>(compute: () => T): T {
-  return within('detecting', true, 'detectAnomaly', compute);
+  return withMode('detectingAnomaly', true, 'detectAnomaly', compute);
 }
 
-/** For an op's forward: what it does with other ops is its own affair, neither recorded nor looked at. */
-export function opaquely<T>(compute: () => T): T {
-  return within('recording', false, 'forward', () => within('detecting', false, 'forward', compute));
+/** Runs an op's forward. Other ops that it calls are neither recorded nor checked by `detectAnomaly`. */
+export function runForward<T>(compute: () => T): T {
+  return withMode('recording', false, 'forward', () =>
+    withMode('detectingAnomaly', false, 'forward', compute),
+  );
 }
 
-/** For the walk back through the records. */
-export function walking<T>(compute: () => T): T {
-  return within('walking', true, 'backward', compute);
+/** Runs a backward pass. */
+export function runBackward<T>(compute: () => T): T {
+  return withMode('inBackward', true, 'backward', compute);
 }
 
-function within<T>(mode: keyof typeof modes, value: boolean, name: string, compute: () => T): T {
+function withMode<T>(mode: keyof typeof modes, value: boolean, name: string, compute: () => T): T {
   const before = modes[mode];
   modes[mode] = value;
   try {
     const result = compute();
     if (result instanceof Promise) {
       throw new Error(
-        `${name}: the function is async, and would go on after ${mode} is back to what it was; await outside`,
+        `${name}: the function is async and would continue after ${name} has ended; await outside`,
       );
     }
     return result;

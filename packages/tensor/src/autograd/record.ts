@@ -2,18 +2,18 @@ import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
-import { isDetecting, isRecording, isWalking, opaquely } from './modes.js';
+import { isDetectingAnomaly, isInBackward, isRecording, runForward } from './modes.js';
 import { checkingReads, updatesSoFar } from './versions.js';
 
-/** Where gradients meet and go on: a leaf, or the record of the op that made a tensor. */
+/** A node of the graph of gradients: a leaf, or the record of the op that computed a tensor. */
 export type GradNode = Tensor | OpRecord;
 
-/** The node that the gradient of `x` arrives at. */
+/** The node that receives the gradient of `x`. */
 export function nodeOf(x: Tensor): GradNode {
   return x.record ?? x;
 }
 
-/** What can be said of an op's output without keeping the graph alive. */
+/** Describes an op's output without keeping the graph in memory. */
 export interface OpLabel {
   readonly op: string;
   readonly shape: Shape;
@@ -21,15 +21,15 @@ export interface OpLabel {
 
 type GradientAt = (index: number, dy: Tensor, call: Call<Inputs, unknown>) => Tensor | null;
 
-/** What an op leaves behind on its output: enough to take the gradient through it later. */
+/** Everything that is needed to compute an op's gradients later. An op stores it on its output. */
 export class OpRecord {
-  /** Where the gradient of each input goes; null for an input that requires none. */
+  /** For each input the node that receives its gradient; null for an input that requires none. */
   readonly edges: readonly (GradNode | null)[];
   hooks: Set<{ hook: GradientHook }> | null = null;
-  /** The output, if its `retainGrad` was called. */
+  /** The output tensor, if its `retainGrad` was called. */
   retaining: Tensor | null = null;
-  /** Under `detectAnomaly`, the lines that called the op. */
-  readonly lines: string = isDetecting() ? userLines() : '';
+  /** The lines that called the op, if it ran inside `detectAnomaly`. */
+  readonly lines: string = isDetectingAnomaly() ? userLines() : '';
   readonly #updates = updatesSoFar();
   readonly #gradientAt: GradientAt;
   #call: Call<Inputs, unknown>;
@@ -49,12 +49,12 @@ export class OpRecord {
     return this.label.op;
   }
 
-  /** The op's inputs, its output and its other arguments: axes, a target shape, ... */
+  /** The op's inputs, its output and its other arguments, such as axes or a target shape. */
   get call(): Call<Inputs, unknown> {
     return this.#call;
   }
 
-  /** The gradient with respect to input `index`, given `dy` with respect to the output; null where there is none. */
+  /** The gradient with respect to input `index`, from the output's gradient `dy`; null if no gradient flows there. */
   gradient(index: number, dy: Tensor): Tensor | null {
     const dx = checkingReads(
       (x) => this.#checkRead(x, index),
@@ -63,21 +63,21 @@ export class OpRecord {
     const input = this.#call.inputs[index];
     if (dx && !sameShape(dx.shape, input.shape)) {
       throw new Error(
-        `${this.op}: its gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
-          `the input ${formatShape(input.shape)}; a gradient has its input's shape`,
+        `${this.op}: the gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
+          `but the input has ${formatShape(input.shape)}; the two must be equal`,
       );
     }
     return dx;
   }
 
-  /** Lets go of all values. Shapes stay, so that a gradient which needs no more can still be taken. */
+  /** Frees all values but keeps the shapes: gradients that need shapes only still work. */
   free(): void {
     const { inputs, output, attrs } = this.#call;
     this.#call = { inputs: inputs.map((x) => x.withoutData()), output: output.withoutData(), attrs };
     this.#freed = true;
   }
 
-  /** Throws if `x` is a value of this op that is gone, or not what it was when the op ran. */
+  /** Throws if `x` is an input or the output of this op and has been freed, or has changed since the op ran. */
   #checkRead(x: Tensor, index: number): void {
     const { inputs, output } = this.#call;
     const position = inputs.indexOf(x);
@@ -85,13 +85,13 @@ export class OpRecord {
     const value = `the value of its ${x === output ? 'output' : `input ${position}`}${x.name && ` "${x.name}"`}, ${formatShape(x.shape)}`;
     if (this.#freed) {
       throw new Error(
-        `backward: ${this.op} has been freed by an earlier backward, and its gradient for input ${index} needs ${value}; ` +
-          'give retainGraph: true to the first backward or grad to go back a second time',
+        `backward: ${this.op} was freed by an earlier backward, but its gradient for input ${index} needs ${value}; ` +
+          'to run backward twice, give retainGraph: true to the first backward or grad',
       );
     }
     if (x.version > this.#updates) {
       throw new Error(
-        `${this.op}: its gradient for input ${index} needs ${value}, which update() has changed since the op ran; ` +
+        `${this.op}: the gradient for input ${index} needs ${value}, but update() has changed it since the op ran; ` +
           'call backward before the update, or compute the output again after it',
       );
     }
@@ -106,28 +106,28 @@ interface Call<I extends Inputs, A> {
   readonly attrs: A;
 }
 
-/** dL/dinput from dy = dL/doutput. Written in tensor ops, so that it can itself be differentiated. */
-export type Gradient<I extends Inputs, A = void> = (dy: Tensor, call: Call<I, A>) => Tensor;
+/** Computes dL/dinput from dy = dL/doutput. Written with tensor ops, so it can be differentiated again. */
+export type OpGradient<I extends Inputs, A = void> = (dy: Tensor, call: Call<I, A>) => Tensor;
 
-/** Says that an op is constant with respect to an input, almost everywhere: no gradient flows there. */
+/** Stands for the gradient of an input that the op does not depend on, except for jumps: no gradient flows there. */
 export type NoGradient = 'no gradient';
 
 export interface OpDefinition<I extends Inputs, A> {
-  /** A kernel's call, or other ops: they are not recorded. */
+  /** Computes the output, by a kernel or by other ops. Other ops that are called here are not recorded. */
   forward(inputs: I, attrs: A): Tensor;
   /**
-   * One gradient for each input, so that a missing one is a compile error; each is called only where that gradient
-   * is wanted. An op of any number of inputs gives a function of the input's index instead.
+   * One gradient for each input; a missing one is a compile error. Each gradient is computed only if it is needed. An
+   * op with any number of inputs gives a function of the input's index instead.
    */
   readonly gradient: number extends I['length']
-    ? (index: number) => Gradient<I, A>
-    : { readonly [K in keyof I]: Gradient<I, A> | NoGradient };
+    ? (index: number) => OpGradient<I, A>
+    : { readonly [K in keyof I]: OpGradient<I, A> | NoGradient };
 }
 
-/** Runs an op and, where an input requires a gradient and recording is on, leaves the record. */
+/** Runs an op. Records it if recording is on and an input requires a gradient. */
 export interface Op<I extends Inputs, A> {
   (inputs: I, attrs: A): Tensor;
-  /** Leaves the record alone, on a `result` that was computed in another way. */
+  /** Only records the op, for a `result` that was computed in another way. */
   record(inputs: I, attrs: A, result: Tensor): Tensor;
 }
 
@@ -137,13 +137,13 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
     const gradient =
       typeof definition.gradient === 'function'
         ? definition.gradient(index)
-        : (definition.gradient as readonly (Gradient<I, A> | NoGradient)[])[index];
+        : (definition.gradient as readonly (OpGradient<I, A> | NoGradient)[])[index];
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 
   const record = (inputs: I, attrs: A, result: Tensor): Tensor => {
     if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
-      return inputs.includes(result) ? result.detach() : result; // what is not recorded is a constant
+      return inputs.includes(result) ? result.detach() : result; // without a record, the result is a constant
     }
     return new Tensor(result.storage, result.shape, {
       requiresGrad: true,
@@ -156,12 +156,12 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
     for (const input of inputs) {
       if (input.dtype !== inputs[0].dtype) {
         throw new Error(
-          `${name}: the operands are ${inputs.map((x) => x.dtype).join(' and ')}; give all the same type`,
+          `${name}: the operands are ${inputs.map((x) => x.dtype).join(' and ')}; give all of them the same dtype`,
         );
       }
     }
-    const result = opaquely(() => definition.forward(inputs, attrs));
-    if (isDetecting() && !isWalking()) checkForward(name, inputs, result);
+    const result = runForward(() => definition.forward(inputs, attrs));
+    if (isDetectingAnomaly() && !isInBackward()) checkForward(name, inputs, result);
     return record(inputs, attrs, result);
   };
   return Object.assign(run, { record });

@@ -1,13 +1,13 @@
 import type { Storage } from '../memory/storage.js';
 import type { Tensor } from '../tensor.js';
 
-// How a gradient knows that a value it needs is no longer what it was when the op ran. All `Tensor.update`s are
-// counted together, and each leaves its number with the storage it changed: so a record needs to keep one number, the
-// count when it was made, and recording costs nothing else. Tensors that share their data share its version.
+// How a gradient notices that a value it needs has changed since the op ran. All calls of `Tensor.update` share one
+// counter, and each call stores its number in the storage that it changed. So a record stores a single number, the
+// count at the time when it was made. Tensors that share their data share its version.
 
 let updates = 0;
 
-/** How many updates there have been, of any tensor. */
+/** The number of updates so far, of all tensors together. */
 export function updatesSoFar(): number {
   return updates;
 }
@@ -16,10 +16,10 @@ export function markChanged(storage: Storage): void {
   storage.version = ++updates;
 }
 
-/** Called with every tensor whose numbers are read while a gradient is computed; null otherwise. */
+/** While a gradient is computed: called with every tensor whose numbers are read. Otherwise null. */
 export let readCheck: ((x: Tensor) => void) | null = null;
 
-/** Runs `compute` with `check` called on every tensor whose numbers it reads. */
+/** Runs `compute`, and calls `check` with every tensor whose numbers it reads. */
 export function checkingReads<T>(check: (x: Tensor) => void, compute: () => T): T {
   const before = readCheck;
   readCheck = check;

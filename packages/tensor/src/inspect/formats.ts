@@ -2,8 +2,8 @@ import { formatShape } from '../shape.js';
 import type { Graph, GraphEdge, GraphNode } from './graph.js';
 
 /**
- * One line for each node, what it was computed from indented below it. A node that is used several times carries its
- * number, and what is below it is shown the first time only.
+ * The graph as text: one line for each node, with the values it was computed from indented below it. A node that is
+ * used several times shows its id, and its inputs appear only the first time.
  */
 export function toText(graph: Graph): string {
   const inputs = graph.nodes.map((): GraphEdge[] => []);
@@ -12,13 +12,13 @@ export function toText(graph: Graph): string {
     inputs[edge.to].push(edge);
     uses[edge.from]++;
   }
-  const shown = new Set<number>();
+  const visited = new Set<number>();
   const lines: string[] = [];
   const open: { id: number; depth: number; edge?: GraphEdge }[] = [{ id: 0, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { id, depth, edge } = next;
     const number = uses[id] > 1 ? ` #${id}` : '';
-    const again = shown.has(id) ? ' (above)' : '';
+    const again = visited.has(id) ? ' (above)' : '';
     const cut = edge?.detached ? '  x cut off, no gradient' : '';
     const norm =
       typeof edge?.gradientNorm !== 'number' ? '' : `  |gradient| ${formatNorm(edge.gradientNorm)}`;
@@ -26,7 +26,7 @@ export function toText(graph: Graph): string {
       `${'  '.repeat(Math.min(depth, DEEPEST))}${label(graph.nodes[id])}${number}${again}${cut}${norm}`,
     );
     if (again) continue;
-    shown.add(id);
+    visited.add(id);
     for (const edge of inputs[id].toReversed()) {
       open.push({ id: edge.from, depth: depth + 1, edge });
     }
@@ -34,10 +34,13 @@ export function toText(graph: Graph): string {
   return lines.join('\n');
 }
 
-/** Indentation stops here: of a chain of thousands of ops it would fill more memory than there is. */
+/** The deepest indentation. Without a limit, a chain of thousands of ops would need more memory than there is. */
 const DEEPEST = 100;
 
-/** A Mermaid flowchart, from what was given down to the output; cut edges are dotted, measured ones carry the norm. */
+/**
+ * The graph as a Mermaid flowchart, from the leaves down to the output. Edges that `detach` cut are dotted; edges with a
+ * measured gradient show its norm.
+ */
 export function toMermaid({ nodes, edges }: Graph): string {
   const box = (node: GraphNode): string => {
     const text = `"${label(node).replace(/[#"<>]/g, (character) => ENTITIES[character])}"`;
@@ -56,7 +59,7 @@ export function toMermaid({ nodes, edges }: Graph): string {
 
 const ENTITIES: Record<string, string> = { '#': '#35;', '"': '#quot;', '<': '#lt;', '>': '#gt;' };
 
-/** The graph as JSON. A norm that is no number JSON knows is a string, 'NaN' or 'Infinity'. */
+/** The graph as JSON. A norm that JSON has no number for is a string: 'NaN' or 'Infinity'. */
 export function toJson(graph: Graph): string {
   return JSON.stringify(
     graph,
@@ -65,8 +68,8 @@ export function toJson(graph: Graph): string {
   );
 }
 
-function label({ kind, op, name: given, shape }: GraphNode): string {
-  const name = given.replace(/\s+/g, ' ');
+function label({ kind, op, name: fullName, shape }: GraphNode): string {
+  const name = fullName.replace(/\s+/g, ' ');
   const what = op ? (name ? `${name} = ${op}` : op) : name ? `${kind} ${name}` : kind;
   return `${what} ${formatShape(shape)}`;
 }

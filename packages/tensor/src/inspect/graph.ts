@@ -3,21 +3,21 @@ import { nodeOf, type OpLabel, OpRecord } from '../autograd/record.js';
 import type { Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 
-/** What a tensor was computed from: plain data, with the tensor itself as node 0. */
+/** How a tensor was computed, as plain data. The tensor itself is node 0. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }
 
 export interface GraphNode {
-  /** Its place in `nodes`. */
+  /** The index in `nodes`. */
   readonly id: number;
   /**
-   * 'op': the output of one. 'leaf': given, and requires a gradient. 'constant': requires none; what it was computed
-   * from is not recorded. 'detach': a constant too, made by `detach`; an edge says from what.
+   * 'op': the output of an op. 'leaf': created by the user, requires a gradient. 'constant': requires no gradient; how
+   * it was computed is not recorded. 'detach': a constant made by `detach`; an edge shows from which node.
    */
   readonly kind: 'op' | 'leaf' | 'constant' | 'detach';
-  /** The op's name; null for a leaf and a constant. */
+  /** The name of the op; null for a leaf and a constant. */
   readonly op: string | null;
   /** The tensor's `name`; '' if it has none. */
   readonly name: string;
@@ -25,33 +25,33 @@ export interface GraphNode {
 }
 
 export interface GraphEdge {
-  /** The node whose value goes ... */
+  /** The id of the input. */
   readonly from: number;
-  /** ... into this one, ... */
+  /** The id of the node that is computed from it. */
   readonly to: number;
-  /** ... as its input of this index. */
+  /** The index of the input among the inputs of `to`. */
   readonly input: number;
-  /** Cut by `detach`: the value goes forward, no gradient comes back. */
+  /** Whether `detach` cut this edge: the value flows forward, but no gradient flows back. */
   readonly detached: boolean;
-  /** The Euclidean norm of the gradient that comes back along this edge; null if none does, or none was asked for. */
+  /** The Euclidean norm of the gradient that flows back along this edge; null if none does, or none was measured. */
   readonly gradientNorm: number | null;
 }
 
 export interface InspectOptions {
   /**
-   * Measure the gradients by a walk back of its own, which leaves every `grad` and the graph as they are. Hooks see
-   * it. Default false.
+   * Measure the gradients by a separate backward pass. It changes no `grad` and frees nothing, but it calls hooks.
+   * Default false.
    */
   gradients?: boolean;
-  /** Measure only what leads to these. Default: every leaf. */
+  /** Measure only the gradients on the paths to these tensors. Default: all leaves. */
   inputs?: readonly Tensor[];
-  /** dL/doutput, for an output that is not a single number. */
+  /** dL/doutput, needed if the output is not a single number. */
   gradOutput?: Tensor;
 }
 
 /**
- * The graph that was recorded for `output`; what it shares appears once. Inspect before `backward`, or after one with
- * `retainGraph`, to measure gradients; a freed graph can still be drawn.
+ * The graph that was recorded for `output`. A value that is used several times appears once. To measure gradients, call
+ * this before `backward`, or after a `backward` with `retainGraph`. A freed graph can still be drawn.
  */
 export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
   const norms = options.gradients ? gradientNorms(output, options) : null;
@@ -62,7 +62,7 @@ export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
     const key = source instanceof OpRecord ? source.label : source;
     const known = found.get(key);
     if (!known) found.set(key, { id: found.size, source });
-    else if (source instanceof OpRecord) known.source = source; // known so far by its label only
+    else if (source instanceof OpRecord) known.source = source; // until now only its label was known
     return found.get(key)!.id;
   };
 
@@ -86,7 +86,7 @@ export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
   return { nodes: [...found.values()].map(({ id, source }) => describe(id, source)), edges };
 }
 
-/** Where a value comes from: an op's record, a leaf or constant, or an op that only its label is left of. */
+/** The origin of a value: the record of an op, a leaf or constant, or an op of which only the label remains. */
 type Source = OpRecord | Tensor | OpLabel;
 
 function sourcesOf(source: Source): Source[] {
@@ -104,7 +104,7 @@ function describe(id: number, source: Source): GraphNode {
   return { id, kind: requiresGrad ? 'leaf' : 'constant', op: null, name, shape };
 }
 
-/** By record and index of the input: how long a gradient each op passes on. */
+/** For each record, the norms of the gradients that it passes to its inputs. */
 function gradientNorms(output: Tensor, { inputs, gradOutput }: InspectOptions): Map<Source, number[]> {
   const norms = new Map<Source, number[]>();
   differentiate('inspect', output, inputs, {

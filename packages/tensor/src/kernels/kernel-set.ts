@@ -1,21 +1,21 @@
-import type { FloatArray } from '../memory/allocate.js';
-import type { Arena } from '../memory/arena.js';
+import type { FloatArray } from '../dtype.js';
 import type { Shape } from '../shape.js';
+import type { Arena } from './arena.js';
 
 /**
- * What ops run on: every loop over elements is a kernel. The sets have this one interface; `reference` is its
- * specification, and property tests hold the others to it. All arrays of one call have the same element type, the
- * last array argument is the output, and an output never overlaps an input.
+ * The kernels that ops run on: every loop over elements is one. All kernel sets have this interface.
+ * `referenceKernels` is its specification, and property tests compare the other sets with it. All arrays of one call
+ * have the same element type, the last array argument is the output, and the output never overlaps an input.
  */
 export interface KernelSet {
   readonly name: string;
-  /** Who computes a float32 product of [m, k] and [k, n], and why; null where it is simply this set. */
+  /** Which kernel set computes a float32 product of [m, k] and [k, n], and why; null if it is simply this set. */
   explain?(m: number, k: number, n: number): KernelChoice | null;
-  /** The memory it computes in, if tensors can be kept there. */
+  /** The memory that the kernels compute in, if tensors can be stored there. */
   readonly arena?: Arena;
-  /** How many threads its kernels are shared out to, if it has any. */
+  /** The number of threads that share the work of a kernel, if this set supports threads. */
   readonly threads?: number;
-  /** Shares kernels out to this many threads, the calling one included; gives how many there are then. */
+  /** Sets the number of threads, the calling one included; resolves to the number that there are then. */
   useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */
   readonly unary: Readonly<Record<UnaryKernelName, (x: FloatArray, y: FloatArray) => void>>;
@@ -25,38 +25,38 @@ export interface KernelSet {
   >;
   /** z[i] = f(a[i], b[i]) */
   readonly binary: Readonly<Record<BinaryKernelName, (a: FloatArray, b: FloatArray, z: FloatArray) => void>>;
-  /** z[i] = condition[i] is not 0 ? a[i] : b[i] */
+  /** z[i] = a[i] if condition[i] is not 0, else b[i] */
   select(condition: FloatArray, a: FloatArray, b: FloatArray, z: FloatArray): void;
-  /** C = activation(op(A) op(B) + bias on every row), the last two where they are given */
+  /** C = activation(op(A) op(B) + bias), with the bias added to every row. Bias and activation are optional. */
   matmul(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void;
-  /** y[i...] = x[view(i...)], for every i of the view */
-  readView(x: FloatArray, view: View, y: FloatArray): void;
-  /** y[view(i...)] = x[i...]; the rest of y stays as it is */
-  writeView(x: FloatArray, view: View, y: FloatArray): void;
-  /** y[view(i...)] = the sum of all x[i...] that land there; y is zero before. Accumulates in float64. */
-  sumView(x: FloatArray, view: View, y: FloatArray): void;
-  /** y[view(i...)] = the largest of all x[i...] that land there, NaN if one is; -Infinity where none does. */
-  maxView(x: FloatArray, view: View, y: FloatArray): void;
-  /** For x of [outer, length, inner]: where along the middle axis each first largest number is; a NaN counts as largest. */
+  /** y[i...] = x[view(i...)], for every index i... of the view */
+  readView(x: FloatArray, view: StridedView, y: FloatArray): void;
+  /** y[view(i...)] = x[i...]; all other elements of y stay unchanged */
+  writeView(x: FloatArray, view: StridedView, y: FloatArray): void;
+  /** y[view(i...)] = the sum of all x[i...] that the view maps there; y is zero before. Sums in float64. */
+  sumView(x: FloatArray, view: StridedView, y: FloatArray): void;
+  /** y[view(i...)] = the maximum of all x[i...] that the view maps there; NaN if one is NaN, -Infinity if there is none */
+  maxView(x: FloatArray, view: StridedView, y: FloatArray): void;
+  /** For x of [outer, length, inner]: the index of the first maximum along the middle axis. NaN counts as the maximum. */
   argmax(x: FloatArray, length: number, inner: number, indices: Int32Array): void;
-  /** y[i] = x[places[i]] */
-  take(x: FloatArray, places: Int32Array, y: FloatArray): void;
-  /** y[j] = the sum of all x[i] with places[i] = j. Accumulates in float64. */
-  putAdd(x: FloatArray, places: Int32Array, y: FloatArray): void;
+  /** y[i] = x[positions[i]] */
+  take(x: FloatArray, positions: Int32Array, y: FloatArray): void;
+  /** y[j] = the sum of all x[i] with positions[i] = j. Sums in float64. */
+  putAdd(x: FloatArray, positions: Int32Array, y: FloatArray): void;
 }
 
-/** What `explainKernelChoice` says. */
+/** The result of `explainKernelChoice`. */
 export interface KernelChoice {
   /** The name of the set that computes the product, such as 'reference', 'simd' or 'gpu'. */
   readonly kernels: string;
   /** The reason, as a sentence that begins with that name. */
   readonly why: string;
-  /** The measurement that decided it, if one did. */
-  readonly measured?: Timing;
+  /** The measurement that decided, if there was one. */
+  readonly measured?: MatmulTiming;
 }
 
-/** What one product of [m, k] and [k, n] took, in milliseconds, on the GPU and on the kernel set beside it. */
-export interface Timing {
+/** The time of one product of [m, k] and [k, n], in milliseconds, on the GPU and on the CPU's kernel set. */
+export interface MatmulTiming {
   readonly m: number;
   readonly k: number;
   readonly n: number;
@@ -77,12 +77,15 @@ export type UnaryKernelName =
   | 'sigmoid';
 
 /**
- * `powNumber` is x^p · `clamp` x held between p and q · `leakyRelu` x where x > 0, else p x · `softplus`
- * log(1 + e^(p x)) / p, and x where p x > q.
+ * `powNumber`: x^p · `clamp`: x limited to the range from p to q · `leakyRelu`: x if x > 0, else p x · `softplus`:
+ * log(1 + e^(p x)) / p, or x if p x > q.
  */
 export type ParametricKernelName = 'powNumber' | 'clamp' | 'leakyRelu' | 'softplus';
 
-/** `gate` is a where b > 0, else 0: ReLU's gradient. `greater` and `equal` are 1 where a > b or a = b, else 0. */
+/**
+ * `wherePositive`: a if b > 0, else 0 (ReLU's gradient) · `gt` and `eq`: 1 if a > b or a = b, else 0. The other names
+ * say what they compute.
+ */
 export type BinaryKernelName =
   | 'add'
   | 'sub'
@@ -91,13 +94,13 @@ export type BinaryKernelName =
   | 'pow'
   | 'minimum'
   | 'maximum'
-  | 'gate'
-  | 'greater'
-  | 'equal';
+  | 'wherePositive'
+  | 'gt'
+  | 'eq';
 
 /**
- * C [m, n] = op(A) op(B) with k the summed length. The form says how A and B lie in memory, so that no transpose is
- * ever materialized: `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
+ * C [m, n] = op(A) op(B), a sum over k. The form says how A and B are stored, so that no transpose is ever copied:
+ * `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
  */
 export interface MatmulProduct {
   readonly form: MatmulForm;
@@ -106,19 +109,20 @@ export interface MatmulProduct {
   readonly n: number;
   /** [n], added to every row of C */
   readonly bias?: FloatArray | undefined;
-  /** Applied to every element, after the bias */
-  readonly activation?: Activation | undefined;
+  /** Applied to every element of C, after the bias */
+  readonly activation?: FusedActivation | undefined;
 }
 
-export type Activation = 'relu' | 'tanh';
+/** The activations that a matrix product can apply in the same pass. */
+export type FusedActivation = 'relu' | 'tanh';
 
 export type MatmulForm = 'nn' | 'nt' | 'tn';
 
 /**
- * A strided window on flat data: element [i, j, ...] of `shape` is at offset + i strides[0] + j strides[1] + ...
- * A stride of 0 repeats along that axis, which is what broadcasting and its gradient, summing, are made of.
+ * Flat data read with strides: element [i, j, ...] of `shape` is at offset + i strides[0] + j strides[1] + ...
+ * A stride of 0 repeats the same elements along that axis. Broadcasting reads such views; its gradient sums into them.
  */
-export interface View {
+export interface StridedView {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;

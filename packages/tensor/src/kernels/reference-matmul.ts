@@ -1,10 +1,10 @@
-import type { FloatArray } from '../memory/allocate.js';
+import type { FloatArray } from '../dtype.js';
 import type { MatmulProduct } from './kernel-set.js';
 
 /**
- * C = op(A) op(B) + bias in tiles of 4 x 4: sixteen sums live in registers while one pass over k reads eight numbers
- * for every sixteen multiply-adds, against two for each one in the textbook's triple loop. Sums are float64, because
- * JavaScript's numbers are.
+ * C = op(A) op(B) + bias in tiles of 4 x 4. Sixteen sums stay in registers while one pass over k reads eight numbers
+ * for every sixteen multiply-adds; the textbook's triple loop reads two numbers for each. Sums are float64, as all of
+ * JavaScript's numbers.
  *
  * The three forms differ only in the strides with which op(A) and op(B) are read.
  */
@@ -47,7 +47,7 @@ export function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c
     }
   }
 
-  // What the tiles leave over: the last columns of every row, and the last rows.
+  // The elements outside the tiles: the last columns of every row, and the last rows.
   for (let i = 0; i < m; i++) {
     for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) {
       let sum = bias ? bias[j] : 0;

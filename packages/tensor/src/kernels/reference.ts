@@ -1,12 +1,11 @@
-import type { KernelSet, View } from './kernel-set.js';
+import type { KernelSet, StridedView } from './kernel-set.js';
 import { multiply } from './reference-matmul.js';
 
 /**
- * Plain loops: the specification that the other kernel sets are held to, and the fallback that runs everywhere.
- * Each loop is spelled out instead of taking a callback: V8 does not inline a function into a loop that has run
- * several of them.
+ * Plain loops: the specification of the other kernel sets, and the fallback that runs everywhere. Each loop is written
+ * out instead of taking a callback, because V8 stops inlining the callback once a loop has called several of them.
  */
-export const reference: KernelSet = {
+export const referenceKernels: KernelSet = {
   name: 'reference',
 
   unary: {
@@ -84,13 +83,13 @@ export const reference: KernelSet = {
     maximum(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = Math.max(a[i], b[i]);
     },
-    gate(a, b, z) {
+    wherePositive(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = b[i] > 0 ? a[i] : 0;
     },
-    greater(a, b, z) {
+    gt(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] > b[i] ? 1 : 0;
     },
-    equal(a, b, z) {
+    eq(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] === b[i] ? 1 : 0;
     },
   },
@@ -101,7 +100,7 @@ export const reference: KernelSet = {
 
   matmul(product, a, b, c) {
     multiply(product, a, b, c);
-    if (product.activation) reference.unary[product.activation](c, c);
+    if (product.activation) referenceKernels.unary[product.activation](c, c);
   },
 
   readView(x, view, y) {
@@ -148,23 +147,23 @@ export const reference: KernelSet = {
     }
   },
 
-  take(x, places, y) {
-    for (let i = 0; i < y.length; i++) y[i] = x[places[i]];
+  take(x, positions, y) {
+    for (let i = 0; i < y.length; i++) y[i] = x[positions[i]];
   },
 
-  putAdd(x, places, y) {
+  putAdd(x, positions, y) {
     const sums = new Float64Array(y.length);
-    for (let i = 0; i < x.length; i++) sums[places[i]] += x[i];
+    for (let i = 0; i < x.length; i++) sums[positions[i]] += x[i];
     (y as Float64Array).set(sums);
   },
 };
 
-function lastAxis({ shape, strides }: View): [length: number, stride: number] {
+function lastAxis({ shape, strides }: StridedView): [length: number, stride: number] {
   return shape.length === 0 ? [1, 0] : [shape.at(-1)!, strides.at(-1)!];
 }
 
-/** Visits the rows (runs along the last axis) of a view: where each starts in the viewed data and in the dense one. */
-function forEachRow(view: View, visit: (start: number, row: number) => void): void {
+/** Calls `visit` for each row along the last axis, with its start in the strided data and in the dense data. */
+function forEachRow(view: StridedView, visit: (start: number, row: number) => void): void {
   const { shape, strides } = view;
   const [length] = lastAxis(view);
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1);

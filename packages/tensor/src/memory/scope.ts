@@ -1,38 +1,39 @@
-import { kernels } from '../kernels/select.js';
-import type { Arena } from './arena.js';
-import { Storage } from './storage.js';
+import type { Arena } from '../kernels/arena.js';
+import { currentKernels } from '../kernels/select.js';
+import { type Lifetime, Storage } from './storage.js';
 
-/** What is running inside `scope`, outermost to innermost. */
-export interface Scope {
+/** One running call of `scope`. */
+export interface Scope extends Lifetime {
   readonly arena: Arena;
-  ended: boolean;
 }
 
 let current: Scope | null = null;
 
+/** The innermost scope that is running; null outside. */
 export function currentScope(): Scope | null {
   return current;
 }
 
 /**
- * Runs `compute`, and when it is done uses the memory of all tensors made in it again: for a step of training, which is
- * run thousands of times and makes the same tensors each time. It changes nothing else, and is never needed: without
- * it the garbage collector does the same later. Scopes can be nested.
+ * Runs `compute`, then reuses the memory of all tensors that it made. Meant for a training step, which runs thousands
+ * of times and makes the same tensors each time. It is never needed: without it, the garbage collector frees the same
+ * memory later. Results do not change. Scopes can be nested.
  *
- * What outlives it: tensors that `compute` returns (alone, or in arrays and plain objects), tensors that are some
- * tensor's `grad`, and all that was read as `data`. Any other tensor made in it throws when it is used later.
+ * These tensors and arrays stay valid after the scope: tensors that `compute` returns (alone, or in arrays and plain
+ * objects), tensors that are some tensor's `grad`, and every array that was read as `data`. Any other tensor made in
+ * the scope throws when it is used later.
  *
- * Throws if `compute` is async: it would go on after the scope has ended.
+ * Throws if `compute` is async: it would continue after the scope has ended.
  */
 export function scope<T>(compute: () => T): T {
-  const { arena } = kernels();
-  if (!arena) return checked(compute());
+  const { arena } = currentKernels();
+  if (!arena) return checkNotAsync(compute());
   const outer = current;
-  const own: Scope = { arena, ended: false };
+  const own = { arena, ended: false };
   const top = arena.top;
   current = own;
   try {
-    const result = checked(compute());
+    const result = checkNotAsync(compute());
     keepTensors(result, new Set());
     return result;
   } finally {
@@ -42,23 +43,26 @@ export function scope<T>(compute: () => T): T {
   }
 }
 
-function checked<T>(result: T): T {
+function checkNotAsync<T>(result: T): T {
   if (result instanceof Promise) {
-    throw new Error('scope: the function is async, and would go on after the scope has ended; await outside');
+    throw new Error(
+      'scope: the function is async and would continue after the scope has ended; await outside',
+    );
   }
   return result;
 }
 
-function keepTensors(value: unknown, seen: Set<unknown>): void {
-  if (seen.has(value)) return;
-  seen.add(value);
+/** Keeps every tensor in `value`: `value` itself, or inside arrays and plain objects. */
+function keepTensors(value: unknown, visited: Set<unknown>): void {
+  if (visited.has(value)) return;
+  visited.add(value);
   const storage = storageOf(value);
   if (storage) storage.keep();
-  else if (Array.isArray(value)) for (const item of value) keepTensors(item, seen);
-  else if (isPlainObject(value)) for (const item of Object.values(value)) keepTensors(item, seen);
+  else if (Array.isArray(value)) for (const item of value) keepTensors(item, visited);
+  else if (isPlainObject(value)) for (const item of Object.values(value)) keepTensors(item, visited);
 }
 
-/** A tensor's. (To import Tensor here would close a circle.) */
+/** The storage of a tensor; undefined for any other value. (Importing Tensor here would close a circle of imports.) */
 function storageOf(value: unknown): Storage | undefined {
   const { storage } = (value ?? {}) as { storage?: unknown };
   return storage instanceof Storage ? storage : undefined;

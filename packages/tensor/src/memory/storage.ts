@@ -1,31 +1,38 @@
-import type { FloatArray } from './allocate.js';
-import type { Scope } from './scope.js';
+import type { FloatArray } from '../dtype.js';
 
-/** Where the numbers of a tensor are; tensors that share their numbers (`detach`, `reshape`) share this. */
+/** A piece of memory that is valid until it ends. */
+export interface Lifetime {
+  readonly ended: boolean;
+}
+
+/** Holds the numbers of a tensor. Tensors that share their numbers (`detach`, `reshape`) share one storage. */
 export class Storage {
-  /** The number of the update that last changed it (autograd/versions.ts); 0 if none did. */
+  /** The number of the last update that changed this storage (autograd/versions.ts); 0 before the first. */
   version = 0;
   #array: FloatArray;
-  /** The scope whose memory they are in, until it ends. */
-  #scope: Scope | null;
+  /** The scope whose memory the array is in; null if the array is on JavaScript's heap. */
+  #scope: Lifetime | null;
 
-  constructor(array: FloatArray, scope: Scope | null = null) {
+  constructor(array: FloatArray, scope: Lifetime | null = null) {
     this.#array = array;
     this.#scope = scope;
   }
 
-  /** As they are now, for a kernel to read or write. Not to be kept: a scope's memory is used again. */
+  /**
+   * The array, for a kernel to read or write now. Do not keep it: when the scope ends, its memory is reused. Throws if
+   * the scope has ended.
+   */
   get array(): FloatArray {
     if (this.#scope?.ended) {
       throw new Error(
-        'scope: this tensor was made in a scope that has ended, and its memory is used again; ' +
-          'return it from the scope, or read its data there',
+        'scope: this tensor was made in a scope that has ended, and its memory has been reused; ' +
+          'return the tensor from the scope, or read its data inside',
       );
     }
     return this.#array;
   }
 
-  /** Moves them out of the scope's memory, if they are in one: this array stays theirs. */
+  /** The array, to keep. Copies the numbers out of the scope's memory if they are there. */
   keep(): FloatArray {
     if (this.#scope) {
       this.#array = this.array.slice();

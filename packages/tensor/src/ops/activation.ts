@@ -1,21 +1,21 @@
 import { defineOp } from '../autograd/record.js';
 import type { Tensor } from '../tensor.js';
 import { mul, square, sub } from './arithmetic.js';
-import { gate, greater, where } from './compare.js';
+import { gt, where, wherePositive } from './compare.js';
 import { parametric, type UnaryOp, unary } from './elementwise.js';
 
-/** y = max(x, 0);  dx = dy where x > 0, else 0 (at the kink too, as in PyTorch) */
-export const relu: UnaryOp = unary('relu', (dy, { output: y }) => gate(dy, y));
+/** y = max(x, 0);  dx = dy where x > 0, else 0 (0 at the kink, as in PyTorch) */
+export const relu: UnaryOp = unary('relu', (dy, { output: y }) => wherePositive(dy, y));
 
 /** y = x where x > 0, else `negativeSlope` x. */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   return leakyReluOp([x], { slope: negativeSlope });
 }
 
-/** dx = dy where x > 0, else slope dy (at the kink too, as in PyTorch) */
+/** dx = dy where x > 0, else slope dy (slope dy at the kink, as in PyTorch) */
 const leakyReluOp = defineOp<[x: Tensor], { slope: number }>('leakyRelu', {
   forward: ([x], { slope }) => parametric('leakyRelu', x, slope),
-  gradient: [(dy, { inputs: [x], attrs: { slope } }) => where(greater(x, 0), dy, mul(dy, slope))],
+  gradient: [(dy, { inputs: [x], attrs: { slope } }) => where(gt(x, 0), dy, mul(dy, slope))],
 });
 
 /** y = tanh x;  dx = dy (1 - y²) */
@@ -25,9 +25,9 @@ export const tanh: UnaryOp = unary('tanh', (dy, { output: y }) => sub(dy, mul(dy
 export const sigmoid: UnaryOp = unary('sigmoid', (dy, { output: y }) => mul(dy, mul(y, sub(1, y))));
 
 export interface SoftplusOptions {
-  /** How sharp the bend at 0 is. Default 1. */
+  /** The sharpness of the bend at 0. Default 1. */
   beta?: number;
-  /** Where beta x is above this, y is x itself. Default 20. */
+  /** Where beta x is above this, y = x. Default 20. */
   threshold?: number;
 }
 
@@ -43,7 +43,7 @@ const softplusOp = defineOp<[x: Tensor], Required<SoftplusOptions>>('softplus', 
   gradient: [
     (dy, { inputs: [x], attrs: { beta, threshold } }) => {
       const scaled = mul(x, beta);
-      return where(greater(scaled, threshold), dy, mul(dy, sigmoid(scaled)));
+      return where(gt(scaled, threshold), dy, mul(dy, sigmoid(scaled)));
     },
   ],
 });

@@ -1,9 +1,9 @@
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
-import { equal, greater, sign, where } from './compare.js';
+import { eq, gt, sign, where } from './compare.js';
 import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elementwise.js';
 
-// In what follows dz stands for dL/dz. Operands that broadcast have been given one shape before (elementwise.ts).
+// dz stands for dL/dz. Operands have the same shape here: elementwise.ts broadcasts them first.
 
 /** z = a + b;  da = dz,  db = dz */
 export const add: BinaryOp = binary('add', [(dz) => dz, (dz) => dz]);
@@ -25,19 +25,19 @@ export const div: BinaryOp = binary('div', [
 
 /** z = min(a, b);  da = dz where a < b, half of it where a = b, else 0;  db = dz - da */
 export const minimum: BinaryOp = binary('minimum', [
-  (dz, { inputs: [a, b] }) => mul(dz, winner(b, a)),
-  (dz, { inputs: [a, b] }) => mul(dz, winner(a, b)),
+  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(b, a)),
+  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(a, b)),
 ]);
 
 /** z = max(a, b);  da = dz where a > b, half of it where a = b, else 0;  db = dz - da */
 export const maximum: BinaryOp = binary('maximum', [
-  (dz, { inputs: [a, b] }) => mul(dz, winner(a, b)),
-  (dz, { inputs: [a, b] }) => mul(dz, winner(b, a)),
+  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(a, b)),
+  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(b, a)),
 ]);
 
-/** 1 where a is the larger, half at a tie, else 0. */
-function winner(a: Tensor, b: Tensor): Tensor {
-  return where(equal(a, b), 0.5, greater(a, b));
+/** 1 where a > b, 0.5 where a = b, else 0. */
+function shareOfLarger(a: Tensor, b: Tensor): Tensor {
+  return where(eq(a, b), 0.5, gt(a, b));
 }
 
 /** y = -x;  dx = -dy */
@@ -46,7 +46,7 @@ export const neg: UnaryOp = unary('neg', (dy) => neg(dy));
 /** y = x²;  dx = 2 x dy */
 export const square: UnaryOp = unary('square', (dy, { inputs: [x] }) => mul(mul(dy, x), 2));
 
-/** y = √x;  dx = dy / (2 y): infinite at 0. */
+/** y = √x;  dx = dy / (2 y), infinite at 0 */
 export const sqrt: UnaryOp = unary('sqrt', (dy, { output: y }) => div(dy, mul(y, 2)));
 
 /** y = e^x;  dx = dy y */
@@ -55,24 +55,24 @@ export const exp: UnaryOp = unary('exp', (dy, { output: y }) => mul(dy, y));
 /** y = ln x;  dx = dy / x */
 export const log: UnaryOp = unary('log', (dy, { inputs: [x] }) => div(dy, x));
 
-/** y = |x|;  dx = dy sign x: 0 at 0. */
+/** y = |x|;  dx = dy sign x, 0 at 0 */
 export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => mul(dy, sign(x)));
 
-/** z = a^b, with a number or a tensor as exponent. */
+/** z = a^b. Each may be a number or a tensor. */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
   return a instanceof Tensor && typeof b === 'number' ? powNumber([a], { exponent: b }) : powTensor(a, b);
 }
 
-/** y = x^p;  dx = p x^(p - 1) dy, and 0 for p = 0, where x = 0 would make 0 · ∞ of it */
+/** y = x^p;  dx = p x^(p - 1) dy, and 0 for p = 0, because x = 0 would give 0 · ∞ */
 const powNumber = defineOp<[x: Tensor], { exponent: number }>('pow', {
   forward: ([x], { exponent }) => parametric('powNumber', x, exponent),
   gradient: [(dy, { inputs: [x], attrs: { exponent: p } }) => mul(dy, p === 0 ? 0 : mul(pow(x, p - 1), p))],
 });
 
-/** z = a^b;  da = b a^(b - 1) dz,  db = z ln a dz. Both are 0 where 0 · ∞ would be NaN: da at 0^0, db at a = 0. */
+/** z = a^b;  da = b a^(b - 1) dz,  db = z ln a dz. Both are 0 where 0 · ∞ would give NaN: da at 0^0, db at a = 0. */
 const powTensor: BinaryOp = binary('pow', [
-  (dz, { inputs: [a, b] }) => mul(dz, mul(b, pow(where(mul(equal(a, 0), equal(b, 0)), 1, a), sub(b, 1)))),
-  (dz, { inputs: [a], output: z }) => mul(dz, mul(z, log(where(equal(a, 0), 1, a)))),
+  (dz, { inputs: [a, b] }) => mul(dz, mul(b, pow(where(mul(eq(a, 0), eq(b, 0)), 1, a), sub(b, 1)))),
+  (dz, { inputs: [a], output: z }) => mul(dz, mul(z, log(where(eq(a, 0), 1, a)))),
 ]);
 
 export interface ClampOptions {
@@ -82,14 +82,14 @@ export interface ClampOptions {
   max?: number;
 }
 
-/** y = x held between `min` and `max`. Throws if min is above max. */
+/** y = x limited to the range from `min` to `max`. Throws if min is above max. */
 export function clamp(x: Tensor, { min = -Infinity, max = Infinity }: ClampOptions): Tensor {
   if (!(min <= max)) throw new Error(`clamp: min ${min} and max ${max}; min must be at most max`);
   return clampOp([x], { min, max });
 }
 
-/** dx = dy where clamping changed nothing, at the bounds too; else 0 */
+/** dx = dy where y = x, bounds included; else 0 */
 const clampOp = defineOp<[x: Tensor], { min: number; max: number }>('clamp', {
   forward: ([x], { min, max }) => parametric('clamp', x, min, max),
-  gradient: [(dy, { inputs: [x], output: y }) => where(equal(x, y), dy, 0)],
+  gradient: [(dy, { inputs: [x], output: y }) => where(eq(x, y), dy, 0)],
 });

@@ -1,25 +1,26 @@
-import { defineOp, type Gradient } from '../autograd/record.js';
+import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
-import { kernels } from '../kernels/select.js';
+import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, sameShape } from '../shape.js';
 import { emptyLike, full, Tensor } from '../tensor.js';
 import { broadcastTo } from './view.js';
 
-// How the ops of arithmetic.ts, compare.ts and activation.ts run: element by element, on operands of one shape.
+// Shared by the ops of arithmetic.ts, compare.ts and activation.ts: they compute element by element, on operands of the
+// same shape.
 
 /** Takes tensors that broadcast together, or numbers. */
 export type BinaryOp = (a: Tensor | number, b: Tensor | number) => Tensor;
 export interface UnaryOp {
   (x: Tensor): Tensor;
-  /** For an op that has computed y along with something else: leaves the record of y = op(x) alone. */
+  /** Only records y = op(x), for a y that another kernel has computed already. */
   record(x: Tensor, y: Tensor): Tensor;
 }
 
-export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | 'no gradient'): UnaryOp {
+export function unary(name: UnaryKernelName, gradient: OpGradient<[x: Tensor]> | NoGradient): UnaryOp {
   const op = defineOp<[x: Tensor]>(name, {
     forward([x]) {
       const y = emptyLike(x);
-      kernels().unary[name](x.values, y.values);
+      currentKernels().unary[name](x.values, y.values);
       return y;
     },
     gradient: [gradient],
@@ -29,13 +30,13 @@ export function unary(name: UnaryKernelName, gradient: Gradient<[x: Tensor]> | '
   });
 }
 
-type BinaryGradient = Gradient<[a: Tensor, b: Tensor]> | 'no gradient';
+type BinaryGradient = OpGradient<[a: Tensor, b: Tensor]> | NoGradient;
 
 export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: BinaryGradient]): BinaryOp {
   const op = defineOp<[a: Tensor, b: Tensor]>(name, {
     forward([a, b]) {
       const z = emptyLike(a);
-      kernels().binary[name](a.values, b.values, z.values);
+      currentKernels().binary[name](a.values, b.values, z.values);
       return z;
     },
     gradient,
@@ -43,16 +44,16 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
   return (a, b) => op(broadcast(name, a, b));
 }
 
-/** The forward of an op with one or two numbers besides its operand. */
+/** The forward of an op with one operand and one or two numbers as parameters. */
 export function parametric(name: ParametricKernelName, x: Tensor, p: number, q = 0): Tensor {
   const y = emptyLike(x);
-  kernels().parametric[name](x.values, y.values, p, q);
+  currentKernels().parametric[name](x.values, y.values, p, q);
   return y;
 }
 
 /**
- * The operands as tensors of their common shape and, where they are numbers, of the first tensor's type. Broadcasting is
- * an op of its own, with its own gradient (view.ts), so elementwise gradients only ever see operands of one shape.
+ * Converts the operands to tensors of their common shape; numbers get the dtype of the first tensor. Broadcasting is a
+ * separate op with its own gradient (view.ts), so the operands in elementwise gradients always have the same shape.
  */
 export function broadcast<Operands extends readonly (Tensor | number)[]>(
   op: string,

@@ -1,4 +1,4 @@
-/** Every op that users call. The property tests take their list from here, so that none goes unchecked. */
+/** All public ops. The property tests use this list, so every op is checked. */
 export { leakyRelu, relu, sigmoid, softplus, tanh } from './activation.js';
 export {
   abs,
@@ -17,11 +17,11 @@ export {
   sub,
 } from './arithmetic.js';
 export { multiHeadAttention, scaledDotProductAttention } from './attention.js';
-export { equal, gate, greater, sign, where } from './compare.js';
+export { eq, gt, sign, where, wherePositive } from './compare.js';
 export { gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
 export { huberLoss, mseLoss, smoothL1Loss } from './loss.js';
 export { linear, matmul } from './matmul.js';
 export { batchNorm1d, layerNorm } from './normalize.js';
 export { amax, max, mean, norm, sum } from './reduce.js';
 export { gumbelSoftmax, logSoftmax, logsumexp, softmax } from './softmax.js';
-export { broadcastTo, concat, narrow, permute, reshape, stack, sumTo, transpose } from './view.js';
+export { broadcastTo, concat, narrow, permute, reshape, stack, sumToSize, transpose } from './view.js';

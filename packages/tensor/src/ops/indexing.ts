@@ -1,88 +1,88 @@
 import { defineOp } from '../autograd/record.js';
-import { flatPlaces } from '../kernels/places.js';
-import { kernels } from '../kernels/select.js';
-import type { DType } from '../memory/allocate.js';
+import type { DType } from '../dtype.js';
+import { flatIndices } from '../flat-indices.js';
+import { currentKernels } from '../kernels/select.js';
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, ones, type Tensor } from '../tensor.js';
 
 /**
- * Whole numbers that name places along an axis, from 0: flat data, row-major, and its shape. Not a tensor, because
- * nothing is ever differentiated by an index, and because float32 can't count beyond 2^24.
+ * Indices along an axis, counted from 0: flat, row-major data, and its shape. Not a tensor, because an index has no
+ * gradient, and because float32 represents whole numbers exactly only up to 2^24.
  */
 export interface Indices {
   readonly data: Int32Array | readonly number[];
   readonly shape: Shape;
 }
 
-// Every op here first turns its indices into flat places in x's data. Then all that is left are two ops, each the
-// other's gradient: take, which reads numbers from places, and putAdd, which adds them up at places.
+// Every op here first converts its indices to positions in the flat data of x. The rest is done by two ops, each of which
+// is the other's gradient: `take` reads numbers at positions, and `putAdd` adds numbers up at positions.
 
-interface Places {
-  readonly places: Int32Array;
-  /** Of the output. */
+interface PositionAttrs {
+  readonly positions: Int32Array;
+  /** The shape of the output. */
   readonly shape: Shape;
 }
 
-type Move = (inputs: [x: Tensor], attrs: Places) => Tensor;
+type PositionOp = (inputs: [x: Tensor], attrs: PositionAttrs) => Tensor;
 
-/** y[i] = x[places[i]];  dx[j] = the sum of all dy[i] with places[i] = j */
-const take: Move = defineOp<[x: Tensor], Places>('take', {
-  forward([x], { places, shape }) {
+/** y[i] = x[positions[i]];  dx[j] = the sum of all dy[i] with positions[i] = j */
+const take: PositionOp = defineOp<[x: Tensor], PositionAttrs>('take', {
+  forward([x], { positions, shape }) {
     const y = empty(shape, x.dtype);
-    kernels().take(x.values, places, y.values);
+    currentKernels().take(x.values, positions, y.values);
     return y;
   },
-  gradient: [(dy, { inputs: [x], attrs: { places } }) => putAdd([dy], { places, shape: x.shape })],
+  gradient: [(dy, { inputs: [x], attrs: { positions } }) => putAdd([dy], { positions, shape: x.shape })],
 });
 
-/** y[j] = the sum of all x[i] with places[i] = j;  dx[i] = dy[places[i]] */
-const putAdd: Move = defineOp<[x: Tensor], Places>('putAdd', {
-  forward([x], { places, shape }) {
+/** y[j] = the sum of all x[i] with positions[i] = j;  dx[i] = dy[positions[i]] */
+const putAdd: PositionOp = defineOp<[x: Tensor], PositionAttrs>('putAdd', {
+  forward([x], { positions, shape }) {
     const y = empty(shape, x.dtype);
-    kernels().putAdd(x.values, places, y.values);
+    currentKernels().putAdd(x.values, positions, y.values);
     return y;
   },
-  gradient: [(dy, { inputs: [x], attrs: { places } }) => take([dy], { places, shape: x.shape })],
+  gradient: [(dy, { inputs: [x], attrs: { positions } }) => take([dy], { positions, shape: x.shape })],
 });
 
 /**
- * y[i, k, j] = x[i, indices[i, k, j], j] for the middle axis as `axis`; likewise for others. The indices have x's shape,
- * but any length along that axis. An index that occurs several times collects all its gradients.
+ * y[i, k, j] = x[i, indices[i, k, j], j] if `axis` is the middle axis; similarly for other axes. The indices have the
+ * shape of x, except for their length along the axis. If an index occurs several times, its gradients are added up.
  */
 export function gather(x: Tensor, axis: number, indices: Indices): Tensor {
   const along = resolveAxis('gather', axis, x.rank);
   checkIndices('gather', indices, x.shape, along);
-  return take([x], { places: flatPlaces('gather', indices.data, x.shape, along), shape: indices.shape });
+  return take([x], { positions: flatIndices('gather', indices.data, x.shape, along), shape: indices.shape });
 }
 
 /**
- * The adjoint of `gather`: zeros of x's shape but with `length` along `axis`, to which every x[i, k, j] is added at
- * [i, indices[i, k, j], j]. The indices have x's shape.
+ * The adjoint of `gather`. Starts with zeros that have the shape of x, except for `length` along `axis`, and adds every
+ * x[i, k, j] at [i, indices[i, k, j], j]. The indices have the shape of x.
  */
 export function scatterAdd(x: Tensor, axis: number, indices: Indices, length: number): Tensor {
   const along = resolveAxis('scatterAdd', axis, x.rank);
   checkIndices('scatterAdd', indices, x.shape.with(along, indices.shape[along]), along);
   if (!sameShape(indices.shape, x.shape)) {
     throw new Error(
-      `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one for each number`,
+      `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one index for each number`,
     );
   }
   const shape = x.shape.with(along, length);
-  return putAdd([x], { places: flatPlaces('scatterAdd', indices.data, shape, along), shape });
+  return putAdd([x], { positions: flatIndices('scatterAdd', indices.data, shape, along), shape });
 }
 
-/** The slices of x at the given places along `axis`, in their order; one may come several times. */
+/** The slices of x at the given indices along `axis`, in that order. An index may occur several times. */
 export function indexSelect(x: Tensor, axis: number, indices: Int32Array | readonly number[]): Tensor {
   const along = resolveAxis('indexSelect', axis, x.rank);
   return take([x], {
-    places: flatPlaces('indexSelect', indices, x.shape, along, { everySlice: true }),
+    positions: flatIndices('indexSelect', indices, x.shape, along, { wholeSlices: true }),
     shape: x.shape.with(along, indices.length),
   });
 }
 
 /**
- * For each index a row of `classes` numbers: 1 at the index and 0 elsewhere. Indices [...] give [..., classes]. A
- * constant: there is no tensor that a gradient could flow to.
+ * For each index a row of `classes` numbers: 1 at the index and 0 elsewhere. Indices of shape [...] give [..., classes].
+ * The result is a constant.
  */
 export function oneHot(
   indices: Indices | readonly number[],
@@ -108,7 +108,7 @@ function checkIndices(op: string, { data, shape }: Indices, expected: Shape, axi
   if (shape.length !== expected.length || !sameShape(shape, expected.with(axis, shape[axis]))) {
     throw new Error(
       `${op}: indices of shape ${formatShape(shape)} for x ${formatShape(expected)}; ` +
-        `all lengths but that of axis ${axis} must be equal`,
+        `all axes except axis ${axis} must have equal lengths`,
     );
   }
 }

@@ -1,7 +1,7 @@
-import { isDetecting } from '../autograd/modes.js';
+import { isDetectingAnomaly } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
-import type { Activation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
-import { kernels } from '../kernels/select.js';
+import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
+import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
 import { relu, tanh } from './activation.js';
@@ -17,9 +17,9 @@ export interface MatmulOptions {
 }
 
 /**
- * The matrix product of a [..., m, k] and b [..., k, n], giving [..., m, n]; axes before the last two are a batch, and
- * broadcast. A transposed operand is read in place, never copied: with `transposeA` a is [..., k, m], with `transposeB`
- * b is [..., n, k]. Throws where the inner sizes differ.
+ * The matrix product of a [..., m, k] and b [..., k, n]; the result is [..., m, n]. The axes before the last two are
+ * batch axes, and broadcast. With `transposeA`, a is [..., k, m]; with `transposeB`, b is [..., n, k]; neither is
+ * copied. Throws if the inner sizes differ.
  */
 export function matmul(
   a: Tensor,
@@ -28,7 +28,7 @@ export function matmul(
 ): Tensor {
   if (transposeA && transposeB) {
     throw new Error(
-      'matmul: both operands transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
+      'matmul: both operands are transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
     );
   }
   const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
@@ -48,49 +48,49 @@ function withBatch(x: Tensor, batch: Shape): Tensor {
   return sameShape(batchOf(x), batch) ? x : broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
 }
 
-// The three forms are closed under differentiation: each one's gradients are products of the other forms, and no
-// transpose is materialized on the way back either.
+// The three forms are closed under differentiation: the gradients of each are products of the other two forms. So no
+// transpose is copied in the backward pass either.
 
 type Pair = [a: Tensor, b: Tensor];
-type Product = Op<Pair, void>;
+type MatmulOp = Op<Pair, void>;
 
 /** C = A B;  dA = dC Bᵀ,  dB = Aᵀ dC */
-const matmulNN: Product = defineOp<Pair>('matmul', {
-  forward: ([a, b]) => product('nn', a, b),
+const matmulNN: MatmulOp = defineOp<Pair>('matmul', {
+  forward: ([a, b]) => multiply('nn', a, b),
   gradient: [(dc, { inputs: [, b] }) => matmulNT([dc, b]), (dc, { inputs: [a] }) => matmulTN([a, dc])],
 });
 
 /** C = A Bᵀ;  dA = dC B,  dB = dCᵀ A */
-const matmulNT: Product = defineOp<Pair>('matmulNT', {
-  forward: ([a, b]) => product('nt', a, b),
+const matmulNT: MatmulOp = defineOp<Pair>('matmulNT', {
+  forward: ([a, b]) => multiply('nt', a, b),
   gradient: [(dc, { inputs: [, b] }) => matmulNN([dc, b]), (dc, { inputs: [a] }) => matmulTN([dc, a])],
 });
 
 /** C = Aᵀ B;  dA = B dCᵀ,  dB = A dC */
-const matmulTN: Product = defineOp<Pair>('matmulTN', {
-  forward: ([a, b]) => product('tn', a, b),
+const matmulTN: MatmulOp = defineOp<Pair>('matmulTN', {
+  forward: ([a, b]) => multiply('tn', a, b),
   gradient: [(dc, { inputs: [, b] }) => matmulNT([b, dc]), (dc, { inputs: [a] }) => matmulNN([a, dc])],
 });
 
 /**
- * The affine map of a layer: x [..., in], weight [out, in] (PyTorch's layout), bias [out], giving [..., out].
- * An `activation` is applied in the same pass; in the graph it is an op of its own.
+ * A linear layer, x Wᵀ + b: for x [..., in], weight [out, in] (PyTorch's layout) and bias [out], the result is
+ * [..., out]. An `activation` is applied in the same pass; in the graph it is a separate op.
  *
- * Several x stand side by side, as if concatenated along the last axis. But none is copied, and each has a gradient of
- * its own: computed only if it is wanted, and only from those columns of the weight that it meets.
+ * Several x work as if concatenated along the last axis, but they are not copied. Each x has its own gradient, which is
+ * computed only if it is needed, and only from the columns of the weight that belong to this x.
  */
 export function linear(
   x: Tensor | readonly Tensor[],
   weight: Tensor,
   bias?: Tensor,
-  { activation }: { activation?: Activation } = {},
+  { activation }: { activation?: FusedActivation } = {},
 ): Tensor {
   if (!(x instanceof Tensor)) return linearOfParts(x, weight, bias, activation);
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {
     throw new Error(
       `linear: x ${formatShape(x.shape)} and weight ${formatShape(weight.shape)}; ` +
-        "the weight is [out, in], and x's last axis must have length in",
+        'the weight is [out, in], and the last axis of x must have length in',
     );
   }
   if (bias && !sameShape(bias.shape, [out])) {
@@ -99,29 +99,28 @@ export function linear(
     );
   }
   const rows = x.rank === 2 ? x : reshape(x, [-1, into]);
-  const y = activation ? activated(activation, rows, weight, bias) : affine(rows, weight, bias);
+  const y = activation ? affineThenActivation(activation, rows, weight, bias) : affine(rows, weight, bias);
   return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
 }
 
-/** X Wᵀ + b = X_1 W_1ᵀ + b + X_2 W_2ᵀ + ..., where W_j is the columns of W that X_j meets */
+/** X Wᵀ + b = X_1 W_1ᵀ + b + X_2 W_2ᵀ + ..., where W_j are the columns of W that belong to X_j */
 function linearOfParts(
   parts: readonly Tensor[],
   weight: Tensor,
   bias: Tensor | undefined,
-  activation: Activation | undefined,
+  activation: FusedActivation | undefined,
 ): Tensor {
+  const shapes = parts.map(({ shape }) => formatShape(shape)).join(', ');
   const rows = parts[0]?.shape.slice(0, -1);
-  if (!rows || !parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
-    throw new Error(
-      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ') || 'of no parts'}; give at least one, and all of the ` +
-        'same shape but for the last axis',
-    );
+  if (!rows) throw new Error('linear: x is an empty array; give at least one tensor');
+  if (!parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
+    throw new Error(`linear: x ${shapes}; give equal shapes except for the last axis`);
   }
   const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (weight.rank !== 2 || total !== weight.shape[1]) {
     throw new Error(
-      `linear: x ${parts.map(({ shape }) => formatShape(shape)).join(', ')} and weight ${formatShape(weight.shape)}; ` +
+      `linear: x ${shapes} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axes of all x together must have length in',
     );
   }
@@ -142,13 +141,13 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
 }
 
 /**
- * One kernel forward, and the two ops that it stands for in the graph. What lies between them is never stored: the
- * gradient of neither needs it.
+ * One kernel in the forward pass, recorded as two ops: affine and activation. The value between the two is never stored,
+ * because neither gradient needs it.
  */
-function activated(activation: Activation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+function affineThenActivation(activation: FusedActivation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const op = ACTIVATIONS[activation];
-  if (isDetecting()) return op(affine(x, weight, bias)); // an anomaly is either's
-  const y = product('nt', x, weight, { bias, activation });
+  if (isDetectingAnomaly()) return op(affine(x, weight, bias)); // separately, to find out which op gave a NaN
+  const y = multiply('nt', x, weight, { bias, activation });
   const between = y.withoutData();
   const z = bias
     ? linearOp.record([x, weight, bias], undefined, between)
@@ -158,7 +157,7 @@ function activated(activation: Activation, x: Tensor, weight: Tensor, bias?: Ten
 
 /** Y = X Wᵀ + b;  dX = dY W,  dW = dYᵀ X,  db = dY summed over the batch */
 const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
-  forward: ([x, weight, bias]) => product('nt', x, weight, { bias }),
+  forward: ([x, weight, bias]) => multiply('nt', x, weight, { bias }),
   gradient: [
     (dy, { inputs: [, weight] }) => matmulNN([dy, weight]),
     (dy, { inputs: [x] }) => matmulTN([dy, x]),
@@ -166,44 +165,39 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
   ],
 });
 
-interface Then {
+/** What a kernel does after the product, in the same pass. */
+interface Epilogue {
   bias?: Tensor | undefined;
-  activation?: Activation | undefined;
+  activation?: FusedActivation | undefined;
 }
 
-function product(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Then = {}): Tensor {
-  const { m, k, n } = sizes(form, a, b);
-  const one: MatmulProduct = { form, m, k, n, bias: bias?.values, activation };
+/** Runs the kernel: once, or for each matrix of a batch. */
+function multiply(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Epilogue = {}): Tensor {
+  const { m, k, n } = sizesOf(form, a, b);
+  const product: MatmulProduct = { form, m, k, n, bias: bias?.values, activation };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
-    kernels().matmul(one, a.values, b.values, c.values);
+    currentKernels().matmul(product, a.values, b.values, c.values);
     return c;
   }
   const batch = batchOf(a);
   const c = empty([...batch, m, n], a.dtype);
   const nth = (x: Tensor, index: number, size: number) => x.values.subarray(index * size, (index + 1) * size);
   for (let i = 0; i < sizeOf(batch); i++) {
-    kernels().matmul(one, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
+    currentKernels().matmul(product, nth(a, i, m * k), nth(b, i, k * n), nth(c, i, m * n));
   }
   return c;
 }
 
-const ROLES = {
-  nn: { rule: "the left operand's last axis must equal the right operand's first", inA: -1, inB: -2 },
-  nt: {
-    rule: 'with the right one transposed, the last axes of both operands must be equal',
-    inA: -1,
-    inB: -1,
-  },
-  tn: {
-    rule: 'with the left one transposed, the first axes of both operands must be equal',
-    inA: -2,
-    inB: -2,
-  },
+/** For each form: the axis that is summed over, in A and in B, and the rule that an error explains. */
+const SUMMED_AXES = {
+  nn: { rule: 'the last axis of the left operand must equal the first of the right', inA: -1, inB: -2 },
+  nt: { rule: 'the right operand is transposed, so the last axes of both must be equal', inA: -1, inB: -1 },
+  tn: { rule: 'the left operand is transposed, so the first axes of both must be equal', inA: -2, inB: -2 },
 } as const;
 
-function sizes(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number; n: number } {
-  const { rule, inA, inB } = ROLES[form];
+function sizesOf(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number; n: number } {
+  const { rule, inA, inB } = SUMMED_AXES[form];
   const k = a.shape.at(inA)!;
   if (k !== b.shape.at(inB)) {
     throw new Error(

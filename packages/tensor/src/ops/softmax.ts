@@ -5,15 +5,15 @@ import { ones, type Tensor, uniform } from '../tensor.js';
 import { add, clamp, div, exp, log, mul, neg, sub } from './arithmetic.js';
 import { scatterAdd } from './indexing.js';
 import { amaxTo, max, type ReduceOptions, reduce } from './reduce.js';
-import { sumTo } from './view.js';
+import { sumToSize } from './view.js';
 
 export interface SoftmaxOptions {
-  /** One axis or several, over which the results sum to 1; negative ones count from the back. Default: the last. */
+  /** One axis or several, over which the results sum to 1; negative axes count from the back. Default: the last. */
   axis?: number | readonly number[];
 }
 
-interface Kept {
-  /** x's shape, with 1 for the axes that are summed over. */
+interface SoftmaxAttrs {
+  /** The shape of x, with 1 for the axes that are summed over. */
   kept: Shape;
 }
 
@@ -23,26 +23,26 @@ export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
 }
 
 /** dx = y (dy - sum dy y) */
-const softmaxOp = defineOp<[x: Tensor], Kept>('softmax', {
+const softmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('softmax', {
   forward([x], { kept }) {
     const e = exp(sub(x, largest(x, kept)));
-    return div(e, sumTo(e, kept));
+    return div(e, sumToSize(e, kept));
   },
-  gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumTo(mul(dy, y), kept)))],
+  gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumToSize(mul(dy, y), kept)))],
 });
 
-/** log softmax x, exact also where softmax itself is too small for a float. */
+/** log(softmax(x)), precise even where softmax is too small for a float. */
 export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
   return logSoftmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('logSoftmax', axis, x.rank)) });
 }
 
 /** dx = dy - e^y sum dy */
-const logSoftmaxOp = defineOp<[x: Tensor], Kept>('logSoftmax', {
+const logSoftmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('logSoftmax', {
   forward([x], { kept }) {
     const shifted = sub(x, largest(x, kept));
-    return sub(shifted, log(sumTo(exp(shifted), kept)));
+    return sub(shifted, log(sumToSize(exp(shifted), kept)));
   },
-  gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumTo(dy, kept)))],
+  gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumToSize(dy, kept)))],
 });
 
 /** log sum e^x over the given axes. */
@@ -51,15 +51,15 @@ export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 /** dx = dy softmax(x) */
-const logsumexpOp = defineOp<[x: Tensor], Kept>('logsumexp', {
+const logsumexpOp = defineOp<[x: Tensor], SoftmaxAttrs>('logsumexp', {
   forward([x], { kept }) {
     const shift = largest(x, kept);
-    return add(shift, log(sumTo(exp(sub(x, shift)), kept)));
+    return add(shift, log(sumToSize(exp(sub(x, shift)), kept)));
   },
   gradient: [(dy, { inputs: [x], attrs: { kept } }) => mul(dy, softmaxOp([x], { kept }))],
 });
 
-/** What is subtracted before e^x, so that no power overflows. Finite, because ∞ - ∞ would be NaN. */
+/** The maximum, which is subtracted before e^x so that nothing overflows. Finite, because ∞ - ∞ would be NaN. */
 function largest(x: Tensor, kept: Shape): Tensor {
   return clamp(amaxTo(x, kept), { min: -LARGEST_FLOAT32, max: LARGEST_FLOAT32 });
 }
@@ -67,39 +67,39 @@ function largest(x: Tensor, kept: Shape): Tensor {
 const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
 export interface GumbelSoftmaxOptions {
-  /** Gumbel(0, 1) draws of the logits' shape; or give a generator to draw them from. */
+  /** Gumbel(0, 1) draws with the shape of the logits. Default: drawn from `generator`. */
   noise?: Tensor;
   generator?: Generator;
-  /** The temperature: the lower, the nearer to one-hot. Default 1. */
+  /** The temperature: the lower, the closer to one-hot. Default 1. */
   tau?: number;
-  /** Give the one-hot choice, with the gradient of the soft one (straight-through). Default false. */
+  /** Return the one-hot choice, with the gradient of the soft one (straight-through). Default false. */
   hard?: boolean;
   /** The axis of the categories. Default: the last. */
   axis?: number;
 }
 
 /**
- * A sample from the categories with these logits that a gradient can flow through: softmax((logits + noise) / tau)
- * (Jang et al. 2017, "Categorical reparameterization with Gumbel-softmax"; Maddison et al. 2017).
+ * A differentiable sample from the categorical distribution with these logits: softmax((logits + noise) / tau) (Jang et
+ * al. 2017, "Categorical reparameterization with Gumbel-softmax"; Maddison et al. 2017).
  */
 export function gumbelSoftmax(
   logits: Tensor,
   { noise, generator, tau = 1, hard = false, axis = -1 }: GumbelSoftmaxOptions,
 ): Tensor {
   const draws = noise ?? (generator && gumbel(logits, generator));
-  if (!draws) throw new Error('gumbelSoftmax: nothing random; give noise, or a generator to draw it from');
+  if (!draws) throw new Error('gumbelSoftmax: no random numbers; give noise, or a generator to draw it from');
   if (!sameShape(draws.shape, logits.shape)) {
     throw new Error(
-      `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each`,
+      `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each logit`,
     );
   }
   if (!(tau > 0)) throw new Error(`gumbelSoftmax: tau ${tau}; give a number above 0`);
   const soft = softmax(div(add(logits, draws), tau), { axis });
-  return hard ? hardened([soft], { axis: resolveAxis('gumbelSoftmax', axis, logits.rank) }) : soft;
+  return hard ? straightThrough([soft], { axis: resolveAxis('gumbelSoftmax', axis, logits.rank) }) : soft;
 }
 
-/** y = 1 where x is the first largest along the axis, else 0;  dx = dy, as if it were x itself */
-const hardened = defineOp<[x: Tensor], { axis: number }>('hardened', {
+/** y = 1 at the first maximum of x along the axis, else 0;  dx = dy, as if y were x */
+const straightThrough = defineOp<[x: Tensor], { axis: number }>('straightThrough', {
   forward([x], { axis }) {
     const { indices } = max(x, axis, { keepDim: true });
     return scatterAdd(ones(indices.shape, { dtype: x.dtype }), axis, indices, x.shape[axis]);
@@ -107,7 +107,7 @@ const hardened = defineOp<[x: Tensor], { axis: number }>('hardened', {
   gradient: [(dy) => dy],
 });
 
-/** -log(-log u) for uniform u, kept off 0 and 1, where it would be infinite. */
+/** -log(-log u) for uniform u. u is clamped away from 0 and 1, where this would be infinite. */
 function gumbel({ shape, dtype }: Tensor, generator: Generator): Tensor {
   const u = clamp(uniform(shape, generator, { dtype }), { min: 2 ** -33, max: 1 - 2 ** -24 });
   return neg(log(neg(log(u))));

@@ -1,5 +1,5 @@
 import { defineOp } from '../autograd/record.js';
-import { kernels } from '../kernels/select.js';
+import { currentKernels } from '../kernels/select.js';
 import {
   broadcastShapes,
   broadcastStrides,
@@ -13,8 +13,8 @@ import {
 } from '../shape.js';
 import { empty, Tensor, zeros } from '../tensor.js';
 
-// Ops that move numbers without changing them. They come in pairs, each the other's gradient:
-// broadcastTo and sumTo, narrow and pad, reshape and reshape, permute and permute.
+// Ops that move numbers without changing them, and sumToSize. They come in pairs, in which each is the gradient of the
+// other: broadcastTo and sumToSize, narrow and pad, reshape and reshape, permute and permute.
 
 type Unary = [x: Tensor];
 
@@ -30,31 +30,35 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 const broadcastToOp = defineOp<Unary, { shape: Shape }>('broadcastTo', {
   forward([x], { shape }) {
     const y = empty(shape, x.dtype);
-    kernels().readView(x.values, { shape, strides: broadcastStrides(x.shape, shape), offset: 0 }, y.values);
+    currentKernels().readView(
+      x.values,
+      { shape, strides: broadcastStrides(x.shape, shape), offset: 0 },
+      y.values,
+    );
     return y;
   },
-  gradient: [(dy, { inputs: [x] }) => sumTo(dy, x.shape)],
+  gradient: [(dy, { inputs: [x] }) => sumToSize(dy, x.shape)],
 });
 
-/** y = x summed over the axes that `shape` lacks or has as 1;  dx = dy repeated along them */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
-  if (!sameShape(broadcastShapes('sumTo', x.shape, shape), x.shape)) {
-    throw new Error(`sumTo: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
+/** y = x summed over the axes that are missing in `shape` or have length 1 there;  dx = dy repeated along them */
+export function sumToSize(x: Tensor, shape: Shape): Tensor {
+  if (!sameShape(broadcastShapes('sumToSize', x.shape, shape), x.shape)) {
+    throw new Error(`sumToSize: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
   }
-  return sumToOp([x], { shape });
+  return sumToSizeOp([x], { shape });
 }
 
-const sumToOp = defineOp<Unary, { shape: Shape }>('sumTo', {
+const sumToSizeOp = defineOp<Unary, { shape: Shape }>('sumToSize', {
   forward([x], { shape }) {
     const y = empty(shape, x.dtype);
     const view = { shape: x.shape, strides: broadcastStrides(shape, x.shape), offset: 0 };
-    kernels().sumView(x.values, view, y.values);
+    currentKernels().sumView(x.values, view, y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x] }) => broadcastTo(dy, x.shape)],
 });
 
-/** y = x[start ... start + length] along `axis`;  dx = dy in its place among zeros */
+/** y = x from index `start` to `start + length - 1` along `axis`;  dx = dy at these indices, zeros elsewhere */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   const along = resolveAxis('narrow', axis, x.rank);
   const available = x.shape[along];
@@ -69,7 +73,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   ) {
     throw new Error(
       `narrow: start ${start} and length ${length} along axis ${axis} of shape ${formatShape(x.shape)}; ` +
-        `both are whole numbers from 0, together at most ${available}`,
+        `give whole numbers from 0 with a sum of at most ${available}`,
     );
   }
   return narrowOp([x], { axis: along, start, length });
@@ -78,7 +82,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
 const narrowOp = defineOp<Unary, { axis: number; start: number; length: number }>('narrow', {
   forward([x], { axis, start, length }) {
     const y = empty(x.shape.with(axis, length), x.dtype);
-    kernels().readView(x.values, windowOf(x.shape, axis, start, length), y.values);
+    currentKernels().readView(x.values, windowOf(x.shape, axis, start, length), y.values);
     return y;
   },
   gradient: [
@@ -86,17 +90,17 @@ const narrowOp = defineOp<Unary, { axis: number; start: number; length: number }
   ],
 });
 
-/** y = zeros of length `total` along `axis`, with x in them from `start`;  dx = that part of dy */
+/** y = zeros with length `total` along `axis`, but x from index `start` on;  dx = this part of dy */
 const padOp = defineOp<Unary, { axis: number; start: number; total: number }>('pad', {
   forward([x], { axis, start, total }) {
     const y = zeros(x.shape.with(axis, total), { dtype: x.dtype });
-    kernels().writeView(x.values, windowOf(y.shape, axis, start, x.shape[axis]), y.values);
+    currentKernels().writeView(x.values, windowOf(y.shape, axis, start, x.shape[axis]), y.values);
     return y;
   },
   gradient: [(dy, { inputs: [x], attrs: { axis, start } }) => narrow(dy, axis, start, x.shape[axis])],
 });
 
-/** y = the tensors one after the other along `axis`;  dx_i = its part of dy */
+/** y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const first = tensors[0];
   if (!first) throw new Error('concat: no tensors; give at least one');
@@ -105,7 +109,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     if (x.rank !== first.rank || !sameShape(x.shape.with(along, 0), first.shape.with(along, 0))) {
       throw new Error(
         `concat: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')} along axis ${axis}; ` +
-          'all other lengths must be equal',
+          'all other axes must have equal lengths',
       );
     }
   }
@@ -117,7 +121,7 @@ const concatOp = defineOp<readonly Tensor[], { axis: number }>('concat', {
     const total = tensors.reduce((sum, x) => sum + x.shape[axis], 0);
     const y = empty(tensors[0].shape.with(axis, total), tensors[0].dtype);
     tensors.forEach((x, index) => {
-      kernels().writeView(
+      currentKernels().writeView(
         x.values,
         windowOf(y.shape, axis, startOf(tensors, index, axis), x.shape[axis]),
         y.values,
@@ -131,7 +135,7 @@ const concatOp = defineOp<readonly Tensor[], { axis: number }>('concat', {
       narrow(dy, axis, startOf(inputs, index, axis), inputs[index].shape[axis]),
 });
 
-/** The tensors, of one shape, side by side along a new axis: stack([a, b]) has shape [2, ...]. */
+/** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const first = tensors[0];
   if (!first) throw new Error('stack: no tensors; give at least one');
@@ -139,7 +143,7 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   for (const x of tensors) {
     if (!sameShape(x.shape, first.shape)) {
       throw new Error(
-        `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal ones`,
+        `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal shapes`,
       );
     }
   }
@@ -150,7 +154,7 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   );
 }
 
-/** y = the same numbers in another shape;  dx = dy in x's shape. One length may be -1: whatever is left over. */
+/** y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkList('reshape', 'the shape', shape);
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);
@@ -158,7 +162,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
   if (full.some((length) => !Number.isInteger(length) || length < 0) || sizeOf(full) !== x.size) {
     throw new Error(
-      `reshape: ${formatShape(x.shape)} has ${x.size} elements, and ${formatShape(shape)} does not hold exactly as many`,
+      `reshape: ${formatShape(x.shape)} has ${x.size} elements, which do not fit ${formatShape(shape)} exactly`,
     );
   }
   return reshapeOp([x], { shape: full });
@@ -169,7 +173,7 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
 
-/** y's axis i is x's axis axes[i];  dx = dy with the axes put back */
+/** Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   checkList('permute', 'the list of axes', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.rank));
@@ -186,7 +190,11 @@ const permuteOp = defineOp<Unary, { axes: readonly number[] }>('permute', {
     const strides = stridesOf(x.shape);
     const shape = axes.map((axis) => x.shape[axis]);
     const y = empty(shape, x.dtype);
-    kernels().readView(x.values, { shape, strides: axes.map((axis) => strides[axis]), offset: 0 }, y.values);
+    currentKernels().readView(
+      x.values,
+      { shape, strides: axes.map((axis) => strides[axis]), offset: 0 },
+      y.values,
+    );
     return y;
   },
   gradient: [
@@ -198,7 +206,7 @@ const permuteOp = defineOp<Unary, { axes: readonly number[] }>('permute', {
   ],
 });
 
-/** x with two axes exchanged; by default a matrix's two. */
+/** x with two axes swapped; by default the last two. */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   const from = resolveAxis('transpose', axis0, x.rank);
   const to = resolveAxis('transpose', axis1, x.rank);
@@ -206,7 +214,7 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   return permute(x, axes.with(from, to).with(to, from));
 }
 
-/** The part of data of `shape` that lies from `start` for `length` along `axis`. */
+/** The view of data of `shape` that contains `length` indices along `axis`, from `start` on. */
 function windowOf(shape: Shape, axis: number, start: number, length: number) {
   const strides = stridesOf(shape);
   return { shape: shape.with(axis, length), strides, offset: start * strides[axis] };

@@ -11,7 +11,7 @@ export interface ShapeConstraints {
   maxLength?: number;
 }
 
-/** Shapes without empty axes; lengths of 1, where broadcasting happens, come often. */
+/** Shapes without empty axes. Axes of length 1 are frequent, because they broadcast. */
 export function shapes({
   minRank = 0,
   maxRank = 3,
@@ -23,7 +23,7 @@ export function shapes({
   });
 }
 
-/** Two shapes that broadcast together: axes stretched, or missing in front, on either side. */
+/** Two shapes that broadcast together. Either may have axes of length 1, or lack axes in front. */
 export function broadcastableShapes(constraints: ShapeConstraints = {}): Arbitrary<[Shape, Shape]> {
   const side = (shape: readonly number[]): Arbitrary<Shape> =>
     fc
@@ -44,7 +44,7 @@ export interface NumberConstraints {
   min?: number;
   /** Default 2. */
   max?: number;
-  /** No element is nearer to 0 than this: for ops with a kink or a pole there. Default 0. */
+  /** The smallest absolute value, for ops with a kink or a pole at 0. Default 0. */
   awayFromZero?: number;
 }
 
@@ -56,14 +56,14 @@ export function tensors(
   const size = sizeOf(shape);
   if (awayFromZero > Math.max(max, -min)) {
     throw new Error(
-      `tensors: no number from ${min} to ${max} is ${awayFromZero} away from 0; widen the range`,
+      `tensors: no number from ${min} to ${max} has an absolute value of ${awayFromZero} or more; widen the range`,
     );
   }
-  const pushed = (x: number) =>
+  const pushAway = (x: number) =>
     max < awayFromZero || (x < 0 && -min >= awayFromZero) ? -awayFromZero : awayFromZero;
   return fc
     .array(
-      fc.double({ min, max, noNaN: true }).map((x) => (Math.abs(x) < awayFromZero ? pushed(x) : x)),
+      fc.double({ min, max, noNaN: true }).map((x) => (Math.abs(x) < awayFromZero ? pushAway(x) : x)),
       { minLength: size, maxLength: size },
     )
     .map((numbers) => new Tensor(Float64Array.from(numbers), shape));

@@ -13,12 +13,12 @@ export interface GradcheckOptions {
 }
 
 /**
- * Compares the gradient of `f` with central finite differences, element by element, in float64, with the default
- * tolerances of `torch.autograd.gradcheck`. The output may have any shape: its elements are weighted with fixed
- * irregular numbers, so that errors can't cancel in a plain sum.
+ * Compares the gradient of `f` with central finite differences, element by element, in float64, with the tolerances of
+ * `torch.autograd.gradcheck`. The output may have any shape: its elements are summed with fixed, irregular weights, so
+ * that errors cannot cancel.
  *
- * Throws, naming the input, the index and both numbers, where they differ. f must be smooth around its inputs: keep
- * away from kinks.
+ * Throws at the first difference; the error names the input, the element and both numbers. `f` must be smooth around
+ * its inputs, so keep them away from kinks.
  */
 export function gradcheck(
   f: (...inputs: Tensor[]) => Tensor,
@@ -28,7 +28,7 @@ export function gradcheck(
   inputs.forEach((input, index) => {
     if (input.dtype !== 'float64') {
       throw new Error(
-        `gradcheck: input ${index} is float32, too coarse for finite differences; create it as float64`,
+        `gradcheck: input ${index} is float32, which is too coarse for finite differences; give float64`,
       );
     }
   });
@@ -36,7 +36,7 @@ export function gradcheck(
     (input) => new Tensor(input.data.slice(), input.shape, { requiresGrad: true }),
   );
   const output = f(...variables);
-  const weights = irregular(output.shape);
+  const weights = irregularWeights(output.shape);
   const analytic = grad(output, variables, { gradOutput: weights, allowUnused: true });
   const objective = (): number => sum(mul(f(...variables), weights)).item();
 
@@ -54,7 +54,7 @@ export function gradcheck(
       if (!(Math.abs(claimed - numeric) <= atol + rtol * Math.abs(numeric))) {
         throw new Error(
           `gradcheck: input ${index} of shape ${formatShape(shape)}, element ${k}: ` +
-            `the gradient says ${claimed}, finite differences say ${numeric}`,
+            `the gradient is ${claimed}, but finite differences give ${numeric}`,
         );
       }
     }
@@ -62,9 +62,9 @@ export function gradcheck(
 }
 
 /**
- * Checks the second derivatives of `f`, as `torch.autograd.gradgradcheck`: the gradient, as a function of the inputs
- * and of the output's gradient, is itself gradchecked. Throws as `gradcheck` does; input numbers past the last are the
- * output's gradient.
+ * Checks the second derivatives of `f`, as `torch.autograd.gradgradcheck`: it gradchecks the gradient, as a function of
+ * the inputs and of the output's gradient. Throws as `gradcheck` does; in the error, the input after the last one of `f`
+ * is the output's gradient.
  */
 export function gradgradcheck(
   f: (...inputs: Tensor[]) => Tensor,
@@ -76,11 +76,11 @@ export function gradgradcheck(
     const gradients = grad(f(...xs), xs, { gradOutput: all.at(-1)!, createGraph: true, allowUnused: true });
     return concat(gradients.filter((g) => g !== null).map((g) => reshape(g, [-1])));
   };
-  gradcheck(gradient, [...inputs, irregular(f(...inputs).shape)], options);
+  gradcheck(gradient, [...inputs, irregularWeights(f(...inputs).shape)], options);
 }
 
-/** Fixed numbers between 0.5 and 1.5 without a pattern that an error could hide in. */
-function irregular(shape: Shape): Tensor {
+/** Fixed numbers between 0.5 and 1.5, without a pattern that could hide an error. */
+function irregularWeights(shape: Shape): Tensor {
   return new Tensor(
     Float64Array.from({ length: sizeOf(shape) }, (_, k) => 0.5 + ((k * 0.618034) % 1)),
     shape,

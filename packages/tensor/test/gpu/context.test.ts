@@ -1,4 +1,4 @@
-/** Which renderers are software, by the names that WebGL gives. */
+/** Software renderers are recognized by the name that WebGL reports. */
 import { expect, test } from 'vitest';
 import { isSoftware } from '../../src/kernels/gpu/context.js';
 

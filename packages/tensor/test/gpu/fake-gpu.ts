@@ -1,18 +1,18 @@
 import type { GpuJs, GpuKernel, GpuMode } from '../../src/kernels/gpu/gpu-js.js';
 
 export interface FakeOptions {
-  /** Which modes run GLSL. Default headlessgl. */
+  /** The modes that run GLSL. Default headlessgl. */
   glsl?: readonly GpuMode[];
-  /** What really runs a kernel once it is called. Default 'gpu'. */
+  /** What really runs a kernel when it is called. Default 'gpu'. */
   ranOn?: string;
   contextLost?: boolean;
-  /** What WebGL says it draws with. Default 'paper and pencil'. */
+  /** The name of the renderer. Default 'paper and pencil'. */
   renderer?: string;
-  /** Every element of every result. Default 6, the answer to useGpu's 2 x 3. */
+  /** Every element of every result. Default 6, the right answer to the 2 x 3 that useGpu computes. */
   answer?: number;
 }
 
-/** A gpu.js that keeps a record of what is asked of it. */
+/** A fake gpu.js that logs its calls. */
 export function fakeGpuJs({
   glsl = ['headlessgl'],
   ranOn = 'gpu',

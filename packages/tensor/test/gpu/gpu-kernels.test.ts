@@ -1,18 +1,18 @@
-/** What goes to the GPU, what stays on the CPU's kernel set, and what is said about it. */
+/** Which products run on the GPU, which stay on the CPU's kernel set, and how that is explained. */
 import { expect, test, vi } from 'vitest';
-import { type KernelSet, reference } from '../../src/index.js';
+import { type KernelSet, referenceKernels } from '../../src/index.js';
 import { gpuKernels } from '../../src/kernels/gpu/gpu-kernels.js';
-import { always } from '../../src/kernels/gpu/policy.js';
+import { alwaysGpu } from '../../src/kernels/gpu/policy.js';
 
-/** A GPU that writes 7 everywhere, until `lose` is called; beside the reference kernels. */
+/** A fake GPU that writes 7 everywhere until `lose` is called, with the reference kernels on the CPU. */
 function setUp(options: { onContextLost?: 'throw' | 'cpu'; cpu?: KernelSet } = {}) {
-  const { onContextLost = 'throw', cpu = reference } = options;
+  const { onContextLost = 'throw', cpu = referenceKernels } = options;
   let alive = true;
   const multiply = vi.fn((_product: unknown, _a: unknown, _b: unknown, c: Float32Array | Float64Array) => {
     if (alive) c.fill(7);
     return alive;
   });
-  const set = gpuKernels({ name: 'gpu', multiply, cpu, policy: always, onContextLost });
+  const set = gpuKernels({ name: 'gpu', multiply, cpu, policy: alwaysGpu, onContextLost });
   const lose = () => {
     alive = false;
   };
@@ -28,15 +28,15 @@ function oneTimesOne(set: KernelSet): number {
   return c[0];
 }
 
-test('a product is computed by the GPU, and that is what is said', () => {
+test('a product is computed by the GPU, and explain says so', () => {
   const { set } = setUp();
   expect(oneTimesOne(set)).toBe(7);
   expect(set.explain!(1, 1, 1)?.kernels).toBe('gpu');
 });
 
-test('the other kernels are those of the CPU', () => {
+test('all other kernels are those of the CPU', () => {
   const { matmul, explain, name, threads, ...rest } = setUp().set;
-  const { matmul: _, name: __, ...others } = reference;
+  const { matmul: _, name: __, ...others } = referenceKernels;
   expect(rest).toEqual(others);
   expect(threads).toBe(1);
 });
@@ -49,7 +49,7 @@ test('float64 stays on the CPU', () => {
   expect(multiply).not.toHaveBeenCalled();
 });
 
-test('an empty inner axis leaves the bias alone, on the CPU', () => {
+test('a product with an empty inner axis gives the bias, on the CPU', () => {
   const { set, multiply } = setUp();
   const c = new Float32Array(2);
   set.matmul({ form: 'nn', m: 1, k: 0, n: 2, bias: new Float32Array([3, 4]) }, ones(0), ones(0), c);
@@ -57,11 +57,11 @@ test('an empty inner axis leaves the bias alone, on the CPU', () => {
   expect(multiply).not.toHaveBeenCalled();
   expect(set.explain!(1, 0, 2)).toEqual({
     kernels: 'reference',
-    why: 'reference: an axis is empty, and shaders have none of length 0',
+    why: 'reference: an axis is empty, and shaders cannot have empty arrays',
   });
 });
 
-test('arrays too long for the index maths stay on the CPU', () => {
+test('products with arrays that are too long for float32 indices stay on the CPU', () => {
   const { set, multiply } = setUp();
   const k = 2 ** 24 + 1;
   set.matmul({ form: 'nn', m: 1, k, n: 1 }, ones(k), new Float32Array(k), ones(1));
@@ -70,12 +70,16 @@ test('arrays too long for the index maths stay on the CPU', () => {
   expect(set.explain!(1, k - 1, 1)?.kernels).toBe('gpu');
 });
 
-test('a set beside it that leaves products to yet another is asked which', () => {
-  const cpu: KernelSet = { ...reference, name: 'simd', explain: () => ({ kernels: 'reference', why: '' }) };
+test('if the CPU set leaves a product to a third set, explain names that one', () => {
+  const cpu: KernelSet = {
+    ...referenceKernels,
+    name: 'simd',
+    explain: () => ({ kernels: 'reference', why: '' }),
+  };
   expect(setUp({ cpu }).set.explain!(0, 1, 1)?.kernels).toBe('reference');
 });
 
-test('a lost context is an error, at every product', () => {
+test('after a lost context every product throws', () => {
   const { set, lose } = setUp();
   lose();
   for (let i = 0; i < 2; i++) {
@@ -85,7 +89,7 @@ test('a lost context is an error, at every product', () => {
   }
 });
 
-test('after a lost context the CPU carries on where it was asked to, from the lost product on, and it is said', () => {
+test("with onContextLost: 'cpu', the CPU takes over from the lost product on, and explain says so", () => {
   const { set, multiply, lose } = setUp({ onContextLost: 'cpu' });
   expect(oneTimesOne(set)).toBe(7);
   lose();
@@ -94,6 +98,6 @@ test('after a lost context the CPU carries on where it was asked to, from the lo
   expect(multiply).toHaveBeenCalledTimes(2);
   expect(set.explain!(1, 1, 1)).toEqual({
     kernels: 'reference',
-    why: "reference: the WebGL context was lost, and useGpu was told onContextLost: 'cpu'",
+    why: "reference: the WebGL context was lost, and useGpu got onContextLost: 'cpu'",
   });
 });

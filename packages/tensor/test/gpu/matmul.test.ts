@@ -1,4 +1,4 @@
-/** What gpu.js is asked to compile, and how many kernels are kept; on a fake gpu.js. */
+/** Which kernels gpu.js compiles, and how many are kept; on a fake gpu.js. */
 import { expect, test } from 'vitest';
 import { LruCache } from '../../src/kernels/gpu/lru-cache.js';
 import { gpuMatmul } from '../../src/kernels/gpu/matmul.js';
@@ -50,7 +50,7 @@ test('the result is written to the given c', () => {
   expect(c).toEqual(new Float32Array(4).fill(6));
 });
 
-test('where the context is lost there is no result, and c stays as it was', () => {
+test('if the context is lost there is no result, and c is unchanged', () => {
   const { matmul, log } = setUp();
   log.lost = true;
   const c = ones(1);
@@ -58,7 +58,7 @@ test('where the context is lost there is no result, and c stays as it was', () =
   expect(c).toEqual(ones(1));
 });
 
-test('a form and size are compiled once, and again with a bias and with each activation', () => {
+test('each form and size is compiled once, and once more with a bias and with each activation', () => {
   const { matmul, log } = setUp();
   const c = ones(4);
   for (let i = 0; i < 3; i++) {
@@ -71,20 +71,20 @@ test('a form and size are compiled once, and again with a bias and with each act
   expect(log.created).toBe(5);
 });
 
-test('sizes that differ in m alone have kernels of their own', () => {
+test('sizes that differ only in m have separate kernels', () => {
   const { matmul, log } = setUp();
   matmul({ form: 'nn', m: 1, k: 2, n: 2 }, ones(2), ones(4), ones(2));
   matmul({ form: 'nn', m: 2, k: 2, n: 2 }, ones(4), ones(4), ones(4));
   expect(log.created).toBe(2);
 });
 
-test('of a hundred sizes, maxKernels stay and the others are destroyed', () => {
+test('after a hundred sizes, maxKernels kernels are kept and the others are destroyed', () => {
   const { matmul, log } = setUp(64);
   for (let k = 1; k <= 100; k++) matmul({ form: 'nn', m: 1, k, n: 1 }, ones(k), ones(k), ones(1));
   expect(log).toMatchObject({ created: 100, alive: 64 });
 });
 
-test('the cache lets go of what has gone unused for longest', () => {
+test('the cache evicts the value that has been unused for the longest time', () => {
   const evicted: string[] = [];
   const cache = new LruCache<string, string>(2, (value) => evicted.push(value));
   const get = (key: string) => cache.get(key, () => key.toUpperCase());
@@ -100,7 +100,7 @@ test('the cache lets go of what has gone unused for longest', () => {
   expect(cache.size).toBe(2);
 });
 
-test('a value that could not be made costs none of the others', () => {
+test('if a value cannot be created, no other value is evicted', () => {
   const evicted: string[] = [];
   const cache = new LruCache<string, string>(1, (value) => evicted.push(value));
   cache.get('a', () => 'A');

@@ -15,10 +15,10 @@ checkGradients<typeof import('../../src/ops/activation.js')>({
     .chain((beta) => unary((x) => softplus(x, { beta }), { min: -30, max: 30 })),
 });
 
-test('softplus refuses a beta of 0', () => {
+test('softplus rejects a beta of 0', () => {
   expect(() => softplus(zeros([2]), { beta: 0 })).toThrow(/softplus: beta 0; give a number above 0/);
 });
 
-test('relu keeps a NaN', () => {
+test('relu passes NaN on', () => {
   expect(relu(tensor([Number.NaN])).item()).toBeNaN();
 });

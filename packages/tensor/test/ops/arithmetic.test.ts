@@ -32,7 +32,7 @@ const binary = (
     fc.tuple(tensors(a, numbersOfA), tensors(b, numbersOfB)).map((inputs) => ({ f: op, inputs })),
   );
 
-/** For ops with a kink where a = b. */
+/** Operands that are never equal, for ops with a kink where a = b. */
 const binaryApart = (op: (a: Tensor, b: Tensor) => Tensor): Arbitrary<Sample> =>
   broadcastableShapes().chain(([a, b]) =>
     fc.tuple(stepped(a, 0), stepped(b, 0.1)).map((inputs) => ({ f: op, inputs })),
@@ -64,13 +64,13 @@ checkGradients<typeof import('../../src/ops/arithmetic.js')>({
     ),
 });
 
-test('clamp refuses bounds in the wrong order', () => {
+test('clamp rejects bounds in the wrong order', () => {
   expect(() => clamp(zeros([2]), { min: 1, max: 0 })).toThrow(
     /clamp: min 1 and max 0; min must be at most max/,
   );
 });
 
-test('clamp keeps a NaN', () => {
+test('clamp passes NaN on', () => {
   expect(clamp(tensor([Number.NaN]), { min: 0, max: 1 }).item()).toBeNaN();
 });
 
@@ -79,7 +79,7 @@ test('pow at 0 has finite derivatives', () => {
     const x = zeros([1], { requiresGrad: true });
     const [dx] = grad(x.pow(exponent), [x], { createGraph: true });
     expect(dx.item()).toBe(exponent === 1 ? 1 : 0);
-    const [ddx] = grad(dx.add(x), [x]); // with x, because a constant dx has no graph
+    const [ddx] = grad(dx.add(x), [x]); // + x, because a constant dx has no graph
     expect(ddx.item()).toBe(exponent === 2 ? 3 : 1);
   }
   const [a, b] = [zeros([1], { requiresGrad: true }), zeros([1], { requiresGrad: true })];

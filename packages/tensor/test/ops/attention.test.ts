@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  type Attention,
+  type AttentionResult,
   concat,
   full,
   Generator,
@@ -20,11 +20,11 @@ import { shapes, tensors } from '../../src/testing/index.js';
 import { checkGradients, masks } from './check-gradients.js';
 
 /** Both results as one tensor. */
-const everything = ({ output, weights }: Attention): Tensor =>
+const everything = ({ output, weights }: AttentionResult): Tensor =>
   concat([reshape(output, [-1]), reshape(weights, [-1])]);
 
 checkGradients<typeof import('../../src/ops/attention.js')>({
-  // With a mask in which whole rows may be masked.
+  // Whole rows of the mask may be 1.
   scaledDotProductAttention: fc
     .tuple(
       shapes({ maxRank: 1, maxLength: 2 }),
@@ -61,20 +61,20 @@ checkGradients<typeof import('../../src/ops/attention.js')>({
     ),
 });
 
-/** Self-attention with some weights. */
-function multiHead(x: Tensor, numHeads: number): Attention {
+/** Self-attention with fixed weights. */
+function multiHead(x: Tensor, numHeads: number): AttentionResult {
   const embed = x.shape[2];
   const all = { inProjWeight: full([3 * embed, embed], 0.1), outProjWeight: ones([embed, embed]) };
   return multiHeadAttention(x, x, x, all, { numHeads });
 }
 
-test('multiHeadAttention refuses a width that is no multiple of the heads', () => {
+test('multiHeadAttention rejects a width that is not a multiple of the number of heads', () => {
   expect(() => multiHead(zeros([1, 2, 3]), 2)).toThrow(
-    /query \[1, 2, 3\], inProjWeight \[9, 3\], 2 heads; .* e a multiple of the heads/,
+    /query \[1, 2, 3\], inProjWeight \[9, 3\], 2 heads; .* e is a multiple of the number of heads/,
   );
 });
 
-test('multiHeadAttention gives a weight for each query and key, in each head, that sum to 1', () => {
+test('multiHeadAttention gives weights for each head, query and key, which sum to 1 for each query', () => {
   const { output, weights } = multiHead(normal([2, 3, 4], new Generator(1)), 2);
   expect([output.shape, weights.shape]).toEqual([
     [2, 3, 4],

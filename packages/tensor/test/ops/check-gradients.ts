@@ -1,6 +1,6 @@
 /**
- * Every op's gradient, and the gradient of its gradient, against finite differences in float64, on random shapes.
- * What a family's test file needs for it, and the samples that more than one family draws from.
+ * Checks the gradient of every op, and the gradient of that gradient, with finite differences in float64, on random
+ * shapes. Also contains the samples that several test files use.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -20,19 +20,19 @@ export interface Sample {
   inputs: Tensor[];
 }
 
-/** An op that says that no gradient flows through it. */
+/** An op through which no gradient flows. */
 interface Constant {
   constant: (x: Tensor) => Tensor;
 }
 
-/** Keyed by every op of `ops/index.ts` that the source file exports, so that one without a check does not compile. */
+/** One entry for every op of `ops/index.ts` that the source file exports: a missing one does not compile. */
 type Samples<Source> = { [Op in keyof Source & keyof typeof ops]: Arbitrary<Sample> | Constant };
 
-/** Declares the tests of all ops of one source file. */
+/** Defines the tests of all ops of one source file. */
 export function checkGradients<Source>(samples: Samples<Source>): void {
   for (const [op, sample] of Object.entries<Arbitrary<Sample> | Constant>(samples)) {
     if ('constant' in sample) {
-      test(`${op} lets no gradient through`, () => {
+      test(`no gradient flows through ${op}`, () => {
         const x = tensor([-1, 0, 2], { dtype: 'float64', requiresGrad: true });
         const [dx] = grad(x.sum().add(sample.constant(x).mul(3).sum()), [x]);
         expect([...dx.data]).toEqual([1, 1, 1]);
@@ -60,7 +60,7 @@ export function checkGradients<Source>(samples: Samples<Source>): void {
   }
 }
 
-/** The same sample, but every other input is read through a transpose, and the rest out of a larger tensor. */
+/** The same sample, but every other input is a transpose of its tensor, and the rest are parts of a larger tensor. */
 function throughViews({ f, inputs }: Sample, transposedFirst: boolean): Sample {
   const views = inputs.map((x, k) => {
     const backwards = x.shape.map((_, axis) => x.rank - 1 - axis);
@@ -79,7 +79,7 @@ function throughViews({ f, inputs }: Sample, transposedFirst: boolean): Sample {
 export const unary = (op: (x: Tensor) => Tensor, numbers: NumberConstraints = {}): Arbitrary<Sample> =>
   shapes().chain((shape) => tensors(shape, numbers).map((x) => ({ f: op, inputs: [x] })));
 
-/** With some of the shape's axes, none and all included. */
+/** An op over some axes of the shape; also none or all of them. */
 export const overAxes = (
   op: (x: Tensor, axis: number[], keepDim: boolean) => Tensor,
   numbers: (shape: Shape) => Arbitrary<Tensor> = tensors,
@@ -90,12 +90,12 @@ export const overAxes = (
       .map(([x, axis, keepDim]) => ({ f: (y) => op(y, axis, keepDim), inputs: [x] })),
   );
 
-/** A shape with one of its axes. */
+/** A shape and one of its axes. */
 export const withAxis = shapes({ minRank: 1 }).chain((shape) =>
   fc.nat({ max: shape.length - 1 }).map((axis) => ({ shape, axis })),
 );
 
-/** Multiples of a quarter, moved by `offset`: what keeps two operands, or an operand and a bound, apart. */
+/** Multiples of 0.25 plus `offset`. Different offsets keep two operands, or an operand and a bound, apart. */
 export const stepped = (shape: Shape, offset: number): Arbitrary<Tensor> =>
   tensors(shape).map(
     (x) =>

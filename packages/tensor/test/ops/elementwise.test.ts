@@ -1,4 +1,4 @@
-/** Broadcasting, which all ops of two operands share. */
+/** Broadcasting of all ops with two operands. */
 import { describe, expect, test } from 'vitest';
 import { add, broadcastTo, ones, type Shape, tensor, zeros } from '../../src/index.js';
 import type { BinaryOp } from '../../src/ops/elementwise.js';
@@ -7,12 +7,12 @@ import { gradcheck } from '../../src/testing/index.js';
 
 type BinaryOps = { [Op in keyof typeof ops as (typeof ops)[Op] extends BinaryOp ? Op : never]: BinaryOp };
 
-const { sub, mul, div, pow, minimum, maximum, gate, greater, equal } = ops;
-const differentiable = { add, sub, mul, div, pow, minimum, maximum, gate };
-// Without one of the ops of two operands, this does not compile.
-const all: BinaryOps = { ...differentiable, greater, equal };
+const { sub, mul, div, pow, minimum, maximum, wherePositive, gt, eq } = ops;
+const differentiable = { add, sub, mul, div, pow, minimum, maximum, wherePositive };
+// If one of the ops with two operands is missing, this does not compile.
+const all: BinaryOps = { ...differentiable, gt, eq };
 
-describe('shapes at the edges', () => {
+describe('edge cases of shapes', () => {
   test.each<[Shape, Shape, Shape]>([
     [[2, 1], [3], [2, 3]],
     [
@@ -60,12 +60,12 @@ test.each(Object.entries(all))('%s broadcasts [2,1] with [3] and [2,3] with [1,3
 test.each(Object.entries(differentiable))(
   '%s of [2,1] with [3] and of [2,3] with [1,3]: gradients',
   (_, op) => {
-    for (const [a, b] of operands) gradcheck(op, [a.add(0.25), b]); // no two numbers equal, where some have a kink
+    for (const [a, b] of operands) gradcheck(op, [a.add(0.25), b]); // + 0.25, because some ops have a kink where a = b
   },
 );
 
 test('shapes that do not broadcast', () => {
   expect(() => add(zeros([2, 3]), zeros([2]))).toThrow(
-    /add: shapes \[2, 3\] and \[2\] do not broadcast; .*\(here 3 and 2\)/,
+    /add: shapes \[2, 3\] and \[2\] do not broadcast; .*\(here they are 3 and 2\)/,
   );
 });

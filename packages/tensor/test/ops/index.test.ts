@@ -6,7 +6,7 @@ const families = [...read('../../src/ops/index.ts').matchAll(/from '\.\/(\w+)\.j
   ([, name]) => name,
 );
 
-// And the call does not compile without each of the file's ops, so that together they reach every op.
+// The call does not compile unless it contains all ops of the file. So together these tests cover every op.
 test.each(families)('the test file of ops/%s.ts checks the gradients of its ops', (family) => {
   expect(read(`${family}.test.ts`)).toContain(
     `checkGradients<typeof import('../../src/ops/${family}.js')>({`,

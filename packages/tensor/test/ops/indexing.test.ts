@@ -29,7 +29,7 @@ checkGradients<typeof import('../../src/ops/indexing.js')>({
         tensors(shape),
         lengths.chain((count) => indices(count, shape[axis])),
       )
-      .map(([x, places]) => ({ f: (y) => indexSelect(y, axis, places), inputs: [x] })),
+      .map(([x, selected]) => ({ f: (y) => indexSelect(y, axis, selected), inputs: [x] })),
   ),
   oneHot: { constant: (x) => oneHot([2], 3, { dtype: x.dtype }) },
 });
@@ -40,7 +40,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'gather, shape',
     () => gather(x, 1, { data: [0, 1, 2], shape: [3, 1] }),
-    /gather: indices of shape \[3, 1\] for x \[2, 3\]; all lengths but that of axis 1 must be equal/,
+    /gather: indices of shape \[3, 1\] for x \[2, 3\]; all axes except axis 1 must have equal lengths/,
   ],
   ['gather, count', () => gather(x, 1, { data: [0], shape: [2, 1] }), /1 indices for shape \[2, 1\]/],
   [
@@ -53,7 +53,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'scatterAdd',
     () => scatterAdd(x, 1, { data: [0, 0], shape: [2, 1] }, 4),
-    /scatterAdd: indices of shape \[2, 1\] for x \[2, 3\]; give one for each number/,
+    /scatterAdd: indices of shape \[2, 1\] for x \[2, 3\]; give one index for each number/,
   ],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);

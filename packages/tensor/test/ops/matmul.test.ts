@@ -16,7 +16,7 @@ import { inspect, toText } from '../../src/inspect/index.js';
 import { broadcastableShapes, tensors } from '../../src/testing/index.js';
 import { checkGradients, lengths, type Sample } from './check-gradients.js';
 
-/** Matrices and batches of them, each operand's batch stretched or missing. */
+/** Products of matrices and of batches. The batch axes of either operand may broadcast or be missing. */
 const products = (op: (a: Tensor, b: Tensor) => Tensor, form: 'nn' | 'nt' | 'tn'): Arbitrary<Sample> =>
   fc
     .tuple(lengths, lengths, lengths, broadcastableShapes({ maxRank: 2, maxLength: 2 }))
@@ -45,7 +45,7 @@ checkGradients<typeof import('../../src/ops/matmul.js')>({
     ),
 });
 
-test('an activation in the same pass gives the numbers, the gradients and the graph of one after it', () => {
+test('an activation in the same pass has the same numbers, gradients and graph as a separate one', () => {
   const inputs = fc
     .tuple(lengths, lengths, lengths)
     .chain(([batch, from, to]) =>
@@ -56,16 +56,16 @@ test('an activation in the same pass gives the numbers, the gradients and the gr
       const operands = [x, w, b].map(({ data, shape }) => new Tensor(data, shape, { requiresGrad: true }));
       const [leaves, bias] = biased ? [operands, operands[2]] : [operands.slice(0, 2), undefined];
       const fused = linear(operands[0], operands[1], bias, { activation });
-      const apart = linear(operands[0], operands[1], bias)[activation]();
-      expect(fused.data).toEqual(apart.data);
-      expect(toText(inspect(fused))).toBe(toText(inspect(apart)));
-      const gradients = [fused, apart].map((y) => grad(y.square().sum(), leaves).map(({ data }) => data));
+      const unfused = linear(operands[0], operands[1], bias)[activation]();
+      expect(fused.data).toEqual(unfused.data);
+      expect(toText(inspect(fused))).toBe(toText(inspect(unfused)));
+      const gradients = [fused, unfused].map((y) => grad(y.square().sum(), leaves).map(({ data }) => data));
       expect(gradients[0]).toEqual(gradients[1]);
     }),
   );
 });
 
-test('several x are as one of them side by side, and a gradient is taken of those asked for alone', () => {
+test('linear of several x equals linear of their concatenation, with the same gradients', () => {
   const rows = fc.tuple(
     lengths,
     lengths,
@@ -79,9 +79,9 @@ test('several x are as one of them side by side, and a gradient is taken of thos
       const random = (...shape: number[]) =>
         normal(shape, generator, { dtype: 'float64', requiresGrad: true });
       const [x, y, w, bias] = [random(batch, a), random(batch, b), random(to, a + b), random(to)];
-      const apart = linear([x, y], w, bias, activation && { activation });
-      const together = linear(concat([x, y], 1), w, bias, activation && { activation });
-      const results = [apart, together].map((z) => [z, ...grad(z.square().sum(), [x, y, w, bias])]);
+      const ofSeveral = linear([x, y], w, bias, activation && { activation });
+      const ofConcatenated = linear(concat([x, y], 1), w, bias, activation && { activation });
+      const results = [ofSeveral, ofConcatenated].map((z) => [z, ...grad(z.square().sum(), [x, y, w, bias])]);
       results[0].forEach((part, k) => {
         const difference = part.sub(results[1][k]).abs();
         expect(Math.max(0, ...difference.data), `result ${k}`).toBeLessThan(1e-10);
@@ -90,7 +90,7 @@ test('several x are as one of them side by side, and a gradient is taken of thos
   );
 });
 
-test('an anomaly in the activation is told from one in the product', () => {
+test('detectAnomaly tells a NaN of the product from a NaN of the activation', () => {
   const huge = tensor([[3e38]], { requiresGrad: true });
   expect(() => detectAnomaly(() => linear(huge, huge, undefined, { activation: 'tanh' }))).toThrow(
     /forward pass of matmulNT gave Infinity/,
@@ -103,10 +103,10 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'matmul, inner sizes',
     () => matmul(zeros([32, 5]), zeros([4, 2])),
-    /inner sizes differ, \[32, 5\] x \[4, 2\]; the left operand's last/,
+    /inner sizes differ, \[32, 5\] x \[4, 2\]; the last axis of the left operand/,
   ],
-  ['matmul, A B^T', () => matmul(x, zeros([3, 2]), { transposeB: true }), /with the right one transposed/],
-  ['matmul, A^T B', () => matmul(x, zeros([3, 2]), { transposeA: true }), /with the left one transposed/],
+  ['matmul, A B^T', () => matmul(x, zeros([3, 2]), { transposeB: true }), /the right operand is transposed/],
+  ['matmul, A^T B', () => matmul(x, zeros([3, 2]), { transposeA: true }), /the left operand is transposed/],
   [
     'matmul, both',
     () => matmul(x, x, { transposeA: true, transposeB: true }),
@@ -123,15 +123,11 @@ test.each<[string, () => unknown, RegExp]>([
     () => linear(x, zeros([3, 4])),
     /linear: x \[2, 3\] and weight \[3, 4\]; the weight is \[out, in\]/,
   ],
-  [
-    'linear, no parts',
-    () => linear([], x),
-    /linear: x of no parts and|linear: x of no parts; give at least one/,
-  ],
+  ['linear, no parts', () => linear([], x), /linear: x is an empty array; give at least one tensor/],
   [
     'linear, parts',
     () => linear([zeros([1, 3]), x], zeros([4, 6])),
-    /linear: x \[1, 3\], \[2, 3\]; .*same shape but for the last/,
+    /linear: x \[1, 3\], \[2, 3\]; .*equal shapes except for the last/,
   ],
   [
     'linear, widths',
@@ -143,7 +139,7 @@ test.each<[string, () => unknown, RegExp]>([
   expect(compute).toThrow(message);
 });
 
-test('products over an empty axis are zero, or the bias', () => {
+test('a product over an empty axis is 0, or the bias', () => {
   expect([...matmul(zeros([2, 0]), zeros([0, 2])).data]).toEqual([0, 0, 0, 0]);
   expect([...linear(zeros([2, 0]), zeros([2, 0]), tensor([1, 2])).data]).toEqual([1, 2, 1, 2]);
 });

@@ -56,7 +56,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'batchNorm1d, one value',
     () => batchNorm1d(zeros([1, 3]), { training: true }),
-    /training on x \[1, 3\], 1 value per channel, which has no variance; give a larger batch/,
+    /training with x \[1, 3\]: 1 value per channel has no variance; give a larger batch/,
   ],
   [
     'batchNorm1d, bias',
@@ -67,7 +67,7 @@ test.each<[string, () => unknown, RegExp]>([
   expect(compute).toThrow(message);
 });
 
-test('batchNorm1d leaves the running statistics alone in evaluation, and trains without any', () => {
+test('batchNorm1d does not change the running statistics in evaluation, and can train without them', () => {
   const [runningMean, runningVar] = [tensor([1]), tensor([4])];
   const x = tensor([[1], [5]]);
   expect(batchNorm1d(x, { runningMean, runningVar }).data[1]).toBeCloseTo(2, 5);

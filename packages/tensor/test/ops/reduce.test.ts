@@ -5,7 +5,7 @@ import { sizeOf } from '../../src/shape.js';
 import { tensors } from '../../src/testing/index.js';
 import { checkGradients, overAxes, withAxis } from './check-gradients.js';
 
-/** Numbers of which no two are equal: for ops with a kink at ties. */
+/** Distinct numbers, for ops with a kink at ties. */
 const distinct = (shape: Shape): Arbitrary<Tensor> => {
   const ranks = Array.from({ length: sizeOf(shape) }, (_, k) => k);
   return fc.shuffledSubarray(ranks, { minLength: ranks.length }).map(
@@ -43,14 +43,14 @@ test.each<[string, () => unknown, RegExp]>([
     () => sum(x, { axis: 2 }),
     /sum: axis 2 of a tensor with 2 axes; give a whole number from -2 to 1/,
   ],
-  ['mean, twice', () => mean(x, { axis: [0, -2] }), /name one axis twice/],
-  ['amax of nothing', () => amax(zeros([0])), /amax: shape \[0\] is empty/],
-  ['max of nothing', () => max(zeros([2, 0]), 1), /max: axis 1 of shape \[2, 0\] is empty/],
+  ['mean, twice', () => mean(x, { axis: [0, -2] }), /name the same axis twice/],
+  ['amax of an empty tensor', () => amax(zeros([0])), /amax: shape \[0\] is empty/],
+  ['max of an empty axis', () => max(zeros([2, 0]), 1), /max: axis 1 of shape \[2, 0\] is empty/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });
 
-test('sums and means over nothing, one axis and all', () => {
+test('sums and means over no axis, one axis and all axes', () => {
   expect([...sum(x, { axis: [] }).data]).toEqual([1, 2, 3, 4, 5, 6]);
   expect([...mean(x, { axis: 0 }).data]).toEqual([2.5, 3.5, 4.5]);
   expect(mean(x, { axis: 1, keepDim: true }).shape).toEqual([2, 1]);
@@ -63,7 +63,7 @@ test('a long float32 sum does not drift', () => {
   expect(total).toBeCloseTo(1e6 * Math.fround(0.1), 1);
 });
 
-test('the gradient of a norm at 0 is 0, not NaN, and its second derivative too', () => {
+test('the first and second derivatives of a norm at 0 are 0, not NaN', () => {
   const x = zeros([2, 3], { requiresGrad: true });
   const [dx] = grad(norm(x), [x], { createGraph: true });
   expect([...dx.data]).toEqual([0, 0, 0, 0, 0, 0]);
@@ -71,7 +71,7 @@ test('the gradient of a norm at 0 is 0, not NaN, and its second derivative too',
   expect(norm(tensor([3, Number.NaN])).item()).toBeNaN();
 });
 
-test('a NaN is the largest of all', () => {
+test('NaN counts as the maximum', () => {
   const x = tensor([[1, Number.NaN, 3]]);
   expect(amax(x).item()).toBeNaN();
   expect([...max(x, 1).indices.data]).toEqual([1]);

@@ -39,9 +39,9 @@ test('softmax and its logarithm at 1000 are finite, and so are their gradients',
   }
 });
 
-test('the logarithm of a sum of nothing but e^-∞ is -∞, not NaN', () => {
-  const nothing = tensor([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
-  expect(logsumexp(nothing).item()).toBe(Number.NEGATIVE_INFINITY);
+test('logsumexp of -∞ only is -∞, not NaN', () => {
+  const infinities = tensor([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  expect(logsumexp(infinities).item()).toBe(Number.NEGATIVE_INFINITY);
 });
 
 describe('gumbelSoftmax', () => {
@@ -50,7 +50,11 @@ describe('gumbelSoftmax', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['no noise', () => gumbelSoftmax(logits, {}), /give noise, or a generator/],
     ['tau', () => gumbelSoftmax(logits, { noise: logits, tau: 0 }), /tau 0; give a number above 0/],
-    ['shape of the noise', () => gumbelSoftmax(logits, { noise: zeros([3]) }), /give one draw for each/],
+    [
+      'shape of the noise',
+      () => gumbelSoftmax(logits, { noise: zeros([3]) }),
+      /give one draw for each logit/,
+    ],
   ])('error: %s', (_, compute, message) => {
     expect(compute).toThrow(message);
   });

@@ -9,7 +9,7 @@ import {
   reshape,
   type Shape,
   stack,
-  sumTo,
+  sumToSize,
   transpose,
   zeros,
 } from '../../src/index.js';
@@ -29,8 +29,8 @@ checkGradients<typeof import('../../src/ops/view.js')>({
   broadcastTo: broadcastableShapes().chain(([a, b]) =>
     tensors(a).map((x) => ({ f: (y) => broadcastTo(y, shapeOfBoth(a, b)), inputs: [x] })),
   ),
-  sumTo: broadcastableShapes().chain(([a, b]) =>
-    tensors(shapeOfBoth(a, b)).map((x) => ({ f: (y) => sumTo(y, a), inputs: [x] })),
+  sumToSize: broadcastableShapes().chain(([a, b]) =>
+    tensors(shapeOfBoth(a, b)).map((x) => ({ f: (y) => sumToSize(y, a), inputs: [x] })),
   ),
   narrow: windows.map(({ x, axis, start, length }) => ({
     f: (y) => narrow(y, axis, start, length),
@@ -71,13 +71,13 @@ const x = zeros([2, 3]);
 test.each<[string, () => unknown, RegExp]>([
   ['narrow', () => narrow(x, 1, 2, 2), /start 2 and length 2 along axis 1 of shape \[2, 3\]/],
   ['concat', () => concat([x, zeros([3, 3])], 1), /shapes \[2, 3\], \[3, 3\] along axis 1/],
-  ['concat of nothing', () => concat([]), /give at least one/],
-  ['stack', () => stack([x, zeros([3])]), /stack: shapes \[2, 3\], \[3\]; give equal ones/],
-  ['stack of nothing', () => stack([]), /give at least one/],
-  ['reshape', () => reshape(x, [4, -1]), /\[2, 3\] has 6 elements, and \[4, -1\]/],
+  ['concat of no tensors', () => concat([]), /give at least one/],
+  ['stack', () => stack([x, zeros([3])]), /stack: shapes \[2, 3\], \[3\]; give equal shapes/],
+  ['stack of no tensors', () => stack([]), /give at least one/],
+  ['reshape', () => reshape(x, [4, -1]), /\[2, 3\] has 6 elements, which do not fit \[4, -1\]/],
   ['permute', () => permute(x, [0, 0]), /name each axis once/],
   ['broadcastTo', () => broadcastTo(x, [3]), /broadcastTo: shape/],
-  ['sumTo', () => sumTo(zeros([3]), [2, 3]), /does not sum to/],
+  ['sumToSize', () => sumToSize(zeros([3]), [2, 3]), /does not sum to/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tensors } from '../../src/testing/index.js';
 
-test('numbers keep their distance from 0 and stay in their range', () => {
+test('numbers stay in their range and away from 0', () => {
   const range = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 0, max: 3 }));
   fc.assert(
     fc.property(

@@ -1,10 +1,10 @@
-import type { KernelSet, MatmulProduct, Timing } from '../kernel-set.js';
+import type { KernelSet, MatmulProduct, MatmulTiming } from '../kernel-set.js';
 
 type Size = Pick<MatmulProduct, 'm' | 'k' | 'n'>;
 
 /**
- * Each has four times the multiply-adds of the one before, and more of them for each number that goes to the GPU or
- * comes back. (The order matters: see `reaches`.)
+ * Each size has four times the multiply-adds of the one before, and more of them per number that moves to the GPU or
+ * back. (`isAtLeastAsGpuFriendly` relies on this order.)
  */
 const SIZES: readonly (readonly [m: number, k: number, n: number])[] = [
   [64, 64, 64],
@@ -16,23 +16,23 @@ const SIZES: readonly (readonly [m: number, k: number, n: number])[] = [
   [1024, 1024, 1024],
 ];
 
-/** When the next size would take longer than this, in milliseconds, it is left out. */
+/** The time for all measurements, in milliseconds. Sizes that would take longer are left out. */
 const BUDGET = 600;
 
-/** Times products of growing size on both, for less than a second. */
+/** Times products of growing size on the GPU and on the CPU, for less than a second. */
 export function calibrate(
   gpu: KernelSet['matmul'],
   cpu: KernelSet['matmul'],
   now: () => number = () => performance.now(),
-): Timing[] {
-  const timings: Timing[] = [];
+): MatmulTiming[] {
+  const timings: MatmulTiming[] = [];
   const deadline = now() + BUDGET;
   for (const [m, k, n] of SIZES) {
     const last = timings.at(-1);
-    const expected = last ? 2 * 4 * (last.gpuMs + last.cpuMs) : 0; // once to warm up, once for the clock
+    const expected = last ? 2 * 4 * (last.gpuMs + last.cpuMs) : 0; // one run to warm up, one to measure
     if (now() + expected > deadline) break;
     const [a, b, c] = [m * k, n * k, m * n].map((length) => new Float32Array(length).fill(1));
-    const product = { form: 'nt', m, k, n } as const; // a layer's
+    const product = { form: 'nt', m, k, n } as const; // as in a linear layer
     timings.push({
       ...{ m, k, n },
       gpuMs: timeOf(() => gpu(product, a, b, c), now),
@@ -42,36 +42,37 @@ export function calibrate(
   return timings;
 }
 
-/** The mean of as many runs as fit in 10 ms, one at least: browsers have coarse clocks. */
+/** The mean time of as many runs as fit in 10 ms, at least one. A single run may be too short for a browser's clock. */
 function timeOf(run: () => void, now: () => number): number {
-  run(); // the first compiles
+  run(); // the first run compiles
   const start = now();
   let runs = 0;
-  let took: number;
+  let elapsed: number;
   do {
     run();
     runs++;
-    took = now() - start;
-  } while (took < 10);
-  return took / runs;
+    elapsed = now() - start;
+  } while (elapsed < 10);
+  return elapsed / runs;
 }
 
-/** The smallest product that the GPU was faster at, and at all larger ones. */
-export function smallestOnGpu(timings: readonly Timing[]): Timing | undefined {
+/** The smallest product from which on the GPU was always faster. */
+export function smallestOnGpu(timings: readonly MatmulTiming[]): MatmulTiming | undefined {
   return timings[timings.findLastIndex(({ gpuMs, cpuMs }) => gpuMs >= cpuMs) + 1];
 }
 
 /**
- * Whether a product has as many multiply-adds as another, and as many of them for each number that goes to the GPU or
- * comes back. A GPU that was faster at the other has less to make up for here: it pays for starting, and for every
- * number that it is sent, and gains with every multiply-add.
+ * Whether `product` has at least as many multiply-adds as `other`, and at least as many per number that moves to the
+ * GPU or back. If so, and the GPU was faster at `other`, it is faster at `product` too: the GPU loses time by starting
+ * and by moving numbers, and gains time with every multiply-add.
  */
-export function reaches(product: Size, other: Size): boolean {
-  return work(product) >= work(other) && work(product) / moved(product) >= work(other) / moved(other);
+export function isAtLeastAsGpuFriendly(product: Size, other: Size): boolean {
+  const perNumber = (size: Size) => multiplyAdds(size) / numbersMoved(size);
+  return multiplyAdds(product) >= multiplyAdds(other) && perNumber(product) >= perNumber(other);
 }
 
-const work = ({ m, k, n }: Size) => m * k * n;
-const moved = ({ m, k, n }: Size) => m * k + k * n + m * n;
+const multiplyAdds = ({ m, k, n }: Size) => m * k * n;
+const numbersMoved = ({ m, k, n }: Size) => m * k + k * n + m * n;
 
-// What is used of the platform, which the language's own types don't know.
+// The part of the platform that is used here; TypeScript's own types do not include it.
 declare const performance: { now(): number };

@@ -1,6 +1,6 @@
-// What is used of gpu.js, in types of our own: gpu.js's need the DOM library and have holes.
+// Our own types for the part of gpu.js that is used here. The types of gpu.js need the DOM library and are incomplete.
 
-/** The modes of gpu.js that run GLSL. Its others (cpu, webasm, and gpu or none at all, which may become either) don't. */
+/** The modes of gpu.js that run GLSL. The others do not: cpu and webasm, and gpu or no mode, which may become either. */
 export type GpuMode = 'headlessgl' | 'webgl2' | 'webgl';
 
 export interface GpuJs {
@@ -13,7 +13,7 @@ export interface GpuJs {
 export interface Gpu {
   /** Null until the first kernel is created. */
   readonly context: GlContext | null;
-  /** Adds a GLSL function that kernels may call. */
+  /** Adds a GLSL function that kernels can call. */
   addNativeFunction(name: string, glsl: string, settings: Pick<NativeFunction, 'returnType'>): void;
   createKernel(source: string, settings: GpuKernelSettings): GpuKernel;
   /** Destroys all kernels, and the context. */
@@ -35,7 +35,7 @@ export interface GpuKernelSettings {
 export interface GpuKernel {
   (...inputs: Float32Array[]): Float32Array;
   destroy(): void;
-  /** What ran the last call; gpu.js replaces it when it falls back to the CPU. */
+  /** The kernel that ran the last call. gpu.js replaces it when it falls back to the CPU. */
   readonly kernel: { readonly constructor: { readonly mode: string } };
 }
 
@@ -47,19 +47,19 @@ export interface GlContext {
   isContextLost(): boolean;
 }
 
-/** Loads gpu.js, an optional peer dependency. Throws where it is not installed. */
+/** Loads gpu.js, an optional peer dependency. Throws if it is not installed. */
 export async function loadGpuJs(): Promise<GpuJs> {
   try {
     const loaded = (await import('gpu.js')) as unknown as { GPU?: GpuJs; default: { GPU: GpuJs } };
-    return loaded.GPU ?? loaded.default.GPU; // gpu.js's build for browsers has a default export only
+    return loaded.GPU ?? loaded.default.GPU; // the browser build of gpu.js has only a default export
   } catch (cause) {
-    throw new Error('useGpu: the package gpu.js could not be loaded; npm install gpu.js', { cause });
+    throw new Error('useGpu: the package gpu.js could not be loaded; run npm install gpu.js', { cause });
   }
 }
 
 /**
- * The mode to ask for by name. Left to choose, gpu.js silently settles for WebAssembly or the CPU, and its
- * `isGPUSupported` is true all the same. Throws where no mode runs GLSL.
+ * The mode to request by name. Without a name, gpu.js may silently use WebAssembly or the CPU, and still report
+ * `isGPUSupported` as true. Throws if no mode runs GLSL.
  */
 export function chooseMode(
   gpuJs: Pick<GpuJs, 'isHeadlessGLSupported' | 'isWebGL2Supported' | 'isWebGLSupported'>,
@@ -68,9 +68,9 @@ export function chooseMode(
   if (gpuJs.isWebGL2Supported) return 'webgl2';
   if (gpuJs.isWebGLSupported) return 'webgl';
   throw new Error(
-    'useGpu: gpu.js finds no WebGL here, and would only run on the CPU under the name of a GPU. ' +
+    'useGpu: gpu.js finds no WebGL here, so it would run on the CPU. ' +
       'In a browser, turn on WebGL (hardware acceleration). ' +
-      'In Node, the native package `gl` must be built and there must be a display: on Debian, ' +
+      'In Node, build the native package `gl` and provide a display: on Debian, ' +
       'apt-get install libxi-dev xvfb, build with `npm rebuild gl` (in a clone of Paragrad: ' +
       '`node scripts/build-gl.mjs`, see CONTRIBUTING.md), and run under `xvfb-run -a`',
   );

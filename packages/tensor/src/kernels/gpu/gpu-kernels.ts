@@ -3,7 +3,7 @@ import type { GpuMatmul } from './matmul.js';
 import type { Policy } from './policy.js';
 
 export interface GpuKernelsOptions {
-  /** Of the set: 'gpu', or 'auto' where it is the GPU's in part. */
+  /** The name of the set: 'gpu', or 'auto' if the policy decides for each product. */
   readonly name: string;
   readonly multiply: GpuMatmul;
   readonly cpu: KernelSet;
@@ -11,20 +11,23 @@ export interface GpuKernelsOptions {
   readonly onContextLost: 'throw' | 'cpu';
 }
 
-/** 2^24: the integers up to there are floats, which is what gpu.js indexes with. */
-const MOST_NUMBERS = 2 ** 24;
+/** gpu.js uses float32 as indices, and float32 represents integers exactly only up to 2^24. */
+const LONGEST_ARRAY = 2 ** 24;
 
-/** `cpu` with the float32 products that the policy chooses, and that a shader can compute, on the GPU. */
+/**
+ * The kernel set `cpu`, but with some float32 products on the GPU: those that the policy chooses and that a shader can
+ * compute.
+ */
 export function gpuKernels({ name, multiply, cpu, policy, onContextLost }: GpuKernelsOptions): KernelSet {
   let lost = false;
 
-  /** Asked for each product, so that the explanation is what happens. */
+  /** Both `explain` and `matmul` use this decision, so the explanation is always true. */
   const decide: Policy = (m, k, n) => {
     const onCpu = (why: string) => ({ onGpu: false, why });
-    if (lost) return onCpu("the WebGL context was lost, and useGpu was told onContextLost: 'cpu'");
-    if (m * k * n === 0) return onCpu('an axis is empty, and shaders have none of length 0');
-    if (Math.max(m * k, k * n, m * n) > MOST_NUMBERS) {
-      return onCpu('an array has more than 2^24 numbers, and gpu.js indexes with float32');
+    if (lost) return onCpu("the WebGL context was lost, and useGpu got onContextLost: 'cpu'");
+    if (m * k * n === 0) return onCpu('an axis is empty, and shaders cannot have empty arrays');
+    if (Math.max(m * k, k * n, m * n) > LONGEST_ARRAY) {
+      return onCpu('an array has more than 2^24 numbers, and gpu.js uses float32 as indices');
     }
     return policy(m, k, n);
   };
@@ -55,7 +58,7 @@ export function gpuKernels({ name, multiply, cpu, policy, onContextLost }: GpuKe
 
 export function contextLost(): Error {
   return new Error(
-    'useGpu: the WebGL context was lost, and results with it (the GPU was reset, or too many contexts are alive); ' +
-      "dispose() and call useGpu again, or give onContextLost: 'cpu' to carry on without the GPU",
+    'useGpu: the WebGL context was lost, and the result of this product with it (the GPU was reset, or there are too ' +
+      "many contexts); call dispose() and useGpu again, or give onContextLost: 'cpu' to continue without the GPU",
   );
 }

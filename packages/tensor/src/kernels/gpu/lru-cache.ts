@@ -1,9 +1,9 @@
 /**
- * At most `limit` values, made on first use. When one too many is made, the one that has gone unused for longest is
- * handed to `evict`.
+ * Keeps at most `limit` values, each created on first use. When there is one too many, the value that has been unused
+ * for the longest time is removed and passed to `evict`.
  */
 export class LruCache<Key, Value> {
-  /** From the least to the most recently used: a Map remembers the order of insertion. */
+  /** Ordered from the least to the most recently used. (A Map keeps the order of insertion.) */
   readonly #entries = new Map<Key, Value>();
   readonly #limit: number;
   readonly #evict: (value: Value) => void;

@@ -1,18 +1,18 @@
 import type { MatmulProduct } from '../kernel-set.js';
 import type { NativeFunction } from './gpu-js.js';
 
-/** What the kernels call, written in GLSL itself. */
+/** The functions that the kernels call, written in GLSL. */
 export const nativeFunctions: readonly NativeFunction[] = [
   {
-    // index / n without the rest: GLSL's division of integers is exact. gpu.js writes `/` as a division of floats, which
-    // graphics hardware may round to the wrong row.
+    // index / n, rounded down. GLSL's integer division is exact. gpu.js would translate `/` to a division of floats,
+    // which graphics hardware may round to the wrong row.
     name: 'rowOf',
     returnType: 'Integer',
     glsl: 'int rowOf(int index, int n) { return index / n; }',
   },
   {
-    // Not `x < 0.0 ? 0.0 : x`, which Mesa turns into max(x, 0.0), and that is 0 where x is NaN. Halves add up exactly;
-    // the choice is for -Infinity, whose halves don't.
+    // Not `x < 0.0 ? 0.0 : x`: Mesa compiles that to max(x, 0.0), which is 0 if x is NaN. Two halves add up exactly to
+    // x or 0. The condition is for -Infinity, where the sum of halves would be NaN.
     name: 'relu',
     returnType: 'Number',
     glsl: `float relu(float x) {
@@ -21,8 +21,8 @@ export const nativeFunctions: readonly NativeFunction[] = [
 }`,
   },
   {
-    // GLSL's own and gpu.js's are NaN where exp(2 x) overflows, and lose small x in 1 + 2 x. Here exp is at most 1, and
-    // near 0 stand the first terms of the series; the next would be less than 1.5e-6 of x.
+    // The tanh of GLSL and of gpu.js are NaN when exp(2 x) overflows, and imprecise for small x. Here exp is at most 1,
+    // and near 0 the first terms of the series are used; the next term would be less than 1.5e-6 of x.
     name: 'hyperbolicTangent',
     returnType: 'Number',
     glsl: `float hyperbolicTangent(float x) {
@@ -39,9 +39,9 @@ export const nativeFunctions: readonly NativeFunction[] = [
 const NATIVE = { relu: 'relu', tanh: 'hyperbolicTangent' } as const;
 
 /**
- * The kernel of one product: what one thread does to compute one element of C, as the JavaScript that gpu.js
- * translates to GLSL. It is a string because minifiers and coverage tools rewrite functions into what gpu.js can't
- * read. The sizes are constants of the source because GLSL ES 1.0 has loops of constant length only.
+ * The kernel of one product, as JavaScript that gpu.js translates to GLSL; one thread computes one element of C. It is
+ * a string because minifiers and coverage tools rewrite functions in ways that gpu.js cannot parse. The sizes are
+ * constants in the source because loops in GLSL ES 1.0 must have a constant length.
  */
 export function matmulSource({ form, m, k, n, bias, activation }: MatmulProduct): string {
   const inA = form === 'tn' ? `p * ${m} + row` : `row * ${k} + p`;

@@ -1,16 +1,16 @@
-import type { FloatArray } from '../../memory/allocate.js';
+import type { FloatArray } from '../../dtype.js';
 import type { MatmulProduct } from '../kernel-set.js';
 import { isLost } from './context.js';
 import type { Gpu, GpuKernel } from './gpu-js.js';
 import { LruCache } from './lru-cache.js';
 import { matmulSource, nativeFunctions } from './matmul-source.js';
 
-/** C = activation(op(A) op(B) + bias) in float32. False, and C as it was, where the WebGL context is lost. */
+/** C = activation(op(A) op(B) + bias) in float32. Returns false, with C unchanged, if the WebGL context is lost. */
 export type GpuMatmul = (product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray) => boolean;
 
 /**
- * Matrix products on a GPU that has no kernels yet. Each form and size is a shader of its own, which takes far longer
- * to compile than to run; the `maxKernels` most recently used are kept, the others destroyed.
+ * Matrix products on a GPU that has no kernels yet. Each form and size has its own shader, which takes much longer to
+ * compile than to run. The `maxKernels` most recently used shaders are kept; the others are destroyed.
  */
 export function gpuMatmul(gpu: Gpu, maxKernels: number): GpuMatmul {
   for (const { name, glsl, returnType } of nativeFunctions) gpu.addNativeFunction(name, glsl, { returnType });
@@ -22,19 +22,21 @@ export function gpuMatmul(gpu: Gpu, maxKernels: number): GpuMatmul {
       gpu.createKernel(matmulSource(product), {
         output: [m * n],
         precision: 'single',
-        tactic: 'precision', // or gpu.js declares small results lowp, which phones take at its word
+        tactic: 'precision', // otherwise gpu.js declares small results as lowp, which is imprecise on phones
       }),
     );
   }
 
-  /** Null where the context is lost, and nothing that came back from it is a result. */
+  /** The product, or null if the context is lost: then the numbers that it returned are meaningless. */
   function resultOf(product: MatmulProduct, inputs: Float32Array[]): Float32Array | null {
     try {
       const kernel = kernelFor(product);
       const result = kernel(...inputs);
       const { mode } = kernel.kernel.constructor;
       if (mode !== 'gpu') {
-        throw new Error(`useGpu: gpu.js left the GPU and ran a product on '${mode}'; dispose() to go back`);
+        throw new Error(
+          `useGpu: gpu.js ran a product on '${mode}' instead of the GPU; call dispose() to stop using it`,
+        );
       }
       return gpu.context!.isContextLost() ? null : result;
     } catch (error) {

@@ -1,14 +1,14 @@
-import { Arena, type GrowableMemory } from '../../memory/arena.js';
+import { Arena, type GrowableMemory } from '../arena.js';
 import { PLAIN, RELAXED, SHARED_FLAG } from './binary.js';
 
-/** What the files in assembly/ export. Addresses are in bytes; `shared`: whether there are workers to help. */
+/** The exports of assembly/kernels.ts. Addresses are in bytes. `shared` says whether worker threads can help. */
 export interface Exports {
   // biome-ignore format: sizes and operands stay together
   matmul(
     m: number, k: number, n: number,
     a: number, aRow: number, aCol: number,
     b: number, bRow: number, bCol: number,
-    bias: number, c: number, panels: number, turned: number, activation: number, shared: boolean,
+    bias: number, c: number, panels: number, transposedA: number, activation: number, shared: boolean,
   ): void;
   elementwise(op: number, n: number, a: number, b: number, z: number, shared: boolean): void;
   // biome-ignore format: sizes and operands stay together
@@ -31,16 +31,17 @@ export interface Compiled {
 }
 
 /**
- * Null where WebAssembly with vectors is missing or forbidden or, if `relaxed` is asked for, relaxed vectors are missing.
- * Synchronous, which is allowed for a binary this small.
+ * Compiles the kernels. Null if WebAssembly SIMD is missing or forbidden; with `relaxed`, also if relaxed SIMD is
+ * missing. Synchronous, which browsers allow for a binary this small.
  */
 export function compile(relaxed: boolean): Compiled | null {
   return instantiate(relaxed, true) ?? instantiate(relaxed, false);
 }
 
 /**
- * A shared memory can be given to worker threads, and arrays on it stay valid when it grows. Some browsers allow one on
- * pages that are cross-origin isolated only; the binary is then told to expect one that is not shared.
+ * A shared memory can be used by worker threads, and arrays on it stay valid when it grows. Some browsers allow it only
+ * on pages that are cross-origin isolated. If `shared` is false, one byte of the binary is changed so that it expects a
+ * memory that is not shared.
  */
 function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
   try {
@@ -56,13 +57,13 @@ function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
   }
 }
 
-/** What the memory can grow to. */
+/** The size that the memory can grow to. */
 export const MAX_BYTES = 2 ** 30;
 
-/** Below it is what assembly/jobs.ts keeps there. */
+/** The addresses below hold the variables of assembly/jobs.ts. */
 const FIRST_FREE = 1024;
 
-// What is used of the platform, which the language's own types don't know.
+// The part of the platform that is used here; TypeScript's own types do not include it.
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => Module;

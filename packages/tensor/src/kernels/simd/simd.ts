@@ -1,46 +1,46 @@
-import type { FloatArray } from '../../memory/allocate.js';
-import type { KernelSet, View } from '../kernel-set.js';
-import { reference } from '../reference.js';
+import type { FloatArray } from '../../dtype.js';
+import type { KernelSet, StridedView } from '../kernel-set.js';
+import { referenceKernels } from '../reference.js';
 import { type Compiled, compile, MAX_BYTES } from './compile.js';
 import { Workers } from './workers.js';
 
 export interface SimdOptions {
   /**
-   * Whether products may multiply and add in one rounding, where the platform offers that: faster, but numbers can differ
-   * in the last bit from one make of processor to another. Default true.
+   * Whether products may round once per multiply-add instead of twice, if the platform can. This is faster, but results
+   * may differ in the last bit between makes of processor. Default true.
    */
   relaxed?: boolean;
 }
 
-const made = new Map<boolean, KernelSet | null>();
+const compiledSets = new Map<boolean, KernelSet | null>();
 
 /**
- * Matrix products and the most used loops on WebAssembly's vectors of four, the rest on the reference kernels. Named
- * `relaxed-simd` where products round once.
+ * A kernel set that runs matrix products and the most used loops in WebAssembly SIMD, four numbers at a time, and the
+ * rest on the reference kernels. Its name is `relaxed-simd` if products round once.
  *
- * Null where there is no WebAssembly, or none with vectors, or where it is forbidden: a Content Security Policy must
- * allow 'wasm-unsafe-eval'. Compiled on the first call; later calls give the same set.
+ * Null if WebAssembly SIMD is missing or forbidden. A Content Security Policy must allow 'wasm-unsafe-eval'. Compiled on
+ * the first call; later calls return the same set.
  */
 export function simdKernels({ relaxed = true }: SimdOptions = {}): KernelSet | null {
-  let set = made.get(relaxed);
+  let set = compiledSets.get(relaxed);
   if (set === undefined) {
     const compiled = compile(relaxed);
     if (compiled) set = kernelSet(relaxed ? 'relaxed-simd' : 'simd', compiled);
     else set = relaxed ? simdKernels({ relaxed: false }) : null;
-    made.set(relaxed, set);
+    compiledSets.set(relaxed, set);
   }
   return set;
 }
 
 /**
- * Arrays in WebAssembly's memory, where `scope` keeps tensors, are computed on where they are. Others are copied in and
- * out: 16 microseconds for a matrix of 1024 x 64, whose product with one of 64 x 64 takes 210. A loop that JavaScript runs as
- * fast as it copies stays there, unless its result is in WebAssembly's memory.
+ * Arrays in WebAssembly's memory, where `scope` stores tensors, are used in place. Other arrays are copied in and out:
+ * that takes 16 microseconds for a matrix of 1024 x 64, whose product with one of 64 x 64 takes 210. Loops that
+ * JavaScript runs as fast as it copies run in JavaScript, unless their result is in WebAssembly's memory.
  */
 function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compiled): KernelSet {
   const workers = new Workers(module, memory, wasm);
 
-  /** The address of an array's numbers, copied if need be; 0 if there is no room for a copy. */
+  /** The address of an array in WebAssembly's memory. Copies it there if needed; 0 if there is no room. */
   function addressOf(x: FloatArray): number {
     const own = arena.addressOf(x as Float32Array);
     if (own !== 0) return own;
@@ -49,22 +49,28 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     return address;
   }
 
-  /** The address to write a result to. */
+  /** The address to which a result is written; 0 if there is no room. */
   function addressFor(y: FloatArray): number {
     return arena.addressOf(y as Float32Array) || arena.reserve(y.length);
   }
 
-  /** Runs `compute` unless an address is 0, and takes the result out of there if it belongs elsewhere. False if not run. */
-  function run(y: FloatArray, address: number, others: number, compute: () => void): boolean {
-    if (address === 0 || others === 0) return false;
-    workers.guard(compute);
-    if (arena.addressOf(y as Float32Array) === 0) arena.read(address, y);
+  /**
+   * Runs `compute`, then copies the result to `y` if that is in other memory. Does nothing and returns false if an
+   * address is 0. `inputs` is the smallest address of the inputs.
+   */
+  function run(y: FloatArray, output: number, inputs: number, compute: () => void): boolean {
+    if (output === 0 || inputs === 0) return false;
+    workers.run(compute);
+    if (arena.addressOf(y as Float32Array) === 0) arena.read(output, y);
     return true;
   }
 
-  /** Releases what `compute` has reserved. Float64 and results in other memory, if not `anywhere`, are not for it. */
-  function inArena(y: FloatArray, anywhere: boolean, compute: () => boolean): boolean {
-    if (y instanceof Float64Array || !(anywhere || arena.addressOf(y) !== 0)) return false;
+  /**
+   * Runs `compute`, then releases the memory that it reserved. Does nothing and returns false if `y` is float64 or, when
+   * the kernel is not `worthCopying`, if `y` is in other memory.
+   */
+  function inArena(y: FloatArray, worthCopying: boolean, compute: () => boolean): boolean {
+    if (y instanceof Float64Array || !(worthCopying || arena.addressOf(y) !== 0)) return false;
     const { top } = arena;
     try {
       return compute();
@@ -73,8 +79,14 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     }
   }
 
-  function elementwise(op: number, anywhere: boolean, a: FloatArray, b: FloatArray, z: FloatArray): boolean {
-    return inArena(z, anywhere, () => {
+  function elementwise(
+    op: number,
+    worthCopying: boolean,
+    a: FloatArray,
+    b: FloatArray,
+    z: FloatArray,
+  ): boolean {
+    return inArena(z, worthCopying, () => {
       const atA = addressOf(a);
       const atB = b === a ? atA : addressOf(b);
       const atZ = addressFor(z);
@@ -84,18 +96,18 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     });
   }
 
-  const unary = (name: keyof KernelSet['unary'], op: number, anywhere = false) => ({
+  const unary = (name: keyof KernelSet['unary'], op: number, worthCopying = false) => ({
     [name]: (x: FloatArray, y: FloatArray) => {
-      if (!elementwise(op, anywhere, x, x, y)) reference.unary[name](x, y);
+      if (!elementwise(op, worthCopying, x, x, y)) referenceKernels.unary[name](x, y);
     },
   });
-  const binary = (name: keyof KernelSet['binary'], op: number, anywhere = false) => ({
+  const binary = (name: keyof KernelSet['binary'], op: number, worthCopying = false) => ({
     [name]: (a: FloatArray, b: FloatArray, z: FloatArray) => {
-      if (!elementwise(op, anywhere, a, b, z)) reference.binary[name](a, b, z);
+      if (!elementwise(op, worthCopying, a, b, z)) referenceKernels.binary[name](a, b, z);
     },
   });
 
-  /** Rows from one place to the other, both with the numbers of a row side by side. */
+  /** Copies rows from x to y. The numbers of a row are contiguous in both. */
   function copyRows(
     rows: number,
     length: number,
@@ -104,9 +116,9 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     y: FloatArray,
     [yOffset, yRow]: [number, number],
   ): boolean {
-    // Of a long array elsewhere, only the rows are worth copying, and JavaScript does just that.
-    const isElsewhere = arena.addressOf(x as Float32Array) === 0;
-    if (isElsewhere && x.length > 2 * rows * length) return false;
+    // If x is long and in other memory, copying all of it takes too long. JavaScript copies only the rows.
+    const isInOtherMemory = arena.addressOf(x as Float32Array) === 0;
+    if (isInOtherMemory && x.length > 2 * rows * length) return false;
     return inArena(y, false, () => {
       const from = addressOf(x);
       const to = addressFor(y);
@@ -117,7 +129,7 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
   }
 
   return {
-    ...reference,
+    ...referenceKernels,
     name,
     get threads() {
       return workers.count;
@@ -125,17 +137,18 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     ...(arena.stable && { arena, useThreads: (count: number) => workers.use(count) }),
 
     explain(m, k, n) {
-      const bytes = 4 * (m * k + k * n + k * Math.ceil(n / 8) * 8 + m * n); // as matmul reserves
+      const bytes = 4 * (m * k + k * n + k * Math.ceil(n / 8) * 8 + m * n); // as much as matmul reserves
       if (arena.top + bytes < MAX_BYTES) return null;
+      const { name } = referenceKernels;
       return {
-        kernels: reference.name,
-        why: `${reference.name}: copies of operands and result don't fit in what is free of WebAssembly's memory, 1 GiB at most`,
+        kernels: name,
+        why: `${name}: copies of the operands and the result do not fit into WebAssembly's memory, which has 1 GiB at most`,
       };
     },
 
-    // The numbers are assembly/elementwise.ts's. With `true`: worth the copies.
+    // The numbers are the op numbers of assembly/elementwise.ts. `true` means worth copying.
     unary: {
-      ...reference.unary,
+      ...referenceKernels.unary,
       ...unary('neg', 0),
       ...unary('square', 1),
       ...unary('sqrt', 2),
@@ -144,12 +157,12 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
       ...unary('tanh', 5, true),
     },
     binary: {
-      ...reference.binary,
+      ...referenceKernels.binary,
       ...binary('add', 6),
       ...binary('sub', 7),
       ...binary('mul', 8),
       ...binary('div', 9),
-      ...binary('gate', 10, true),
+      ...binary('wherePositive', 10, true),
     },
 
     matmul(product, a, b, c) {
@@ -161,8 +174,8 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
         const atB = b === a ? atA : addressOf(b);
         const atBias = bias ? addressOf(bias) : 0;
         const panels = arena.reserve(k * Math.ceil(n / 8) * 8);
-        // Turning A costs as much as it gains with the fewer passes over A that a smaller C takes.
-        const turned = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
+        // Transposing A pays off only if C is large: for a small C the kernel makes fewer passes over A.
+        const transposedA = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
         const atC = addressFor(c);
         return run(c, atC, Math.min(atA, atB, panels, bias ? atBias : panels), () => {
           // biome-ignore format: sizes and operands stay together
@@ -170,24 +183,24 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
             m, k, n,
             atA, 4 * aRow, 4 * aCol,
             atB, 4 * bRow, 4 * bCol,
-            atBias, atC, panels, turned, activation ? ACTIVATIONS[activation] : 0, workers.ready,
+            atBias, atC, panels, transposedA, activation ? ACTIVATIONS[activation] : 0, workers.ready,
           );
         });
       });
-      if (!done) reference.matmul(product, a, b, c);
+      if (!done) referenceKernels.matmul(product, a, b, c);
     },
 
     readView(x, view, y) {
       const rows = rowsOf(view);
       if (!rows || !copyRows(rows.count, rows.length, x, rows.from, y, [0, rows.length])) {
-        reference.readView(x, view, y);
+        referenceKernels.readView(x, view, y);
       }
     },
 
     writeView(x, view, y) {
       const rows = rowsOf(view);
       if (!rows || !copyRows(rows.count, rows.length, x, [0, rows.length], y, rows.from)) {
-        reference.writeView(x, view, y);
+        referenceKernels.writeView(x, view, y);
       }
     },
 
@@ -202,16 +215,16 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
           const atY = addressFor(y);
           return run(y, atY, atX, () => wasm.sumColumns(rows, columns, atX, atY));
         });
-      if (!done) reference.sumView(x, view, y);
+      if (!done) referenceKernels.sumView(x, view, y);
     },
   };
 }
 
-/** As in assembly/matmul.ts. */
+/** The activation numbers of assembly/matmul.ts. */
 const ACTIVATIONS = { relu: 1, tanh: 2 };
 
-/** A view of one or two axes whose rows are each side by side in memory; null of any other. */
-function rowsOf({ shape, strides, offset }: View) {
+/** Describes a view of one or two axes as rows that are contiguous in memory; null if it is not of that kind. */
+function rowsOf({ shape, strides, offset }: StridedView) {
   if (shape.length === 0 || shape.length > 2 || strides.at(-1) !== 1) return null;
   const [count, length] = shape.length === 2 ? shape : [1, shape[0]];
   return { count, length, from: [offset, strides[0]] as [number, number] };

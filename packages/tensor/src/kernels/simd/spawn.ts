@@ -1,42 +1,42 @@
-import type { GrowableMemory } from '../../memory/arena.js';
+import type { GrowableMemory } from '../arena.js';
 import type { Module } from './compile.js';
 
 export interface Worker {
-  /** When it has begun to serve; rejects if it can't. */
+  /** Resolves when the worker looks for work; rejects if it cannot start. */
   readonly started: Promise<void>;
-  /** After `stop()`, resolves when it has ended. One that does not end within a second is terminated. */
+  /** Call it after `stop()`. Resolves when the worker has ended; terminates it if that takes longer than a second. */
   end(): Promise<void>;
-  /** Ends it at once. */
+  /** Ends the worker at once. */
   terminate(): Promise<void>;
 }
 
-/** What a worker is given. */
-export interface Given {
+/** The data that a worker receives. */
+export interface WorkerData {
   readonly module: Module;
   readonly memory: GrowableMemory;
 }
 
-/** How many threads can run at the same time; 1 if the platform doesn't say. */
+/** The number of threads that can run at the same time; 1 if the platform does not say. */
 export function cores(): number {
   return platform.navigator?.hardwareConcurrency ?? builtin<Os>('node:os')?.availableParallelism() ?? 1;
 }
 
-/** Whether memory can be given to other threads: on a page, only if it is cross-origin isolated. */
+/** Whether threads can share memory. On a web page, they can only if it is cross-origin isolated. */
 export function canShareMemory(): boolean {
   return platform.crossOriginIsolated !== false;
 }
 
 /**
- * A thread that serves (assembly/jobs.ts) from the given memory. `lost` is told if it ends in an error, or unasked. It does
- * not keep the process alive.
+ * Starts a thread that runs `serve` (assembly/jobs.ts) on the given memory. Calls `onLost` if the thread ends in an
+ * error, or ends without being asked to. The thread does not keep the process alive.
  */
-export function spawn(given: Given, lost: (error: Error) => void): Worker {
+export function spawn(data: WorkerData, onLost: (error: Error) => void): Worker {
   const threads = builtin<WorkerThreads>('node:worker_threads');
-  return threads ? spawnInNode(threads, given, lost) : spawnInBrowser(given, lost);
+  return threads ? spawnInNode(threads, data, onLost) : spawnInBrowser(data, onLost);
 }
 
-// A worker's whole program is a string, so that it needs no file beside the bundle. It posts a message when it begins
-// to serve, and one when it ends. A trap is passed on through shared memory, since `serve` is all it does.
+// The program of a worker. It is a string, so that no file is needed next to the bundle. It posts a message when it
+// starts to serve, and another when it ends. If `serve` traps, `fail` tells the other threads through shared memory.
 const PROGRAM = `({ module, memory }, post) => {
   const { serve, fail } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   post('serving');
@@ -49,93 +49,93 @@ const PROGRAM = `({ module, memory }, post) => {
   }
 }`;
 
-function spawnInNode({ Worker }: WorkerThreads, given: Given, lost: (error: Error) => void): Worker {
+function spawnInNode({ Worker }: WorkerThreads, data: WorkerData, onLost: (error: Error) => void): Worker {
   const worker = new Worker(
     `const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
     (${PROGRAM})(workerData, (message) => parentPort.postMessage(message));`,
-    { eval: true, workerData: given },
+    { eval: true, workerData: data },
   );
   return supervise(
-    (hear, fail) => {
-      worker.on('message', hear);
-      worker.on('error', fail);
-      worker.on('exit', (code) => fail(new Error(`it ended with code ${code}`)));
+    (onMessage, onError) => {
+      worker.on('message', onMessage);
+      worker.on('error', onError);
+      worker.on('exit', (code) => onError(new Error(`it ended with code ${code}`)));
     },
     {
       terminate: async () => {
         await worker.terminate();
       },
-      keepProcess: (keep) => (keep ? worker.ref() : worker.unref()),
+      keepProcessAlive: (keep) => (keep ? worker.ref() : worker.unref()),
     },
-    lost,
+    onLost,
   );
 }
 
-function spawnInBrowser(given: Given, lost: (error: Error) => void): Worker {
+function spawnInBrowser(data: WorkerData, onLost: (error: Error) => void): Worker {
   const { Worker, Blob, URL } = platform;
   const program = `onmessage = ({ data }) => (${PROGRAM})(data, postMessage);`;
   const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
   const worker = new Worker(url);
-  worker.postMessage(given);
+  worker.postMessage(data);
   return supervise(
-    (hear, fail) => {
-      worker.onmessage = ({ data }) => {
+    (onMessage, onError) => {
+      worker.onmessage = (event) => {
         URL.revokeObjectURL(url);
-        hear(data);
+        onMessage(event.data);
       };
       worker.onerror = ({ message }) =>
-        fail(new Error(message ?? "the page's Content-Security-Policy must allow worker-src blob:"));
+        onError(new Error(message ?? "the page's Content-Security-Policy must allow worker-src blob:"));
     },
-    { terminate: async () => worker.terminate(), keepProcess: () => {} },
-    lost,
+    { terminate: async () => worker.terminate(), keepProcessAlive: () => {} },
+    onLost,
   );
 }
 
 interface Controls {
   terminate(): Promise<void>;
-  /** Whether the process is to go on for this worker alone. */
-  keepProcess(keep: boolean): void;
+  /** Whether the process stays alive while this worker runs. */
+  keepProcessAlive(keep: boolean): void;
 }
 
-/** Turns what is heard of a worker into what there is to know of it. */
+/** Follows the life of a worker by its messages and errors. */
 function supervise(
-  listen: (hear: (message: unknown) => void, fail: (error: Error) => void) => void,
-  { terminate, keepProcess }: Controls,
-  lost: (error: Error) => void,
+  listen: (onMessage: (message: unknown) => void, onError: (error: Error) => void) => void,
+  { terminate, keepProcessAlive }: Controls,
+  onLost: (error: Error) => void,
 ): Worker {
-  let begin = () => {};
-  let refuse: (error: Error) => void = () => {};
+  let resolveStarted = () => {};
+  let rejectStarted: (error: Error) => void = () => {};
   const started = new Promise<void>((resolve, reject) => {
-    begin = resolve;
-    refuse = reject;
+    resolveStarted = resolve;
+    rejectStarted = reject;
   });
-  let finish = () => {};
+  let resolveEnded = () => {};
   const ended = new Promise<void>((resolve) => {
-    finish = resolve;
+    resolveEnded = resolve;
   });
   let over = false;
-  const fail = (error: Error) => {
+  const onError = (error: Error) => {
     if (over) return;
     over = true;
-    refuse(error);
-    finish();
-    lost(error);
+    rejectStarted(error);
+    resolveEnded();
+    onLost(error);
   };
   listen((message) => {
     if (message === 'serving') {
-      keepProcess(false);
-      begin();
+      keepProcessAlive(false);
+      resolveStarted();
     } else if (message === 'ended') {
       over = true;
-      finish();
-    } else fail(new Error(String(message)));
-  }, fail);
+      resolveEnded();
+    } else onError(new Error(String(message)));
+  }, onError);
   return {
     started,
     terminate,
     async end() {
-      keepProcess(true); // or it could end while this waits
-      const timer = platform.setTimeout(finish, 1000);
+      keepProcessAlive(true); // otherwise the process could exit while this waits
+      const timer = platform.setTimeout(resolveEnded, 1000);
       await ended;
       platform.clearTimeout(timer);
       await terminate();
@@ -143,20 +143,20 @@ function supervise(
   };
 }
 
-/** A module of Node's own; undefined elsewhere. Not an import, which bundlers for browsers stumble over. */
+/** A built-in module of Node; undefined elsewhere. Not an import, because bundlers for browsers cannot resolve it. */
 function builtin<T>(name: string): T | undefined {
   return platform.process?.getBuiltinModule?.(name) as T | undefined;
 }
 
-// What is used of the platform, which the language's own types don't know.
+// The parts of the platform that are used here; TypeScript's own types do not include them.
 interface WorkerThreads {
   Worker: new (
     program: string,
-    options: { eval: boolean; workerData: Given },
+    options: { eval: boolean; workerData: WorkerData },
   ) => {
-    on(event: 'message', hear: (message: unknown) => void): void;
-    on(event: 'error', fail: (error: Error) => void): void;
-    on(event: 'exit', hear: (code: number) => void): void;
+    on(event: 'message', listener: (message: unknown) => void): void;
+    on(event: 'error', listener: (error: Error) => void): void;
+    on(event: 'exit', listener: (code: number) => void): void;
     terminate(): Promise<unknown>;
     ref(): void;
     unref(): void;
@@ -176,7 +176,7 @@ const platform = globalThis as unknown as {
   Worker: new (
     url: string,
   ) => {
-    postMessage(given: Given): void;
+    postMessage(data: WorkerData): void;
     onmessage: (event: { data: unknown }) => void;
     onerror: (event: { message?: string }) => void;
     terminate(): void;

@@ -1,23 +1,20 @@
-import type { GrowableMemory } from '../../memory/arena.js';
+import type { GrowableMemory } from '../arena.js';
 import type { Exports, Module } from './compile.js';
 import { canShareMemory, spawn, type Worker } from './spawn.js';
 
-/**
- * The threads that help with kernels. What they do, and how work is shared out, is in assembly/jobs.ts; here is how they
- * come and go.
- */
+/** Starts and ends the worker threads that help with kernels. How they share the work is in assembly/jobs.ts. */
 export class Workers {
-  /** Whether there are any. */
+  /** Whether there are worker threads that can help. */
   ready = false;
   readonly #module: Module;
   readonly #memory: GrowableMemory;
   readonly #wasm: Exports;
   #workers: Worker[] = [];
   #failure: Error | null = null;
-  /** When what was asked for last is done. */
+  /** Resolves when the last call of `use` is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** How many threads there are, the calling one included. */
+  /** The number of threads, the calling one included. */
   get count(): number {
     return this.ready ? this.#workers.length + 1 : 1;
   }
@@ -29,8 +26,9 @@ export class Workers {
   }
 
   /**
-   * Has `count` threads from now on, the calling one included; 1 where memory can't be shared. Rejects, and has one, if a
-   * worker can't be started. One call after the other: the memory that threads share is for one group of them.
+   * Sets the number of threads, the calling one included. Resolves to `count`, or to 1 if threads cannot share memory.
+   * If a worker cannot be started, it rejects and there is one thread. Calls wait for each other, because the shared
+   * memory serves only one group of workers at a time.
    */
   use(count: number): Promise<number> {
     const turn = this.#turn.then(() => this.#use(count));
@@ -42,9 +40,9 @@ export class Workers {
     await this.#end();
     if (count === 1 || !canShareMemory()) return 1;
     this.#wasm.prepare();
-    const given = { module: this.#module, memory: this.#memory };
+    const data = { module: this.#module, memory: this.#memory };
     const workers = Array.from({ length: count - 1 }, () =>
-      spawn(given, (error) => {
+      spawn(data, (error) => {
         if (this.#workers === workers) this.#failure ??= error;
       }),
     );
@@ -59,26 +57,26 @@ export class Workers {
     return count;
   }
 
-  /** Runs a kernel. Throws if a worker has been lost: before or, as the kernel then ends in a trap, during it. */
-  guard(kernel: () => void): void {
-    if (this.#failure) throw this.#forget(this.#failure);
+  /** Runs a kernel. Throws if a worker was lost before, or is lost now: then the kernel ends in a trap. */
+  run(kernel: () => void): void {
+    if (this.#failure) throw this.#giveUp(this.#failure);
     try {
       kernel();
     } catch (error) {
-      throw this.ready ? this.#forget(error) : error;
+      throw this.ready ? this.#giveUp(error) : error;
     }
   }
 
-  /** After a failure: goes on with one thread from the next kernel on. */
-  #forget(cause: unknown): Error {
+  /** Ends all workers after a failure, so that the next kernel runs on one thread. Returns the error to throw. */
+  #giveUp(cause: unknown): Error {
     const workers = this.#workers;
     this.#turn = this.#turn.then(() => Promise.all(workers.map((worker) => worker.terminate())));
     this.#workers = [];
     this.#failure = null;
     this.ready = false;
     return new Error(
-      `useThreads: a worker thread was lost, and a kernel's result with it (${String(cause)}); ` +
-        'from here on there is one thread, until useThreads is called again',
+      `useThreads: a worker thread was lost, and the result of a kernel with it (${String(cause)}); ` +
+        'from now on there is one thread, until useThreads is called again',
     );
   }
 

@@ -1,30 +1,19 @@
-// z[i] = f(a[i], b[i]), four at a time; up to three numbers behind z are overwritten too. Without branches on values: those
-// are what makes relu and its gradient slow in JavaScript, where the processor guesses wrong on every other number.
+// z[i] = f(a[i], b[i]), four numbers at a time, without branches on values. Such branches make relu and its gradient
+// slow in JavaScript, because the processor predicts every other one wrongly.
 
-import { argument, setArgument, start } from './jobs';
-import { ELEMENTWISE } from './kernels';
+import { argument } from './arguments';
 import { relu, tanh } from './vectors';
 
-const CHUNK: usize = 16_384;
-
-/** Ops are numbered as in simd.ts. One of one operand ignores b. */
-export function elementwise(op: i32, n: usize, a: usize, b: usize, z: usize, shared: bool): void {
-  setArgument(0, op);
-  setArgument(1, n);
-  setArgument(2, a);
-  setArgument(3, b);
-  setArgument(4, z);
-  start(ELEMENTWISE, i32((n + CHUNK - 1) / CHUNK), shared);
-}
+export const ELEMENTS_PER_CHUNK: usize = 16_384;
 
 export function elementwiseChunk(chunk: usize): void {
   const op = i32(argument(0));
-  const from = chunk * CHUNK * 4;
-  const end = min(from + CHUNK * 4, argument(1) * 4);
+  const from = chunk * ELEMENTS_PER_CHUNK * 4;
+  const end = min(from + ELEMENTS_PER_CHUNK * 4, argument(1) * 4);
   const a = argument(2),
     b = argument(3),
     z = argument(4);
-  // One loop for each op: a choice inside the loop would take longer than the op.
+  // One loop for each op: choosing the op inside the loop would take longer than the op itself.
   switch (op) {
     case 0:
       for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.neg(v128.load(a + i)));
@@ -57,7 +46,8 @@ export function elementwiseChunk(chunk: usize): void {
       for (let i = from; i < end; i += 16) v128.store(z + i, f32x4.div(v128.load(a + i), v128.load(b + i)));
       break;
     case 10:
-      for (let i = from; i < end; i += 16) v128.store(z + i, gate(v128.load(a + i), v128.load(b + i)));
+      for (let i = from; i < end; i += 16)
+        v128.store(z + i, wherePositive(v128.load(a + i), v128.load(b + i)));
       break;
   }
 }
@@ -66,7 +56,7 @@ function squared(x: v128): v128 {
   return f32x4.mul(x, x);
 }
 
-/** x where y > 0, else 0. */
-function gate(x: v128, y: v128): v128 {
+/** x if y > 0, else 0. */
+function wherePositive(x: v128, y: v128): v128 {
   return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
 }

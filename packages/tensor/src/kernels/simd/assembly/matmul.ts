@@ -1,78 +1,29 @@
-// Addresses and strides are in bytes, sizes in numbers.
+// The chunks of a matrix product. Its arguments are those of `matmul` in kernels.ts. Addresses and strides are in bytes,
+// sizes in numbers.
 
-import { argument, setArgument, start } from './jobs';
-import { MULTIPLY, PACK, TURN } from './kernels';
+import { argument } from './arguments';
 import { multiplyAdd, relu, tanh } from './vectors';
 
+/** The number of operations that are worth handing to another thread: about ten microseconds. */
+const OPERATIONS_PER_CHUNK: usize = 400_000;
+
 /**
- * C [m, n] = activation(op(A) op(B) + bias), dense, where op(A)[i, p] is at a + i aRow + p aCol, op(B)[p, j] is at
- * b + p bRow + j bCol, and bias [n], if not 0, is added to every row. activation: 0 none, 1 relu, 2 tanh.
- *
- * First op(B) is packed into panels of eight columns (room for k n numbers, n rounded up to eights). An A that is stored
- * transposed is turned, if there is room `turned` for m k numbers: walking down its columns, the nearest cache keeps missing. A
- * chunk is then a block of rows of C, cut by `rowsPerChunk` so that it is worth handing to another thread.
+ * The number of rows of C in a chunk. It is a multiple of four, the rows of a tile, and at least eight, because each
+ * chunk reads all panels.
  */
-// biome-ignore format: sizes and operands stay together
-export function matmul(
-  m: usize, k: usize, n: usize,
-  a: usize, aRow: usize, aCol: usize,
-  b: usize, bRow: usize, bCol: usize,
-  bias: usize, c: usize, panels: usize, turned: usize, activation: i32, shared: bool,
-): void {
-  const narrow = (n < 8 || m === 1) && aCol === 4;
-  const rows = rowsPerChunk(m, k, n);
-  setArgument(0, m);
-  setArgument(1, k);
-  setArgument(2, n);
-  setArgument(3, a);
-  setArgument(4, aRow);
-  setArgument(5, aCol);
-  setArgument(6, b);
-  setArgument(7, bRow);
-  setArgument(8, bCol);
-  setArgument(9, bias);
-  setArgument(10, c);
-  setArgument(11, panels);
-  setArgument(12, activation);
-  setArgument(13, rows);
-  setArgument(14, usize(narrow));
-  if (!narrow) {
-    if (k * n >= SMALL) start(PACK, i32((n + 7) / 8), shared);
-    else for (let panel: usize = 0; panel * 8 < n; panel++) packChunk(panel);
-  } else if (bRow !== 4) {
-    for (let j: usize = 0; j < n; j++) packColumn(k, b + j * bCol, bRow, panels + j * k * 4);
-    setArgument(6, panels);
-    setArgument(8, k * 4);
-  }
-  if (turned) {
-    setArgument(15, turned);
-    start(TURN, i32((m + TURNED_ROWS - 1) / TURNED_ROWS), shared);
-    setArgument(3, turned);
-    setArgument(4, k * 4);
-    setArgument(5, 4);
-  }
-  start(MULTIPLY, i32((m + rows - 1) / rows), shared);
-}
-
-/** Packing this many numbers takes less than waking another thread. */
-const SMALL: usize = 16_384;
-/** Operations worth handing over: some ten microseconds. */
-const CHUNK: usize = 400_000;
-
-/** A multiple of the tile's four rows. Each chunk goes through all panels, so it has eight rows at least to use them for. */
-function rowsPerChunk(m: usize, k: usize, n: usize): usize {
-  const wanted = CHUNK / max<usize>(2 * k * n, 1);
+export function rowsPerChunk(m: usize, k: usize, n: usize): usize {
+  const wanted = OPERATIONS_PER_CHUNK / max<usize>(2 * k * n, 1);
   return (max(min(max(wanted, 8), 512), m / 32_768 + 1) + 3) & ~3;
 }
 
-/** Columns 8 panel ... 8 panel + 7 of op(B), side by side: row p of the panel is eight numbers. */
+/** Packs columns 8 panel to 8 panel + 7 of op(B) side by side: row p of the panel is eight numbers. */
 export function packChunk(panel: usize): void {
   const k = argument(1),
     n = argument(2),
     bRow = argument(7),
     bCol = argument(8);
   const columns = min(n, 8);
-  const first = min(panel * 8, n - columns); // the last panel overlaps the one before it, if it has to
+  const first = min(panel * 8, n - columns); // the last panel may overlap the one before it
   let b = argument(6) + first * bCol;
   let to = argument(11) + panel * k * 32;
   let p: usize = 0;
@@ -92,14 +43,14 @@ export function packChunk(panel: usize): void {
   }
 }
 
-const TURNED_ROWS: usize = 16;
+export const ROWS_PER_TRANSPOSE: usize = 16;
 
-/** Rows of op(A) that are stored as columns, into rows. */
-export function turnChunk(chunk: usize): void {
+/** Copies rows of op(A) that are stored as columns, so that they are stored as rows. */
+export function transposeChunk(chunk: usize): void {
   const k = argument(1);
   const aCol = argument(5);
-  let i = chunk * TURNED_ROWS;
-  const end = min(i + TURNED_ROWS, argument(0));
+  let i = chunk * ROWS_PER_TRANSPOSE;
+  const end = min(i + ROWS_PER_TRANSPOSE, argument(0));
   let a = argument(3) + i * 4;
   let to = argument(15) + i * k * 4;
   for (; i + 4 <= end; i += 4, a += 16, to += k * 16) {
@@ -113,7 +64,7 @@ export function turnChunk(chunk: usize): void {
   for (; i < end; i++, a += 4, to += k * 4) packColumn(k, a, aCol, to);
 }
 
-/** Four by four numbers: rows, `fromRow` bytes apart, to columns, in rows `toRow` bytes apart. */
+/** Transposes 4 x 4 numbers. Rows begin every `fromRow` bytes at `from`, and every `toRow` bytes at `to`. */
 function transpose(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const a = v128.load(from),
     b = v128.load(from + fromRow);
@@ -129,10 +80,12 @@ function transpose(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   v128.store(to + 3 * toRow, v128.shuffle<i64>(AB, CD, 1, 3));
 }
 
-function packColumn(k: usize, b: usize, bRow: usize, to: usize): void {
+/** Copies k numbers, stored `bRow` bytes apart, to contiguous memory. */
+export function packColumn(k: usize, b: usize, bRow: usize, to: usize): void {
   for (let p: usize = 0; p < k; p++) store<f32>(to + p * 4, load<f32>(b + p * bRow));
 }
 
+/** Computes some rows of C. */
 export function multiplyChunk(chunk: usize): void {
   const m = argument(0),
     k = argument(1),
@@ -162,8 +115,8 @@ export function multiplyChunk(chunk: usize): void {
 }
 
 /**
- * Eight columns of C, four rows at a time. The tile of 4 x 8 sums is eight vectors of four, all in registers while p
- * runs over the summed axis:
+ * Computes eight columns of C, four rows at a time. A tile of 4 x 8 sums is eight vectors of four numbers, which stay in
+ * registers while p runs over the summed axis:
  *
  *                       left (4)   right (4)     row p of the panel
  *     op(A)[i, p]      | c00      | c01      |
@@ -171,9 +124,9 @@ export function multiplyChunk(chunk: usize): void {
  *     op(A)[i + 2, p]  | c20      | c21      |   6 loads for 64 floating-point operations
  *     op(A)[i + 3, p]  | c30      | c31      |
  *
- * V8 has 15 vector registers to give. A tile of 6 x 8 needs 16, and ran at 22 GFLOP/s where this one ran at 29.
+ * V8 can use 15 vector registers. A tile of 6 x 8 needs 16; it ran at 22 GFLOP/s, and this one at 29.
  *
- * Rows past the last one are the last one again, to the same result.
+ * If fewer than four rows are left, the tile computes the last row several times, with the same result.
  */
 // biome-ignore format: the rows of a tile stay together
 function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): void {
@@ -208,7 +161,7 @@ function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): 
   }
 }
 
-/** One row of a tile: eight numbers, or as many as C has columns. */
+/** Stores one row of a tile: eight numbers, or as many as C has columns. */
 function put(c: usize, n: usize, left: v128, right: v128): void {
   if (n < 8) {
     putFew(c, n, left, right);
@@ -218,7 +171,7 @@ function put(c: usize, n: usize, left: v128, right: v128): void {
   }
 }
 
-/** The first n < 8 of eight numbers: a whole vector would run into the next row, which may be another thread's. */
+/** Stores the first n < 8 of eight numbers. A whole vector would overwrite the next row, which may be another thread's. */
 function putFew(c: usize, n: usize, left: v128, right: v128): void {
   if (n >= 4) {
     v128.store(c, left);
@@ -232,8 +185,9 @@ function putFew(c: usize, n: usize, left: v128, right: v128): void {
 }
 
 /**
- * C of fewer than eight columns or of one row, each number as a product of a row of A with a column of B, both contiguous. A
- * tile would compute eight columns and four rows: 1024 x 64 x 1 takes 9 microseconds in this way, 38 in tiles.
+ * Computes C if it has fewer than eight columns or a single row: each number is the product of a row of A with a column
+ * of B, both contiguous. A tile would compute eight columns and four rows. 1024 x 64 x 1 takes 9 microseconds this way,
+ * and 38 in tiles.
  */
 function dots(first: usize, last: usize): void {
   const k = argument(1);

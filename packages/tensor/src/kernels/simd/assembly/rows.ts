@@ -1,27 +1,12 @@
-// Views of two axes, which concat, narrow and broadcasting along a batch are made of, and sums over a batch.
+// Copies of rows, for concat, narrow and broadcasting along a batch; and sums over a batch.
 
-import { argument, setArgument, start } from './jobs';
-import { COPY_ROWS } from './kernels';
+import { argument } from './arguments';
 
-const ROWS: usize = 256;
-
-/** `rows` rows of `length` numbers: from x, where they begin every `xRow` bytes, to y, every `yRow` bytes. */
-// biome-ignore format: sizes and operands stay together
-export function copyRows(
-  rows: usize, length: usize, x: usize, xRow: usize, y: usize, yRow: usize, shared: bool,
-): void {
-  setArgument(0, rows);
-  setArgument(1, length);
-  setArgument(2, x);
-  setArgument(3, xRow);
-  setArgument(4, y);
-  setArgument(5, yRow);
-  start(COPY_ROWS, i32((rows + ROWS - 1) / ROWS), shared);
-}
+export const ROWS_PER_COPY: usize = 256;
 
 export function copyRowsChunk(chunk: usize): void {
-  const first = chunk * ROWS;
-  const end = min(first + ROWS, argument(0));
+  const first = chunk * ROWS_PER_COPY;
+  const end = min(first + ROWS_PER_COPY, argument(0));
   const length = argument(1),
     xRow = argument(3),
     yRow = argument(5);
@@ -34,8 +19,8 @@ export function copyRowsChunk(chunk: usize): void {
 }
 
 /**
- * y [columns] = the sum of the rows of x [rows, columns], in float64: a float32 running sum over a batch would lose what
- * the specification keeps. Eight columns at a time, in sums that don't wait for each other; then one by one.
+ * y [columns] = the sum of the rows of x [rows, columns]. Sums in float64, as the reference kernel does, because a
+ * float32 sum over a batch would be less precise. Eight columns at a time, in four independent sums; then one by one.
  */
 export function sumColumns(rows: usize, columns: usize, x: usize, y: usize): void {
   const row = columns * 4;

@@ -1,12 +1,12 @@
-// What the kernels say on vectors of four numbers.
+// Functions of vectors of four numbers.
 
-/** x y + z. The relaxed build rounds once, where the processor has such an instruction; the other one twice. */
+/** x y + z. The relaxed build rounds once, if the processor has such an instruction; the plain build rounds twice. */
 export function multiplyAdd(x: v128, y: v128, z: v128): v128 {
   if (isDefined(RELAXED)) return f32x4.relaxed_madd(x, y, z);
   return f32x4.add(f32x4.mul(x, y), z);
 }
 
-/** tanh x, two numbers at a time: in float64, so that 1 - tanh² is right close to 1 too. */
+/** tanh x, two numbers at a time, in float64: so 1 - tanh² is exact enough where tanh is close to 1. */
 export function tanh(x: v128): v128 {
   const low = tanhOfTwo(f64x2.promote_low_f32x4(x));
   const high = tanhOfTwo(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0)));
@@ -14,12 +14,13 @@ export function tanh(x: v128): v128 {
 }
 
 /**
- * Lambert's continued fraction x / (1 + x² / (3 + x² / (5 + ... + x² / 29))), to 3e-10, as a fraction of two polynomials in x² with
- * constant terms 1. Beyond 9.1, where float32's tanh is 1, x counts as 9.1. NaN stays.
+ * Lambert's continued fraction x / (1 + x² / (3 + x² / (5 + ... + x² / 29))), with an error of at most 3e-10, as the
+ * quotient of two polynomials in x² with constant terms 1. Above 9.1, where tanh is 1 in float32, x counts as 9.1. NaN
+ * stays NaN.
  */
 function tanhOfTwo(x: v128): v128 {
-  const held = f64x2.max(f64x2.min(x, f64x2.splat(9.1)), f64x2.splat(-9.1));
-  const s = f64x2.mul(held, held);
+  const clamped = f64x2.max(f64x2.min(x, f64x2.splat(9.1)), f64x2.splat(-9.1));
+  const s = f64x2.mul(clamped, clamped);
   let p = f64x2.splat(1.6154349370997664e-16);
   p = f64x2.add(f64x2.mul(p, s), f64x2.splat(1.1534205450892331e-12));
   p = f64x2.add(f64x2.mul(p, s), f64x2.splat(1.2820269358666827e-9));
@@ -36,10 +37,10 @@ function tanhOfTwo(x: v128): v128 {
   q = f64x2.add(f64x2.mul(q, s), f64x2.splat(0.033205619412515965));
   q = f64x2.add(f64x2.mul(q, s), f64x2.splat(0.4827586206896552));
   q = f64x2.add(f64x2.mul(q, s), f64x2.splat(1));
-  return f64x2.div(f64x2.mul(held, p), q);
+  return f64x2.div(f64x2.mul(clamped, p), q);
 }
 
-/** max(x, 0); NaN stays. */
+/** max(x, 0). NaN stays NaN. */
 export function relu(x: v128): v128 {
   return f32x4.max(x, f32x4.splat(0));
 }

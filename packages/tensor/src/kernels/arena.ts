@@ -1,28 +1,28 @@
-import type { FloatArray } from './allocate.js';
+import type { FloatArray } from '../dtype.js';
 
-/** The part of WebAssembly.Memory that is used. */
+/** The part of WebAssembly.Memory that is used here. */
 export interface GrowableMemory {
   readonly buffer: ArrayBufferLike;
   grow(pages: number): number;
 }
 
 /**
- * The memory that WebAssembly's kernels compute in, from `bottom` up: what is reserved last is released first. Grows as it
- * needs to, up to what the memory allows, and never shrinks.
+ * The memory that WebAssembly kernels compute in. It is a stack, from the address `bottom` upwards: what was reserved
+ * last is released first. The memory grows when needed, up to its maximum, and never shrinks.
  *
- * Addresses are in bytes, lengths in numbers of float32.
+ * Addresses are in bytes. Lengths are counted in float32 numbers.
  */
 export class Arena {
-  /** The first address that is free. */
+  /** The first free address. */
   top: number;
   readonly #memory: GrowableMemory;
-  /** All that the memory's buffer has been: arrays made before it grew are on an earlier one, and as good as new. */
+  /** The current buffer and, for a stable memory, all earlier ones: arrays on them stay valid. */
   readonly #buffers = new Set<ArrayBufferLike>();
   #buffer: ArrayBufferLike;
-  /** All of it, as numbers. */
+  /** The whole buffer as float32 numbers. */
   #numbers: Float32Array;
 
-  /** `stable`: whether arrays stay valid when the memory grows, as they do when it is shared between threads. */
+  /** `stable`: whether arrays stay valid when the memory grows. They do if threads share it. */
   constructor(
     memory: GrowableMemory,
     bottom: number,
@@ -35,7 +35,7 @@ export class Arena {
     this.#buffers.add(this.#buffer);
   }
 
-  /** The address of room for `length` numbers, with arbitrary contents; 0 if there is no room. */
+  /** The address of space for `length` numbers, with arbitrary contents; 0 if there is no room. */
   reserve(length: number): number {
     const address = this.top;
     const end = address + Math.ceil(length / ALIGNMENT) * ALIGNMENT * 4;
@@ -44,7 +44,7 @@ export class Arena {
     return address;
   }
 
-  /** Gives back all that was reserved since `top` was this. */
+  /** Releases everything that was reserved since `top` had this value. */
   release(top: number): void {
     this.top = top;
   }
@@ -57,18 +57,18 @@ export class Arena {
   /** Copies numbers to an address. */
   write(address: number, from: FloatArray): void {
     const start = address / 4;
-    if (from.length > FEW) this.#numbers.set(from, start);
+    if (from.length > SHORT) this.#numbers.set(from, start);
     else for (let i = 0; i < from.length; i++) this.#numbers[start + i] = from[i];
   }
 
   /** Copies numbers from an address. */
   read(address: number, to: FloatArray): void {
     const start = address / 4;
-    if (to.length > FEW) to.set(this.#numbers.subarray(start, start + to.length));
+    if (to.length > SHORT) to.set(this.#numbers.subarray(start, start + to.length));
     else for (let i = 0; i < to.length; i++) to[i] = this.#numbers[start + i];
   }
 
-  /** The address of an array's numbers; 0 if they are not in here. */
+  /** The address of an array; 0 if the array is not in this memory. */
   addressOf(array: Float32Array): number {
     const { buffer } = array;
     return buffer === this.#buffer || this.#buffers.has(buffer) ? array.byteOffset : 0;
@@ -77,7 +77,7 @@ export class Arena {
   #grow(bytes: number): boolean {
     const missing = bytes - this.#buffer.byteLength;
     try {
-      // At least by half, or a scope that grows bit by bit would grow the memory as often.
+      // By at least half: a scope that grows in small steps would otherwise grow the memory at each of them.
       this.#memory.grow(Math.ceil(Math.max(missing, this.#buffer.byteLength / 2) / PAGE));
     } catch {
       try {
@@ -95,9 +95,9 @@ export class Arena {
 }
 
 const PAGE = 2 ** 16;
-/** A loop copies so many numbers before a call of the platform's has begun. */
-const FEW = 100;
-/** 64 bytes: vectors that straddle cache lines take longer to load. */
+/** Up to this length, a JavaScript loop copies faster than a call of `set`. */
+const SHORT = 100;
+/** 16 numbers are 64 bytes, one cache line: vectors that straddle two lines load more slowly. */
 const ALIGNMENT = 16;
-/** Kernels read up to eight numbers past the end. */
+/** Kernels read up to eight numbers past the end of an array. */
 const SLACK = 64;

@@ -1,7 +1,7 @@
 import { checkGenerator, type Generator } from '@paragrad/tensor';
 
-/** The options, if there is a generator in them. */
-export function withGenerator<Options extends { generator: Generator }>(
+/** Returns the options. Throws if they contain no generator. */
+export function requireGenerator<Options extends { generator: Generator }>(
   op: string,
   options: Options,
 ): Options {

@@ -1,0 +1,7 @@
+/** The numbers of a tensor. Training uses float32; gradient checks use float64. */
+export type FloatArray = Float32Array | Float64Array;
+export type DType = 'float32' | 'float64';
+
+export function dtypeOf(data: FloatArray): DType {
+  return data instanceof Float32Array ? 'float32' : 'float64';
+}

@@ -1,0 +1,64 @@
+/** docs/tour.md: its code blocks are one program, and below each block is what the block prints. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const page = readFileSync(join(ROOT, 'docs/tour.md'), 'utf8');
+
+/** Each block of code, and the output below it. */
+const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(
+  ([, code, output = '']) => ({ code, output }),
+);
+
+/** A line that the program prints before each block. */
+const MARK = '@@ next block';
+
+// Inside the project, so that the packages are found in the same way as by users of this workspace.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, 'node_modules', '.tour-'));
+  const program = blocks.map(({ code }) => `console.log('${MARK}');\n${code}`).join('\n');
+  writeFileSync(join(folder, 'tour.ts'), `${program}\nexport {};\n`);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('all outputs of the page belong to a block of code', () => {
+  expect(blocks.length).toBeGreaterThan(10);
+  expect(page.match(/^```/gm)).toHaveLength(
+    2 * blocks.length + 2 * blocks.filter((one) => one.output).length,
+  );
+});
+
+test('the program compiles', () => {
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: {
+      composite: false,
+      noEmit: true,
+      types: ['node'],
+      declarationMap: false,
+      declaration: false,
+    },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdio: 'inherit',
+  });
+});
+
+test('each block prints the output that is below it', async () => {
+  let printed = '';
+  const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
+    printed += `${format(...values)}\n`;
+  });
+  await import(join(folder, 'tour.ts'));
+  log.mockRestore();
+  expect(printed.split(`${MARK}\n`).slice(1)).toEqual(blocks.map(({ output }) => output));
+});
