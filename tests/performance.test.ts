@@ -150,7 +150,7 @@ test('the page says what was measured on which machine, and what was not measure
     '## What was tried\n\nThis and that.\n',
   );
   expect(page).toContain(
-    '`npm run bench`, **in a hurry: no more than a hint**: 2026-01-02, commit abc, 1 round, on Abacus',
+    '`npm run bench`, **a quick run, only a rough hint**: 2026-01-02, commit abc, 1 round, on Abacus',
   );
   expect(line(page, 'matmul nn 2x2x2')).toEqual(['8.0']);
   expect(line(page, 'tfjs wasm')).toEqual(['Node 20.1.0', '', '1', '7']);
