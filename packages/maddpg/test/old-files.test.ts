@@ -5,7 +5,6 @@ import { Generator, simdKernels, useKernels } from '@paragrad/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   actorsOf,
-  algorithmNames,
   completeConfig,
   evaluate,
   loadCheckpoint,
@@ -28,8 +27,18 @@ afterAll(() => void useKernels(inUse));
 
 const runs = readdirSync(FOLDER).filter((name) => !name.includes('.'));
 
-test('there is an old run of every algorithm', () => {
-  expect([...runs].sort()).toEqual([...algorithmNames].sort());
+test('there is an old run of every algorithm of that time', () => {
+  expect([...runs].sort()).toEqual([
+    'attention-maddpg',
+    'communicating-maddpg',
+    'ensemble-maddpg',
+    'inferring-maddpg',
+    'iql',
+    'maddpg',
+    'matd3',
+    'openai-maddpg',
+    'qmix',
+  ]);
 });
 
 describe.each(runs)('%s', (run) => {
