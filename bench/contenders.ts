@@ -10,18 +10,18 @@ import {
 } from './processes.js';
 import { pythonWithTorch, type ThreadSetting, threadSettings, threadsEnv } from './python.js';
 
-/** Somebody who does some work, in a process of its own. */
+/** A library with a work to do, measured in a process of its own. */
 export interface Contender {
   readonly name: string;
   readonly measure: () => Measured[];
 }
 
-/** All that `npm run bench:peers` measures, in the order of a round. */
+/** Everything that `npm run bench:peers` measures, in the order of a round. */
 export function contenders(quick: boolean): Contender[] {
   return [...mlpContenders(quick), ...maddpgContenders(quick), ...trainingContenders(quick)];
 }
 
-/** The MLP step in all libraries. */
+/** The MLP step in every library. */
 function mlpContenders(quick: boolean): Contender[] {
   const [here] = nodes();
   let expected: number[] | undefined;
@@ -47,14 +47,14 @@ function mlpContenders(quick: boolean): Contender[] {
   ];
 }
 
-/** Throws unless the losses fell as Paragrad's did: then it is the same network, loss and optimizer. */
+/** Throws if the losses differ from Paragrad's: then the network, the loss or the optimizer is not the same. */
 function checkLosses(losses: number[], expected: number[]): void {
   // js-pytorch's ReLU has a slope of 0.001 below 0: a difference of 1.2e-4. The others' are below 2e-6.
   const same = losses.every((loss, i) => Math.abs(loss - expected[i]) <= 5e-4 * expected[i]);
-  if (!same) throw new Error(`it does other work: losses ${losses}, and Paragrad's were ${expected}`);
+  if (!same) throw new Error(`not the same work: the losses are ${losses}, and Paragrad's were ${expected}`);
 }
 
-/** The MADDPG update, here and in PyTorch with every sensible number of threads. */
+/** The MADDPG update in Paragrad, and in PyTorch with several numbers of threads. */
 function maddpgContenders(quick: boolean): Contender[] {
   const cases = [
     { agents: 3, observation: 18 },
@@ -71,7 +71,7 @@ function maddpgContenders(quick: boolean): Contender[] {
   });
 }
 
-/** Training from end to end here, and the part of it that PyTorch does for each step of an environment. */
+/** Whole training in Paragrad, and choosing actions, which every environment step needs, in Paragrad and PyTorch. */
 function trainingContenders(quick: boolean): Contender[] {
   const acting = 'actions of 3 agents';
   return [
@@ -99,7 +99,7 @@ function pytorchContender(
   };
 }
 
-/** @param work that work alone; all of the subject's, if left out */
+/** @param work the only work to measure. Default: all works of the subject. */
 function paragradContenders(quick: boolean, subject: Subject, work?: string): Contender[] {
   return nodes().flatMap((node) =>
     (['one', 'all'] as const).map((threads) => ({

@@ -7,17 +7,17 @@ import {
   useThreads,
 } from '@paragrad/tensor';
 
-/** What the engine is told to run on: 'default' is what it chooses by itself. */
+/** The kernels to use. With 'default' the engine chooses them itself. */
 export type KernelsName = 'reference' | 'simd' | 'relaxed-simd' | 'default';
 export type Threads = 'one' | 'all';
 
-/** What it then runs on. */
+/** What the engine runs on. */
 export interface Engine {
   readonly kernels: string;
   readonly threads: number;
 }
 
-/** Sets the engine up; undefined where this Node, or this machine, has no such thing. */
+/** Sets the engine up. Returns undefined if this Node or this machine does not have these kernels or threads. */
 export async function useEngine(name: KernelsName, threads: Threads): Promise<Engine | undefined> {
   const kernelSet = named(name);
   if (!kernelSet) return undefined;

@@ -5,7 +5,7 @@ import os from 'node:os';
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
-  /** The widest vectors that the processor's flags name; '' where the system does not say. */
+  /** The widest vector extension among the processor's flags, or '' if the system does not list them. */
   readonly vectors: string;
   readonly memoryGiB: number;
   readonly os: string;
@@ -26,11 +26,11 @@ export function machine(): Machine {
   };
 }
 
-/** The commit that is checked out; '-dirty' after it if files differ from it. */
+/** The current commit, with '-dirty' if files differ from it. */
 export function commit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   try {
-    // What benchmarks write themselves does not change what they measure.
+    // Files that the benchmarks write do not count.
     const changed = git(
       'status',
       '--porcelain',

@@ -1,9 +1,9 @@
-/** `npm run bench`: how fast Paragrad is on this machine. `-- --help` says what can be chosen. */
+/** `npm run bench`: measures how fast Paragrad is on this machine. `-- --help` lists the options. */
 import { parseArgs } from 'node:util';
 import { checkCount } from '@paragrad/tensor';
 import type { KernelsName, Threads } from './engine.js';
 import { commit, machine } from './machine.js';
-import { measure, nodes, ROOT, type Subject, show } from './processes.js';
+import { measure, nodes, printRow, ROOT, type Subject } from './processes.js';
 import { Rows, save } from './results.js';
 
 const { values, positionals } = parseArgs({
@@ -26,7 +26,7 @@ const EVERY: SetUp[] = [
 const ONE: SetUp[] = [['default', 'one']];
 const ONE_AND_ALL: SetUp[] = [...ONE, ['default', 'all']];
 
-/** What is measured on what. Environments use no kernels. */
+/** The set-ups that each subject is measured on. Environments use no kernels. */
 const PLAN: Record<Subject, SetUp[]> = {
   matmul: EVERY,
   mlp: EVERY,
@@ -40,18 +40,18 @@ const PLAN: Record<Subject, SetUp[]> = {
 if (values.help) {
   console.log(`npm run bench -- [options] [subjects]
 
-  --quick        sees that everything works, and roughly how fast; the numbers are no more than a hint
-  --rounds <n>   how often each set-up has its turn (default 3; 1 if quick)
-  subjects       of ${Object.keys(PLAN).join(', ')} (default: all)
+  --quick        a short run, to see that everything works; its numbers are only a rough hint
+  --rounds <n>   how often each set-up is measured (default 3, or 1 with --quick)
+  subjects       any of ${Object.keys(PLAN).join(', ')} (default: all)
 
-A run of all that is not quick writes bench/results/bench.json; npm run bench:report makes docs/performance.md of it.
-Other runs write to runs/bench. Node 24 is measured too once npm run bench:peers has installed it.`);
+A full run of all subjects writes bench/results/bench.json; npm run bench:report makes docs/performance.md from it.
+Other runs write to runs/bench. Node 24 is measured, too, once npm run bench:peers has installed it.`);
   process.exit();
 }
 
 const unknown = positionals.filter((name) => !(name in PLAN));
 if (unknown.length > 0) {
-  throw new Error(`bench: no subject ${unknown}; there are ${Object.keys(PLAN).join(', ')}`);
+  throw new Error(`bench: unknown subject ${unknown}; choose from ${Object.keys(PLAN).join(', ')}`);
 }
 const chosen = (Object.entries(PLAN) as [Subject, SetUp[]][]).filter(
   ([subject]) => positionals.length === 0 || positionals.includes(subject),
@@ -63,12 +63,12 @@ checkCount('bench', 'rounds', rounds);
 const rows = new Rows();
 for (let round = 0; round < rounds; round++) {
   for (const [subject, setUps] of chosen) {
-    if (subject === 'memory' && round > 0) continue; // takes minutes, and one will do
+    if (subject === 'memory' && round > 0) continue; // it takes minutes, and one round is enough
     for (const node of subject === 'memory' ? [process.execPath] : nodes()) {
       for (const setUp of setUps) {
         for (const row of measure(node, subject, setUp, { quick })) {
           rows.add(row);
-          show(row);
+          printRow(row);
         }
       }
     }

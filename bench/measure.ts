@@ -1,6 +1,6 @@
 /**
- * Measures one subject on one set-up, in a process of its own, so that no measurement is disturbed by what another has
- * compiled or allocated. Prints the result as the last line: rows as JSON, or null where there is no such set-up.
+ * Measures one subject on one set-up. This is a process of its own, so that nothing that another measurement compiled or
+ * allocated disturbs it. The last line of output is the result: rows as JSON, or null if this machine does not have the set-up.
  */
 import { parseArgs } from 'node:util';
 import { type KernelsName, type Threads, useEngine } from './engine.js';
@@ -16,4 +16,4 @@ const engine = await useEngine(kernels as KernelsName, threads as Threads);
 const measured = engine ? await subjects[subject as keyof typeof subjects](values) : null;
 const runtime = `Node ${process.versions.node}`;
 const rows = measured?.map((row) => ({ by: 'paragrad', runtime, ...row, ...engine })) ?? null;
-process.stdout.write(`\n${JSON.stringify(rows)}\n`, () => process.exit(0)); // worker threads may be waiting for work
+process.stdout.write(`\n${JSON.stringify(rows)}\n`, () => process.exit(0)); // ends waiting worker threads, too

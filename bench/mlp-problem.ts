@@ -1,8 +1,8 @@
 import { Generator, normal } from '@paragrad/tensor';
 
 /**
- * The step that all libraries are timed on: 60-64-64-1 with ReLU, mean squared error, Adam (1e-3, 0.9, 0.999, 1e-8), at
- * batch 1024. The same weights and data for all of them, so that their losses show whether they do the same work.
+ * The training step that every library is timed on: a network 60-64-64-1 with ReLU, mean squared error, Adam (1e-3, 0.9, 0.999,
+ * 1e-8), batch 1024. All libraries get the same weights and data, so their losses show whether they do the same work.
  */
 const SIZES = [60, 64, 64, 1];
 export const BATCH = 1024;

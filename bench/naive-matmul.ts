@@ -1,6 +1,5 @@
 /**
- * C [m, n] = A [m, k] B [k, n], the yardstick: the textbook's three loops, in the order that walks each matrix along its
- * rows.
+ * C [m, n] = A [m, k] B [k, n] in three plain loops, to compare with. The order of the loops reads every matrix along its rows.
  */
 export function naiveMatmul(
   [m, k, n]: readonly [number, number, number],

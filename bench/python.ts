@@ -6,7 +6,7 @@ export interface ThreadSetting {
   readonly wait: '' | 'passive';
 }
 
-/** Powers of two, and all cores. More than one also with threads that sleep, not spin, while they wait for each other. */
+/** Powers of two, and all cores. With several threads, also the setting in which waiting threads sleep instead of spinning. */
 export function threadSettings(): ThreadSetting[] {
   const cores = os.availableParallelism();
   const several: number[] = [];
@@ -20,8 +20,8 @@ export function threadSettings(): ThreadSetting[] {
 }
 
 /**
- * Debian's PyTorch ignores torch.set_num_threads where BLAS is concerned, so the environment says it. A core type that is
- * pinned there could hold BLAS to slower kernels than the processor's own.
+ * Sets the threads by environment variables, because torch.set_num_threads does not affect BLAS in Debian's PyTorch. Removes
+ * OPENBLAS_CORETYPE, which could make BLAS use slower kernels than the processor allows.
  */
 export function threadsEnv({ threads, wait }: ThreadSetting): NodeJS.ProcessEnv {
   const { OPENBLAS_CORETYPE: _, OMP_WAIT_POLICY: __, ...env } = process.env;
@@ -32,7 +32,7 @@ export function threadsEnv({ threads, wait }: ThreadSetting): NodeJS.ProcessEnv 
 
 let python: string | undefined;
 
-/** The first Python that has PyTorch: PYTHON, if it is set, then the one on PATH, then the system's. */
+/** The first Python that has PyTorch: $PYTHON, then the one on the PATH, then the system's. */
 export function pythonWithTorch(): string {
   if (python) return python;
   const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);

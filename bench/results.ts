@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Machine } from './machine.js';
 
-/** What a run of `npm run bench` or `npm run bench:peers` leaves, as JSON. */
+/** The results of `npm run bench` or `npm run bench:peers`, as JSON. */
 export interface Results {
   readonly machine: Machine;
   /** When the run ended: ISO 8601. */
   readonly date: string;
-  /** What was measured; '-dirty' after it means that the files differed from that commit. */
+  /** The commit that was measured, with '-dirty' if the files differed from it. */
   readonly commit: string;
-  /** Measured in a hurry: no more than a hint. */
+  /** Whether this was a quick run, whose numbers are only a rough hint. */
   readonly quick: boolean;
   readonly rows: readonly Row[];
   /** What could not be measured. */
@@ -20,24 +20,24 @@ export interface Missing {
   readonly error: string;
 }
 
-/** One piece of work, done by somebody on something. */
+/** One work, done by one library on one set-up. */
 export interface Row {
   readonly work: string;
-  /** 'paragrad', or what it is compared with. */
+  /** 'paragrad', or the library that it is compared with. */
   readonly by: string;
-  /** The language's version: 'Node 20.20.2', 'Python 3.11.2'. */
+  /** The language and its version: 'Node 20.20.2', 'Python 3.11.2'. */
   readonly runtime: string;
-  /** Paragrad's kernel set, or anything worth knowing of the other's. */
+  /** Paragrad's kernel set, or a note about the other library. */
   readonly kernels: string;
   readonly threads: number;
   readonly unit: 'ms' | 'bytes';
-  /** Floating-point operations of the work once, where counting them makes sense. */
+  /** Floating-point operations to do the work once, if they can be counted. */
   readonly flop?: number;
-  /** One for each round; in a round everybody is measured once. */
+  /** One number for each round. A round measures everything once. */
   readonly values: readonly number[];
 }
 
-/** Collects what the rounds measure; the same work done by the same on the same is one row. */
+/** Collects the measurements of all rounds: one row for each work, library and set-up. */
 export class Rows {
   readonly #rows = new Map<string, Row & { values: number[] }>();
 

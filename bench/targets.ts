@@ -1,12 +1,12 @@
 import { median, type Results, type Row } from './results.js';
 
-/** What the two commands left; either may be missing. */
+/** The results of the two commands. Either may be missing. */
 export interface Measurements {
   readonly bench?: Results | undefined;
   readonly peers?: Results | undefined;
 }
 
-/** A goal, and how it is read off the measurements. */
+/** A goal, and how to read from the measurements whether it is met. */
 export interface Target {
   readonly work: string;
   readonly goal: string;
@@ -19,7 +19,7 @@ export interface Outcome {
   readonly measured: string;
 }
 
-/** Which rows are meant. A runtime is meant by how it begins: 'Node 20.'. */
+/** Selects rows. A runtime matches by its beginning, such as 'Node 20.'. */
 interface Selection {
   readonly work: string;
   readonly by: string;
@@ -44,8 +44,8 @@ export const targets: readonly Target[] = [
   faster('peers', THREE, 'PyTorch naive', '24', 'all', 1.3),
   faster('peers', TEN, 'PyTorch naive', '20', 'all', 1),
   faster('peers', TEN, 'PyTorch naive', '24', 'all', 1.5),
-  often('environment step, simple_spread, 3 agents', 300_000),
-  often('environment step, simple_spread, 3 agents, 1024 copies together', 1_000_000),
+  perSecond('environment step, simple_spread, 3 agents', 300_000),
+  perSecond('environment step, simple_spread, 3 agents, 1024 copies together', 1_000_000),
   {
     work: 'end to end, 25,000 episodes of simple_spread, Node 20, against PyTorch and a Python environment',
     goal: '5x as fast',
@@ -58,7 +58,7 @@ export const targets: readonly Target[] = [
   },
 ];
 
-/** A ratio of two times of the same work, in one run on one machine. */
+/** A target for the ratio of two times of the same work, from one run on one machine. */
 function faster(
   file: keyof Measurements,
   work: string,
@@ -79,7 +79,7 @@ function faster(
       const theirs =
         sameProcess(results, ours, by) ?? // the naive loop
         best(results, { work, by, runtime }) ??
-        best(results, { work, by }); // PyTorch, which knows no Node
+        best(results, { work, by }); // PyTorch, which does not run on Node
       if (!theirs) return undefined;
       const ratio = median(ratios(theirs, ours));
       const times = `${milliseconds(ours)} against ${milliseconds(theirs)} ms`;
@@ -88,22 +88,22 @@ function faster(
   };
 }
 
-/** How many times a second, on one thread of Node 20. */
-function often(work: string, goal: number): Target {
-  const perSecond = (times: number) => `${Math.round(times).toLocaleString('en-US')} a second`;
+/** A target for how many times a second something is done, on one thread of Node 20. */
+function perSecond(work: string, goal: number): Target {
+  const inWords = (times: number) => `${Math.round(times).toLocaleString('en-US')} a second`;
   return {
     work: `${work}, one thread, Node 20`,
-    goal: perSecond(goal),
+    goal: inWords(goal),
     read({ bench }) {
       const ours = bench && best(bench, { work, by: 'paragrad', runtime: 'Node 20.', threads: 'one' });
       if (!ours) return undefined;
       const measured = 1000 / median(ours.values);
-      return { met: measured >= goal, measured: perSecond(measured) };
+      return { met: measured >= goal, measured: inWords(measured) };
     },
   };
 }
 
-/** Python's environment: 3,000 to 4,500 steps in a CPU second. The faster one counts. */
+/** Other machines ran 3,000 to 4,500 steps of the Python environment in a CPU second. The highest rate counts. */
 const PYTHON_STEPS_PER_SECOND = 4500;
 const EPISODES = 25_000;
 const STEPS = 25;
@@ -127,15 +127,15 @@ function endToEnd(peers: Results): Outcome | undefined {
   };
 }
 
-/** What the growth may be, at most, to be called none. A single lost [1024, 64] would be 2.6 GB over 10,000 updates. */
-const NONE = 1e6;
-/** The resident set breathes with the allocator and the compiler; a leak of 1 kB an update would show. */
-const NONE_RESIDENT = 10e6;
+/** Growth below this many bytes counts as none. One lost [1024, 64] an update would be 2.6 GB over 10,000 updates. */
+const MAX_GROWTH = 1e6;
+/** The same for the resident set, which varies with the allocator and the compiler. A leak of 1 kB an update would reach it. */
+const MAX_RESIDENT_GROWTH = 10e6;
 
 function memoryGrowth(bench: Results): Outcome | undefined {
   const rows = bench.rows.filter(({ work }) => work.startsWith('memory growth over 10,000 updates'));
   if (rows.length === 0) return undefined;
-  const limit = ({ work }: Row) => (work.endsWith('resident set') ? NONE_RESIDENT : NONE);
+  const limit = ({ work }: Row) => (work.endsWith('resident set') ? MAX_RESIDENT_GROWTH : MAX_GROWTH);
   const words = rows.map(({ work, threads, values }) => {
     const what = work.split(': ')[1];
     return `${what} ${(median(values) / 1e6).toFixed(2)} MB (${threads === 1 ? 'one thread' : `${threads} threads`})`;
@@ -143,7 +143,7 @@ function memoryGrowth(bench: Results): Outcome | undefined {
   return { met: rows.every((row) => median(row.values) < limit(row)), measured: words.join(', ') };
 }
 
-/** The row with the shortest time of those that are meant: the best kernel set, the best number of threads. */
+/** The selected row with the shortest time: the best kernel set, and the best number of threads. */
 function best(results: Results, { work, by, runtime = '', threads }: Selection): Row | undefined {
   return results.rows
     .filter((row) => row.work === work && row.by === by && row.runtime.startsWith(runtime))
@@ -152,7 +152,7 @@ function best(results: Results, { work, by, runtime = '', threads }: Selection):
     .at(0);
 }
 
-/** What somebody else took for the same work in the process that measured `ours`. */
+/** The row of another library for the same work, from the process that measured `ours`. */
 function sameProcess({ rows }: Results, ours: Row, by: string): Row | undefined {
   const { work, runtime, kernels, threads } = ours;
   return rows.find(
@@ -165,7 +165,7 @@ function sameProcess({ rows }: Results, ours: Row, by: string): Row | undefined 
   );
 }
 
-/** theirs / ours, round by round: what disturbs a round disturbs both. */
+/** theirs / ours, round by round: a disturbance in a round affects both. */
 function ratios(theirs: Row, ours: Row): number[] {
   const rounds = Math.min(theirs.values.length, ours.values.length);
   return Array.from({ length: rounds }, (_, round) => theirs.values[round] / ours.values[round]);

@@ -1,35 +1,35 @@
 import { Bench } from 'tinybench';
 
-/** Something to be timed. */
+/** A piece of work to time. */
 export interface Work {
   readonly name: string;
-  /** Who does it, if not Paragrad. */
+  /** The library that does it, if not Paragrad. */
   readonly by?: string;
-  /** Makes what is needed, and gives what is to be timed. Called only when it is this work's turn. */
+  /** Sets the work up, and returns the function to time. Called just before this work is timed. */
   readonly prepare: () => () => unknown;
-  /** Floating-point operations of one call, where counting them makes sense. */
+  /** Floating-point operations of one call, if they can be counted. */
   readonly flop?: number;
-  /** Calls in each timed iteration, for work that is short beside reading the clock. Default 1. */
+  /** Calls in each timed iteration. More than one if reading the clock takes longer than the work. Default 1. */
   readonly calls?: number;
-  /** How many of what the name says one call does. Default 1. */
+  /** How many times one call does what the name says. Default 1. */
   readonly counts?: number;
-  /** Milliseconds to get warm in, not counted; default 200. Where many functions take part, the compiler needs longer. */
+  /** Milliseconds of warm-up, which are not counted. Default 200. The compiler needs more if many functions take part. */
   readonly warmup?: number;
 }
 
 export interface Timing {
   readonly work: string;
   readonly by?: string;
-  /** Milliseconds of one call: the median. */
+  /** The median time of one call, in milliseconds. */
   readonly value: number;
   readonly unit: 'ms';
   readonly flop?: number;
 }
 
 export interface Effort {
-  /** For runs that only see that everything works, and roughly how fast. */
+  /** Whether this is a short run, to see that everything works and roughly how fast. */
   readonly quick: boolean;
-  /** Times this work alone. */
+  /** The only work to time. Default: all of them. */
   readonly only?: string;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run bench:report`: docs/performance.md from bench/results, or, `-- runs/bench`, on the screen from another folder. */
+/** `npm run bench:report`: writes docs/performance.md from bench/results. With `-- runs/bench` it prints the page for another folder. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ROOT } from './processes.js';
 import { report } from './report.js';

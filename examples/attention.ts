@@ -1,4 +1,7 @@
-/** `npm run example:attention`: what an update costs with a critic for each agent, and with one that attends; ten agents train. */
+/**
+ * `npm run example:attention`: the cost of an update with one critic for each agent, and with one attention critic for all. Then
+ * ten agents train with the attention critic.
+ */
 import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
@@ -13,7 +16,7 @@ const config = (N: number, algorithm: 'maddpg' | 'attention-maddpg') => ({
   settings: { gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
 });
 
-console.log('agents  algorithm         weights of all critics   an update, batch 256');
+console.log('agents  algorithm         critic weights   time of an update with a batch of 256');
 for (const N of [3, 5, 10, 20]) {
   for (const algorithm of ['maddpg', 'attention-maddpg'] as const) {
     const training = prepareRun({ ...config(N, algorithm), episodes: 11, warmupSteps: 1e9 });
@@ -22,7 +25,7 @@ for (const N of [3, 5, 10, 20]) {
     const start = performance.now();
     for (let update = 0; update < 5; update++) maddpg.update(memory.sample(256, new Generator(1)));
     const time = ((performance.now() - start) / 5).toFixed(0);
-    const critics = new Set(maddpg.agents.flatMap(({ critic }) => critic.network.parameters())); // a shared one once
+    const critics = new Set(maddpg.agents.flatMap(({ critic }) => critic.network.parameters())); // a Set counts shared weights once
     const weights = [...critics].reduce((sum, { size }) => sum + size, 0);
     console.log(`${`${N}`.padEnd(8)}${algorithm.padEnd(18)}${`${weights}`.padEnd(17)}${time} ms`);
   }

@@ -1,13 +1,14 @@
-/** An environment of one's own: a table moves where both who carry it push, one place at a time, and has to get to a door. */
+/** An environment of your own: two agents carry a table to a door. It moves by one place when both push the same way. */
 import { Box, Discrete, SeededRandom } from '@paragrad/mpe';
 
-const both = <T>(value: T) => ({ ada: value, bob: value });
-const [sight, moves] = [new Box(-9, 9, [1]), new Discrete(3)]; // how far the door is to the right; left, stay, right
+const forBoth = <T>(value: T) => ({ ada: value, bob: value });
+const distance = new Box(-9, 9, [1]); // what both observe: how far the door is to the right
+const moves = new Discrete(3); // what they do: push left, stay, push right
 
 export class Carrying {
-  possibleAgents = Object.keys(both(0));
+  possibleAgents = Object.keys(forBoth(0));
   agents: string[] = [];
-  observationSpace = () => sight;
+  observationSpace = () => distance;
   actionSpace = () => moves;
   random = new SeededRandom(0);
   door = 0;
@@ -18,20 +19,20 @@ export class Carrying {
     this.agents = this.possibleAgents;
     this.steps = 0;
     this.door = this.random.integer(9) - 4;
-    return { observations: both([this.door]), infos: both({}) };
+    return { observations: forBoth([this.door]), infos: forBoth({}) };
   }
 
   step({ ada, bob }: Record<string, unknown>) {
     if (ada === bob) this.door -= Number(ada) - 1;
     this.steps += 1;
-    const [there, late] = [this.door === 0, this.steps === 5];
-    if (there || late) this.agents = [];
+    const [arrived, outOfTime] = [this.door === 0, this.steps === 5];
+    if (arrived || outOfTime) this.agents = [];
     return {
-      observations: both([this.door]),
-      rewards: both(-Math.abs(this.door)),
-      terminations: both(there),
-      truncations: both(late),
-      infos: both({}),
+      observations: forBoth([this.door]),
+      rewards: forBoth(-Math.abs(this.door)),
+      terminations: forBoth(arrived),
+      truncations: forBoth(outOfTime),
+      infos: forBoth({}),
     };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run example:communication`: in simple_speaker_listener the speaker alone knows where to go, and the listener alone can go
- * there. With `maddpg` the speaker has to find words of the environment that help; with `communicating-maddpg` it has a
- * message as well, which learns from the listener's loss, because the gradient flows through it.
+ * `npm run example:communication`: in simple_speaker_listener only the speaker knows the goal, and only the listener can go there.
+ * With `maddpg` the speaker has to find helpful words of the environment. With `communicating-maddpg` it also sends a message. The
+ * gradient of the listener's loss flows through the message, so the speaker learns to say what helps.
  */
 import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
 

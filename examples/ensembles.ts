@@ -1,6 +1,6 @@
 /**
- * `npm run example:ensembles`: predators and prey with three sub-policies each. After training, every sub-policy of the prey is
- * chased by every sub-policy of the predators: an agent that overfitted to one opponent would fare badly against the others.
+ * `npm run example:ensembles`: predators and prey with three sub-policies each. After training, every sub-policy of the prey plays
+ * against every sub-policy of the predators. An agent that overfitted to one opponent would do badly against the others.
  */
 import { actorsOf, type EnsembleMaddpg, evaluate, type Policy, prepareRun, train } from '@paragrad/maddpg';
 
@@ -18,12 +18,12 @@ for (const _ of train(training));
 const ensemble = training.algorithm as EnsembleMaddpg;
 const act = actorsOf(ensemble);
 console.log(
-  "The prey's return, by its sub-policy (down) and that of the predators (across), 100 episodes each:\n",
+  "The prey's mean return in 100 episodes. Rows: sub-policies of the prey. Columns: those of the predators.\n",
 );
 for (let k = 0; k < 3; k++) {
   const row = [0, 1, 2].map((opponent) => {
-    ensemble.choose([opponent, opponent, opponent, k]); // and not what an episode's start would draw
-    const chosen: Policy = (observations) => act(observations);
+    ensemble.choose([opponent, opponent, opponent, k]);
+    const chosen: Policy = (observations) => act(observations); // without the draw of startEpisode
     const { returns } = evaluate(training.env, chosen, { episodes: 100, seed: 5 });
     return returns.agent_0.toFixed(1).padStart(8);
   });

@@ -1,6 +1,6 @@
 /**
- * `npm run example:gradient-flow`: the actor loss of one MADDPG agent of three, as the graph that was recorded for it,
- * with the length of the gradient on every edge that one comes back along.
+ * `npm run example:gradient-flow`: prints the graph of an actor loss, for one of three MADDPG agents. The graph shows which way the
+ * gradient flows back from the loss, and how large it is on each edge.
  */
 import { prepareRun, train } from '@paragrad/maddpg';
 import { nameParameters } from '@paragrad/nn';
@@ -9,7 +9,7 @@ import { type Graph, inspect, toText } from '@paragrad/tensor/inspect';
 
 const AGENT = 0;
 
-// One hidden layer in each network, to keep the picture short; a batch of 32 transitions of real experience.
+// Four episodes of experience. The networks have one hidden layer, so that the graph is short.
 const training = prepareRun({
   settings: { hidden: [64] },
   episodes: 4,
@@ -31,21 +31,22 @@ batch.observations.forEach((observation, j) => {
 const loss = maddpg.actorLoss(AGENT, batch);
 const graph = inspect(loss, { gradients: true, inputs: actor.network.parameters() });
 
-console.log(`The actor loss of ${agents[AGENT]}, one of ${agents.length}: -mean Q(all observations, all actions).
-Below each value is what it was computed from. |gradient| is the length of the gradient that comes back to it.
+console.log(`The actor loss of ${agents[AGENT]}, one of ${agents.length} agents: -mean Q(all observations, all actions).
+Below each value are the values that it was computed from.
+|gradient| on a line is the norm of the gradient that flows back along that edge.
 `);
 console.log(toText(withActionsNamed(graph)));
 console.log(`
-- The gradient goes down through the critic, into the action of ${agents[AGENT]}, and on into the weights of its actor.
-- The critic's own weights get none: this loss is to move the actor, so theirs is not even computed.
-- The actions of ${agents.filter((_, j) => j !== AGENT).join(' and ')} are cut off by detach(): to ${agents[AGENT]} they are facts, not choices.`);
+- The gradient flows through the critic into the action of ${agents[AGENT]}, and on into the weights of its actor.
+- The critic's weights get no gradient. This loss changes only the actor, so theirs is not even computed.
+- The actions of ${agents.filter((_, j) => j !== AGENT).join(' and ')} are cut off by detach(): ${agents[AGENT]} takes them as given.`);
 
-/** The same graph, with names for what the critic puts side by side. */
+/** The same graph, with a name for each action that enters the critic. */
 function withActionsNamed({ nodes, edges }: Graph): Graph {
-  const joined = nodes.find(({ op }) => op === 'concat');
+  const allActions = nodes.find(({ op }) => op === 'concat');
   const names = new Map(
     edges
-      .filter(({ to }) => to === joined?.id)
+      .filter(({ to }) => to === allActions?.id)
       .map(({ from, input }) => [from, `action of ${agents[input]}`]),
   );
   return { edges, nodes: nodes.map((node) => ({ ...node, name: names.get(node.id) ?? node.name })) };

@@ -1,6 +1,6 @@
 /**
- * `npm run example:matd3`: MADDPG and MATD3 learn the same task from the same seed. Twin critics are there against values that are
- * too high, so beside the return stands what the critics expect, and what the agents then got.
+ * `npm run example:matd3`: MADDPG and MATD3 learn the same task from the same seed. MATD3 has twin critics, because a single critic
+ * tends to expect too much. So the example prints the return, and the value that a critic expects.
  */
 import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
@@ -22,9 +22,9 @@ for (const algorithm of ['maddpg', 'matd3'] as const) {
 
   const { algorithm: maddpg, memory } = training;
   const batch = memory.sample(1000, new Generator(2));
-  const expected = maddpg.actorLoss(0, batch).neg().item(); // mean Q_0, at what the actors would do
+  const expected = maddpg.actorLoss(0, batch).neg().item(); // mean Q_0 of the actions that the actors would take
   const { meanReturn } = evaluate(training.env, actorsOf(maddpg), { episodes: 200, seed: 7 });
   console.log(
-    `${algorithm}  return ${meanReturn.toFixed(2)}, a value of ${expected.toFixed(2)} expected by agent_0's critic`,
+    `${algorithm.padEnd(7)} return ${meanReturn.toFixed(2)}; the critic of agent_0 expects a value of ${expected.toFixed(2)}`,
   );
 }

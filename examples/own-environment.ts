@@ -1,4 +1,4 @@
-/** `npm run example:own-environment`: MADDPG in an environment of one's own. */
+/** `npm run example:own-environment`: MADDPG in an environment of your own, carrying.ts. */
 import { actorsOf, agentSpecs, EpsilonGreedy, evaluate, Maddpg, ReplayMemory, train } from '@paragrad/maddpg';
 import { parallelApiTest } from '@paragrad/mpe/testing';
 import { Generator } from '@paragrad/tensor';

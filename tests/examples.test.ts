@@ -1,4 +1,4 @@
-/** The examples, as `npm run example:...` runs them: the build, in a process of its own. */
+/** The examples, as `npm run example:...` runs them: the built program, in a process of its own. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const run = (name: string, ...args: string[]) => {
   return execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 };
 
-test('gradient-flow: from the critic into one agent’s actor, the others cut off', () => {
+test('gradient-flow: the gradient flows through the critic into one actor, and the other actions are cut off', () => {
   const output = run('gradient-flow');
   const graph = output.slice(output.indexOf('neg []'), output.indexOf('\n\n- '));
   expect(graph.replaceAll(/(?<=\|gradient\| ).*/g, '...')).toBe(
@@ -55,7 +55,7 @@ neg []
   expect(output).toContain('The actions of agent_1 and agent_2 are cut off by detach()');
 });
 
-test('own-scenario: an environment of one’s own keeps the promises, and can be solved', () => {
+test('own-scenario: the scenario passes parallelApiTest, and the couriers can succeed', () => {
   expect(run('own-scenario')).toBe(
     `
 rendezvous keeps the promises of the Parallel API
@@ -67,39 +67,38 @@ couriers who go there: terminated after 10 steps, 3 arrived
   );
 });
 
-test('own-scenario: the definition is as short as it is said to be', () => {
+test('own-scenario: the definition has at most 40 lines, and the README of mpe shows it', () => {
   const source = readFileSync(new URL('../examples/own-scenario.ts', import.meta.url), 'utf8');
   const [definition] = /export const rendezvous[\s\S]*?\n}\);/.exec(source)!;
   expect(definition.split('\n').length).toBeLessThanOrEqual(40);
-  // ... and is the one that the package's page shows.
   expect(readFileSync(new URL('../packages/mpe/README.md', import.meta.url), 'utf8')).toContain(definition);
 });
 
-test('own-environment: it keeps the promises, and is learned', () => {
+test('own-environment: it passes parallelApiTest, and MADDPG learns it', () => {
   const [untrained, trained] = run('own-environment')
     .match(/-[\d.]+/g)!
     .map(Number);
   expect(untrained).toBeLessThan(-6);
-  expect(trained).toBeGreaterThan(-3); // the best there is: -20 / 9
+  expect(trained).toBeGreaterThan(-3); // the best return is -20 / 9
 });
 
-test('examples of the algorithms are 40 lines at most', () => {
+test('the examples of algorithms have at most 40 lines', () => {
   for (const name of ['carrying', 'own-environment', 'matd3', 'attention', 'communication', 'ensembles']) {
     const source = readFileSync(new URL(`../examples/${name}.ts`, import.meta.url), 'utf8');
     expect(source.trimEnd().split('\n').length, name).toBeLessThanOrEqual(40);
   }
 });
 
-test('matd3: both algorithms learn, and say what they expected', () => {
+test('matd3: both algorithms print their return and what a critic expects', () => {
   const output = run('matd3', '40');
   for (const algorithm of ['maddpg', 'matd3']) {
     expect(output).toMatch(
-      new RegExp(`${algorithm} +return -\\d+\\.\\d+, a value of -?\\d+\\.\\d+ expected`),
+      new RegExp(`${algorithm} +return -\\d+\\.\\d+; the critic of agent_0 expects a value of -?\\d+\\.\\d+`),
     );
   }
 });
 
-test('attention: ten agents train, and twenty share a critic with a seventh of the weights', () => {
+test('attention: ten agents train, and the critic of twenty has less than a seventh of the weights', () => {
   const output = run('attention', '40');
   const weights = new Map(
     [...output.matchAll(/^(\d+) +(\S+) +(\d+) +\d+ ms$/gm)].map(([, n, name, count]) => [
@@ -112,12 +111,12 @@ test('attention: ten agents train, and twenty share a critic with a seventh of t
   expect(output).toMatch(/after 40 episodes: return -\d/);
 });
 
-test('ensembles: every sub-policy of the prey meets every one of the predators', () => {
+test('ensembles: every sub-policy of the prey plays against every one of the predators', () => {
   const rows = run('ensembles', '20').trim().split('\n').slice(-3);
   for (const row of rows) expect(row).toMatch(/^ +\d( +-\d+\.\d){3}$/);
 });
 
-test('communication: both algorithms train where one agent knows what the other needs', () => {
+test('communication: both algorithms train and print their return', () => {
   const output = run('communication', '30');
   expect(output).toMatch(/^maddpg +return -\d+\.\d+\ncommunicating-maddpg +return -\d+\.\d+$/m);
 });

@@ -1,4 +1,4 @@
-/** docs/performance.md: what the generator makes of measurements, and that the page is what it makes of those kept here. */
+/** docs/performance.md: what the generator writes for some measurements, and that the page is up to date. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const row = (work: string, values: number[], more: Partial<Row> = {}): Row => ({
   ...more,
 });
 
-/** The cells of the line of the page that begins with these words. */
+/** The cells of the table row that begins with these words, without the first cell. */
 function line(page: string, start: string): string[] {
   const found = page.split('\n').find((one) => one.startsWith(`| ${start}`));
   return (
@@ -42,7 +42,7 @@ function line(page: string, start: string): string[] {
 describe('a target', () => {
   const read = (rows: Row[], start: string) => line(report({ peers: results(rows) }, ''), start);
 
-  test('is a ratio of rounds, not of medians', () => {
+  test('compares round by round, and takes the median of the ratios', () => {
     // The medians are 2 and 3, 1.5x. Round by round: 3x, 1x, 3x.
     const rows = [row(MLP, [1, 2, 3]), row(MLP, [3, 2, 9], { by: 'jax-js' })];
     expect(read(rows, 'MLP step, one thread, Node 20, against jax-js')).toEqual([
@@ -52,12 +52,12 @@ describe('a target', () => {
     ]);
   });
 
-  test('is met from the ratio it names on', () => {
+  test('is met if the ratio is at least the goal', () => {
     const rows = [row(MLP, [1]), row(MLP, [1.3], { by: 'jax-js' })];
     expect(read(rows, 'MLP step, one thread, Node 20, against jax-js')[2]).toBe('yes');
   });
 
-  test('compares on the Node that it names', () => {
+  test('compares rows of the Node version that it names', () => {
     const on24 = { runtime: 'Node 24.0.0' };
     const rows = [
       ...[row(MLP, [1]), row(MLP, [9], { by: 'jax-js' })],
@@ -66,10 +66,10 @@ describe('a target', () => {
     expect(read(rows, 'MLP step, one thread, Node 24, against jax-js')[1]).toBe('2.50x (2 against 5 ms)');
   });
 
-  test('takes our threads and kernels as told, and the best of everybody', () => {
+  test('takes our best row with the named number of threads, and the best row of the others', () => {
     const pytorch = { by: 'PyTorch naive', runtime: 'Python 3' };
     const rows = [
-      row(UPDATE, [1]), // one thread is not all
+      row(UPDATE, [1]), // not a row of all threads
       row(UPDATE, [12], { threads: 2, kernels: 'reference' }),
       row(UPDATE, [8], { threads: 2 }),
       row(UPDATE, [20], pytorch),
@@ -82,7 +82,7 @@ describe('a target', () => {
     ]);
   });
 
-  test('takes the naive loop from the process that measured ours', () => {
+  test('takes the naive loop from the process that measured our kernels', () => {
     const product = 'matmul nn 1024x64x64';
     const rows = [
       ...[
@@ -95,17 +95,17 @@ describe('a target', () => {
     expect(line(page, 'matmul nn 1024x64x64, one thread, Node 20')[1]).toBe('20.00x (0.5 against 10 ms)');
   });
 
-  test('end to end adds up the parts of the other side', () => {
+  test('end to end adds up the parts of the other implementation', () => {
     const rows = [
       row('training, an episode', [2], { threads: 2 }),
       row('actions of 3 agents', [0.1], { by: 'PyTorch act', runtime: 'Python 3' }),
       row(UPDATE, [40], { by: 'PyTorch naive', runtime: 'Python 3' }),
     ];
-    // 25 steps at 4,500 a second are 5.56 ms, 25 actions 2.5, a quarter of an update 10: 18.06 ms an episode, 451 s in all.
+    // 25 steps at 4,500 a second take 5.56 ms, 25 actions 2.5, a quarter of an update 10: 18.06 ms an episode, 451 s in all.
     expect(read(rows, 'end to end')).toEqual(['5x as fast', '9.03x (50 against 451 s)', 'yes']);
   });
 
-  test('of so many steps a second is met from that many on', () => {
+  test('of steps a second is met if we take at least as many', () => {
     const step = 'environment step, simple_spread, 3 agents';
     const rows = [
       row(step, [0.002, 0.004, 0.003]),
@@ -121,12 +121,12 @@ describe('a target', () => {
     expect(line(slower, `${step}, one thread`).slice(1)).toEqual(['250,000 a second', '**no**']);
   });
 
-  test('is not measured where a side is missing', () => {
+  test('is not measured if one side is missing', () => {
     expect(read([row(MLP, [1])], 'MLP step, one thread, Node 20, against jax-js')[1]).toBe('not measured');
   });
 });
 
-test('memory that grows is no success', () => {
+test('a resident set that grows by 20 MB misses the target, and one that grows by 2 MB does not', () => {
   const growth = (resident: number) => {
     const of = (what: string, bytes: number) =>
       row(`memory growth over 10,000 updates: ${what}`, [bytes], { unit: 'bytes' });
@@ -141,7 +141,7 @@ test('memory that grows is no success', () => {
   expect(growth(2e7)[2]).toBe('**no**');
 });
 
-test('the page says what was measured where, and what was not', () => {
+test('the page says what was measured on which machine, and what was not measured', () => {
   const product = row('matmul nn 2x2x2', [0.002], { flop: 16e3 });
   const other = row(MLP, [7], { by: 'tfjs wasm', kernels: '' });
   const missing = [{ name: 'js-pytorch', error: 'Error: cannot find it' }];
@@ -150,7 +150,7 @@ test('the page says what was measured where, and what was not', () => {
     '## What was tried\n\nThis and that.\n',
   );
   expect(page).toContain(
-    '`npm run bench`, **in a hurry: no more than a hint**: 2026-01-02, commit abc, 1 round, on Abacus',
+    '`npm run bench`, **a quick run, only a rough hint**: 2026-01-02, commit abc, 1 round, on Abacus',
   );
   expect(line(page, 'matmul nn 2x2x2')).toEqual(['8.0']);
   expect(line(page, 'tfjs wasm')).toEqual(['Node 20.1.0', '', '1', '7']);

@@ -1,4 +1,4 @@
-/** What `npm run docs` generates is up to date. */
+/** The files that `npm run docs` generates are up to date. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { configSchema } from '../packages/cli/src/docs/config-schema.js';
@@ -6,11 +6,11 @@ import { settingsPage } from '../packages/cli/src/docs/settings-page.js';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-test('docs/settings.md', () => {
+test('docs/settings.md is up to date', () => {
   expect(read('docs/settings.md')).toBe(settingsPage());
 });
 
-test('the JSON schema of configuration files', () => {
+test('the JSON schema of configuration files is up to date', () => {
   expect(JSON.parse(read('packages/cli/config.schema.json'))).toEqual(
     JSON.parse(JSON.stringify(configSchema())),
   );

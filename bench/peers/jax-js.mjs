@@ -3,7 +3,7 @@ import { BATCH } from '../dist/mlp-problem.js';
 
 const [LR, B1, B2, EPS] = [1e-3, 0.9, 0.999, 1e-8];
 
-/** The whole step, Adam included, in one jit. jax-js starts threads only where there is a global Worker: not in Node. */
+/** The whole step, including Adam, in one jit. jax-js starts threads only if there is a global Worker, which Node does not have. */
 export async function prepare(problem) {
   await init('wasm');
   defaultDevice('wasm');
@@ -23,7 +23,7 @@ export async function prepare(problem) {
   };
   const lossAndGradients = valueAndGrad(lossOf);
 
-  // Arrays are reference-counted: `.ref` is one more use, and every use consumes one.
+  // Arrays are reference-counted: every use consumes a reference, and `.ref` adds one.
   const update = jit((parameters, m, v, correction1, correction2, x, y) => {
     const [loss, gradients] = lossAndGradients(
       parameters.map((p) => p.ref),
@@ -47,7 +47,7 @@ export async function prepare(problem) {
     const corrections = [np.array(1 - B1 ** t), np.array(1 - B2 ** t)];
     let loss;
     [loss, parameters, m, v] = update(parameters, m, v, ...corrections, x.ref, y.ref);
-    // What the loss does not depend on is waited for in the next step, which needs it.
+    // This waits for the loss only. The next step waits for the rest, which it needs.
     return (await loss.data())[0];
   };
   return { step, kernels: 'jit, wasm', threads: 1 };

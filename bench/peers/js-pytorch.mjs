@@ -27,14 +27,14 @@ export function prepare(problem) {
   let t = 0;
   const step = () => {
     t += 1;
-    // Its Adam corrects no bias. With this rate and epsilon it does what Adam does.
+    // Its Adam has no bias correction. With this learning rate and epsilon it does the same as Adam.
     const correction = Math.sqrt(1 - B2 ** t);
     adam.lr = (LR * correction) / (1 - B1 ** t);
     adam.eps = EPS * correction;
 
     const h1 = relu.forward(linears[0].forward(x));
     const h2 = relu.forward(linears[1].forward(h1));
-    const loss = mse.forward(linears[2].forward(h2), y).mul(BATCH); // its MSELoss divides by the batch twice
+    const loss = mse.forward(linears[2].forward(h2), y).mul(BATCH); // its MSELoss divides by the batch size twice
     loss.backward();
     adam.step();
     adam.zero_grad();

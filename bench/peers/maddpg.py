@@ -1,12 +1,12 @@
 """Times MADDPG in PyTorch: python3 maddpg.py <naive|frozen|act> <agents> <observation size> [--quick].
 
-naive   as the update is usually written: each agent recomputes everybody's actions, the target actors' too, and the
-        actor's loss goes back into the critic's weights as well, where nobody wants it
-frozen  the target actors' actions computed once for all agents, and the critic's weights frozen in the actor's step
-act     no update: choosing everybody's actions for one observation each, from NumPy and back, as a loop around an
-        environment does at each step
+naive   the update as it is usually written: every agent computes all actions again, those of the target actors, too, and
+        the actor's loss also computes the gradients of the critic's weights, which are not needed
+frozen  the target actors' actions are computed once for all agents, and the critic's weights are frozen in the actor's step
+act     no update: all agents choose an action from one observation each, from NumPy and back, as a training loop does at
+        each environment step
 
-Threads are set from outside, by OMP_NUM_THREADS and OPENBLAS_NUM_THREADS. Prints JSON.
+OMP_NUM_THREADS and OPENBLAS_NUM_THREADS set the number of threads. Prints JSON.
 """
 
 import copy
@@ -86,11 +86,11 @@ def move_towards(target, source):
 
 
 def blas():
-    """The BLAS library that is loaded: Debian's reference BLAS, for one, would make PyTorch needlessly slow."""
+    """The BLAS library in use. It matters: Debian's reference BLAS, for example, makes PyTorch needlessly slow."""
     with open("/proc/self/maps") as maps:
         names = {line.split("/")[-1].strip() for line in maps}
-    doors = {"libblas.so.3", "liblapack.so.3"}  # small libraries that lead to OpenBLAS
-    return " ".join(sorted(name for name in names - doors if "blas" in name or "mkl_" in name))
+    wrappers = {"libblas.so.3", "liblapack.so.3"}  # small libraries that call OpenBLAS
+    return " ".join(sorted(name for name in names - wrappers if "blas" in name or "mkl_" in name))
 
 
 def main():

@@ -1,6 +1,6 @@
 // Times the MLP step of one library, in a process of its own: node run.mjs <module> <option> [--quick].
-// Prints, as its last line, the median time and the first losses, by which the caller sees that it is the same work; null
-// where this machine has no such option.
+// The last line of output is JSON: the median time and the first losses, which show the caller that it is the same work, or null
+// if this machine does not have the option.
 import { mlpProblem } from '../dist/mlp-problem.js';
 import { time } from '../dist/timing.js';
 
@@ -19,5 +19,5 @@ async function timed({ step, ...about }) {
 }
 
 function finish(result) {
-  process.stdout.write(`\n${JSON.stringify(result)}\n`, () => process.exit(0)); // whatever threads are left
+  process.stdout.write(`\n${JSON.stringify(result)}\n`, () => process.exit(0)); // ends all threads, too
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import { BATCH } from '../dist/mlp-problem.js';
 
-/** @param backend 'cpu' or 'wasm'. tfjs never starts threads in Node (its flags_wasm.ts): one is its best setting there. */
+/** @param backend 'cpu' or 'wasm'. In Node, tfjs never starts threads (see its flags_wasm.ts), so one thread is its best setting. */
 export async function prepare(problem, backend) {
   await tf.setBackend(backend);
   await tf.ready();

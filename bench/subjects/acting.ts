@@ -2,7 +2,7 @@ import { prepareRun } from '@paragrad/maddpg';
 import { Generator, noGrad, normal } from '@paragrad/tensor';
 import { type Effort, type Timing, time } from '../timing.js';
 
-/** Choosing actions, as an agent does at each step of an environment: one observation, no gradient. */
+/** Choosing actions, as agents do at each environment step: from one observation, without gradients. */
 export function acting(effort: Effort): Promise<Timing[]> {
   const { algorithm: maddpg } = prepareRun({});
   const generator = new Generator(1);

@@ -2,7 +2,7 @@ import { makeEnv, makeVectorEnv, type ScenarioName, scenarioNames } from '@parag
 import { Generator } from '@paragrad/tensor';
 import { type Effort, type Timing, time, type Work } from '../timing.js';
 
-/** Steps of environments, by themselves; the resets between episodes included. A step is one of all agents. */
+/** Environment steps without learning, including the resets between episodes. One step moves all agents. */
 export function environment(effort: Effort): Promise<Timing[]> {
   const spread = [3, 10, 30, 100].flatMap((N) => [
     single('simple_spread', { N }, `${N} agents`),

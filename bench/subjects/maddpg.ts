@@ -4,7 +4,7 @@ import { type Effort, type Timing, time } from '../timing.js';
 
 const BATCH = 1024;
 
-/** The sizes of the observations of each agent; all actions have two components. */
+/** The size of each agent's observation. All actions have two components. */
 const CASES: { name: string; observations: number[]; hidden?: number[] }[] = [
   { name: '3 agents of 18/2', observations: [18, 18, 18] },
   { name: '4 agents of 16,16,16,14/2', observations: [16, 16, 16, 14] },

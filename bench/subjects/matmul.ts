@@ -31,7 +31,7 @@ function naive([m, k, n]: (typeof SHAPES)[number]): Work {
   };
 }
 
-/** The numbers, where the kernel set computes, as the tensors of a training step are (`scope`). */
+/** Copies numbers to the memory of the kernel set, where a training step keeps its tensors (`scope`). */
 function placed(numbers: Float32Array): Float32Array {
   const { arena } = currentKernels();
   if (!arena) return numbers;

@@ -9,8 +9,8 @@ export interface Growth {
 }
 
 /**
- * What 10,000 updates leave behind, after garbage collection. The first updates, a tenth as many, are not counted: they
- * fill caches and pools. Needs `node --expose-gc`.
+ * How much memory grows in 10,000 updates, measured after garbage collection. A tenth as many updates run first and are not
+ * counted: they fill caches and pools. Needs `node --expose-gc`.
  */
 export async function memory({ quick }: Effort): Promise<Growth[]> {
   const updates = quick ? 200 : 10_000;
@@ -22,9 +22,9 @@ export async function memory({ quick }: Effort): Promise<Growth[]> {
     for (let i = 0; i < times; i++) scope(() => algorithm.update(replay.sample(1024, training.generator)));
   };
   update(updates / 10);
-  const before = await inUse();
+  const before = await memoryUsage();
   update(updates);
-  const after = await inUse();
+  const after = await memoryUsage();
 
   const names = { heapUsed: 'JavaScript heap', arrayBuffers: 'array buffers', rss: 'resident set' } as const;
   return (Object.keys(names) as (keyof typeof names)[]).map((key) => ({
@@ -34,11 +34,11 @@ export async function memory({ quick }: Effort): Promise<Growth[]> {
   }));
 }
 
-async function inUse(): Promise<NodeJS.MemoryUsage> {
+async function memoryUsage(): Promise<NodeJS.MemoryUsage> {
   if (!globalThis.gc) throw new Error('memory: no gc(); run node with --expose-gc');
   for (let i = 0; i < 5; i++) {
     globalThis.gc();
-    await new Promise((resolve) => setTimeout(resolve, 20)); // array buffers are freed by a task of their own
+    await new Promise((resolve) => setTimeout(resolve, 20)); // a task of its own frees array buffers
   }
   return process.memoryUsage();
 }

@@ -7,9 +7,9 @@ export function mlp(effort: Effort): Promise<Timing[]> {
   return time([{ name: 'MLP step', prepare: () => mlpStep(mlpProblem()), warmup: 1500 }], effort);
 }
 
-/** A step of learning: forward, backward, Adam. Calling what it returns takes the step and gives the loss before it. */
+/** Returns a function that takes one training step (forward, backward, Adam), and returns the loss before it. */
 export function mlpStep({ x: inputs, y: targets, layers }: MlpProblem): () => number {
-  const generator = new Generator(1); // its weights are replaced
+  const generator = new Generator(1); // the problem replaces the weights
   const linears = layers.map(({ inputs, outputs }) => new Linear(inputs, outputs, { generator }));
   linears.forEach((linear, i) => {
     const { weight, bias } = layers[i];

@@ -2,9 +2,9 @@ import { prepareRun, train } from '@paragrad/maddpg';
 import type { Effort, Timing } from '../timing.js';
 
 /**
- * The whole of training on simple_spread with the library's defaults: exploration, environment, replay, and one update of
- * all agents for each 100 transitions, at batch 1024. The mean time of an episode (25 transitions, a quarter of an
- * update), once the memory holds a batch and everything is warm.
+ * Whole training on simple_spread with the defaults: exploration, environment, replay, and one update of all agents for every
+ * 100 transitions, with batch 1024. Measures the mean time of an episode (25 transitions and a quarter of an update), once the
+ * memory holds a batch and the code is warm.
  */
 export async function training({ quick }: Effort): Promise<Timing[]> {
   const warm = quick ? 60 : 200;

@@ -1,4 +1,4 @@
-/** The GPU kernels on WebGL2, in a minified bundle. The page is isolated, for the test with shared memory. */
+/** The GPU kernels on WebGL2, in a minified bundle. The page is isolated, because one test needs shared memory. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ISOLATED, type OpenPage, openPage } from './open-page.js';
@@ -14,14 +14,14 @@ afterAll(() => opened?.close());
 
 declare global {
   var gpu: Awaited<ReturnType<typeof paragrad.useGpu>> | undefined;
-  /** What the page's WebGL holds: see watchWebGL. */
+  /** The WebGL objects of the page: see watchWebGL. */
   var webgl: { context: WebGL | undefined; alive: Record<string, Set<unknown>> };
 }
 interface WebGL {
   getExtension(name: 'WEBGL_lose_context'): { loseContext(): void };
 }
 
-/** Runs in the page: keeps the context in use, and what was created in it and not deleted. */
+/** Runs in the page. Records the WebGL context, and the objects that were created and not deleted. */
 function watchWebGL() {
   const alive: Record<string, Set<unknown>> = {};
   globalThis.webgl = { context: undefined, alive };
@@ -45,7 +45,7 @@ function watchWebGL() {
   }
 }
 
-test('an isolated page on WebGL2, whose renderer is known to be software', async () => {
+test('an isolated page uses WebGL2, and its renderer is recognized as software', async () => {
   const found = await opened.page.evaluate(async () => {
     globalThis.gpu = await paragrad.useGpu();
     const { mode, renderer, software, calibration } = globalThis.gpu;
@@ -60,7 +60,7 @@ test('an isolated page on WebGL2, whose renderer is known to be software', async
 const length = fc.oneof(fc.constantFrom(1, 2, 7, 13, 31, 61, 97), fc.integer({ min: 1, max: 130 }));
 const activations = fc.constantFrom(...([undefined, 'relu', 'tanh'] as const));
 
-test.for(['nn', 'nt', 'tn'] as const)('%s is within 1e-5 of float64, whatever the shape', async (form) => {
+test.for(['nn', 'nt', 'tn'] as const)('%s is within 1e-5 of float64, for every shape', async (form) => {
   await opened.page.evaluate(async () => {
     globalThis.gpu = await paragrad.useGpu({ choice: 'always' });
   });
@@ -83,7 +83,7 @@ test.for(['nn', 'nt', 'tn'] as const)('%s is within 1e-5 of float64, whatever th
   );
 });
 
-test('a training step has products such as 1024 x 64 x 64', async () => {
+test('a product of a training step, 1024 x 64 x 64, is within 1e-5 of float64', async () => {
   const error = await opened.page.evaluate(async () => {
     globalThis.gpu = await paragrad.useGpu({ choice: 'always' });
     return paragrad.errorOfRandom(
@@ -94,7 +94,7 @@ test('a training step has products such as 1024 x 64 x 64', async () => {
   expect(error).toBeLessThan(1e-5);
 });
 
-test('NaN and infinities come through products and activations', async () => {
+test('products and activations pass NaN and infinities on', async () => {
   const results = await opened.page.evaluate(async () => {
     globalThis.gpu = await paragrad.useGpu({ choice: 'always' });
     const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -116,7 +116,7 @@ test('NaN and infinities come through products and activations', async () => {
   });
 });
 
-test('operands and results may be views on shared memory', async () => {
+test('operands and results can be views of shared memory', async () => {
   const [plain, onShared] = await opened.page.evaluate(async () => {
     globalThis.gpu = await paragrad.useGpu({ choice: 'always' });
     const shared = (values: Float32Array) => {
@@ -133,7 +133,7 @@ test('operands and results may be views on shared memory', async () => {
   expect(onShared).toEqual(plain);
 });
 
-test('2,000 calls with changing shapes leave the heap flat, and WebGL with 8 programs; dispose leaves none', async () => {
+test('2,000 calls with changing shapes grow neither the heap nor WebGL beyond 8 programs; dispose() frees all', async () => {
   const { page } = opened;
   const devtools = await page.context().newCDPSession(page);
   const alive = () =>
@@ -165,7 +165,7 @@ test('2,000 calls with changing shapes leave the heap flat, and WebGL with 8 pro
   expect(Object.values(await alive())).toEqual([0, 0, 0, 0, 0]);
 }, 120_000);
 
-/** In the page: a product, the context lost, and the product again. */
+/** In the page: computes a product, loses the context, and computes the product again. */
 async function loseContext(onContextLost: 'throw' | 'cpu') {
   return opened.page.evaluate(async (onContextLost) => {
     const { explainKernelChoice, currentKernels, multiplyOnes, useGpu } = paragrad;
@@ -186,14 +186,14 @@ async function loseContext(onContextLost: 'throw' | 'cpu') {
   }, onContextLost);
 }
 
-test('a lost context is an error that says so; after dispose the CPU goes on', async () => {
+test('a lost context is an error that says so; after dispose() the CPU computes', async () => {
   const { before, lost, after, name } = await loseContext('throw');
   expect([before, after]).toEqual([5, 5]);
   expect(name).toMatch(/simd$/);
   for (const error of lost) expect(error).toContain('useGpu: the WebGL context was lost');
 });
 
-test('a lost context is the end of the GPU only, where that was asked for', async () => {
+test("with onContextLost 'cpu' the CPU computes after a lost context", async () => {
   const { before, lost, why } = await loseContext('cpu');
   expect([before, ...lost]).toEqual([5, 5, 6]);
   expect(why).toMatch(/^(relaxed-)?simd: the WebGL context was lost/);

@@ -1,4 +1,4 @@
-/** Which CPU kernels a page gets, by what its HTTP headers allow. */
+/** Which CPU kernels a page uses, depending on what its HTTP headers allow. */
 import { afterEach, expect, test } from 'vitest';
 import { type OpenPage, openPage } from './open-page.js';
 
@@ -6,7 +6,7 @@ let opened: OpenPage | undefined;
 
 afterEach(() => opened?.close());
 
-/** 2 x 3, and on which kernels. */
+/** Computes 2 x 3, and says which kernels did it. */
 async function multiplyWith(headers: Record<string, string>) {
   opened = await openPage(headers);
   return opened.page.evaluate(() => {

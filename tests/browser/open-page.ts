@@ -10,15 +10,15 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** The headers with which a page is cross-origin isolated, and so may have SharedArrayBuffers. */
+/** Headers that make a page cross-origin isolated, so that it can have SharedArrayBuffers. */
 export const ISOLATED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
 /**
- * Bundles the built packages with page/main.ts, minified, as a user's bundler would; serves that with the given HTTP
- * headers, and opens it in a headless Chromium. The program is $CHROMIUM, or where Debian installs it.
+ * Bundles the built packages with page/main.ts, minified, as a user's bundler would. Serves the bundle with these HTTP headers, and
+ * opens it in a headless Chromium: the program $CHROMIUM, or the one that Debian installs.
  */
 export async function openPage(headers: Record<string, string> = {}): Promise<OpenPage> {
   const outDir = mkdtempSync(join(tmpdir(), 'paragrad-page-'));

@@ -1,4 +1,4 @@
-/** The page of `npm run play`, served by that command, in a headless Chromium: keys are pressed, and pixels looked at. */
+/** The page of `npm run play`, in a headless Chromium. The tests press keys and look at pixels. */
 /// <reference lib="dom" />
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const SERVE = fileURLToPath(new URL('../../apps/play/dist/serve.js', import.meta.url));
 
-const PARAGRAD = fileURLToPath(new URL('../../packages/maddpg/dist/cli/main.js', import.meta.url));
+const PARAGRAD = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
 const servers: ChildProcess[] = [];
 const errors: string[] = [];
@@ -21,7 +21,7 @@ let page: Page;
 
 /** Starts a server for a scenario or a run, and returns the address that it prints. */
 async function serve(what: string): Promise<URL> {
-  const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // no other browser is to open
+  const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // so that the server opens no other browser
   const server = spawn(process.execPath, [SERVE, what], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   servers.push(server);
   return new Promise((resolve, reject) => {
@@ -50,13 +50,13 @@ async function open(params: Record<string, string>) {
   await goto(url);
 }
 
-/** Returns when the first step has been shown. */
+/** Opens an address, and waits until the page shows the first step. */
 async function goto(address: URL) {
   await page.goto(String(address));
   await page.waitForFunction(() => document.querySelector('output')?.value);
 }
 
-/** The middle of all pixels of a color, laid over the floor with some opacity; x to the right, y down. */
+/** The mean position of all pixels that this color has when it lies over the floor with this opacity: x to the right, y down. */
 function middleOf(color: string, opacity: number) {
   const rgb = (text: string) => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
   const floor = rgb(palette.floor);
@@ -82,7 +82,7 @@ test.each([
   ['ArrowLeft', -1, 0],
   ['ArrowUp', 0, -1],
   ['ArrowDown', 0, 1],
-])('%s moves the agent that way', async (key, x, y) => {
+])('%s moves the agent in that direction', async (key, x, y) => {
   await open({ scenario: 'simple', seed: '28' });
   const before = await agentOf(palette.good[0]);
   await page.keyboard.down(key);
@@ -94,7 +94,7 @@ test.each([
   expect(Math.abs(dx * y) + Math.abs(dy * x)).toBeLessThan(5);
 });
 
-test('without keys it stays where it is', async () => {
+test('without keys the agent stays where it is', async () => {
   await open({ scenario: 'simple', seed: '28' });
   const before = await agentOf(palette.good[0]);
   await page.waitForTimeout(600);
@@ -111,7 +111,7 @@ test('a word of the speaker sends the listener to a landmark', async () => {
   expect(Math.hypot(listener.x - landmark.x, listener.y - landmark.y)).toBeLessThan(6);
 });
 
-test('another scenario and another agent can be chosen, and the keys are theirs then', async () => {
+test('the player can choose another scenario and another agent, which the keys then control', async () => {
   await open({ seed: '1' });
   await page.selectOption('#scenario', 'simple_push');
   await page.check('input[value=adversary_0]');
@@ -124,7 +124,7 @@ test('another scenario and another agent can be chosen, and the keys are theirs 
   expect(await page.inputValue('#scenario')).toBe('simple_push');
 });
 
-test('P holds everything still, and goes on', async () => {
+test('the key P pauses the page, and P again goes on', async () => {
   await open({ scenario: 'simple_tag' });
   await page.keyboard.press('p');
   const picture = () => page.evaluate(() => document.querySelector('canvas')!.toDataURL());
@@ -137,7 +137,7 @@ test('P holds everything still, and goes on', async () => {
   expect(await picture()).not.toBe(still);
 });
 
-test('the agents of a training run play, and a person among them', async () => {
+test('the agents of a training run play, and the player can be one of them', async () => {
   const run = join(mkdtempSync(join(tmpdir(), 'paragrad-')), 'run');
   const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
   execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, '--env', '{"N": 2}', '--out', run]);
@@ -145,7 +145,7 @@ test('the agents of a training run play, and a person among them', async () => {
   address.searchParams.set('seed', '1');
   await goto(address);
   expect(await page.inputValue('#scenario')).toBe('simple_spread');
-  expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and nobody
+  expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and the entry to watch
   const before = await agentOf(palette.good[1]);
   await page.keyboard.down('ArrowUp');
   await page.waitForTimeout(600);
@@ -154,7 +154,7 @@ test('the agents of a training run play, and a person among them', async () => {
   rmSync(dirname(run), { recursive: true });
 });
 
-test('a scenario that does not exist is an error that says which do', () => {
+test('an unknown scenario is an error that lists the scenarios', () => {
   const run = () => execFileSync(process.execPath, [SERVE, 'simple_tug'], { stdio: 'pipe' });
   expect(run).toThrow(
     'play: simple_tug is neither a scenario nor the folder of a run; the scenarios are simple, simple_',

@@ -1,4 +1,4 @@
-/** Worker threads on a page, by what its HTTP headers allow. */
+/** Worker threads on a page, depending on what its HTTP headers allow. */
 import { afterEach, expect, test } from 'vitest';
 import { ISOLATED, type OpenPage, openPage } from './open-page.js';
 
@@ -6,7 +6,7 @@ let opened: OpenPage | undefined;
 
 afterEach(() => opened?.close());
 
-/** How many of two threads there are, and how many numbers of a product differ from one thread's. */
+/** How many of two threads start, and how many numbers of a product differ from those of one thread. */
 async function multiplyInThreads(headers: Record<string, string>) {
   opened = await openPage(headers);
   return opened.page.evaluate(async () => {
@@ -25,7 +25,7 @@ async function multiplyInThreads(headers: Record<string, string>) {
   });
 }
 
-test('an isolated page has them, and the same bits', async () => {
+test('an isolated page has worker threads, and they compute the same bits', async () => {
   expect(await multiplyInThreads(ISOLATED)).toEqual({ threads: 2, different: 0, afterwards: 1 });
 });
 
@@ -33,7 +33,7 @@ test('a page that is not isolated has one thread', async () => {
   expect(await multiplyInThreads({})).toEqual({ threads: 1, different: 0, afterwards: 1 });
 });
 
-test('a policy that forbids them is named in the error', async () => {
+test('the error names the policy that forbids worker threads', async () => {
   const policy = "script-src 'self' 'wasm-unsafe-eval'";
   await expect(multiplyInThreads({ ...ISOLATED, 'Content-Security-Policy': policy })).rejects.toThrow(
     /useThreads: a worker thread did not start.*Content-Security-Policy must allow worker-src blob:/,

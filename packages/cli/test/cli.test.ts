@@ -1,4 +1,4 @@
-/** The command line as a user meets it: the built program in a process of its own. */
+/** The command as users run it: the built program, in a process of its own. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ describe('train', () => {
     expect(status).toBe(0);
   });
 
-  test('leaves everything in the run folder', () => {
+  test('writes everything to the run folder', () => {
     const metrics = read('first', 'metrics.csv').trim().split('\n');
     expect(metrics).toHaveLength(31);
     expect(new Set(metrics.map((line) => line.split(',').length)).size).toBe(1);
@@ -56,7 +56,7 @@ describe('train', () => {
     expect(existsSync(join(folder, 'first', 'checkpoint', 'networks.safetensors'))).toBe(true);
   });
 
-  test('its config.json repeats it, bit for bit', () => {
+  test('its config.json repeats the run, bit for bit', () => {
     const { status } = paragrad('train', '--config', 'first/config.json', '--out', 'second');
     expect(status).toBe(0);
     for (const name of [
@@ -72,7 +72,7 @@ describe('train', () => {
     }
   });
 
-  test('a variant trains, repeats itself, and is evaluated, from its config.json', () => {
+  test('a variant trains, its config.json repeats the run, and it can be evaluated', () => {
     const variant = ['--algorithm', 'matd3', '--policy-delay', '3', '--critic', 'independent'];
     const first = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...variant, '--out', 'matd3');
     expect(first.output).toContain('MATD3 on simple_spread');
@@ -88,7 +88,7 @@ describe('train', () => {
   });
 
   test.each(['attention-maddpg', 'ensemble-maddpg', 'communicating-maddpg', 'inferring-maddpg'])(
-    '%s trains, and is evaluated as it was',
+    '%s trains, and `evaluate` repeats its evaluation',
     (algorithm) => {
       paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--algorithm', algorithm, '--out', algorithm);
       const { status, output } = paragrad('evaluate', algorithm);
@@ -98,7 +98,7 @@ describe('train', () => {
   );
 
   test.each(['iql', 'qmix'])(
-    'the baseline %s trains from the settings of another run, and is evaluated',
+    'the baseline %s trains from the settings of another run, and can be evaluated',
     (algorithm) => {
       const choosing = [
         '--actions',
@@ -123,21 +123,21 @@ describe('train', () => {
     },
   );
 
-  test('an algorithm has its own defaults, where no file or preset says otherwise', () => {
+  test('an algorithm has its own defaults, unless a file or a preset has other values', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
     paragrad('train', ...args, '--algorithm', 'openai-maddpg', '--out', 'released');
     const { settings } = JSON.parse(read('released', 'config.json'));
     expect(settings).toMatchObject({ actorLr: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
   });
 
-  test("a setting that is another algorithm's is refused, and leaves nothing", () => {
+  test('a setting of another algorithm is refused, and no folder is made', () => {
     const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
     expect(output).toContain('maddpg has no setting settings.policyDelay; it has gamma, tau, ');
     expect(status).toBe(1);
     expect(existsSync(join(folder, 'refused'))).toBe(false);
   });
 
-  test('evaluate gives the same numbers again, or as many as it is told to', () => {
+  test('`evaluate` gives the same numbers again, or plays as many episodes as it is told', () => {
     const { status, output } = paragrad('evaluate', 'first');
     expect(status).toBe(0);
     expect(output).toContain('Evaluation on 20 episodes');
@@ -145,7 +145,7 @@ describe('train', () => {
     expect(paragrad('evaluate', 'first', '--episodes', '3').output).toContain('Evaluation on 3 episodes');
   });
 
-  test('its help tells the values that will be used', () => {
+  test('its help shows the values that a run would use', () => {
     const defaults = paragrad('train', '--help').output.replace(/\s+/g, ' ');
     expect(defaults).toContain('transitions in a batch (default: 1024)');
     const { status, output } = paragrad('train', '--config', 'first/config.json', '--help');
@@ -156,7 +156,7 @@ describe('train', () => {
     expect(help).toContain('episodes of the evaluation at the end, for each policy (default: 20)');
   });
 
-  test('a preset is where it starts from, with the flags in their places', () => {
+  test('it starts from a preset, and flags change single settings', () => {
     const { status } = paragrad(
       'train',
       '--preset',
@@ -177,7 +177,7 @@ describe('train', () => {
     expect(settings).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
   });
 
-  test('normalization has its flags, and its statistics go into the checkpoint', () => {
+  test('normalization has flags, and its statistics are stored in the checkpoint', () => {
     const norms = ['--observation-norm', 'running', '--reward-norm', 'return'];
     const { status } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, ...norms, '--out', 'normalized');
     expect(status).toBe(0);
@@ -189,7 +189,7 @@ describe('train', () => {
     expect(output).toContain(trained.meanReturn.toFixed(2));
   });
 
-  test('--estimate says what a run will take, and leaves nothing', () => {
+  test('--estimate says what a run will take, and makes no folder', () => {
     const { status, output } = paragrad(
       'train',
       '--estimate',
@@ -202,7 +202,7 @@ describe('train', () => {
     );
     expect(status).toBe(0);
     expect(output).toMatch(/parameters +521,630/);
-    expect(output).toMatch(/updates +240, [\d.]+ ms each/); // every 100 of 25,000 steps, from the 1,024th
+    expect(output).toMatch(/updates +240, [\d.]+ ms each/); // one in 100 steps, from the 1,024th of 25,000 on
     expect(output).toMatch(/replay memory +74 MB/);
     expect(output).toMatch(/peak memory +about \d+ MB/);
     expect(existsSync(join(folder, 'none'))).toBe(false);
@@ -214,7 +214,7 @@ describe('train', () => {
     expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-2:/);
   });
 
-  test('a Ctrl-C ends training early and keeps what was learned', async () => {
+  test('Ctrl-C ends training early, and what was learned is kept', async () => {
     const child = spawn(
       'node',
       [PROGRAM, 'train', '--episodes', '100000', '--evaluation-episodes', '5', '--out', 'stopped'],
@@ -236,7 +236,7 @@ describe('train', () => {
   });
 });
 
-describe('what goes wrong is said in one line, and loses nothing', () => {
+describe('an error is one line, and destroys nothing', () => {
   const fails = (args: string[], message: RegExp) => {
     const { status, output } = paragrad(...args);
     expect(output).toMatch(message);
@@ -244,7 +244,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     expect(status).toBe(1);
   };
 
-  test('an existing run folder', () => {
+  test('an existing run folder is not overwritten', () => {
     const before = read('first', 'metrics.csv');
     fails(
       ['train', ...SMALL, '--out', 'first'],
@@ -253,7 +253,7 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     expect(read('first', 'metrics.csv')).toBe(before);
   });
 
-  test('a folder that cannot be written', () => {
+  test('a folder that cannot be written is named', () => {
     writeFileSync(join(folder, 'file'), '');
     fails(
       ['train', ...SMALL, '--out', 'file/run'],
@@ -263,26 +263,26 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     fails(['train', ...SMALL, '--out', '/proc/run'], /can't write to \/proc\/run/);
   });
 
-  test('an unknown scenario', () => {
+  test('an unknown scenario is refused', () => {
     fails(
       ['train', '--scenario', 'simple_sprad'],
       /simple_sprad.*simple_adversary, simple_crypto.*simple_tag, simple_world_comm/,
     );
   });
 
-  test('a preset and a configuration at once', () => {
+  test('a preset and a configuration together are refused', () => {
     fails(
       ['train', '--config', 'first/config.json', '--preset', 'defaults'],
       /--config and --preset: give one/,
     );
   });
 
-  test('an unknown parameter of a scenario', () => {
+  test('an unknown parameter of a scenario is refused', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
     fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
   });
 
-  test('a value out of range', () => {
+  test('a value out of range is refused', () => {
     fails(
       ['train', '--gamma', '1.5', '--episodes', '0'],
       /the options: episodes 0; give a whole number from 1; settings.gamma 1.5; give a number in \[0, 1\]/,
@@ -298,21 +298,21 @@ describe('what goes wrong is said in one line, and loses nothing', () => {
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
-  test('a mistyped option', () => {
+  test('a mistyped option is refused', () => {
     fails(['train', '--episode', '3'], /unknown option '--episode'[\s\S]*--episodes/);
   });
 
-  test('a truncated checkpoint', () => {
+  test('a truncated checkpoint is refused', () => {
     const weights = join(folder, 'second', 'checkpoint', 'networks.safetensors');
     truncateSync(weights, 5000);
     fails(['evaluate', 'second'], /checkpoint: networks.safetensors: safetensors: /);
   });
 
-  test('a folder that is no run', () => {
+  test('a folder that holds no run is refused', () => {
     fails(['evaluate', 'nowhere'], /nowhere is not a run folder: it has no config.json/);
   });
 
-  test('a damaged configuration', () => {
+  test('a configuration that is damaged, missing or mistyped is refused', () => {
     writeFileSync(join(folder, 'broken.json'), '{"seed": ');
     fails(['train', '--config', 'broken.json'], /broken.json is not JSON/);
     fails(['train', '--config', 'missing.json'], /can't read missing.json/);

@@ -1,4 +1,4 @@
-/** A setting is one line in one table. This adds one to MATD3, in its file alone, and looks for it in all the other places. */
+/** A setting is one line in one table. These tests add one to the table of MATD3, and find it in all the other places. */
 import { readFileSync } from 'node:fs';
 import { completeConfig, kinds, makeAlgorithm, parseConfig, setting } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
@@ -36,7 +36,7 @@ describe('a setting in the table of a variant', () => {
     expect(() => make({ boldness: 2 })).toThrow('Matd3: boldness 2; give a number in [0, 1]');
   });
 
-  test('is checked in files, and belongs to its algorithm alone', () => {
+  test('is checked in files, and belongs to its algorithm only', () => {
     const parse = (config: object) => parseConfig(JSON.stringify(config), 'a file').settings;
     expect(parse({ algorithm: 'matd3' })).toMatchObject({ boldness: 0.25 });
     expect(parse({ algorithm: 'matd3', settings: { boldness: 0.5 } })).toMatchObject({ boldness: 0.5 });
@@ -90,17 +90,17 @@ describe('the JSON schema and the check in code agree', () => {
     { exploration: { theta: 0.2 } },
     { exploration: { kind: 'ornstein-uhlenbeck', theta: 0.2 } },
     { exploration: { decay: 0 } },
-  ])('%j', (config) => {
-    let fits = true;
+  ])('on %j', (config) => {
+    let accepted = true;
     try {
       parseConfig(JSON.stringify(config), 'a file');
     } catch {
-      fits = false;
+      accepted = false;
     }
-    expect(validate(config)).toBe(fits);
+    expect(validate(config)).toBe(accepted);
   });
 
-  test('the schema takes every whole configuration', () => {
+  test('the schema accepts complete configurations', () => {
     expect(validate(completeConfig({}))).toBe(true);
     const example = readFileSync(
       new URL('../../../examples/cooperative-navigation.json', import.meta.url),
@@ -111,13 +111,13 @@ describe('the JSON schema and the check in code agree', () => {
 });
 
 describe('flags', () => {
-  test('another kind leaves behind what belongs to the one before', () => {
+  test('a flag that changes the kind drops the settings of the old kind', () => {
     const base = { exploration: { kind: 'ornstein-uhlenbeck', theta: 0.3, initial: 0.4 } } as const;
     const { exploration } = withFlags(base, { explorationKind: 'epsilon-greedy' });
     expect(exploration).toEqual({ kind: 'epsilon-greedy', initial: 0.4, final: 0, decay: 1 });
   });
 
-  test('another algorithm takes over the settings that it has, and its own defaults for the rest', () => {
+  test('a flag that changes the algorithm keeps the settings that both have, and takes defaults for the rest', () => {
     const base = { algorithm: 'matd3', settings: { gamma: 0.8, policyDelay: 3 } } as const;
     const { settings } = withFlags(base, { algorithm: 'openai-maddpg' });
     expect(settings).toMatchObject({ gamma: 0.8, actorLr: 0.01 });

@@ -1,4 +1,4 @@
-/** IQL and QMIX: what they compute, by hand; which gradients there are; what they learn, and what they miss. */
+/** IQL and QMIX: their equations computed by hand, their gradients, what they learn, and what IQL does not. */
 import { Generator, grad, normal, type Tensor, tensor, uniform } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -25,9 +25,9 @@ import {
   saveCheckpoint,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
-import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
+import { batchInFloat64, convertToFloat64, expectFiniteDifferences } from './float64.js';
 import { namedNetworks } from './networks-of.js';
+import { numbers, smallConfig } from './short-run.js';
 import { TwoStepGame } from './two-step-game.js';
 
 const chooser = (name: string, observationSize: number, ...choices: number[]): AgentSpec => ({
@@ -37,19 +37,18 @@ const chooser = (name: string, observationSize: number, ...choices: number[]): A
   maxAction: 1,
   choices,
 });
-const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
 const column = (...values: number[]) => tensor(values.map((value) => [value]));
 const generator = () => new Generator(1);
 
-describe('what an agent with several choices can do', () => {
-  test('is counted as PettingZoo counts it, the first choice fastest', () => {
+describe('the joint choices of an agent', () => {
+  test('are numbered as in PettingZoo, the first choice fastest', () => {
     expect(countOf([5, 10])).toBe(50);
     const action = actionsOf({ data: [23], shape: [1, 1] }, [5, 10]); // move 3, word 4
     expect([...action.data].flatMap((value, k) => (value === 1 ? [k] : []))).toEqual([3, 5 + 4]);
     expect(numbersOf(action, [5, 10])).toEqual({ data: Int32Array.of(23), shape: [1, 1] });
   });
 
-  test('has one number and one action each', () => {
+  test('have one number and one action each', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }), (choices) => {
         const all = Array.from({ length: countOf(choices) }, (_, number) => number);
@@ -62,8 +61,8 @@ describe('what an agent with several choices can do', () => {
   });
 });
 
-/** Networks without hidden layers and without weights: their values are their biases, whatever is observed. */
-function worth(agent: Iql['agents'][number], values: number[], targetValues: number[]): void {
+/** Gives an agent without hidden layers these values, whatever it observes: they are the biases, and the weights are 0. */
+function setValues(agent: Iql['agents'][number], values: number[], targetValues: number[]): void {
   for (const [network, biases] of [
     [agent.q.network, values],
     [agent.q.target, targetValues],
@@ -74,7 +73,7 @@ function worth(agent: Iql['agents'][number], values: number[], targetValues: num
   }
 }
 
-/** Three transitions of agents that see one number: one that goes on, one that ended, one cut off by a time limit. */
+/** Three transitions of agents that observe one number. The second terminated, and the third was truncated by a time limit. */
 function threeSteps(specs: readonly AgentSpec[], rewards: readonly number[]): Batch {
   const each = <T>(value: (spec: AgentSpec, i: number) => T) => specs.map(value);
   return jointBatch({
@@ -82,14 +81,14 @@ function threeSteps(specs: readonly AgentSpec[], rewards: readonly number[]): Ba
     actions: each(({ choices }) => actionsOf({ data: [0, 1, 0], shape: [3, 1] }, choices!)),
     rewards: each((_, i) => column(rewards[i], rewards[i], rewards[i])),
     nextObservations: each(() => column(1, 2, 3)),
-    terminations: each(() => column(0, 1, 0)), // the third was truncated, which is no end
+    terminations: each(() => column(0, 1, 0)), // truncation does not count as termination
   });
 }
 
 describe('targets', () => {
-  test('of IQL: the learning network says what is best next, and the target what it is worth', () => {
+  test('of IQL take the best next action from the learning network, and its value from the target network', () => {
     const iql = new Iql([chooser('a', 1, 2)], { generator: generator(), hidden: [], gamma: 0.5 });
-    worth(iql.agents[0], [1, 2], [10, 5]); // the second is best, and worth 5; not 10, and not 2
+    setValues(iql.agents[0], [1, 2], [10, 5]); // the second action is best, and its target value is 5, not 10 or 2
     const batch = threeSteps(iql.specs, [1]);
     expect(numbers([iql.nextValue(0, batch)])).toEqual([5, 5, 5]);
     expect(numbers([iql.target(0, batch)])).toEqual([1 + 0.5 * 5, 1, 1 + 0.5 * 5]);
@@ -97,36 +96,36 @@ describe('targets', () => {
     expect(iql.loss(0, batch).item()).toBeCloseTo((2.5 ** 2 + 1 + 2.5 ** 2) / 3, 5);
   });
 
-  test("of QMIX: mixed by the target's mixer; the reward is the mean of the agents'", () => {
+  test("of QMIX are mixed by the target mixer; the reward is the mean of the agents' rewards", () => {
     const specs = [chooser('a', 1, 2), chooser('b', 1, 3)];
     const qmix = new Qmix(specs, { generator: generator(), hidden: [], gamma: 0.5, mixingSize: 1 });
-    worth(qmix.agents[0], [1, 2], [10, 5]);
-    worth(qmix.agents[1], [3, 0, 0], [1, 8, 8]);
-    constant(qmix.mixer.target, { weights: [-2, 3], bias: 1, last: -0.5, state: 4 });
-    constant(qmix.mixer.network, { weights: [1, 1], bias: -7, last: 1, state: 0 });
+    setValues(qmix.agents[0], [1, 2], [10, 5]);
+    setValues(qmix.agents[1], [3, 0, 0], [1, 8, 8]);
+    setMixer(qmix.mixer.target, { weights: [-2, 3], bias: 1, last: -0.5, state: 4 });
+    setMixer(qmix.mixer.network, { weights: [1, 1], bias: -7, last: 1, state: 0 });
     const batch = threeSteps(specs, [2, 4]);
     const next = 0.5 * (2 * 5 + 3 * 1 + 1) + 4;
     expect(numbers([qmix.target(batch)])).toEqual([3 + 0.5 * next, 3, 3 + 0.5 * next]);
-    const total = [1 + 3 - 7, 2 + 0 - 7, 1 + 3 - 7].map((x) => Math.exp(x) - 1); // elu, below 0
+    const total = [1 + 3 - 7, 2 + 0 - 7, 1 + 3 - 7].map((x) => Math.exp(x) - 1); // elu of a negative number
     numbers([qmix.total(batch)]).forEach((value, row) => {
       expect(value).toBeCloseTo(total[row], 5);
     });
   });
 });
 
-/** A mixer whose hypernetworks give the same weights in every state. */
-function constant(
+/** Makes a mixer use these weights in every state. */
+function setMixer(
   mixer: Mixer,
-  made: { weights: number[]; bias: number; last: number; state: number },
+  values: { weights: number[]; bias: number; last: number; state: number },
 ): void {
   for (const parameter of mixer.parameters()) parameter.update((data) => data.fill(0));
-  mixer.weights.bias!.update((data) => data.set(made.weights));
-  mixer.biases.bias!.update((data) => data.fill(made.bias));
-  mixer.lastWeights.bias!.update((data) => data.fill(made.last));
+  mixer.weights.bias!.update((data) => data.set(values.weights));
+  mixer.biases.bias!.update((data) => data.fill(values.bias));
+  mixer.lastWeights.bias!.update((data) => data.fill(values.last));
   mixer.stateValue
     .parameters()
     .at(-1)!
-    .update((data) => data.fill(made.state));
+    .update((data) => data.fill(values.state));
 }
 
 describe('the mixer', () => {
@@ -135,13 +134,13 @@ describe('the mixer', () => {
     agents: fc.integer({ min: 1, max: 4 }),
     scale: fc.constantFrom(0.1, 1, 10),
   });
-  const mixerOf = (agents: number, draws: Generator) => new Mixer(agents, 5, 8, draws);
+  const makeMixer = (agents: number, draws: Generator) => new Mixer(agents, 5, 8, draws);
 
-  test('never values the team less where an agent has more: no gradient by a value is negative', () => {
+  test("rises in every agent's value: no gradient with respect to a value is negative", () => {
     fc.assert(
       fc.property(cases, ({ seed, agents, scale }) => {
         const draws = new Generator(seed);
-        const mixer = mixerOf(agents, draws);
+        const mixer = makeMixer(agents, draws);
         const q = uniform([16, agents], draws, { low: -scale, high: scale, requiresGrad: true });
         const [dq] = grad(mixer.forward(q, normal([16, 5], draws)).sum(), [q]);
         expect(Math.min(...dq.data)).toBeGreaterThanOrEqual(0);
@@ -150,11 +149,11 @@ describe('the mixer', () => {
     );
   });
 
-  test('values most what is best for each agent by itself', () => {
+  test("is highest where every agent's own value is highest", () => {
     fc.assert(
       fc.property(cases, ({ seed, agents, scale }) => {
         const draws = new Generator(seed);
-        const mixer = mixerOf(agents, draws);
+        const mixer = makeMixer(agents, draws);
         const values = Array.from({ length: agents }, () =>
           [0, 1, 2].map(() => draws.uniform(-scale, scale)),
         );
@@ -169,8 +168,8 @@ describe('the mixer', () => {
     );
   });
 
-  test("depends on the state, in weights and in the state's own value", () => {
-    const mixer = mixerOf(2, generator());
+  test('has weights that depend on the state', () => {
+    const mixer = makeMixer(2, generator());
     const gradientIn = (state: Tensor) => {
       const q = tensor([[1, 2]], { requiresGrad: true });
       return [...grad(mixer.forward(q, state).sum(), [q])[0].data];
@@ -180,8 +179,9 @@ describe('the mixer', () => {
   });
 });
 
-/** Two kinds of agents, with one choice and with two, and random experience of them. */
+/** Two kinds of agents, with one choice and with two. */
 const specs = [chooser('a', 3, 4), chooser('b', 2, 3, 2), chooser('c', 3, 4)];
+/** Random transitions. */
 function randomBatch(rows: number): Batch {
   const draws = new Generator(5);
   const each = <T>(value: (spec: AgentSpec) => T) => specs.map(value);
@@ -200,44 +200,44 @@ function randomBatch(rows: number): Batch {
 describe('gradients', () => {
   const batch = randomBatch(32);
   const options = () => ({ generator: generator(), hidden: [8] });
-  const networksOf = (algorithm: Algorithm) =>
+  const parametersByName = (algorithm: Algorithm) =>
     namedNetworks(algorithm).map(({ owner, name, network }) => ({
       name: `${owner}.${name}`,
       parameters: network.parameters(),
     }));
   const reached = (algorithm: Algorithm, loss: Tensor) => {
     loss.backward();
-    return networksOf(algorithm)
+    return parametersByName(algorithm)
       .filter(({ parameters }) => parameters.some(({ grad }) => grad?.data.some((g) => g !== 0)))
       .map(({ name }) => name);
   };
 
-  test.each([0, 1, 2])("of IQL's loss of agent %i reach its own network, nowhere else", (i) => {
+  test.each([0, 1, 2])("of IQL's loss of agent %i reach that agent's network, and nothing else", (i) => {
     const iql = new Iql(specs, options());
     expect(reached(iql, iql.loss(i, batch))).toEqual([`${specs[i].name}.q`]);
-    inFloat64(iql);
-    const exact = batchInFloat64(batch);
-    expectFiniteDifferences(iql.agents[i].q.network.parameters(), () => iql.loss(i, exact));
+    convertToFloat64(iql);
+    const exactBatch = batchInFloat64(batch);
+    expectFiniteDifferences(iql.agents[i].q.network.parameters(), () => iql.loss(i, exactBatch));
   });
 
-  test("of QMIX's loss reach every agent's network and the mixer, and no target", () => {
+  test("of QMIX's loss reach every agent's network and the mixer, but no target", () => {
     const qmix = new Qmix(specs, { ...options(), mixingSize: 4 });
     expect(reached(qmix, qmix.loss(batch))).toEqual(['a.q', 'b.q', 'c.q', 'team.mixer']);
-    inFloat64(qmix);
-    const exact = batchInFloat64(batch);
+    convertToFloat64(qmix);
+    const exactBatch = batchInFloat64(batch);
     const learned = [...qmix.agents.map(({ q }) => q), qmix.mixer].flatMap(({ network }) =>
       network.parameters(),
     );
-    expectFiniteDifferences(learned, () => qmix.loss(exact));
+    expectFiniteDifferences(learned, () => qmix.loss(exactBatch));
   });
 
   test.each([
     ['IQL', Iql],
     ['QMIX', Qmix],
-  ])('%s moves every network in an update, and every target by tau', (_, Learner) => {
-    const learner = new Learner(specs, { ...options(), tau: 0.25 });
+  ])('in an update of %s change every network and move every target by tau', (_, Baseline) => {
+    const learner = new Baseline(specs, { ...options(), tau: 0.25 });
     const weights = () =>
-      networksOf(learner).map(({ name, parameters }) => [name, numbers(parameters)] as const);
+      parametersByName(learner).map(({ name, parameters }) => [name, numbers(parameters)] as const);
     const before = new Map(weights());
     learner.update(batch);
     const after = new Map(weights());
@@ -255,16 +255,16 @@ describe('gradients', () => {
 });
 
 describe('learning', () => {
-  /** What is paid at its best, after 500 episodes of random play. */
-  function practiced(
-    Learner: typeof Iql | typeof Qmix,
+  /** The return of the best actions, after learning from 500 episodes of random play. */
+  function returnAfterPractice(
+    Baseline: typeof Iql | typeof Qmix,
     seed: number,
     settings: Partial<QmixSettings> = {},
   ): number {
     const env = new TwoStepGame();
     const generator = new Generator(seed);
     const options = { hidden: [32], lr: 3e-3, tau: 0.05, ...settings };
-    const learner = new Learner(agentSpecs(env), { generator, ...options });
+    const learner = new Baseline(agentSpecs(env), { generator, ...options });
     const memory = new ReplayMemory(learner.specs);
     const exploration = new EpsilonGreedy({ generator, initial: 1 });
     const training = { env, algorithm: learner, memory, exploration, generator };
@@ -272,37 +272,37 @@ describe('learning', () => {
     return evaluate(env, actorsOf(learner), { episodes: 1, seed: 1 }).meanReturn;
   }
 
-  test.each([1, 2, 3])('QMIX finds the 8 of the two-step game, with seed %i', (seed) => {
-    expect(practiced(Qmix, seed)).toBe(8);
+  test.each([1, 2, 3])('QMIX finds the return of 8 in the two-step game, with seed %i', (seed) => {
+    expect(returnAfterPractice(Qmix, seed)).toBe(8);
   });
 
   test.each([1, 2, 3])(
-    'IQL settles for 7: to each, the second step of the 8 is worth 4.5; seed %i',
+    'IQL settles for a return of 7, because to each agent step B looks worth 4.5; seed %i',
     (seed) => {
-      expect(practiced(Iql, seed)).toBe(7);
+      expect(returnAfterPractice(Iql, seed)).toBe(7);
     },
   );
 
-  test('QMIX finds it with shared networks, too, and both then choose alike', () => {
-    expect(practiced(Qmix, 1, { parameterSharing: true })).toBe(8);
+  test('QMIX finds the return of 8 with shared networks, too', () => {
+    expect(returnAfterPractice(Qmix, 1, { parameterSharing: true })).toBe(8);
   });
 
   test.each([
     ['IQL', Iql],
     ['QMIX', Qmix],
-  ])('%s learns to choose what it sees, in both of its choices', (_, Learner) => {
-    const sees = [chooser('one', 3, 3), chooser('two', 6, 3, 3)];
+  ])('%s learns to choose what it observes, with one choice and with two', (_, Baseline) => {
+    const agents = [chooser('one', 3, 3), chooser('two', 6, 3, 3)];
     const draws = new Generator(2);
-    const learner = new Learner(sees, {
+    const learner = new Baseline(agents, {
       generator: draws,
       hidden: [32],
       lr: 1e-2,
       gamma: 0.5,
       tau: 0.1,
     });
-    const experience = (rows: number, act: (seen: Tensor[]) => Tensor[]): Batch => {
+    const batchOf = (rows: number, act: (observations: Tensor[]) => Tensor[]): Batch => {
       const draw = () =>
-        sees.map(({ choices }) =>
+        agents.map(({ choices }) =>
           actionsOf(
             { data: Array.from({ length: rows }, () => draws.integer(countOf(choices!))), shape: [rows, 1] },
             choices!,
@@ -310,18 +310,20 @@ describe('learning', () => {
         );
       const observations = draw();
       const actions = act(observations);
-      const rewards = observations.map((seen, i) => seen.mul(actions[i]).sum({ axis: 1, keepDim: true }));
-      const terminations = sees.map(() => column(...Array<number>(rows).fill(0)));
+      const rewards = observations.map((observation, i) =>
+        observation.mul(actions[i]).sum({ axis: 1, keepDim: true }),
+      );
+      const terminations = agents.map(() => column(...Array<number>(rows).fill(0)));
       return jointBatch({ observations, actions, rewards, nextObservations: draw(), terminations });
     };
-    const explore = (seen: Tensor[]) =>
-      seen.map((_, i) => {
-        const { choices } = sees[i];
-        const data = Array.from({ length: seen[0].shape[0] }, () => draws.integer(countOf(choices!)));
+    const explore = (observations: Tensor[]) =>
+      observations.map((_, i) => {
+        const { choices } = agents[i];
+        const data = Array.from({ length: observations[0].shape[0] }, () => draws.integer(countOf(choices!)));
         return actionsOf({ data, shape: [data.length, 1] }, choices!);
       });
-    for (let update = 0; update < 600; update++) learner.update(experience(64, explore));
-    const { rewards } = experience(300, (seen) => learner.act(seen));
+    for (let update = 0; update < 600; update++) learner.update(batchOf(64, explore));
+    const { rewards } = batchOf(300, (observations) => learner.act(observations));
     expect(rewards.map((r) => r.mean().item())).toEqual([1, 2]);
   });
 
@@ -339,8 +341,8 @@ describe('learning', () => {
   test.each<[string, Partial<RunConfig>]>([
     ['uniform replay', {}],
     ['prioritized replay', { sampling: { kind: 'prioritized' } }],
-    ['returns of three steps', { nStep: 3 }],
-  ])('in a run with %s, what is remembered is one-hot, of 50 things to do', (_, parts) => {
+    ['3-step returns', { nStep: 3 }],
+  ])('a run with %s stores one-hot choices, and learns 50 values', (_, parts) => {
     for (const algorithm of ['iql', 'qmix'] as const) {
       const training = run(algorithm, parts);
       expect([...train(training)].at(-1)!.updates).toBeGreaterThan(30);
@@ -365,14 +367,14 @@ describe('learning', () => {
     expect(() => run('iql', parts)).toThrow(message);
   });
 
-  test('settings of actors are refused without a run, too', () => {
+  test('the constructor refuses settings of actors, too', () => {
     const options = { ...smallConfig.settings, generator: generator() };
     expect(() => new Iql(specs, options)).toThrow(
       /^Iql: this algorithm has no setting actorLr; it has .*\blr\b/,
     );
   });
 
-  test('a mixer of no size is refused', () => {
+  test('a mixingSize of 0 is refused', () => {
     const options = { generator: generator(), mixingSize: 0 };
     expect(() => new Qmix(specs, options)).toThrow('Qmix: mixingSize 0; give a whole number from 1');
   });

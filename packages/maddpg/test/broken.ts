@@ -1,15 +1,15 @@
-/** MADDPG as it is easily got wrong: one plausible mistake each. What they fail at is in learning.test.ts. */
+/** MADDPG with one plausible mistake in each class. learning.test.ts shows the game that each one fails to learn. */
 import { concat, noGrad, stack, sub, type Tensor } from '@paragrad/tensor';
 import { type ActorReport, type Batch, CommunicatingMaddpg, descendEach, Maddpg } from '../src/index.js';
 
-/** Descends what it should climb. */
+/** The actor's loss has the wrong sign: actors descend Q instead of climbing it. */
 export class WrongSign extends Maddpg {
   override actorLoss(i: number, batch: Batch, actions?: readonly Tensor[]): Tensor {
     return super.actorLoss(i, batch, actions).neg();
   }
 }
 
-/** Shows its critic what it does as what another agent does. */
+/** In the actor's loss the agent's action stands in the place of another agent's. */
 export class WrongAgentsAction extends Maddpg {
   override actorLoss(i: number, batch: Batch, actions = this.actions(batch)): Tensor {
     const another = (i + 1) % actions.length;
@@ -18,29 +18,29 @@ export class WrongAgentsAction extends Maddpg {
   }
 }
 
-/** Takes the next agent's reward for its own. */
+/** Each agent learns from the next agent's reward. */
 export class WrongAgentsReward extends Maddpg {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    return super.target(i, { ...batch, rewards: nextAgents(batch.rewards) }, nextActions);
+    return super.target(i, { ...batch, rewards: ofNextAgent(batch.rewards) }, nextActions);
   }
 }
 
-/** Shows its actors what the next agent observes. */
+/** Each actor gets the next agent's observation. */
 export class WrongAgentsObservation extends Maddpg {
   override action(j: number, batch: Batch): Tensor {
-    return super.action(j, { ...batch, observations: nextAgents(batch.observations) });
+    return super.action(j, { ...batch, observations: ofNextAgent(batch.observations) });
   }
 
   override nextActions(batch: Batch): Tensor[] {
-    return super.nextActions({ ...batch, nextObservations: nextAgents(batch.nextObservations) });
+    return super.nextActions({ ...batch, nextObservations: ofNextAgent(batch.nextObservations) });
   }
 
   protected override decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
-    return super.decide(nextAgents(observations), explore);
+    return super.decide(ofNextAgent(observations), explore);
   }
 }
 
-/** Asks its critic for what the actors would do now, where the rewards are those of what was done. */
+/** The critic's loss uses what the actors would do now, although the rewards belong to the actions of the batch. */
 export class CurrentActionsInCriticLoss extends Maddpg {
   override criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const actions = noGrad(() => this.actions(batch));
@@ -48,7 +48,7 @@ export class CurrentActionsInCriticLoss extends Maddpg {
   }
 }
 
-/** Puts the observations side by side in another order for the target critic. */
+/** The target critic gets the observations in another order. */
 export class OtherOrderInTarget extends Maddpg {
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const nextX = concat(batch.nextObservations.toReversed(), 1);
@@ -56,7 +56,7 @@ export class OtherOrderInTarget extends Maddpg {
   }
 }
 
-/** Lets every actor climb the values of all agents: one loss for all, nothing detached. */
+/** Every actor climbs the values of all agents: one loss for all, and no action is detached. */
 export class OthersNotDetached extends Maddpg {
   override actorLoss(_: number, batch: Batch, actions = this.actions(batch)): Tensor {
     const values = this.agents.map(({ critic }, j) => critic.network.forward(batch.x, actions, j).mean());
@@ -64,7 +64,7 @@ export class OthersNotDetached extends Maddpg {
   }
 }
 
-/** Trains its critics on the actors' losses as well: to say that what is done is good. */
+/** The actors' losses also train the critics, which learn to call every action good. */
 export class ActorLossTrainsCritic extends Maddpg {
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, critic } = this.agents[i];
@@ -74,27 +74,27 @@ export class ActorLossTrainsCritic extends Maddpg {
   }
 }
 
-/** Bootstraps from the critic that is learning. */
+/** The target comes from the critic that learns, not from its target network. */
 export class OnlineCriticInTarget extends Maddpg {
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     return this.agents[i].critic.network.forward(batch.nextX, nextActions, i);
   }
 }
 
-/** And lets the gradient into it. */
+/** The same, and the gradient flows into the target y as well. */
 export class TargetNotDetached extends OnlineCriticInTarget {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    const goesOn = sub(1, batch.terminations[i]);
-    return batch.rewards[i].add(this.nextValue(i, batch, nextActions).mul(goesOn).mul(this.settings.gamma));
+    const notDone = sub(1, batch.terminations[i]);
+    return batch.rewards[i].add(this.nextValue(i, batch, nextActions).mul(notDone).mul(this.settings.gamma));
   }
 }
 
-/** Leaves its targets as they began. */
+/** The target networks keep their first weights. */
 export class TargetsNeverMove extends Maddpg {
   override targetStep(): void {}
 }
 
-/** Bootstraps beyond the end. */
+/** The target includes a next value even after the end of an episode. */
 export class DoneIgnored extends Maddpg {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const terminations = batch.terminations.map((done) => done.mul(0));
@@ -102,7 +102,7 @@ export class DoneIgnored extends Maddpg {
   }
 }
 
-/** Bootstraps only there. */
+/** The target includes a next value only after the end of an episode. */
 export class DoneInverted extends Maddpg {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const terminations = batch.terminations.map((done) => sub(1, done));
@@ -110,21 +110,21 @@ export class DoneInverted extends Maddpg {
   }
 }
 
-/** Keeps tau of its targets, and takes the rest from the networks. */
+/** A target step keeps the fraction tau of the target, and takes the rest from the network. */
 export class TauSwapped extends Maddpg {
   override targetStep(): void {
     for (const network of this.withTargets) network.follow(1 - this.settings.tau);
   }
 }
 
-/** Takes messages for facts, so that nobody learns what to say. */
+/** Messages are detached, so no agent learns what to say. */
 export class MessagesDetached extends CommunicatingMaddpg {
   protected override withMessages(of: 'network' | 'target', observations: readonly Tensor[]): Tensor[] {
     return super.withMessages(of, observations).map((heard) => heard.detach());
   }
 }
 
-/** Of each agent what the next one has; of the last what the first has. */
-function nextAgents(values: readonly Tensor[]): Tensor[] {
+/** For each agent the next agent's value, and for the last agent the first one's. */
+function ofNextAgent(values: readonly Tensor[]): Tensor[] {
   return values.map((_, j) => values[(j + 1) % values.length]);
 }

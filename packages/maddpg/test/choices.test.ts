@@ -1,4 +1,4 @@
-/** Agents that choose, and agents that choose and also give numbers. */
+/** Agents whose actions are choices, and agents whose actions have choices and numbers. */
 import { makeEnv } from '@paragrad/mpe';
 import { Generator, grad, normal, Tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ import {
   saveCheckpoint,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
+import { smallConfig } from './short-run.js';
 
 /** Steers with one number, moves in one of 3 ways, and says one of 2 words. */
 const mixed: AgentSpec = { name: 'mixed', observationSize: 4, actionSize: 6, maxAction: 2, choices: [3, 2] };
@@ -34,7 +34,7 @@ const sum = (x: readonly number[]) => x.reduce((total, value) => total + value, 
 describe('an actor', () => {
   const observations = normal([200, 4], new Generator(5));
 
-  test('acts at its best by the likeliest choices, the same each time', () => {
+  test('takes the likeliest choices by greedy(), the same each time', () => {
     const actor = new Actor(mixed, [8], new Generator(1));
     const logits = rowsOf(actor.body.forward(observations));
     rowsOf(actor.greedy(observations)).forEach((action, row) => {
@@ -46,7 +46,7 @@ describe('an actor', () => {
     expect(actor.greedy(observations).data).toEqual(actor.greedy(observations).data);
   });
 
-  test('draws choices as often as their logits say', () => {
+  test('draws each choice with the probability that its logits give', () => {
     const actor = new Actor(speaker, [], new Generator(1));
     const [{ data: weight }, bias] = actor.parameters();
     weight.fill(0);
@@ -58,7 +58,7 @@ describe('an actor', () => {
     });
   });
 
-  test('gives one-hot choices, or soft ones, the harder the lower the temperature', () => {
+  test('draws one-hot choices, or soft ones that are closer to one-hot at a lower temperature', () => {
     const largest = (temperature: number, straightThrough: boolean) => {
       const actor = new Actor(mixed, [8], new Generator(1), { temperature, straightThrough });
       const words = rowsOf(actor.forward(observations)).map((action) => action.slice(4));
@@ -71,39 +71,44 @@ describe('an actor', () => {
     expect(largest(10, false)).toBeLessThan(0.6);
   });
 
-  test.each([true, false])('lets a gradient through its choices, straight-through %j', (straightThrough) => {
-    const actor = new Actor(mixed, [8], new Generator(1), { temperature: 1, straightThrough });
-    const value = actor.forward(observations).narrow(1, 4, 1).sum(); // of the first word
-    const [bias] = grad(value, [actor.parameters().at(-1)!]);
-    expect(bias.data[4]).toBeGreaterThan(0.1);
-    expect(bias.data[5]).toBeCloseTo(-bias.data[4], 3);
-    expect([...bias.data.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
-  });
+  test.each([true, false])(
+    'lets gradients flow through its choices, with straightThrough %j',
+    (straightThrough) => {
+      const actor = new Actor(mixed, [8], new Generator(1), { temperature: 1, straightThrough });
+      const value = actor.forward(observations).narrow(1, 4, 1).sum(); // of the first word
+      const [bias] = grad(value, [actor.parameters().at(-1)!]);
+      expect(bias.data[4]).toBeGreaterThan(0.1);
+      expect(bias.data[5]).toBeCloseTo(-bias.data[4], 3);
+      expect([...bias.data.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+    },
+  );
 });
 
 /**
- * What agent i is paid in a game of one step, in which agents of three kinds meet: for the number that it sees, for the
- * category that it sees, and the mixed one also for the second word where that is category 2, else for the first.
+ * The rewards of a one-step game with agents of three kinds. An agent gets a reward for repeating the number and the category that
+ * it observes. The mixed agent also gets one for its second word if the category is 2, and for its first word otherwise.
  */
-const PAID: ((seen: number[], did: number[]) => number)[] = [
-  (seen, did) =>
-    sameNumber(seen[0], did[0]) + dot(seen.slice(1), did.slice(1, 4)) + (seen[3] ? did[5] : did[4]),
-  (seen, did) => dot(seen, did),
-  (seen, did) => sameNumber(seen[0], did[0]),
+const REWARDS: ((observed: number[], action: number[]) => number)[] = [
+  (observed, action) =>
+    sameNumber(observed[0], action[0]) +
+    dot(observed.slice(1), action.slice(1, 4)) +
+    (observed[3] ? action[5] : action[4]),
+  (observed, action) => dot(observed, action),
+  (observed, action) => sameNumber(observed[0], action[0]),
 ];
 const sameNumber = (a: number, b: number) => 1 - (a - b) ** 2;
 const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((value, k) => value * b[k]));
 
 const SPECS = [mixed, speaker, pilot];
 
-function see(rows: number, generator: Generator): Tensor[] {
+function drawObservations(rows: number, generator: Generator): Tensor[] {
   const number = () => [generator.uniform(-1, 1)];
-  const hot = () => {
+  const category = () => {
     const chosen = generator.integer(3);
     return [0, 1, 2].map((k) => Number(k === chosen));
   };
   const table = (row: () => number[]) => matrix(Array.from({ length: rows }, row));
-  return [table(() => [...number(), ...hot()]), table(hot), table(number)];
+  return [table(() => [...number(), ...category()]), table(category), table(number)];
 }
 
 function matrix(rows: readonly number[][]): Tensor {
@@ -112,14 +117,17 @@ function matrix(rows: readonly number[][]): Tensor {
 
 function rewardsOf(observations: readonly Tensor[], actions: readonly Tensor[]): Tensor[] {
   return observations.map((o, i) => {
-    const did = rowsOf(actions[i]);
-    return matrix(rowsOf(o).map((seen, row) => [PAID[i](seen, did[row])]));
+    const done = rowsOf(actions[i]);
+    return matrix(rowsOf(o).map((observed, row) => [REWARDS[i](observed, done[row])]));
   });
 }
 
-/** What each agent is paid at its best, of at most 3, 1 and 1, after so much practice. */
-function practice(settings: Partial<MaddpgSettings>, algorithm: 'maddpg' | 'matd3' = 'maddpg'): number[] {
-  // Of the seeds 1 to 4 all but the first learn all of it; there, one-hot draws soon settle on one category for good.
+/** The mean reward of each agent after 500 updates, without exploration. The best is 3, 1 and 1. */
+function rewardsAfterPractice(
+  settings: Partial<MaddpgSettings>,
+  algorithm: 'maddpg' | 'matd3' = 'maddpg',
+): number[] {
+  // Seeds 2 to 4 learn everything. With seed 1 the one-hot draws soon settle on one category for good.
   const generator = new Generator(2);
   const maddpg = makeAlgorithm(algorithm, SPECS, {
     generator,
@@ -130,7 +138,7 @@ function practice(settings: Partial<MaddpgSettings>, algorithm: 'maddpg' | 'matd
   });
   const explore = randomChoices(SPECS, generator);
   for (let update = 0; update < 500; update++) {
-    const observations = see(64, generator);
+    const observations = drawObservations(64, generator);
     const tried = Array.from({ length: 64 }, () => explore({}));
     const actions = SPECS.map(({ name }) => matrix(tried.map((action) => action[name] as number[])));
     const batch: Batch = jointBatch({
@@ -142,12 +150,12 @@ function practice(settings: Partial<MaddpgSettings>, algorithm: 'maddpg' | 'matd
     });
     maddpg.update(batch);
   }
-  const observations = see(500, new Generator(2));
+  const observations = drawObservations(500, new Generator(2));
   return rewardsOf(observations, maddpg.act(observations)).map((r) => r.mean().item());
 }
 
-test('the logits of choices are kept small, where an actor has any', () => {
-  const observations = see(8, new Generator(3));
+test("an actor's loss includes a penalty on the logits of its choices, if it has any", () => {
+  const observations = drawObservations(8, new Generator(3));
   const lossOf = (i: number, logitsPenalty: number) => {
     const maddpg = new Maddpg(SPECS, { generator: new Generator(1), hidden: [8], logitsPenalty });
     const actions = maddpg.act(observations);
@@ -168,12 +176,12 @@ test('the logits of choices are kept small, where an actor has any', () => {
     expect(expected).toBeGreaterThan(0);
     expect(loss - lossOf(i, 0).loss).toBeCloseTo(expected, 5);
   }
-  expect(lossOf(2, 0.5).loss).toBe(lossOf(2, 0).loss); // the pilot chooses nothing
+  expect(lossOf(2, 0.5).loss).toBe(lossOf(2, 0).loss); // the pilot has no choices
 });
 
-test("MATD3 smooths numbers, and leaves the targets' choices one-hot", () => {
+test("MATD3's noise on the targets' actions leaves their choices one-hot", () => {
   const matd3 = makeAlgorithm('matd3', SPECS, { generator: new Generator(1) });
-  const observations = see(50, new Generator(3));
+  const observations = drawObservations(50, new Generator(3));
   const nextObservations = observations;
   const ones = SPECS.map(() => matrix(Array(50).fill([1])));
   const actions = matd3.act(observations);
@@ -186,21 +194,21 @@ test("MATD3 smooths numbers, and leaves the targets' choices one-hot", () => {
 
 describe('agents of different kinds learn in one run', () => {
   test.each<[string, Partial<MaddpgSettings>, 'maddpg' | 'matd3']>([
-    ['straight-through', {}, 'maddpg'],
-    ['by soft draws', { straightThrough: false }, 'maddpg'],
-    ['by MATD3', { actorLr: 1e-2 }, 'matd3'],
+    ['with straight-through draws', {}, 'maddpg'],
+    ['with soft draws', { straightThrough: false }, 'maddpg'],
+    ['with MATD3', { actorLr: 1e-2 }, 'matd3'],
   ])('%s', (_, settings, algorithm) => {
-    const [both, said, steered] = practice(settings, algorithm);
-    expect(both).toBeGreaterThan(2.7); // at random: 1/3 + 1/2, and less than 0 for the number
-    expect(said).toBeGreaterThan(0.95);
-    expect(steered).toBeGreaterThan(0.9);
+    const [mixedReward, speakerReward, pilotReward] = rewardsAfterPractice(settings, algorithm);
+    expect(mixedReward).toBeGreaterThan(2.7); // random actions get 1/3 + 1/2, and less than 0 for the number
+    expect(speakerReward).toBeGreaterThan(0.95);
+    expect(pilotReward).toBeGreaterThan(0.9);
   });
 });
 
 describe('in the particle environments', () => {
   const discrete = { ...smallConfig, actions: 'discrete' as const };
 
-  test('an action is a choice of a move and of a word, for whoever has them', () => {
+  test('agents that move choose a move, and agents that speak choose a word', () => {
     const choicesIn = (scenario: 'simple_reference' | 'simple_speaker_listener') =>
       Object.fromEntries(
         agentSpecs(makeEnv(scenario, { actionMode: 'continuous' })).map(({ name, choices }) => [
@@ -213,7 +221,7 @@ describe('in the particle environments', () => {
   });
 
   test.each(['simple_spread', 'simple_reference', 'simple_speaker_listener', 'simple_world_comm'] as const)(
-    '%s: one-hot choices are remembered, and the same seed gives the same run',
+    '%s: the replay memory holds one-hot choices, and the same seed gives the same run',
     (scenario) => {
       const run = () => {
         const training = prepareRun({ ...discrete, scenario });
@@ -236,7 +244,7 @@ describe('in the particle environments', () => {
     },
   );
 
-  test('simple_speaker_listener: a speaker and a mover learn to get much nearer to the goal', () => {
+  test('simple_speaker_listener: speaker and listener learn to bring the listener much closer to its goal', () => {
     const config = {
       ...discrete,
       scenario: 'simple_speaker_listener' as const,
@@ -255,14 +263,14 @@ describe('in the particle environments', () => {
     expect(trained.meanReturn).toBeGreaterThan(0.6 * random.meanReturn);
   }, 60_000);
 
-  test('in training choices are drawn, and at evaluation the likeliest are taken', () => {
+  test('training draws choices, and evaluation takes the likeliest', () => {
     const { algorithm: maddpg } = prepareRun({ ...discrete, scenario: 'simple_reference' });
     const observations = maddpg.specs.map(({ observationSize }) =>
       normal([1, observationSize], new Generator(3)),
     );
-    const different = (explore: boolean) =>
+    const distinctActions = (explore: boolean) =>
       new Set(Array.from({ length: 30 }, () => String(maddpg.act(observations, { explore })[0].data))).size;
-    expect(different(false)).toBe(1);
-    expect(different(true)).toBeGreaterThan(10);
+    expect(distinctActions(false)).toBe(1);
+    expect(distinctActions(true)).toBeGreaterThan(10);
   });
 });

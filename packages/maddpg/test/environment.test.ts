@@ -1,4 +1,4 @@
-/** Environments that are not those of a run's configuration: one's own, and particle environments made otherwise. */
+/** Environments that no run configuration makes: your own, and particle environments in other modes. */
 import { Box, Discrete, makeEnv, type ParallelEnv, type Space } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import {
   train,
 } from '../src/index.js';
 
-test('what agents do follows from their spaces', () => {
+test('the kind of actions follows from the action space', () => {
   const specOf = (space: Space) =>
     agentSpecs({
       possibleAgents: ['ada'],
@@ -32,7 +32,7 @@ test('what agents do follows from their spaces', () => {
   );
 });
 
-/** In mode 'discrete', where actions are whole numbers. */
+/** Trains in an environment whose actions are whole numbers. */
 function trainOn(env: ParallelEnv, settings: Partial<MaddpgSettings> = {}): Maddpg {
   const generator = new Generator(1);
   const maddpg = new Maddpg(agentSpecs(env), { generator, hidden: [8], ...settings });
@@ -53,14 +53,14 @@ function trainOn(env: ParallelEnv, settings: Partial<MaddpgSettings> = {}): Madd
   return maddpg;
 }
 
-test('discrete spaces get the index of the choice, in training and evaluation', () => {
+test('a discrete space gets the index of the choice, in training and in evaluation', () => {
   const env = makeEnv('simple_reference'); // a move and a word are one choice of 50
   const maddpg = trainOn(env);
   expect(maddpg.specs[0].choices).toEqual([50]);
   expect(evaluate(env, actorsOf(maddpg), { episodes: 2, seed: 1 }).meanReturn).toBeLessThan(0);
 });
 
-test('and refuse soft choices', () => {
+test('a discrete space refuses soft choices', () => {
   expect(() => trainOn(makeEnv('simple_spread'), { straightThrough: false })).toThrow(
     /^agent_0's action is \[0\.\d+, .*\], but its space is Discrete\(5\), .* leave straightThrough true/,
   );

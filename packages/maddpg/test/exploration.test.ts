@@ -15,12 +15,12 @@ import {
 const mover: AgentSpec = { name: 'mover', observationSize: 4, actionSize: 2, maxAction: 1 };
 const speaker: AgentSpec = { ...mover, name: 'speaker', actionSize: 7, maxAction: 3, choices: [2, 3] };
 
-/** What is added to an action of zeros in each of so many steps of one episode, by component. */
+/** The noise in each step of one episode, by component: what is added to an action of zeros. */
 function noiseOf(config: Partial<ExplorationSettings>, spec: AgentSpec, steps: number): number[][] {
   const exploration = makeExploration(config, new Generator(1));
   const zeros = Array<number>(spec.actionSize).fill(0);
-  const taken = Array.from({ length: steps }, () => exploration.perturb(zeros, spec, 0));
-  return zeros.map((_, k) => taken.map((action) => action[k]));
+  const actions = Array.from({ length: steps }, () => exploration.perturb(zeros, spec, 0));
+  return zeros.map((_, k) => actions.map((action) => action[k]));
 }
 
 const mean = (x: readonly number[]) => x.reduce((sum, value) => sum + value, 0) / x.length;
@@ -29,20 +29,20 @@ function covariance(x: readonly number[], y: readonly number[]): number {
   return mean(x.map((value, k) => (value - meanX) * (y[k] - meanY)));
 }
 
-describe('actions stay in their bounds, and the choices in them one-hot', () => {
+describe('actions stay in their bounds, and choices stay one-hot', () => {
   const oneHot = (size: number) =>
     fc.nat(size - 1).map((at) => Array.from({ length: size }, (_, k) => Number(k === at)));
   const numbers = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 2, maxLength: 2 });
-  const action = fc.tuple(numbers, oneHot(2), oneHot(3)).map((parts) => parts.flat());
+  const greedyAction = fc.tuple(numbers, oneHot(2), oneHot(3)).map((parts) => parts.flat());
 
-  test.each(explorationKinds)('%s', (kind) => {
+  test.each(explorationKinds)('with %s', (kind) => {
     const exploration = makeExploration({ kind, initial: 1 }, new Generator(1));
     fc.assert(
-      fc.property(action, fc.nat(3), (greedy, episode) => {
-        const taken = exploration.perturb(greedy, speaker, episode);
-        expect(taken).toHaveLength(7);
-        for (const number of taken.slice(0, 2)) expect(Math.abs(number)).toBeLessThanOrEqual(3);
-        for (const choice of [taken.slice(2, 4), taken.slice(4)]) {
+      fc.property(greedyAction, fc.nat(3), (greedy, episode) => {
+        const action = exploration.perturb(greedy, speaker, episode);
+        expect(action).toHaveLength(7);
+        for (const number of action.slice(0, 2)) expect(Math.abs(number)).toBeLessThanOrEqual(3);
+        for (const choice of [action.slice(2, 4), action.slice(4)]) {
           expect(choice.toSorted()).toEqual([...Array(choice.length - 1).fill(0), 1]);
         }
       }),
@@ -50,7 +50,7 @@ describe('actions stay in their bounds, and the choices in them one-hot', () => 
   });
 });
 
-test('Gaussian noise has the deviation that it says, in each component by itself', () => {
+test('Gaussian noise has the standard deviation of its settings, and uncorrelated components', () => {
   const [x, y] = noiseOf({ initial: 0.2 }, mover, 20_000);
   expect(mean(x)).toBeCloseTo(0, 2);
   expect(Math.sqrt(covariance(x, x))).toBeCloseTo(0.2, 2);
@@ -58,57 +58,57 @@ test('Gaussian noise has the deviation that it says, in each component by itself
 });
 
 describe('Ornstein-Uhlenbeck noise', () => {
-  // Long against the time that it remembers. The bounds are about four standard errors.
+  // Many more steps than the noise is correlated over. The bounds are about four standard errors.
   const theta = 0.15;
   const [x, y] = noiseOf({ kind: 'ornstein-uhlenbeck', initial: 0.1, theta }, mover, 200_000);
 
-  test('has the stationary variance of the theory', () => {
+  test('has the stationary variance that theory predicts', () => {
     expect(Math.abs(mean(x))).toBeLessThan(0.004);
     expect(covariance(x, x) / 0.01).toBeGreaterThan(0.97);
     expect(covariance(x, x) / 0.01).toBeLessThan(1.03);
   });
 
-  test.each([1, 2, 5, 10, 20])('and its autocorrelation, after %d steps', (lag) => {
+  test.each([1, 2, 5, 10, 20])('has the autocorrelation that theory predicts after %d steps', (lag) => {
     const measured = covariance(x.slice(lag), x.slice(0, -lag)) / covariance(x, x);
     expect(Math.abs(measured - (1 - theta) ** lag)).toBeLessThan(0.03);
   });
 
-  test('and components that have nothing to do with each other', () => {
+  test('has uncorrelated components', () => {
     expect(Math.abs(covariance(x, y)) / 0.01).toBeLessThan(0.04);
   });
 
-  test('has the same variance in the first step of an episode, and remembers nothing of the one before', () => {
+  test('has the same variance in the first step of an episode, and does not depend on the episode before', () => {
     const noise = new OrnsteinUhlenbeckNoise({ generator: new Generator(2), initial: 0.1, theta: 0.01 });
     const first = Array.from({ length: 10_000 }, (_, episode) => noise.perturb([0, 0], mover, episode)[0]);
     expect(covariance(first, first) / 0.01).toBeCloseTo(1, 1);
     expect(covariance(first.slice(1), first.slice(0, -1)) / 0.01).toBeCloseTo(0, 1);
   });
 
-  test('is of each agent by itself', () => {
+  test('is different for each agent', () => {
     const noise = new OrnsteinUhlenbeckNoise({ generator: new Generator(2), theta: 0.01, initial: 0.1 });
-    const others = ['a', 'b'].map((name) => ({ ...mover, name }));
-    const steps = Array.from({ length: 2000 }, () => others.map((spec) => noise.perturb([0, 0], spec, 0)[0]));
-    expect(mean(steps.map(([a, b]) => Math.abs(a - b)))).toBeGreaterThan(0.03); // of one process: 0.01
+    const agents = ['a', 'b'].map((name) => ({ ...mover, name }));
+    const steps = Array.from({ length: 2000 }, () => agents.map((spec) => noise.perturb([0, 0], spec, 0)[0]));
+    expect(mean(steps.map(([a, b]) => Math.abs(a - b)))).toBeGreaterThan(0.03); // a shared process would give 0.01
     expect(mean(steps.slice(1).map(([a], t) => Math.abs(a - steps[t][0])))).toBeLessThan(0.02);
   });
 });
 
-test('epsilon-greedy does something random in that share of the steps, each choice equally often', () => {
+test('epsilon-greedy acts at random in the given fraction of steps, and draws each choice equally often', () => {
   const explore = new EpsilonGreedy({ generator: new Generator(1), initial: 0.3 });
   const greedy = [0.5, -0.5, 1, 0, 0, 0, 1];
-  const taken = Array.from({ length: 20_000 }, () => explore.perturb(greedy, speaker, 0));
-  const random = taken.filter((action) => action[0] !== 0.5);
-  expect(random.length / taken.length).toBeCloseTo(0.3, 1);
+  const actions = Array.from({ length: 20_000 }, () => explore.perturb(greedy, speaker, 0));
+  const random = actions.filter((action) => action[0] !== 0.5);
+  expect(random.length / actions.length).toBeCloseTo(0.3, 1);
   expect(mean(random.map((action) => action[0]))).toBeCloseTo(0, 0);
   for (const k of [2, 3]) expect(mean(random.map((action) => action[k]))).toBeCloseTo(1 / 2, 1);
   for (const k of [4, 5, 6]) expect(mean(random.map((action) => action[k]))).toBeCloseTo(1 / 3, 1);
 });
 
-describe('annealing', () => {
+describe('the strength', () => {
   const strengths = (config: Partial<ExplorationSettings>) =>
     [0, 1, 2, 3, 4].map((episode) => makeExploration(config, new Generator(1)).strength(episode));
 
-  test.each(explorationKinds)('of %s', (kind) => {
+  test.each(explorationKinds)('of %s follows decay, final and episodes', (kind) => {
     expect(strengths({ kind, initial: 0.8, decay: 0.5 })).toEqual([0.8, 0.4, 0.2, 0.1, 0.05]);
     expect(strengths({ kind, initial: 0.8, decay: 0.5, final: 0.3 })).toEqual([0.8, 0.4, 0.3, 0.3, 0.3]);
     expect(strengths({ kind, initial: 1, final: 0.5, episodes: 2 })).toEqual([1, 0.75, 0.5, 0.5, 0.5]);
@@ -139,18 +139,18 @@ test.each<[Partial<Annealing>, string]>([
   [{ initial: 1, final: Number.NaN }, 'GaussianNoise: final NaN; give a number from 0'],
   [{ initial: 1, decay: 2 }, 'GaussianNoise: decay 2; give a number in (0, 1]'],
   [{ initial: 1, episodes: 0 }, 'GaussianNoise: episodes 0; give a whole number from 1'],
-])('%o is refused without settings, too', (annealing, message) => {
+])('the constructor refuses %o, too', (annealing, message) => {
   expect(() => new GaussianNoise({ ...annealing, generator: new Generator(1) })).toThrow(message);
 });
 
-test('and so is a theta of 0', () => {
+test('the constructor refuses a theta of 0', () => {
   const options = { generator: new Generator(1), initial: 1, theta: 0 };
   expect(() => new OrnsteinUhlenbeckNoise(options)).toThrow(
     'OrnsteinUhlenbeckNoise: theta 0; give a number in (0, 1]',
   );
 });
 
-test('the same seed draws the same', () => {
+test('the same seed gives the same actions', () => {
   for (const kind of explorationKinds) {
     expect(noiseOf({ kind, initial: 0.5 }, speaker, 50)).toEqual(
       noiseOf({ kind, initial: 0.5 }, speaker, 50),

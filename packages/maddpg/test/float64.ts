@@ -1,4 +1,4 @@
-/** For finite differences: float32 is too coarse for them. */
+/** Algorithms in float64, for finite differences: float32 is too coarse for them. */
 import { Module } from '@paragrad/nn';
 import { Generator, grad, noGrad, Tensor } from '@paragrad/tensor';
 import { expect } from 'vitest';
@@ -13,12 +13,12 @@ import {
 } from '../src/index.js';
 import { namedNetworks } from './networks-of.js';
 
-/** Turns every parameter of an algorithm into float64, where it is. Its optimizers are of no use afterwards. */
-export function inFloat64(algorithm: Algorithm): void {
+/** Turns every parameter of an algorithm into float64, in place. Its optimizers cannot be used afterwards. */
+export function convertToFloat64(algorithm: Algorithm): void {
   for (const { network } of namedNetworks(algorithm)) convert(network);
 }
 
-/** A generator whose (uniform) draws begin anew. */
+/** A generator that can repeat its uniform draws. */
 class Rewindable extends Generator {
   inner: Generator | undefined;
 
@@ -31,8 +31,8 @@ class Rewindable extends Generator {
   }
 }
 
-/** An algorithm again, in float64. Its optimizers are of no use. */
-export class Exact<Algorithm extends Maddpg> {
+/** A copy of an algorithm in float64. Its optimizers cannot be used. */
+export class Float64Copy<Algorithm extends Maddpg> {
   readonly maddpg: Algorithm;
   readonly #generator = new Rewindable(1);
 
@@ -50,8 +50,8 @@ export class Exact<Algorithm extends Maddpg> {
     });
   }
 
-  /** What depends on choices, with the same ones drawn each time. */
-  repeated<T>(make: (maddpg: Algorithm) => T): () => T {
+  /** A function that calls `make` with the same random choices each time. */
+  withSameDraws<T>(make: (maddpg: Algorithm) => T): () => T {
     return () => {
       this.#generator.rewind();
       return make(this.maddpg);
@@ -62,8 +62,8 @@ export class Exact<Algorithm extends Maddpg> {
 function convert(holder: object): void {
   for (const [name, value] of Object.entries(holder)) {
     if (value instanceof Tensor && value.requiresGrad) {
-      const exact = new Tensor(Float64Array.from(value.data), value.shape, { requiresGrad: true });
-      Object.assign(holder, { [name]: exact });
+      const converted = new Tensor(Float64Array.from(value.data), value.shape, { requiresGrad: true });
+      Object.assign(holder, { [name]: converted });
     } else if (value instanceof Module || Array.isArray(value)) convert(value);
   }
 }
@@ -80,7 +80,7 @@ export function batchInFloat64(batch: Batch): Batch {
   });
 }
 
-/** Compares gradients at a few weights of each parameter. A step that small does not carry a ReLU over its kink. */
+/** Compares gradients with finite differences, at a few weights of each parameter. The steps are too small to cross the kink of a ReLU. */
 export function expectFiniteDifferences(parameters: readonly Tensor[], loss: () => Tensor): void {
   const gradients = grad(loss(), parameters);
   const value = () => noGrad(loss).item();

@@ -1,4 +1,4 @@
-/** Games as tensors: the smallest tasks that show what an algorithm learns, and in seconds. */
+/** Small games, as batches of tensors. An algorithm learns each of them in seconds. */
 import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
 import {
   type AgentSpec,
@@ -11,27 +11,27 @@ import {
   type Transition,
 } from '../src/index.js';
 
-/** What each agent has in one row: what it observes, or does. */
+/** One row of a batch: the observation, or the action, of each agent. */
 type Row = readonly (ArrayLike<number> & Iterable<number>)[];
 
 interface Rules {
   readonly specs: readonly AgentSpec[];
-  /** What agent i is paid. */
+  /** The reward of agent i. */
   reward(observations: Row, actions: Row, i: number): number;
-  /** How well agent i does, where that is not what it is paid. */
+  /** How well agent i does. Default: its reward. */
   score?(observations: Row, actions: Row, i: number): number;
-  /** What they observe somewhere in an episode; by default numbers in [-1, 1]. */
-  somewhere?(generator: Generator): number[][];
-  /** What they observe next; by default they are somewhere, whatever they do. */
+  /** Draws what the agents observe in some step of an episode. Default: numbers in [-1, 1]. */
+  drawObservations?(generator: Generator): number[][];
+  /** What the agents observe next. Default: drawn again, whatever they do. */
   next?(observations: Row, actions: Row, generator: Generator): number[][];
-  /** Whether this step is agent i's last. By default each is. */
+  /** Whether this step is agent i's last. Default: every step is. */
   ends?(observations: Row, i: number): boolean;
-  /** The longest that an episode is played. Default 1. */
+  /** The most steps of an episode. Default 1. */
   readonly steps?: number;
 }
 
 export interface Game extends Rules {
-  /** Transitions of actions as given by `act`; or of uniform ones, from which any policy can be learned. */
+  /** Transitions with the actions that `act` gives. Default: uniform actions, from which any policy can be learned. */
   batch(rows: number, generator: Generator, act?: Act): Batch;
 }
 
@@ -41,17 +41,17 @@ function game(rules: Rules): Game {
   const { specs, reward, ends = () => true } = rules;
   const uniform = (generator: Generator, size: 'observationSize' | 'actionSize') =>
     specs.map((spec) => Array.from({ length: spec[size] }, () => generator.uniform(-1, 1)));
-  const { somewhere = (generator) => uniform(generator, 'observationSize') } = rules;
-  const { next = (_, __, generator) => somewhere(generator) } = rules;
+  const { drawObservations = (generator) => uniform(generator, 'observationSize') } = rules;
+  const { next = (_, __, generator) => drawObservations(generator) } = rules;
   return {
     ...rules,
     batch(rows, generator, act) {
       const perRow = <T>(make: (row: number) => T): T[] =>
         Array.from({ length: rows }, (_, row) => make(row));
-      const observations = tensorsOf(perRow(() => somewhere(generator)));
+      const observations = tensorsOf(perRow(() => drawObservations(generator)));
       const actions = act?.(observations) ?? tensorsOf(perRow(() => uniform(generator, 'actionSize')));
-      const o = perRow((row) => rowsOf(observations, row));
-      const a = perRow((row) => rowsOf(actions, row));
+      const o = perRow((row) => rowOfEach(observations, row));
+      const a = perRow((row) => rowOfEach(actions, row));
       return jointBatch({
         observations,
         actions,
@@ -63,7 +63,7 @@ function game(rules: Rules): Game {
   };
 }
 
-/** Each agent is to do what it observes: r_i = -(a_i - o_i)². It never ends. */
+/** Each agent should do what it observes: r_i = -(a_i - o_i)². An episode never ends. */
 export function identityGame(agents: number): Game {
   return game({
     specs: Array.from({ length: agents }, (_, i) => spec(`agent_${i}`, 1, 1)),
@@ -73,9 +73,9 @@ export function identityGame(agents: number): Game {
 }
 
 /**
- * Two agents are paid for agreeing on which way to go, whichever it is, and less for going different ways:
- * r = a_0 a_1 - 0.3 a_0 + 0.3 a_1. To one who knows only what it does itself, and meets another that does anything, the
- * second part is all there is, which is -0.4 in the end. At best it is 1.
+ * Two agents should go the same way, whichever way that is: r = a_0 a_1 - 0.3 a_0 + 0.3 a_1, which is 1 at best. An agent that
+ * knows only its own action, while the other acts at random, sees only the last two terms. If both learn from these, then
+ * a_0 = -1, a_1 = 1 and r = -0.4.
  */
 export function agreementGame(): Game {
   return game({
@@ -85,9 +85,10 @@ export function agreementGame(): Game {
 }
 
 /**
- * One is to do what it observes, the other the opposite; and each is paid for the other's mistakes, more than its own cost it:
- * r_i = 2 e_j - e_i, with e_0 = (a_0 - o_0)² and e_1 = (a_1 + o_1)². Who takes another's reward, action or observation for
- * its own does harm to itself, and who climbs everyone's value does, too. What is scored is -e_i.
+ * The first agent should do what it observes, the second the opposite. Each also gets a reward for the other's mistakes, which
+ * is larger than the cost of its own: r_i = 2 e_j - e_i, with e_0 = (a_0 - o_0)² and e_1 = (a_1 + o_1)². An agent that learns
+ * from another agent's reward, action or observation harms itself, and so does one that climbs the values of all agents. The
+ * score is -e_i.
  */
 export function rivalsGame(): Game {
   const mistake = (o: Row, a: Row, i: number) => (a[i][0] + (i === 0 ? -1 : 1) * o[i][0]) ** 2;
@@ -99,8 +100,8 @@ export function rivalsGame(): Game {
 }
 
 /**
- * The first agent sees eight numbers, the first of which is what the second has to do; it sees nothing of that. Both are paid
- * -(a_1 - secret)²: without a message -1/3 is the most that can be had.
+ * The first agent observes eight numbers. The first of them is the secret: what the second agent should do. The second agent does
+ * not observe it. Both get -(a_1 - secret)². Without a message the best mean is -1/3.
  */
 export function secretGame(): Game {
   return game({
@@ -110,35 +111,35 @@ export function secretGame(): Game {
 }
 
 /**
- * What an agent puts aside costs it 0.6 of that now, and is paid to it in the next step: it observes what it has put aside and its
- * clock, r_i = put aside before - 0.6 put aside now. The second agent puts aside by negative actions. When the clock is past 0,
- * the step is the last: nothing should be put aside then, and -1 earns 0.6. But with a time limit the step is only the
- * last that is seen, and putting aside is always worth it.
+ * An agent can save. Saving costs 0.6 of the amount now, and gives the whole amount back in the next step:
+ * r_i = saved before - 0.6 saved now. Each agent observes what it has saved, and a clock. The second agent saves by negative
+ * actions. If the clock is above 0, the step is the last one: saving is wrong then, and borrowing (saving -1) earns 0.6. But
+ * with a time limit the step is only the last one that is played, and saving is always right.
  */
 export function savingGame({ timeLimit }: { timeLimit: boolean }): Game {
-  const putAside = (actions: Row, i: number) => (i === 0 ? 1 : -1) * actions[i][0];
+  const saved = (actions: Row, i: number) => (i === 0 ? 1 : -1) * actions[i][0];
   return game({
     specs: [spec('saves_up', 2, 1), spec('saves_down', 2, 1)],
-    reward: (observations, actions, i) => observations[i][0] - 0.6 * putAside(actions, i),
+    reward: (observations, actions, i) => observations[i][0] - 0.6 * saved(actions, i),
     next: (observations, actions) =>
-      observations.map(([, clock], i) => [putAside(actions, i), Math.min(1, clock + 1)]),
+      observations.map(([, clock], i) => [saved(actions, i), Math.min(1, clock + 1)]),
     ends: (observations, i) => !timeLimit && observations[i][1] > 0,
     steps: timeLimit ? 4 : 2,
   });
 }
 
 /**
- * Each agent is to do what it observes, and from place 1 they come to place 4, where it ends; but only one row of 50 is from
- * there. A step of a critic for place 1 moves its value of place 4 as well, and further, because the input is larger. Where it
- * bootstraps from itself it so runs after a value that runs away, as in Tsitsiklis and Van Roy's w -> 2w (Sutton and Barto 2018,
- * section 11.2); a target that stands still lets the few rows catch up.
+ * Each agent should do what it observes. Place 1 leads to place 4, where the episode ends, but only one row in 50 is from place 4.
+ * A critic's step for place 1 also changes its value of place 4, and by more, because that input is larger. If the critic
+ * bootstraps from itself, the value that it follows runs away, as in Tsitsiklis and Van Roy's w -> 2w (Sutton and Barto 2018,
+ * section 11.2). A target that moves slowly gives the few rows from place 4 time to correct the value.
  */
 export function runawayGame(): Game {
   const at = (place: number, generator: Generator) => [0, 1].map(() => [generator.uniform(-1, 1), place]);
   return game({
     specs: [spec('agent_0', 2, 1), spec('agent_1', 2, 1)],
     reward: (observations, actions, i) => -((actions[i][0] - observations[i][0]) ** 2),
-    somewhere: (generator) => at(generator.integer(50) === 0 ? 4 : 1, generator),
+    drawObservations: (generator) => at(generator.integer(50) === 0 ? 4 : 1, generator),
     next: (_, __, generator) => at(4, generator),
     ends: ([[, place]]) => place === 4,
   });
@@ -163,8 +164,8 @@ export function farAway({ specs, reward, batch }: Game): Game {
   };
 }
 
-/** The same game, with agent i's rewards multiplied by the i-th scale. */
-export function paid(scales: readonly number[], { specs, reward, batch }: Game): Game {
+/** The same game, with agent i's rewards multiplied by `scales[i]`. */
+export function withRewardScales(scales: readonly number[], { specs, reward, batch }: Game): Game {
   return {
     specs,
     reward: (observations, actions, i) => reward(observations, actions, i) * scales[i],
@@ -175,7 +176,7 @@ export function paid(scales: readonly number[], { specs, reward, batch }: Game):
   };
 }
 
-/** The rows of a batch as transitions, each an episode by itself. */
+/** The rows of a batch as transitions. Each is an episode of its own. */
 export function transitionsOf({
   observations,
   actions,
@@ -184,11 +185,11 @@ export function transitionsOf({
   terminations,
 }: Batch): Transition[] {
   return Array.from({ length: rewards[0].shape[0] }, (_, row) => ({
-    observations: rowsOf(observations, row),
-    actions: rowsOf(actions, row),
-    rewards: rowsOf(rewards, row).map(([reward]) => reward),
-    nextObservations: rowsOf(nextObservations, row),
-    terminations: rowsOf(terminations, row).map(([done]) => done === 1),
+    observations: rowOfEach(observations, row),
+    actions: rowOfEach(actions, row),
+    rewards: rowOfEach(rewards, row).map(([reward]) => reward),
+    nextObservations: rowOfEach(nextObservations, row),
+    terminations: rowOfEach(terminations, row).map(([done]) => done === 1),
     truncations: rewards.map(() => true),
   }));
 }
@@ -196,16 +197,16 @@ export function transitionsOf({
 export interface Practice {
   updates?: number;
   rows?: number;
-  /** Whether batches are of what the actors do, with noise, instead of uniform actions. */
-  following?: boolean;
+  /** Whether batches hold the actions of the actors, with noise, instead of uniform ones. */
+  onPolicy?: boolean;
 }
 
-/** What an algorithm, made with these settings, scores after practice. */
-export function playAndLearn<Given extends Options<MaddpgSettings>>(
+/** Makes an algorithm, lets it learn a game, and returns its score. */
+export function scoreAfterPractice<Given extends Options<MaddpgSettings>>(
   game: Game,
   Algorithm: new (specs: readonly AgentSpec[], options: Given) => Maddpg,
   settings: Omit<Given, 'generator'> & { seed?: number },
-  { updates = 500, rows = 64, following = false }: Practice = {},
+  { updates = 500, rows = 64, onPolicy = false }: Practice = {},
 ): number {
   const { seed = 1, ...rest } = settings;
   const generator = new Generator(seed);
@@ -215,29 +216,29 @@ export function playAndLearn<Given extends Options<MaddpgSettings>>(
       .act(observations)
       .map((a) => a.add(normal(a.shape, generator).mul(0.3)).clamp({ min: -1, max: 1 }));
   for (let update = 0; update < updates; update++) {
-    algorithm.update(game.batch(rows, generator, following ? act : undefined));
+    algorithm.update(game.batch(rows, generator, onPolicy ? act : undefined));
   }
-  return play(game, algorithm);
+  return meanScore(game, algorithm);
 }
 
-/** What an episode brings an agent: the mean over agents and 500 episodes, of what the actors do. */
-export function play(
+/** The score of an episode when the agents act without exploration: the mean over all agents and 500 episodes. */
+export function meanScore(
   { specs, batch, reward, score = reward, next, ends, steps = 1 }: Game,
   algorithm: Algorithm,
 ): number {
   const rows = 500;
   const generator = new Generator(123);
   let { observations } = batch(rows, generator);
-  const over = specs.map(() => new Set<number>());
+  const endedRows = specs.map(() => new Set<number>());
   let total = 0;
   for (let step = 1; step <= steps; step++) {
     const actions = algorithm.act(observations);
     const nextRows: number[][][] = [];
     for (let row = 0; row < rows; row++) {
-      const [o, a] = [rowsOf(observations, row), rowsOf(actions, row)];
-      over.forEach((rowsOver, i) => {
-        if (!rowsOver.has(row)) total += score(o, a, i);
-        if (ends?.(o, i)) rowsOver.add(row);
+      const [o, a] = [rowOfEach(observations, row), rowOfEach(actions, row)];
+      endedRows.forEach((ended, i) => {
+        if (!ended.has(row)) total += score(o, a, i);
+        if (ends?.(o, i)) ended.add(row);
       });
       if (next && step < steps) nextRows.push(next(o, a, generator));
     }
@@ -250,11 +251,12 @@ function spec(name: string, observationSize: number, actionSize: number): AgentS
   return { name, observationSize, actionSize, maxAction: 1 };
 }
 
-function rowsOf(tensors: readonly Tensor[], row: number): FloatArray[] {
+/** One row of a tensor of each agent. */
+function rowOfEach(tensors: readonly Tensor[], row: number): FloatArray[] {
   return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
 }
 
-/** What each agent has in each row, as a tensor [rows, width] for each agent. */
+/** rows[row][agent] -> a tensor [rows, width] for each agent. */
 function tensorsOf(rows: readonly number[][][]): Tensor[] {
   return (rows[0] ?? []).map(({ length }, i) => {
     return new Tensor(Float32Array.from(rows.flatMap((row) => row[i])), [rows.length, length]);

@@ -1,4 +1,4 @@
-/** Whole MADDPG updates against PyTorch's, quantity by quantity: fixtures/golden/torch/README.md has the tolerances. */
+/** Compares whole MADDPG updates with PyTorch's, quantity by quantity. fixtures/golden/torch/README.md states the tolerances. */
 import { type Module, parseSafetensors } from '@paragrad/nn';
 import { concat, Generator, grad, stack, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
@@ -41,7 +41,7 @@ interface Config {
 type Variant = 'centralised' | 'decentralised' | 'replay_actions' | 'matd3';
 type ScalarName = 'critic_loss' | 'actor_loss' | 'critic_norm' | 'actor_norm';
 
-/** An agent's networks, by the names that they were recorded under. */
+/** An agent's networks, by their recorded names. */
 const NETWORKS: Record<string, (agent: AgentNetworks) => Module<never>> = {
   actor: ({ actor }) => actor.network,
   critic: ({ critic }) => critic.network,
@@ -50,14 +50,14 @@ const NETWORKS: Record<string, (agent: AgentNetworks) => Module<never>> = {
 };
 const TOLERANCE = { values: 1e-5, scalars: 1e-5, gradients: 1e-4, networks: 1e-3, targets: 3e-3 };
 
-// These are for GOLDEN_TORCH_DIR: here, another configuration of each one's variant says the same in less space.
+// These need GOLDEN_TORCH_DIR. The fixtures here have a smaller configuration of the same variant for each of them.
 const LARGE = ['spread_h16', 'tag_h16', 'tag_h16_decentralised', 'spread_h16_replay', 'spread_h10_matd3'];
-const there = list(torchDir);
+const files = list(torchDir);
 const configs = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json').configs.filter(
-  ({ name, file }) => there.includes(file) || !LARGE.includes(name),
+  ({ name, file }) => files.includes(file) || !LARGE.includes(name),
 );
 
-/** How each variant is asked for. */
+/** The settings of each variant. */
 const OPTIONS: Record<Variant, Partial<Options<MaddpgSettings>>> = {
   centralised: {},
   decentralised: { critic: 'independent' },
@@ -70,7 +70,7 @@ describe('PyTorch parity of whole updates', () => {
     expect(new Set(configs.map(({ variant }) => variant))).toEqual(new Set(Object.keys(OPTIONS)));
   });
 
-  test.each(configs)('$name', (config) => {
+  test.each(configs)('$name: every recorded quantity agrees', (config) => {
     const golden = new Golden(config);
     const maddpg = golden.freshMaddpg();
 
@@ -98,10 +98,10 @@ describe('PyTorch parity of whole updates', () => {
         );
 
         const actorBefore = flatten(actor.parameters());
-        const shown = vi.spyOn(critic, 'forward');
+        const forward = vi.spyOn(critic, 'forward');
         const actorLoss = maddpg.actorLoss(i, batch);
-        const [, actions] = shown.mock.lastCall!;
-        shown.mockRestore();
+        const [, actions] = forward.mock.lastCall!;
+        forward.mockRestore();
         golden.expectActions(
           `f64/u${update}/joint_act/${i}`,
           config.variant === 'decentralised' ? [actions[i]] : actions,
@@ -123,7 +123,7 @@ describe('PyTorch parity of whole updates', () => {
       golden.expectNetworks(update, maddpg);
     }
 
-    // update() does these same steps in this order.
+    // update() takes the same steps in the same order.
     const whole = golden.freshMaddpg();
     for (let update = 1; update <= config.updates; update++) whole.update(golden.batch(update - 1));
     maddpg.agents.forEach((agent, i) => {
@@ -137,7 +137,7 @@ describe('PyTorch parity of whole updates', () => {
   });
 });
 
-/** One configuration's recorded quantities, and comparisons with them that keep count of what was compared. */
+/** The recorded quantities of one configuration. It compares others with them, and notes which ones were compared. */
 class Golden {
   readonly #config: Config;
   readonly #entries;
@@ -193,12 +193,12 @@ class Golden {
     return new Tensor(Float32Array.from(data.subarray((update - 1) * size, update * size)), [rows, width]);
   }
 
-  /** Whether the actors are not to move in an update, counted from 1. */
+  /** Whether the actors take no step in an update, counted from 1. */
   actorsRest(update: number): boolean {
     return this.#config.scalars.f64.actor_loss[update - 1].includes(null);
   }
 
-  /** The rows of the pool that an update uses (counted from 0). */
+  /** The batch of an update, counted from 0: rows of the recorded pool. */
   batch(update: number): Batch {
     const { batch, num_agents: n } = this.#config;
     const rows = this.#values('batch_idx').subarray(update * batch, (update + 1) * batch);
@@ -250,7 +250,7 @@ class Golden {
     expect(distance(got, recorded) / length(recorded), name).toBeLessThan(TOLERANCE.gradients);
   }
 
-  /** Distances of parameters are relative to how far they have moved since the start. */
+  /** The distance of parameters from the recorded ones, relative to how far these have moved since the start. */
   expectNetworks(update: number, maddpg: Maddpg): void {
     for (const [network, networkOf] of Object.entries(NETWORKS)) {
       maddpg.agents.forEach((agent, i) => {
@@ -266,7 +266,7 @@ class Golden {
     }
   }
 
-  /** That no recorded float64 quantity of this configuration went unread. */
+  /** Fails if a recorded float64 quantity of this configuration was not compared. */
   expectAllCompared(): void {
     const recorded = [...this.#entries.keys()].filter((name) => name.startsWith('f64/'));
     expect(recorded.length).toBeGreaterThan(0);
@@ -295,7 +295,7 @@ class Golden {
     return this.#entries.get(name)?.data;
   }
 
-  /** Larger configurations record a part of each vector only. */
+  /** Larger configurations record only a part of each vector. */
   #sampled(vector: ArrayLike<number>): ArrayLike<number> {
     const indices = this.#entries.get(`sample_idx/${vector.length}`)?.data;
     return indices ? Array.from(indices, (k) => vector[k]) : vector;
@@ -316,7 +316,7 @@ class WithRecordedNoise extends Matd3 {
   }
 }
 
-/** Q(x, a) of the batch: [1, batch, 1], or, of twin critics, [2, batch, 1]. */
+/** Q(x, a) of the batch: [1, batch, 1], or [2, batch, 1] with twin critics. */
 function predictions(critic: Critic, { x, actions }: Batch, i: number): Tensor {
   const critics = critic instanceof TwinCritic ? [critic.q1, critic.q2] : [critic];
   return stack(critics.map((one) => one.forward(x, actions, i)));

@@ -1,4 +1,4 @@
-/** Which gradients exist, and which do not: what the algorithms stand on, on a batch of real experience. */
+/** Which gradients exist in each algorithm, and which must not. Checked on a batch of a short run. */
 import { grad, noGrad, Tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,40 +12,41 @@ import {
   type RunConfig,
 } from '../src/index.js';
 import { penalized } from '../src/learning/logits-penalty.js';
-import { copyOf, experience, smallConfig } from './experience.js';
-import { batchInFloat64, Exact, expectFiniteDifferences } from './float64.js';
-import { computed, moved, networksOf, reached } from './networks-of.js';
+import { batchInFloat64, expectFiniteDifferences, Float64Copy } from './float64.js';
+import { networksChanged, networksReached, networksWithGradient, parametersByName } from './networks-of.js';
+import { copyOf, shortRun, smallConfig } from './short-run.js';
 
-/** Of simple_tag: three predators, and a prey that observes less. */
+/** The agents of simple_tag: three predators, and a prey whose observation is shorter. */
 const agents = [0, 1, 2, 3];
-const tag = (config: Partial<RunConfig>) => {
-  const { maddpg, batch } = experience({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
-  return { maddpg: chosen(maddpg), batch: maddpg.normalized(batch) };
+const tagRun = (config: Partial<RunConfig>) => {
+  const { maddpg, batch } = shortRun({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
+  return { maddpg: withFixedSubPolicies(maddpg), batch: maddpg.normalized(batch) };
 };
 const SUB_POLICIES = [2, 1, 0, 1];
-function chosen(maddpg: Maddpg): Maddpg {
+function withFixedSubPolicies(maddpg: Maddpg): Maddpg {
   if (maddpg instanceof EnsembleMaddpg) maddpg.choose(SUB_POLICIES);
   return maddpg;
 }
-const settings = (some: Partial<MaddpgSettings>) => ({ settings: { ...smallConfig.settings, ...some } });
-const choices = (some: Partial<MaddpgSettings> = {}): Partial<RunConfig> => ({
+const withSettings = (some: Partial<MaddpgSettings>) => ({ settings: { ...smallConfig.settings, ...some } });
+const withChoices = (some: Partial<MaddpgSettings> = {}): Partial<RunConfig> => ({
   actions: 'discrete',
-  ...settings({ straightThrough: false, ...some }),
+  ...withSettings({ straightThrough: false, ...some }),
 });
 
 interface Contract {
   config: Partial<RunConfig>;
-  /** What a loss of the agent with this name reaches, where that is not its own actor and critic. */
+  /** The networks that the actor loss of the agent with this name reaches. Default: its own actor and critic. */
   actor?: (name: string, others: readonly string[], i: number) => string[];
+  /** The networks that its critic loss reaches. Default: its own critic. */
   critic?: (name: string) => string[];
-  /** Whether the agents take their steps together, which is in the tests of the variant. */
+  /** Whether all agents take their steps together. Then the variant's own tests check the steps. */
   together?: boolean;
 }
 
-const FIRST = 'adversary_0';
+const FIRST_AGENT = 'adversary_0';
 const attention: Omit<Contract, 'config'> = {
-  actor: (name) => [`${name} actor`, `${FIRST} critic`],
-  critic: () => [`${FIRST} critic`],
+  actor: (name) => [`${name} actor`, `${FIRST_AGENT} critic`],
+  critic: () => [`${FIRST_AGENT} critic`],
   together: true,
 };
 const communication: Omit<Contract, 'config'> = {
@@ -59,34 +60,34 @@ const ensemble: Omit<Contract, 'config'> = {
 
 const CONTRACTS: Record<string, Contract> = {
   maddpg: { config: {} },
-  "others' actions from replay": { config: settings({ othersActions: 'replay' }) },
-  'independent critics': { config: settings({ critic: 'independent' }) },
-  'batch normalization': { config: settings({ observationNorm: 'batch' }) },
-  'running normalization': { config: settings({ observationNorm: 'running', rewardNorm: 'return' }) },
-  'soft choices': { config: choices() },
-  'straight-through choices': { config: choices({ straightThrough: true }) },
-  "soft choices, others' from replay": { config: choices({ othersActions: 'replay' }) },
-  'soft choices, independent critics': { config: choices({ critic: 'independent' }) },
+  "others' actions from replay": { config: withSettings({ othersActions: 'replay' }) },
+  'independent critics': { config: withSettings({ critic: 'independent' }) },
+  'batch normalization': { config: withSettings({ observationNorm: 'batch' }) },
+  'running normalization': { config: withSettings({ observationNorm: 'running', rewardNorm: 'return' }) },
+  'soft choices': { config: withChoices() },
+  'straight-through choices': { config: withChoices({ straightThrough: true }) },
+  "soft choices, others' from replay": { config: withChoices({ othersActions: 'replay' }) },
+  'soft choices, independent critics': { config: withChoices({ critic: 'independent' }) },
   matd3: { config: { algorithm: 'matd3' } },
-  'matd3 with choices': { config: { algorithm: 'matd3', ...choices() } },
-  openai: { config: { algorithm: 'openai-maddpg', ...settings(defaultsOf(OpenaiMaddpg.settings)) } },
+  'matd3 with choices': { config: { algorithm: 'matd3', ...withChoices() } },
+  openai: { config: { algorithm: 'openai-maddpg', ...withSettings(defaultsOf(OpenaiMaddpg.settings)) } },
   'openai with choices': {
-    config: { algorithm: 'openai-maddpg', ...choices(defaultsOf(OpenaiMaddpg.settings)) },
+    config: { algorithm: 'openai-maddpg', ...withChoices(defaultsOf(OpenaiMaddpg.settings)) },
   },
   attention: { config: { algorithm: 'attention-maddpg' }, ...attention },
-  'attention with choices': { config: { algorithm: 'attention-maddpg', ...choices() }, ...attention },
+  'attention with choices': { config: { algorithm: 'attention-maddpg', ...withChoices() }, ...attention },
   communication: { config: { algorithm: 'communicating-maddpg' }, ...communication },
   'communication with choices': {
-    config: { algorithm: 'communicating-maddpg', ...choices() },
+    config: { algorithm: 'communicating-maddpg', ...withChoices() },
     ...communication,
   },
   ensemble: { config: { algorithm: 'ensemble-maddpg' }, ...ensemble },
-  'ensemble with choices': { config: { algorithm: 'ensemble-maddpg', ...choices() }, ...ensemble },
+  'ensemble with choices': { config: { algorithm: 'ensemble-maddpg', ...withChoices() }, ...ensemble },
   inference: { config: { algorithm: 'inferring-maddpg' } },
-  'inference with choices': { config: { algorithm: 'inferring-maddpg', ...choices() } },
+  'inference with choices': { config: { algorithm: 'inferring-maddpg', ...withChoices() } },
 };
 
-/** Agent i's, for the attention critic out of the losses of all. */
+/** Agent i's loss. The attention variant computes the losses of all agents together. */
 function actorLoss(maddpg: Maddpg, i: number, batch: Batch, actions = () => maddpg.actions(batch)): Tensor {
   if (maddpg instanceof AttentionMaddpg) return maddpg.actorLosses(batch).narrow(0, i, 1).sum();
   return maddpg.actorLoss(i, batch, actions());
@@ -97,8 +98,8 @@ function criticLoss(maddpg: Maddpg, i: number, batch: Batch, nextActions: readon
 }
 
 describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
-  const { maddpg, batch } = tag(contract.config);
-  maddpg.updates = 2; // one in which MATD3's actors move, too
+  const { maddpg, batch } = tagRun(contract.config);
+  maddpg.updates = 2; // an update in which MATD3's actors move, too
   const nextActions = maddpg.nextActions(batch);
   const names = maddpg.specs.map(({ name }) => name);
   const { actor = (name) => [`${name} actor`, `${name} critic`], critic = (name) => [`${name} critic`] } =
@@ -107,60 +108,69 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
   const byCriticLoss = (i: number) => critic(names[i]);
   const alone = contract.together ? [] : agents;
 
-  test.each(agents)("agent %i's actor loss goes through its critic into its own actor, nowhere else", (i) => {
-    expect(reached(maddpg, actorLoss(maddpg, i, batch))).toEqual(byActorLoss(i));
-  });
-
-  test.each(agents)("agent %i's critic loss reaches its own critic only: no target, no actor", (i) => {
-    expect(reached(maddpg, criticLoss(maddpg, i, batch, nextActions))).toEqual(byCriticLoss(i));
-  });
-
-  test.each(alone)(
-    "agent %i's actor step computes no gradient but its actor's, and moves nothing else",
+  test.each(agents)(
+    "the gradient of agent %i's actor loss goes through its critic into its own actor, and nowhere else",
     (i) => {
-      const copy = chosen(copyOf(maddpg));
-      const own = byActorLoss(i).filter((name) => name.endsWith('actor'));
-      const step = () => expect(computed(copy, () => copy.actorStep(i, batch))).toEqual(own);
-      expect(moved(copy, step)).toEqual(own);
+      expect(networksReached(maddpg, actorLoss(maddpg, i, batch))).toEqual(byActorLoss(i));
     },
   );
 
-  test.each(alone)("agent %i's critic step moves its critic only", (i) => {
-    const copy = chosen(copyOf(maddpg));
-    expect(moved(copy, () => copy.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
+  test.each(agents)(
+    "the gradient of agent %i's critic loss reaches its own critic only, no target and no actor",
+    (i) => {
+      expect(networksReached(maddpg, criticLoss(maddpg, i, batch, nextActions))).toEqual(byCriticLoss(i));
+    },
+  );
+
+  test.each(alone)(
+    "agent %i's actor step computes the gradient of its actor only, and changes nothing else",
+    (i) => {
+      const copy = withFixedSubPolicies(copyOf(maddpg));
+      const own = byActorLoss(i).filter((name) => name.endsWith('actor'));
+      const step = () => expect(networksWithGradient(copy, () => copy.actorStep(i, batch))).toEqual(own);
+      expect(networksChanged(copy, step)).toEqual(own);
+    },
+  );
+
+  test.each(alone)("agent %i's critic step changes its critic only", (i) => {
+    const copy = withFixedSubPolicies(copyOf(maddpg));
+    expect(networksChanged(copy, () => copy.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
   });
 
-  // One-hot choices have none: they are looked at below.
+  // One-hot choices have no finite differences: a test below checks them in another way.
   test.each(maddpg.settings.straightThrough && maddpg.specs[0].choices ? [] : [0, 3])(
     "agent %i's gradients agree with finite differences, in float64",
     (i) => {
-      const exact = new Exact(maddpg);
-      chosen(exact.maddpg);
+      const exact = new Float64Copy(maddpg);
+      withFixedSubPolicies(exact.maddpg);
       const exactBatch = batchInFloat64(batch);
-      const parametersOf = (names: string[]) => names.flatMap((name) => networksOf(exact.maddpg).get(name)!);
+      const parametersOf = (names: string[]) =>
+        names.flatMap((name) => parametersByName(exact.maddpg).get(name)!);
       const nextActions = exact.maddpg.nextActions(exactBatch);
-      const facts = exact.repeated((maddpg) => maddpg.actions(exactBatch).map((action) => action.detach()))();
-      // What the others do stays what it was, also where they would hear something else.
-      const loss = exact.repeated((maddpg) =>
-        actorLoss(maddpg, i, exactBatch, () => facts.with(i, maddpg.actions(exactBatch)[i])),
+      const fixedActions = exact.withSameDraws((maddpg) =>
+        maddpg.actions(exactBatch).map((action) => action.detach()),
+      )();
+      // The others' actions stay fixed, even where another message would change them.
+      const loss = exact.withSameDraws((maddpg) =>
+        actorLoss(maddpg, i, exactBatch, () => fixedActions.with(i, maddpg.actions(exactBatch)[i])),
       );
       const actors = byActorLoss(i).filter((name) => !name.endsWith('critic'));
       expectFiniteDifferences(parametersOf(actors), loss);
       expectFiniteDifferences(
         parametersOf(byCriticLoss(i)),
-        exact.repeated((maddpg) => criticLoss(maddpg, i, exactBatch, nextActions)),
+        exact.withSameDraws((maddpg) => criticLoss(maddpg, i, exactBatch, nextActions)),
       );
     },
   );
 
-  test('a terminated transition is worth its reward alone; a truncated one is bootstrapped', () => {
-    const exact = new Exact(maddpg);
+  test('the target of a terminated transition is its reward; that of a truncated one includes the next value', () => {
+    const exact = new Float64Copy(maddpg);
     const exactBatch = batchInFloat64(batch);
     const rows = batch.rewards[0].shape[0];
     const exactNext = exact.maddpg.nextActions(exactBatch);
     const targetWhere = (ends: Float64Array) => {
       const terminations = agents.map(() => new Tensor(ends, [rows, 1]));
-      return exact.repeated((maddpg) => maddpg.target(1, { ...exactBatch, terminations }, exactNext))();
+      return exact.withSameDraws((maddpg) => maddpg.target(1, { ...exactBatch, terminations }, exactNext))();
     };
     const half = Float64Array.from({ length: rows }, (_, row) => row % 2);
     const y = targetWhere(half);
@@ -174,22 +184,22 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
 });
 
 describe('straight-through choices', () => {
-  const { maddpg, batch } = tag(CONTRACTS['straight-through choices'].config);
+  const { maddpg, batch } = tagRun(CONTRACTS['straight-through choices'].config);
 
   test.each([0, 3])(
-    "agent %i's gradient is that of the soft draw, up to which Q's is taken at the one-hot choice",
+    "agent %i's gradient is that of the soft draw, times the gradient of Q at the one-hot choice",
     (i) => {
       const exactBatch = batchInFloat64(batch);
-      const hard = new Exact(maddpg);
-      const soft = new Exact(maddpg, { straightThrough: false });
-      const actions = hard.repeated((maddpg) => maddpg.actions(exactBatch))();
+      const hard = new Float64Copy(maddpg);
+      const soft = new Float64Copy(maddpg, { straightThrough: false });
+      const actions = hard.withSameDraws((maddpg) => maddpg.actions(exactBatch))();
       expect(new Set(actions[i].data)).toEqual(new Set([0, 1]));
       const loss = hard.maddpg.actorLoss(i, exactBatch, actions);
       const [slope] = grad(loss, [actions[i]], { retainGraph: true });
       const gradients = grad(loss, hard.maddpg.agents[i].actor.network.parameters());
 
       const parameters = soft.maddpg.agents[i].actor.network.parameters();
-      const drawn = soft.repeated((maddpg) => maddpg.actions(exactBatch)[i].mul(slope).sum());
+      const drawn = soft.withSameDraws((maddpg) => maddpg.actions(exactBatch)[i].mul(slope).sum());
       expectFiniteDifferences(parameters, drawn);
       grad(drawn(), parameters).forEach((expected, p) => {
         expected.data.forEach((value, k) => {
@@ -200,8 +210,8 @@ describe('straight-through choices', () => {
   );
 });
 
-test("what keeps an agent's logits small reaches its actor, and agrees with finite differences", () => {
-  const { maddpg, batch } = tag(CONTRACTS['soft choices'].config);
+test("the penalty on an agent's logits reaches its actor only, and its gradient agrees with finite differences", () => {
+  const { maddpg, batch } = tagRun(CONTRACTS['soft choices'].config);
   const penalty = (maddpg: Maddpg, { observations }: Batch) =>
     penalized(
       zeros([], { dtype: observations[1].dtype }),
@@ -210,25 +220,28 @@ test("what keeps an agent's logits small reaches its actor, and agrees with fini
       observations[1],
       0.5,
     );
-  expect(reached(maddpg, penalty(maddpg, batch))).toEqual(['adversary_1 actor']);
-  const exact = new Exact(maddpg);
+  expect(networksReached(maddpg, penalty(maddpg, batch))).toEqual(['adversary_1 actor']);
+  const exact = new Float64Copy(maddpg);
   const exactBatch = batchInFloat64(batch);
   const { network } = exact.maddpg.agents[1].actor;
   expectFiniteDifferences(network.parameters(), () => penalty(exact.maddpg, exactBatch));
 });
 
-test.each<[string, MaddpgSettings['othersActions'], boolean]>([
-  ['actors do now', 'current', false],
-  ['batch remembers', 'replay', true],
-])("the others' actions in an actor's loss can be what their %s", (_, othersActions, matters) => {
-  const { maddpg, batch } = tag(settings({ othersActions }));
-  const changed = { ...batch, actions: batch.actions.map((a) => noGrad(() => a.neg())) };
-  const difference = maddpg.actorLoss(0, changed).item() - maddpg.actorLoss(0, batch).item();
-  expect(difference !== 0).toBe(matters);
-});
+test.each<[MaddpgSettings['othersActions'], boolean]>([
+  ['current', false],
+  ['replay', true],
+])(
+  "with othersActions '%s' an actor's loss depends on the actions of the batch: %j",
+  (othersActions, matters) => {
+    const { maddpg, batch } = tagRun(withSettings({ othersActions }));
+    const changed = { ...batch, actions: batch.actions.map((a) => noGrad(() => a.neg())) };
+    const difference = maddpg.actorLoss(0, changed).item() - maddpg.actorLoss(0, batch).item();
+    expect(difference !== 0).toBe(matters);
+  },
+);
 
-test('the target step says that it changes the targets', () => {
-  const { maddpg } = experience({ scenario: 'simple_tag', episodes: 1 }, 1);
+test('the target step raises the version of every target parameter', () => {
+  const { maddpg } = shortRun({ scenario: 'simple_tag', episodes: 1 }, 1);
   const versions = () =>
     maddpg.agents.flatMap(({ actor, critic }) =>
       [...actor.target.parameters(), ...critic.target.parameters()].map(({ version }) => version),

@@ -1,4 +1,4 @@
-/** What observations and rewards are normalized by, when that changes and when not, and what it is good for. */
+/** Normalization of observations and rewards: the statistics that it uses, when they change, and what cannot be learned without it. */
 import { BatchNorm1d } from '@paragrad/nn';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
@@ -29,15 +29,15 @@ import {
   type Transition,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
-import { farAway, type Game, identityGame, paid, play, transitionsOf } from './games.js';
+import { farAway, type Game, identityGame, meanScore, transitionsOf, withRewardScales } from './games.js';
+import { smallConfig } from './short-run.js';
 
-/** Those that can: MADDPG and its variants. */
+/** The algorithms that can normalize: MADDPG and its variants. */
 const normalizing = algorithmNames.filter(
   (name) => 'observationNorm' in defaultsOf(algorithms[name].settings),
 );
 
-/** Two kinds of agents, of which one makes no moves and the other says nothing. */
+/** A short run with two kinds of agents: a speaker that does not move, and a listener that does not speak. */
 function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig> = {}): Training<Maddpg> {
   return prepareRun({
     ...smallConfig,
@@ -48,20 +48,20 @@ function trainingOf(settings: Partial<MaddpgSettings>, config: Partial<RunConfig
   }) as Training<Maddpg>;
 }
 
-/** Trains, and tells of every transition that was met. */
-function played(training: Training<Maddpg>): Transition[] {
-  const met: Transition[] = [];
+/** Trains, and returns every transition. */
+function transitionsOfRun(training: Training<Maddpg>): Transition[] {
+  const transitions: Transition[] = [];
   const { memory } = training;
   const add = memory.add.bind(memory);
   memory.add = (transition) => {
-    met.push(transition);
+    transitions.push(transition);
     add(transition);
   };
   for (const _ of train(training));
-  return met;
+  return transitions;
 }
 
-/** All the numbers that an algorithm normalizes by. */
+/** All the statistics that an algorithm normalizes by, by name. */
 function statisticsOf(maddpg: Maddpg): Record<string, number[]> {
   return Object.fromEntries(
     maddpg.agents.flatMap(({ normalizer }, i) =>
@@ -70,7 +70,7 @@ function statisticsOf(maddpg: Maddpg): Record<string, number[]> {
   );
 }
 
-/** The column of a tensor [rows, width]. */
+/** One column of a tensor [rows, width]. */
 function column({ data, shape: [rows, width] }: Tensor, index: number): number[] {
   return Array.from({ length: rows }, (_, row) => data[row * width + index]);
 }
@@ -79,7 +79,7 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** With a divisor of one less than there are values, unless said otherwise. */
+/** Divides by n - 1, unless another divisor is given. */
 function varianceOf(values: readonly number[], divisor = values.length - 1): number {
   const mean = meanOf(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / divisor;
@@ -92,7 +92,7 @@ function expectClose(got: ArrayLike<number>, expected: readonly number[], tolera
   });
 }
 
-/** Draws and learns, as in training: what is learned from has been observed. */
+/** Learns from batches of a game. As in training, every transition is observed before the update. */
 function learn(game: Game, maddpg: Maddpg, updates: number, seed = 1): void {
   const generator = new Generator(seed);
   for (let update = 0; update < updates; update++) {
@@ -103,32 +103,32 @@ function learn(game: Game, maddpg: Maddpg, updates: number, seed = 1): void {
 }
 
 const game = farAway(identityGame(2));
-const on = { observationNorm: 'running', rewardNorm: 'return' } as const;
-const make = (settings: Partial<MaddpgSettings>, { specs } = game) =>
+const runningAndReturn = { observationNorm: 'running', rewardNorm: 'return' } as const;
+const makeMaddpg = (settings: Partial<MaddpgSettings>, { specs } = game) =>
   new Maddpg(specs, { generator: new Generator(1), hidden: [32], ...settings });
 
 describe('without normalization', () => {
   const training = trainingOf({});
-  played(training);
+  transitionsOfRun(training);
   const { algorithm: maddpg, memory } = training;
 
-  test('batches are what they are, and nothing is kept', () => {
+  test('batches stay as they are, and there are no statistics', () => {
     const batch = memory.sample(8, new Generator(1));
     expect(maddpg.normalized(batch)).toBe(batch);
     expect(statisticsOf(maddpg)).toEqual({});
   });
 
-  test('so it is with configurations and checkpoints from before it existed', () => {
-    const before = (settings: object) => ({
+  test('configurations and checkpoints from before normalization existed load without it', () => {
+    const withoutNorms = (settings: object) => ({
       ...settings,
-      observationNorm: undefined, // which JSON leaves out
+      observationNorm: undefined, // JSON leaves undefined out
       rewardNorm: undefined,
     });
-    const config = { ...defaultConfig, settings: before(defaultConfig.settings) };
+    const config = { ...defaultConfig, settings: withoutNorms(defaultConfig.settings) };
     expect(parseConfig(JSON.stringify(config), 'old')).toEqual(defaultConfig);
     const files = saveCheckpoint(maddpg);
     const description = JSON.parse(files['algorithm.json']);
-    description.settings = before(maddpg.settings);
+    description.settings = withoutNorms(maddpg.settings);
     expect(
       loadCheckpoint({ ...files, 'algorithm.json': JSON.stringify(description) }).settings,
     ).toMatchObject({
@@ -143,7 +143,7 @@ describe("observationNorm 'batch'", () => {
   const batchNorm = (maddpg: Maddpg, i: number) => maddpg.agents[i].normalizer.stateDict();
   const draw = () => game.batch(16, new Generator(5));
 
-  test('is what a BatchNorm1d in front of the networks does, which has scaled and shifted nothing yet', () => {
+  test('does what a new BatchNorm1d in front of the networks would do', () => {
     const { specs, batch } = identityGame(3);
     const x = batch(32, new Generator(2)).x;
     const [layer, norm] = [new BatchNorm1d(specs.length), new BatchNorm(specs.length)];
@@ -155,8 +155,8 @@ describe("observationNorm 'batch'", () => {
     expect(variance.data).toEqual(layer.runningVar.data);
   });
 
-  test('networks that learn see a batch by its own mean and variance, targets by theirs', () => {
-    const maddpg = make({ observationNorm: 'batch', tau });
+  test('normalizes a batch by its own statistics for the networks that learn, and by running ones for the targets', () => {
+    const maddpg = makeMaddpg({ observationNorm: 'batch', tau });
     for (let k = 0; k < 3; k++) maddpg.update(draw());
     const batch = draw();
     const { observations, x, nextObservations, nextX, rewards } = maddpg.normalized(batch);
@@ -178,8 +178,8 @@ describe("observationNorm 'batch'", () => {
     }
   });
 
-  test('acting, with one row or more, goes by the running statistics', () => {
-    const maddpg = make({ observationNorm: 'batch' });
+  test('acting uses the running statistics, with one row or more', () => {
+    const maddpg = makeMaddpg({ observationNorm: 'batch' });
     for (let k = 0; k < 30; k++) maddpg.update(draw());
     const rows = (values: number[]) =>
       [0, 1].map(() => new Tensor(Float32Array.from(values), [values.length, 1]));
@@ -190,14 +190,16 @@ describe("observationNorm 'batch'", () => {
         maddpg,
         i,
       );
-      const seen = (1050 - mean.data[0]) / Math.sqrt(variance.data[0] + 1e-5);
-      const expected = maddpg.agents[i].actor.network.forward(new Tensor(Float32Array.of(seen), [1, 1]));
+      const normalized = (1050 - mean.data[0]) / Math.sqrt(variance.data[0] + 1e-5);
+      const expected = maddpg.agents[i].actor.network.forward(
+        new Tensor(Float32Array.of(normalized), [1, 1]),
+      );
       expectClose(acted[i].data, [expected.item()]);
       expectClose([together[i].data[0]], [expected.item()]);
     }
   });
 
-  /** What they come to after some updates from one batch, of which some move the targets too. */
+  /** The statistics after some updates from one batch. `targetsMove` says in which updates the targets move, too. */
   function expected(batch: Batch, i: number, targetsMove: readonly boolean[]) {
     const o = column(batch.observations[i], 0);
     const running = { mean: 0, variance: 1 };
@@ -213,11 +215,11 @@ describe("observationNorm 'batch'", () => {
   }
 
   test.each(normalizing.filter((name) => name !== 'ensemble-maddpg'))(
-    '%s moves the running statistics once for each batch, and those of targets as their weights',
+    '%s updates the running statistics once for each batch, and moves those of the targets like their weights',
     (algorithm) => {
       const { algorithm: maddpg } = trainingOf({ observationNorm: 'batch', tau }, { algorithm });
       const training = trainingOf({});
-      played(training);
+      transitionsOfRun(training);
       const batch = training.memory.sample(16, new Generator(3));
       for (let update = 0; update < 3; update++) maddpg.update(batch);
       const moves = algorithm === 'matd3' ? [false, true, false] : [true, true, true];
@@ -232,12 +234,12 @@ describe("observationNorm 'batch'", () => {
     },
   );
 
-  test('an ensemble moves them for each of its batches, and those of targets once for all', () => {
+  test('an ensemble updates the running statistics for each of its batches, and moves those of the targets once', () => {
     const training = trainingOf({ observationNorm: 'batch', tau }, { algorithm: 'ensemble-maddpg' });
-    played(training);
+    transitionsOfRun(training);
     const ensemble = loadCheckpoint(saveCheckpoint(training.algorithm)) as EnsembleMaddpg;
     const before = statisticsOf(ensemble);
-    const means: number[][] = []; // of each batch, of each agent
+    const means: number[][] = []; // [batch][agent]
     const memory = training.memory as EnsembleMemory;
     const sampleOf = memory.sampleOf.bind(memory);
     memory.sampleOf = (...given) => {
@@ -259,8 +261,8 @@ describe("observationNorm 'batch'", () => {
     }
   });
 
-  test('losses, the steps of critic and actor, and acting move none', () => {
-    const maddpg = make({ observationNorm: 'batch' });
+  test('losses, steps of critic and actor, acting and observing change no statistics', () => {
+    const maddpg = makeMaddpg({ observationNorm: 'batch' });
     maddpg.update(draw());
     const before = statisticsOf(maddpg);
     const batch = maddpg.normalized(draw());
@@ -273,8 +275,8 @@ describe("observationNorm 'batch'", () => {
     expect(statisticsOf(maddpg)).not.toEqual(before);
   });
 
-  test('a batch of one row has no variance', () => {
-    const maddpg = make({ observationNorm: 'batch' });
+  test('a batch of one row is refused, because it has no variance', () => {
+    const maddpg = makeMaddpg({ observationNorm: 'batch' });
     expect(() => maddpg.update(game.batch(1, new Generator(1)))).toThrow(
       /^batchNorm1d: training on x \[1, 1\]/,
     );
@@ -282,39 +284,39 @@ describe("observationNorm 'batch'", () => {
 });
 
 describe("observationNorm 'running'", () => {
-  const training = trainingOf(on);
-  const met = played(training);
+  const training = trainingOf(runningAndReturn);
+  const transitions = transitionsOfRun(training);
   const { algorithm: maddpg, memory } = training;
 
-  test('statistics are of each observation that was met, once, the last of an episode too', () => {
+  test('each observation counts once, the last one of an episode included', () => {
     maddpg.agents.forEach(({ normalizer }, i) => {
-      const seen = met.flatMap(({ observations, nextObservations }, t) =>
+      const observed = transitions.flatMap(({ observations, nextObservations }, t) =>
         t % 25 === 0 ? [observations[i], nextObservations[i]] : [nextObservations[i]],
       );
       const { count, mean, squares } = Object.fromEntries(
         Object.entries(normalizer.observations.stateDict()).map(([name, x]) => [name.split('.')[1], x.data]),
       );
       expect(count[0]).toBe(4 * 26);
-      expect(seen).toHaveLength(4 * 26);
+      expect(observed).toHaveLength(4 * 26);
       mean.forEach((value, k) => {
-        const values = seen.map((observation) => observation[k]);
+        const values = observed.map((observation) => observation[k]);
         expect(value).toBeCloseTo(meanOf(values), 10);
         expect(squares[k] / count[0]).toBeCloseTo(varianceOf(values, values.length), 10);
       });
     });
   });
 
-  test('what is remembered stays as it was met, and is normalized by what is known now', () => {
+  test('the replay memory holds raw observations, and the current statistics normalize them', () => {
     const batch = memory.sample(20, new Generator(1));
-    const raw = new Set(met.map(({ observations }) => Math.fround(observations[1][0])));
+    const raw = new Set(transitions.map(({ observations }) => Math.fround(observations[1][0])));
     for (const value of column(batch.observations[1], 0)) expect(raw).toContain(value);
     const again = loadCheckpoint(saveCheckpoint(maddpg)) as Maddpg;
     const before = again.normalized(batch).observations[1].data;
-    for (const transition of met.slice(0, 5)) again.observe(transition);
+    for (const transition of transitions.slice(0, 5)) again.observe(transition);
     expect(again.normalized(batch).observations[1].data).not.toEqual(before);
   });
 
-  test('every network of an update, and the actors that act, see the same', () => {
+  test('all networks of an update, and the actors when they act, get the same observations', () => {
     const batch = memory.sample(20, new Generator(1));
     const { observations, nextObservations, x, nextX } = maddpg.normalized(batch);
     maddpg.agents.forEach(({ normalizer, actor }, i) => {
@@ -326,8 +328,8 @@ describe("observationNorm 'running'", () => {
     expect(column(nextX, 0)).toEqual(column(nextObservations[0], 0));
   });
 
-  test('what others are inferred from is normalized, too', () => {
-    const inferring = new InferringMaddpg(game.specs, { generator: new Generator(1), ...on });
+  test('inferring-maddpg also normalizes the batch that it infers policies from', () => {
+    const inferring = new InferringMaddpg(game.specs, { generator: new Generator(1), ...runningAndReturn });
     const batch = game.batch(16, new Generator(2));
     for (const transition of transitionsOf(batch)) inferring.observe(transition);
     const inferenceStep = vi.spyOn(inferring, 'inferenceStep');
@@ -336,7 +338,7 @@ describe("observationNorm 'running'", () => {
     expect(latest.x.data).toEqual(inferring.normalized(batch).x.data);
   });
 
-  test('learning from what was never observed is refused', () => {
+  test('learning before anything was observed is refused', () => {
     const batch = memory.sample(8, new Generator(1));
     expect(() => trainingOf({ observationNorm: 'running' }).algorithm.update(batch)).toThrow(
       "observationNorm 'running': nothing was observed yet; give each step of the environment to observe(transition)",
@@ -361,7 +363,7 @@ describe("rewardNorm 'return'", () => {
   const { specs, batch } = identityGame(2);
 
   test('an episode also ends where the next transition begins with another observation', () => {
-    const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, ...on });
+    const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, ...runningAndReturn });
     const from = (o: number, reward: number): Transition => {
       const { truncations: _, ...rest } = step(reward);
       return { ...rest, observations: [[o], [o]], nextObservations: [[o + 1], [o + 1]] };
@@ -374,7 +376,7 @@ describe("rewardNorm 'return'", () => {
     expect(statistics['statistics.mean'].data[0]).toBeCloseTo(1, 10);
   });
 
-  test('divides by the deviation of the discounted return, which begins anew with each episode', () => {
+  test('rewards are divided by the deviation of the discounted return, which starts again with each episode', () => {
     const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.5, rewardNorm: 'return' });
     const steps = [step(1), step(2), step(4, 'terminated'), step(8), step(16, 'truncated'), step(32)];
     for (const one of steps) maddpg.observe(one);
@@ -398,7 +400,7 @@ describe("rewardNorm 'return'", () => {
     expect(terminations).toBe(raw.terminations);
   });
 
-  test('a return that never varies gives no scale', () => {
+  test('rewards stay as they are if the return never varies', () => {
     const norm = new ReturnNorm(0.9);
     for (let k = 0; k < 5; k++) {
       norm.startEpisode();
@@ -408,7 +410,7 @@ describe("rewardNorm 'return'", () => {
   });
 
   test.each([ReplayMemory, PrioritizedReplayMemory])(
-    '%o: n-step returns are those of rewards divided one by one',
+    '%o: n-step returns are those of rewards that are divided one by one',
     (Memory) => {
       const nStep = { steps: 3, gamma: 0.9 };
       const maddpg = new Maddpg(specs, { generator: new Generator(1), gamma: 0.9, rewardNorm: 'return' });
@@ -431,9 +433,9 @@ describe("rewardNorm 'return'", () => {
 
 describe.each<[string, Partial<MaddpgSettings>]>([
   ['batch', { observationNorm: 'batch' }],
-  ['running and return', on],
-])('%s', (_, settings) => {
-  test.each(normalizing)('%s trains, the same way twice, and is the same when loaded', (algorithm) => {
+  ['running and return', runningAndReturn],
+])('with normalization %s', (_, settings) => {
+  test.each(normalizing)('%s trains the same way twice, and is the same after loading', (algorithm) => {
     const actions = algorithm === 'inferring-maddpg' ? 'continuous' : 'discrete';
     const one = trainingOf(settings, { algorithm, actions, nStep: 2 });
     const reports = [...train(one)];
@@ -451,18 +453,18 @@ describe.each<[string, Partial<MaddpgSettings>]>([
     expect(statisticsOf(loaded)).toEqual(statisticsOf(one.algorithm));
     expect(saveCheckpoint(loaded)).toEqual(files);
     const observations = one.algorithm.specs.map(({ observationSize }) => Array(observationSize).fill(0.5));
-    const seen = Object.fromEntries(one.algorithm.specs.map(({ name }, i) => [name, observations[i]]));
+    const byAgent = Object.fromEntries(one.algorithm.specs.map(({ name }, i) => [name, observations[i]]));
     const acting = (maddpg: Maddpg) => {
       maddpg.startEpisode(new Generator(9));
-      return actorsOf(maddpg)(seen);
+      return actorsOf(maddpg)(byAgent);
     };
     expect(acting(loaded)).toEqual(acting(one.algorithm));
   });
 
-  test('evaluation moves nothing, and tells raw rewards', () => {
+  test('evaluation changes no statistics, and reports raw rewards', () => {
     const config = { ...defaultConfig, scenario: 'simple_speaker_listener' } as const;
     const training = trainingOf(settings);
-    played(training);
+    transitionsOfRun(training);
     const { algorithm: maddpg } = training;
     const before = statisticsOf(maddpg);
     const policy = actorsOf(maddpg);
@@ -483,19 +485,21 @@ describe.each<[string, Partial<MaddpgSettings>]>([
   });
 });
 
-test('goes with prioritized replay', () => {
-  const training = trainingOf(on, { sampling: { kind: 'prioritized' }, nStep: 3 });
-  played(training);
+test('normalization keeps the priorities of a batch', () => {
+  const training = trainingOf(runningAndReturn, { sampling: { kind: 'prioritized' }, nStep: 3 });
+  transitionsOfRun(training);
   const batch = training.memory.sample(16, new Generator(1));
   expect(training.algorithm.normalized(batch).priority).toBe(batch.priority);
   expect(batch.priority!.weights.data.some((weight) => weight < 1)).toBe(true);
 });
 
-test('a kind that there is not', () => {
+test('an unknown kind of normalization is refused', () => {
   const settings = { observationNorm: 'layer' } as unknown as Partial<MaddpgSettings>;
-  expect(() => make(settings)).toThrow('Maddpg: observationNorm "layer"; give one of none, batch, running');
+  expect(() => makeMaddpg(settings)).toThrow(
+    'Maddpg: observationNorm "layer"; give one of none, batch, running',
+  );
   const other = { rewardNorm: 'batch' } as unknown as Partial<MaddpgSettings>;
-  expect(() => make(other)).toThrow('Maddpg: rewardNorm "batch"; give one of none, return');
+  expect(() => makeMaddpg(other)).toThrow('Maddpg: rewardNorm "batch"; give one of none, return');
 });
 
 describe('learning', () => {
@@ -504,32 +508,32 @@ describe('learning', () => {
     ['batch', -0.05, 0],
     ['running', -0.05, 0],
   ] as const)(
-    "what lies far from 0 is learned from with normalization only: '%s'",
+    "with observationNorm '%s' the score in a game far from 0 is between %d and %d",
     (observationNorm, low, high) => {
-      const maddpg = make({ observationNorm, gamma: 0.9 });
+      const maddpg = makeMaddpg({ observationNorm, gamma: 0.9 });
       learn(game, maddpg, 500);
-      const reward = play(game, maddpg);
-      expect(reward).toBeGreaterThan(low);
-      expect(reward).toBeLessThan(high);
+      const score = meanScore(game, maddpg);
+      expect(score).toBeGreaterThan(low);
+      expect(score).toBeLessThan(high);
     },
   );
 
-  /** How far each agent is from doing what it observes, whatever it is paid for it. */
+  /** How far each agent is from doing what it observes, whatever the scale of its reward. */
   function errors(rewardNorm: MaddpgSettings['rewardNorm']): number[] {
     const scales = [1e3, 1e-3];
-    const game = paid(scales, identityGame(2));
-    const maddpg = make({ rewardNorm, gamma: 0.5 }, game);
+    const game = withRewardScales(scales, identityGame(2));
+    const maddpg = makeMaddpg({ rewardNorm, gamma: 0.5 }, game);
     learn(game, maddpg, 400);
     return [0, 1].map((agent) => {
       const one: Game = {
         ...game,
         reward: (o, a, i) => (i === agent ? game.reward(o, a, i) / scales[i] : 0),
       };
-      return -2 * play(one, maddpg); // `play` takes the mean over both
+      return -2 * meanScore(one, maddpg); // meanScore takes the mean over both agents
     });
   }
 
-  test('agents that are paid very differently learn alike with normalization only', () => {
+  test('two agents whose rewards differ by a factor of a million learn only with normalization', () => {
     for (const error of errors('return')) expect(error).toBeLessThan(0.05);
     for (const error of errors('none')) expect(error).toBeGreaterThan(0.15);
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type PresetName, parseConfig, prepareRun, preset, presetNames, train } from '../src/index.js';
 
 describe.each(presetNames)('%s', (name) => {
-  test('is a whole configuration that a file can hold, and a run can start from', () => {
+  test('is a complete configuration, can be read from a file, and trains the same way twice', () => {
     const config = preset(name);
     expect(parseConfig(JSON.stringify(config), name)).toEqual(config);
     const small = { ...config, episodes: 3, batchSize: 16, warmupSteps: 16, stepsPerUpdate: 10 };
@@ -14,7 +14,7 @@ describe.each(presetNames)('%s', (name) => {
   });
 });
 
-test("simple_spread's tuned settings are those of the example that npm start runs", () => {
+test("simple_spread's tuned settings are those of the example that `npm start` runs", () => {
   const path = new URL('../../../examples/cooperative-navigation.json', import.meta.url);
   expect(preset('tuned', 'simple_spread')).toEqual(parseConfig(readFileSync(path, 'utf8'), 'the example'));
 });
@@ -26,7 +26,7 @@ test.each(scenarioNames)('%s has tuned settings', (scenario) => {
   expect(report.updates).toBeGreaterThan(0);
 });
 
-test('a preset, or a scenario, that there is not', () => {
+test('an unknown preset or scenario is refused', () => {
   expect(() => preset('tuned', 'simple_spred' as 'simple')).toThrow(
     "preset: there is no scenario 'simple_spred'; there are simple, simple_spread, ",
   );

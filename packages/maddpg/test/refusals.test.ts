@@ -1,4 +1,4 @@
-/** What the algorithm, its training and its evaluation refuse, before anything is spoiled. */
+/** What the algorithm, training and evaluation refuse before they change anything. */
 import { makeEnv } from '@paragrad/mpe';
 import { Generator, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ import {
   type Training,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
+import { smallConfig } from './short-run.js';
 
 const generator = new Generator(1);
 const specs = agentSpecs(makeRunEnv(smallConfig));
@@ -34,11 +34,11 @@ describe('settings', () => {
     [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm 0; give a finite number above 0'],
     [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm Infinity; give a finite number above 0'],
     [{ hidden: [64, 0] }, 'Maddpg: hidden [64,0]; give a list of whole numbers from 1, such as [64, 64]'],
-  ])('%o', (settings, message) => {
+  ])('%o is refused', (settings, message) => {
     expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);
   });
 
-  test('undefined means the default', () => {
+  test('a setting that is undefined gets its default', () => {
     const given = { gamma: undefined, tau: 0.5 } as unknown as Partial<MaddpgSettings>;
     expect(new Maddpg(specs, { generator, ...given }).settings).toEqual({
       ...defaultsOf(maddpgSettings),
@@ -47,7 +47,7 @@ describe('settings', () => {
   });
 });
 
-test('a missing generator', () => {
+test('a missing generator is refused', () => {
   const nothing = {} as { generator: Generator };
   expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: no generator/);
   expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: no generator/);
@@ -56,7 +56,7 @@ test('a missing generator', () => {
 });
 
 test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupSteps: -1 }])(
-  'training with %j',
+  'training with %j is refused',
   (counts) => {
     const [[name, value]] = Object.entries(counts);
     expect(() => [...train({ ...prepareRun(smallConfig), ...counts })]).toThrow(
@@ -65,19 +65,19 @@ test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupS
   },
 );
 
-test('acting on observations of other agents', () => {
+test('acting refuses observations of the wrong number or shape', () => {
   const [size] = specs.map(({ observationSize }) => observationSize);
-  const seen = (...shapes: [number, number][]) => shapes.map((shape) => zeros(shape));
+  const observations = (...shapes: [number, number][]) => shapes.map((shape) => zeros(shape));
   expect(() => maddpg.act([])).toThrow('act: observations of 0 agents; give those of all 3');
-  expect(() => maddpg.act(seen([1, size], [1, 4], [1, size]))).toThrow(
+  expect(() => maddpg.act(observations([1, size], [1, 4], [1, size]))).toThrow(
     `act: agent_1's observations have shape [1, 4]; expected [1, ${size}]`,
   );
-  expect(() => maddpg.act(seen([2, size], [2, size], [1, size]))).toThrow(
+  expect(() => maddpg.act(observations([2, size], [2, size], [1, size]))).toThrow(
     `act: agent_2's observations have shape [1, ${size}]; expected [2, ${size}]`,
   );
 });
 
-test('an env that would not be what a run needs', () => {
+test('environment parameters that follow from the run are refused', () => {
   const withEnv = (env: object): RunConfig => ({ ...smallConfig, env });
   expect(() => prepareRun(withEnv({ actionMode: 'discrete' }))).toThrow(
     "env.actionMode: follows from a run's `actions`; leave it out",
@@ -85,7 +85,7 @@ test('an env that would not be what a run needs', () => {
   expect(() => makeRunEnv(withEnv({ benchmarkData: false }))).toThrow(/^env.benchmarkData: .*; leave it out/);
 });
 
-test('metrics of an environment that gives no benchmark data', () => {
+test('metrics are refused for an environment without benchmark data', () => {
   const env = makeEnv('simple_spread', { actionMode: 'force' });
   const options = { episodes: 1, seed: 1, metrics: metrics.simple_spread };
   expect(() => evaluate(env, randomActions(env, generator), options)).toThrow(

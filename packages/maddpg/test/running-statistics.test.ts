@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { RunningStatistics } from '../src/index.js';
 
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-/** Rows of equal width, and how they are divided. */
+/** Rows of equal width, divided into chunks. */
 const chunks = fc
   .integer({ min: 1, max: 4 })
   .chain((width) =>
@@ -14,13 +14,13 @@ const chunks = fc
     ),
   );
 
-/** In two passes. */
+/** Computed in two passes. */
 function momentsOf(values: readonly number[]): { mean: number; variance: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length };
 }
 
-test('mean and variance are those of all rows, however they were divided', () => {
+test('mean and variance are those of all rows, however the rows are split into calls', () => {
   fc.assert(
     fc.property(chunks, (chunks) => {
       const width = chunks[0][0].length;
@@ -39,17 +39,17 @@ test('mean and variance are those of all rows, however they were divided', () =>
   );
 });
 
-test('a small variance far from 0 is not lost, as it is to sums of squares', () => {
+test('a small variance of large numbers is kept; sums of squares would lose it', () => {
   const statistics = new RunningStatistics(1);
   for (let k = 0; k < 1000; k++) statistics.add([1e9 + (k % 2)]);
   expect(statistics.mean[0]).toBeCloseTo(1e9 + 0.5, 6);
   expect(statistics.variance[0]).toBeCloseTo(0.25, 6);
 });
 
-test('normalizes each column by its own, and cuts off at ±10', () => {
+test('each column is normalized by its own mean and deviation, and clipped to ±10', () => {
   const statistics = new RunningStatistics(2);
   const x = new Tensor(Float32Array.of(3, 30, -99, 999), [2, 2]);
-  expect([...statistics.forward(x).data]).toEqual([3, 10, -10, 10]); // before the first row: by 0 and 1
+  expect([...statistics.forward(x).data]).toEqual([3, 10, -10, 10]); // before the first row: mean 0, variance 1
   statistics.add([1, 10, 3, 30]); // means 2 and 20, deviations 1 and 10
   const y = statistics.forward(x);
   expect([...y.data]).toEqual([1, 1, -10, 10]);
@@ -57,7 +57,7 @@ test('normalizes each column by its own, and cuts off at ±10', () => {
   expect(statistics.forward(new Tensor(Float64Array.of(3, 30), [1, 2])).dtype).toBe('float64');
 });
 
-test('what can only be a mistake is refused, and changes nothing', () => {
+test('bad rows are refused, and change nothing', () => {
   const statistics = new RunningStatistics(2);
   statistics.add([1, 2]);
   expect(() => statistics.add([1, 2, 3])).toThrow('RunningStatistics: 3 numbers; give whole rows of 2');

@@ -1,7 +1,7 @@
 /**
- * Every algorithm and setting trains as it did on the day its digest was recorded, bit for bit: returns, losses, weights and
- * optimizer state after 50 updates. A digest knows no names, so files and fields may be renamed. A change of numbers that is
- * meant is recorded with `RECORD=1 npx vitest run same-training`, and named in the commit.
+ * Every algorithm and setting trains as it did when its digest was recorded, bit for bit: returns, losses, weights and optimizer
+ * state after 50 updates. A digest contains no names, so files and fields may be renamed. If you mean to change the numbers,
+ * record them with `RECORD=1 npx vitest run same-training`, and say so in the commit message.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
   saveCheckpoint,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
+import { smallConfig } from './short-run.js';
 
 const FILE = new URL('./same-training.json', import.meta.url);
 const recorded: Record<string, string> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
@@ -110,7 +110,7 @@ function digestOf(config: RunOptions): string {
     .filter((file) => file instanceof Uint8Array)
     .flatMap((file) => Object.values(readSafetensors(file)))
     .map(({ data }) => sha(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
-  // Each content once, in no order: so it does not matter what is stored twice.
+  // Sorted, and each content once: neither the order nor a part that is stored twice matters.
   return sha([...new Set(tensors)].sort().join() + JSON.stringify(reports)).slice(0, 16);
 }
 
@@ -125,12 +125,12 @@ afterAll(() => {
   if (RECORD) writeFileSync(FILE, `${JSON.stringify(recorded, null, 2)}\n`);
 });
 
-test('every algorithm is here', () => {
+test('every algorithm has a case', () => {
   const named = new Set(Object.values(cases).map(({ algorithm = 'maddpg' }) => algorithm));
   expect([...named].sort()).toEqual(Object.keys(algorithms).sort());
 });
 
-test.each(Object.keys(cases))('%s', (name) => {
+test.each(Object.keys(cases))('%s trains as recorded', (name) => {
   const digest = digestOf(configOf(cases[name]));
   if (RECORD) recorded[name] = digest;
   expect(digest).toBe(recorded[name]);

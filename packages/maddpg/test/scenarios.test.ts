@@ -1,4 +1,4 @@
-/** Training and evaluation on every scenario of the environments, and what their metrics mean. */
+/** Training and evaluation in every scenario, and the meaning of the metrics. */
 import { physicsNames, scenarioNames } from '@paragrad/mpe';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,10 +12,10 @@ import {
   type RunConfig,
   train,
 } from '../src/index.js';
-import { smallConfig } from './experience.js';
+import { smallConfig } from './short-run.js';
 
 describe.each(scenarioNames)('%s', (scenario) => {
-  test.each(physicsNames)('trains and is evaluated, with the physics of %s', (physics) => {
+  test.each(physicsNames)('can be trained and evaluated with physics %s', (physics) => {
     const config: RunConfig = { ...smallConfig, scenario, env: { physics }, episodes: 5 };
     const training = prepareRun(config);
     const reports = [...train(training)];
@@ -29,7 +29,7 @@ describe.each(scenarioNames)('%s', (scenario) => {
   });
 });
 
-test('in the original physics an agent that touches nobody but itself collides with nobody', () => {
+test("with physics 'openai' an agent's contact with itself is no collision", () => {
   const config: RunConfig = { ...smallConfig, env: { physics: 'openai' } };
   const collisions = metricsOf(config).find(({ name }) => name === 'collisions')!;
   const step = (touches: number) => ({ agent_0: [-9, touches, 1, 0], agent_1: [-9, touches, 1, 0] });
@@ -41,14 +41,14 @@ describe('metrics', () => {
   const measure = (scenario: keyof typeof metrics, steps: readonly BenchmarkStep[]) =>
     Object.fromEntries(metrics[scenario].map((metric) => [metric.name, metric.measure(steps)]));
 
-  test('of communication: the listener reaches the goal when it touches it at the end', () => {
+  test('simple_speaker_listener: the target is reached if the listener touches it at the end', () => {
     const at = (distance: number) => ({ speaker_0: -(distance ** 2), listener_0: -(distance ** 2) });
     const far = measure('simple_speaker_listener', [at(0.05), at(0.12)]);
     expect(far).toEqual({ 'target reach': 0, distance: expect.closeTo(0.12, 12) });
     expect(measure('simple_speaker_listener', [at(2), at(0.11)])['target reach']).toBe(100);
   });
 
-  test('of covert communication: what was said most strongly, from the second step on', () => {
+  test('simple_crypto: a message is understood if its strongest word is right, from the second step on', () => {
     const message = [0, 1, 0, 0];
     const right = [[0.1, 0.5, 0.2, 0.2], message];
     const wrong = [[0.6, 0.5, 0.2, 0.2], message];
@@ -60,7 +60,7 @@ describe('metrics', () => {
     expect(measure('simple_crypto', steps)).toEqual({ 'Bob understood': 100, 'Eve understood': 50 });
   });
 
-  test('of reference: the mean over both agents, at the end', () => {
+  test('simple_reference: the distance is the mean over both agents, at the end', () => {
     const steps = [
       { agent_0: 5, agent_1: 5 },
       { agent_0: 1, agent_1: 2 },

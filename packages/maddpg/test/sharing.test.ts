@@ -1,4 +1,4 @@
-/** Agents that are alike with networks in common: what is shared, whose value it gives, and how it is moved. */
+/** Parameter sharing: which agents share networks, whose value a shared critic computes, and how shared networks learn. */
 import { readSafetensors } from '@paragrad/nn';
 import { concat, Generator, noGrad, normal, type Tensor } from '@paragrad/tensor';
 import fc from 'fast-check';
@@ -26,9 +26,9 @@ import {
   saveCheckpoint,
 } from '../src/index.js';
 import { firstOfKind } from '../src/learning/sharing.js';
-import { experience, smallConfig } from './experience.js';
-import { batchInFloat64, expectFiniteDifferences, inFloat64 } from './float64.js';
-import { agreementGame, identityGame, play } from './games.js';
+import { batchInFloat64, convertToFloat64, expectFiniteDifferences } from './float64.js';
+import { agreementGame, identityGame, meanScore } from './games.js';
+import { numbers, shortRun, smallConfig } from './short-run.js';
 
 const spec = (name: string, observationSize: number, actionSize = 2): AgentSpec => ({
   name,
@@ -36,12 +36,11 @@ const spec = (name: string, observationSize: number, actionSize = 2): AgentSpec 
   actionSize,
   maxAction: 1,
 });
-const numbers = (tensors: readonly Tensor[]) => tensors.flatMap(({ data }) => [...data]);
 const generator = () => new Generator(1);
 
-/** Of simple_tag: three predators that share, and a prey that observes less. */
-const tag = (config: RunOptions = {}, settings: Partial<MaddpgSettings> = {}) =>
-  experience(
+/** A short run of simple_tag: three predators that share networks, and a prey whose observation is shorter. */
+const tagRun = (config: RunOptions = {}, settings: Partial<MaddpgSettings> = {}) =>
+  shortRun(
     {
       scenario: 'simple_tag',
       episodes: 8,
@@ -50,18 +49,18 @@ const tag = (config: RunOptions = {}, settings: Partial<MaddpgSettings> = {}) =>
     },
     64,
   );
-const { maddpg, batch } = tag();
+const { maddpg, batch } = tagRun();
 const copyOf = (algorithm: Maddpg) => loadCheckpoint(saveCheckpoint(algorithm)) as Maddpg;
 
-describe('agents that are the same but for their names', () => {
-  test('are found by all of their sizes', () => {
+describe('agents of the same kind', () => {
+  test('have specs that differ only in the name', () => {
     const a = spec('a', 3);
     const others = [{ observationSize: 4 }, { actionSize: 1 }, { maxAction: 2 }, { choices: [2] }];
     const specs = [a, { ...a, name: 'b' }, ...others.map((other) => ({ ...a, ...other })), a];
     expect(firstOfKind(specs)).toEqual([0, 0, 2, 3, 4, 5, 0]);
   });
 
-  test('have the same networks and optimizers; a different one has its own', () => {
+  test('have the same networks and optimizers; an agent of another kind has its own', () => {
     const [first, ...others] = maddpg.agents;
     const prey = others.pop()!;
     for (const other of others) {
@@ -75,13 +74,21 @@ describe('agents that are the same but for their names', () => {
     expect(new Set(distinct).size).toBe(12);
   });
 
+  test('have one network in IQL and QMIX', () => {
+    const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
+    for (const Baseline of [Iql, Qmix]) {
+      const { agents } = new Baseline(specs, { generator: generator(), parameterSharing: true });
+      expect(new Set(agents).size).toBe(1);
+    }
+  });
+
   test('share nothing by default', () => {
     const { agents } = new Maddpg(maddpg.specs, { generator: generator() });
     expect(new Set(agents.map(({ actor }) => actor)).size).toBe(4);
     expect(agents[0].critic.network).toBeInstanceOf(CentralizedCritic);
   });
 
-  test('are kept once in a checkpoint, and shared again when it is loaded', () => {
+  test('have their networks stored once in a checkpoint, and share them again after loading', () => {
     const files = saveCheckpoint(maddpg);
     const loaded = copyOf(maddpg);
     expect(saveCheckpoint(loaded)).toEqual(files);
@@ -99,9 +106,9 @@ describe('agents that are the same but for their names', () => {
     expect(saveCheckpoint(loaded)).not.toEqual(files);
   });
 
-  test('are normalized each by what it met itself, also when loaded', () => {
-    const { maddpg } = tag({}, { observationNorm: 'running', rewardNorm: 'return' });
-    const alone = tag(
+  test('are each normalized by their own statistics, also after loading', () => {
+    const { maddpg } = tagRun({}, { observationNorm: 'running', rewardNorm: 'return' });
+    const alone = tagRun(
       {},
       { observationNorm: 'running', rewardNorm: 'return', parameterSharing: false },
     ).maddpg;
@@ -117,8 +124,8 @@ describe('agents that are the same but for their names', () => {
     });
   });
 
-  test('move the statistics of their targets by tau, each its own', () => {
-    const { maddpg, batch } = tag({}, { observationNorm: 'batch' });
+  test('have target statistics of their own, which an update moves by tau', () => {
+    const { maddpg, batch } = tagRun({}, { observationNorm: 'batch' });
     const target = (i: number) => {
       const state = maddpg.agents[i].normalizer.stateDict();
       return {
@@ -135,7 +142,7 @@ describe('agents that are the same but for their names', () => {
     });
   });
 
-  test('are counted once in an estimate', () => {
+  test('have their parameters counted once in an estimate', () => {
     const hidden = [8];
     const config: RunOptions = { ...smallConfig, env: { N: 3 }, batchSize: 10, actions: 'discrete' };
     const parametersOf = (algorithm: AlgorithmName, parts: RunOptions = {}) =>
@@ -147,14 +154,14 @@ describe('agents that are the same but for their names', () => {
           ...parts,
         }),
       ).parameters;
-    // 18 observed, one of 5 moves: an actor 18-8-5 and a critic 69-8-1; or a network of values 18-8-5 alone.
+    // An agent observes 18 numbers and chooses one of 5 moves: an actor 18-8-5 and a critic 69-8-1, or one value network 18-8-5.
     const actor = 18 * 8 + 8 + (8 * 5 + 5);
     expect(parametersOf('maddpg')).toBe(actor + 3 * 23 * 8 + 8 + (8 + 1));
     expect(parametersOf('iql', { exploration: { kind: 'epsilon-greedy', initial: 1 } })).toBe(actor);
   }, 20_000);
 });
 
-describe('a critic that is shared', () => {
+describe('a shared critic', () => {
   const [a, b] = [spec('a', 3), spec('b', 2, 1)];
   const inputs = (specs: readonly AgentSpec[], draws = new Generator(7)) => ({
     observations: specs.map(({ observationSize }) => normal([4, observationSize], draws)),
@@ -171,7 +178,7 @@ describe('a critic that is shared', () => {
   const moved = <T>(values: readonly T[], from: number, to: number) =>
     values.toSpliced(from, 1).toSpliced(to, 0, values[from]);
 
-  test('gives an agent in another place the value that it had, the others in order as before', () => {
+  test('gives an agent the same value in every place, if the others keep their order', () => {
     const places = fc.integer({ min: 2, max: 5 }).chain((n) =>
       fc.record({
         n: fc.constant(n),
@@ -194,12 +201,12 @@ describe('a critic that is shared', () => {
     );
   });
 
-  test('is shown the agent itself, then those like it, then the rest', () => {
+  test('sees the agent itself first, then those of its kind, then the rest', () => {
     const specs = [a, b, a, b];
     const shared = criticOf(specs, 0);
     const { observations, actions } = inputs(specs);
     const x = concat(observations, 1);
-    const shown = (order: number[]) =>
+    const valueInOrder = (order: number[]) =>
       numbers([
         shared.body.forward([
           concat(
@@ -212,19 +219,19 @@ describe('a critic that is shared', () => {
           ),
         ]),
       ]);
-    expect(numbers([shared.forward(x, actions, 0)])).toEqual(shown([0, 2, 1, 3]));
-    expect(numbers([shared.forward(x, actions, 2)])).toEqual(shown([2, 0, 1, 3]));
+    expect(numbers([shared.forward(x, actions, 0)])).toEqual(valueInOrder([0, 2, 1, 3]));
+    expect(numbers([shared.forward(x, actions, 2)])).toEqual(valueInOrder([2, 0, 1, 3]));
     const another = criticOf(specs, 1);
     expect(another.body.parameters()[0].shape).toEqual([8, 2 * (3 + 2) + 2 * (2 + 1)]);
   });
 
-  test.each([0, 1, 2, 3])('agent %i’s gradients agree with finite differences', (i) => {
+  test.each([0, 1, 2, 3])('has gradients for agent %i that agree with finite differences', (i) => {
     for (const critic of ['centralized', 'independent'] as const) {
-      const exact = copyOf(tag({}, { critic }).maddpg);
-      inFloat64(exact);
+      const exact = copyOf(tagRun({}, { critic }).maddpg);
+      convertToFloat64(exact);
       const exactBatch = batchInFloat64(batch);
       const others = noGrad(() => exact.actions(exactBatch));
-      // The others' actions are facts, those of the same actor, too.
+      // The others' actions stay fixed, also those of the same actor.
       const actorLoss = () =>
         exact.actorLoss(
           i,
@@ -239,7 +246,7 @@ describe('a critic that is shared', () => {
     }
   });
 
-  test('of a kind of one’s own is told which agent’s value it is asked for', () => {
+  test('of your own class is told which agent’s value to compute', () => {
     const asked: number[] = [];
     class OwnCritic extends CentralizedCritic {
       override forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
@@ -257,14 +264,14 @@ describe('a critic that is shared', () => {
       const own = new OwnCritics(specs, { generator: generator(), parameterSharing });
       expect(own.agents[0].critic === own.agents[1].critic).toBe(parameterSharing);
       own.update(batch(8, generator()));
-      // In its critic's loss, in the target, and in its actor's loss.
+      // Each agent asks three times: for its critic's loss, for the target, and for its actor's loss.
       expect(asked.splice(0)).toEqual([0, 0, 0, 1, 1, 1]);
     }
   });
 });
 
 describe('an update', () => {
-  test('takes a step for each agent, and each meets what the others now do', () => {
+  test('takes a step for each agent, with the current actions of the others', () => {
     const [whole, steps] = [copyOf(maddpg), copyOf(maddpg)];
     const reports = whole.update(batch);
     const nextActions = steps.nextActions(batch);
@@ -281,9 +288,9 @@ describe('an update', () => {
   });
 
   test.each(['attention-maddpg', 'communicating-maddpg'] as const)(
-    'of %s takes one step of a shared actor, on the sum of the losses',
+    'of %s takes one step with a shared actor, on the sum of the losses',
     (algorithm) => {
-      const { maddpg, batch } = tag({ algorithm });
+      const { maddpg, batch } = tagRun({ algorithm });
       const { optimizer } = maddpg.agents[0].actor;
       const before = optimizer.stateDict()['0.step'].item();
       maddpg.update(batch);
@@ -291,7 +298,7 @@ describe('an update', () => {
     },
   );
 
-  /** Each target with its network, once. */
+  /** Every network with its target, each once. */
   function targetsOf(algorithm: Algorithm): { online: Tensor[]; target: Tensor[] }[] {
     const parts = algorithm.namedParts().flatMap(([, parts]) => Object.values(parts));
     const learners = new Set(parts.filter((part) => part instanceof Learner));
@@ -302,7 +309,7 @@ describe('an update', () => {
   }
 
   test.each(['maddpg', 'matd3', 'attention-maddpg', 'communicating-maddpg', 'iql', 'qmix'] as const)(
-    'of %s moves each target by tau, once',
+    'of %s moves each target by tau once',
     (name) => {
       const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
       const algorithm = makeAlgorithm(name, specs, {
@@ -326,35 +333,27 @@ describe('an update', () => {
       });
     },
   );
-
-  test('of values moves the one network that all have', () => {
-    const specs = ['a', 'b', 'c'].map((name) => ({ ...spec(name, 3, 4), choices: [4] }));
-    for (const QLearning of [Iql, Qmix]) {
-      const { agents } = new QLearning(specs, { generator: generator(), parameterSharing: true });
-      expect(new Set(agents).size).toBe(1);
-    }
-  });
 });
 
-describe('learning, with networks in common', () => {
-  test('to act as observed, with critics of either kind', () => {
+describe('agents with shared networks learn', () => {
+  test('to do what they observe, with centralized and with independent critics', () => {
     const game = identityGame(3);
     for (const critic of ['centralized', 'independent'] as const) {
       const draws = new Generator(1);
       const settings = { gamma: 0.5, tau: 0.05, hidden: [32], parameterSharing: true, critic };
       const algorithm = new Maddpg(game.specs, { generator: draws, ...settings });
-      expect(play(game, algorithm)).toBeLessThan(-0.2); // before
+      expect(meanScore(game, algorithm)).toBeLessThan(-0.2); // before learning
       for (let update = 0; update < 400; update++) algorithm.update(game.batch(64, draws));
-      expect(play(game, algorithm)).toBeGreaterThan(-0.03);
+      expect(meanScore(game, algorithm)).toBeGreaterThan(-0.03);
     }
   });
 
-  test.each(['maddpg', 'attention-maddpg'] as const)('%s: to agree', (name) => {
+  test.each(['maddpg', 'attention-maddpg'] as const)('to agree, with %s', (name) => {
     const game = agreementGame();
     const draws = new Generator(1);
     const settings = { hidden: [32], parameterSharing: true };
     const algorithm = makeAlgorithm(name, game.specs, { generator: draws, ...settings });
     for (let update = 0; update < 500; update++) algorithm.update(game.batch(128, draws));
-    expect(play(game, algorithm)).toBeGreaterThan(0.9);
+    expect(meanScore(game, algorithm)).toBeGreaterThan(0.9);
   });
 });

@@ -14,7 +14,7 @@ import {
   saveCheckpoint,
   train,
 } from '../src/index.js';
-import { experience, smallConfig } from './experience.js';
+import { shortRun, smallConfig } from './short-run.js';
 
 function run(config: RunOptions = {}) {
   const training = prepareRun({ ...smallConfig, ...config });
@@ -31,7 +31,7 @@ describe('the same seed gives the same run, bit for bit', () => {
     expect(second.files).toEqual(first.files);
   });
 
-  test('and another seed another', () => {
+  test('another seed gives another run', () => {
     expect(run({ seed: 2 }).reports).not.toEqual(run({ seed: 3 }).reports);
   });
 });
@@ -54,22 +54,22 @@ test('reports count episodes, steps and updates, and sum rewards', () => {
   }
 });
 
-test('an episode cut off by the time limit is stored as not terminated', () => {
+test('an episode that the time limit ends is stored as not terminated', () => {
   const { training } = run({ episodes: 6 });
   const { terminations } = training.memory.sample(300, new Generator(0));
   for (const { data } of terminations) expect(Math.max(...data)).toBe(0);
 });
 
 test.each<[string, RunOptions]>([
-  ['as it is', {}],
-  ['with returns of three steps', { nStep: 3 }],
+  ['with the defaults', {}],
+  ['with 3-step returns', { nStep: 3 }],
   ['with prioritized replay', { sampling: { kind: 'prioritized' } }],
   ['with Ornstein-Uhlenbeck noise', { exploration: { kind: 'ornstein-uhlenbeck', initial: 0.3 } }],
   [
     'with epsilon-greedy exploration',
     { exploration: { kind: 'epsilon-greedy', initial: 0.5, final: 0.05, episodes: 100 } },
   ],
-])('learning works: a lone agent learns to go to its landmark, %s', (_, parts) => {
+])('a single agent learns to go to its landmark, %s', (_, parts) => {
   const config = completeConfig({
     ...smallConfig,
     ...parts,
@@ -90,18 +90,18 @@ test.each<[string, RunOptions]>([
 });
 
 describe('checkpoints', () => {
-  const { maddpg, batch } = experience({ scenario: 'simple_adversary' }, 32);
+  const { maddpg, batch } = shortRun({ scenario: 'simple_adversary' }, 32);
   const files = saveCheckpoint(maddpg);
 
-  test('what is loaded is what was saved, and goes on learning the same way', () => {
+  test('a loaded algorithm is the saved one, and goes on learning the same way', () => {
     const loaded = loadCheckpoint(files);
     expect(saveCheckpoint(loaded)).toEqual(files);
     expect(loaded.update(batch)).toEqual(loadCheckpoint(files).update(batch));
-    const { maddpg: original } = experience({ scenario: 'simple_adversary' }, 32);
+    const { maddpg: original } = shortRun({ scenario: 'simple_adversary' }, 32);
     expect(original.update(batch)).toEqual(loadCheckpoint(files).update(batch));
   });
 
-  test('a learning rate that was changed is kept', () => {
+  test('a changed learning rate is stored', () => {
     const changed = loadCheckpoint(files) as Maddpg;
     changed.agents[1].critic.optimizer.lr = 0.123;
     const loaded = loadCheckpoint(saveCheckpoint(changed)) as Maddpg;
@@ -109,7 +109,7 @@ describe('checkpoints', () => {
   });
 
   test('optimizers of other networks are refused', () => {
-    const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
+    const { maddpg: other } = shortRun({ scenario: 'simple_spread', episodes: 1 }, 1);
     const mixed = { ...files, 'optimizers.safetensors': saveCheckpoint(other)['optimizers.safetensors'] };
     expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: optimizers.safetensors: loadStateDict: /);
   });
@@ -134,14 +134,14 @@ describe('checkpoints', () => {
   });
 
   test('weights of other networks are refused', () => {
-    const { maddpg: other } = experience({ scenario: 'simple_spread', episodes: 1 }, 1);
+    const { maddpg: other } = shortRun({ scenario: 'simple_spread', episodes: 1 }, 1);
     const mixed = { ...files, 'networks.safetensors': saveCheckpoint(other)['networks.safetensors'] };
     expect(() => loadCheckpoint(mixed)).toThrow(/^checkpoint: networks.safetensors: loadStateDict: /);
   });
 });
 
-describe('a bad batch is refused, and nothing is lost', () => {
-  const { maddpg, batch } = experience({}, 32);
+describe('a bad batch is refused, and changes nothing', () => {
+  const { maddpg, batch } = shortRun({}, 32);
   const before = saveCheckpoint(maddpg);
   const spoiled = (value: number) => {
     const rewards = batch.rewards.map(({ data, shape }) => new Tensor(data.slice(), shape));

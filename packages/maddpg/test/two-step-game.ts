@@ -3,8 +3,8 @@ import type { Environment, EnvironmentStep } from '../src/index.js';
 
 /**
  * The two-step game of the QMIX paper (Rashid et al. 2018, section 5 and table 2), as an environment. In the first step agent 0
- * chooses a second one: in A both are paid 7 whatever they do, in B 0, 1, 1 or 8, which is for choosing 1 both. Each sees which
- * step it is.
+ * chooses the second step, A or B. In A both agents get 7, whatever they do. In B they get 8 if both choose 1, 1 if one of them
+ * does, and else 0. Both observe which step it is.
  */
 export class TwoStepGame implements Environment {
   readonly possibleAgents = ['agent_0', 'agent_1'];
@@ -34,18 +34,18 @@ export class TwoStepGame implements Environment {
     if (ends) this.agents = [];
     return {
       observations: this.#observations(),
-      rewards: this.#both(reward),
-      terminations: this.#both(ends),
-      truncations: this.#both(false),
-      infos: this.#both({}),
+      rewards: this.#forBoth(reward),
+      terminations: this.#forBoth(ends),
+      truncations: this.#forBoth(false),
+      infos: this.#forBoth({}),
     };
   }
 
   #observations(): Record<string, number[]> {
-    return this.#both([0, 1, 2].map((state) => Number(state === this.#state)));
+    return this.#forBoth([0, 1, 2].map((state) => Number(state === this.#state)));
   }
 
-  #both<T>(value: T): Record<string, T> {
+  #forBoth<T>(value: T): Record<string, T> {
     return Object.fromEntries(this.possibleAgents.map((name) => [name, value]));
   }
 }

@@ -1,4 +1,4 @@
-/** What the page gives to the tests, as a global: they are functions that Playwright evaluates in it. */
+/** The global that the page offers to the tests. Playwright evaluates their functions in the page. */
 import * as tensor from '@paragrad/tensor';
 import { useGpu } from '@paragrad/tensor/gpu';
 import * as products from '../../../packages/tensor/test-gpu/products.js';

@@ -37,7 +37,7 @@ const episodes = fc.array(episode, { minLength: 1, maxLength: 6 }).map((all): Ep
   });
 });
 
-/** Actions are the number of the step, and observations the same, so that an episode begins with what the last ended with. */
+/** Actions and observations are the number of the step. So an episode begins with the observation that the one before ended with. */
 function fill(memory: ReplayMemory, episodes: readonly Episode[]): void {
   for (const { time, rewards, terminated, truncated } of episodes.flat()) {
     memory.add({
@@ -52,7 +52,7 @@ function fill(memory: ReplayMemory, episodes: readonly Episode[]): void {
 }
 
 test.each([ReplayMemory, PrioritizedReplayMemory])(
-  '%o: the target of n steps is that of the definition',
+  '%o: the n-step target follows its definition',
   (Memory) => {
     fc.assert(
       fc.property(
@@ -70,7 +70,7 @@ test.each([ReplayMemory, PrioritizedReplayMemory])(
             const part = rest.filter((step) => step.time >= time).slice(0, steps);
             expect(nextObservations[0].data[row]).toBe(time + part.length);
             for (const i of [0, 1]) {
-              const value = 64; // of what comes after
+              const value = 64; // of the observation after the last step
               const end = part.at(-1)!.terminated[i] ? 0 : gamma ** part.length * value;
               const expected = part.reduce((sum, step, k) => sum + gamma ** k * step.rewards[i], end);
               const target = rewards[i].data[row] + gamma * (1 - terminations[i].data[row]) * value;
@@ -83,12 +83,12 @@ test.each([ReplayMemory, PrioritizedReplayMemory])(
   },
 );
 
-test('returns stop where an agent is out, even if the next transition begins there', () => {
+test('n-step returns stop at a termination, even if the next transition begins with the same observation', () => {
   const memory = new ReplayMemory(SPECS, { nStep: { steps: 3, gamma: 0.5 } });
-  const steps = [false, true, false].map((out, time) => ({
+  const steps = [false, true, false].map((ended, time) => ({
     time,
     rewards: [1, 1],
-    terminated: [out, out],
+    terminated: [ended, ended],
     truncated: false,
   }));
   fill(memory, [steps]);

@@ -10,7 +10,7 @@ import {
   tdLoss,
   train,
 } from '../../src/index.js';
-import { smallConfig } from '../experience.js';
+import { smallConfig } from '../short-run.js';
 
 const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
   name,
@@ -19,7 +19,7 @@ const SPECS: AgentSpec[] = ['a', 'b'].map((name) => ({
   maxAction: 1,
 }));
 
-/** A memory of `size` transitions, whose actions say which they are. */
+/** A memory of `size` transitions. The actions of transition k are k. */
 function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions): PrioritizedReplayMemory {
   const memory = new PrioritizedReplayMemory(SPECS, options);
   for (let k = 0; k < size; k++) {
@@ -34,52 +34,52 @@ function memoryOf(size: number, options: ReplayMemoryOptions & PriorityOptions):
   return memory;
 }
 
-const which = (batch: Batch): number[] => [...batch.actions[0].data];
+const indicesOf = (batch: Batch): number[] => [...batch.actions[0].data];
 
-/** Tells the memory the errors of both agents, until it has heard of every transition. */
-function learn(memory: PrioritizedReplayMemory, errorOf: (k: number) => [number, number]): void {
+/** Reports the errors of both agents, until every transition has been in a batch. */
+function reportErrors(memory: PrioritizedReplayMemory, errorOf: (k: number) => [number, number]): void {
   const generator = new Generator(9);
-  const unheard = new Set(Array.from({ length: memory.size }, (_, k) => k));
-  while (unheard.size > 0) {
+  const missing = new Set(Array.from({ length: memory.size }, (_, k) => k));
+  while (missing.size > 0) {
     const batch = memory.sample(64, generator);
-    for (const i of [0, 1]) batch.priority!.report(which(batch).map((k) => errorOf(k)[i] ** 2));
-    for (const k of which(batch)) unheard.delete(k);
+    for (const i of [0, 1]) batch.priority!.report(indicesOf(batch).map((k) => errorOf(k)[i] ** 2));
+    for (const k of indicesOf(batch)) missing.delete(k);
   }
 }
 
-describe('once the errors are known', () => {
+describe('after all errors are reported', () => {
   const size = 20;
   const errorOf = (k: number): [number, number] => [k + 1, 0.5 * (20 - k)];
   const options = { alpha: 0.7, beta: 0.4, betaBatches: 1e9 };
   const memory = memoryOf(size, options);
-  learn(memory, errorOf);
+  reportErrors(memory, errorOf);
   const priorities = Array.from({ length: size }, (_, k) => ((errorOf(k)[0] + errorOf(k)[1]) / 2) ** 0.7);
   const total = priorities.reduce((sum, p) => sum + p);
 
-  test('each transition is drawn as often as its priority says (chi-squared)', () => {
+  test('each transition is drawn in proportion to its priority (chi-squared test)', () => {
     const draws = 20_000;
     const counts = Array<number>(size).fill(0);
     const generator = new Generator(3);
-    for (let draw = 0; draw < draws; draw++) counts[which(memory.sample(1, generator))[0]] += 1;
+    for (let draw = 0; draw < draws; draw++) counts[indicesOf(memory.sample(1, generator))[0]] += 1;
     const chiSquared = counts.reduce((sum, count, k) => {
       const expected = (draws * priorities[k]) / total;
       return sum + (count - expected) ** 2 / expected;
     }, 0);
-    expect(chiSquared).toBeLessThan(43.8); // 19 degrees of freedom: exceeded by chance once in 1000
-    expect(chiSquared).toBeGreaterThan(4.9); // and below this as rarely: draws that are not independent
+    expect(chiSquared).toBeLessThan(43.8); // 19 degrees of freedom: larger by chance once in 1000 times
+    expect(chiSquared).toBeGreaterThan(4.9); // smaller as rarely: the draws would not be independent
   });
 
-  test('a batch takes one from each part of the sum, so that counts are hardly ever off by more than one', () => {
+  test('a batch takes one transition from each part of the sum, so counts are within 2 of the expected ones', () => {
     const counts = Array<number>(size).fill(0);
-    for (const k of which(memory.sample(200, new Generator(3)))) counts[k] += 1;
+    for (const k of indicesOf(memory.sample(200, new Generator(3)))) counts[k] += 1;
     counts.forEach((count, k) => {
       expect(Math.abs(count - (200 * priorities[k]) / total)).toBeLessThan(2);
     });
   });
 
-  test('weights undo the priorities, by beta, and the largest is 1', () => {
+  test('the weights correct for the priorities by beta, and the largest is 1', () => {
     const batch = memory.sample(32, new Generator(4));
-    const raw = which(batch).map((k) => ((size * priorities[k]) / total) ** -0.4);
+    const raw = indicesOf(batch).map((k) => ((size * priorities[k]) / total) ** -0.4);
     const weights = [...batch.priority!.weights.data];
     expect(Math.max(...weights)).toBe(1);
     weights.forEach((weight, row) => {
@@ -87,7 +87,7 @@ describe('once the errors are known', () => {
     });
   });
 
-  test('the loss is weighted by them, and tells the errors', () => {
+  test('the loss uses the weights, and reports the squared errors', () => {
     const reported: number[][] = [];
     const batch = memory.sample(3, new Generator(4));
     const priority = {
@@ -102,14 +102,14 @@ describe('once the errors are known', () => {
   });
 });
 
-test('with beta 1 the weighted mean over draws is the mean over the memory, without bias', () => {
+test('with beta 1 the weighted mean over draws is the mean over the memory', () => {
   const memory = memoryOf(10, { alpha: 1, beta: 1 });
-  learn(memory, (k) => [k + 1, k + 1]);
+  reportErrors(memory, (k) => [k + 1, k + 1]);
   const generator = new Generator(5);
   let [weighted, weights] = [0, 0];
   for (let n = 0; n < 200; n++) {
     const batch = memory.sample(100, generator);
-    which(batch).forEach((k, row) => {
+    indicesOf(batch).forEach((k, row) => {
       weighted += batch.priority!.weights.data[row] * k;
       weights += batch.priority!.weights.data[row];
     });
@@ -117,7 +117,7 @@ test('with beta 1 the weighted mean over draws is the mean over the memory, with
   expect(weighted / weights).toBeCloseTo(4.5, 1);
 });
 
-test('beta goes to 1 in a straight line, and stays', () => {
+test('beta rises to 1 in a straight line, and stays there', () => {
   const memory = memoryOf(5, { beta: 0.5, betaBatches: 4 });
   const betas = Array.from({ length: 6 }, () => {
     const { beta } = memory;
@@ -127,11 +127,13 @@ test('beta goes to 1 in a straight line, and stays', () => {
   expect(betas).toEqual([0.5, 0.625, 0.75, 0.875, 1, 1]);
 });
 
-test('new transitions come soon, and old ones go', () => {
+test('a new transition is drawn soon, and a displaced one no more', () => {
   const memory = memoryOf(12, { capacity: 8, alpha: 1 });
-  expect(new Set(which(memory.sample(100, new Generator(1))))).toEqual(new Set([4, 5, 6, 7, 8, 9, 10, 11]));
+  expect(new Set(indicesOf(memory.sample(100, new Generator(1))))).toEqual(
+    new Set([4, 5, 6, 7, 8, 9, 10, 11]),
+  );
   const batch = memory.sample(100, new Generator(2));
-  for (const _ of SPECS) batch.priority!.report(which(batch).map(() => 1e-8));
+  for (const _ of SPECS) batch.priority!.report(indicesOf(batch).map(() => 1e-8));
   memory.add({
     observations: [[12], [12]],
     actions: [[12], [12]],
@@ -139,12 +141,12 @@ test('new transitions come soon, and old ones go', () => {
     nextObservations: [[13], [13]],
     terminations: [false, false],
   });
-  const drawn = which(memory.sample(100, new Generator(3)));
+  const drawn = indicesOf(memory.sample(100, new Generator(3)));
   expect(drawn.filter((k) => k === 12).length).toBeGreaterThan(90);
   expect(drawn).not.toContain(4);
 });
 
-test('a look at the latest transitions is no draw: no weights, and beta stays', () => {
+test('latest() is not a draw: it gives no weights, and beta stays', () => {
   const memory = memoryOf(8, { betaBatches: 10 });
   expect(memory.latest(4)).not.toHaveProperty('priority');
   expect(memory.beta).toBe(0.4);
@@ -160,7 +162,7 @@ test.each<[PriorityOptions, string]>([
   expect(() => new PrioritizedReplayMemory(SPECS, options)).toThrow(message);
 });
 
-test('training draws by priority, and the same seed gives the same run', () => {
+test('a run draws by priority, and the same seed gives the same run', () => {
   const run = () => {
     const training = prepareRun({ ...smallConfig, nStep: 3, sampling: { kind: 'prioritized' } });
     const reports = [...train(training)];
@@ -168,5 +170,5 @@ test('training draws by priority, and the same seed gives the same run', () => {
   };
   const { reports, weights } = run();
   expect(run()).toEqual({ reports, weights });
-  expect(new Set(weights).size).toBeGreaterThan(4); // the critics' errors have arrived
+  expect(new Set(weights).size).toBeGreaterThan(4); // the critics have reported their errors
 });

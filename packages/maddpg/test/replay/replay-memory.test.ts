@@ -8,7 +8,7 @@ const SPECS: AgentSpec[] = [
   { name: 'b', observationSize: 1, actionSize: 1, maxAction: 1 },
 ];
 
-/** Observations that tell the time: of step t of an episode. */
+/** The observations of step t of an episode: no two steps have the same. */
 function observation(episode: number, t: number): number[][] {
   return [[episode, t, 0.5], [episode * 1000 + t]];
 }
@@ -29,7 +29,7 @@ function fill(memory: ReplayMemory, episodes: number, length: number): void {
   }
 }
 
-test('what is sampled is what was added, agent by agent, with its own next observation', () => {
+test('a sampled transition is one that was added, with its own next observation', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 40 }),
@@ -72,7 +72,7 @@ test('every transition it holds is sampled about equally often', () => {
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(900));
 });
 
-describe('memory', () => {
+describe('its storage', () => {
   const ten: AgentSpec[] = Array.from({ length: 10 }, (_, i) => ({
     name: `agent_${i}`,
     observationSize: 60,
@@ -80,7 +80,7 @@ describe('memory', () => {
     maxAction: 1,
   }));
 
-  test('is taken as it fills, not up front', () => {
+  test('grows as the memory fills, and is empty at first', () => {
     expect(new ReplayMemory(ten, { capacity: 1e6 }).byteLength).toBe(0);
   });
 
@@ -90,7 +90,7 @@ describe('memory', () => {
     const observationBytes = 4 * 4;
     const stepBytes = 4 * (3 + 2 + 2) + 8;
     const rows = 1000 * 25;
-    // Once each, plus the last of every episode, plus what is left free in the blocks of each of the three queues.
+    // Each observation once, the last one of every episode, and the free space in the blocks of the three queues.
     const bound =
       rows * (26 / 25) * observationBytes + rows * stepBytes + 4096 * (observationBytes + stepBytes);
     expect(memory.byteLength).toBeLessThanOrEqual(bound);
@@ -106,7 +106,7 @@ describe('memory', () => {
   });
 });
 
-describe('bad input is refused, and nothing of it remembered', () => {
+describe('bad input is refused, and nothing is stored', () => {
   const memory = new ReplayMemory(SPECS);
   memory.add(transition(0, 0));
   const good = transition(0, 1);
@@ -143,7 +143,7 @@ describe('bad input is refused, and nothing of it remembered', () => {
     expect(memory.size).toBe(1);
   });
 
-  test('sampling from nothing', () => {
+  test('sampling from an empty memory is refused', () => {
     expect(() => new ReplayMemory(SPECS).sample(1, new Generator(0))).toThrow(/nothing to sample/);
   });
 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SumTree } from '../../src/replay/sum-tree.js';
 
-/** Whole numbers, whose sums are exact in any order. */
+/** Weights are whole numbers, so that their sums are exact in any order. */
 const changes = fc.array(fc.tuple(fc.nat(40), fc.nat(9)), { minLength: 1, maxLength: 100 });
 
-test('it is what a plain list of weights is', () => {
+test('it agrees with a plain list of weights', () => {
   fc.assert(
     fc.property(changes, (changes) => {
       const tree = new SumTree();
@@ -25,7 +25,7 @@ test('it is what a plain list of weights is', () => {
   );
 });
 
-test('a point at the very end, or beyond it by rounding, is in the last weight that is above 0', () => {
+test('a point at the end, or beyond it by rounding, belongs to the last weight above 0', () => {
   const tree = new SumTree();
   [0.1, 0.2, 0.3, 0, 0].forEach((weight, index) => {
     tree.set(index, weight);
@@ -33,7 +33,7 @@ test('a point at the very end, or beyond it by rounding, is in the last weight t
   expect([tree.find(tree.total), tree.find(tree.total + 1e-9)]).toEqual([2, 2]);
 });
 
-test('memory is taken as indices are reached', () => {
+test('memory grows with the largest index', () => {
   const tree = new SumTree();
   const before = tree.byteLength;
   for (let index = 0; index < 1000; index++) tree.set(index, 1);

@@ -1,4 +1,4 @@
-/** The critic in which agents attend to each other. What learns with it is in attention-maddpg.test.ts. */
+/** The critic in which agents attend to each other. attention-maddpg.test.ts tests the algorithm that learns with it. */
 import { Generator, grad, indexSelect, noGrad, type Tensor, uniform } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { type AgentSpec, AttentionCritic } from '../../src/index.js';
@@ -31,27 +31,27 @@ describe('an agent’s value', () => {
   const q = critic(specs);
   const all = [0, 1, 2, 3];
 
-  test.each(all)('of agent %i is a function of what every agent observes and does', (i) => {
+  test.each(all)('of agent %i depends on every agent’s observation and action', (i) => {
     const value = q.forward(x, actions, i).sum();
     for (const d of grad(value, [x, ...actions])) expect(d.data.every((one) => one !== 0)).toBe(true);
   });
 
-  test.each(all)('of agent %i is a column of the values of all', (i) => {
+  test.each(all)('of agent %i is a column of the values of all agents', (i) => {
     expect(q.forward(x, actions, i).data).toEqual(q.values(x, actions).narrow(1, i, 1).data);
   });
 
-  test.each(all)('of agent %i has a gradient for its own action only, where others are facts', (i) => {
+  test.each(all)('of agent %i has a gradient for its own action only, if the others are facts', (i) => {
     const value = (othersAreFacts: boolean) => q.values(x, actions, { othersAreFacts }).narrow(1, i, 1).sum();
     const [whole, own] = [false, true].map((facts) => grad(value(facts), actions));
     expect(value(true).item()).toBe(value(false).item());
     all.forEach((j) => {
       if (j !== i) expect(own[j].data.every((d) => d === 0)).toBe(true);
     });
-    expect(own[i].data).toEqual(whole[i].data); // nobody attends to itself
+    expect(own[i].data).toEqual(whole[i].data); // no agent attends to itself
   });
 });
 
-test('others that share their networks may change places; the agent itself and another may not', () => {
+test('two other agents that share networks can swap places without effect; the agent itself cannot', () => {
   const specs = [spec(3), spec(3), spec(3)];
   const { x, actions } = inputs(specs);
   const ofAgent0 = (order: number[], q = critic(specs, true)) =>
@@ -67,8 +67,8 @@ test('others that share their networks may change places; the agent itself and a
     expect(same).toBeCloseTo(value[row], 6);
   });
   expect(ofAgent0([1, 0, 2])[0]).not.toBeCloseTo(value[0], 4);
-  const apart = critic(specs);
-  expect(ofAgent0([0, 2, 1], apart)[0]).not.toBeCloseTo(ofAgent0([0, 1, 2], apart)[0], 4);
+  const withoutSharing = critic(specs);
+  expect(ofAgent0([0, 2, 1], withoutSharing)[0]).not.toBeCloseTo(ofAgent0([0, 1, 2], withoutSharing)[0], 4);
 });
 
 describe('its weights', () => {
@@ -76,13 +76,13 @@ describe('its weights', () => {
   const agents = (n: number) => Array.from({ length: n }, () => spec(6));
   const attending = (n: number, sharing: boolean) => count(critic(agents(n), sharing).parameters());
 
-  test('grow with each agent alike, and not at all where they share', () => {
+  test('grow in proportion to the agents, and not at all with parameter sharing', () => {
     const attention = count(critic(agents(2)).attention.parameters());
     expect(attending(20, false) - attention).toBe(10 * (attending(2, false) - attention));
     expect(attending(20, true)).toBe(attending(2, true));
   });
 
-  test('are an encoder and a body for each agent, or for those that are alike', () => {
+  test('are an encoder and a body for each agent, or for each kind of agents with parameter sharing', () => {
     const specs = [spec(16), spec(16), spec(16), spec(14)].map((one, i) => ({ ...one, name: `${i}` }));
     const sizes = (sharing: boolean) => {
       const { encoders, bodies } = critic(specs, sharing);
@@ -93,7 +93,7 @@ describe('its weights', () => {
   });
 });
 
-test('refuses to attend to nobody, and heads that do not divide', () => {
+test('a single agent is refused, and so are heads that do not divide the embedding', () => {
   expect(() => critic([spec(3)])).toThrow(
     'AttentionCritic: 1 agents, hidden [8]; give two agents or more, and one hidden layer or more',
   );

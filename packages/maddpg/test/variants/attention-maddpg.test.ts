@@ -1,18 +1,18 @@
-/** MADDPG with one critic that attends: what a step moves. */
+/** MADDPG with the attention critic: what its steps change. */
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { AttentionMaddpg } from '../../src/index.js';
-import { copyOf, experience, numbers } from '../experience.js';
 import { agreementGame } from '../games.js';
+import { copyOf, numbers, shortRun } from '../short-run.js';
 
-const { maddpg: attention, batch } = experience<AttentionMaddpg>(
+const { maddpg: attention, batch } = shortRun<AttentionMaddpg>(
   { algorithm: 'attention-maddpg', scenario: 'simple_tag', episodes: 8 },
   64,
 );
 const copy = () => copyOf(attention);
 
 describe('a step', () => {
-  test('of the critics moves the one that they share, and of the actors every actor', () => {
+  test('of the critics changes the shared critic, and of the actors every actor', () => {
     const maddpg = copy();
     const networks = () => [
       numbers(maddpg.agents[0].critic.network.parameters()),
@@ -29,7 +29,7 @@ describe('a step', () => {
     expect(changed(between, after)).toEqual([false, true, true, true, true]);
   });
 
-  test('of the targets takes the shared critic along once, not once for each agent', () => {
+  test('of the targets moves the target of the shared critic once, not once for each agent', () => {
     const maddpg = copy();
     const { network, target } = maddpg.agents[0].critic;
     const before = numbers(target.parameters());
@@ -41,7 +41,7 @@ describe('a step', () => {
     expect(maddpg.agents[3].critic.target).toBe(target);
   });
 
-  test('a terminated transition is worth its reward alone', () => {
+  test('has only the reward as the target of a terminated transition', () => {
     const ended = {
       ...batch,
       terminations: batch.terminations.map((done, i) => (i === 1 ? done.mul(0).add(1) : done)),
@@ -52,12 +52,12 @@ describe('a step', () => {
   });
 });
 
-test('what is loaded has one critic for all, too', () => {
+test('a loaded algorithm has one critic for all agents, too', () => {
   const [first, ...others] = copy().agents.map(({ critic }) => critic);
   for (const other of others) expect(other).toBe(first);
 });
 
-test('the critic of all and its target are made once, not once for each agent', () => {
+test('the shared critic and its target are made once, not once for each agent', () => {
   let made = 0;
   class Counting extends AttentionMaddpg {
     protected override makeCritic(i: number, generator: Generator) {

@@ -1,18 +1,18 @@
-/** Agents that send each other messages: what an update moves, and what acting needs. */
+/** Agents that send each other messages: what an update changes, and what acting depends on. */
 import { concat, Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import { CommunicatingMaddpg } from '../../src/index.js';
-import { copyOf, experience, numbers } from '../experience.js';
 import { secretGame } from '../games.js';
+import { copyOf, numbers, shortRun } from '../short-run.js';
 
-const { maddpg: communicating, batch } = experience<CommunicatingMaddpg>(
+const { maddpg: communicating, batch } = shortRun<CommunicatingMaddpg>(
   { algorithm: 'communicating-maddpg', scenario: 'simple_tag', episodes: 8 },
   64,
 );
 const copy = () => copyOf(communicating);
 const agents = [0, 1, 2, 3];
 
-test('an update moves every actor and every encoder, and their targets', () => {
+test('an update changes every actor and every encoder, and their targets', () => {
   const maddpg = copy();
   const networks = () =>
     maddpg.agents.flatMap(({ actor }) =>
@@ -28,12 +28,12 @@ test('an update moves every actor and every encoder, and their targets', () => {
   });
 });
 
-test('acting depends on what the others observe, by their messages alone', () => {
+test("acting depends on the others' observations, but only through their messages", () => {
   const observations = batch.observations.map((o) => o.narrow(0, 0, 1));
   const changed = observations.with(2, observations[2].add(1));
   const [before, after] = [observations, changed].map((o) => communicating.act(o).map(({ data }) => data[0]));
   for (const i of agents) expect(after[i]).not.toBe(before[i]);
-  // What agent 0 needs: what it observes, and the mean of three messages.
+  // Agent 0 needs its own observation and the mean of three messages.
   const messages = communicating.agents.map(({ actor }, j) => actor.network.message(observations[j]));
   const heard = messages[1].add(messages[2]).add(messages[3]).div(3);
   const alone = communicating.agents[0].actor.network.greedy(concat([observations[0], heard], 1));

@@ -1,4 +1,4 @@
-/** Policy ensembles: what is drawn, what each sub-policy learns from, and that all learn. */
+/** Policy ensembles: how sub-policies are drawn, what each one learns from, and that all of them learn. */
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,9 +14,9 @@ import {
   randomActions,
   train,
 } from '../../src/index.js';
-import { copyOf, numbers, smallConfig } from '../experience.js';
 import { identityGame } from '../games.js';
 import { namedNetworks } from '../networks-of.js';
+import { copyOf, numbers, smallConfig } from '../short-run.js';
 
 const config: RunConfig = { ...smallConfig, algorithm: 'ensemble-maddpg', scenario: 'simple_tag' };
 const training = prepareRun(config);
@@ -27,7 +27,7 @@ const batch = memory.sampleOf(1, 2, 64, new Generator(1));
 const agents = [0, 1, 2, 3];
 const copy = () => copyOf(maddpg);
 
-test('each agent draws its sub-policy for itself, uniformly', () => {
+test('each agent draws its own sub-policy, uniformly', () => {
   const counts = new Map<string, number>();
   for (let episode = 0; episode < 3000; episode++) {
     maddpg.startEpisode();
@@ -40,13 +40,13 @@ test('each agent draws its sub-policy for itself, uniformly', () => {
 });
 
 describe('the memories', () => {
-  test('hold each transition in one of every agent', () => {
+  test('of an agent hold each transition once', () => {
     for (const i of agents) {
       expect([0, 1, 2].reduce((sum, k) => sum + memory.sizeOf(i, k), 0)).toBe(memory.size);
     }
   });
 
-  test('hold what was met with their own sub-policy, and forget what was displaced', () => {
+  test('hold the transitions of their own sub-policy, without the displaced ones', () => {
     const { specs } = identityGame(2);
     const ensemble = new EnsembleMaddpg(specs, { generator: new Generator(1), ensembleSize: 2 });
     const small = new EnsembleMemory(ensemble, { capacity: 6 });
@@ -72,7 +72,7 @@ describe('the memories', () => {
   });
 });
 
-test('learning moves every sub-policy, the critics that they share, and all their targets', () => {
+test('learning changes every sub-policy, the shared critics, and all targets', () => {
   const maddpg = copy();
   const memory = new EnsembleMemory(maddpg);
   for (let k = 0; k < 3; k++) {
@@ -90,13 +90,13 @@ test('learning moves every sub-policy, the critics that they share, and all thei
   expect(before).toHaveLength(4 * (3 + 1) * 2);
   maddpg.choose([1, 0, 2, 1]);
   maddpg.learn(memory, 8, new Generator(1));
-  expect(maddpg.chosen).toEqual([1, 0, 2, 1]); // an episode goes on with what it began with
+  expect(maddpg.chosen).toEqual([1, 0, 2, 1]); // an episode keeps the sub-policies that it began with
   networks().forEach((network, index) => {
     expect(network).not.toEqual(before[index]);
   });
 });
 
-test('the loss is that of the mean over the ensemble: a K-th', () => {
+test('the actor loss is divided by the size of the ensemble', () => {
   const [one, three] = [1, 3].map((ensembleSize) => {
     const options = { generator: new Generator(5), ensembleSize };
     return new EnsembleMaddpg(maddpg.specs, options).actorLoss(0, batch).item();
@@ -104,7 +104,7 @@ test('the loss is that of the mean over the ensemble: a K-th', () => {
   expect(three).toBeCloseTo(one / 3, 6);
 });
 
-test('an evaluation draws sub-policies, the same ones each time', () => {
+test('an evaluation draws the same sub-policies each time', () => {
   const env = makeRunEnv(config);
   const options = { episodes: 5, seed: 3 };
   const first = evaluate(env, actorsOf(maddpg), options);
@@ -113,8 +113,8 @@ test('an evaluation draws sub-policies, the same ones each time', () => {
   expect(evaluate(env, actorsOf(copy()), options)).toEqual(first);
 });
 
-test('every sub-policy learns: a lone agent goes to its landmark with each', () => {
-  const lone: RunConfig = {
+test('a single agent learns to go to its landmark with every sub-policy', () => {
+  const single: RunConfig = {
     ...smallConfig,
     algorithm: 'ensemble-maddpg',
     env: { N: 1 },
@@ -124,10 +124,10 @@ test('every sub-policy learns: a lone agent goes to its landmark with each', () 
     warmupSteps: 500,
     settings: { ...smallConfig.settings, hidden: [32, 32], gamma: 0.95, ensembleSize: 2 },
   };
-  const training = prepareRun(lone);
+  const training = prepareRun(single);
   for (const _ of train(training));
   const learned = training.algorithm as EnsembleMaddpg;
-  const env = makeRunEnv(lone);
+  const env = makeRunEnv(single);
   const options = { episodes: 100, seed: 99, metrics: metrics.simple_spread };
   const random = evaluate(env, randomActions(env, new Generator(5)), options).metrics.distance;
   for (const k of [0, 1]) {
@@ -140,17 +140,17 @@ test('every sub-policy learns: a lone agent goes to its landmark with each', () 
 
 test.each<[string, () => unknown, RegExp]>([
   [
-    'an ensemble of none',
+    'an ensemble of size 0',
     () => prepareRun({ ...config, settings: { ...config.settings, ensembleSize: 0 } }),
     /ensembleSize 0/,
   ],
   [
-    'a memory that mixes',
+    'a replay memory that mixes sub-policies',
     () => maddpg.learn(new ReplayMemory(maddpg.specs), 8, new Generator(1)),
     /^EnsembleMaddpg: .*give an EnsembleMemory/,
   ],
   [
-    'priorities',
+    'prioritized replay',
     () => prepareRun({ ...config, sampling: { kind: 'prioritized' } }),
     /^sampling: prioritized with ensemble-maddpg/,
   ],

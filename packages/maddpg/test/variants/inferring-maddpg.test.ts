@@ -1,4 +1,4 @@
-/** Agents that learn what the others' policies are by watching them: what is inferred, and where it is used. */
+/** Agents that infer the others' policies from what they do: what is inferred, and where it is used. */
 import {
   Generator,
   gumbelSoftmax,
@@ -19,12 +19,12 @@ import {
   saveCheckpoint,
 } from '../../src/index.js';
 import { mapAction } from '../../src/networks/map-action.js';
-import { copyOf, experience, numbers } from '../experience.js';
-import { Exact, expectFiniteDifferences } from '../float64.js';
+import { expectFiniteDifferences, Float64Copy } from '../float64.js';
 import { identityGame } from '../games.js';
-import { reached } from '../networks-of.js';
+import { networksReached } from '../networks-of.js';
+import { copyOf, numbers, shortRun } from '../short-run.js';
 
-const { maddpg: inferring, batch } = experience<InferringMaddpg>(
+const { maddpg: inferring, batch } = shortRun<InferringMaddpg>(
   { algorithm: 'inferring-maddpg', scenario: 'simple_tag', episodes: 8 },
   64,
 );
@@ -37,7 +37,7 @@ const [numeric, choosing] = [
   { ...mixed, actionSize: 5 },
 ];
 
-describe('what an agent makes of what another did', () => {
+describe('a stochastic actor', () => {
   const actor = new StochasticActor(mixed, [8], new Generator(1));
   actor.spread.update((data) => data.set([0.5, -1]));
   const observations = normal([6, 4], new Generator(2));
@@ -46,7 +46,7 @@ describe('what an agent makes of what another did', () => {
     [1.5, 0.3, 0, 1, 0, 0, 1],
     [-2, 2, 0, 0, 1, 1, 0],
     [0, 0, 0, 0, 1, 0, 1],
-    [0.7, -0.4, 0.2, 0.3, 0.5, 0.9, 0.1], // soft: the third way, the first word
+    [0.7, -0.4, 0.2, 0.3, 0.5, 0.9, 0.1], // soft: counts as the third move and the first word
     [0.7, -0.4, 0, 0, 1, 1, 0],
   ]);
   const { logLikelihood, entropy } = actor.evaluateActions(observations, actions);
@@ -57,27 +57,27 @@ describe('what an agent makes of what another did', () => {
   const chosen = (x: number[]) => x.indexOf(Math.max(...x));
 
   test.each([0, 1, 2, 3, 4, 5])(
-    'row %i: Gaussian densities times probabilities, and their entropies',
+    'gives action %i the product of its densities and probabilities, and the sum of their entropies',
     (row) => {
       const [u, v, ...logits] = output.subarray(7 * row, 7 * row + 7);
       const [x, y, ...choices] = actions.data.subarray(7 * row, 7 * row + 7);
       const density = (distance: number, sigma: number) =>
         Math.exp(-0.5 * (distance / sigma) ** 2) / (sigma * Math.sqrt(2 * Math.PI));
-      const ways = softmax(logits.slice(0, 3));
+      const moves = softmax(logits.slice(0, 3));
       const words = softmax(logits.slice(3));
       const likelihood =
         density(x - 2 * Math.tanh(u), sigmas[0]) *
         density(y - 2 * Math.tanh(v), sigmas[1]) *
-        ways[chosen(choices.slice(0, 3))] *
+        moves[chosen(choices.slice(0, 3))] *
         words[chosen(choices.slice(3))];
       expect(logLikelihood.data[row]).toBeCloseTo(Math.log(likelihood), 4);
       const gaussians = sum(sigmas.map((sigma) => 0.5 * Math.log(2 * Math.PI * Math.E * sigma ** 2)));
-      const categories = -sum([...ways, ...words].map((p) => p * Math.log(p)));
+      const categories = -sum([...moves, ...words].map((p) => p * Math.log(p)));
       expect(entropy.data[row]).toBeCloseTo(gaussians + categories, 5);
     },
   );
 
-  test('a soft choice is taken for the category that it gives most to', () => {
+  test('counts a soft choice as its largest category', () => {
     expect(logLikelihood.shape).toEqual([6, 1]);
     const soft = actor
       .evaluateActions(observations.narrow(0, 4, 1), actions.narrow(0, 4, 1))
@@ -92,8 +92,8 @@ describe('what an agent makes of what another did', () => {
 describe('gradients', () => {
   const nameOf = (i: number) => inferring.specs[i].name;
 
-  test('an inference loss reaches what one agent takes another for', () => {
-    expect(reached(inferring, inferring.inferenceLoss(2, 1, batch))).toEqual([
+  test('an inference loss reaches one inferred policy, and nothing else', () => {
+    expect(networksReached(inferring, inferring.inferenceLoss(2, 1, batch))).toEqual([
       `${nameOf(2)}.inferred.${nameOf(1)} actor`,
     ]);
   });
@@ -102,10 +102,12 @@ describe('gradients', () => {
     ['numbers', numeric],
     ['choices', choosing],
     ['both', mixed],
-  ])('an inference loss agrees with finite differences, of %s', (_, spec) => {
+  ])('those of an inference loss agree with finite differences, with %s', (_, spec) => {
     const generator = new Generator(1);
     const specs = [0, 1].map(() => spec);
-    const { maddpg } = new Exact(new InferringMaddpg(specs, { generator, hidden: [8], entropyWeight: 0.1 }));
+    const { maddpg } = new Float64Copy(
+      new InferringMaddpg(specs, { generator, hidden: [8], entropyWeight: 0.1 }),
+    );
     const done = maddpg.act([0, 1].map(() => normal([32, 4], generator, { dtype: 'float64' })));
     const observations = done.map(() => normal([32, 4], generator, { dtype: 'float64' }));
     const column = done.map(() => zeros([32, 1], { dtype: 'float64' }));
@@ -121,7 +123,7 @@ describe('gradients', () => {
     );
   });
 
-  test('more entropy is worth as much as it weighs', () => {
+  test('the loss falls by the entropy times its weight', () => {
     const withWeight = (entropyWeight: number) => {
       const generator = new Generator(1);
       const one = new InferringMaddpg(inferring.specs, { generator, entropyWeight });
@@ -132,8 +134,9 @@ describe('gradients', () => {
   });
 });
 
-describe("where others' policies stood, now stands what they are taken for", () => {
-  const scrambled = (which: (maddpg: InferringMaddpg) => readonly Tensor[]) => {
+describe("inferred policies replace the others' policies", () => {
+  /** The target and the actor loss of agent 0, with noise in place of some parameters. */
+  const withNoise = (which: (maddpg: InferringMaddpg) => readonly Tensor[]) => {
     const maddpg = copy();
     for (const parameter of which(maddpg)) {
       const noise = normal(parameter.shape, new Generator(3)).data;
@@ -144,10 +147,10 @@ describe("where others' policies stood, now stands what they are taken for", () 
       actorLoss: maddpg.actorLoss(0, batch).item(),
     };
   };
-  const untouched = scrambled(() => []);
+  const untouched = withNoise(() => []);
 
-  test("the others' own actors and target actors matter to neither target nor actor loss", () => {
-    const others = scrambled(({ agents }) =>
+  test("the others' own actors and target actors change neither the target nor the actor loss", () => {
+    const others = withNoise(({ agents }) =>
       [1, 2, 3].flatMap((j) => {
         const { network, target } = agents[j].actor;
         return [...network.parameters(), ...target.parameters()];
@@ -156,27 +159,27 @@ describe("where others' policies stood, now stands what they are taken for", () 
     expect(others).toEqual(untouched);
   });
 
-  test('in the target the slow copies, in the actor loss the policies as inferred now', () => {
-    const slow = scrambled(({ inferred }) => inferred[0][2]!.target.parameters());
+  test('the target uses the slow copies, and the actor loss the current inferred policies', () => {
+    const slow = withNoise(({ inferred }) => inferred[0][2]!.target.parameters());
     expect(slow.target).not.toEqual(untouched.target);
     expect(slow.actorLoss).toBe(untouched.actorLoss);
-    const now = scrambled(({ inferred }) => inferred[0][2]!.network.parameters());
+    const now = withNoise(({ inferred }) => inferred[0][2]!.network.parameters());
     expect(now.target).toEqual(untouched.target);
     expect(now.actorLoss).not.toBe(untouched.actorLoss);
-    expect(scrambled(({ inferred }) => inferred[1][2]!.target.parameters())).toEqual(untouched); // another's
+    expect(withNoise(({ inferred }) => inferred[1][2]!.target.parameters())).toEqual(untouched); // those of agent 1
   });
 });
 
-test('infers a policy, and how much it varies, from what is done', () => {
+test('a policy and its deviation are inferred from actions', () => {
   const game = identityGame(2);
   const generator = new Generator(4);
   const maddpg = new InferringMaddpg(game.specs, { generator, hidden: [32], actorLr: 3e-3 });
   const policy = (o: Tensor) => o.mul(0.8);
-  const watched = () =>
+  const observedBatch = () =>
     game.batch(128, generator, (observations) =>
       observations.map((o) => policy(o).add(normal(o.shape, generator).mul(0.15))),
     );
-  for (let step = 0; step < 1000; step++) maddpg.inferenceStep(watched());
+  for (let step = 0; step < 1000; step++) maddpg.inferenceStep(observedBatch());
   const { network } = maddpg.inferred[0][1]!;
   const [, o] = game.batch(200, generator).observations;
   const errors = network.forward(o).sub(policy(o)).abs().mean().item();
@@ -188,7 +191,7 @@ test('infers a policy, and how much it varies, from what is done', () => {
 test.each([
   ['one-hot', true],
   ['soft', false],
-])('infers with what probabilities another chooses, from %s choices', (_, straightThrough) => {
+])('the probabilities of choices are inferred from %s choices', (_, straightThrough) => {
   const generator = new Generator(4);
   const spec = { ...choosing, observationSize: 2 };
   const settings = { generator, hidden: [16], actorLr: 1e-2, straightThrough };
@@ -196,8 +199,8 @@ test.each([
     [0, 1].map(() => spec),
     settings,
   );
-  // Two places, and in each of them other habits.
-  const habits = [
+  // Two places, with different probabilities of choices.
+  const probabilities = [
     [
       [0.7, 0.2, 0.1],
       [0.9, 0.1],
@@ -211,7 +214,7 @@ test.each([
     [1, 0],
     [0, 1],
   ]);
-  const log = tensor(habits.map((choices) => choices.flat().map(Math.log)));
+  const log = tensor(probabilities.map((choices) => choices.flat().map(Math.log)));
   const observations = indexSelect(
     places,
     0,
@@ -238,7 +241,7 @@ test.each([
     maddpg.inferenceStep(jointBatch({ ...both, actions: [action, action], rewards, terminations }));
   }
   const inferred = maddpg.inferred[0][1]!.network.logits(places);
-  habits.forEach((choices, place) => {
+  probabilities.forEach((choices, place) => {
     let start = 0;
     for (const p of choices) {
       const [logQ] = [logSoftmax(inferred.narrow(0, place, 1).narrow(1, start, p.length)).data];
@@ -250,7 +253,7 @@ test.each([
 });
 
 test.each([true, false])(
-  'what others choose is drawn as agents draw their own, straight-through %j',
+  "the others' choices are drawn like an agent's own, with straightThrough %j",
   (straightThrough) => {
     const generator = new Generator(1);
     const maddpg = new InferringMaddpg([mixed, mixed], { generator, hidden: [8], straightThrough });
@@ -262,7 +265,7 @@ test.each([true, false])(
   },
 );
 
-test('learns from the latest transitions, not from those that are drawn', () => {
+test('policies are inferred from the latest transitions, not from the sampled ones', () => {
   const { specs } = identityGame(2);
   const memory = new ReplayMemory(specs);
   for (let step = 0; step < 100; step++) {
@@ -287,7 +290,7 @@ test('learns from the latest transitions, not from those that are drawn', () => 
   expect(seen).toEqual([[97, 98, 99]]);
 });
 
-test('an update moves every approximation, and its slow copy by tau', () => {
+test('an update changes every inferred policy, and moves its slow copy by tau', () => {
   const maddpg = copy();
   const parts = () =>
     maddpg.inferred
@@ -311,14 +314,14 @@ test('a negative weight of entropy is refused', () => {
   ).toThrow('InferringMaddpg: entropyWeight -1; give a finite number from 0');
 });
 
-test('critics that see nothing of the others are refused', () => {
+test('independent critics are refused', () => {
   expect(
     () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), critic: 'independent' }),
   ).toThrow(/^InferringMaddpg: critic 'independent', which sees nothing of the others; leave/);
 });
 
 test('nothing is inferred from a batch that is refused', () => {
-  const { maddpg, batch } = experience<InferringMaddpg>({ algorithm: 'inferring-maddpg', episodes: 4 }, 16);
+  const { maddpg, batch } = shortRun<InferringMaddpg>({ algorithm: 'inferring-maddpg', episodes: 4 }, 16);
   const before = saveCheckpoint(maddpg);
   const bad = { ...batch, rewards: batch.rewards.map((r) => r.mul(Number.NaN)) };
   expect(() => maddpg.update(bad)).toThrow(/nothing was learned from this batch/);

@@ -1,15 +1,15 @@
-/** What MATD3 adds to MADDPG. Parity with PyTorch is in golden.test.ts, its gradients in gradient-contracts.test.ts. */
+/** What MATD3 adds to MADDPG. golden.test.ts tests parity with PyTorch, and gradient-contracts.test.ts the gradients. */
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { Matd3, prepareRun } from '../../src/index.js';
-import { experience, numbers, smallConfig } from '../experience.js';
 import { identityGame } from '../games.js';
+import { numbers, shortRun, smallConfig } from '../short-run.js';
 
 const matd3 = (settings: object = {}) => {
-  return experience<Matd3>({ algorithm: 'matd3', settings: { ...smallConfig.settings, ...settings } }, 64);
+  return shortRun<Matd3>({ algorithm: 'matd3', settings: { ...smallConfig.settings, ...settings } }, 64);
 };
 
-test('of its two critics it believes the lower, row by row', () => {
+test('the next value is the lower one of two critics, row by row', () => {
   const { maddpg, batch } = matd3();
   const nextActions = maddpg.nextActions(batch);
   const agents = [0, 1, 2];
@@ -22,7 +22,7 @@ test('of its two critics it believes the lower, row by row', () => {
 });
 
 describe("the noise on the targets' actions", () => {
-  test('is held within its clip, and the actions within their bounds', () => {
+  test('is clipped, and the actions stay in their bounds', () => {
     const { maddpg, batch } = matd3({ policyNoise: 10, noiseClip: 0.3 });
     const wild = numbers(matd3({ policyNoise: 10, noiseClip: 3 }).maddpg.nextActions(batch));
     expect(Math.max(...wild.map(Math.abs))).toBe(1);
@@ -32,14 +32,14 @@ describe("the noise on the targets' actions", () => {
     expect(Math.max(...again.map((a, k) => Math.abs(a - noisy[k])))).toBeLessThanOrEqual(0.6001);
   });
 
-  test('is no part of acting, nor of the actor step', () => {
+  test('plays no part in acting, nor in the actor loss', () => {
     const { maddpg, batch } = matd3();
     expect(numbers(maddpg.act(batch.observations))).toEqual(numbers(maddpg.act(batch.observations)));
     expect(maddpg.actorLoss(0, batch).item()).toBe(maddpg.actorLoss(0, batch).item());
   });
 });
 
-test('actors and targets move in every third update, critics in each, when the delay is 3', () => {
+test('with policyDelay 3, critics move in every update, actors and targets in every third', () => {
   const { maddpg, batch } = matd3({ policyDelay: 3 });
   maddpg.updates = 0;
   const { actor, critic } = maddpg.agents[1];
@@ -57,9 +57,9 @@ test('actors and targets move in every third update, critics in each, when the d
   expect(movedIn).toEqual([resting, resting, moving, resting]);
 });
 
-test('a report of an update in which the actors rest repeats the last one of their steps', () => {
+test('an update without actor steps repeats the report of the last ones', () => {
   const training = prepareRun({ ...smallConfig, algorithm: 'matd3' });
-  const { batch } = experience({}, 32);
+  const { batch } = shortRun({}, 32);
   const { algorithm: maddpg } = training;
   const losses = [1, 2, 3].map(() => maddpg.update(batch)[0].actorLoss);
   expect(losses[0]).toBeNaN();

@@ -11,7 +11,7 @@ import {
   train,
 } from '../src/index.js';
 
-/** Small enough for a test, and otherwise a run like any other. */
+/** A short run with small networks, and with the defaults otherwise. */
 export const smallConfig: RunConfig = {
   ...defaultConfig,
   episodes: 20,
@@ -21,8 +21,8 @@ export const smallConfig: RunConfig = {
   settings: { ...defaultConfig.settings, hidden: [16, 16] },
 };
 
-/** MADDPG, or a variant, that has played and learned a little, and a batch of what it met. */
-export function experience<Algorithm extends Maddpg = Maddpg>(
+/** MADDPG or a variant after a short run, and a batch from its replay memory. */
+export function shortRun<Algorithm extends Maddpg = Maddpg>(
   config: RunOptions,
   batchSize: number,
 ): { maddpg: Algorithm; batch: Batch } {
@@ -34,11 +34,12 @@ export function experience<Algorithm extends Maddpg = Maddpg>(
   };
 }
 
-/** For steps that are not to be seen elsewhere. */
+/** A copy, so that its steps leave the original as it is. */
 export function copyOf<Algorithm extends Maddpg>(maddpg: Algorithm): Algorithm {
   return loadCheckpoint(saveCheckpoint(maddpg)) as Algorithm;
 }
 
+/** The numbers of all these tensors, in one list. */
 export function numbers(tensors: readonly Tensor[]): number[] {
   return tensors.flatMap(({ data }) => [...data]);
 }
