@@ -49,7 +49,9 @@ test('docs/pitfalls.md has every mistake of broken.ts, and the game that shows i
     .map(([name, , game]) => [name.slice(1, -1), game]);
   expect(mistakes.map(([name]) => name).sort()).toEqual(Object.keys(broken).sort());
   const test = read('packages/maddpg/test/learning.test.ts');
-  const unsaid = mistakes.filter(([name, game]) => !test.includes(`{ name: '${game}', who: broken.${name}`));
+  const unsaid = mistakes.filter(
+    ([name, game]) => !test.includes(`{ name: '${game}', algorithm: broken.${name}`),
+  );
   expect(unsaid).toEqual([]);
 });
 
@@ -60,7 +62,7 @@ test('docs/pitfalls.md has the scores that the games are judged by', () => {
   const test = read('packages/maddpg/test/learning.test.ts');
   const wrong = games.filter(
     ([game, , , learned, missed]) =>
-      !new RegExp(`^  ${game}: .* learned: ${learned}, missed: ${missed} }`, 'm').test(test),
+      !new RegExp(`^  ${game}: .* learned: ${learned}, failed: ${missed} }`, 'm').test(test),
   );
   expect(wrong).toEqual([]);
 });
