@@ -7,7 +7,8 @@ import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const page = readFileSync(join(ROOT, 'docs/tour.md'), 'utf8');
+// The last section quotes the source, as docs-quotes.test.ts checks.
+const [page] = readFileSync(join(ROOT, 'docs/tour.md'), 'utf8').split('## From here to MADDPG');
 
 /** Each block of code, and the output below it. */
 const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(

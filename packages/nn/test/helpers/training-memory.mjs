@@ -1,4 +1,4 @@
-// Trains a small network for 10,000 steps. Prints the memory in use after 1,000 steps and after all steps, as JSON.
+// Trains a small network for 10,000 steps. Prints the memory in use before, after 1,000 steps and after all steps, as JSON.
 // memory.test.ts runs it on the build, with --expose-gc.
 import { Adam, clipGradNorm, Linear, ReLU, Sequential } from '@paragrad/nn';
 import { Generator, mseLoss, normal } from '@paragrad/tensor';
@@ -36,7 +36,8 @@ function memory() {
   return { heapUsed, arrayBuffers };
 }
 
+const start = memory();
 train(1000);
 const early = memory();
 train(9000);
-console.log(JSON.stringify({ early, late: memory(), loss: losses.at(-1).item() }));
+console.log(JSON.stringify({ start, early, late: memory(), loss: losses.at(-1).item() }));
