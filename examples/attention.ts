@@ -1,5 +1,5 @@
 /** `npm run example:attention`: what an update costs with a critic for each agent, and with one that attends; ten agents train. */
-import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
+import { evaluate, policyOf, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
 const episodes = Number(process.argv[2] ?? 1000);
@@ -29,7 +29,7 @@ for (const N of [3, 5, 10, 20]) {
 }
 
 const training = prepareRun(config(10, 'attention-maddpg'));
-const trained = actorsOf(training.algorithm);
+const trained = policyOf(training.algorithm);
 for (const when of ['untrained', `after ${episodes} episodes`]) {
   if (when !== 'untrained') for (const _ of train(training));
   const { meanReturn } = evaluate(training.env, trained, { episodes: 50, seed: 3 });

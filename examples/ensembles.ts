@@ -2,7 +2,7 @@
  * `npm run example:ensembles`: predators and prey with three sub-policies each. After training, every sub-policy of the prey is
  * chased by every sub-policy of the predators: an agent that overfitted to one opponent would fare badly against the others.
  */
-import { actorsOf, type EnsembleMaddpg, evaluate, type Policy, prepareRun, train } from '@paragrad/maddpg';
+import { type EnsembleMaddpg, evaluate, type Policy, policyOf, prepareRun, train } from '@paragrad/maddpg';
 
 const config = {
   scenario: 'simple_tag' as const,
@@ -16,7 +16,7 @@ const training = prepareRun(config);
 for (const _ of train(training));
 
 const ensemble = training.algorithm as EnsembleMaddpg;
-const act = actorsOf(ensemble);
+const act = policyOf(ensemble);
 console.log(
   "The prey's return, by its sub-policy (down) and that of the predators (across), 100 episodes each:\n",
 );

@@ -2,7 +2,7 @@
  * `npm run example:matd3`: MADDPG and MATD3 learn the same task from the same seed. Twin critics are there against values that are
  * too high, so beside the return stands what the critics expect, and what the agents then got.
  */
-import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
+import { evaluate, policyOf, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
 const gamma = 0.8;
@@ -23,7 +23,7 @@ for (const algorithm of ['maddpg', 'matd3'] as const) {
   const { algorithm: maddpg, memory } = training;
   const batch = memory.sample(1000, new Generator(2));
   const expected = maddpg.actorLoss(0, batch).neg().item(); // mean Q_0, at what the actors would do
-  const { meanReturn } = evaluate(training.env, actorsOf(maddpg), { episodes: 200, seed: 7 });
+  const { meanReturn } = evaluate(training.env, policyOf(maddpg), { episodes: 200, seed: 7 });
   console.log(
     `${algorithm}  return ${meanReturn.toFixed(2)}, a value of ${expected.toFixed(2)} expected by agent_0's critic`,
   );

@@ -42,7 +42,9 @@ describe.each(algorithmNames)('%s', (algorithm) => {
     ['discrete', true],
   ] as const)('trains with %s actions, twice the same way; networks shared: %j', (actions, sharing) => {
     if (sharing && SHARE_NOTHING.includes(algorithm)) {
-      expect(() => run(algorithm, actions, sharing)).toThrow(/: parameterSharing, but .*; set .* false/);
+      expect(() => run(algorithm, actions, sharing)).toThrow(
+        /: parameterSharing is true, but .*; set .* false/,
+      );
       return;
     }
     if (LEARN_VALUES.includes(algorithm) && actions === 'continuous') {
@@ -68,6 +70,6 @@ describe.each(algorithmNames)('%s', (algorithm) => {
 
 test('an algorithm that there is not', () => {
   expect(() => makeAlgorithm('madppg' as 'maddpg', [], { generator: new Generator(1) })).toThrow(
-    "makeAlgorithm: there is no 'madppg'; there are maddpg, matd3, ",
+    "makeAlgorithm: the name is 'madppg'; give one of maddpg, matd3, ",
   );
 });

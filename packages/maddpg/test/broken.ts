@@ -113,7 +113,7 @@ export class DoneInverted extends Maddpg {
 /** Keeps tau of its targets, and takes the rest from the networks. */
 export class TauSwapped extends Maddpg {
   override targetStep(): void {
-    for (const network of this.followed) network.follow(1 - this.settings.tau);
+    for (const network of this.networksWithTargets) network.updateTarget(1 - this.settings.tau);
   }
 }
 

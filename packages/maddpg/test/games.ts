@@ -3,11 +3,11 @@ import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
 import {
   type AgentSpec,
   type Algorithm,
+  type AlgorithmOptions,
   type Batch,
   jointBatch,
   type Maddpg,
   type MaddpgSettings,
-  type Options,
   type Transition,
 } from '../src/index.js';
 
@@ -201,7 +201,7 @@ export interface Practice {
 }
 
 /** What an algorithm, made with these settings, scores after practice. */
-export function playAndLearn<Given extends Options<MaddpgSettings>>(
+export function playAndLearn<Given extends AlgorithmOptions<MaddpgSettings>>(
   game: Game,
   Algorithm: new (specs: readonly AgentSpec[], options: Given) => Maddpg,
   settings: Omit<Given, 'generator'> & { seed?: number },

@@ -11,7 +11,7 @@ import {
   OpenaiMaddpg,
   type RunConfig,
 } from '../src/index.js';
-import { penalized } from '../src/learning/logits-penalty.js';
+import { withLogitsPenalty } from '../src/learning/logits-penalty.js';
 import { copyOf, experience, smallConfig } from './experience.js';
 import { batchInFloat64, Exact, expectFiniteDifferences } from './float64.js';
 import { computed, moved, networksOf, reached } from './networks-of.js';
@@ -203,7 +203,7 @@ describe('straight-through choices', () => {
 test("what keeps an agent's logits small reaches its actor, and agrees with finite differences", () => {
   const { maddpg, batch } = tag(CONTRACTS['soft choices'].config);
   const penalty = (maddpg: Maddpg, { observations }: Batch) =>
-    penalized(
+    withLogitsPenalty(
       zeros([], { dtype: observations[1].dtype }),
       maddpg.specs[1],
       maddpg.agents[1].actor.network,

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import {
+  type AlgorithmOptions,
   AttentionMaddpg,
   CommunicatingMaddpg,
   type CommunicatingMaddpgSettings,
@@ -12,7 +13,6 @@ import {
   type MaddpgSettings,
   Matd3,
   OpenaiMaddpg,
-  type Options,
 } from '../src/index.js';
 import * as broken from './broken.js';
 import {
@@ -43,7 +43,7 @@ const GAMES = {
 } satisfies Record<string, { game: Game; learned: number; missed: number }>;
 type Name = keyof typeof GAMES;
 
-type Learner = new (specs: Game['specs'], options: Settings & Options<MaddpgSettings>) => Maddpg;
+type Learner = new (specs: Game['specs'], options: Settings & AlgorithmOptions<MaddpgSettings>) => Maddpg;
 type Settings = Partial<CommunicatingMaddpgSettings>;
 
 interface Case {

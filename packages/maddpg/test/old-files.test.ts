@@ -4,7 +4,6 @@ import { readSafetensors } from '@paragrad/nn';
 import { Generator, simdKernels, useKernels } from '@paragrad/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  actorsOf,
   algorithmNames,
   completeConfig,
   evaluate,
@@ -12,6 +11,7 @@ import {
   makeRunEnv,
   metricsOf,
   parseConfig,
+  policyOf,
   prepareRun,
   saveCheckpoint,
   train,
@@ -50,7 +50,7 @@ describe.each(runs)('%s', (run) => {
   test('its policy plays as it did', () => {
     const generator = new Generator(config.seed).fork('evaluation');
     const { evaluationEpisodes: episodes } = config;
-    const evaluation = evaluate(makeRunEnv(config), actorsOf(loadCheckpoint(files)), {
+    const evaluation = evaluate(makeRunEnv(config), policyOf(loadCheckpoint(files)), {
       episodes,
       seed: generator.next(),
       metrics: metricsOf(config),

@@ -60,8 +60,10 @@ test('normalizes each column by its own, and cuts off at ±10', () => {
 test('what can only be a mistake is refused, and changes nothing', () => {
   const statistics = new RunningStatistics(2);
   statistics.add([1, 2]);
-  expect(() => statistics.add([1, 2, 3])).toThrow('RunningStatistics: 3 numbers; give whole rows of 2');
-  expect(() => statistics.add([])).toThrow('RunningStatistics: 0 numbers; give whole rows of 2');
-  expect(() => statistics.add([1, Number.NaN])).toThrow(/^RunningStatistics: NaN or infinite/);
+  expect(() => statistics.add([1, 2, 3])).toThrow(
+    'RunningStatistics: got 3 numbers; give complete rows of 2',
+  );
+  expect(() => statistics.add([])).toThrow('RunningStatistics: got 0 numbers; give complete rows of 2');
+  expect(() => statistics.add([1, Number.NaN])).toThrow(/^RunningStatistics: numbers are NaN, infinite/);
   expect([statistics.count, statistics.mean, statistics.variance]).toEqual([1, [1, 2], [0, 0]]);
 });
