@@ -24,7 +24,10 @@ export function evaluateCommand(path: string, episodes?: number): void {
   console.log(evaluationReport(config, evaluatePolicies(config, { trained })));
 }
 
-/** Evaluates random actions and the given policies, without noise, on the same episodes. They are not episodes of the training. */
+/**
+ * Evaluates random actions and the given policies, without noise, on the same episodes. They are not episodes of the
+ * training.
+ */
 export function evaluatePolicies(
   config: RunConfig,
   policies: Readonly<Record<string, Policy>>,

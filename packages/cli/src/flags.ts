@@ -81,8 +81,8 @@ export function flagOptions(): Option[] {
 }
 
 /**
- * The configuration `base`, changed by the given flags. If a flag changes the algorithm or a kind, the settings that only the old one has
- * are dropped. Throws on values out of range.
+ * The configuration `base`, changed by the given flags. If a flag changes the algorithm or a kind, the settings that
+ * only the old one has are dropped. Throws on values out of range.
  */
 export function withFlags(base: RunOptions, given: Readonly<Record<string, unknown>>): RunConfig {
   const givenIn = (group?: Flag['group']) =>

@@ -23,8 +23,8 @@ export class RunFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * Makes a new folder at the path, by default runs/<scenario>-<number>, and writes config.json. Throws if the folder is not empty, or if
-   * it cannot be written.
+   * Makes a new folder at the path, by default runs/<scenario>-<number>, and writes config.json. Throws if the folder
+   * is not empty, or if it cannot be written.
    */
   static create(path: string | undefined, config: RunConfig): RunFolder {
     const folder = new RunFolder(path ?? nextFreePath(config.scenario));
@@ -102,7 +102,10 @@ export class RunFolder {
   }
 }
 
-/** Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below /proc. */
+/**
+ * Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below
+ * /proc.
+ */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));

@@ -50,7 +50,8 @@ export type AlgorithmSettings = LearningSettings &
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
 /**
- * Makes an algorithm by name. Throws on unknown names, on settings that this algorithm does not have, and on values out of range.
+ * Makes an algorithm by name. Throws on unknown names, on settings that this algorithm does not have, and on values out
+ * of range.
  *
  * @param options settings, and the generator for the initial weights.
  */

@@ -9,10 +9,11 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
  * Actor-Critic for Mixed Cooperative-Competitive Environments", NeurIPS 2017, arXiv 1706.02275).
  *
- * Each agent i has two networks. The actor μ_i sees only the agent's own observation. The critic Q_i sees the observations
- * and actions of all agents. Critics are needed only for learning; to act, an agent needs only its actor. The targets μ'_i and
- * Q'_i are slowly moving copies of both. A batch holds transitions (o, a, r, o') of all n agents, where o' is the next
- * observation. The joint observation x = (o_1 ... o_n) has all observations side by side:
+ * Each agent i has two networks. The actor μ_i sees only the agent's own observation. The critic Q_i sees the
+ * observations and actions of all agents. Critics are needed only for learning; to act, an agent needs only its actor.
+ * The targets μ'_i and Q'_i are slowly moving copies of both. A batch holds transitions (o, a, r, o', done) of all n
+ * agents: o' is the next observation, and done is 1 if the episode ended there, else 0. The joint observation
+ * x = (o_1 ... o_n) has all observations side by side.
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
  *
@@ -24,15 +25,15 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  *     θ'_i <- τ θ_i + (1 - τ) θ'_i                                                     targetStep
  *
  * Differences from the box:
- * 1. In an actor's loss the other agents do what their actors would do now, as in Iqbal's maddpg-pytorch. In the paper they do
- *    what the batch holds: set `othersActions: 'replay'` for that.
+ * 1. An actor's loss uses the actions that the other agents' actors would take now, as in Iqbal's maddpg-pytorch. The
+ *    paper uses their actions in the batch: set `othersActions: 'replay'` for that.
  * 2. All agents learn from the same batch. In the paper each agent draws its own.
- * 3. The target has a factor 1 - done_i: after the end of an episode there is no value.
+ * 3. The target has a factor 1 - done_i: there are no rewards after the end of an episode.
  * 4. Each network's gradient is clipped, as one vector. The released code (openai/maddpg) clips each parameter separately.
  * 5. Exploration is Gaussian noise instead of the paper's random process N. It is outside this class.
  */
 export class Maddpg extends ActorCritic {
-  /** One update from one batch. Agent by agent, the critic takes a step, then the actor. After all agents, the targets move. */
+  /** One update from one batch. For each agent the critic takes a step, then the actor. At the end the targets move. */
   protected override steps(batch: Batch): AgentReport[] {
     const nextActions = this.nextActions(batch);
     const actionsInTurn = this.actionsInTurn(batch);

@@ -5,7 +5,10 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 // words has 50. Combinations are numbered as PettingZoo numbers discrete actions, with the first choice changing fastest:
 // move + 5 * word. In batches and replay memories actions are one-hot vectors side by side, as for every other algorithm.
 
-/** The sizes of an agent's choices. Throws if its actions also contain numbers, or nothing; the message begins with `owner`. */
+/**
+ * The sizes of an agent's choices. Throws if its actions also contain numbers, or nothing; the message begins with
+ * `owner`.
+ */
 export function requireChoices(
   { name, actionSize, choices = [] }: AgentSpec,
   owner: string,

@@ -5,9 +5,9 @@ import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { QLearner } from './q-learner.js';
 
 /**
- * IQL: independent Q-learning (Tan 1993, "Multi-agent reinforcement learning: independent vs. cooperative agents"; with deep
- * networks Tampuu et al. 2017, arXiv 1511.08779). Each agent learns as if the others were a part of the environment. It has its own
- * DQN (Mnih et al. 2015), with double Q-learning and a target network.
+ * IQL: independent Q-learning (Tan 1993, "Multi-agent reinforcement learning: independent vs. cooperative agents"; with
+ * deep networks Tampuu et al. 2017, arXiv 1511.08779). Each agent learns as if the others were a part of the
+ * environment. It has its own DQN (Mnih et al. 2015), with double Q-learning and a target network.
  *
  *     y_i = r_i + γ (1 - done_i) Q'_i(o'_i, argmax_a Q_i(o'_i, a))
  *     L_i = mean (Q_i(o_i, a_i) - y_i)²

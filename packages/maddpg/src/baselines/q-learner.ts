@@ -15,11 +15,11 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
 import { countCombinations, fromCombinations, requireChoices, toCombinations } from './combined-choices.js';
 
 /**
- * What IQL and QMIX share. Every agent makes choices. It has a network with a value Q_i(o_i, a) for each combination a of its choices,
- * and takes the one with the largest value. Epsilon-greedy exploration is outside this class.
+ * What IQL and QMIX share. Every agent makes choices. It has a network with a value Q_i(o_i, a) for each combination a
+ * of its choices, and takes the one with the largest value. Epsilon-greedy exploration is outside this class.
  *
- * The networks are feed-forward and see only the current observation. Rashid et al. use recurrent networks, for agents that must
- * remember earlier observations.
+ * The networks are feed-forward and see only the current observation. Rashid et al. use recurrent networks, for agents
+ * that must remember earlier observations.
  */
 export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   static override readonly settings = {
@@ -65,8 +65,8 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   }
 
   /**
-   * Q'_i(o'_i, argmax_a Q_i(o'_i, a)): [batch, 1]. A constant. This is double Q-learning (van Hasselt, Guez, Silver 2016, arXiv
-   * 1509.06461): the network that learns chooses the next action, and the target network evaluates it.
+   * Q'_i(o'_i, argmax_a Q_i(o'_i, a)): [batch, 1]. A constant. This is double Q-learning (van Hasselt, Guez, Silver
+   * 2016, arXiv 1509.06461): the network that learns chooses the next action, and the target network evaluates it.
    */
   nextValue(i: number, { nextObservations }: Batch): Tensor {
     const { network, target } = this.agents[i].q;

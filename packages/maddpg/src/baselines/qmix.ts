@@ -13,15 +13,16 @@ import { QLearner } from './q-learner.js';
  * QMIX (Rashid, Samvelyan, Schroeder de Witt, Farquhar, Foerster, Whiteson: "QMIX: monotonic value function factorisation for
  * deep multi-agent reinforcement learning", ICML 2018, arXiv 1803.11485), for agents that cooperate.
  *
- * The team has one value Q_tot. A mixing network computes it from the agents' values and from the state, here the joint observation x:
+ * The team has one value Q_tot. A mixing network computes it from the agents' values and from the state, here the joint
+ * observation x:
  *
  *     Q_tot(x, a) = f(Q_1(o_1, a_1) ... Q_n(o_n, a_n), x)      f never falls when a Q_i rises: `Mixer`
  *     y = r + γ (1 - done) Q'_tot(x', a*)                      a*_i = argmax_a Q_i(o'_i, a), double Q-learning
  *     L = mean (Q_tot(x, a) - y)²
  *
- * So the team's best action consists of every agent's best action by its own Q_i, and each agent can act alone. The team's reward r is
- * the mean of the agents' rewards, and its done the mean of theirs. If agents compete, such a mean says little. Use QMIX in cooperative
- * scenarios, such as simple_spread, simple_reference and simple_speaker_listener.
+ * So the team's best action consists of every agent's best action by its own Q_i, and each agent can act alone. The
+ * team's reward r is the mean of the agents' rewards, and its done the mean of theirs. If agents compete, such a mean
+ * says little. Use QMIX in cooperative scenarios, such as simple_spread, simple_reference and simple_speaker_listener.
  */
 export class Qmix extends QLearner {
   static override readonly settings = {

@@ -10,8 +10,8 @@ export interface AgentSpec {
   /** The components of its action lie in [-maxAction, maxAction], except those of choices. */
   readonly maxAction: number;
   /**
-   * How many options each of its choices has: `[5, 3]` for one of 5 moves and one of 3 words. Each choice is a one-hot vector. They
-   * are the last components of the action, in this order. Default: no choices.
+   * How many options each of its choices has: `[5, 3]` for one of 5 moves and one of 3 words. Each choice is a one-hot
+   * vector. They are the last components of the action, in this order. Default: no choices.
    */
   readonly choices?: readonly number[];
 }
@@ -27,7 +27,8 @@ export function totalObservationSize(specs: readonly AgentSpec[]): number {
 }
 
 /**
- * The specs of an environment's agents, which an algorithm is made for. What an agent's actions are follows from its action space:
+ * The specs of an environment's agents, which an algorithm is made for. What an agent's actions are follows from its
+ * action space:
  *
  * - a box around 0, such as from -1 to 1: numbers;
  * - a discrete space: one choice;

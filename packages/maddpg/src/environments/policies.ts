@@ -13,8 +13,8 @@ export interface Policy {
 }
 
 /**
- * The policy that an algorithm has learned, without noise. It takes the best known actions; with `explore`, stochastic actors draw
- * their choices. Throws if an observation has another length than the algorithm was made for.
+ * The policy that an algorithm has learned, without noise. It takes the best known actions; with `explore`, stochastic
+ * actors draw their choices. Throws if an observation has another length than the algorithm was made for.
  */
 export function policyOf(algorithm: Algorithm, options: { explore?: boolean } = {}): Policy {
   const act: Policy = (observations) => {

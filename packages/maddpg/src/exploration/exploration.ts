@@ -8,7 +8,10 @@ import { type Annealing, annealed, annealingSettings, completeAnnealing } from '
 export interface Exploration {
   /** Returns what to do instead of the policy's `action` [act_i], in an episode counted from 0. */
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
-  /** The strength in an episode, counted from 0: the standard deviation of the noise, or the probability of a random action. */
+  /**
+   * The strength in an episode, counted from 0: the standard deviation of the noise, or the probability of a random
+   * action.
+   */
   strength(episode: number): number;
 }
 
@@ -46,8 +49,8 @@ abstract class AnnealedExploration implements Exploration {
 }
 
 /**
- * Adds Gaussian noise to every number in an action, each drawn separately. Choices stay as they are. The standard deviation is
- * strength * maxAction.
+ * Adds Gaussian noise to every number in an action, each drawn separately. Choices stay as they are. The standard
+ * deviation is strength * maxAction.
  */
 export class GaussianNoise extends AnnealedExploration {
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
@@ -57,13 +60,13 @@ export class GaussianNoise extends AnnealedExploration {
 }
 
 /**
- * Adds noise that changes slowly from step to step, as in DDPG (Lillicrap et al. 2016, arXiv 1509.02971). Every number in every
- * agent's action has its own Ornstein-Uhlenbeck process x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1), and the noise is
- * strength * maxAction * x. Choices stay as they are.
+ * Adds noise that changes slowly from step to step, as in DDPG (Lillicrap et al. 2016, arXiv 1509.02971). Every number
+ * in every agent's action has its own Ornstein-Uhlenbeck process x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1),
+ * and the noise is strength * maxAction * x. Choices stay as they are.
  *
- * An episode begins with a draw from N(0, 1), so x has the standard deviation 1 in every step. Its autocorrelation after k steps is
- * (1 - theta)^k. So the strength is the standard deviation of the noise, as with Gaussian noise. DDPG's 0.2 is the deviation of
- * the change in one step; it corresponds to a strength of 0.38.
+ * An episode begins with a draw from N(0, 1), so x has the standard deviation 1 in every step. Its autocorrelation
+ * after k steps is (1 - theta)^k. So the strength is the standard deviation of the noise, as with Gaussian noise.
+ * DDPG's 0.2 is the deviation of the change in one step; it corresponds to a strength of 0.38.
  */
 export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   readonly theta: number;
@@ -89,8 +92,8 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
 }
 
 /**
- * With a probability equal to the strength, the agent's whole action is random: all its numbers uniform within their bounds, and each
- * of its choices uniform.
+ * With a probability equal to the strength, the agent's whole action is random: all its numbers uniform within their
+ * bounds, and each of its choices uniform.
  */
 export class EpsilonGreedy extends AnnealedExploration {
   constructor(options: ExplorationOptions) {
@@ -135,8 +138,8 @@ export const explorationSettings = {
 export type ExplorationSettings = SettingsOf<typeof explorationSettings>;
 
 /**
- * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on settings of
- * another kind.
+ * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on
+ * settings of another kind.
  */
 export function makeExploration(given: Partial<ExplorationSettings>, generator: Generator): Exploration {
   const { kind, ...rest } = completeSettings('exploration', explorationSettings, given);

@@ -15,7 +15,10 @@ import { withLogitsPenalty } from './logits-penalty.js';
 import { OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
-/** Everything in MADDPG that is not in its equations: making the agents, acting, normalization, sharing, the logits penalty. */
+/**
+ * Everything in MADDPG that is not in its equations: making the agents, acting, normalization, sharing, the logits
+ * penalty.
+ */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   static override readonly settings = maddpgSettings;
 
@@ -29,8 +32,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   }
 
   /**
-   * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient. Choices are
-   * the most probable ones; with `explore` they are drawn. Throws if the number of agents or a shape is wrong.
+   * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient.
+   * Choices are the most probable ones; with `explore` they are drawn. Throws if the number of agents or a shape is
+   * wrong.
    */
   act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
@@ -56,8 +60,8 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   }
 
   /**
-   * All agents' actions when it is agent i's turn to learn. Call the result for i = 0, 1, 2 ... in order. It returns the same as
-   * `actions(batch)`, but computes only the actions of the actor that just stepped again.
+   * All agents' actions when it is agent i's turn to learn. Call the result for i = 0, 1, 2 ... in order. It returns
+   * the same as `actions(batch)`, but faster: only the actions of the actor that just stepped are computed again.
    */
   protected actionsInTurn(batch: Batch): (i: number) => Tensor[] {
     let actions: Tensor[] = [];
@@ -124,7 +128,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     }));
   }
 
-  /** Agent i's actor and critic. @param _made the networks of the agents before i. */
+  /** Agent i's actor and critic. `_made` has the networks of the agents before i. */
   protected makeNetworks(
     i: number,
     generator: Generator,

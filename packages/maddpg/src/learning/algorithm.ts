@@ -8,8 +8,8 @@ import type { Batch } from './batch.js';
 import type { Learner } from './learner.js';
 
 /**
- * What training, evaluation, checkpoints and estimates need of an algorithm. MADDPG, its variants and the baselines implement it;
- * your own algorithm can, too.
+ * What training, evaluation, checkpoints and estimates need of an algorithm. MADDPG, its variants and the baselines
+ * implement it; your own algorithm can, too.
  */
 export interface Algorithm {
   /** The agents, in the order of every array of agents here. */
@@ -21,8 +21,8 @@ export interface Algorithm {
   /** The kinds of exploration that work with this algorithm. */
   readonly explorations: readonly ExplorationKind[];
   /**
-   * After how many updates the work repeats: 2 if every second update does more. An estimate measures a whole cycle. 1 for most
-   * algorithms.
+   * After how many updates the work repeats: 2 if every second update does more. An estimate measures a whole cycle. 1
+   * for most algorithms.
    */
   readonly updateCycle: number;
   /**
@@ -40,7 +40,10 @@ export interface Algorithm {
   startEpisode(draws?: Generator): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
   makeMemory(settings: ReplaySettings): ReplayMemory;
-  /** Everything that a checkpoint stores, by owner. An owner is mostly an agent. A part that owners share may be listed for each. */
+  /**
+   * Everything that a checkpoint stores, by owner. An owner is mostly an agent. A part that owners share may be listed
+   * for each.
+   */
   namedParts(): [owner: string, parts: AlgorithmParts][];
 }
 

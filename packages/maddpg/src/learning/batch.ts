@@ -30,8 +30,8 @@ export interface PerAgentBatch {
   /** o'_i [batch, obs_i] */
   readonly nextObservations: readonly Tensor[];
   /**
-   * done_i [batch, 1]: 1 if the episode terminated in o', else 0. A time limit (truncation) does not count. With n-step returns
-   * numbers between 0 and 1 occur: see `ReplayMemoryOptions.nStep`.
+   * done_i [batch, 1]: 1 if the episode terminated in o', else 0. A time limit (truncation) does not count. With n-step
+   * returns numbers between 0 and 1 occur: see `ReplayMemoryOptions.nStep`.
    */
   readonly terminations: readonly Tensor[];
 }

@@ -14,9 +14,9 @@ export interface Descent {
 }
 
 /**
- * One step of gradient descent: θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks. Clipping sees their
- * gradient as one vector. The gradient may pass through other networks, but only the weights θ receive it. `loss` returns L as one
- * number or as several, which are added up.
+ * One step of gradient descent: θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks. Clipping sees
+ * their gradient as one vector. The gradient may pass through other networks, but only the weights θ receive it. `loss`
+ * returns L as one number or as several, which are added up.
  */
 export function descend(learners: readonly AnyLearner[], loss: () => Tensor, clip: Clip): Descent {
   return scope(() => {

@@ -4,7 +4,10 @@ import { Adam, type Module } from '@paragrad/nn';
 export class Learner<Network extends Module<never>> {
   readonly optimizer: Adam;
 
-  /** @param target a second network of the same shape. It gets the weights of the first. @param lr the learning rate of Adam. */
+  /**
+   * @param target a second network of the same shape. It gets the weights of the first.
+   * @param lr the learning rate of Adam.
+   */
   constructor(
     readonly network: Network,
     readonly target: Network,

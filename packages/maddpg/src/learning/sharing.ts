@@ -1,6 +1,7 @@
 /**
- * Parameter sharing (Gupta, Egorov, Kochenderfer 2017, "Cooperative multi-agent control using deep reinforcement learning"):
- * agents of the same kind use the same networks and optimizers. Agents are of the same kind if their specs differ only in the name.
+ * Parameter sharing (Gupta, Egorov, Kochenderfer 2017, "Cooperative multi-agent control using deep reinforcement
+ * learning"): agents of the same kind use the same networks and optimizers. Agents are of the same kind if their specs
+ * differ only in the name.
  */
 import type { AgentSpec } from '../environments/agent-spec.js';
 
@@ -13,8 +14,8 @@ export function firstOfKind(specs: readonly AgentSpec[]): number[] {
 }
 
 /**
- * One object for each agent. With `sharing`, agents of the same kind get the same object. `make` gets the agent's index and the
- * objects of the agents before it.
+ * One object for each agent. With `sharing`, agents of the same kind get the same object. `make` gets the agent's index
+ * and the objects of the agents before it.
  */
 export function perAgent<T>(
   specs: readonly AgentSpec[],

@@ -15,8 +15,8 @@ export function bellmanTarget(
 }
 
 /**
- * A critic's loss: mean w (q - y)², where q and y are [batch, 1]. The weights w are 1. In a batch of prioritized replay they are its
- * importance weights, and the memory gets the squared errors.
+ * A critic's loss: mean w (q - y)², where q and y are [batch, 1]. The weights w are 1. In a batch of prioritized replay
+ * they are its importance weights, and the memory gets the squared errors.
  */
 export function tdLoss(q: Tensor, y: Tensor, { priority }: Batch): Tensor {
   if (!priority) return mseLoss(q, y);

@@ -11,9 +11,9 @@ export interface ChoiceOptions {
 }
 
 /**
- * μ_i: o_i [batch, obs_i] -> a_i [batch, act_i]. The last layer gives one output for each component of the action. Numbers are tanh
- * of theirs, scaled to [-maxAction, maxAction]. For a choice the outputs are logits, and Gumbel-softmax draws it from them, so that
- * gradients can flow through the draw.
+ * μ_i: o_i [batch, obs_i] -> a_i [batch, act_i]. The last layer gives one output for each component of the action.
+ * Numbers are tanh of theirs, scaled to [-maxAction, maxAction]. For a choice the outputs are logits, and
+ * Gumbel-softmax draws it from them, so that gradients can flow through the draw.
  */
 export class Actor extends Module {
   readonly body: Sequential;

@@ -6,8 +6,8 @@ import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { perceptron } from './perceptron.js';
 
 /**
- * Q_i, the value for agent i: x [batch, sum of obs_j] and a_j [batch, act_j] for every agent j -> [batch, 1]. A critic uses the index
- * i if several agents share it, or if it sees only one agent.
+ * Q_i, the value for agent i: x [batch, sum of obs_j] and a_j [batch, act_j] for every agent j -> [batch, 1]. A critic
+ * uses the index i if several agents share it, or if it sees only one agent.
  */
 export type Critic = Module<CriticInputs>;
 /** What a critic's `forward` takes. */
@@ -28,8 +28,8 @@ export class CentralizedCritic extends Module<CriticInputs> {
 }
 
 /**
- * One centralized critic for all agents of a kind. Only its input can tell it whose value to estimate, so it sees that agent first,
- * then the others:
+ * One centralized critic for all agents of a kind. Only its input can tell it whose value to estimate, so it sees that
+ * agent first, then the others:
  *
  *     Q_i(x, a) = Q(o_i, o_j ... o_k, a_i, a_j ... a_k)      j ... k: first the others of i's kind, then the rest, each in order
  */
@@ -62,8 +62,8 @@ export class SharedCritic extends Module<CriticInputs> {
 }
 
 /**
- * A critic that sees only its own agent's observation and action. With such critics each agent learns as if it were alone: DDPG
- * (Lillicrap et al. 2015, arXiv 1509.02971) for each.
+ * A critic that sees only its own agent's observation and action. With such critics each agent learns as if it were
+ * alone: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
  */
 export class IndependentCritic extends Module<CriticInputs> {
   readonly body: Sequential;

@@ -8,9 +8,9 @@ import { makeObservationNorm, type ObservationNorm } from './observation-norm.js
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 
 /**
- * Normalizes one agent's observations and rewards on their way to the networks. Every network that sees the agent uses its
- * normalizer, also the critics of the other agents. Replay memories keep the original numbers, so old transitions are normalized
- * by the statistics of today.
+ * Normalizes one agent's observations and rewards on their way to the networks. Every network that sees the agent uses
+ * its normalizer, also the critics of the other agents. Replay memories keep the original numbers, so old transitions
+ * are normalized by the statistics of today.
  */
 export class Normalizer extends Module {
   readonly observations: ObservationNorm;
@@ -38,8 +38,9 @@ export class Normalizer extends Module {
   }
 
   /**
-   * Learns from agent i's part of one step of the environment. Each observation of an episode counts once, including the last. As in
-   * a replay memory, an episode ends where the transition says so, or where the next transition begins with another observation.
+   * Learns from agent i's part of one step of the environment. Each observation of an episode counts once, including
+   * the last. As in a replay memory, an episode ends where the transition says so, or where the next transition begins
+   * with another observation.
    */
   observe(transition: Transition, i: number): void {
     const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;

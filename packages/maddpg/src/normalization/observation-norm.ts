@@ -4,9 +4,9 @@ import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
 /**
- * Turns one agent's observations into what the networks see: o [batch, obs] -> [batch, obs]. This class leaves them as they are.
- * Subclasses normalize them, and may use different statistics for acting, for the networks that learn from a batch, and for
- * their targets.
+ * Turns one agent's observations into what the networks see: o [batch, obs] -> [batch, obs]. This class leaves them as
+ * they are. Subclasses normalize them, and may use different statistics for acting, for the networks that learn from a
+ * batch, and for their targets.
  */
 export class ObservationNorm extends Module {
   /** o for acting: one row or more. */
@@ -62,9 +62,10 @@ export class RunningNorm extends ObservationNorm {
 }
 
 /**
- * Batch normalization (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al. 2015, section 3)
- * and in Iqbal's maddpg-pytorch. All networks of an update learn from the same batch, so it is computed once, and is not a layer of
- * each network. It has no learned scale and shift, because the linear layer that follows has weights and biases.
+ * Batch normalization (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al.
+ * 2015, section 3) and in Iqbal's maddpg-pytorch. All networks of an update learn from the same batch, so it is
+ * computed once, and is not a layer of each network. It has no learned scale and shift, because the linear layer that
+ * follows has weights and biases.
  *
  * - Networks that learn from a batch use the batch's own mean and variance.
  * - Acting uses running statistics ρ, because a single row has no variance.

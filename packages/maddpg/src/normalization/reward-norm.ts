@@ -3,7 +3,10 @@ import type { Tensor } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
-/** Turns one agent's rewards into what its critic learns from: r [batch, 1] -> [batch, 1]. This class leaves them as they are. */
+/**
+ * Turns one agent's rewards into what its critic learns from: r [batch, 1] -> [batch, 1]. This class leaves them as
+ * they are.
+ */
 export class RewardNorm extends Module {
   /** A batch's r, or with n-step returns the discounted sum of n rewards. */
   forward(rewards: Tensor): Tensor {
@@ -17,12 +20,13 @@ export class RewardNorm extends Module {
 }
 
 /**
- * r / σ, where σ is the standard deviation of R_t = γ R_t-1 + r_t over all steps so far, and R starts at 0 in each episode: "the
- * rewards are divided through by the standard deviation of a rolling discounted sum of the rewards (without subtracting and re-adding the
- * mean)", Engstrom et al. 2020 (arXiv 2005.12729), section 3. OpenAI's baselines (VecNormalize) and Gymnasium's NormalizeReward do the
- * same, but also clip the result.
+ * r / σ, where σ is the standard deviation of R_t = γ R_t-1 + r_t over all steps so far, and R starts at 0 in each
+ * episode: "the rewards are divided through by the standard deviation of a rolling discounted sum of the rewards
+ * (without subtracting and re-adding the mean)", Engstrom et al. 2020 (arXiv 2005.12729), section 3. OpenAI's baselines
+ * (VecNormalize) and Gymnasium's NormalizeReward do the same, but also clip the result.
  *
- * Rewards are only scaled, not shifted. A shift would change which behavior is best if agents can influence the length of an episode.
+ * Rewards are only scaled, not shifted. A shift would change which behavior is best if agents can influence the length
+ * of an episode.
  */
 export class ReturnNorm extends RewardNorm {
   readonly returns = new RunningStatistics(1);

@@ -8,9 +8,9 @@ const CLIP = 10;
 const EPS = 1e-8;
 
 /**
- * The mean and variance of each column, over all rows added so far, in float64. It keeps none of the rows. The method is from Chan,
- * Golub, LeVeque 1979 ("Updating formulae and a pairwise algorithm for computing sample variances"); for single rows it is
- * Welford's. Before the first row the mean is 0 and the variance 1.
+ * The mean and variance of each column, over all rows added so far, in float64. It keeps none of the rows. The method
+ * is from Chan, Golub, LeVeque 1979 ("Updating formulae and a pairwise algorithm for computing sample variances"); for
+ * single rows it is Welford's. Before the first row the mean is 0 and the variance 1.
  */
 export class RunningStatistics extends Module {
   readonly #count = zeros([1], { dtype: 'float64' });
@@ -46,8 +46,8 @@ export class RunningStatistics extends Module {
   }
 
   /**
-   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on incomplete rows,
-   * and on numbers that are not finite or too large to square.
+   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on
+   * incomplete rows, and on numbers that are not finite or too large to square.
    */
   add(rows: ArrayLike<number>): void {
     const { width, count } = this;

@@ -24,7 +24,7 @@ export interface ReplaySettings {
   readonly sampling: SamplingSettings;
 }
 
-/** The replay memory that the settings ask for. It is empty. @param gamma the discount factor of n-step returns. */
+/** The replay memory that the settings ask for, empty. Gamma is the discount factor of n-step returns. */
 export function makeMemory(
   specs: readonly AgentSpec[],
   gamma: number,

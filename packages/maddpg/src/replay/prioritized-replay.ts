@@ -21,14 +21,14 @@ export const prioritySettings = {
 export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
 
 /**
- * A replay memory that draws transitions with large critic errors more often (Schaul et al. 2016, "Prioritized experience
- * replay", arXiv 1511.05952, the proportional variant). It draws transition k with probability P(k) = p_k / sum p: it divides the
- * sum into `batchSize` equal parts, and draws one transition from each. The transition's weight in the critics' losses is
- * w_k = (size P(k))^-β, divided by the largest weight in the batch.
+ * A replay memory that draws transitions with large critic errors more often (Schaul et al. 2016, "Prioritized
+ * experience replay", arXiv 1511.05952, the proportional variant). It draws transition k with probability P(k) = p_k /
+ * sum p: it divides the sum into `batchSize` equal parts, and draws one transition from each. The transition's weight
+ * in the critics' losses is w_k = (size P(k))^-β, divided by the largest weight in the batch.
  *
- * One memory serves all agents, and each agent's critic has its own error. So the priority is
- * p_k = (mean over the agents of |q_i - y_i| + 1e-6)^α, with the errors from the last update that used k, before its steps. A new
- * transition gets the largest priority so far, so that it is soon drawn for the first time.
+ * One memory serves all agents, and each agent's critic has its own error. So the priority is p_k = (mean over the
+ * agents of |q_i - y_i| + 1e-6)^α, with the errors from the last update that used k, before its steps. A new transition
+ * gets the largest priority so far, so that it is soon drawn for the first time.
  */
 export class PrioritizedReplayMemory extends ReplayMemory {
   readonly alpha: number;

@@ -12,8 +12,8 @@ export interface Transition {
   /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
   readonly terminations: readonly boolean[];
   /**
-   * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins when a transition
-   * does not start from the last one's next observations.
+   * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins
+   * when a transition does not start from the last one's next observations.
    */
   readonly truncations?: readonly boolean[];
 }
@@ -23,10 +23,11 @@ export interface ReplayMemoryOptions {
   /** The largest number of transitions that it holds; each further one replaces the oldest. Default 1e6. */
   capacity?: number;
   /**
-   * N-step returns. A sample from step t has the reward r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m instead of o_t+1. The
-   * number of steps m is `steps`, or fewer if the episode has fewer steps from t on, because it ended or because its later steps are
-   * not in the memory yet. The value of o_t+m needs the factor γ^m, but a critic's target multiplies it by γ (1 - done). So done is
-   * 1 - γ^(m-1), unless the episode terminated: then it is 1. Default: 1 step.
+   * N-step returns. A sample from step t has the reward r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m instead of
+   * o_t+1. The number of steps m is `steps`, or fewer if the episode has fewer steps from t on, because it ended or
+   * because its later steps are not in the memory yet. The value of o_t+m needs the factor γ^m, but a critic's target
+   * multiplies it by γ (1 - done). So done is 1 - γ^(m-1), unless the episode terminated: then it is 1. Default: 1
+   * step.
    */
   nStep?: { readonly steps: number; readonly gamma: number };
 }

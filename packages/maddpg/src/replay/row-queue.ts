@@ -1,14 +1,17 @@
 const ROWS_PER_BLOCK = 4096;
 
-/** Bytes of the blocks for so many rows. A queue that drops rows may need one more: its first and last blocks are partly empty. */
+/**
+ * Bytes of the blocks for so many rows. A queue that drops rows may need one more: its first and last blocks are partly
+ * empty.
+ */
 export function bytesOfRows(rows: number, dropsRows: boolean, bytesPerRow: number): number {
   return (Math.ceil(rows / ROWS_PER_BLOCK) + Number(dropsRows)) * ROWS_PER_BLOCK * bytesPerRow;
 }
 
 /**
- * A queue of rows of equal width. Rows are added at the end and dropped at the beginning. A row keeps the index that it got when it
- * was added. Storage comes in blocks: a block is allocated when the first of its rows is added, and reused after its last row was
- * dropped.
+ * A queue of rows of equal width. Rows are added at the end and dropped at the beginning. A row keeps the index that it
+ * got when it was added. Storage comes in blocks: a block is allocated when the first of its rows is added, and reused
+ * after its last row was dropped.
  */
 export class RowQueue<Numbers extends Float32Array | Float64Array> {
   /** The index of the oldest row. */

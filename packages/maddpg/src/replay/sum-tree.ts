@@ -1,6 +1,6 @@
 /**
- * Weights by index, and their sum. Changing a weight takes O(log n) for n weights, and so does `find`. The tree grows with the
- * largest index.
+ * Weights by index, and their sum. Changing a weight takes O(log n) for n weights, and so does `find`. The tree grows
+ * with the largest index.
  */
 export class SumTree {
   /** A binary tree as in a heap: node k is the sum of nodes 2k and 2k + 1. The second half, the leaves, are the weights. */

@@ -7,8 +7,8 @@ import { Learner } from '../learning/learner.js';
 import { currentTensorName, withCurrentNames } from './old-names.js';
 
 /**
- * A checkpoint's files by name, for you to store in a folder or anywhere else. Tensors are named by owner, part and parameter. A
- * network that agents share is stored once, under the first of them.
+ * A checkpoint's files by name, for you to store in a folder or anywhere else. Tensors are named by owner, part and
+ * parameter. A network that agents share is stored once, under the first of them.
  */
 export interface CheckpointFiles {
   /** The algorithm's name and settings, the agents' specs, and the number of updates. */
@@ -64,7 +64,10 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   };
 }
 
-/** The algorithm as it was saved. Throws if a file is damaged, incomplete, or of another network; the message names the file. */
+/**
+ * The algorithm as it was saved. Throws if a file is damaged, incomplete, or of another network; the message names the
+ * file.
+ */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
   const [description, networks, optimizers] =
     'maddpg.json' in files
@@ -87,7 +90,10 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
   return algorithm;
 }
 
-/** Everything a checkpoint stores, by the names in its files. A part with several owners is there once, under the first of them. */
+/**
+ * Everything a checkpoint stores, by the names in its files. A part with several owners is there once, under the first
+ * of them.
+ */
 function storedParts(
   algorithm: Algorithm,
 ): Record<'networks' | 'optimizers', Map<string, Module<never> | Optimizer>> {

@@ -32,8 +32,9 @@ export interface Estimate {
 const TRIAL_SECONDS = 1.5;
 
 /**
- * Estimates what a run will take, without running it. Sizes are counted. Times are measured in a trial of about three seconds, in which
- * a run of the same configuration plays and learns. Other work on the machine makes these times longer.
+ * Estimates what a run will take, without running it. Sizes are counted. Times are measured in a trial of about three
+ * seconds, in which a run of the same configuration plays and learns. Other work on the machine makes these times
+ * longer.
  */
 export function estimate(config: RunConfig): Estimate {
   const { episodes, batchSize, stepsPerUpdate, warmupSteps } = config;

@@ -26,8 +26,8 @@ export interface EvaluationOptions {
 }
 
 /**
- * Plays whole episodes with a policy. The policy does not learn from them. Throws if the number of episodes is not a whole number of at
- * least 1, and if there are metrics, but the environment gives no benchmark data.
+ * Plays whole episodes with a policy. The policy does not learn from them. Throws if the number of episodes is not a
+ * whole number of at least 1, and if there are metrics, but the environment gives no benchmark data.
  */
 export function evaluate(env: Environment, policy: Policy, options: EvaluationOptions): Evaluation {
   const { episodes, seed, metrics = [] } = options;

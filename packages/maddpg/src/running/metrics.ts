@@ -108,8 +108,9 @@ function listenerToGoal(steps: readonly BenchmarkStep[]): number {
 }
 
 /**
- * The share of steps in which the agent says the right word, the message. The largest number in what it says is its word; silence is
- * never right. Random words are right in 25 % of the steps. The first step does not count, because Alice has not spoken before it.
+ * The share of steps in which the agent says the right word, the message. The largest number in what it says is its
+ * word; silence is never right. Random words are right in 25 % of the steps. The first step does not count, because
+ * Alice has not spoken before it.
  */
 function understood(name: string, agent: string): Metric {
   return {
@@ -146,6 +147,7 @@ function countAgents(steps: readonly BenchmarkStep[]): number {
   return Object.keys(steps[0]).length;
 }
 
+/** The benchmark data as a list. */
 function numbers(data: Benchmark): readonly number[] {
   return typeof data === 'number' ? [data] : (data as readonly number[]);
 }

@@ -12,10 +12,11 @@ export type PresetName = (typeof presetNames)[number];
 const defaults: RunOptions = {};
 
 /**
- * The paper's experiments (Lowe et al. 2017, section 5 and appendix): gamma 0.95, tau 0.01, learning rates of 0.01, and the others'
- * actions from the batch. The paper does not mention soft draws, the penalty on logits and gradient clipping. Their settings are those
- * of the released code, but here each network's gradient is clipped as one vector. (Without penalty and clipping, the agents learned
- * nothing in 25,000 episodes of simple_spread: the actors became certain of their choices, and their gradients vanished.)
+ * The paper's experiments (Lowe et al. 2017, section 5 and appendix): gamma 0.95, tau 0.01, learning rates of 0.01, and
+ * the others' actions from the batch. The paper does not mention soft draws, the penalty on logits and gradient
+ * clipping. Their settings are those of the released code, but here each network's gradient is clipped as one vector.
+ * (Without penalty and clipping, the agents learned nothing in 25,000 episodes of simple_spread: the actors became
+ * certain of their choices, and their gradients vanished.)
  */
 const lowe2017: RunOptions = {
   actions: 'discrete',
@@ -29,8 +30,8 @@ const lowe2017: RunOptions = {
 };
 
 /**
- * The defaults of the released code (openai/maddpg, experiments/train.py and maddpg/trainer/maddpg.py), with the physics of the
- * released environments. Learning begins after 1024 episodes of 25 steps.
+ * The defaults of the released code (openai/maddpg, experiments/train.py and maddpg/trainer/maddpg.py), with the
+ * physics of the released environments. Learning begins after 1024 episodes of 25 steps.
  */
 const openai2018: RunOptions = {
   env: { physics: 'openai' },
@@ -45,7 +46,10 @@ const openai2018: RunOptions = {
   exploration: { initial: 0 },
 };
 
-/** For scenarios without words: small batches, frequent updates, critics that learn faster than the actors, a short horizon. */
+/**
+ * For scenarios in which agents mostly move: small batches, frequent updates, critics that learn faster than the
+ * actors, a short horizon.
+ */
 const moving = {
   episodes: 10_000,
   batchSize: 128,
@@ -66,7 +70,7 @@ const speaking = {
   exploration: { initial: 0 }, // agents explore by drawing their choices
 } satisfies RunOptions;
 
-/** Settings that learned fast on two cores. The package's README has the results. */
+/** Settings that learned fast on two cores. */
 const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple: { ...moving, episodes: 2000 },
   simple_spread: { ...moving, episodes: 20_000, settings: { ...moving.settings, parameterSharing: true } },

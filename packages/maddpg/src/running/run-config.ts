@@ -40,7 +40,10 @@ export const runSettings = {
   evaluationEpisodes: setting(1000, count, 'episodes of the final evaluation, for each policy'),
 };
 
-/** Everything that decides a training run and its evaluation, as plain data. The same data as JSON repeats the run, bit for bit. */
+/**
+ * Everything that decides a training run and its evaluation, as plain data. The same data as JSON repeats the run, bit
+ * for bit.
+ */
 export interface RunConfig extends SettingsOf<typeof runSettings> {
   /** How batches are drawn from the replay memory. */
   readonly sampling: SamplingSettings;
@@ -59,7 +62,10 @@ export type RunOptions = Partial<
   }
 >;
 
-/** The complete configuration: the given settings and the defaults. Throws if something is wrong; the message begins with `source`. */
+/**
+ * The complete configuration: the given settings and the defaults. Throws if something is wrong; the message begins
+ * with `source`.
+ */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   const { sampling = {}, exploration = {}, settings = {}, ...options } = given;
   const run = tryCompleteSettings(runSettings, options, { owner: 'a run' });
@@ -80,6 +86,7 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   };
 }
 
+/** One group of settings, completed, with its problems. */
 function completeGroup<Table extends SettingsTable>(
   name: string,
   table: Table,

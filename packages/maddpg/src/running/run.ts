@@ -16,8 +16,8 @@ export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
 }
 
 /**
- * Everything that `train` needs, made from a configuration. Missing settings get their defaults. Throws on settings that are wrong or
- * do not fit each other.
+ * Everything that `train` needs, made from a configuration. Missing settings get their defaults. Throws on settings
+ * that are wrong or do not fit each other.
  */
 export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
   options: RunOptions & { readonly algorithm?: Name },

@@ -43,8 +43,9 @@ export interface EpisodeReport {
 }
 
 /**
- * Trains, episode by episode. Each iteration plays one episode; stop iterating to stop training. The generators passed in are the only
- * source of randomness, so the same ones give the same training. Throws if a number is not a whole number of at least 1.
+ * Trains, episode by episode. Each iteration plays one episode; stop iterating to stop training. The generators passed
+ * in are the only source of randomness, so the same ones give the same training. Throws if a number is not a whole
+ * number of at least 1.
  */
 export function* train(training: Training): Iterable<EpisodeReport> {
   const { env, algorithm, memory, exploration, generator, episodes, batchSize = 1024 } = training;

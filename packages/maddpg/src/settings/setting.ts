@@ -71,8 +71,8 @@ export function completeSettings<Table extends SettingsTable>(
 }
 
 /**
- * Like `completeSettings`, but returns the problems instead of throwing. In their text `prefix` comes before each setting's name,
- * and `owner` is what does not have an unknown setting.
+ * Like `completeSettings`, but returns the problems instead of throwing. In their text `prefix` comes before each
+ * setting's name, and `owner` is what does not have an unknown setting.
  */
 export function tryCompleteSettings<Table extends SettingsTable>(
   table: Table,

@@ -27,17 +27,18 @@ export interface AttentionCriticOptions {
 }
 
 /**
- * All agents' values Q_1 ... Q_n in one network, in which each agent attends to the others. This is the critic of MAAC (Iqbal and
- * Sha 2019, arXiv 1810.02912, section 3.2), changed for a deterministic policy gradient: actions are an input, and the gradient
- * flows back into them.
+ * All agents' values Q_1 ... Q_n in one network, in which each agent attends to the others. This is the critic of MAAC
+ * (Iqbal and Sha 2019, arXiv 1810.02912, section 3.2), changed for a deterministic policy gradient: actions are an
+ * input, and the gradient flows back into them.
  *
  *     e_i = relu(g_i(o_i, a_i))                                agent i's observation and action: [batch, embed]
  *     v_i = multi-head attention, e_i attends to all e_j ≠ i   what matters to i about the others: [batch, embed]
  *     Q_i = f_i(e_i, v_i)                                      [batch, 1]
  *
- * All agents share the attention. Each agent has its own g_i and f_i, because agents of the same kind can have different goals.
- * With `parameterSharing` agents of the same kind share g and f; then a further agent of that kind adds no weights. The cost grows
- * linearly with the number of agents, except for the attention scores between all pairs.
+ * All agents share the attention. Each agent has its own g_i and f_i, because agents of the same kind can have
+ * different goals. With `parameterSharing` agents of the same kind share g and f; then a further agent of that kind
+ * adds no weights. The cost grows linearly with the number of agents, except for the attention scores between all
+ * pairs.
  */
 export class AttentionCritic extends Module<CriticInputs> {
   /** Every g. One that agents share is in the list once. */
@@ -81,8 +82,9 @@ export class AttentionCritic extends Module<CriticInputs> {
   /**
    * All agents' values at once: x [batch, sum of obs_i] and a_i [batch, act_i] for every i -> [batch, n].
    *
-   * With `detachOthers` the gradient of Q_i flows into a_i only. Q_i depends on a_i through the query e_i, and on the others' actions
-   * through the keys and values, which are detached. So one pass computes the gradients for all actors. Default false.
+   * With `detachOthers` the gradient of Q_i flows into a_i only. Q_i depends on a_i through the query e_i, and on the
+   * others' actions through the keys and values, which are detached. So one pass computes the gradients for all actors.
+   * Default false.
    */
   values(x: Tensor, actions: readonly Tensor[], { detachOthers = false } = {}): Tensor {
     const embeddings = this.#embed(x, actions);

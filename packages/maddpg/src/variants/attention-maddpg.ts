@@ -14,12 +14,12 @@ import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';
 
 /**
- * MADDPG for many agents. All agents share one critic with attention (`AttentionCritic`), instead of one critic for each agent that
- * sees everything side by side. A quantity that `Maddpg` computes for each agent is a column of a matrix [batch, n] here, and each
- * network runs only once in a step, for all agents.
+ * MADDPG for many agents. All agents share one critic with attention (`AttentionCritic`), instead of one critic for
+ * each agent that sees everything side by side. A quantity that `Maddpg` computes for each agent is a column of a
+ * matrix [batch, n] here, and each network runs only once in a step, for all agents.
  *
- * In an update the critic takes one step, on the sum of all agents' losses. Then all actors take a step together: each ascends its own
- * Q_i, computed from the actors before this step.
+ * In an update the critic takes one step, on the sum of all agents' losses. Then all actors take a step together: each
+ * ascends its own Q_i, computed from the actors before this step.
  */
 export class AttentionMaddpg extends Maddpg {
   static override readonly settings = {

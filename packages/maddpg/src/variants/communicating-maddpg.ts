@@ -18,13 +18,13 @@ import { stepActorsTogether } from './step-actors.js';
  *     c_i = mean of m_j over all j ≠ i              what agent i hears
  *     a_i = μ_i(o_i, c_i)
  *
- * In training the gradient of J_i flows through c_i into the encoders e_j of the other agents. So they learn to send messages that
- * help the agents that hear them, as in DIAL (Foerster et al. 2016, arXiv 1605.06676) and in CommNet (Sukhbaatar et al. 2016, arXiv
- * 1605.07736), which also takes the mean over the others. No gradient flows into the others' actions. To act, an agent needs only
- * its own actor and the others' messages.
+ * In training the gradient of J_i flows through c_i into the encoders e_j of the other agents. So they learn to send
+ * messages that help the agents that hear them, as in DIAL (Foerster et al. 2016, arXiv 1605.06676) and in CommNet
+ * (Sukhbaatar et al. 2016, arXiv 1605.07736), which also takes the mean over the others. No gradient flows into the
+ * others' actions. To act, an agent needs only its own actor and the others' messages.
  *
- * An encoder is part of its agent's actor: they have one optimizer, and are clipped as one vector. An encoder learns from the sum of
- * all agents' losses, so all actors take their steps together, after the critics.
+ * An encoder is part of its agent's actor: they have one optimizer, and are clipped as one vector. An encoder learns
+ * from the sum of all agents' losses, so all actors take their steps together, after the critics.
  */
 export class CommunicatingMaddpg extends Maddpg {
   static override readonly settings = {
@@ -46,7 +46,10 @@ export class CommunicatingMaddpg extends Maddpg {
     return new SpeakingActor(this.specs[i], messageSize, hidden, generator, this.settings);
   }
 
-  /** o_i and c_i side by side, for every agent i: [batch, obs_i + messageSize]. `of` says whose messages: the actors' or their targets'. */
+  /**
+   * o_i and c_i side by side, for every agent i: [batch, obs_i + messageSize]. The messages are those of the actors or
+   * of their targets.
+   */
   protected withMessages(of: 'network' | 'target', observations: readonly Tensor[]): Tensor[] {
     const messages = this.agents.map(({ actor }, j) => actor[of].message(observations[j]));
     return observations.map((observation, i) => {

@@ -12,16 +12,18 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
 import { EnsembleMemory } from './ensemble-memory.js';
 
 /**
- * MADDPG with policy ensembles (Lowe et al. 2017, section 4.3). They keep policies from overfitting to the policies of other agents.
+ * MADDPG with policy ensembles (Lowe et al. 2017, section 4.3). They keep policies from overfitting to the policies of
+ * other agents.
  *
- * Each agent i has K sub-policies μ_i^(k). In each episode it acts with one of them, drawn uniformly, and the transitions of that
- * episode go to the replay memory D_i^(k) (`EnsembleMemory`). J_i is the mean over the ensemble, with the gradient
+ * Each agent i has K sub-policies μ_i^(k). In each episode it acts with one of them, drawn uniformly, and the
+ * transitions of that episode go to the replay memory D_i^(k) (`EnsembleMemory`). J_i is the mean over the ensemble,
+ * with the gradient
  *
  *     dJ_i / dθ_i^(k) = 1/K E[dQ_i/da_i dμ_i^(k)/dθ_i^(k)],    x, a from D_i^(k)
  *
- * Each agent has one critic for all its sub-policies, which takes a step for each k. The paper does not say which sub-policies the
- * other agents use in a step for μ_i^(k). Here they are drawn for each step, as at the start of an episode, and used in the target and in
- * the actor's loss.
+ * Each agent has one critic for all its sub-policies, which takes a step for each k. The paper does not say which
+ * sub-policies the other agents use in a step for μ_i^(k). Here they are drawn for each step, as at the start of an
+ * episode, and used in the target and in the actor's loss.
  */
 export class EnsembleMaddpg extends Maddpg {
   static override readonly settings = {
@@ -75,8 +77,8 @@ export class EnsembleMaddpg extends Maddpg {
   }
 
   /**
-   * One update. For every agent and each of its sub-policies, its critic and actor take steps from that sub-policy's memory. Then the
-   * targets move. Throws if the memory is no `EnsembleMemory`.
+   * One update. For every agent and each of its sub-policies, its critic and actor take steps from that sub-policy's
+   * memory. Then the targets move. Throws if the memory is no `EnsembleMemory`.
    */
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
     if (!(memory instanceof EnsembleMemory)) {

@@ -5,8 +5,8 @@ import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.
 import { bytesOfRows, RowQueue } from '../replay/row-queue.js';
 
 /**
- * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy k. So each
- * transition is in one memory of each agent. It is stored only once: D_i^(k) is a list of indices.
+ * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy
+ * k. So each transition is in one memory of each agent. It is stored only once: D_i^(k) is a list of indices.
  */
 export class EnsembleMemory extends ReplayMemory {
   readonly #ensemble: Ensemble;

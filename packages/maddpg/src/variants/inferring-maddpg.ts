@@ -12,14 +12,16 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
 import { StochasticActor } from './stochastic-actor.js';
 
 /**
- * MADDPG whose agents do not know each other's policies, but infer them from observed actions (Lowe et al. 2017, section 4.2). Each
- * agent i learns an approximation p_ij of every other agent j's policy: Gaussians for the numbers in its action, and a softmax for
- * each of its choices. Before each update it takes one step of maximum likelihood with an entropy bonus:
+ * MADDPG whose agents do not know each other's policies, but infer them from observed actions (Lowe et al. 2017,
+ * section 4.2). Each agent i learns an approximation p_ij of every other agent j's policy: Gaussians for the numbers in
+ * its action, and a softmax for each of its choices. Before each update it takes one step of maximum likelihood with an
+ * entropy bonus:
  *
  *     L_ij = -mean (log p_ij(a_j | o_j) + λ H(p_ij))
  *
- * This step uses the latest transitions, because they show what agent j does now. Wherever `Maddpg` uses the policy μ_j of another
- * agent, agent i uses μ̂_ij: the mean of the Gaussians, and choices drawn by Gumbel-softmax. In the target it uses the slow copy μ̂'_ij:
+ * This step uses the latest transitions, because they show what agent j does now. Wherever `Maddpg` uses the policy μ_j
+ * of another agent, agent i uses μ̂_ij: the mean of the Gaussians, and choices drawn by Gumbel-softmax. In the target
+ * it uses the slow copy μ̂'_ij:
  *
  *     y_i = r_i + γ (1 - done_i) Q'_i(x', μ̂'_i1(o'_1) ... μ'_i(o'_i) ... μ̂'_in(o'_n))
  *
@@ -76,14 +78,10 @@ export class InferringMaddpg extends Maddpg {
 
   /** φ_ij <- Adam(clip(dL_ij / dφ_ij)), for every agent i and every other agent j */
   inferenceStep(latest: Batch): void {
+    const clip = (gradients: readonly Tensor[]) => this.clip(gradients);
     this.inferred.forEach((others, i) => {
       others.forEach((other, j) => {
-        if (other)
-          descend(
-            [other],
-            () => this.inferenceLoss(i, j, latest),
-            (gradients) => this.clip(gradients),
-          );
+        if (other) descend([other], () => this.inferenceLoss(i, j, latest), clip);
       });
     });
   }

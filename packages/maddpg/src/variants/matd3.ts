@@ -13,9 +13,9 @@ import { count, nonNegative } from '../settings/kinds.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 
 /**
- * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double Centralized
- * Critics", 2019, arXiv 1910.01465): MADDPG with the three changes of TD3 (Fujimoto, van Hoof, Meger 2018, arXiv 1802.09477), which
- * work against overestimated values:
+ * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double
+ * Centralized Critics", 2019, arXiv 1910.01465): MADDPG with the three changes of TD3 (Fujimoto, van Hoof, Meger 2018,
+ * arXiv 1802.09477), which work against overestimated values:
  *
  * - Twin critics: each agent has two critics, and the target uses the lower value.
  * - Target policy smoothing: the next actions in the target get some noise, so that narrow peaks of Q' have less influence.
@@ -58,7 +58,8 @@ export class Matd3 extends Maddpg {
         const { maxAction } = this.specs[j];
         const smooth = (a: Tensor) =>
           clamp(a.add(noise.narrow(1, 0, a.shape[1])), { min: -maxAction, max: maxAction });
-        return mapAction(this.specs[j], action, smooth, (choice) => choice); // choices get no noise: they are drawn, which smooths already
+        // Choices get no noise: drawing them already smooths the target.
+        return mapAction(this.specs[j], action, smooth, (choice) => choice);
       }),
     );
   }

@@ -9,10 +9,11 @@ import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
 
 /**
- * MADDPG as in the code that the authors released (github.com/openai/maddpg, maddpg/trainer/maddpg.py). It differs from `Maddpg`:
+ * MADDPG as in the code that the authors released (github.com/openai/maddpg, maddpg/trainer/maddpg.py). It differs from
+ * `Maddpg`:
  *
- * - The agents learn one after the other. Each takes the steps of its critic and its actor and moves its own targets before the
- *   next agent begins. So later agents see the new targets of earlier ones.
+ * - The agents learn one after the other. Each takes the steps of its critic and its actor and moves its own targets
+ *   before the next agent begins. So later agents see the new targets of earlier ones.
  * - Each parameter's gradient is clipped separately, to a norm of maxGradNorm (0.5).
  * - Choices are soft draws, and the others' actions in an actor's loss come from the batch.
  *

@@ -4,8 +4,8 @@ import { Actor, type ChoiceOptions, oneHotOfLargest } from '../networks/actor.js
 import { mapAction } from '../networks/map-action.js';
 
 /**
- * An actor as a distribution p(a | o): a Gaussian for each number in the action, and a softmax for each choice. The means of the
- * Gaussians are the actor's outputs. Their standard deviations are learned, and do not depend on o.
+ * An actor as a distribution p(a | o): a Gaussian for each number in the action, and a softmax for each choice. The
+ * means of the Gaussians are the actor's outputs. Their standard deviations are learned, and do not depend on o.
  */
 export class StochasticActor extends Actor {
   /** The learned parameters of the standard deviations: [numbers]. See `logSigma`. */
@@ -24,9 +24,9 @@ export class StochasticActor extends Actor {
   }
 
   /**
-   * ln p(a | o), summed over the action's numbers and choices, and the entropy H(p) at o: o [batch, obs], a [batch, act] ->
-   * [batch, 1] each. A soft choice counts as the option with the largest weight: the probability that Gumbel-softmax gives an option
-   * the largest weight is exactly its softmax probability.
+   * ln p(a | o), summed over the action's numbers and choices, and the entropy H(p) at o: o [batch, obs], a [batch,
+   * act] -> [batch, 1] each. A soft choice counts as the option with the largest weight: the probability that
+   * Gumbel-softmax gives an option the largest weight is exactly its softmax probability.
    */
   evaluateActions(observation: Tensor, action: Tensor): { logLikelihood: Tensor; entropy: Tensor } {
     const spec = this.#spec;
@@ -54,8 +54,8 @@ export class StochasticActor extends Actor {
   }
 
   /**
-   * ln σ: [numbers], each between -3 and 3, and 0 at the beginning. The limits matter if an agent always does exactly the same: then σ = 0
-   * would be best, with an infinite likelihood.
+   * ln σ: [numbers], each between -3 and 3, and 0 at the beginning. The limits matter if an agent always does exactly
+   * the same: then σ = 0 would be best, with an infinite likelihood.
    */
   logSigma(): Tensor {
     return tanh(this.spread.div(3)).mul(3);
