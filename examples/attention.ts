@@ -2,7 +2,7 @@
  * `npm run example:attention`: the cost of an update with one critic for each agent, and with one attention critic for all. Then
  * ten agents train with the attention critic.
  */
-import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
+import { evaluate, policyOf, prepareRun, train } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 
 const episodes = Number(process.argv[2] ?? 1000);
@@ -32,7 +32,7 @@ for (const N of [3, 5, 10, 20]) {
 }
 
 const training = prepareRun(config(10, 'attention-maddpg'));
-const trained = actorsOf(training.algorithm);
+const trained = policyOf(training.algorithm);
 for (const when of ['untrained', `after ${episodes} episodes`]) {
   if (when !== 'untrained') for (const _ of train(training));
   const { meanReturn } = evaluate(training.env, trained, { episodes: 50, seed: 3 });

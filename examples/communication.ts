@@ -3,7 +3,7 @@
  * With `maddpg` the speaker has to find helpful words of the environment. With `communicating-maddpg` it also sends a message. The
  * gradient of the listener's loss flows through the message, so the speaker learns to say what helps.
  */
-import { actorsOf, evaluate, prepareRun, train } from '@paragrad/maddpg';
+import { evaluate, policyOf, prepareRun, train } from '@paragrad/maddpg';
 
 const episodes = Number(process.argv[2] ?? 1500);
 console.log(`simple_speaker_listener, ${episodes} episodes of training\n`);
@@ -19,6 +19,6 @@ for (const algorithm of ['maddpg', 'communicating-maddpg'] as const) {
     settings: { gamma: 0.8, actorLr: 3e-4, criticLr: 2e-3 },
   });
   for (const _ of train(training));
-  const { meanReturn } = evaluate(training.env, actorsOf(training.algorithm), { episodes: 200, seed: 3 });
+  const { meanReturn } = evaluate(training.env, policyOf(training.algorithm), { episodes: 200, seed: 3 });
   console.log(`${algorithm.padEnd(21)} return ${meanReturn.toFixed(2)}`);
 }

@@ -2,7 +2,7 @@
  * `npm run example:ensembles`: predators and prey with three sub-policies each. After training, every sub-policy of the prey plays
  * against every sub-policy of the predators. An agent that overfitted to one opponent would do badly against the others.
  */
-import { actorsOf, type EnsembleMaddpg, evaluate, type Policy, prepareRun, train } from '@paragrad/maddpg';
+import { type EnsembleMaddpg, evaluate, type Policy, policyOf, prepareRun, train } from '@paragrad/maddpg';
 
 const config = {
   scenario: 'simple_tag' as const,
@@ -16,7 +16,7 @@ const training = prepareRun(config);
 for (const _ of train(training));
 
 const ensemble = training.algorithm as EnsembleMaddpg;
-const act = actorsOf(ensemble);
+const act = policyOf(ensemble);
 console.log(
   "The prey's mean return in 100 episodes. Rows: sub-policies of the prey. Columns: those of the predators.\n",
 );

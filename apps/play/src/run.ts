@@ -1,4 +1,4 @@
-import { actorsOf, loadCheckpoint, type Policy, parseConfig, type RunConfig } from '@paragrad/maddpg';
+import { loadCheckpoint, type Policy, parseConfig, policyOf, type RunConfig } from '@paragrad/maddpg';
 
 /** Loads the results of a training run from the address of its folder. @throws Error if a file is missing or damaged. */
 export async function loadRun(address: string): Promise<{ config: RunConfig; policy: Policy }> {
@@ -12,7 +12,7 @@ export async function loadRun(address: string): Promise<{ config: RunConfig; pol
   const networks = { 'networks.safetensors': await bytes('checkpoint/networks.safetensors') };
   // Earlier versions named two of the files otherwise.
   const isOld = !(await fetch(`${address}/checkpoint/algorithm.json`)).ok;
-  const policy = actorsOf(
+  const policy = policyOf(
     loadCheckpoint(
       isOld
         ? {

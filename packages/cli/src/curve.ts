@@ -2,11 +2,12 @@ import type { Evaluation } from '@paragrad/maddpg';
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 
+/** What a picture of a learning curve shows. */
 export interface Curve {
   title: string;
-  /** Mean return of each training episode. */
+  /** The mean return of each training episode. */
   returns: readonly number[];
-  /** Drawn as horizontal lines to compare with, by policy. */
+  /** Evaluations by policy, which are drawn as horizontal lines. */
   evaluations: Readonly<Record<string, Evaluation>>;
 }
 
@@ -16,12 +17,12 @@ const MARGIN = { top: 56, right: 150, bottom: 48, left: 64 };
 const RIGHT = WIDTH - MARGIN.right;
 const BOTTOM = HEIGHT - MARGIN.bottom;
 const INK = '#333';
-const STRONG = '#2a5db0';
-const BAND = '#d5dff0';
+const CURVE_COLOR = '#2a5db0';
+const BAND_COLOR = '#d5dff0';
 const LEVEL_COLORS = ['#b5532a', '#777', '#2a8a4a'];
 const GROUPS = 100;
 
-/** The learning curve as an SVG picture: mean and spread of neighboring episodes, and the evaluations beside it. */
+/** The learning curve as an SVG picture: mean and spread of neighboring episodes, and a line for each evaluation. */
 export function learningCurve({ title, returns, evaluations }: Curve): string {
   const size = Math.max(1, Math.ceil(returns.length / GROUPS));
   const groups = groupsOf(returns, size);
@@ -52,50 +53,51 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
       (tick) =>
         `${horizontal(y(tick), '#eee')}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
     );
-  const labeled = apart(
+  const labelPositions = spreadApart(
     levels.map(({ value }) => y(value)),
     15,
   );
   const lines = levels.map(
     ({ label, value, color }, index) =>
-      `${horizontal(y(value), color, '5 4')}<text x="${RIGHT + 8}" y="${labeled[index] + 4}" fill="${color}">${label}</text>`,
+      `${horizontal(y(value), color, '5 4')}<text x="${RIGHT + 8}" y="${labelPositions[index] + 4}" fill="${color}">${label}</text>`,
   );
-  const caption =
-    size === 1 ? 'each episode' : `mean of ${size} episodes, and where the middle 80 % of them lie`;
+  const caption = size === 1 ? 'each episode' : `mean of ${size} episodes, and the range of the middle 80 %`;
 
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">
 <title>${escapeXml(title)}: learning curve</title>
 <rect width="100%" height="100%" fill="white"/>
 <text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>
-<text x="${MARGIN.left}" y="40" fill="${STRONG}">${caption}; exploration noise included</text>
+<text x="${MARGIN.left}" y="40" fill="${CURVE_COLOR}">${caption}; exploration noise included</text>
 ${[...yAxis, ...xAxis].join('\n')}
 <text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>
 <text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>
-<path d="${rounded(band(groups))}" fill="${BAND}"/>
+<path d="${roundNumbers(band(groups))}" fill="${BAND_COLOR}"/>
 ${lines.join('\n')}
-<path d="${rounded(mean(groups))}" fill="none" stroke="${STRONG}" stroke-width="2"/>
+<path d="${roundNumbers(mean(groups))}" fill="none" stroke="${CURVE_COLOR}" stroke-width="2"/>
 </svg>
 `;
 }
 
 interface Group {
-  /** The middle of the group. */
+  /** The episode in the middle of the group. */
   episode: number;
   mean: number;
-  /** The 10th and the 90th percentile. */
+  /** The 10th percentile. */
   low: number;
+  /** The 90th percentile. */
   high: number;
 }
 
+/** Groups of `size` neighboring values; the last one may be smaller. */
 function groupsOf(values: readonly number[], size: number): Group[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => {
     const group = values.slice(index * size, (index + 1) * size).sort((a, b) => a - b);
-    const at = (q: number) => group[Math.round(q * (group.length - 1))];
+    const quantile = (q: number) => group[Math.round(q * (group.length - 1))];
     return {
       episode: index * size + group.length / 2,
       mean: group.reduce((sum, value) => sum + value, 0) / group.length,
-      low: at(0.1),
-      high: at(0.9),
+      low: quantile(0.1),
+      high: quantile(0.9),
     };
   });
 }
@@ -104,8 +106,8 @@ function horizontal(y: number, color: string, dashes = 'none'): string {
   return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${color}" stroke-dasharray="${dashes}"/>`;
 }
 
-/** The positions, moved down until neighbors are at least `gap` from each other. */
-function apart(positions: readonly number[], gap: number): number[] {
+/** The positions, moved down until neighbors are at least `gap` apart. */
+function spreadApart(positions: readonly number[], gap: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
   const result = [...positions];
   for (let k = 1; k < order.length; k++) {
@@ -114,7 +116,8 @@ function apart(positions: readonly number[], gap: number): number[] {
   return result;
 }
 
-function rounded(path: string | null): string {
+/** The SVG path with one decimal in each number. */
+function roundNumbers(path: string | null): string {
   return (path ?? '').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
 }
 

@@ -1,34 +1,33 @@
-import type { RunConfig } from '@paragrad/maddpg';
-import { estimate } from '@paragrad/maddpg';
+import { estimate, type RunConfig } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 
-/** V8's young generation: three semi-spaces of 16 MB. In a long run they fill with garbage, in the trial hardly. */
-const GARBAGE = 48e6;
+/** Bytes of V8's young generation: three semi-spaces of 16 MB. A long run fills them with garbage; the trial hardly does. */
+const GARBAGE_BYTES = 48e6;
 
-/** Says what a training run will take, and does not run it. */
+/** Prints what a training run will take, without running it. `threads`: by default one for each core. */
 export async function estimateCommand(config: RunConfig, threads?: number): Promise<void> {
   await useThreads(threads);
   const { parameters, steps, updates, operationsPerUpdate, replayBytes, trialReplayBytes, ...times } =
     estimate(config);
-  // The trial has all that the run will have, but for a replay memory that is still small.
-  const peak = process.resourceUsage().maxRSS * 1024 - trialReplayBytes + replayBytes + GARBAGE;
+  // The trial needs as much memory as the run, except for its replay memory, which is still small.
+  const peak = process.resourceUsage().maxRSS * 1024 - trialReplayBytes + replayBytes + GARBAGE_BYTES;
   const lines = [
-    ['parameters', `${whole(parameters)}, and as many in targets`],
-    ['environment steps', `${whole(steps)}, ${(1000 * times.secondsPerStep).toFixed(2)} ms each`],
-    ['updates', `${whole(updates)}, ${(1000 * times.secondsPerUpdate).toFixed(1)} ms each`],
+    ['parameters', `${formatWhole(parameters)}, and as many in targets`],
+    ['environment steps', `${formatWhole(steps)}, ${(1000 * times.secondsPerStep).toFixed(2)} ms each`],
+    ['updates', `${formatWhole(updates)}, ${(1000 * times.secondsPerUpdate).toFixed(1)} ms each`],
     ['operations', `${(operationsPerUpdate / 1e9).toFixed(2)} GFLOP in an update`],
-    ['replay memory', `${megabytes(replayBytes)} at the end`],
-    ['peak memory', `about ${megabytes(peak)} while it trains`],
-    ['training', `about ${duration(times.seconds)} on this machine`],
+    ['replay memory', `${formatMegabytes(replayBytes)} at the end`],
+    ['peak memory', `about ${formatMegabytes(peak)} while it trains`],
+    ['training', `about ${formatDuration(times.seconds)} on this machine`],
   ];
   console.log(`${config.algorithm.toUpperCase()} on ${config.scenario}, ${config.episodes} episodes:\n`);
-  for (const [what, value] of lines) console.log(`  ${what.padEnd(17)}   ${value}`);
+  for (const [name, value] of lines) console.log(`  ${name.padEnd(17)}   ${value}`);
 }
 
-const whole = (value: number) => value.toLocaleString('en');
-const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+const formatWhole = (value: number) => value.toLocaleString('en');
+const formatMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-function duration(seconds: number): string {
+function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,5 +1,4 @@
 import {
-  actorsOf,
   agentSpecs,
   type Evaluation,
   evaluate,
@@ -7,6 +6,7 @@ import {
   makeRunEnv,
   metricsOf,
   type Policy,
+  policyOf,
   type RunConfig,
   randomActions,
   randomChoices,
@@ -15,16 +15,19 @@ import { Generator } from '@paragrad/tensor';
 import { RunFolder } from './run-folder.js';
 import { evaluationTable } from './table.js';
 
-/** Evaluates what a finished run has learned: again, or on another number of episodes. */
+/** Evaluates the policy of a finished run. `episodes`: by default as many as in the run's own evaluation. */
 export function evaluateCommand(path: string, episodes?: number): void {
   const folder = RunFolder.open(path);
   const run = folder.readConfig();
   const config = { ...run, evaluationEpisodes: episodes ?? run.evaluationEpisodes };
-  const trained = actorsOf(loadCheckpoint(folder.readCheckpoint()));
+  const trained = policyOf(loadCheckpoint(folder.readCheckpoint()));
   console.log(evaluationReport(config, evaluatePolicies(config, { trained })));
 }
 
-/** Random actions and the given policies on the same episodes, none of which the training has seen. No noise. */
+/**
+ * Evaluates random actions and the given policies, without noise, on the same episodes. They are not episodes of the
+ * training.
+ */
 export function evaluatePolicies(
   config: RunConfig,
   policies: Readonly<Record<string, Policy>>,
@@ -43,6 +46,7 @@ export function evaluatePolicies(
   );
 }
 
+/** The evaluations as text, with a heading and a table. */
 export function evaluationReport(
   config: RunConfig,
   evaluations: Readonly<Record<string, Evaluation>>,

@@ -1,4 +1,4 @@
-/** The flags of `train` that change settings: all of them follow from the tables of settings. */
+/** The flags of `train` that change settings. All of them are made from the tables of settings. */
 import {
   type AlgorithmName,
   algorithmNames,
@@ -15,26 +15,27 @@ import {
 } from '@paragrad/maddpg';
 import { Option } from 'commander';
 
-/** A setting that has a flag, and where it is in a configuration. */
+/** A setting's flag, and the setting's place in a configuration. */
 interface Flag {
-  /** As commander has it: `explorationInitial`. */
+  /** The flag's name in commander, such as `explorationInitial` for `--exploration-initial`. */
   readonly attribute: string;
+  /** The group that the setting is in. Missing if it is not in a group. */
   readonly group?: 'sampling' | 'exploration' | 'settings';
   readonly name: string;
   readonly setting: Setting<unknown>;
-  /** What its help begins with, where it is not for every run. */
+  /** The help of the flag begins with this. Missing if the setting is for every run. */
   readonly owner?: string;
 }
 
-/** Every setting, in the order of the help. */
+/** The flags of all settings, in the order of the help. */
 export const flags: readonly Flag[] = [
   ...Object.entries(runSettings).map(([name, setting]) => ({ attribute: name, name, setting })),
-  ...inGroup('sampling', samplingSettings),
-  ...inGroup('exploration', explorationSettings),
-  ...inAlgorithms(),
+  ...flagsOfGroup('sampling', samplingSettings),
+  ...flagsOfGroup('exploration', explorationSettings),
+  ...flagsOfAlgorithms(),
 ];
 
-function inGroup(group: 'sampling' | 'exploration', table: SettingsTable): Flag[] {
+function flagsOfGroup(group: 'sampling' | 'exploration', table: SettingsTable): Flag[] {
   return Object.entries(table).map(([name, setting]) => ({
     attribute: `${group}${name[0].toUpperCase()}${name.slice(1)}`,
     group,
@@ -44,21 +45,21 @@ function inGroup(group: 'sampling' | 'exploration', table: SettingsTable): Flag[
   }));
 }
 
-/** The settings of all algorithms, each once. */
-function inAlgorithms(): Flag[] {
+/** The flags of all algorithms' settings. A setting that several algorithms have is there once. */
+function flagsOfAlgorithms(): Flag[] {
   const tables = algorithmNames.map(
     (algorithm) => [algorithm, algorithms[algorithm].settings as SettingsTable] as const,
   );
   const names = new Set(tables.flatMap(([, table]) => Object.keys(table)));
   return [...names].map((name) => {
     const owners = tables.filter(([, table]) => name in table);
-    // Most settings belong to MADDPG and its variants, or to all: only the others say whose they are.
-    const few = owners.length <= 2 ? { owner: owners.map(([algorithm]) => algorithm).join(', ') } : {};
-    return { attribute: name, group: 'settings' as const, name, setting: owners[0][1][name], ...few };
+    // Most settings belong to MADDPG and its variants, or to all algorithms. Only the help of the others names the algorithm.
+    const owner = owners.length <= 2 ? { owner: owners.map(([algorithm]) => algorithm).join(', ') } : {};
+    return { attribute: name, group: 'settings' as const, name, setting: owners[0][1][name], ...owner };
   });
 }
 
-/** The flag of a setting. */
+/** The flag of a setting, such as `--exploration-initial`. */
 export function flagOf(group: Flag['group'], name: string): string {
   return `--${kebabCase(flags.find((flag) => flag.group === group && flag.name === name)!.attribute)}`;
 }
@@ -67,8 +68,8 @@ function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** As commander's options, without defaults: what is not given stays undefined. */
-export function options(): Option[] {
+/** The flags as options for commander. They have no defaults: a flag that is not given stays undefined. */
+export function flagOptions(): Option[] {
   return flags.map(({ attribute, setting: { kind, meaning }, owner }) => {
     const range =
       'enum' in kind.schema ? `; one of ${(kind.schema.enum as readonly string[]).join(', ')}` : '';
@@ -79,46 +80,51 @@ export function options(): Option[] {
   });
 }
 
-/** A configuration with the given flags in their places. */
+/**
+ * The configuration `base`, changed by the given flags. If a flag changes the algorithm or a kind, the settings that
+ * only the old one has are dropped. Throws on values out of range.
+ */
 export function withFlags(base: RunOptions, given: Readonly<Record<string, unknown>>): RunConfig {
-  const of = (group?: Flag['group']) =>
+  const givenIn = (group?: Flag['group']) =>
     Object.fromEntries(
       flags
         .filter((flag) => flag.group === group && given[flag.attribute] !== undefined)
         .map((flag) => [flag.name, given[flag.attribute]]),
     );
   const { sampling, exploration, settings, ...run } = base;
-  const changed: RunOptions = { ...run, ...of() };
+  const changed: RunOptions = { ...run, ...givenIn() };
   const options = {
     ...changed,
-    sampling: { ...ofKind(samplingSettings, sampling, of('sampling')), ...of('sampling') },
-    exploration: { ...ofKind(explorationSettings, exploration, of('exploration')), ...of('exploration') },
-    settings: { ...ofAlgorithm(changed.algorithm, settings), ...of('settings') },
+    sampling: changeGroup(samplingSettings, sampling, givenIn('sampling')),
+    exploration: changeGroup(explorationSettings, exploration, givenIn('exploration')),
+    settings: { ...settingsOfAlgorithm(changed.algorithm, settings), ...givenIn('settings') },
   };
   return completeConfig(options, 'the options');
 }
 
-/** The group without the settings of another kind, where a flag changes the kind. */
-function ofKind(table: SettingsTable, group: object = {}, { kind }: { kind?: unknown }): object {
-  const entries = Object.entries(group);
-  return Object.fromEntries(
-    kind === undefined ? entries : entries.filter(([name]) => [undefined, kind].includes(table[name].only)),
-  );
+/** The group with the given changes. If they change the kind, settings that only another kind has are dropped. */
+function changeGroup(table: SettingsTable, group: object = {}, changes: { kind?: unknown }): object {
+  const fits = ([name]: [string, unknown]) =>
+    changes.kind === undefined || [undefined, changes.kind].includes(table[name].only);
+  return { ...Object.fromEntries(Object.entries(group).filter(fits)), ...changes };
 }
 
-/** The settings that an algorithm has, of those of another. */
-function ofAlgorithm(algorithm: AlgorithmName = defaultConfig.algorithm, settings: object = {}): object {
+/** Those of the given settings that the algorithm has. */
+function settingsOfAlgorithm(
+  algorithm: AlgorithmName = defaultConfig.algorithm,
+  settings: object = {},
+): object {
   const table = algorithms[algorithm]?.settings ?? {};
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name in table));
 }
 
-/** The value that each flag has without being given. */
+/** Each flag's value if it is not given, by attribute. */
 export function defaultsOfFlags(base: RunOptions): Record<string, unknown> {
   const config = completeConfig(base);
   return Object.fromEntries(
     flags.map(({ attribute, group, name, setting }) => {
-      const holder = (group ? config[group] : config) as Readonly<Record<string, unknown>>;
-      return [attribute, holder[name] ?? setting.default];
+      const values = (group ? config[group] : config) as Readonly<Record<string, unknown>>;
+      return [attribute, values[name] ?? setting.default];
     }),
   );
 }

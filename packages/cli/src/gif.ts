@@ -4,9 +4,9 @@ import { encodeGif, type Frame } from '@paragrad/mpe/gif';
 import { Generator } from '@paragrad/tensor';
 
 const FRAME_MS = 80;
-const HOLD_MS = 900;
+const LAST_FRAME_MS = 900;
 
-/** An animation of whole episodes, with a pause at the end of each. */
+/** An animated GIF of whole episodes, with a pause at the end of each. */
 export function episodesGif(
   env: ParallelEnv,
   policy: Policy,
@@ -22,7 +22,7 @@ export function episodesGif(
       ({ observations } = env.step(policy(observations)));
       frames.push({ scene: env.scene(), duration: FRAME_MS });
     }
-    frames.at(-1)!.duration = HOLD_MS;
+    frames.at(-1)!.duration = LAST_FRAME_MS;
   }
   return encodeGif(frames);
 }

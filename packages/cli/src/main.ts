@@ -5,30 +5,35 @@ import type { ScenarioName } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
-import { defaultsOfFlags, options, withFlags } from './flags.js';
+import { defaultsOfFlags, flagOptions, withFlags } from './flags.js';
 import { trainCommand } from './train.js';
 
 const program = new Command('paragrad')
   .description(
     'Train and evaluate MADDPG, its variants and baselines on the multi-agent particle environments.',
   )
-  .showHelpAfterError('(paragrad <command> --help lists what there is)');
+  .showHelpAfterError('(see paragrad <command> --help)');
 
 const trainProgram = program
   .command('train')
-  .description('train, evaluate, and leave a folder with the checkpoint, the learning curve and an animation')
+  .description('train and evaluate; write a folder with the checkpoint, the learning curve and an animation')
   .configureHelp({ optionDescription: withDefault });
-for (const option of options()) trainProgram.addOption(option);
+for (const option of flagOptions()) trainProgram.addOption(option);
 trainProgram
   .addOption(
-    new Option('--preset <name>', "start from these settings; 'tuned' has some for each scenario").choices(
-      presetNames,
-    ),
+    new Option(
+      '--preset <name>',
+      "preset to start from; other options override it; 'tuned' depends on the scenario",
+    ).choices(presetNames),
   )
-  .option('--config <file>', "start from a run's config.json; other options override it", readConfig)
-  .option('--threads <n>', 'threads that share the work; no result depends on it (default: all cores)', count)
-  .option('--out <folder>', 'where to leave the results (default: runs/<scenario>-<number>)')
-  .option('--estimate', 'only say what the run will take: memory, operations, time on this machine')
+  .option(
+    '--config <file>',
+    'configuration file to start from, such as the config.json of a run; other options override it',
+    readConfig,
+  )
+  .option('--threads <n>', 'number of threads; results do not depend on it (default: all cores)', parseCount)
+  .option('--out <folder>', 'folder for the results, new or empty (default: runs/<scenario>-<number>)')
+  .option('--estimate', 'only print what the run will take: memory, operations, time on this machine')
   .action(({ config, preset, out, threads, estimate, ...given }) => {
     const run = withFlags(baseOf({ config, preset, ...given }), given);
     return estimate ? estimateCommand(run, threads) : trainCommand(run, { out, threads });
@@ -36,14 +41,15 @@ trainProgram
 
 program
   .command('evaluate')
-  .description("evaluate a finished run's policy without noise, beside random actions")
-  .argument('<run>', 'the folder that train left')
-  .option('--episodes <n>', "how many episodes (default: as many as in the run's own evaluation)", count)
+  .description("evaluate a finished run's policy, without noise, and random actions for comparison")
+  .argument('<run>', 'folder of the run, written by train')
+  .option('--episodes <n>', "number of episodes (default: as in the run's own evaluation)", parseCount)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
 
-/** The configuration that flags change. */
+/** The configuration to start from, before flags change it. */
 function baseOf({ config, preset: name, scenario }: BaseOptions): RunOptions {
-  if (config && name) throw new Error('--config and --preset: give one of them to start from');
+  if (config && name)
+    throw new Error('--config and --preset: both are given; give only one of them to start from');
   return config ?? (name ? preset(name, scenario) : {});
 }
 
@@ -53,7 +59,7 @@ interface BaseOptions {
   scenario?: ScenarioName;
 }
 
-/** An option of `train` in its help, with the value that a run has without it: --config and --preset are read by then. */
+/** An option's text in the help of `train`, with its default. The default is that of --config or --preset, if given. */
 function withDefault(option: Option): string {
   const base = baseOf(trainProgram.opts());
   const value = defaultsOfFlags(base)[option.attributeName()];
@@ -67,14 +73,14 @@ function readConfig(path: string): RunOptions {
   try {
     json = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`can't read ${path}: ${(error as Error).message}`);
+    throw new Error(`can't read ${path}: ${(error as Error).message}; give the path of a configuration file`);
   }
   return parseOptions(json, path);
 }
 
-function count(text: string): number {
+function parseCount(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give an integer of at least 1.');
   return value;
 }
 

@@ -1,30 +1,36 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EpisodeReport, RunConfig } from '@paragrad/maddpg';
 import {
   type CheckpointFiles,
   checkpointFileNames,
+  type EpisodeReport,
   type OldCheckpointFiles,
   parseConfig,
+  type RunConfig,
 } from '@paragrad/maddpg';
 
 /**
- * Where a run leaves what it made:
+ * The folder with a run's results:
  *
- *     config.json   everything needed to repeat the run and its evaluation
- *     metrics.csv   a line for each training episode
- *     checkpoint/   what was learned
- *     curve.svg, episode.gif, evaluation.json
+ *     config.json       everything needed to repeat the run and its evaluation
+ *     metrics.csv       a line for each training episode
+ *     checkpoint/       networks and optimizers
+ *     evaluation.json   the evaluation of each policy
+ *     curve.svg         the learning curve
+ *     episode.gif       a film of some episodes
  */
 export class RunFolder {
   private constructor(readonly path: string) {}
 
-  /** A new folder, at a given path or, without one, at runs/<scenario>-<number>. Never one that has something in it. */
+  /**
+   * Makes a new folder at the path, by default runs/<scenario>-<number>, and writes config.json. Throws if the folder
+   * is not empty, or if it cannot be written.
+   */
   static create(path: string | undefined, config: RunConfig): RunFolder {
-    const folder = new RunFolder(path ?? nextFree(config.scenario));
+    const folder = new RunFolder(path ?? nextFreePath(config.scenario));
     if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
       throw new Error(
-        `${folder.path} exists and is not empty, and a run never overwrites another; choose another folder`,
+        `${folder.path} exists and is not empty, and a run never overwrites files; choose another folder with --out`,
       );
     }
     try {
@@ -38,9 +44,10 @@ export class RunFolder {
     return folder;
   }
 
+  /** Opens the folder of a finished run. Throws if there is no config.json in it. */
   static open(path: string): RunFolder {
     if (!existsSync(join(path, 'config.json'))) {
-      throw new Error(`${path} is not a run folder: it has no config.json`);
+      throw new Error(`${path} is not a run folder: it has no config.json; give a folder that train wrote`);
     }
     return new RunFolder(path);
   }
@@ -53,7 +60,7 @@ export class RunFolder {
     return parseConfig(readFileSync(join(this.path, 'config.json'), 'utf8'), join(this.path, 'config.json'));
   }
 
-  /** Appends an episode to metrics.csv. */
+  /** Adds a line to metrics.csv. */
   logEpisode(report: EpisodeReport): void {
     const { episode, steps, updates, strength, meanReturn, returns, latest } = report;
     const agents = Object.keys(returns);
@@ -95,7 +102,10 @@ export class RunFolder {
   }
 }
 
-/** Level by level: on paths that can't exist, as below /proc, Node's recursive mkdir never returns. */
+/**
+ * Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below
+ * /proc.
+ */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
@@ -104,7 +114,7 @@ function makeFolder(path: string): void {
 
 const METRICS = ['return', 'criticLoss', 'criticGradNorm', 'actorLoss', 'actorGradNorm'] as const;
 
-function nextFree(scenario: string): string {
+function nextFreePath(scenario: string): string {
   for (let number = 1; ; number++) {
     const path = join('runs', `${scenario}-${number}`);
     if (!existsSync(path)) return path;

@@ -1,6 +1,6 @@
 import type { Evaluation, Metric } from '@paragrad/maddpg';
 
-/** A line for each policy: its mean return with the standard error, and the scenario's metrics. */
+/** A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. */
 export function evaluationTable(
   rows: readonly [policy: string, Evaluation][],
   metrics: readonly Metric[],

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  actorsOf,
   loadCheckpoint,
   makeRunEnv,
+  policyOf,
   prepareRun,
   type RunConfig,
   saveCheckpoint,
@@ -17,21 +17,21 @@ import { TrainingProgress } from './progress.js';
 import { RunFolder } from './run-folder.js';
 
 /**
- * Trains as configured, evaluates what came of it, and leaves both in a new run folder: the next free
- * runs/<scenario>-<number>, unless another is given. `threads`: default as many as there are cores.
+ * Trains a run, evaluates its policy, and writes all results to a new folder. `out`: by default the next free
+ * runs/<scenario>-<number>. `threads`: by default one for each core.
  */
 export async function trainCommand(
   config: RunConfig,
   { out, threads }: { out?: string; threads?: number } = {},
 ): Promise<void> {
-  // All cores are an offer, not a promise: without them, training goes on.
+  // Without --threads, training continues on one thread if threads do not work here.
   await useThreads(threads).catch((error) => {
     if (threads !== undefined) throw error;
     console.warn(`${error.message}\n`);
   });
   const training = prepareRun(config);
-  const untrained = actorsOf(loadCheckpoint(saveCheckpoint(training.algorithm)));
-  const trained = actorsOf(training.algorithm);
+  const untrained = policyOf(loadCheckpoint(saveCheckpoint(training.algorithm)));
+  const trained = policyOf(training.algorithm);
   const title = `${config.algorithm.toUpperCase()} on ${config.scenario}`;
   const folder = RunFolder.create(out, config);
   console.log(`${title}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`);
@@ -49,24 +49,24 @@ export async function trainCommand(
     await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
   );
   console.log(
-    `\nIn ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
+    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
   );
 }
 
-/** Each episode's mean return. */
+/** Trains until the end or until Ctrl-C. Returns each episode's mean return. */
 async function trainWithProgress(training: Training, folder: RunFolder): Promise<number[]> {
   let stopped = false;
   const stop = () => {
     stopped = true;
   };
-  process.once('SIGINT', stop); // a second Ctrl-C then ends the process, as it does by default
+  process.once('SIGINT', stop); // after the first Ctrl-C, the next one ends the process, as usual
   const progress = new TrainingProgress(training.episodes);
   const returns: number[] = [];
   for (const report of train(training)) {
     returns.push(report.meanReturn);
     folder.logEpisode(report);
     progress.update(report);
-    await setImmediate(); // training is synchronous: only here can a Ctrl-C get through
+    await setImmediate(); // training is synchronous, so this is the only chance to handle Ctrl-C
     if (stopped) break;
   }
   progress.stop();

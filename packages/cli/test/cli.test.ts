@@ -132,7 +132,7 @@ describe('train', () => {
 
   test('a setting of another algorithm is refused, and no folder is made', () => {
     const { status, output } = paragrad('train', ...SMALL, '--policy-delay', '3', '--out', 'refused');
-    expect(output).toContain('maddpg has no setting settings.policyDelay; it has gamma, tau, ');
+    expect(output).toContain('maddpg has no setting settings.policyDelay; the settings are gamma, tau, ');
     expect(status).toBe(1);
     expect(existsSync(join(folder, 'refused'))).toBe(false);
   });
@@ -153,7 +153,7 @@ describe('train', () => {
     const help = output.replace(/\s+/g, ' ');
     expect(help).toContain('transitions in a batch (default: 32)');
     expect(help).toContain('hidden layers of every network (default: 16,16)');
-    expect(help).toContain('episodes of the evaluation at the end, for each policy (default: 20)');
+    expect(help).toContain('episodes of the final evaluation, for each policy (default: 20)');
   });
 
   test('it starts from a preset, and flags change single settings', () => {
@@ -210,8 +210,8 @@ describe('train', () => {
 
   test('without --out, each run gets a folder of its own', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
-    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-1:/);
-    expect(paragrad('train', ...args).output).toMatch(/In runs\/simple_spread-2:/);
+    expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-1:/);
+    expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-2:/);
   });
 
   test('Ctrl-C ends training early, and what was learned is kept', async () => {
@@ -231,7 +231,7 @@ describe('train', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(output).toContain('In stopped:');
+    expect(output).toContain('Results in stopped:');
     expect(paragrad('evaluate', 'stopped', '--episodes', '2').status).toBe(0);
   });
 });
@@ -248,7 +248,7 @@ describe('an error is one line, and destroys nothing', () => {
     const before = read('first', 'metrics.csv');
     fails(
       ['train', ...SMALL, '--out', 'first'],
-      /first exists and is not empty, and a run never overwrites another/,
+      /first exists and is not empty, and a run never overwrites files; choose another folder with --out/,
     );
     expect(read('first', 'metrics.csv')).toBe(before);
   });
@@ -273,27 +273,27 @@ describe('an error is one line, and destroys nothing', () => {
   test('a preset and a configuration together are refused', () => {
     fails(
       ['train', '--config', 'first/config.json', '--preset', 'defaults'],
-      /--config and --preset: give one/,
+      /--config and --preset: both are given; give only one/,
     );
   });
 
   test('an unknown parameter of a scenario is refused', () => {
     fails(['train', '--env', '{"numAgents": 3}'], /numAgents/);
-    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: follows from a run's `actions`/);
+    fails(['train', '--env', '{"actionMode": "discrete"}'], /env.actionMode: the run's `actions` decide it/);
   });
 
   test('a value out of range is refused', () => {
     fails(
       ['train', '--gamma', '1.5', '--episodes', '0'],
-      /the options: episodes 0; give a whole number from 1; settings.gamma 1.5; give a number in \[0, 1\]/,
+      /the options: episodes is 0; give an integer of at least 1; settings.gamma is 1.5; give a number from 0 to 1/,
     );
-    fails(['train', '--seed', 'x'], /seed "x"; give a whole number/);
+    fails(['train', '--seed', 'x'], /seed is "x"; give an integer/);
     for (const episodes of ['0', '-3']) {
       fails(
         ['train', '--evaluation-episodes', episodes, '--out', 'none'],
-        /the options: evaluationEpisodes -?\d; give a whole number from 1/,
+        /the options: evaluationEpisodes is -?\d; give an integer of at least 1/,
       );
-      fails(['evaluate', 'first', '--episodes', episodes], /--episodes.*Give a whole number from 1/);
+      fails(['evaluate', 'first', '--episodes', episodes], /--episodes.*Give an integer of at least 1/);
     }
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
@@ -309,7 +309,10 @@ describe('an error is one line, and destroys nothing', () => {
   });
 
   test('a folder that holds no run is refused', () => {
-    fails(['evaluate', 'nowhere'], /nowhere is not a run folder: it has no config.json/);
+    fails(
+      ['evaluate', 'nowhere'],
+      /nowhere is not a run folder: it has no config.json; give a folder that train wrote/,
+    );
   });
 
   test('a configuration that is damaged, missing or mistyped is refused', () => {
@@ -324,7 +327,7 @@ describe('an error is one line, and destroys nothing', () => {
     );
     fails(
       ['train', '--config', 'mistyped.json'],
-      /mistyped.json: maddpg has no setting settings.gama; it has gamma, tau, /,
+      /mistyped.json: maddpg has no setting settings.gama; the settings are gamma, tau, /,
     );
   });
 });

@@ -5,7 +5,7 @@ import { parseOptions, prepareRun, preset, type RunOptions } from '@paragrad/mad
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { blocksOf, pagePaths, proseOf, ROOT, read } from '../../../tests/markdown.js';
-import { options, withFlags } from '../src/flags.js';
+import { flagOptions, withFlags } from '../src/flags.js';
 
 interface Quoted {
   readonly path: string;
@@ -52,7 +52,7 @@ function readConfig(path: string): RunOptions {
 /** The configuration that a `train` with these words would run. */
 function configOf(words: readonly string[]) {
   const train = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const option of options()) train.addOption(option);
+  for (const option of flagOptions()) train.addOption(option);
   for (const flag of ownFlags) train.option(flag, '');
   train.parse(words, { from: 'user' });
   const { config, preset: name, scenario, ...given } = train.opts();

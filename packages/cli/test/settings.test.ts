@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { configSchema } from '../src/docs/config-schema.js';
 import { settingsPage } from '../src/docs/settings-page.js';
-import { options, withFlags } from '../src/flags.js';
+import { flagOptions, withFlags } from '../src/flags.js';
 
 vi.mock('../../maddpg/src/variants/matd3.js', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../maddpg/src/variants/matd3.js')>();
@@ -33,7 +33,7 @@ describe('a setting in the table of a variant', () => {
 
   test('is checked in code, with its default', () => {
     expect(make({}).settings).toMatchObject({ boldness: 0.25, policyDelay: 2 });
-    expect(() => make({ boldness: 2 })).toThrow('Matd3: boldness 2; give a number in [0, 1]');
+    expect(() => make({ boldness: 2 })).toThrow('Matd3: boldness is 2; give a number from 0 to 1');
   });
 
   test('is checked in files, and belongs to its algorithm only', () => {
@@ -41,15 +41,15 @@ describe('a setting in the table of a variant', () => {
     expect(parse({ algorithm: 'matd3' })).toMatchObject({ boldness: 0.25 });
     expect(parse({ algorithm: 'matd3', settings: { boldness: 0.5 } })).toMatchObject({ boldness: 0.5 });
     expect(() => parse({ algorithm: 'matd3', settings: { boldness: -1 } })).toThrow(
-      'a file: settings.boldness -1; give a number in [0, 1]',
+      'a file: settings.boldness is -1; give a number from 0 to 1',
     );
     expect(() => parse({ settings: { boldness: 0.5 } })).toThrow(
-      'a file: maddpg has no setting settings.boldness; it has gamma, ',
+      'a file: maddpg has no setting settings.boldness; the settings are gamma, ',
     );
   });
 
   test('has a flag, with help', () => {
-    const option = options().find(({ long }) => long === '--boldness')!;
+    const option = flagOptions().find(({ long }) => long === '--boldness')!;
     expect(option.description).toBe('matd3: how bold the agents are');
     const run = withFlags({}, { algorithm: 'matd3', boldness: option.parseArg!('0.75', undefined) });
     expect(run.settings).toMatchObject({ boldness: 0.75 });
@@ -57,7 +57,7 @@ describe('a setting in the table of a variant', () => {
 
   test('has a row in the docs', () => {
     expect(settingsPage()).toMatch(
-      /^\| `boldness` +\| `matd3` +\| `0\.25` +\| a number in \[0, 1\] +\| `--boldness` +\| how bold the agents are +\|$/m,
+      /^\| `boldness` +\| `matd3` +\| `0\.25` +\| a number from 0 to 1 +\| `--boldness` +\| how bold the agents are +\|$/m,
     );
   });
 

@@ -13,7 +13,7 @@ import { InferringMaddpg } from './variants/inferring-maddpg.js';
 import { Matd3 } from './variants/matd3.js';
 import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
-/** MADDPG, its variants and the baselines by the names that configurations, checkpoints and the command line know them by. */
+/** MADDPG, its variants and the baselines, by the names that configurations, checkpoints and the command line use. */
 export const algorithms = {
   maddpg: Maddpg,
   matd3: Matd3,
@@ -26,13 +26,13 @@ export const algorithms = {
   qmix: Qmix,
 } as const;
 
-/** A name in `algorithms`, as `--algorithm` takes it. */
+/** A name in `algorithms`. */
 export type AlgorithmName = keyof typeof algorithms;
 
-/** What a name stands for. */
+/** The class that a name stands for. */
 export type AlgorithmOf<Name extends AlgorithmName> = InstanceType<(typeof algorithms)[Name]>;
 
-/** Settings of any of them: those that all have, and what one or the other has in addition. */
+/** The settings of any algorithm: those that all have, and those that only some have. */
 export type AlgorithmSettings = LearningSettings &
   Partial<SettingsOfAll<(typeof algorithms)[AlgorithmName]['settings']>>;
 
@@ -46,25 +46,30 @@ type SettingsOfAll<Table> = (Table extends unknown ? (settings: SettingsOf<Table
 /** All names in `algorithms`. */
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
-/** An algorithm by name. Throws on a name that there is not, and on a setting that this algorithm does not have. */
+/**
+ * Makes an algorithm by name. Throws on unknown names, on settings that this algorithm does not have, and on values out
+ * of range.
+ *
+ * @param options settings, and the generator for the initial weights.
+ */
 export function makeAlgorithm<Name extends AlgorithmName>(
   name: Name,
   specs: readonly AgentSpec[],
   options: Partial<AlgorithmSettings> & { generator: Generator },
 ): AlgorithmOf<Name> {
   if (!algorithmNames.includes(name)) {
-    throw new Error(`makeAlgorithm: there is no '${name}'; there are ${algorithmNames.join(', ')}`);
+    throw new Error(`makeAlgorithm: the name is '${name}'; give one of ${algorithmNames.join(', ')}`);
   }
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 
-/** Throws where it is none of `algorithms`, but a subclass made elsewhere. */
+/** The name of an algorithm. Throws if its class is not in `algorithms`, for example a subclass of your own. */
 export function algorithmName(algorithm: Algorithm): AlgorithmName {
   const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);
   if (!name) {
     throw new Error(
-      `algorithmName: ${algorithm.constructor.name} is none of ${algorithmNames.join(', ')}; ` +
-        "keep its networks' and optimizers' stateDict()",
+      `algorithmName: ${algorithm.constructor.name} has no name, because it is none of ${algorithmNames.join(', ')}; ` +
+        'to save it, save the stateDict() of its networks and optimizers',
     );
   }
   return name;

@@ -11,9 +11,9 @@ export { Iql } from './baselines/iql.js';
 export { Mixer } from './baselines/mixer.js';
 export { QLearner, type QLearnerSettings, type QNetworks } from './baselines/q-learner.js';
 export { Qmix, type QmixSettings } from './baselines/qmix.js';
-export type { AgentSpec } from './environments/agent-spec.js';
+export { type AgentSpec, agentSpecs } from './environments/agent-spec.js';
 export type { Environment, EnvironmentStep } from './environments/environment.js';
-export { actorsOf, agentSpecs, type Policy, randomActions, randomChoices } from './environments/policies.js';
+export { type Policy, policyOf, randomActions, randomChoices } from './environments/policies.js';
 export type { Annealing } from './exploration/annealing.js';
 export {
   EpsilonGreedy,
@@ -28,16 +28,16 @@ export {
   OrnsteinUhlenbeckNoise,
   type OrnsteinUhlenbeckNoiseOptions,
 } from './exploration/exploration.js';
-export { ActorCritic, type AgentNetworks, type Networks } from './learning/actor-critic.js';
+export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
 export type {
   ActorReport,
   AgentReport,
   Algorithm,
+  AlgorithmParts,
   CriticReport,
   LearningReport,
-  Parts,
 } from './learning/algorithm.js';
-export { type AgentsBatch, type Batch, checkBatch, jointBatch, type Priority } from './learning/batch.js';
+export { type Batch, type BatchPriority, jointBatch, type PerAgentBatch } from './learning/batch.js';
 export { type Descent, descend, descendEach } from './learning/descend.js';
 export { Learner } from './learning/learner.js';
 export { OffPolicyAlgorithm } from './learning/off-policy.js';
@@ -56,7 +56,7 @@ export { Normalizer } from './normalization/normalizer.js';
 export { BatchNorm, ObservationNorm, RunningNorm } from './normalization/observation-norm.js';
 export { ReturnNorm, RewardNorm } from './normalization/reward-norm.js';
 export { RunningStatistics } from './normalization/running-statistics.js';
-export { type MemoryOptions, type Sampling, samplingSettings } from './replay/make-memory.js';
+export { type ReplaySettings, type SamplingSettings, samplingSettings } from './replay/make-memory.js';
 export { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
 export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay/replay-memory.js';
 export {
@@ -81,23 +81,19 @@ export {
   runSettings,
 } from './running/run-config.js';
 export { type EpisodeReport, type Training, train } from './running/train.js';
-export type { Kind } from './settings/kinds.js';
+export type { SettingKind } from './settings/kinds.js';
 export * as kinds from './settings/kinds.js';
 export { type LearningSettings, learningSettings } from './settings/learning-settings.js';
 export { type MaddpgSettings, maddpgSettings } from './settings/maddpg-settings.js';
 export {
+  type AlgorithmOptions,
   defaultsOf,
-  type Options,
   type Setting,
   type SettingsOf,
   type SettingsTable,
   setting,
 } from './settings/setting.js';
-export {
-  AttentionCritic,
-  type AttentionCriticOptions,
-  type OthersAsFacts,
-} from './variants/attention-critic.js';
+export { AttentionCritic, type AttentionCriticOptions } from './variants/attention-critic.js';
 export { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
 export {
   CommunicatingMaddpg,

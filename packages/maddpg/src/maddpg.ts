@@ -9,13 +9,15 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * MADDPG: multi-agent deep deterministic policy gradient (Lowe, Wu, Tamar, Harb, Abbeel, Mordatch: "Multi-Agent
  * Actor-Critic for Mixed Cooperative-Competitive Environments", NeurIPS 2017, arXiv 1706.02275).
  *
- * Each agent i has an actor μ_i, which sees only its own observation, and a critic Q_i, which sees what all agents observe and
- * do. Only learning needs the critic: acting is decentralized. μ'_i and Q'_i are the targets, slow copies of both. A batch
- * holds transitions (o, a, r, o') of all n agents, and x = (o_1 ... o_n) side by side:
+ * Each agent i has two networks. The actor μ_i sees only the agent's own observation. The critic Q_i sees the
+ * observations and actions of all agents. Critics are needed only for learning; to act, an agent needs only its actor.
+ * The targets μ'_i and Q'_i are slowly moving copies of both. A batch holds transitions (o, a, r, o', done) of all n
+ * agents: o' is the next observation, and done is 1 if the episode ended there, else 0. The joint observation
+ * x = (o_1 ... o_n) has all observations side by side.
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
  *
- * The paper's algorithm box, and where each line is:
+ * The paper's algorithm box, and the methods for each line:
  *
  *     y_i = r_i + γ Q'_i(x', a'_1 ... a'_n),  a'_j = μ'_j(o'_j)                        nextActions, nextValue, target
  *     minimize  L(θ_i) = mean (Q_i(x, a_1 ... a_n) - y_i)²                             criticLoss, criticStep
@@ -25,33 +27,33 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * A step, θ <- Adam(clip(dL / dθ)), is four calls in learning/descend.ts: zeroGrad, backward into the weights of one network
  * only, clip, and the optimizer's step.
  *
- * What differs from the box:
- * 1. In an actor's loss the other agents' actions are what they would do now, not what the batch holds (as in Iqbal's
- *    maddpg-pytorch). `othersActions: 'replay'` is the paper's way.
- * 2. One batch serves all agents of an update, instead of one for each.
- * 3. The target has a factor 1 - done_i: nothing follows the end of an episode.
- * 4. Gradients are clipped, each network's as one vector. The released code (openai/maddpg) clips each parameter's by itself.
- * 5. Exploration adds annealed Gaussian noise instead of a random process N. It is not part of this class.
+ * Differences from the box:
+ * 1. An actor's loss uses the actions that the other agents' actors would take now, as in Iqbal's maddpg-pytorch. The
+ *    paper uses their actions in the batch: set `othersActions: 'replay'` for that.
+ * 2. All agents learn from the same batch. In the paper each agent draws its own.
+ * 3. The target has a factor 1 - done_i: there are no rewards after the end of an episode.
+ * 4. Each network's gradient is clipped, as one vector. The released code (openai/maddpg) clips each parameter separately.
+ * 5. Exploration is Gaussian noise instead of the paper's random process N. It is outside this class.
  */
 export class Maddpg extends ActorCritic {
-  /** One update from one batch: each agent's critic takes a step, then its actor; after all agents, the targets follow. */
+  /** One update from one batch. For each agent the critic takes a step, then the actor. At the end the targets move. */
   protected override steps(batch: Batch): AgentReport[] {
     const nextActions = this.nextActions(batch);
     const actionsInTurn = this.actionsInTurn(batch);
     const reports = this.agents.map((_, i) => {
-      const actions = actionsInTurn(i); // of all agents, those before i with the weights they just learned
+      const actions = actionsInTurn(i); // of all agents; the actors before i have already taken their steps
       return { ...this.criticStep(i, batch, nextActions), ...this.actorStep(i, batch, actions) };
     });
     this.targetStep();
     return reports;
   }
 
-  /** a_j = μ_j(o_j), with the gradient's way back into the actor: [batch, act_j] */
+  /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */
   action(j: number, batch: Batch): Tensor {
     return this.agents[j].actor.network.forward(batch.observations[j]);
   }
 
-  /** a'_j = μ'_j(o'_j) for every agent, constants: [batch, act_j] */
+  /** a'_j = μ'_j(o'_j) for every agent j: [batch, act_j] each. Constants: no gradient flows back. */
   nextActions(batch: Batch): Tensor[] {
     return noGrad(() => this.agents.map(({ actor }, j) => actor.target.forward(batch.nextObservations[j])));
   }
@@ -61,7 +63,7 @@ export class Maddpg extends ActorCritic {
     return this.agents[i].critic.target.forward(batch.nextX, nextActions, i);
   }
 
-  /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n), a constant: [batch, 1] */
+  /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n): [batch, 1]. A constant. */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const nextValue = () => this.nextValue(i, batch, nextActions);
     return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings.gamma, nextValue);
@@ -80,29 +82,29 @@ export class Maddpg extends ActorCritic {
   }
 
   /**
-   * -J_i = -mean Q_i(x, a_1 ... a_n) with a_i = μ_i(o_i). Its descent ascends J_i by the deterministic policy gradient
-   * E[dQ_i/da_i dμ_i/dθ_i]: from Q through the critic, back to one agent's action, and on into its actor.
+   * -J_i = -mean Q_i(x, a_1 ... a_n) with a_i = μ_i(o_i). Descending it ascends J_i by the deterministic policy gradient,
+   * mean dQ_i/da_i dμ_i/dθ_i: the gradient flows from Q through the critic to the agent's own action, and on into its actor.
    */
   actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
     const others = this.settings.othersActions === 'replay' ? batch.actions : actions;
-    // What the others do is a fact to agent i, not a choice.
+    // Agent i does not control the others: no gradient flows into their actions.
     const choices = others.map((action, j) => (j === i ? actions[i] : action.detach()));
     return this.agents[i].critic.network.forward(batch.x, choices, i).mean().neg();
   }
 
-  /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)). The gradient passes through the critic, but does not enter its weights. */
+  /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)). The gradient passes through the critic, but only the actor's weights receive it. */
   actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { loss, gradNorm } = this.step('actor', i, batch, () => this.actorLoss(i, batch, actions));
     return { actorLoss: loss, actorGradNorm: gradNorm };
   }
 
-  /** g <- g min(1, maxGradNorm / ‖g‖), where g is the gradient of one network, as one vector. Returns ‖g‖ before. */
+  /** g <- g min(1, maxGradNorm / ‖g‖), where g is the gradient of one network as one vector. Returns ‖g‖ before clipping. */
   protected clip(parameters: readonly Tensor[]): number {
     return clipGradNorm(parameters, this.settings.maxGradNorm);
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every actor and critic */
   targetStep(): void {
-    for (const network of this.withTargets) network.follow(this.settings.tau);
+    for (const network of this.networksWithTargets) network.updateTarget(this.settings.tau);
   }
 }

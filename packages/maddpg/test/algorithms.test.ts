@@ -45,7 +45,9 @@ describe.each(algorithmNames)('%s', (algorithm) => {
     'with %s actions and parameterSharing %j it trains the same way twice, or refuses',
     (actions, sharing) => {
       if (sharing && WITHOUT_SHARING.includes(algorithm)) {
-        expect(() => run(algorithm, actions, sharing)).toThrow(/: parameterSharing, but .*; set .* false/);
+        expect(() => run(algorithm, actions, sharing)).toThrow(
+          /: parameterSharing is true, but .*; set .* false/,
+        );
         return;
       }
       if (VALUE_BASED.includes(algorithm) && actions === 'continuous') {
@@ -72,6 +74,6 @@ describe.each(algorithmNames)('%s', (algorithm) => {
 
 test('an unknown algorithm is refused', () => {
   expect(() => makeAlgorithm('madppg' as 'maddpg', [], { generator: new Generator(1) })).toThrow(
-    "makeAlgorithm: there is no 'madppg'; there are maddpg, matd3, ",
+    "makeAlgorithm: the name is 'madppg'; give one of maddpg, matd3, ",
   );
 });

@@ -2,11 +2,10 @@
 import { Generator, grad, normal, type Tensor, tensor, uniform } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { actionsOf, countOf, numbersOf } from '../src/baselines/joint-choices.js';
+import { countCombinations, fromCombinations, toCombinations } from '../src/baselines/combined-choices.js';
 import {
   type AgentSpec,
   type Algorithm,
-  actorsOf,
   agentSpecs,
   algorithms,
   type Batch,
@@ -17,6 +16,7 @@ import {
   jointBatch,
   loadCheckpoint,
   Mixer,
+  policyOf,
   prepareRun,
   Qmix,
   type QmixSettings,
@@ -42,18 +42,18 @@ const generator = () => new Generator(1);
 
 describe('the joint choices of an agent', () => {
   test('are numbered as in PettingZoo, the first choice fastest', () => {
-    expect(countOf([5, 10])).toBe(50);
-    const action = actionsOf({ data: [23], shape: [1, 1] }, [5, 10]); // move 3, word 4
+    expect(countCombinations([5, 10])).toBe(50);
+    const action = fromCombinations({ data: [23], shape: [1, 1] }, [5, 10]); // move 3, word 4
     expect([...action.data].flatMap((value, k) => (value === 1 ? [k] : []))).toEqual([3, 5 + 4]);
-    expect(numbersOf(action, [5, 10])).toEqual({ data: Int32Array.of(23), shape: [1, 1] });
+    expect(toCombinations(action, [5, 10])).toEqual({ data: Int32Array.of(23), shape: [1, 1] });
   });
 
   test('have one number and one action each', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }), (choices) => {
-        const all = Array.from({ length: countOf(choices) }, (_, number) => number);
-        const actions = actionsOf({ data: all, shape: [all.length, 1] }, choices);
-        expect([...numbersOf(actions, choices).data]).toEqual(all);
+        const all = Array.from({ length: countCombinations(choices) }, (_, number) => number);
+        const actions = fromCombinations({ data: all, shape: [all.length, 1] }, choices);
+        expect([...toCombinations(actions, choices).data]).toEqual(all);
         const rows = all.map((row) => actions.narrow(0, row, 1).data.join());
         expect(new Set(rows).size).toBe(all.length);
       }),
@@ -78,7 +78,7 @@ function threeSteps(specs: readonly AgentSpec[], rewards: readonly number[]): Ba
   const each = <T>(value: (spec: AgentSpec, i: number) => T) => specs.map(value);
   return jointBatch({
     observations: each(() => column(0, 1, 2)),
-    actions: each(({ choices }) => actionsOf({ data: [0, 1, 0], shape: [3, 1] }, choices!)),
+    actions: each(({ choices }) => fromCombinations({ data: [0, 1, 0], shape: [3, 1] }, choices!)),
     rewards: each((_, i) => column(rewards[i], rewards[i], rewards[i])),
     nextObservations: each(() => column(1, 2, 3)),
     terminations: each(() => column(0, 1, 0)), // truncation does not count as termination
@@ -188,8 +188,8 @@ function randomBatch(rows: number): Batch {
   return jointBatch({
     observations: each(({ observationSize }) => normal([rows, observationSize], draws)),
     actions: each(({ choices }) => {
-      const data = Array.from({ length: rows }, () => draws.integer(countOf(choices!)));
-      return actionsOf({ data, shape: [rows, 1] }, choices!);
+      const data = Array.from({ length: rows }, () => draws.integer(countCombinations(choices!)));
+      return fromCombinations({ data, shape: [rows, 1] }, choices!);
     }),
     rewards: each(() => normal([rows, 1], draws)),
     nextObservations: each(({ observationSize }) => normal([rows, observationSize], draws)),
@@ -269,7 +269,7 @@ describe('learning', () => {
     const exploration = new EpsilonGreedy({ generator, initial: 1 });
     const training = { env, algorithm: learner, memory, exploration, generator };
     for (const _ of train({ ...training, episodes: 500, batchSize: 64, stepsPerUpdate: 1 }));
-    return evaluate(env, actorsOf(learner), { episodes: 1, seed: 1 }).meanReturn;
+    return evaluate(env, policyOf(learner), { episodes: 1, seed: 1 }).meanReturn;
   }
 
   test.each([1, 2, 3])('QMIX finds the return of 8 in the two-step game, with seed %i', (seed) => {
@@ -303,8 +303,11 @@ describe('learning', () => {
     const batchOf = (rows: number, act: (observations: Tensor[]) => Tensor[]): Batch => {
       const draw = () =>
         agents.map(({ choices }) =>
-          actionsOf(
-            { data: Array.from({ length: rows }, () => draws.integer(countOf(choices!))), shape: [rows, 1] },
+          fromCombinations(
+            {
+              data: Array.from({ length: rows }, () => draws.integer(countCombinations(choices!))),
+              shape: [rows, 1],
+            },
             choices!,
           ),
         );
@@ -319,8 +322,10 @@ describe('learning', () => {
     const explore = (observations: Tensor[]) =>
       observations.map((_, i) => {
         const { choices } = agents[i];
-        const data = Array.from({ length: observations[0].shape[0] }, () => draws.integer(countOf(choices!)));
-        return actionsOf({ data, shape: [data.length, 1] }, choices!);
+        const data = Array.from({ length: observations[0].shape[0] }, () =>
+          draws.integer(countCombinations(choices!)),
+        );
+        return fromCombinations({ data, shape: [data.length, 1] }, choices!);
       });
     for (let update = 0; update < 600; update++) learner.update(batchOf(64, explore));
     const { rewards } = batchOf(300, (observations) => learner.act(observations));
@@ -357,11 +362,15 @@ describe('learning', () => {
 
   test.each<[string, object, RegExp]>([
     ['continuous actions', { actions: 'continuous' }, /^Iql: agent_0's actions are numbers.*'discrete'/],
-    ['noise', { exploration: { initial: 0.1 } }, /^exploration: 'gaussian' with iql.*'epsilon-greedy'/],
+    [
+      'noise',
+      { exploration: { initial: 0.1 } },
+      /^exploration: kind is 'gaussian', but iql.*'epsilon-greedy'/,
+    ],
     [
       'settings of actors',
       { settings: smallConfig.settings },
-      /^run: iql has no setting settings\.actorLr; it has .*\blr\b/,
+      /^run: iql has no setting settings\.actorLr; the settings are .*\blr\b/,
     ],
   ])('%s are refused', (_, parts, message) => {
     expect(() => run('iql', parts)).toThrow(message);
@@ -370,12 +379,12 @@ describe('learning', () => {
   test('the constructor refuses settings of actors, too', () => {
     const options = { ...smallConfig.settings, generator: generator() };
     expect(() => new Iql(specs, options)).toThrow(
-      /^Iql: this algorithm has no setting actorLr; it has .*\blr\b/,
+      /^Iql: there is no setting actorLr; the settings are .*\blr\b/,
     );
   });
 
   test('a mixingSize of 0 is refused', () => {
     const options = { generator: generator(), mixingSize: 0 };
-    expect(() => new Qmix(specs, options)).toThrow('Qmix: mixingSize 0; give a whole number from 1');
+    expect(() => new Qmix(specs, options)).toThrow('Qmix: mixingSize is 0; give an integer of at least 1');
   });
 });

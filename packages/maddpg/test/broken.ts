@@ -113,7 +113,7 @@ export class DoneInverted extends Maddpg {
 /** A target step keeps the fraction tau of the target, and takes the rest from the network. */
 export class TauSwapped extends Maddpg {
   override targetStep(): void {
-    for (const network of this.withTargets) network.follow(1 - this.settings.tau);
+    for (const network of this.networksWithTargets) network.updateTarget(1 - this.settings.tau);
   }
 }
 

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import {
   Actor,
   type AgentSpec,
-  actorsOf,
   agentSpecs,
   type Batch,
   evaluate,
@@ -15,6 +14,7 @@ import {
   makeAlgorithm,
   makeRunEnv,
   metricsOf,
+  policyOf,
   prepareRun,
   randomChoices,
   saveCheckpoint,
@@ -257,7 +257,7 @@ describe('in the particle environments', () => {
     for (const _ of train(training));
     const env = makeRunEnv(config);
     const options = { episodes: 200, seed: 99, metrics: metricsOf(config) };
-    const trained = evaluate(env, actorsOf(training.algorithm), options);
+    const trained = evaluate(env, policyOf(training.algorithm), options);
     const random = evaluate(env, randomChoices(training.algorithm.specs, new Generator(5)), options);
     expect(trained.metrics.distance).toBeLessThan(0.6 * random.metrics.distance);
     expect(trained.meanReturn).toBeGreaterThan(0.6 * random.meanReturn);

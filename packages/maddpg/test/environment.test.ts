@@ -3,12 +3,12 @@ import { Box, Discrete, makeEnv, type ParallelEnv, type Space } from '@paragrad/
 import { Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import {
-  actorsOf,
   agentSpecs,
   EpsilonGreedy,
   evaluate,
   Maddpg,
   type MaddpgSettings,
+  policyOf,
   ReplayMemory,
   train,
 } from '../src/index.js';
@@ -28,7 +28,7 @@ test('the kind of actions follows from the action space', () => {
   expect(specOf(new Box(0, 1, [3]))).toEqual([{ ...ada, maxAction: 1, choices: [3] }]);
   expect(specOf(new Discrete(3))).toEqual([{ ...ada, maxAction: 1, choices: [3] }]);
   expect(() => specOf(new Box(0, 5, [3]))).toThrow(
-    /^agentSpecs: ada's action space is a box from 0 to 5; .*: scale it in the environment/,
+    /^agentSpecs: ada's action space is a box from 0 to 5, but .*; scale the actions in the environment/,
   );
 });
 
@@ -57,7 +57,7 @@ test('a discrete space gets the index of the choice, in training and in evaluati
   const env = makeEnv('simple_reference'); // a move and a word are one choice of 50
   const maddpg = trainOn(env);
   expect(maddpg.specs[0].choices).toEqual([50]);
-  expect(evaluate(env, actorsOf(maddpg), { episodes: 2, seed: 1 }).meanReturn).toBeLessThan(0);
+  expect(evaluate(env, policyOf(maddpg), { episodes: 2, seed: 1 }).meanReturn).toBeLessThan(0);
 });
 
 test('a discrete space refuses soft choices', () => {

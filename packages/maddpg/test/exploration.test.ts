@@ -117,28 +117,37 @@ describe('the strength', () => {
 });
 
 test.each<[Partial<ExplorationSettings>, string]>([
-  [{ initial: -1 }, 'exploration: initial -1; give a finite number from 0'],
-  [{ initial: 1, final: Number.NaN }, 'exploration: final NaN; give a finite number from 0'],
-  [{ initial: 1, decay: 2 }, 'exploration: decay 2; give a number in (0, 1]'],
-  [{ initial: 1, decay: 0.9, episodes: 5 }, 'GaussianNoise: decay 0.9 and episodes 5; give one of them'],
-  [{ initial: 1, episodes: 0 }, 'exploration: episodes 0; give a whole number from 1'],
-  [{ kind: 'epsilon-greedy', initial: 2 }, 'EpsilonGreedy: initial 2; give a probability'],
-  [{ kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 }, 'exploration: theta 0; give a number in (0, 1]'],
+  [{ initial: -1 }, 'exploration: initial is -1; give a finite number of at least 0'],
+  [{ initial: 1, final: Number.NaN }, 'exploration: final is NaN; give a finite number of at least 0'],
+  [{ initial: 1, decay: 2 }, 'exploration: decay is 2; give a number above 0 and at most 1'],
+  [
+    { initial: 1, decay: 0.9, episodes: 5 },
+    'GaussianNoise: decay is 0.9 and episodes is 5; give only one of them',
+  ],
+  [{ initial: 1, episodes: 0 }, 'exploration: episodes is 0; give an integer of at least 1'],
+  [{ kind: 'epsilon-greedy', initial: 2 }, 'EpsilonGreedy: initial is 2; give a probability, at most 1'],
+  [
+    { kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 },
+    'exploration: theta is 0; give a number above 0 and at most 1',
+  ],
   [
     { kind: 'gausian', initial: 1 } as never,
-    'exploration: kind "gausian"; give one of gaussian, ornstein-uhlenbeck, epsilon-greedy',
+    'exploration: kind is "gausian"; give one of gaussian, ornstein-uhlenbeck, epsilon-greedy',
   ],
-  [{ initial: null } as never, 'exploration: initial null; give a finite number from 0'],
-  [{ initial: 1, theta: 0.1 }, "exploration: theta with 'gaussian'; only 'ornstein-uhlenbeck' has it"],
+  [{ initial: null } as never, 'exploration: initial is null; give a finite number of at least 0'],
+  [
+    { initial: 1, theta: 0.1 },
+    "exploration: theta is given, but kind is 'gaussian'; only 'ornstein-uhlenbeck' has this setting",
+  ],
 ])('%o is refused', (config, message) => {
   expect(() => makeExploration(config, new Generator(1))).toThrow(message);
 });
 
 test.each<[Partial<Annealing>, string]>([
-  [{ initial: -1 }, 'GaussianNoise: initial -1; give a number from 0'],
-  [{ initial: 1, final: Number.NaN }, 'GaussianNoise: final NaN; give a number from 0'],
-  [{ initial: 1, decay: 2 }, 'GaussianNoise: decay 2; give a number in (0, 1]'],
-  [{ initial: 1, episodes: 0 }, 'GaussianNoise: episodes 0; give a whole number from 1'],
+  [{ initial: -1 }, 'GaussianNoise: initial is -1; give a finite number of at least 0'],
+  [{ initial: 1, final: Number.NaN }, 'GaussianNoise: final is NaN; give a finite number of at least 0'],
+  [{ initial: 1, decay: 2 }, 'GaussianNoise: decay is 2; give a number above 0 and at most 1'],
+  [{ initial: 1, episodes: 0 }, 'GaussianNoise: episodes is 0; give an integer of at least 1'],
 ])('the constructor refuses %o, too', (annealing, message) => {
   expect(() => new GaussianNoise({ ...annealing, generator: new Generator(1) })).toThrow(message);
 });
@@ -146,7 +155,7 @@ test.each<[Partial<Annealing>, string]>([
 test('the constructor refuses a theta of 0', () => {
   const options = { generator: new Generator(1), initial: 1, theta: 0 };
   expect(() => new OrnsteinUhlenbeckNoise(options)).toThrow(
-    'OrnsteinUhlenbeckNoise: theta 0; give a number in (0, 1]',
+    'OrnsteinUhlenbeckNoise: theta is 0; give a number above 0 and at most 1',
   );
 });
 

@@ -3,11 +3,11 @@ import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
 import {
   type AgentSpec,
   type Algorithm,
+  type AlgorithmOptions,
   type Batch,
   jointBatch,
   type Maddpg,
   type MaddpgSettings,
-  type Options,
   type Transition,
 } from '../src/index.js';
 
@@ -202,7 +202,7 @@ export interface Practice {
 }
 
 /** Makes an algorithm, lets it learn a game, and returns its score. */
-export function scoreAfterPractice<Given extends Options<MaddpgSettings>>(
+export function scoreAfterPractice<Given extends AlgorithmOptions<MaddpgSettings>>(
   game: Game,
   Algorithm: new (specs: readonly AgentSpec[], options: Given) => Maddpg,
   settings: Omit<Given, 'generator'> & { seed?: number },

@@ -5,13 +5,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { list, readBytes, readJson, torchDir } from '../../../fixtures/golden/read.js';
 import {
   type AgentNetworks,
+  type AlgorithmOptions,
   type Batch,
   type Critic,
   jointBatch,
   Maddpg,
   type MaddpgSettings,
   Matd3,
-  type Options,
   TwinCritic,
 } from '../src/index.js';
 
@@ -58,7 +58,7 @@ const configs = readJson<{ configs: Config[] }>(torchDir, 'maddpg.json').configs
 );
 
 /** The settings of each variant. */
-const OPTIONS: Record<Variant, Partial<Options<MaddpgSettings>>> = {
+const OPTIONS: Record<Variant, Partial<AlgorithmOptions<MaddpgSettings>>> = {
   centralised: {},
   decentralised: { critic: 'independent' },
   replay_actions: { othersActions: 'replay' },

@@ -11,7 +11,7 @@ import {
   OpenaiMaddpg,
   type RunConfig,
 } from '../src/index.js';
-import { penalized } from '../src/learning/logits-penalty.js';
+import { withLogitsPenalty } from '../src/learning/logits-penalty.js';
 import { batchInFloat64, expectFiniteDifferences, Float64Copy } from './float64.js';
 import { networksChanged, networksReached, networksWithGradient, parametersByName } from './networks-of.js';
 import { copyOf, shortRun, smallConfig } from './short-run.js';
@@ -213,7 +213,7 @@ describe('straight-through choices', () => {
 test("the penalty on an agent's logits reaches its actor only, and its gradient agrees with finite differences", () => {
   const { maddpg, batch } = tagRun(CONTRACTS['soft choices'].config);
   const penalty = (maddpg: Maddpg, { observations }: Batch) =>
-    penalized(
+    withLogitsPenalty(
       zeros([], { dtype: observations[1].dtype }),
       maddpg.specs[1],
       maddpg.agents[1].actor.network,

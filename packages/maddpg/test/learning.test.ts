@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import {
+  type AlgorithmOptions,
   AttentionMaddpg,
   CommunicatingMaddpg,
   type CommunicatingMaddpgSettings,
@@ -13,7 +14,6 @@ import {
   type MaddpgSettings,
   Matd3,
   OpenaiMaddpg,
-  type Options,
 } from '../src/index.js';
 import * as broken from './broken.js';
 import {
@@ -44,7 +44,7 @@ const GAMES = {
 } satisfies Record<string, { game: Game; learned: number; failed: number }>;
 type GameName = keyof typeof GAMES;
 
-type Class = new (specs: Game['specs'], options: Settings & Options<MaddpgSettings>) => Maddpg;
+type Class = new (specs: Game['specs'], options: Settings & AlgorithmOptions<MaddpgSettings>) => Maddpg;
 type Settings = Partial<CommunicatingMaddpgSettings>;
 
 interface Case {

@@ -3,7 +3,6 @@ import { BatchNorm1d } from '@paragrad/nn';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  actorsOf,
   algorithmNames,
   algorithms,
   type Batch,
@@ -20,6 +19,7 @@ import {
   makeRunEnv,
   PrioritizedReplayMemory,
   parseConfig,
+  policyOf,
   prepareRun,
   ReplayMemory,
   ReturnNorm,
@@ -147,8 +147,8 @@ describe("observationNorm 'batch'", () => {
     const { specs, batch } = identityGame(3);
     const x = batch(32, new Generator(2)).x;
     const [layer, norm] = [new BatchNorm1d(specs.length), new BatchNorm(specs.length)];
-    norm.track(x);
-    expect(norm.learning(x).data).toEqual(layer.forward(x).data);
+    norm.trackBatch(x);
+    expect(norm.forLearning(x).data).toEqual(layer.forward(x).data);
     expect(norm.forward(x).data).toEqual(layer.eval().forward(x).data);
     const { running_mean: mean, running_var: variance } = norm.stateDict();
     expect(mean.data).toEqual(layer.runningMean.data);
@@ -341,7 +341,7 @@ describe("observationNorm 'running'", () => {
   test('learning before anything was observed is refused', () => {
     const batch = memory.sample(8, new Generator(1));
     expect(() => trainingOf({ observationNorm: 'running' }).algorithm.update(batch)).toThrow(
-      "observationNorm 'running': nothing was observed yet; give each step of the environment to observe(transition)",
+      "observationNorm 'running': nothing was observed yet; call observe(transition) for each step of the environment",
     );
     expect(() => trainingOf({ rewardNorm: 'return' }).algorithm.update(batch)).toThrow(
       /^rewardNorm 'return': no reward was observed yet; /,
@@ -456,7 +456,7 @@ describe.each<[string, Partial<MaddpgSettings>]>([
     const byAgent = Object.fromEntries(one.algorithm.specs.map(({ name }, i) => [name, observations[i]]));
     const acting = (maddpg: Maddpg) => {
       maddpg.startEpisode(new Generator(9));
-      return actorsOf(maddpg)(byAgent);
+      return policyOf(maddpg)(byAgent);
     };
     expect(acting(loaded)).toEqual(acting(one.algorithm));
   });
@@ -467,7 +467,7 @@ describe.each<[string, Partial<MaddpgSettings>]>([
     transitionsOfRun(training);
     const { algorithm: maddpg } = training;
     const before = statisticsOf(maddpg);
-    const policy = actorsOf(maddpg);
+    const policy = policyOf(maddpg);
     const env = makeRunEnv(config);
     const { meanReturn } = evaluate(env, policy, { episodes: 2, seed: 3 });
     expect(statisticsOf(maddpg)).toEqual(before);

@@ -4,13 +4,13 @@ import { readSafetensors } from '@paragrad/nn';
 import { Generator, simdKernels, useKernels } from '@paragrad/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  actorsOf,
   completeConfig,
   evaluate,
   loadCheckpoint,
   makeRunEnv,
   metricsOf,
   parseConfig,
+  policyOf,
   prepareRun,
   saveCheckpoint,
   train,
@@ -59,7 +59,7 @@ describe.each(runs)('%s', (run) => {
   test('its policy gets the same evaluation as before', () => {
     const generator = new Generator(config.seed).fork('evaluation');
     const { evaluationEpisodes: episodes } = config;
-    const evaluation = evaluate(makeRunEnv(config), actorsOf(loadCheckpoint(files)), {
+    const evaluation = evaluate(makeRunEnv(config), policyOf(loadCheckpoint(files)), {
       episodes,
       seed: generator.next(),
       metrics: metricsOf(config),

@@ -80,7 +80,7 @@ test('acting refuses observations of the wrong number or shape', () => {
 test('environment parameters that follow from the run are refused', () => {
   const withEnv = (env: object): RunConfig => ({ ...smallConfig, env });
   expect(() => prepareRun(withEnv({ actionMode: 'discrete' }))).toThrow(
-    "env.actionMode: follows from a run's `actions`; leave it out",
+    "env.actionMode: the run's `actions` decide it; leave it out",
   );
   expect(() => makeRunEnv(withEnv({ benchmarkData: false }))).toThrow(/^env.benchmarkData: .*; leave it out/);
 });

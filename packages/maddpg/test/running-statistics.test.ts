@@ -60,8 +60,10 @@ test('each column is normalized by its own mean and deviation, and clipped to ±
 test('bad rows are refused, and change nothing', () => {
   const statistics = new RunningStatistics(2);
   statistics.add([1, 2]);
-  expect(() => statistics.add([1, 2, 3])).toThrow('RunningStatistics: 3 numbers; give whole rows of 2');
-  expect(() => statistics.add([])).toThrow('RunningStatistics: 0 numbers; give whole rows of 2');
-  expect(() => statistics.add([1, Number.NaN])).toThrow(/^RunningStatistics: NaN or infinite/);
+  expect(() => statistics.add([1, 2, 3])).toThrow(
+    'RunningStatistics: got 3 numbers; give complete rows of 2',
+  );
+  expect(() => statistics.add([])).toThrow('RunningStatistics: got 0 numbers; give complete rows of 2');
+  expect(() => statistics.add([1, Number.NaN])).toThrow(/^RunningStatistics: numbers are NaN, infinite/);
   expect([statistics.count, statistics.mean, statistics.variance]).toEqual([1, [1, 2], [0, 0]]);
 });

@@ -2,12 +2,12 @@
 import { physicsNames, scenarioNames } from '@paragrad/mpe';
 import { describe, expect, test } from 'vitest';
 import {
-  actorsOf,
   type BenchmarkStep,
   evaluate,
   makeRunEnv,
   metrics,
   metricsOf,
+  policyOf,
   prepareRun,
   type RunConfig,
   train,
@@ -21,7 +21,7 @@ describe.each(scenarioNames)('%s', (scenario) => {
     const reports = [...train(training)];
     expect(reports.at(-1)!.updates).toBeGreaterThan(0);
     const options = { episodes: 3, seed: 1, metrics: metricsOf(config) };
-    const evaluation = evaluate(makeRunEnv(config), actorsOf(training.algorithm), options);
+    const evaluation = evaluate(makeRunEnv(config), policyOf(training.algorithm), options);
     expect(Object.keys(evaluation.metrics)).toHaveLength(metrics[scenario].length);
     for (const value of [evaluation.meanReturn, ...Object.values(evaluation.metrics)]) {
       expect(value).toSatisfy(Number.isFinite);

@@ -1,13 +1,13 @@
 import { Generator, Tensor } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
-  actorsOf,
   completeConfig,
   evaluate,
   loadCheckpoint,
   type Maddpg,
   makeRunEnv,
   metrics,
+  policyOf,
   prepareRun,
   type RunOptions,
   randomActions,
@@ -83,7 +83,7 @@ test.each<[string, RunOptions]>([
   const { training } = run(config);
   const env = makeRunEnv(config);
   const options = { episodes: 200, seed: 99, metrics: metrics.simple_spread };
-  const trained = evaluate(env, actorsOf(training.algorithm), options);
+  const trained = evaluate(env, policyOf(training.algorithm), options);
   const random = evaluate(env, randomActions(env, new Generator(5)), options);
   expect(trained.metrics.distance).toBeLessThan(0.5 * random.metrics.distance);
   expect(trained.meanReturn).toBeGreaterThan(0.7 * random.meanReturn);
@@ -129,7 +129,7 @@ describe('checkpoints', () => {
       loadCheckpoint({ ...files, 'algorithm.json': files['algorithm.json'].slice(0, 50) }),
     ).toThrow(/^checkpoint: algorithm.json: /);
     expect(() => loadCheckpoint({ ...files, 'algorithm.json': '{"format":"other"}' })).toThrow(
-      /format is "other"/,
+      /the format is "other", but this version reads "paragrad-2"/,
     );
   });
 
@@ -150,17 +150,21 @@ describe('a bad batch is refused, and changes nothing', () => {
   };
 
   test.each([
-    ['a NaN', spoiled(Number.NaN), /agent_2's rewards contain NaN in row 5; nothing was learned/],
+    [
+      'a NaN',
+      spoiled(Number.NaN),
+      /agent_2's rewards contain NaN in row 5; give finite numbers \(nothing was learned/,
+    ],
     ['an infinity', spoiled(Number.POSITIVE_INFINITY), /agent_2's rewards contain Infinity in row 5/],
     [
       'a wrong shape',
       { ...batch, actions: batch.actions.map((a) => a.narrow(1, 0, 1)) },
-      /agent_0's actions have shape \[32, 1\]; expected \[32, 2\]/,
+      /agent_0's actions have shape \[32, 1\]; give shape \[32, 2\]/,
     ],
     [
       'a missing agent',
       { ...batch, nextObservations: batch.nextObservations.slice(0, 2) },
-      /agent_2's nextObservations are missing/,
+      /agent_2's nextObservations are missing; give one tensor for each agent/,
     ],
   ])('%s', (_, bad, message) => {
     expect(() => maddpg.update(bad)).toThrow(message);

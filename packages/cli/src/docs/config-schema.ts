@@ -1,4 +1,4 @@
-/** The JSON schema of configuration files, by which editors complete and check them. */
+/** The JSON schema of configuration files. Editors use it to complete and check them. */
 import {
   algorithmNames,
   algorithms,
@@ -12,13 +12,16 @@ export function configSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A training run of Paragrad',
-    description: 'What decides a run. Everything has a default.',
+    description: 'Everything that decides a run. All of it has defaults.',
     type: 'object',
     properties: {
       $schema: { type: 'string' },
       ...properties(runSettings),
-      sampling: { description: 'How batches are drawn.', ...table(samplingSettings) },
-      exploration: { description: 'How the agents explore while they learn.', ...table(explorationSettings) },
+      sampling: { description: 'How batches are drawn.', ...schemaOfTable(samplingSettings) },
+      exploration: {
+        description: 'How the agents explore in training.',
+        ...schemaOfTable(explorationSettings),
+      },
       settings: { description: 'The settings of the algorithm.', type: 'object' },
     },
     additionalProperties: false,
@@ -28,21 +31,26 @@ export function configSchema(): object {
         ...(name !== runSettings.algorithm.default && { required: ['algorithm'] }),
       },
       // biome-ignore lint/suspicious/noThenProperty: JSON schema's keyword
-      then: { properties: { settings: table(algorithms[name].settings) } },
+      then: { properties: { settings: schemaOfTable(algorithms[name].settings) } },
     })),
   };
 }
 
-function table(settings: SettingsTable): object {
-  const kinds = Object.entries(settings).flatMap(([name, { only }]) => (only ? [[name, only] as const] : []));
+function schemaOfTable(settings: SettingsTable): object {
+  const ofOneKind = Object.entries(settings).flatMap(([name, { only }]) =>
+    only ? [[name, only] as const] : [],
+  );
   return {
     type: 'object',
     properties: properties(settings),
     additionalProperties: false,
-    // What belongs to one kind asks for that kind.
-    ...(kinds.length > 0 && {
+    // A setting of one kind requires that kind.
+    ...(ofOneKind.length > 0 && {
       dependencies: Object.fromEntries(
-        kinds.map(([name, kind]) => [name, { properties: { kind: { const: kind } }, required: ['kind'] }]),
+        ofOneKind.map(([name, kind]) => [
+          name,
+          { properties: { kind: { const: kind } }, required: ['kind'] },
+        ]),
       ),
     }),
   };

@@ -1,4 +1,4 @@
-/** docs/settings.md, made from the tables of settings. */
+/** The page docs/settings.md, made from the tables of settings. */
 import {
   algorithmNames,
   algorithms,
@@ -19,8 +19,8 @@ export function settingsPage(): string {
 
 <!-- Generated from the tables of settings: \`npm run docs\` -->
 
-Everything that decides a run is one object of plain data, the \`config.json\` of a run's folder. A configuration needs only what
-differs from the defaults:
+Everything that decides a run is one object of plain data. A run writes it to the \`config.json\` in its folder. Your own configuration
+needs only what differs from the defaults:
 
 \`\`\`json
 {
@@ -32,9 +32,9 @@ differs from the defaults:
 }
 \`\`\`
 
-With the line \`$schema\` an editor completes names and shows ranges and meanings. The same object goes into \`prepareRun\` in code. On
-the command line each setting has a flag, and \`--config <file>\` or \`--preset <name>\` is where to start from;
-\`paragrad train --help\` shows the values that a run would have.
+With the line \`$schema\`, editors complete names and show ranges and meanings. In code, give the same object to \`prepareRun\`. On the
+command line each setting has a flag. The flags change the defaults, or the configuration of \`--config <file>\` or \`--preset <name>\`.
+\`paragrad train --help\` shows the resulting values.
 
 ## The run
 
@@ -48,25 +48,25 @@ ${rows(samplingSettings, 'sampling')}
 
 ## \`exploration\`
 
-How agents [explore](exploration.md) while they learn.
+How agents [explore](exploration.md) in training.
 
 ${rows(explorationSettings, 'exploration')}
 
 ## \`settings\`
 
-The settings of the algorithm. Every algorithm has these:
+The settings of the algorithm. Every algorithm has these settings:
 
 ${rows(learningSettings, 'settings')}
 
-MADDPG and all its variants have these, too:
+MADDPG and all its variants also have these:
 
 ${rows(without(maddpgSettings, learningSettings), 'settings')}
 
-\`openai-maddpg\` has the same settings with the defaults of the released code:
+\`openai-maddpg\` has the same settings, but other defaults, those of the released code:
 
-${rows(changed(algorithms['openai-maddpg'].settings, maddpgSettings), 'settings')}
+${rows(withOtherDefaults(algorithms['openai-maddpg'].settings, maddpgSettings), 'settings')}
 
-These belong to one algorithm, or to the two baselines:
+These settings belong to one algorithm, or to the two baselines:
 
 ${table(
   ['setting', 'algorithm', 'default', 'range', 'flag', 'meaning'],
@@ -79,19 +79,22 @@ ${table(
 `;
 }
 
+/** The table without the settings that are in the other one. */
 function without(table: SettingsTable, other: SettingsTable): SettingsTable {
   return Object.fromEntries(Object.entries(table).filter(([name]) => !(name in other)));
 }
 
-/** The settings whose default is another. */
-function changed(table: SettingsTable, other: SettingsTable): SettingsTable {
+/** The settings whose default differs from that in the other table. */
+function withOtherDefaults(table: SettingsTable, other: SettingsTable): SettingsTable {
   const differs = ([name, { default: initial }]: [string, SettingsTable[string]]) =>
     JSON.stringify(initial) !== JSON.stringify(other[name].default);
   return Object.fromEntries(Object.entries(table).filter(differs));
 }
 
+/** A group of settings in a configuration. */
 type Group = 'sampling' | 'exploration' | 'settings';
 
+/** The settings as a Markdown table. */
 function rows(settings: SettingsTable, group?: Group): string {
   return table(
     ['setting', 'default', 'range', 'flag', 'meaning'],
@@ -99,6 +102,7 @@ function rows(settings: SettingsTable, group?: Group): string {
   );
 }
 
+/** The row of one setting. */
 function cells(settings: SettingsTable, name: string, group?: Group): string[] {
   const { default: initial, kind, meaning, only } = settings[name];
   return [
@@ -114,7 +118,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** A Markdown table as the formatter writes it. */
+/** A Markdown table with aligned columns. */
 function table(header: readonly string[], body: readonly (readonly string[])[]): string {
   const widths = header.map((_, k) => Math.max(...[header, ...body].map((row) => [...row[k]].length)));
   const line = (row: readonly string[]) =>

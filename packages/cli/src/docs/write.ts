@@ -1,4 +1,4 @@
-/** `npm run docs`: writes what is generated from the tables of settings. */
+/** `npm run docs`: writes the files that are generated from the tables of settings. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configSchema } from './config-schema.js';

@@ -13,14 +13,14 @@ import {
 import { perceptron } from '../networks/perceptron.js';
 
 /**
- * QMIX's mixing network (Rashid et al. 2018, arXiv 1803.11485, section 4): Q_tot of the agents' values q [batch, n], with
- * weights that hypernetworks make of the state x [batch, state]:
+ * QMIX's mixing network (Rashid et al. 2018, arXiv 1803.11485, section 4). It computes the team's value Q_tot from the
+ * agents' values q [batch, n]. Its weights are the outputs of hypernetworks, whose input is the state x [batch, state]:
  *
  *     h     = elu(q |W(x)| + b(x))       W(x) [batch, n, size], b(x) [batch, size]
  *     Q_tot = h · |w(x)| + v(x)          w(x) [batch, size], v(x) [batch, 1], the state's own value
  *
- * No weight on the way from q is negative, and elu rises everywhere: so does Q_tot in each q_i. W, b and w are linear in x, v has
- * a hidden layer with ReLU.
+ * Q_tot never falls when a q_i rises, because the weights |W| and |w| are not negative and elu increases. W, b and w
+ * are linear layers; v has one hidden layer with ReLU.
  */
 export class Mixer extends Module<[q: Tensor, x: Tensor]> {
   readonly weights: Linear;
@@ -28,7 +28,10 @@ export class Mixer extends Module<[q: Tensor, x: Tensor]> {
   readonly lastWeights: Linear;
   readonly stateValue: Sequential;
 
-  /** @param size of h. The paper's is 32. */
+  /**
+   * @param agents the number of agents, n.
+   * @param size the width of h; 32 in the paper.
+   */
   constructor(
     readonly agents: number,
     stateSize: number,

@@ -5,49 +5,25 @@ import type { Algorithm } from '../learning/algorithm.js';
 import type { AgentSpec } from './agent-spec.js';
 import type { Environment } from './environment.js';
 
-/** What all agents do, given what each observes; both keyed by agent name. */
+/** Returns all agents' actions from all agents' observations. Both are records by agent name. */
 export interface Policy {
   (observations: Readonly<Record<string, ArrayLike<number>>>): Record<string, Action>;
-  /** To be called at the start of an episode, where there is something to draw for it. */
+  /** Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. */
   startEpisode?(draws: Generator): void;
 }
 
 /**
- * The sizes of an environment's agents: what an algorithm is made for. What an agent does is numbers where its space is a box around
- * 0; one choice where it is discrete; and where it is a box from 0 to 1, of weights, the choices that `actionParts` says (in
- * a particle environment with actionMode 'continuous': of one move and of one word). Throws on other action spaces.
+ * The policy that an algorithm has learned, without noise. It takes the best known actions; with `explore`, stochastic
+ * actors draw their choices. Throws if an observation has another length than the algorithm was made for.
  */
-export function agentSpecs(env: Environment): AgentSpec[] {
-  return env.possibleAgents.map((name) => {
-    const space = env.actionSpace(name);
-    const observationSize = env.observationSpace(name).shape[0];
-    if (!('shape' in space)) {
-      return { name, observationSize, actionSize: space.n, maxAction: 1, choices: [space.n] };
-    }
-    const { low, high } = space;
-    const actionSize = space.shape[0];
-    if (low === 0 && high === 1) {
-      const choices = env.actionParts?.(name) ?? [actionSize];
-      return { name, observationSize, actionSize, maxAction: 1, choices };
-    }
-    if (low !== -high) {
-      throw new Error(
-        `agentSpecs: ${name}'s action space is a box from ${low} to ${high}; actors give numbers around 0, as from -1 to 1, ` +
-          'or weights of choices, from 0 to 1: scale it in the environment',
-      );
-    }
-    return { name, observationSize, actionSize, maxAction: high };
-  });
-}
-
-/** Every agent does what the algorithm takes for best, without noise. With `explore`, actors draw their choices. */
-export function actorsOf(algorithm: Algorithm, options: { explore?: boolean } = {}): Policy {
+export function policyOf(algorithm: Algorithm, options: { explore?: boolean } = {}): Policy {
   const act: Policy = (observations) => {
     const inputs = algorithm.specs.map(({ name, observationSize }) => {
       const observation = observations[name];
       if (observation?.length !== observationSize) {
         throw new Error(
-          `policy: ${name}'s observation has length ${observation?.length}; its network was made for ${observationSize}`,
+          `policy: ${name}'s observation has length ${observation?.length}, but its network was made for ` +
+            `${observationSize}; use the environment that the algorithm was trained for`,
         );
       }
       return new Tensor(Float32Array.from(observation), [1, observationSize]);
@@ -60,13 +36,13 @@ export function actorsOf(algorithm: Algorithm, options: { explore?: boolean } = 
   });
 }
 
-/** Uniform draws from every agent's action space. */
+/** Draws every agent's action uniformly from its action space. */
 export function randomActions(env: Environment, generator: Generator): Policy {
   return () =>
     Object.fromEntries(env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator)]));
 }
 
-/** Uniform draws of all that the agents do: numbers in their bounds, and choices. */
+/** Draws every agent's action by its spec: numbers uniformly within their bounds, and each choice uniformly, as one-hot. */
 export function randomChoices(specs: readonly AgentSpec[], generator: Generator): Policy {
   const explore = new EpsilonGreedy({ generator, initial: 1 });
   return () => Object.fromEntries(specs.map((spec) => [spec.name, explore.perturb([], spec, 0)]));

@@ -1,29 +1,33 @@
-import { checkCount } from '@paragrad/tensor';
+import { count, nonNegative, positiveFraction } from '../settings/kinds.js';
+import { completeSettings, optional, type SettingsOf, setting } from '../settings/setting.js';
 
-/** How a number changes as training goes on: exponentially by `decay`, or linearly over `episodes`. */
-export interface Annealing {
-  /** In the first episode. */
-  initial: number;
-  /** Where it ends. Default 0. */
-  final?: number;
-  /** What it is multiplied with after each episode, until it is `final`. Default 1: it stays. */
-  decay?: number;
-  /** Goes from `initial` to `final` in a straight line, and is there in this episode, counted from 0. Instead of `decay`. */
-  episodes?: number;
+/** How the strength of exploration changes over the episodes: exponentially by `decay`, or linearly over `episodes`. */
+export const annealingSettings = {
+  initial: setting(
+    0.1,
+    nonNegative,
+    "strength in the first episode: the noise's standard deviation divided by maxAction, or the probability of a random action",
+  ),
+  final: setting(0, nonNegative, 'strength at the end of the annealing'),
+  decay: setting(1, positiveFraction, 'factor on the strength after each episode; 1 keeps it constant'),
+  episodes: optional(count, 'episodes until the strength is final; it changes linearly, instead of by decay'),
+};
+
+/** How the strength of exploration changes over the episodes. */
+export type Annealing = SettingsOf<typeof annealingSettings>;
+
+/** With defaults for what is missing. Throws on values out of range, and if both `decay` and `episodes` are given. */
+export function completeAnnealing(owner: string, given: Partial<Annealing>): Annealing {
+  const annealing = completeSettings(owner, annealingSettings, given);
+  const { decay, episodes } = annealing;
+  if (episodes !== undefined && decay !== 1) {
+    throw new Error(`${owner}: decay is ${decay} and episodes is ${episodes}; give only one of them`);
+  }
+  return annealing;
 }
 
-/** Throws, in the name of `owner`, on what is no annealing of a number from 0. */
-export function checkAnnealing(owner: string, { initial, final = 0, decay = 1, episodes }: Annealing): void {
-  if (!(initial >= 0)) throw new Error(`${owner}: initial ${initial}; give a number from 0`);
-  if (!(final >= 0)) throw new Error(`${owner}: final ${final}; give a number from 0`);
-  if (!(decay > 0 && decay <= 1)) throw new Error(`${owner}: decay ${decay}; give a number in (0, 1]`);
-  if (episodes === undefined) return;
-  checkCount(owner, 'episodes', episodes);
-  if (decay !== 1) throw new Error(`${owner}: decay ${decay} and episodes ${episodes}; give one of them`);
-}
-
-/** The number in an episode counted from 0. */
-export function annealed({ initial, final = 0, decay = 1, episodes }: Annealing, episode: number): number {
+/** The strength in an episode, counted from 0. */
+export function annealed({ initial, final, decay, episodes }: Annealing, episode: number): number {
   if (episodes === undefined) return Math.max(Math.min(initial, final), initial * decay ** episode);
   return initial + (final - initial) * Math.min(1, episode / episodes);
 }

@@ -1,40 +1,43 @@
 import { checkGenerator, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
-import { count, fromZero, oneOf, positiveFraction } from '../settings/kinds.js';
-import { completeSettings, only, optional, type SettingsOf, setting } from '../settings/setting.js';
-import { type Annealing, annealed, checkAnnealing } from './annealing.js';
+import { oneOf, positiveFraction } from '../settings/kinds.js';
+import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
+import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 
-/** Tries something else than what the policy would do, in the bounds of the agent's actions. */
+/** Changes actions so that agents try something new. The results stay within the bounds of the agent's actions. */
 export interface Exploration {
-  /** What to do in place of the policy's `action`, in an episode counted from 0. */
+  /** Returns what to do instead of the policy's `action` [act_i], in an episode counted from 0. */
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
-  /** How strong it is in an episode counted from 0. */
+  /**
+   * The strength in an episode, counted from 0: the standard deviation of the noise, or the probability of a random
+   * action.
+   */
   strength(episode: number): number;
 }
 
-/** `initial`, 0.1 by default, is the strength in the first episode. It is annealed as `final`, `decay` and `episodes` say. */
+/** Options of every exploration: how its strength is annealed, and the generator for its draws. */
 export interface ExplorationOptions extends Partial<Annealing> {
   generator: Generator;
 }
-/** Options of `GaussianNoise`. */
-export type GaussianNoiseOptions = ExplorationOptions;
+
+const theta = setting(0.15, positiveFraction, 'fraction of the noise that disappears in each step');
 
 /** Options of `OrnsteinUhlenbeckNoise`. */
 export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {
-  /** How much of the noise is gone after a step, in (0, 1]. Default 0.15. */
+  /** The fraction of the noise that disappears in each step, in (0, 1]. Default 0.15. */
   theta?: number;
 }
 
-/** What the kinds of exploration have in common: a strength that is annealed. */
-abstract class Annealed implements Exploration {
+/** Exploration with an annealed strength. */
+abstract class AnnealedExploration implements Exploration {
   protected readonly generator: Generator;
   readonly #annealing: Annealing;
 
-  constructor({ generator, initial = 0.1, ...rest }: ExplorationOptions) {
+  /** Throws on options out of range. */
+  constructor({ generator, ...annealing }: ExplorationOptions) {
     const owner = new.target.name;
     checkGenerator(owner, generator);
-    this.#annealing = { initial, ...rest };
-    checkAnnealing(owner, this.#annealing);
+    this.#annealing = completeAnnealing(owner, annealing);
     this.generator = generator;
   }
 
@@ -46,56 +49,57 @@ abstract class Annealed implements Exploration {
 }
 
 /**
- * Gaussian noise on every component of an action, each drawn by itself; choices stay as they are. Its standard deviation is
- * `sigma`, as a part of maxAction.
+ * Adds Gaussian noise to every number in an action, each drawn separately. Choices stay as they are. The standard
+ * deviation is strength * maxAction.
  */
-export class GaussianNoise extends Annealed {
+export class GaussianNoise extends AnnealedExploration {
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     const strength = this.strength(episode);
-    return disturbed(action, spec, () => strength * this.generator.normal());
+    return addNoise(action, spec, () => strength * this.generator.normal());
   }
 }
 
 /**
- * Noise that lasts, as Lillicrap et al. 2016 (DDPG, arXiv 1509.02971) took for physical control: an Ornstein-Uhlenbeck
- * process for every component of every agent's action, x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1). Its standard
- * deviation is 1 in every step, because an episode begins with a draw from N(0, 1), and its autocorrelation after k steps
- * is (1 - theta)^k. What is added is sigma x, as a part of maxAction; choices stay as they are.
+ * Adds noise that changes slowly from step to step, as in DDPG (Lillicrap et al. 2016, arXiv 1509.02971). Every number
+ * in every agent's action has its own Ornstein-Uhlenbeck process x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1),
+ * and the noise is strength * maxAction * x. Choices stay as they are.
  *
- * So `sigma` means what it does for Gaussian noise. DDPG's 0.2, which is the deviation of a step's change, is 0.38 here.
+ * An episode begins with a draw from N(0, 1), so x has the standard deviation 1 in every step. Its autocorrelation
+ * after k steps is (1 - theta)^k. So the strength is the standard deviation of the noise, as with Gaussian noise.
+ * DDPG's 0.2 is the deviation of the change in one step; it corresponds to a strength of 0.38.
  */
-export class OrnsteinUhlenbeckNoise extends Annealed {
+export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   readonly theta: number;
-  /** Of each agent: its process, and the episode that it is of. */
+  /** Each agent's x, and the episode that it belongs to. */
   readonly #processes = new Map<string, { episode: number; x: number[] }>();
 
-  constructor({ theta = 0.15, ...options }: OrnsteinUhlenbeckNoiseOptions) {
+  constructor({ theta: given, ...options }: OrnsteinUhlenbeckNoiseOptions) {
     super(options);
-    if (!(theta > 0 && theta <= 1)) {
-      throw new Error(`OrnsteinUhlenbeckNoise: theta ${theta}; give a number in (0, 1]`);
-    }
-    this.theta = theta;
+    this.theta = completeSettings('OrnsteinUhlenbeckNoise', { theta }, { theta: given }).theta;
   }
 
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
-    const stays = 1 - this.theta;
+    const kept = 1 - this.theta;
     const process = this.#processes.get(spec.name);
     const x =
       process?.episode === episode
-        ? process.x.map((value) => stays * value + Math.sqrt(1 - stays ** 2) * this.generator.normal())
+        ? process.x.map((value) => kept * value + Math.sqrt(1 - kept ** 2) * this.generator.normal())
         : Array.from({ length: continuousSize(spec) }, () => this.generator.normal());
     this.#processes.set(spec.name, { episode, x });
     const strength = this.strength(episode);
-    return disturbed(action, spec, (k) => strength * x[k]);
+    return addNoise(action, spec, (k) => strength * x[k]);
   }
 }
 
-/** With probability `sigma` an agent does something random: all its numbers uniform in their bounds, all its choices uniform. */
-export class EpsilonGreedy extends Annealed {
+/**
+ * With a probability equal to the strength, the agent's whole action is random: all its numbers uniform within their
+ * bounds, and each of its choices uniform.
+ */
+export class EpsilonGreedy extends AnnealedExploration {
   constructor(options: ExplorationOptions) {
     super(options);
     if (this.strength(0) > 1)
-      throw new Error(`EpsilonGreedy: initial ${this.strength(0)}; give a probability`);
+      throw new Error(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
   }
 
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
@@ -116,34 +120,27 @@ export class EpsilonGreedy extends Annealed {
 
 /** The kinds of exploration by name. */
 export const explorationKinds = ['gaussian', 'ornstein-uhlenbeck', 'epsilon-greedy'] as const;
-/** A name of a kind of exploration. */
+/** The name of a kind of exploration. */
 export type ExplorationKind = (typeof explorationKinds)[number];
 
-/** How a run explores. The strength is the noise's standard deviation, or the probability of a random action. */
+/** How a run explores. */
 export const explorationSettings = {
   kind: setting(
     'gaussian',
     oneOf(...explorationKinds),
-    'noise on the actions, or random actions now and then',
+    'how agents explore: with noise on their actions, or with random actions (epsilon-greedy)',
   ),
-  initial: setting(
-    0.1,
-    fromZero,
-    'strength in the first episode, as a part of maxAction or as a probability',
-  ),
-  final: setting(0, fromZero, 'strength that it ends with'),
-  decay: setting(1, positiveFraction, 'factor on the strength after each episode'),
-  episodes: optional(count, 'instead of decay: episodes until it is final, in a straight line'),
-  theta: only(
-    'ornstein-uhlenbeck',
-    setting(0.15, positiveFraction, 'the part of the noise that is gone after a step'),
-  ),
+  ...annealingSettings,
+  theta: onlyForKind('ornstein-uhlenbeck', theta),
 };
 
 /** How a run explores, as plain data. */
 export type ExplorationSettings = SettingsOf<typeof explorationSettings>;
 
-/** Exploration as the settings say; those that are missing have their defaults. Throws on one that the kind does not have. */
+/**
+ * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on
+ * settings of another kind.
+ */
 export function makeExploration(given: Partial<ExplorationSettings>, generator: Generator): Exploration {
   const { kind, ...rest } = completeSettings('exploration', explorationSettings, given);
   const options = { ...rest, generator };
@@ -157,8 +154,8 @@ export function makeExploration(given: Partial<ExplorationSettings>, generator: 
   }
 }
 
-/** Noise, as a part of maxAction, added to every component before the choices and clipped to [-maxAction, maxAction]. */
-function disturbed(action: ArrayLike<number>, spec: AgentSpec, noise: (k: number) => number): number[] {
+/** Adds maxAction * noise(k) to every number k of the action, and clips the sum to [-maxAction, maxAction]. Choices stay. */
+function addNoise(action: ArrayLike<number>, spec: AgentSpec, noise: (k: number) => number): number[] {
   const { maxAction } = spec;
   const numbers = continuousSize(spec);
   return Array.from(action, (a, k) =>

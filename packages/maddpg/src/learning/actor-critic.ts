@@ -6,30 +6,35 @@ import { type Critic, makeCritic } from '../networks/critics.js';
 import { Normalizer, normalizedBatch } from '../normalization/normalizer.js';
 import type { Transition } from '../replay/replay-memory.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
-import type { Options } from '../settings/setting.js';
-import type { AgentReport, Parts } from './algorithm.js';
+import type { AlgorithmOptions } from '../settings/setting.js';
+import type { AgentReport, AlgorithmParts } from './algorithm.js';
 import { type Batch, checkObservations } from './batch.js';
 import { descend } from './descend.js';
 import { Learner } from './learner.js';
-import { penalized } from './logits-penalty.js';
+import { withLogitsPenalty } from './logits-penalty.js';
 import { OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
-/** What surrounds MADDPG: its agents and how they act, normalization, sharing, and what a step adds to the paper's loss. */
+/**
+ * Everything in MADDPG that is not in its equations: making the agents, acting, normalization, sharing, the logits
+ * penalty.
+ */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   static override readonly settings = maddpgSettings;
 
   declare readonly settings: MaddpgSettings;
   readonly agents: readonly AgentNetworks[];
 
-  constructor(specs: readonly AgentSpec[], options: Options<MaddpgSettings>) {
+  /** Draws the initial weights from `options.generator`. Throws on unknown settings and on values out of range. */
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
     this.agents = this.makeAgents(options.generator);
   }
 
   /**
-   * a_j = μ_j(o_j) for every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. No noise, no gradient. An agent that chooses takes
-   * its likeliest choices, or with `explore` draws them.
+   * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient.
+   * Choices are the most probable ones; with `explore` they are drawn. Throws if the number of agents or a shape is
+   * wrong.
    */
   act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
     checkObservations(this.specs, observations);
@@ -39,23 +44,24 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     });
   }
 
+  /** What `act` returns, from observations that are already normalized. */
   protected decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
     return this.agents.map(({ actor: { network } }, j) =>
       explore ? network.forward(observations[j]) : network.greedy(observations[j]),
     );
   }
 
-  /** μ_j(o_j), as the algorithm's page defines it. */
+  /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */
   abstract action(j: number, batch: Batch): Tensor;
 
-  /** a_j = μ_j(o_j) for every agent, with the gradient's way back into its actor: [batch, act_j] */
+  /** `action(j, batch)` for every agent j: [batch, act_j] each */
   actions(batch: Batch): Tensor[] {
     return this.agents.map((_, j) => this.action(j, batch));
   }
 
   /**
-   * What all agents would do when it is agent i's turn, for i = 1, 2, ... in order: the same as `actions(batch)`, but only the
-   * actions of the actor that just stepped are computed again.
+   * All agents' actions when it is agent i's turn to learn. Call the result for i = 0, 1, 2 ... in order. It returns
+   * the same as `actions(batch)`, but faster: only the actions of the actor that just stepped are computed again.
    */
   protected actionsInTurn(batch: Batch): (i: number) => Tensor[] {
     let actions: Tensor[] = [];
@@ -68,20 +74,26 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     };
   }
 
-  /** One step of agent i's critic or actor, θ <- Adam(clip(dL / dθ)): the gradient enters its weights alone. */
-  protected step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor): Step {
-    const whole = of === 'actor' ? () => this.penalized(i, batch, loss()) : loss;
-    const { losses, gradNorm } = descend([this.agents[i][of]], whole, (gradients) => this.clip(gradients));
+  /** One step of agent i's critic or actor: θ <- Adam(clip(dL / dθ)). Only the weights θ of that network get a gradient. */
+  protected step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor): StepReport {
+    const fullLoss = of === 'actor' ? () => this.penalized(i, batch, loss()) : loss;
+    const { losses, gradNorm } = descend([this.agents[i][of]], fullLoss, (gradients) => this.clip(gradients));
     return { loss: losses[0], gradNorm };
   }
 
-  /** Scales the gradients of one network's parameters. Returns their norm before. */
+  /** Scales the gradients of one network's parameters in place. Returns their norm before that. */
   protected abstract clip(parameters: readonly Tensor[]): number;
 
-  /** An actor's loss. Agents that choose also pay for large logits (logits-penalty.ts). */
+  /** Agent i's actor loss with the penalty on the logits of its choices. Without choices, the loss itself. */
   protected penalized(i: number, batch: Batch, loss: Tensor): Tensor {
     const { network } = this.agents[i].actor;
-    return penalized(loss, this.specs[i], network, batch.observations[i], this.settings.logitsPenalty);
+    return withLogitsPenalty(
+      loss,
+      this.specs[i],
+      network,
+      batch.observations[i],
+      this.settings.logitsPenalty,
+    );
   }
 
   override observe(transition: Transition): void {
@@ -90,7 +102,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     });
   }
 
-  /** A batch as the networks see it: normalized, where the settings say so. Changes no statistics. */
+  /** The batch as the networks see it: normalized, if the settings ask for it. Changes no statistics. */
   normalized(batch: Batch): Batch {
     const { observationNorm, rewardNorm } = this.settings;
     if (observationNorm === 'none' && rewardNorm === 'none') return batch;
@@ -101,23 +113,27 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   protected override prepare(batch: Batch): Batch {
     super.prepare(batch);
     this.agents.forEach(({ normalizer }, i) => {
-      normalizer.observations.track(batch.observations[i]);
+      normalizer.observations.trackBatch(batch.observations[i]);
     });
     return this.normalized(batch);
   }
 
-  /** Agents of the same sizes share networks, if the settings say so. Each has statistics of its own. */
+  /** All agents. With parameter sharing, agents of the same kind share networks. Each agent has its own normalizer. */
   protected makeAgents(generator: Generator): AgentNetworks[] {
     const { specs, settings } = this;
-    const make = (i: number, made: readonly Networks[]) => this.makeNetworks(i, generator, made);
-    return perAgent<Networks>(specs, settings.parameterSharing, make).map((networks, i) => ({
+    const make = (i: number, made: readonly ActorAndCritic[]) => this.makeNetworks(i, generator, made);
+    return perAgent<ActorAndCritic>(specs, settings.parameterSharing, make).map((networks, i) => ({
       ...networks,
       normalizer: new Normalizer(specs[i], settings),
     }));
   }
 
-  /** Agent i's actor and critic. @param _made those of the agents before. */
-  protected makeNetworks(i: number, generator: Generator, _made: readonly Networks[] = []): Networks {
+  /** Agent i's actor and critic. `_made` has the networks of the agents before i. */
+  protected makeNetworks(
+    i: number,
+    generator: Generator,
+    _made: readonly ActorAndCritic[] = [],
+  ): ActorAndCritic {
     const { actorLr, criticLr } = this.settings;
     const actor = this.makeActor(i, generator);
     const critic = this.makeCritic(i, generator);
@@ -132,33 +148,33 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return new Actor(this.specs[i], this.settings.hidden, generator, this.settings);
   }
 
-  /** Q_i: x, a_1 ... a_n -> [batch, 1] */
+  /** Q_i: x [batch, sum of obs_j] and a_j [batch, act_j] for every j -> [batch, 1] */
   protected makeCritic(i: number, generator: Generator): Critic {
     return makeCritic(this.specs, i, this.settings, generator);
   }
 
-  namedParts(): [owner: string, parts: Parts][] {
+  namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.agents.map((agent, i) => [this.specs[i].name, agent]);
   }
 }
 
-/** An agent's actor and critic: each with its target and its optimizer. Agents that share a network hold the same object. */
-export type Networks<AnyActor extends Actor = Actor, AnyCritic extends Module<never> = Critic> = {
+/** An agent's actor and critic, each with its target and its optimizer. Agents that share a network hold the same object. */
+export type ActorAndCritic<AnyActor extends Actor = Actor, AnyCritic extends Module<never> = Critic> = {
   readonly actor: Learner<AnyActor>;
   readonly critic: Learner<AnyCritic>;
 };
 
-/** What one agent learns with. Acting needs only the actor and the normalizer. */
+/** Everything that one agent learns with. To act, it needs only the actor and the normalizer. */
 export type AgentNetworks<
   AnyActor extends Actor = Actor,
   AnyCritic extends Module<never> = Critic,
-> = Networks<AnyActor, AnyCritic> & {
-  /** Normalizes the agent's observations and rewards, for its own networks and for the others' critics. */
+> = ActorAndCritic<AnyActor, AnyCritic> & {
+  /** Normalizes the agent's observations and rewards, for its own networks and for the other agents' critics. */
   readonly normalizer: Normalizer;
 };
 
 /** The loss before a step, and the norm of its gradient before clipping. */
-export interface Step {
+interface StepReport {
   readonly loss: number;
   readonly gradNorm: number;
 }

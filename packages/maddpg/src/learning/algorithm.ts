@@ -2,49 +2,59 @@ import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ExplorationKind } from '../exploration/exploration.js';
-import type { MemoryOptions } from '../replay/make-memory.js';
+import type { ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory, Transition } from '../replay/replay-memory.js';
 import type { Batch } from './batch.js';
 import type { Learner } from './learner.js';
 
-/** What training, evaluation, checkpoints and estimates need of an algorithm: MADDPG, a variant, a baseline, or your own. */
+/**
+ * What training, evaluation, checkpoints and estimates need of an algorithm. MADDPG, its variants and the baselines
+ * implement it; your own algorithm can, too.
+ */
 export interface Algorithm {
+  /** The agents, in the order of every array of agents here. */
   readonly specs: readonly AgentSpec[];
-  /** Plain data. With the specs, enough to make the same algorithm again, untrained. */
+  /** Plain data. Together with the specs it is enough to make the same algorithm again, untrained. */
   readonly settings: object;
   /** Updates so far, including the current one. */
   updates: number;
-  /** The kinds of exploration that fit it. */
+  /** The kinds of exploration that work with this algorithm. */
   readonly explorations: readonly ExplorationKind[];
-  /** How many updates in a row do all kinds of work that there are, so that an estimate can take their mean. Mostly 1. */
+  /**
+   * After how many updates the work repeats: 2 if every second update does more. An estimate measures a whole cycle. 1
+   * for most algorithms.
+   */
   readonly updateCycle: number;
   /**
-   * The best known action of every agent: o_j [batch, obs_j] -> a_j [batch, act_j]. With `explore`, random policies draw their
-   * actions instead. No gradient.
+   * The best known action of every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. No gradient. With `explore`, stochastic
+   * policies draw their actions instead.
    */
   act(observations: readonly Tensor[], options?: { explore?: boolean }): Tensor[];
-  /** Takes note of one step of the environment. Running statistics need every step. */
+  /** Learns running statistics from one step of the environment. Call it for every step. */
   observe(transition: Transition): void;
-  /** One step of learning from one batch. Returns one report for each agent. */
+  /** One update from the given batch. Returns one report for each agent. */
   update(batch: Batch): LearningReport[];
-  /** One update from a batch of the replay memory. */
+  /** One update from a batch of `batchSize` transitions of the memory. Returns one report for each agent. */
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): LearningReport[];
-  /** An episode begins. What is drawn once an episode comes from `draws`, if given. */
+  /** Call it at the start of an episode. What an algorithm draws for an episode, it draws from `draws` if given. */
   startEpisode(draws?: Generator): void;
-  /** The replay memory that it learns from, empty. */
-  makeMemory(options: MemoryOptions): ReplayMemory;
-  /** Everything a checkpoint stores, by owner, mostly an agent. A part that several owners share may come with each of them. */
-  namedParts(): [owner: string, parts: Parts][];
+  /** An empty replay memory of the kind that this algorithm learns from. */
+  makeMemory(settings: ReplaySettings): ReplayMemory;
+  /**
+   * Everything that a checkpoint stores, by owner. An owner is mostly an agent. A part that owners share may be listed
+   * for each.
+   */
+  namedParts(): [owner: string, parts: AlgorithmParts][];
 }
 
-/** What one owner has, by name: learners, other modules such as running statistics, other optimizers. */
-export type Parts = Readonly<Record<string, Learner<Module<never>> | Module<never> | Optimizer>>;
+/** The parts of one owner by name: learners, other modules (such as running statistics), and other optimizers. */
+export type AlgorithmParts = Readonly<Record<string, Learner<Module<never>> | Module<never> | Optimizer>>;
 
-/** The losses of an agent before a step, and the norms of their gradients before clipping. */
+/** One agent's losses before its steps, and the norms of their gradients before clipping. */
 export interface LearningReport {
   readonly criticLoss: number;
   readonly criticGradNorm: number;
-  /** Missing where there are no actors. The loss includes the penalty on logits. */
+  /** With the penalty on logits. Missing if there are no actors, like `actorGradNorm`. */
   readonly actorLoss?: number;
   readonly actorGradNorm?: number;
 }

@@ -4,18 +4,19 @@ import type { Learner } from './learner.js';
 
 type AnyLearner = Learner<Module<never>>;
 
-/** Scales gradients in place. Returns their norm before. */
+/** Scales the gradients of these parameters in place. Returns their norm before that. */
 type Clip = (parameters: readonly Tensor[]) => number;
 
-/** One step of gradient descent: the losses before it, and the norm of the gradient before clipping. */
+/** The losses before a step of gradient descent, and the norm of the gradient before clipping. */
 export interface Descent {
   readonly losses: readonly number[];
   readonly gradNorm: number;
 }
 
 /**
- * θ <- Adam(clip(dL / dθ)), where θ are the weights of these networks, clipped as one vector. The gradient passes through any
- * other network on its way, but only these weights receive it. L is the sum of what `loss` returns: one number or several.
+ * One step of gradient descent: θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks. Clipping sees
+ * their gradient as one vector. The gradient may pass through other networks, but only the weights θ receive it. `loss`
+ * returns L as one number or as several, which are added up.
  */
 export function descend(learners: readonly AnyLearner[], loss: () => Tensor, clip: Clip): Descent {
   return scope(() => {
@@ -26,7 +27,7 @@ export function descend(learners: readonly AnyLearner[], loss: () => Tensor, cli
   });
 }
 
-/** The same, each network clipped by itself: their norms in order. */
+/** Like `descend`, but clips each network separately. `gradNorms` has one norm for each network. */
 export function descendEach(
   learners: readonly AnyLearner[],
   loss: () => Tensor,
@@ -43,6 +44,7 @@ export function descendEach(
   });
 }
 
+/** Computes the gradients of these networks only. Returns the losses. */
 function backward(learners: readonly AnyLearner[], loss: () => Tensor): number[] {
   const losses = loss();
   for (const { optimizer } of learners) optimizer.zeroGrad();

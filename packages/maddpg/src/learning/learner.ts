@@ -1,10 +1,13 @@
 import { Adam, type Module } from '@paragrad/nn';
 
-/** A network that learns: with the target network that follows it, and the optimizer that moves it. */
+/** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {
   readonly optimizer: Adam;
 
-  /** @param target another such network; it starts with the weights of the first. */
+  /**
+   * @param target a second network of the same shape. It gets the weights of the first.
+   * @param lr the learning rate of Adam.
+   */
   constructor(
     readonly network: Network,
     readonly target: Network,
@@ -14,8 +17,8 @@ export class Learner<Network extends Module<never>> {
     this.optimizer = new Adam(network.parameters(), { lr });
   }
 
-  /** θ' <- τ θ + (1 - τ) θ', for every weight θ of the network and θ' of its target */
-  follow(tau: number): void {
+  /** θ' <- τ θ + (1 - τ) θ', for every weight θ of the network and the same weight θ' of its target */
+  updateTarget(tau: number): void {
     const sources = this.network.parameters();
     this.target.parameters().forEach((parameter, p) => {
       const source = sources[p].data;

@@ -1,22 +1,23 @@
 import { checkGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { type ExplorationKind, explorationKinds } from '../exploration/exploration.js';
-import { type MemoryOptions, makeMemory } from '../replay/make-memory.js';
+import { makeMemory, type ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory, Transition } from '../replay/replay-memory.js';
 import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
-import type { Algorithm, LearningReport, Parts } from './algorithm.js';
+import type { Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
 
-/** What all algorithms here share: they learn from batches of a replay memory, and slow targets follow their networks. */
+/** What all algorithms here share: they learn from batches of a replay memory, and their networks have target networks. */
 export abstract class OffPolicyAlgorithm<Report extends LearningReport> implements Algorithm {
-  /** The algorithm's settings: defaults, ranges, meanings. A variant adds its own. */
+  /** The table of the algorithm's settings. A variant adds its own. */
   static readonly settings: SettingsTable = learningSettings;
 
   readonly specs: readonly AgentSpec[];
   readonly settings: LearningSettings;
   updates = 0;
 
+  /** Settings that are missing get their defaults. Throws on unknown settings and on values out of range. */
   constructor(specs: readonly AgentSpec[], { generator, ...given }: { generator: Generator }) {
     const { name, settings } = new.target;
     checkGenerator(name, generator);
@@ -24,7 +25,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     this.settings = completeSettings(name, settings, given) as LearningSettings;
   }
 
-  /** One update: the batch is checked and prepared, then every network takes its steps. */
+  /** Checks and prepares the batch, then does all `steps`. Throws on a bad batch, before anything changes. */
   update(batch: Batch): Report[] {
     return scope(() => {
       const prepared = this.prepare(batch);
@@ -37,23 +38,23 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     return scope(() => this.update(memory.sample(batchSize, generator)));
   }
 
-  /** The steps of all networks from one batch, and then of their targets. */
+  /** One update: the steps of all networks, then of their targets. */
   protected abstract steps(batch: Batch): Report[];
 
-  /** What an update begins with. Throws on a batch that would spoil the networks. */
+  /** Checks the batch, and returns it as the networks should see it. Every update begins with this. */
   protected prepare(batch: Batch): Batch {
     checkBatch(this.specs, batch);
     return batch;
   }
 
-  /** Everything that has a target, once each. */
-  protected get withTargets(): Iterable<{ follow(tau: number): void }> {
+  /** Every network that has a target, once each. Normalizers are included: the targets have their own statistics. */
+  protected get networksWithTargets(): Iterable<{ updateTarget(tau: number): void }> {
     const parts = this.namedParts().flatMap(([, parts]) => Object.values(parts));
-    return new Set(parts.filter((part) => 'follow' in part));
+    return new Set(parts.filter((part) => 'updateTarget' in part));
   }
 
-  makeMemory(options: MemoryOptions): ReplayMemory {
-    return makeMemory(this.specs, this.settings.gamma, options);
+  makeMemory(settings: ReplaySettings): ReplayMemory {
+    return makeMemory(this.specs, this.settings.gamma, settings);
   }
 
   get explorations(): readonly ExplorationKind[] {
@@ -70,5 +71,5 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
 
   abstract act(observations: readonly Tensor[], options?: { explore?: boolean }): Tensor[];
 
-  abstract namedParts(): [owner: string, parts: Parts][];
+  abstract namedParts(): [owner: string, parts: AlgorithmParts][];
 }

@@ -1,6 +1,7 @@
 /**
- * Parameter sharing (Gupta, Egorov, Kochenderfer 2017, "Cooperative multi-agent control using deep reinforcement learning"):
- * agents of the same kind, which have equal specs except for the name, have the same networks and optimizers.
+ * Parameter sharing (Gupta, Egorov, Kochenderfer 2017, "Cooperative multi-agent control using deep reinforcement
+ * learning"): agents of the same kind use the same networks and optimizers. Agents are of the same kind if their specs
+ * differ only in the name.
  */
 import type { AgentSpec } from '../environments/agent-spec.js';
 
@@ -12,7 +13,10 @@ export function firstOfKind(specs: readonly AgentSpec[]): number[] {
   return kinds.map((kind) => kinds.indexOf(kind));
 }
 
-/** One object for each agent, or with sharing one for each kind of agents: then those of a kind get the same object. */
+/**
+ * One object for each agent. With `sharing`, agents of the same kind get the same object. `make` gets the agent's index
+ * and the objects of the agents before it.
+ */
 export function perAgent<T>(
   specs: readonly AgentSpec[],
   sharing: boolean,
@@ -24,12 +28,12 @@ export function perAgent<T>(
   return made;
 }
 
-/** Throws, in the name of an algorithm, if its settings ask for sharing. */
+/** Throws if the settings ask for parameter sharing. The message names `owner` and gives `reason`. */
 export function refuseSharing(
   owner: string,
   { parameterSharing }: { parameterSharing: boolean },
-  why: string,
+  reason: string,
 ): void {
   if (parameterSharing)
-    throw new Error(`${owner}: parameterSharing, but ${why}; set parameterSharing: false`);
+    throw new Error(`${owner}: parameterSharing is true, but ${reason}; set parameterSharing: false`);
 }

@@ -2,8 +2,8 @@ import { mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
 
 /**
- * y = r + γ (1 - done) Q', a constant: the Bellman target. There is no value beyond the end of an episode, where done is 1. All
- * tensors have one shape, such as [batch, 1].
+ * The Bellman target, a constant: y = r + γ (1 - done) Q'. Where done is 1 the episode is over, and the next value does not
+ * count. All tensors have the same shape, such as [batch, 1].
  */
 export function bellmanTarget(
   rewards: Tensor,
@@ -15,8 +15,8 @@ export function bellmanTarget(
 }
 
 /**
- * The loss of a critic: mean w (q - y)², of q and y [batch, 1]. The weights w are 1, unless the batch was drawn by priority: then
- * they are its importance weights, and the replay memory gets the errors.
+ * A critic's loss: mean w (q - y)², where q and y are [batch, 1]. The weights w are 1. In a batch of prioritized replay
+ * they are its importance weights, and the memory gets the squared errors.
  */
 export function tdLoss(q: Tensor, y: Tensor, { priority }: Batch): Tensor {
   if (!priority) return mseLoss(q, y);

@@ -4,50 +4,51 @@ import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
 import { mapAction } from './map-action.js';
 import { perceptron } from './perceptron.js';
 
-/** How an actor draws its choices; see `maddpgSettings`. */
+/** How an actor draws its choices: see the settings of the same names in `maddpgSettings`. */
 export interface ChoiceOptions {
   readonly temperature: number;
   readonly straightThrough: boolean;
 }
 
 /**
- * μ_i: o_i [batch, obs_i] -> a_i [batch, act_i]. Numbers lie in [-maxAction, maxAction]. A choice is drawn, in a way that
- * gradients flow through: by Gumbel-softmax from the logits that the last layer gives for it.
+ * μ_i: o_i [batch, obs_i] -> a_i [batch, act_i]. The last layer gives one output for each component of the action.
+ * Numbers are tanh of theirs, scaled to [-maxAction, maxAction]. For a choice the outputs are logits, and
+ * Gumbel-softmax draws it from them, so that gradients can flow through the draw.
  */
 export class Actor extends Module {
   readonly body: Sequential;
   readonly #spec: AgentSpec;
   readonly #generator: Generator;
-  readonly #choices: ChoiceOptions;
+  readonly #choiceOptions: ChoiceOptions;
 
-  /** @param generator draws the initial weights, and from then on the choices. */
+  /** @param generator draws the initial weights now, and the choices later. */
   constructor(
     spec: AgentSpec,
     hidden: readonly number[],
     generator: Generator,
-    choices: ChoiceOptions = { temperature: 1, straightThrough: true },
+    choiceOptions: ChoiceOptions = { temperature: 1, straightThrough: true },
   ) {
     super();
     this.body = perceptron([spec.observationSize, ...hidden, spec.actionSize], generator);
     this.#spec = spec;
     this.#generator = generator;
-    this.#choices = choices;
+    this.#choiceOptions = choiceOptions;
   }
 
-  /** With choices drawn: one-hot with the gradient of the soft draw (straight-through), or the soft draw itself. */
+  /** Draws the choices: one-hot with the gradient of the soft draw (straight-through), or the soft draw itself. */
   forward(observation: Tensor): Tensor {
-    const { temperature: tau, straightThrough: hard } = this.#choices;
+    const { temperature: tau, straightThrough: hard } = this.#choiceOptions;
     return this.#act(observation, (logits) =>
       gumbelSoftmax(logits, { generator: this.#generator, tau, hard }),
     );
   }
 
-  /** With the likeliest of each choice, one-hot. Nothing random, and no gradient into the choices. */
+  /** Takes the most probable option of each choice, one-hot. Draws nothing. No gradient flows into the choices. */
   greedy(observation: Tensor): Tensor {
-    return this.#act(observation, (logits) => oneHot(argmax(logits), logits.shape[1], logits));
+    return this.#act(observation, oneHotOfLargest);
   }
 
-  /** What its choices are drawn from: [batch, sum of choices], without columns if it has none. */
+  /** The logits of all choices side by side: [batch, sum of choices]. Without choices: [batch, 0]. */
   logits(observation: Tensor): Tensor {
     const numbers = continuousSize(this.#spec);
     return narrow(this.body.forward(observation), 1, numbers, this.#spec.actionSize - numbers);
@@ -59,7 +60,7 @@ export class Actor extends Module {
   }
 }
 
-/** [batch, size] -> the column of each row's largest */
-function argmax(x: Tensor): number[] {
-  return Array.from(max(x, 1).indices.data);
+/** x [batch, size] -> one-hot in each row, at its largest number: [batch, size]. A constant. */
+export function oneHotOfLargest(x: Tensor): Tensor {
+  return oneHot(max(x, 1).indices, x.shape[1], x);
 }

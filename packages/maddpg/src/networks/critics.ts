@@ -1,19 +1,19 @@
 import { Module, type Sequential } from '@paragrad/nn';
 import { concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../environments/agent-spec.js';
+import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { firstOfKind } from '../learning/sharing.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { perceptron } from './perceptron.js';
 
 /**
- * Q_i, for an agent i: what all agents observe, x [batch, sum of obs_j], and do, a_j [batch, act_j] for every j -> [batch, 1]. The
- * index i matters where several agents share the critic, or where it sees only its own agent.
+ * Q_i, the value for agent i: x [batch, sum of obs_j] and a_j [batch, act_j] for every agent j -> [batch, 1]. A critic
+ * uses the index i if several agents share it, or if it sees only one agent.
  */
 export type Critic = Module<CriticInputs>;
 /** What a critic's `forward` takes. */
 export type CriticInputs = [x: Tensor, actions: readonly Tensor[], i: number];
 
-/** A critic that sees everything, in the order of the agents. */
+/** A critic that sees the observations and actions of all agents, in the order of the agents. */
 export class CentralizedCritic extends Module<CriticInputs> {
   readonly body: Sequential;
 
@@ -28,15 +28,15 @@ export class CentralizedCritic extends Module<CriticInputs> {
 }
 
 /**
- * One centralized critic for all agents of a kind. It can tell whose value it is asked for only from its input, so it sees that
+ * One centralized critic for all agents of a kind. Only its input can tell it whose value to estimate, so it sees that
  * agent first, then the others:
  *
- *     Q_i(x, a) = Q(o_i, o_j ... o_k, a_i, a_j ... a_k)      j ... k: first those of i's kind, then the rest, each in order
+ *     Q_i(x, a) = Q(o_i, o_j ... o_k, a_i, a_j ... a_k)      j ... k: first the others of i's kind, then the rest, each in order
  */
 export class SharedCritic extends Module<CriticInputs> {
   readonly body: Sequential;
   readonly #specs: readonly AgentSpec[];
-  /** For each agent, all agents in the order in which the critic sees them. */
+  /** For each agent i, the order in which the critic sees all agents. */
   readonly #orders: readonly (readonly number[])[];
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
@@ -62,14 +62,14 @@ export class SharedCritic extends Module<CriticInputs> {
 }
 
 /**
- * A critic that sees what its own agent observes and does, and nothing of the others. Agents with such critics learn independently
- * of each other: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
+ * A critic that sees only its own agent's observation and action. With such critics each agent learns as if it were
+ * alone: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
  */
 export class IndependentCritic extends Module<CriticInputs> {
   readonly body: Sequential;
   readonly #specs: readonly AgentSpec[];
 
-  /** @param agent an agent of the kind that it is for. */
+  /** @param agent the index of an agent that it is for; other agents of that kind can use it, too. */
   constructor(specs: readonly AgentSpec[], agent: number, hidden: readonly number[], generator: Generator) {
     super();
     this.body = valueNetwork([specs[agent]], hidden, generator);
@@ -81,13 +81,12 @@ export class IndependentCritic extends Module<CriticInputs> {
   }
 }
 
-/** o_j, out of x: [batch, obs_j] */
+/** Agent j's part of x: [batch, obs_j] */
 function observationOf(j: number, x: Tensor, specs: readonly AgentSpec[]): Tensor {
-  const start = specs.slice(0, j).reduce((sum, { observationSize }) => sum + observationSize, 0);
-  return narrow(x, 1, start, specs[j].observationSize);
+  return narrow(x, 1, totalObservationSize(specs.slice(0, j)), specs[j].observationSize);
 }
 
-/** The critic of agent i, and with parameter sharing of its whole kind, as the settings say. */
+/** The critic that the settings ask for: for agent i or, with parameter sharing, for all agents of its kind. */
 export function makeCritic(
   specs: readonly AgentSpec[],
   i: number,
@@ -99,7 +98,7 @@ export function makeCritic(
   return new Centralized(specs, hidden, generator);
 }
 
-/** From what these agents observe and do, side by side, to a value. */
+/** A network from the observations and actions of these agents, side by side, to one value. */
 function valueNetwork(
   specs: readonly AgentSpec[],
   hidden: readonly number[],

@@ -8,44 +8,44 @@ import { makeObservationNorm, type ObservationNorm } from './observation-norm.js
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 
 /**
- * How one agent's observations and rewards are normalized, on their way from the environment or the replay memory to the networks:
- * of all agents, since every centralized critic sees what all observe. Memories keep what was met, so old transitions are
- * normalized by what is known today.
+ * Normalizes one agent's observations and rewards on their way to the networks. Every network that sees the agent uses
+ * its normalizer, also the critics of the other agents. Replay memories keep the original numbers, so old transitions
+ * are normalized by the statistics of today.
  */
 export class Normalizer extends Module {
   readonly observations: ObservationNorm;
   readonly rewards: RewardNorm;
-  /** What was observed last, while the episode goes on. */
+  /** The last observation of an episode that has not ended. */
   #latest: number[] | undefined;
 
   constructor(
     readonly spec: AgentSpec,
-    readonly settings: MaddpgSettings,
+    { observationNorm, rewardNorm, gamma }: MaddpgSettings,
   ) {
     super();
-    const { observationNorm, rewardNorm, gamma } = settings;
     this.observations = makeObservationNorm(observationNorm, spec.observationSize);
     this.rewards = makeRewardNorm(rewardNorm, gamma);
   }
 
-  /** o [batch, obs], to act with. */
+  /** o [batch, obs] as the actor sees it when it acts. */
   forward(observations: Tensor): Tensor {
     return this.observations.forward(observations);
   }
 
-  /** The targets' statistics follow the running ones, as weights do. */
-  follow(tau: number): void {
-    this.observations.follow(tau);
+  /** Moves the targets' statistics toward the current ones, as for weights. */
+  updateTarget(tau: number): void {
+    this.observations.updateTarget(tau);
   }
 
   /**
-   * A step of the environment, of which agent i's part counts. Each observation of an episode counts once, the last one too. As in a
-   * memory, an episode ends where the transition says so, or where the next one begins with another observation.
+   * Learns from agent i's part of one step of the environment. Each observation of an episode counts once, including
+   * the last. As in a replay memory, an episode ends where the transition says so, or where the next transition begins
+   * with another observation.
    */
   observe(transition: Transition, i: number): void {
     const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;
-    const goesOn = this.#latest?.every((value, k) => value === observations[i][k]) ?? false;
-    if (!goesOn) {
+    const sameEpisode = this.#latest?.every((value, k) => value === observations[i][k]) ?? false;
+    if (!sameEpisode) {
       this.observations.observe(observations[i]);
       this.rewards.startEpisode();
     }
@@ -56,14 +56,17 @@ export class Normalizer extends Module {
   }
 }
 
-/** A batch as the networks are shown it: o for those that learn, o' for the targets, r for the critics. Changes no statistics. */
+/**
+ * The batch as the networks see it: o for the networks that learn, o' for the targets, r for the critics' targets. Changes no
+ * statistics.
+ */
 export function normalizedBatch(batch: Batch, normalizers: readonly Normalizer[]): Batch {
   return jointBatch({
     ...batch,
-    observations: normalizers.map(({ observations }, i) => observations.learning(batch.observations[i])),
+    observations: normalizers.map(({ observations }, i) => observations.forLearning(batch.observations[i])),
     rewards: normalizers.map(({ rewards }, i) => rewards.forward(batch.rewards[i])),
     nextObservations: normalizers.map(({ observations }, i) =>
-      observations.target(batch.nextObservations[i]),
+      observations.forTargets(batch.nextObservations[i]),
     ),
   });
 }

@@ -4,36 +4,37 @@ import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
 /**
- * How all networks are shown one agent's observations, o [batch, obs] -> [batch, obs]: here, as they are. What may differ is
- * by which numbers they are normalized to act, in the networks that learn from a batch, and in their targets.
+ * Turns one agent's observations into what the networks see: o [batch, obs] -> [batch, obs]. This class leaves them as
+ * they are. Subclasses normalize them, and may use different statistics for acting, for the networks that learn from a
+ * batch, and for their targets.
  */
 export class ObservationNorm extends Module {
-  /** o, to act with: one row or more. */
+  /** o for acting: one row or more. */
   forward(observations: Tensor): Tensor {
     return observations;
   }
 
-  /** o of a batch, for the networks that learn from it. */
-  learning(observations: Tensor): Tensor {
+  /** A batch's o for the networks that learn from it. */
+  forLearning(observations: Tensor): Tensor {
     return this.forward(observations);
   }
 
-  /** o' of a batch, for the targets. */
-  target(nextObservations: Tensor): Tensor {
+  /** A batch's o' for the target networks. */
+  forTargets(nextObservations: Tensor): Tensor {
     return this.forward(nextObservations);
   }
 
-  /** Was met in the environment: [obs] */
+  /** Learns from one observation of the environment: [obs] */
   observe(_observation: ArrayLike<number>): void {}
 
-  /** An update learns from these. */
-  track(_observations: Tensor): void {}
+  /** Learns from a batch's o, at the start of an update. */
+  trackBatch(_observations: Tensor): void {}
 
-  /** The targets' statistics follow by τ. */
-  follow(_tau: number): void {}
+  /** Moves the targets' statistics toward the current ones: ρ' <- τ ρ + (1 - τ) ρ' */
+  updateTarget(_tau: number): void {}
 }
 
-/** By the mean and variance of everything that was met so far: the same for all networks, and whatever they are used for. */
+/** Normalizes by the mean and variance of all observations so far, for acting, learning and targets alike. */
 export class RunningNorm extends ObservationNorm {
   readonly statistics: RunningStatistics;
 
@@ -46,10 +47,10 @@ export class RunningNorm extends ObservationNorm {
     return this.statistics.forward(observations);
   }
 
-  override learning(observations: Tensor): Tensor {
+  override forLearning(observations: Tensor): Tensor {
     if (this.statistics.count === 0) {
       throw new Error(
-        "observationNorm 'running': nothing was observed yet; give each step of the environment to observe(transition)",
+        "observationNorm 'running': nothing was observed yet; call observe(transition) for each step of the environment",
       );
     }
     return this.forward(observations);
@@ -61,13 +62,14 @@ export class RunningNorm extends ObservationNorm {
 }
 
 /**
- * Batch normalization (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al. 2015, section 3)
- * and in front of the networks of Iqbal's maddpg-pytorch. It is the same for all networks of an update, since they learn from one batch:
- * so it is done once, and not as a layer of each. It has no scale and shift of its own, which the linear layer behind it has anyway.
+ * Batch normalization (Ioffe and Szegedy 2015, arXiv 1502.03167) of the networks' input, as in DDPG (Lillicrap et al.
+ * 2015, section 3) and in Iqbal's maddpg-pytorch. All networks of an update learn from the same batch, so it is
+ * computed once, and is not a layer of each network. It has no learned scale and shift, because the linear layer that
+ * follows has weights and biases.
  *
- * - Networks that learn see a batch by its own mean and variance: the critic in its step, and actor and critic in the actor's.
- * - Acting goes by the running ones, since one row has no variance.
- * - Targets have running ones of their own, which follow as their weights do: ρ' <- τ ρ + (1 - τ) ρ'.
+ * - Networks that learn from a batch use the batch's own mean and variance.
+ * - Acting uses running statistics ρ, because a single row has no variance.
+ * - Targets use a slow copy of the running statistics, which moves as their weights do: ρ' <- τ ρ + (1 - τ) ρ'.
  */
 export class BatchNorm extends ObservationNorm {
   readonly #running: Statistics;
@@ -89,20 +91,20 @@ export class BatchNorm extends ObservationNorm {
     return batchNorm1d(observations, this.#running);
   }
 
-  override learning(observations: Tensor): Tensor {
+  override forLearning(observations: Tensor): Tensor {
     return batchNorm1d(observations, { training: true });
   }
 
-  override target(nextObservations: Tensor): Tensor {
+  override forTargets(nextObservations: Tensor): Tensor {
     return batchNorm1d(nextObservations, this.#target);
   }
 
-  /** ρ <- 0.9 ρ + 0.1 (mean, variance) of a batch. Once for each batch, however many steps are taken from it. */
-  override track(observations: Tensor): void {
+  /** ρ <- 0.9 ρ + 0.1 (mean, variance) of the batch. Once for each batch, no matter how many steps the networks take. */
+  override trackBatch(observations: Tensor): void {
     batchNorm1d(observations, { ...this.#running, training: true });
   }
 
-  override follow(tau: number): void {
+  override updateTarget(tau: number): void {
     for (const name of ['runningMean', 'runningVar'] as const) {
       const source = this.#running[name].data;
       this.#target[name].update((data) => {
@@ -112,12 +114,13 @@ export class BatchNorm extends ObservationNorm {
   }
 }
 
-/** ρ: each [obs] */
+/** ρ, the mean and the variance of each component: [obs] each */
 interface Statistics {
   readonly runningMean: Tensor;
   readonly runningVar: Tensor;
 }
 
+/** The normalization of observations that the settings ask for. */
 export function makeObservationNorm(
   kind: MaddpgSettings['observationNorm'],
   observationSize: number,

@@ -3,31 +3,35 @@ import type { Tensor } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
-/** How one agent's critic is shown its rewards, r [batch, 1] -> [batch, 1]: here, as they are. */
+/**
+ * Turns one agent's rewards into what its critic learns from: r [batch, 1] -> [batch, 1]. This class leaves them as
+ * they are.
+ */
 export class RewardNorm extends Module {
-  /** r, or a sum of n steps' r, of a batch. */
+  /** A batch's r, or with n-step returns the discounted sum of n rewards. */
   forward(rewards: Tensor): Tensor {
     return rewards;
   }
 
   startEpisode(): void {}
 
-  /** Was paid in the environment. */
+  /** Learns from one reward of the environment. */
   observe(_reward: number): void {}
 }
 
 /**
- * r / σ, where σ is the standard deviation of R_t = γ R_t-1 + r_t over all steps so far, and R starts again with each episode: "the
- * rewards are divided through by the standard deviation of a rolling discounted sum of the rewards (without subtracting and re-adding the
- * mean)", Engstrom et al. 2020 (arXiv 2005.12729), section 3; as in OpenAI's baselines (VecNormalize) and Gymnasium's NormalizeReward.
- * Unlike there, nothing is cut off.
+ * r / σ, where σ is the standard deviation of R_t = γ R_t-1 + r_t over all steps so far, and R starts at 0 in each
+ * episode: "the rewards are divided through by the standard deviation of a rolling discounted sum of the rewards
+ * (without subtracting and re-adding the mean)", Engstrom et al. 2020 (arXiv 2005.12729), section 3. OpenAI's baselines
+ * (VecNormalize) and Gymnasium's NormalizeReward do the same, but also clip the result.
  *
- * Only the scale is taken out. A shift would change what is best wherever an agent has a say in how long an episode lasts.
+ * Rewards are only scaled, not shifted. A shift would change which behavior is best if agents can influence the length
+ * of an episode.
  */
 export class ReturnNorm extends RewardNorm {
   readonly returns = new RunningStatistics(1);
   readonly #gamma: number;
-  /** R, of the episode that is going on. */
+  /** R_t of the current episode. */
   #return = 0;
 
   constructor(gamma: number) {
@@ -35,7 +39,7 @@ export class ReturnNorm extends RewardNorm {
     this.#gamma = gamma;
   }
 
-  /** σ. While all returns were the same there is no scale to take out: then 1. */
+  /** σ, or 1 as long as all returns were equal. */
   get deviation(): number {
     return Math.sqrt(this.returns.variance[0]) || 1;
   }
@@ -43,7 +47,7 @@ export class ReturnNorm extends RewardNorm {
   override forward(rewards: Tensor): Tensor {
     if (this.returns.count === 0) {
       throw new Error(
-        "rewardNorm 'return': no reward was observed yet; give each step of the environment to observe(transition)",
+        "rewardNorm 'return': no reward was observed yet; call observe(transition) for each step of the environment",
       );
     }
     return rewards.div(this.deviation);
@@ -59,6 +63,7 @@ export class ReturnNorm extends RewardNorm {
   }
 }
 
+/** The normalization of rewards that the settings ask for. */
 export function makeRewardNorm(kind: MaddpgSettings['rewardNorm'], gamma: number): RewardNorm {
   switch (kind) {
     case 'none':

@@ -1,14 +1,16 @@
 import { Module } from '@paragrad/nn';
 import { filled, type Tensor, zeros } from '@paragrad/tensor';
 
-/** Where normalized numbers are cut off, and what is added to a variance: both as in OpenAI's baselines (VecNormalize). */
+// Both as in OpenAI's baselines (VecNormalize).
+/** Normalized numbers are clipped to ±CLIP. */
 const CLIP = 10;
+/** Added to variances, so that none is 0. */
 const EPS = 1e-8;
 
 /**
- * Mean and variance of each column of all rows that were ever added, in float64, with none of the rows kept: Chan, Golub,
- * LeVeque 1979 ("Updating formulae and a pairwise algorithm for computing sample variances"), which for a single row is
- * Welford's method. Before the first row they are 0 and 1.
+ * The mean and variance of each column, over all rows added so far, in float64. It keeps none of the rows. The method
+ * is from Chan, Golub, LeVeque 1979 ("Updating formulae and a pairwise algorithm for computing sample variances"); for
+ * single rows it is Welford's. Before the first row the mean is 0 and the variance 1.
  */
 export class RunningStatistics extends Module {
   readonly #count = zeros([1], { dtype: 'float64' });
@@ -16,7 +18,7 @@ export class RunningStatistics extends Module {
   /** Sums of squared distances from the mean. */
   readonly #squares: Tensor;
 
-  /** @param width columns of a row. */
+  /** @param width numbers in a row. */
   constructor(readonly width: number) {
     super();
     this.#mean = zeros([width], { dtype: 'float64' });
@@ -27,28 +29,31 @@ export class RunningStatistics extends Module {
     return Object.entries({ count: this.#count, mean: this.#mean, squares: this.#squares });
   }
 
-  /** How many rows there were. */
+  /** Rows added so far. */
   get count(): number {
     return this.#count.data[0];
   }
 
-  /** Of each column. */
+  /** The mean of each column: [width] */
   get mean(): number[] {
     return Array.from(this.#mean.data);
   }
 
-  /** Of each column: the mean squared distance from its mean. */
+  /** The mean squared distance of each column from its mean: [width] */
   get variance(): number[] {
     const { count } = this;
     return Array.from(this.#squares.data, (squares) => (count > 0 ? squares / count : 1));
   }
 
-  /** Adds rows, one after the other: [rows * width]. It is all the same how they are divided into calls. */
+  /**
+   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on
+   * incomplete rows, and on numbers that are not finite or too large to square.
+   */
   add(rows: ArrayLike<number>): void {
     const { width, count } = this;
     const added = rows.length / width;
     if (!Number.isInteger(added) || added === 0) {
-      throw new Error(`RunningStatistics: ${rows.length} numbers; give whole rows of ${width}`);
+      throw new Error(`RunningStatistics: got ${rows.length} numbers; give complete rows of ${width}`);
     }
     const means = this.mean;
     const squares = Array.from(this.#squares.data);
@@ -63,23 +68,25 @@ export class RunningStatistics extends Module {
       squares[column] += (distance ** 2 * count * added) / (count + added);
     }
     if (!squares.every(Number.isFinite)) {
-      throw new Error('RunningStatistics: NaN or infinite numbers, or too large to square; none was added');
+      throw new Error(
+        'RunningStatistics: numbers are NaN, infinite or too large to square; give smaller finite numbers (none was added)',
+      );
     }
     this.#count.update((data) => data.fill(count + added));
     this.#mean.update((data) => data.set(means));
     this.#squares.update((data) => data.set(squares));
   }
 
-  /** (x - mean) / sqrt(variance + 1e-8), cut off at ±10: x [batch, width] -> [batch, width] */
+  /** (x - mean) / sqrt(variance + 1e-8), clipped to ±10: x [batch, width] -> [batch, width]. No gradient. */
   forward(x: Tensor): Tensor {
     const { width, mean } = this;
     const deviation = this.variance.map((variance) => Math.sqrt(variance + EPS));
-    const given = x.data;
+    const numbers = x.data;
     return filled(
       x.shape,
       (data) => {
         for (let at = 0; at < data.length; at++) {
-          const normalized = (given[at] - mean[at % width]) / deviation[at % width];
+          const normalized = (numbers[at] - mean[at % width]) / deviation[at % width];
           data[at] = Math.max(-CLIP, Math.min(CLIP, normalized));
         }
       },

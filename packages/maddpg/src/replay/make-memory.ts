@@ -1,37 +1,34 @@
 import type { AgentSpec } from '../environments/agent-spec.js';
-import { count, fraction, oneOf } from '../settings/kinds.js';
-import { only, type SettingsOf, setting } from '../settings/setting.js';
-import { PrioritizedReplayMemory } from './prioritized-replay.js';
+import { oneOf } from '../settings/kinds.js';
+import { onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
+import { PrioritizedReplayMemory, prioritySettings } from './prioritized-replay.js';
 import { ReplayMemory } from './replay-memory.js';
 
-/** How batches are drawn (Schaul et al. 2016 for 'prioritized'). */
+/** How batches are drawn: uniformly, or by priority (Schaul et al. 2016). */
 export const samplingSettings = {
   kind: setting('uniform', oneOf('uniform', 'prioritized'), 'how batches are drawn from the replay memory'),
-  alpha: only('prioritized', setting(0.6, fraction, 'exponent of the priorities; 0 is uniform')),
-  beta: only('prioritized', setting(0.4, fraction, 'exponent of the importance weights in the first batch')),
-  betaBatches: only(
-    'prioritized',
-    setting(10_000, count, 'batches until that exponent is 1, in a straight line'),
-  ),
+  alpha: onlyForKind('prioritized', prioritySettings.alpha),
+  beta: onlyForKind('prioritized', prioritySettings.beta),
+  betaBatches: onlyForKind('prioritized', prioritySettings.betaBatches),
 };
 
-/** How batches are drawn. The fields besides `kind` belong to 'prioritized'. */
-export type Sampling = SettingsOf<typeof samplingSettings>;
+/** How batches are drawn. All fields except `kind` belong to 'prioritized'. */
+export type SamplingSettings = SettingsOf<typeof samplingSettings>;
 
-/** What a run says of its replay memory. */
-export interface MemoryOptions {
-  /** The most transitions that it holds. */
+/** A run's settings of its replay memory. */
+export interface ReplaySettings {
+  /** The largest number of transitions that it holds. */
   readonly capacity: number;
-  /** n of n-step returns. */
+  /** The n of n-step returns. */
   readonly nStep: number;
-  readonly sampling: Sampling;
+  readonly sampling: SamplingSettings;
 }
 
-/** A replay memory for these agents, whose n-step returns are discounted by gamma. */
+/** The replay memory that the settings ask for, empty. Gamma is the discount factor of n-step returns. */
 export function makeMemory(
   specs: readonly AgentSpec[],
   gamma: number,
-  { capacity, nStep, sampling: { kind, ...priority } }: MemoryOptions,
+  { capacity, nStep, sampling: { kind, ...priority } }: ReplaySettings,
 ): ReplayMemory {
   const options = { capacity, nStep: { steps: nStep, gamma } };
   return kind === 'prioritized'

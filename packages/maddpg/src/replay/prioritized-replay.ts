@@ -1,54 +1,58 @@
 import { type Generator, tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
+import { count, fraction } from '../settings/kinds.js';
+import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
-/** How `PrioritizedReplayMemory` draws; alpha and beta as in Schaul et al. 2016. */
-export interface PriorityOptions {
-  /** How much priorities count: 0 is uniform. Default 0.6. */
-  alpha?: number;
-  /** How much of the bias by priorities the weights take back at the beginning; 1 is all of it. Default 0.4. */
-  beta?: number;
-  /** Batches until beta is 1, in a straight line. Default 10,000. */
-  betaBatches?: number;
-}
+/** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
+export const prioritySettings = {
+  alpha: setting(0.6, fraction, 'exponent α of the priorities; 0 draws uniformly'),
+  beta: setting(
+    0.4,
+    fraction,
+    'exponent β of the importance weights in the first batch; 1 corrects the bias fully',
+  ),
+  betaBatches: setting(10_000, count, 'batches until β reaches 1; it rises linearly'),
+};
+
+/** Options of `PrioritizedReplayMemory`: the settings in `prioritySettings`. */
+export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
 
 /**
- * A replay memory that draws what the critics were most wrong about more often (Schaul et al. 2016, "Prioritized experience
- * replay", arXiv 1511.05952, the proportional variant). Transition k is drawn with probability P(k) = p_k / sum p, from a
- * sum tree; a batch takes one from each of `batchSize` equal parts of the sum. Its weight in the critics' losses is
- * w_k = (size P(k))^-beta, divided by the batch's largest.
+ * A replay memory that draws transitions with large critic errors more often (Schaul et al. 2016, "Prioritized
+ * experience replay", arXiv 1511.05952, the proportional variant). It draws transition k with probability P(k) = p_k /
+ * sum p: it divides the sum into `batchSize` equal parts, and draws one transition from each. The transition's weight
+ * in the critics' losses is w_k = (size P(k))^-β, divided by the largest weight in the batch.
  *
- * One memory serves all agents, each of which has an error of its own: p_k = (mean over the agents of |q_i - y_i| + 1e-6)^alpha,
- * of the last update that k was part of, before its steps. A new transition gets the largest p so far, so that each is soon
- * drawn for a first time.
+ * One memory serves all agents, and each agent's critic has its own error. So the priority is p_k = (mean over the
+ * agents of |q_i - y_i| + 1e-6)^α, with the errors from the last update that used k, before its steps. A new transition
+ * gets the largest priority so far, so that it is soon drawn for the first time.
  */
 export class PrioritizedReplayMemory extends ReplayMemory {
   readonly alpha: number;
   readonly #agents: number;
   readonly #beta: number;
   readonly #betaBatches: number;
-  /** p of each transition, at its index modulo the capacity. */
+  /** The priority of each transition, at its index modulo the capacity. */
   readonly #priorities = new SumTree();
   #largest = 1;
   #batches = 0;
 
+  /** Throws on options out of range. */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions & PriorityOptions = {}) {
     super(specs, options);
-    const { alpha = 0.6, beta = 0.4, betaBatches = 10_000 } = options;
-    for (const [name, value] of Object.entries({ alpha, beta })) {
-      if (!(value >= 0 && value <= 1)) {
-        throw new Error(`PrioritizedReplayMemory: ${name} ${value}; give a number in [0, 1]`);
-      }
-    }
-    if (!(betaBatches >= 1)) {
-      throw new Error(`PrioritizedReplayMemory: betaBatches ${betaBatches}; give a number from 1`);
-    }
-    this.alpha = alpha;
+    const { alpha, beta, betaBatches } = options;
+    const settings = completeSettings('PrioritizedReplayMemory', prioritySettings, {
+      alpha,
+      beta,
+      betaBatches,
+    });
+    this.alpha = settings.alpha;
     this.#agents = specs.length;
-    this.#beta = beta;
-    this.#betaBatches = betaBatches;
+    this.#beta = settings.beta;
+    this.#betaBatches = settings.betaBatches;
   }
 
   override get byteLength(): number {
@@ -57,43 +61,43 @@ export class PrioritizedReplayMemory extends ReplayMemory {
 
   override byteLengthAfter(steps: number, episodeLength: number): number {
     const leaves = 2 ** Math.ceil(Math.log2(Math.min(steps, this.capacity)));
-    return super.byteLengthAfter(steps, episodeLength) + 16 * leaves; // a float64 for each node of the tree
+    return super.byteLengthAfter(steps, episodeLength) + 16 * leaves; // the tree has 2 * leaves nodes of 8 bytes
   }
 
-  /** How much of the bias the weights of the next batch take back. */
+  /** β of the next batch. */
   get beta(): number {
     return this.#beta + (1 - this.#beta) * Math.min(1, this.#batches / this.#betaBatches);
   }
 
-  protected override added(index: number): void {
+  protected override onAdd(index: number): void {
     this.#priorities.set(index % this.capacity, this.#largest);
   }
 
-  protected override draw(batchSize: number, generator: Generator): number[] {
+  protected override drawIndices(batchSize: number, generator: Generator): number[] {
     const { total } = this.#priorities;
     return Array.from({ length: batchSize }, (_, part) => {
       const slot = this.#priorities.find(((part + generator.uniform()) / batchSize) * total);
-      const before = (slot - (this.oldest % this.capacity) + this.capacity) % this.capacity;
-      return this.oldest + before;
+      const offset = (slot - (this.oldest % this.capacity) + this.capacity) % this.capacity;
+      return this.oldest + offset;
     });
   }
 
-  protected override drawn(indices: readonly number[]): Batch {
+  protected override sampledBatch(indices: readonly number[]): Batch {
     const { total } = this.#priorities;
-    const chances = indices.map((index) => this.#priorities.get(index % this.capacity) / total);
-    const weights = chances.map((chance) => (this.size * chance) ** -this.beta);
+    const probabilities = indices.map((index) => this.#priorities.get(index % this.capacity) / total);
+    const weights = probabilities.map((probability) => (this.size * probability) ** -this.beta);
     const largest = weights.reduce((most, weight) => Math.max(most, weight));
     this.#batches += 1;
 
     const errors = new Float64Array(indices.length);
     return {
-      ...super.drawn(indices),
+      ...super.sampledBatch(indices),
       priority: {
         weights: tensor(weights.map((weight) => [weight / largest])),
-        report: (squares) => {
+        report: (squaredErrors) => {
           indices.forEach((index, row) => {
-            errors[row] += Math.sqrt(squares[row]) / this.#agents;
-            if (index < this.oldest) return; // displaced since
+            errors[row] += Math.sqrt(squaredErrors[row]) / this.#agents;
+            if (index < this.oldest) return; // replaced since it was drawn
             const priority = (errors[row] + 1e-6) ** this.alpha;
             this.#largest = Math.max(this.#largest, priority);
             this.#priorities.set(index % this.capacity, priority);

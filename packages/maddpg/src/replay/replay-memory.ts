@@ -1,39 +1,40 @@
 import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
-import type { AgentSpec } from '../environments/agent-spec.js';
+import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
 import { bytesOfRows, RowQueue } from './row-queue.js';
 
-/** One step of all agents: each array has one entry for each agent, in the algorithm's order. */
+/** One step of the environment. Each array has one entry for each agent, in the algorithm's order. */
 export interface Transition {
   readonly observations: readonly ArrayLike<number>[];
   readonly actions: readonly ArrayLike<number>[];
   readonly rewards: readonly number[];
   readonly nextObservations: readonly ArrayLike<number>[];
-  /** Whether the episode ended for good. False at a time limit: the value of what would have come is still to be learned. */
+  /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
   readonly terminations: readonly boolean[];
   /**
-   * Whether a time limit ended the episode, where n-step returns have to stop. Without it an episode ends where the next
-   * transition begins with other observations.
+   * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins
+   * when a transition does not start from the last one's next observations.
    */
   readonly truncations?: readonly boolean[];
 }
 
 /** Options of every replay memory. */
 export interface ReplayMemoryOptions {
-  /** How many transitions it holds; a further one displaces the oldest. Default 1e6. */
+  /** The largest number of transitions that it holds; each further one replaces the oldest. Default 1e6. */
   capacity?: number;
   /**
-   * Sums up rewards: what is sampled for step t is r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m in place of o_t+1. m is
-   * `steps`, or as many as the episode had left, be it terminated, truncated or still going on. The value of o_t+m is worth
-   * γ^m, where a critic's target says γ (1 - done): so done is 1 - γ^(m-1), as if the episode had ended with that probability.
-   * Default 1 step.
+   * N-step returns. A sample from step t has the reward r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m instead of
+   * o_t+1. The number of steps m is `steps`, or fewer if the episode has fewer steps from t on, because it ended or
+   * because its later steps are not in the memory yet. The value of o_t+m needs the factor γ^m, but a critic's target
+   * multiplies it by γ (1 - done). So done is 1 - γ^(m-1), unless the episode terminated: then it is 1. Default: 1
+   * step.
    */
   nStep?: { readonly steps: number; readonly gamma: number };
 }
 
 /**
- * The last `capacity` transitions, to sample batches from. Memory is taken as it fills. An observation is stored once:
- * where a transition begins with what the one before ended with, both refer to the same row.
+ * The last `capacity` transitions, to draw batches from. It allocates memory as it fills. If a transition starts from the
+ * observations that the last one ended with, they are stored only once.
  */
 export class ReplayMemory {
   readonly capacity: number;
@@ -42,30 +43,30 @@ export class ReplayMemory {
   readonly #observations: RowQueue<Float32Array>;
   /** Each row: a_1 ... a_n, r_1 ... r_n, done_1 ... done_n */
   readonly #steps: RowQueue<Float32Array>;
-  /** The row of each step's o in #observations; its o' is the row after. */
+  /** For each step, the row in #observations that holds its o. The next row holds its o'. */
   readonly #rows: RowQueue<Float64Array>;
   readonly #nStep: { readonly steps: number; readonly gamma: number };
   #episodeEnded = false;
 
+  /** Throws if `capacity` or `nStep.steps` is not a whole number of at least 1. */
   constructor(specs: readonly AgentSpec[], { capacity = 1e6, nStep }: ReplayMemoryOptions = {}) {
     checkCount('ReplayMemory', 'capacity', capacity);
     this.#nStep = nStep ?? { steps: 1, gamma: 1 };
     checkCount('ReplayMemory', 'nStep.steps', this.#nStep.steps);
     this.capacity = capacity;
     this.#specs = specs;
-    const observationWidth = specs.reduce((sum, spec) => sum + spec.observationSize, 0);
     const actionWidth = specs.reduce((sum, spec) => sum + spec.actionSize, 0);
-    this.#observations = new RowQueue(observationWidth, (length) => new Float32Array(length));
+    this.#observations = new RowQueue(totalObservationSize(specs), (length) => new Float32Array(length));
     this.#steps = new RowQueue(actionWidth + 2 * specs.length, (length) => new Float32Array(length));
     this.#rows = new RowQueue(1, (length) => new Float64Array(length));
   }
 
-  /** How many transitions it holds now. */
+  /** Transitions that it holds now. */
   get size(): number {
     return this.#steps.end - this.#steps.begin;
   }
 
-  /** Index of the oldest transition; they are counted from the first that was ever added. */
+  /** The index of the oldest transition. The first transition ever added has index 0. */
   protected get oldest(): number {
     return this.#steps.begin;
   }
@@ -75,42 +76,42 @@ export class ReplayMemory {
     return this.#observations.byteLength + this.#steps.byteLength + this.#rows.byteLength;
   }
 
-  /** Bytes of its storage after so many steps in episodes of this length: `byteLength` then, or a little more. */
+  /** `byteLength` after so many steps, in episodes of this length. The estimate may be a little too high. */
   byteLengthAfter(steps: number, episodeLength: number): number {
-    const held = Math.min(steps, this.capacity);
+    const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
     const observations = bytesOfRows(
-      held + Math.ceil(held / episodeLength),
+      transitions + Math.ceil(transitions / episodeLength),
       dropsRows,
       4 * this.#observations.width,
     );
-    return observations + bytesOfRows(held, dropsRows, 4 * this.#steps.width + 8);
+    return observations + bytesOfRows(transitions, dropsRows, 4 * this.#steps.width + 8);
   }
 
-  /** Remembers a transition. Throws on wrong lengths and on numbers that are not finite, and then remembers nothing of it. */
+  /** Adds a transition. Throws on wrong lengths and on numbers that are not finite; then nothing is added. */
   add(transition: Transition): void {
     const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
-    const from = this.#joint('observations', observations, 'observationSize');
-    const to = this.#joint('nextObservations', nextObservations, 'observationSize');
-    const action = this.#joint('actions', actions, 'actionSize');
-    const reward = this.#joint(
+    const from = this.#rowOf('observations', observations, 'observationSize');
+    const to = this.#rowOf('nextObservations', nextObservations, 'observationSize');
+    const action = this.#rowOf('actions', actions, 'actionSize');
+    const reward = this.#rowOf(
       'rewards',
       rewards.map((r) => [r]),
       1,
     );
-    const done = this.#joint(
+    const done = this.#rowOf(
       'terminations',
       terminations.map((t) => [Number(t)]),
       1,
     );
 
-    // Steps of one episode have rows that follow each other, and others never: n-step returns rely on it.
-    const continues =
+    // N-step returns rely on this: two steps share a row of observations only if they follow each other in the same episode.
+    const sameEpisode =
       this.#observations.end > 0 &&
       !this.#episodeEnded &&
       this.#observations.equals(this.#observations.end - 1, from);
     this.#episodeEnded = [...terminations, ...(truncations ?? [])].some(Boolean);
-    const row = continues ? this.#observations.end - 1 : this.#observations.push(from);
+    const row = sameEpisode ? this.#observations.end - 1 : this.#observations.push(from);
     this.#observations.push(to);
     this.#steps.push(Float32Array.from([...action, ...reward, ...done]));
     this.#rows.push(Float64Array.of(row));
@@ -118,37 +119,38 @@ export class ReplayMemory {
     this.#steps.dropBefore(this.#steps.end - this.capacity);
     this.#rows.dropBefore(this.#rows.end - this.capacity);
     this.#observations.dropBefore(this.#rows.get(this.#rows.begin, 0));
-    this.added(this.#steps.end - 1);
+    this.onAdd(this.#steps.end - 1);
   }
 
-  /** A transition has got this index. */
-  protected added(_index: number): void {}
+  /** For subclasses: a transition was added, and has this index. */
+  protected onAdd(_index: number): void {}
 
-  /** `batchSize` transitions, each drawn uniformly from all it holds (so one may come twice). */
+  /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
-    return this.drawn(this.draw(batchSize, generator));
+    return this.sampledBatch(this.drawIndices(batchSize, generator));
   }
 
-  /** The latest `count` transitions, or all that it holds if they are fewer. */
+  /** The latest `count` transitions, or all of them if there are fewer. */
   latest(count: number): Batch {
     const begin = Math.max(this.#steps.begin, this.#steps.end - count);
     return this.batchOf(Array.from({ length: this.#steps.end - begin }, (_, k) => begin + k));
   }
 
-  /** Indices of transitions. */
-  protected draw(batchSize: number, generator: Generator): number[] {
+  /** Draws the indices of a batch's transitions. */
+  protected drawIndices(batchSize: number, generator: Generator): number[] {
     return Array.from({ length: batchSize }, () => this.oldest + generator.integer(this.size));
   }
 
-  /** The batch of what was drawn. */
-  protected drawn(indices: readonly number[]): Batch {
+  /** The batch that `sample` returns, after its indices were drawn. */
+  protected sampledBatch(indices: readonly number[]): Batch {
     return this.batchOf(indices);
   }
 
+  /** The transitions with these indices, with n-step returns. */
   protected batchOf(indices: readonly number[]): Batch {
-    const from = indices.map((step) => this.#rows.get(step, 0));
-    const lengths = indices.map((step) => this.#stepsOf(step));
+    const from = indices.map((index) => this.#rows.get(index, 0));
+    const lengths = indices.map((index) => this.#stepsFrom(index));
     const to = from.map((row, k) => row + lengths[k]);
 
     const x = gather(this.#observations, from);
@@ -157,9 +159,9 @@ export class ReplayMemory {
     const ones = this.#specs.map(() => 1);
     const steps = gather(this.#steps, indices);
     steps.update((data) => {
-      indices.forEach((step, row) => {
-        this.#sumUp(
-          step,
+      indices.forEach((index, row) => {
+        this.#toNStepReturns(
+          index,
           lengths[row],
           data.subarray(row * this.#steps.width, (row + 1) * this.#steps.width),
         );
@@ -178,41 +180,41 @@ export class ReplayMemory {
     };
   }
 
-  /** How many steps of its episode, and at most n, there are from this one on. */
-  #stepsOf(step: number): number {
-    const row = this.#rows.get(step, 0);
+  /** m of n-step returns: how many steps of the same episode there are from this one on, at most n. */
+  #stepsFrom(index: number): number {
+    const row = this.#rows.get(index, 0);
     let m = 1;
-    while (m < this.#nStep.steps && step + m < this.#rows.end && this.#rows.get(step + m, 0) === row + m)
+    while (m < this.#nStep.steps && index + m < this.#rows.end && this.#rows.get(index + m, 0) === row + m)
       m += 1;
     return m;
   }
 
-  /** Makes the rewards and terminations in a step's row those of m steps from there. */
-  #sumUp(step: number, m: number, row: FloatArray): void {
+  /** Changes the rewards and terminations in a step's row to those of m steps. */
+  #toNStepReturns(index: number, m: number, row: FloatArray): void {
     const { gamma } = this.#nStep;
     const agents = this.#specs.length;
     const rewards = this.#steps.width - 2 * agents;
     for (let reward = rewards; reward < rewards + agents; reward++) {
       const done = reward + agents;
-      let goesOn = 1 - row[done];
+      let discount = 1 - row[done]; // γ^k, or 0 from the end of the episode on
       for (let k = 1; k < m; k++) {
-        goesOn *= gamma;
-        row[reward] += goesOn * this.#steps.get(step + k, reward);
-        goesOn *= 1 - this.#steps.get(step + k, done);
+        discount *= gamma;
+        row[reward] += discount * this.#steps.get(index + k, reward);
+        discount *= 1 - this.#steps.get(index + k, done);
       }
-      row[done] = 1 - goesOn;
+      row[done] = 1 - discount;
     }
   }
 
-  /** All agents' numbers in one row, checked. */
-  #joint(
+  /** All agents' numbers side by side, after a check. `size` is how many each agent has to give. */
+  #rowOf(
     what: string,
     parts: readonly ArrayLike<number>[],
     size: 'observationSize' | 'actionSize' | 1,
   ): Float32Array {
     if (parts.length !== this.#specs.length) {
       throw new Error(
-        `ReplayMemory: ${what} of ${parts.length} agents; this memory is for ${this.#specs.length}`,
+        `ReplayMemory: ${what} of ${parts.length} agents; give those of all ${this.#specs.length}`,
       );
     }
     const numbers: number[] = [];
@@ -220,13 +222,14 @@ export class ReplayMemory {
       const expected = size === 1 ? 1 : spec[size];
       if (parts[i].length !== expected) {
         throw new Error(
-          `ReplayMemory: ${spec.name}'s ${what} have length ${parts[i].length}; expected ${expected}`,
+          `ReplayMemory: ${spec.name}'s ${what} have length ${parts[i].length}; give length ${expected}`,
         );
       }
       for (let k = 0; k < expected; k++) {
         if (!Number.isFinite(parts[i][k])) {
           throw new Error(
-            `ReplayMemory: ${spec.name}'s ${what} contain ${parts[i][k]}; the transition was not added`,
+            `ReplayMemory: ${spec.name}'s ${what} contain ${parts[i][k]}; give finite numbers ` +
+              '(the transition was not added)',
           );
         }
         numbers.push(parts[i][k]);
@@ -236,7 +239,7 @@ export class ReplayMemory {
   }
 }
 
-/** The given rows, as a tensor [rows, width]. */
+/** The given rows of a queue as a tensor: [rows, width] */
 function gather(queue: RowQueue<Float32Array>, rows: readonly number[]): Tensor {
   return filled([rows.length, queue.width], (data) => {
     rows.forEach((row, index) => {
@@ -245,7 +248,7 @@ function gather(queue: RowQueue<Float32Array>, rows: readonly number[]): Tensor 
   });
 }
 
-/** [rows, sum of widths] into one tensor [rows, width] for each width. */
+/** Splits the columns, [rows, sum of widths], into one tensor [rows, width] for each width. */
 function split(rows: Tensor, widths: readonly number[]): Tensor[] {
   let start = 0;
   return widths.map((width) => {

@@ -1,24 +1,29 @@
 const ROWS_PER_BLOCK = 4096;
 
-/** Bytes of the blocks that hold so many rows. A queue that drops rows has a block that is not full at both ends. */
+/**
+ * Bytes of the blocks for so many rows. A queue that drops rows may need one more: its first and last blocks are partly
+ * empty.
+ */
 export function bytesOfRows(rows: number, dropsRows: boolean, bytesPerRow: number): number {
   return (Math.ceil(rows / ROWS_PER_BLOCK) + Number(dropsRows)) * ROWS_PER_BLOCK * bytesPerRow;
 }
 
 /**
- * A queue of rows of equal width: pushed at the end, dropped at the beginning, read anywhere between. A row keeps the
- * index it got when it was pushed. Storage is in blocks that are allocated when reached and used again when dropped.
+ * A queue of rows of equal width. Rows are added at the end and dropped at the beginning. A row keeps the index that it
+ * got when it was added. Storage comes in blocks: a block is allocated when the first of its rows is added, and reused
+ * after its last row was dropped.
  */
 export class RowQueue<Numbers extends Float32Array | Float64Array> {
-  /** Index of the oldest row. */
+  /** The index of the oldest row. */
   begin = 0;
-  /** Index that the next row will get. */
+  /** The index that the next row will get. */
   end = 0;
   readonly #allocate: (length: number) => Numbers;
-  /** #blocks[0] holds the row with index #firstRow first. */
+  /** #blocks[0] starts with the row of index #firstRow. */
   readonly #blocks: Numbers[] = [];
   #firstRow = 0;
 
+  /** @param width numbers in a row. */
   constructor(
     readonly width: number,
     allocate: (length: number) => Numbers,
@@ -30,7 +35,7 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return this.#blocks.reduce((sum, block) => sum + block.byteLength, 0);
   }
 
-  /** Returns the index of the new row. */
+  /** Adds a row at the end. Returns its index. */
   push(row: Numbers): number {
     const index = this.end++;
     if (index - this.#firstRow === this.#blocks.length * ROWS_PER_BLOCK) {
@@ -40,6 +45,7 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return index;
   }
 
+  /** Drops all rows with a smaller index. */
   dropBefore(index: number): void {
     this.begin = Math.max(this.begin, index);
     while (this.begin - this.#firstRow >= ROWS_PER_BLOCK) {
@@ -52,12 +58,14 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return this.#block(index)[this.#offset(index) + column];
   }
 
+  /** Whether the row with this index has the same numbers as `row`. */
   equals(index: number, row: Numbers): boolean {
     const block = this.#block(index);
     const offset = this.#offset(index);
     return row.every((value, column) => value === block[offset + column]);
   }
 
+  /** Copies a row to position `at` of `to`. */
   copy(index: number, to: Numbers, at: number): void {
     const block = this.#block(index);
     const offset = this.#offset(index);

@@ -1,11 +1,12 @@
 /**
- * Weights by index, with their sum; changing one, and finding the one that a point of the sum lies in, take
- * O(log of their number). Memory is taken as indices are reached.
+ * Weights by index, and their sum. Changing a weight takes O(log n) for n weights, and so does `find`. The tree grows
+ * with the largest index.
  */
 export class SumTree {
-  /** A heap: node k is the sum of nodes 2k and 2k + 1. The second half are the leaves, the weights. */
+  /** A binary tree as in a heap: node k is the sum of nodes 2k and 2k + 1. The second half, the leaves, are the weights. */
   #nodes = new Float64Array(2);
 
+  /** The sum of all weights. */
   get total(): number {
     return this.#nodes[1];
   }
@@ -14,6 +15,7 @@ export class SumTree {
     return this.#nodes.byteLength;
   }
 
+  /** The weight at this index; 0 if none was set. */
   get(index: number): number {
     return this.#nodes[this.#nodes.length / 2 + index] ?? 0;
   }
@@ -23,11 +25,11 @@ export class SumTree {
     const nodes = this.#nodes;
     let k = nodes.length / 2 + index;
     nodes[k] = weight;
-    // Sums are made anew and never by difference, so that no rounding error builds up.
+    // Add up both children again instead of adding the difference, so that rounding errors do not accumulate.
     for (k >>= 1; k > 0; k >>= 1) nodes[k] = nodes[2 * k] + nodes[2 * k + 1];
   }
 
-  /** The index whose weight holds the point, where the weights lie one after the other on [0, total). Its weight is above 0. */
+  /** With the weights laid end to end on [0, total): the index of the one that covers `point`. Its weight is above 0. */
   find(point: number): number {
     const nodes = this.#nodes;
     const leaves = nodes.length / 2;
@@ -35,7 +37,7 @@ export class SumTree {
     let rest = point;
     while (k < leaves) {
       k *= 2;
-      // To the right only where something is: rounding may leave a rest at the very end.
+      // Rounding can leave a rest after the last weight: never go to the right where all weights are 0.
       if (rest >= nodes[k] && nodes[k + 1] > 0) {
         rest -= nodes[k];
         k += 1;
@@ -44,7 +46,7 @@ export class SumTree {
     return k - leaves;
   }
 
-  /** The old tree becomes the left half of one of twice the size. */
+  /** Doubles the size: the old tree becomes the left half of the new one. */
   #grow(): void {
     const old = this.#nodes;
     const grown = new Float64Array(2 * old.length);

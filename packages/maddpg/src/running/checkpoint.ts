@@ -7,13 +7,13 @@ import { Learner } from '../learning/learner.js';
 import { currentTensorName, withCurrentNames } from './old-names.js';
 
 /**
- * A checkpoint's files by name. Where they are kept (a folder, a browser's storage) is the caller's business. Tensors are named
- * by owner, part and parameter. What several agents share is there once, under the first of them.
+ * A checkpoint's files by name, for you to store in a folder or anywhere else. Tensors are named by owner, part and
+ * parameter. A network that agents share is stored once, under the first of them.
  */
 export interface CheckpointFiles {
-  /** What the networks are: the algorithm, its settings, the agents' sizes, and the number of updates. */
+  /** The algorithm's name and settings, the agents' specs, and the number of updates. */
   'algorithm.json': string;
-  /** Networks, targets, statistics: `agent_0.actor.body.0.weight`, `agent_0.targetActor.body.0.weight`, ... */
+  /** Networks, targets and running statistics: `agent_0.actor.body.0.weight`, `agent_0.targetActor.body.0.weight`, ... */
   'networks.safetensors': Uint8Array;
   /** Optimizers: `agent_0.actorOptimizer.lr`, `agent_0.actorOptimizer.0.mean`, ... */
   'optimizers.safetensors': Uint8Array;
@@ -26,18 +26,19 @@ export const checkpointFileNames = [
   'optimizers.safetensors',
 ] as const;
 
-/** Checkpoint files as they were named before. `loadCheckpoint` takes them, too. */
+/** A checkpoint of an earlier version. `loadCheckpoint` reads it, too. */
 export interface OldCheckpointFiles {
   'maddpg.json': string;
   'networks.safetensors': Uint8Array;
   'optimisers.safetensors': Uint8Array;
 }
 
+/** The content of algorithm.json. */
 interface Description {
   format: typeof FORMAT | typeof OLD_FORMAT;
   specs: readonly AgentSpec[];
   settings: object;
-  /** Absent from checkpoints made before there were others. */
+  /** Missing in the oldest checkpoints, which are all of MADDPG. */
   algorithm?: AlgorithmName;
   updates?: number;
 }
@@ -45,7 +46,7 @@ interface Description {
 const FORMAT = 'paragrad-2';
 const OLD_FORMAT = 'paragrad-maddpg-1';
 
-/** Everything that an algorithm has learned, to act with or to go on training. */
+/** A checkpoint of everything that an algorithm has learned: enough to act, and to continue training. */
 export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   const { specs, settings, updates } = algorithm;
   const description: Description = {
@@ -63,28 +64,36 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   };
 }
 
-/** The algorithm as it was saved. Throws, naming the file, where one is damaged, cut short or of something else. */
+/**
+ * The algorithm as it was saved. Throws if a file is damaged, incomplete, or of another network; the message names the
+ * file.
+ */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
   const [description, networks, optimizers] =
     'maddpg.json' in files
       ? (['maddpg.json', 'networks.safetensors', 'optimisers.safetensors'] as const)
       : checkpointFileNames;
   const contents: Readonly<Record<string, string | Uint8Array>> = { ...files };
-  const algorithm = inFile(description, () => untrained(parseDescription(contents[description] as string)));
+  const algorithm = namingFile(description, () =>
+    makeUntrained(parseDescription(contents[description] as string)),
+  );
   const parts = storedParts(algorithm);
   const read = (name: string) =>
-    inFile(name, () => {
+    namingFile(name, () => {
       const tensors = Object.entries(readSafetensors(contents[name] as Uint8Array));
       const isOld = description === 'maddpg.json';
       return Object.fromEntries(tensors.map(([name, x]) => [isOld ? currentTensorName(name) : name, x]));
     });
   const [networkStates, optimizerStates] = [read(networks), read(optimizers)];
-  inFile(networks, () => loadStates(parts.networks, networkStates));
-  inFile(optimizers, () => loadStates(parts.optimizers, optimizerStates));
+  namingFile(networks, () => loadStates(parts.networks, networkStates));
+  namingFile(optimizers, () => loadStates(parts.optimizers, optimizerStates));
   return algorithm;
 }
 
-/** What a checkpoint stores, by the names in its files: each part once, under the first of its owners. */
+/**
+ * Everything a checkpoint stores, by the names in its files. A part with several owners is there once, under the first
+ * of them.
+ */
 function storedParts(
   algorithm: Algorithm,
 ): Record<'networks' | 'optimizers', Map<string, Module<never> | Optimizer>> {
@@ -108,28 +117,33 @@ function storedParts(
 
 function statesOf(parts: ReadonlyMap<string, Module<never> | Optimizer>): StateDict {
   const states = [...parts].flatMap(([name, part]) =>
-    Object.entries(part.stateDict()).map(([own, x]) => [`${name}.${own}`, x]),
+    Object.entries(part.stateDict()).map(([parameter, x]) => [`${name}.${parameter}`, x]),
   );
   return Object.fromEntries(states);
 }
 
 function loadStates(parts: ReadonlyMap<string, Module<never> | Optimizer>, states: StateDict): void {
   for (const [name, part] of parts) {
-    const own = Object.entries(states).filter(([tensor]) => tensor.startsWith(`${name}.`));
-    part.loadStateDict(Object.fromEntries(own.map(([tensor, x]) => [tensor.slice(name.length + 1), x])));
+    const ofPart = Object.entries(states).filter(([tensor]) => tensor.startsWith(`${name}.`));
+    part.loadStateDict(Object.fromEntries(ofPart.map(([tensor, x]) => [tensor.slice(name.length + 1), x])));
   }
 }
 
 function parseDescription(json: string): Description {
   const description = JSON.parse(json) as Partial<Description> | null;
   if (description?.format !== FORMAT && description?.format !== OLD_FORMAT) {
-    throw new Error(`format is ${JSON.stringify(description?.format)}; this version reads "${FORMAT}"`);
+    throw new Error(
+      `the format is ${JSON.stringify(description?.format)}, but this version reads "${FORMAT}" and "${OLD_FORMAT}"; ` +
+        'give the files of a checkpoint that Paragrad saved',
+    );
   }
-  if (!description.specs || !description.settings) throw new Error('specs or settings are missing');
+  if (!description.specs || !description.settings) {
+    throw new Error('specs or settings are missing; give the file as saveCheckpoint returned it');
+  }
   return description as Description;
 }
 
-function untrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
+function makeUntrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
   const untrained = makeAlgorithm(algorithm, specs, {
     ...withCurrentNames(settings),
     generator: new Generator(0),
@@ -138,7 +152,8 @@ function untrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Descr
   return untrained;
 }
 
-function inFile<T>(name: string, read: () => T): T {
+/** Returns what `read` returns. Its errors get the file's name. */
+function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -8,30 +8,33 @@ import { train } from './train.js';
 
 /** What a training run will take. */
 export interface Estimate {
-  /** Numbers that are learned, those that agents share once. Their targets have as many again. */
+  /** Learned parameters. Those that agents share count once. The targets have as many again. */
   readonly parameters: number;
-  /** Environment steps and updates of the whole run, if every episode lasts as long as it may. */
+  /** Environment steps of the whole run, if every episode has the full length. */
   readonly steps: number;
+  /** Updates of the whole run. */
   readonly updates: number;
   /** Floating-point operations of the matrix products in an update: 2 m k n for each of [m, k] and [k, n]. */
   readonly operationsPerUpdate: number;
   /** Bytes of the replay memory at the end. */
   readonly replayBytes: number;
-  /** Bytes that it had taken by the end of the trial: what the process takes now has this in it. */
+  /** Bytes of the replay memory at the end of the trial. They are part of the process's memory now. */
   readonly trialReplayBytes: number;
-  /** Measured in the trial, on this machine: acting, stepping and remembering; and an update with its sampling. */
+  /** Seconds for a step of acting, the environment and the replay memory, measured on this machine. */
   readonly secondsPerStep: number;
+  /** Seconds for an update with its sampling, measured on this machine. */
   readonly secondsPerUpdate: number;
-  /** Of the training, without the evaluation. */
+  /** Seconds of training, without the evaluation. */
   readonly seconds: number;
 }
 
-/** For how long is measured, after as long of warming up. */
+/** How long to measure. Warming up before that takes the same time. */
 const TRIAL_SECONDS = 1.5;
 
 /**
- * Says before a run what it will take. Sizes are counted; times are measured in a trial of about three seconds, in which a run of
- * this very configuration plays and learns, and which is then thrown away. Whatever else the machine does then counts too.
+ * Estimates what a run will take, without running it. Sizes are counted. Times are measured in a trial of about three
+ * seconds, in which a run of the same configuration plays and learns. Other work on the machine makes these times
+ * longer.
  */
 export function estimate(config: RunConfig): Estimate {
   const { episodes, batchSize, stepsPerUpdate, warmupSteps } = config;
@@ -45,14 +48,14 @@ export function estimate(config: RunConfig): Estimate {
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
   const running = train(trial)[Symbol.iterator]();
-  const [secondsPerEpisode, secondsPerUpdate] = measure([() => running.next(), learn]);
+  const [secondsPerEpisode, secondsPerUpdate] = secondsPerCall([() => running.next(), learn]);
   const secondsPerStep = secondsPerEpisode / length;
 
   return {
-    parameters: learnedParameters(algorithm),
+    parameters: countParameters(algorithm),
     steps,
     updates,
-    operationsPerUpdate: countOperations(learn, algorithm.updateCycle),
+    operationsPerUpdate: operationsPerCall(learn, algorithm.updateCycle),
     replayBytes: memory.byteLengthAfter(steps, length),
     trialReplayBytes: memory.byteLength,
     secondsPerStep,
@@ -61,16 +64,16 @@ export function estimate(config: RunConfig): Estimate {
   };
 }
 
-/** What the optimizers move. */
-function learnedParameters(algorithm: Algorithm): number {
+/** The number of parameters in all optimizers. */
+function countParameters(algorithm: Algorithm): number {
   const parts = algorithm.namedParts().flatMap(([, parts]) => Object.values(parts));
   const optimizers = parts.map((part) => (part instanceof Learner ? part.optimizer : part));
   const learned = new Set(optimizers.flatMap((part) => (part instanceof Optimizer ? part.parameters : [])));
   return [...learned].reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** Of the matrix products that are computed while this runs, on average over so many times: not every update does the same. */
-function countOperations(run: () => void, times: number): number {
+/** Floating-point operations in the matrix products of one call, on average over so many calls. */
+function operationsPerCall(call: () => void, calls: number): number {
   let operations = 0;
   const inUse = currentKernels();
   useKernels({
@@ -81,23 +84,23 @@ function countOperations(run: () => void, times: number): number {
     },
   });
   try {
-    for (let time = 0; time < times; time++) run();
+    for (let index = 0; index < calls; index++) call();
   } finally {
     useKernels(inUse);
   }
-  return operations / times;
+  return operations / calls;
 }
 
-/** Seconds that each of these takes on average, one after the other again and again. */
-function measure(parts: readonly (() => void)[]): number[] {
+/** Seconds that each of these functions takes on average. They are called in turn, again and again. */
+function secondsPerCall(functions: readonly (() => void)[]): number[] {
   let times: number[] = [];
   for (const _ of ['warming up', 'measuring']) {
-    const totals = parts.map(() => 0);
+    const totals = functions.map(() => 0);
     let rounds = 0;
     do {
-      parts.forEach((run, k) => {
+      functions.forEach((call, k) => {
         const started = Date.now();
-        run();
+        call();
         totals[k] += (Date.now() - started) / 1000;
       });
       rounds += 1;

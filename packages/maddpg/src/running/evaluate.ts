@@ -1,31 +1,34 @@
 import { checkCount, Generator } from '@paragrad/tensor';
-import { type Environment, type EnvironmentStep, inActionSpaces } from '../environments/environment.js';
+import { type Environment, type EnvironmentStep, toActionSpaces } from '../environments/environment.js';
 import type { Policy } from '../environments/policies.js';
 import type { BenchmarkStep, Metric } from './metrics.js';
 
-/** How well a policy did. */
+/** How well a policy did in an evaluation. */
 export interface Evaluation {
   readonly episodes: number;
-  /** Mean over the episodes of each agent's sum of rewards. */
+  /** Each agent's sum of rewards in an episode, mean over the episodes. */
   readonly returns: Readonly<Record<string, number>>;
-  /** Mean of `returns` over the agents. */
+  /** The mean of `returns` over the agents. */
   readonly meanReturn: number;
-  /** Standard error of `meanReturn`. */
+  /** The standard error of `meanReturn`. */
   readonly standardError: number;
-  /** Mean over the episodes of each metric, by name. */
+  /** Each metric by name, mean over the episodes. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Which episodes a policy plays, and what is measured. */
+/** Which episodes a policy plays, and what to measure. */
 export interface EvaluationOptions {
   episodes: number;
-  /** Of the first episode; the others follow from it. The same seed gives every policy the same episodes. */
+  /** The seed of the first episode; the others follow from it. With the same seed every policy plays the same episodes. */
   seed: number;
-  /** Needs an environment made with `benchmarkData: true`. Default none. */
+  /** What to measure besides returns. Needs an environment that was made with `benchmarkData: true`. Default none. */
   metrics?: readonly Metric[];
 }
 
-/** Plays whole episodes with a policy, which learns nothing from it. */
+/**
+ * Plays whole episodes with a policy. The policy does not learn from them. Throws if the number of episodes is not a
+ * whole number of at least 1, and if there are metrics, but the environment gives no benchmark data.
+ */
 export function evaluate(env: Environment, policy: Policy, options: EvaluationOptions): Evaluation {
   const { episodes, seed, metrics = [] } = options;
   checkCount('evaluate', 'episodes', episodes);
@@ -41,7 +44,7 @@ export function evaluate(env: Environment, policy: Policy, options: EvaluationOp
     const benchmarks: BenchmarkStep[] = [];
     let total = 0;
     while (env.agents.length > 0) {
-      const step = env.step(inActionSpaces(env, policy(observations)));
+      const step = env.step(toActionSpaces(env, policy(observations)));
       observations = step.observations;
       for (const name of agents) {
         returns[name] += step.rewards[name];
@@ -66,12 +69,13 @@ export function evaluate(env: Environment, policy: Policy, options: EvaluationOp
   };
 }
 
+/** The benchmark data of one step. */
 function benchmarksOf({ infos }: EnvironmentStep): BenchmarkStep {
   return Object.fromEntries(
     Object.entries(infos).map(([name, { benchmarkData }]) => {
       if (benchmarkData === undefined) {
         throw new Error(
-          'evaluate: metrics are measured by benchmark data, which this environment does not give; ' +
+          'evaluate: metrics need benchmark data, but this environment does not give any; ' +
             'make it with benchmarkData: true',
         );
       }

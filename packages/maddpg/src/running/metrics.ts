@@ -1,48 +1,48 @@
 import type { Benchmark, ScenarioName } from '@paragrad/mpe';
 import type { RunConfig } from './run-config.js';
 
-/** One step's `infos[agent].benchmarkData`, by agent. */
+/** The benchmark data of one step: `infos[agent].benchmarkData`, by agent. */
 export type BenchmarkStep = Readonly<Record<string, Benchmark>>;
 
-/** A number that tells how well an episode went, from the benchmark data of its steps. */
+/** A number that tells how well an episode went, computed from the benchmark data of its steps. */
 export interface Metric {
   readonly name: string;
   readonly unit: '' | '%';
   readonly measure: (steps: readonly BenchmarkStep[]) => number;
 }
 
-// Column of a spread agent's benchmark data (the reference's `benchmark_data`).
+// Indices in the benchmark data of simple_spread's agents.
 const TOUCHES = 1;
 const DISTANCES = 2;
 const OCCUPIED = 3;
 
-/** Radius of the listener and of a landmark, together. */
-const LISTENER_TOUCHES = 0.075 + 0.04;
+/** The listener touches a landmark if it is nearer than the sum of their radii. */
+const LISTENER_TOUCH_DISTANCE = 0.075 + 0.04;
 
 const touches: Metric = {
-  // touches of a good agent by an adversary, summed over the episode's steps
+  // how often an adversary touches a good agent, summed over the steps
   name: 'touches',
   unit: '',
   measure: (steps) => sum(steps.flatMap((step) => Object.values(step).map((data) => numbers(data)[0]))),
 };
 
-/** What the papers on these scenarios report beside the return. */
+/** The metrics of each scenario: what papers report besides the return. */
 export const metrics: Readonly<Record<ScenarioName, readonly Metric[]>> = {
   simple_spread: [
     {
-      // landmarks that have an agent nearer than 0.1 when the episode ends
+      // share of landmarks with an agent nearer than 0.1, at the end of the episode
       name: 'coverage',
       unit: '%',
-      measure: (steps) => (100 * first(steps.at(-1)!)[OCCUPIED]) / count(steps),
+      measure: (steps) => (100 * firstAgents(steps.at(-1)!)[OCCUPIED]) / countAgents(steps),
     },
     {
-      // from a landmark to the nearest agent when the episode ends, mean over the landmarks
+      // distance from a landmark to the nearest agent at the end of the episode, mean over the landmarks
       name: 'distance',
       unit: '',
-      measure: (steps) => first(steps.at(-1)!)[DISTANCES] / count(steps),
+      measure: (steps) => firstAgents(steps.at(-1)!)[DISTANCES] / countAgents(steps),
     },
     {
-      // touching pairs, summed over the episode's steps
+      // pairs of agents that touch, summed over the steps
       name: 'collisions',
       unit: '',
       measure: (steps) =>
@@ -53,23 +53,23 @@ export const metrics: Readonly<Record<ScenarioName, readonly Metric[]>> = {
   simple_world_comm: [touches],
   simple_adversary: [
     {
-      // from the nearest good agent to the goal when the episode ends
+      // distance from the goal to the nearest good agent at the end of the episode
       name: 'agents to goal',
       unit: '',
-      measure: (steps) => Math.min(...toGoal(steps.at(-1)!, 'agent')),
+      measure: (steps) => Math.min(...distancesToGoal(steps.at(-1)!, 'agent')),
     },
     {
-      // from the nearest adversary to the goal when the episode ends
+      // distance from the goal to the nearest adversary at the end of the episode
       name: 'adversary to goal',
       unit: '',
-      measure: (steps) => Math.min(...toGoal(steps.at(-1)!, 'adversary')),
+      measure: (steps) => Math.min(...distancesToGoal(steps.at(-1)!, 'adversary')),
     },
   ],
-  simple: [atEnd('distance', 'agent_0')],
-  simple_push: [atEnd('agent to goal', 'agent_0'), atEnd('adversary to goal', 'adversary_0')],
+  simple: [distanceAtEnd('distance', 'agent_0')],
+  simple_push: [distanceAtEnd('agent to goal', 'agent_0'), distanceAtEnd('adversary to goal', 'adversary_0')],
   simple_reference: [
     {
-      // of an agent from where it has to be when the episode ends, mean over both
+      // distance of an agent from its goal at the end of the episode, mean over both agents
       name: 'distance',
       unit: '',
       measure: (steps) => sum(Object.values(steps.at(-1)!).map((data) => numbers(data)[0])) / 2,
@@ -77,50 +77,51 @@ export const metrics: Readonly<Record<ScenarioName, readonly Metric[]>> = {
   ],
   simple_speaker_listener: [
     {
-      // whether the listener touches the goal when the episode ends
+      // whether the listener touches the goal at the end of the episode
       name: 'target reach',
       unit: '%',
-      measure: (steps) => (listenerToGoal(steps) < LISTENER_TOUCHES ? 100 : 0),
+      measure: (steps) => (listenerToGoal(steps) < LISTENER_TOUCH_DISTANCE ? 100 : 0),
     },
     { name: 'distance', unit: '', measure: listenerToGoal },
   ],
   simple_crypto: [understood('Bob', 'bob_0'), understood('Eve', 'eve_0')],
 };
 
-/** The metrics of a run's scenario, as its physics measures them. */
+/** The metrics of a run's scenario, corrected for what the original physics counts differently. */
 export function metricsOf({ scenario, env }: RunConfig): readonly Metric[] {
   if (scenario !== 'simple_spread' || env.physics !== 'openai') return metrics[scenario];
   return metrics.simple_spread.map((metric) => {
     if (metric.name !== 'collisions') return metric;
-    // In the original every agent also touches itself, in every step.
-    return { ...metric, measure: (steps) => metric.measure(steps) - (count(steps) * steps.length) / 2 };
+    // The original also counts that every agent touches itself, in every step.
+    return { ...metric, measure: (steps) => metric.measure(steps) - (countAgents(steps) * steps.length) / 2 };
   });
 }
 
-/** A distance that is the agent's benchmark data, when the episode ends. */
-function atEnd(name: string, agent: string): Metric {
+/** The agent's benchmark data at the end of the episode, which is a distance. */
+function distanceAtEnd(name: string, agent: string): Metric {
   return { name, unit: '', measure: (steps) => numbers(steps.at(-1)![agent])[0] };
 }
 
-/** The benchmark data is minus the square. */
+/** The listener's distance to the goal at the end. Its benchmark data is minus the square of it. */
 function listenerToGoal(steps: readonly BenchmarkStep[]): number {
   return Math.sqrt(-numbers(steps.at(-1)!.listener_0)[0]);
 }
 
 /**
- * In how many of the steps what the agent said most strongly was the message; chance is 25 %. The first step doesn't count:
- * Alice had said nothing before it. Who says nothing has understood nothing.
+ * The share of steps in which the agent says the right word, the message. The largest number in what it says is its
+ * word; silence is never right. Random words are right in 25 % of the steps. The first step does not count, because
+ * Alice has not spoken before it.
  */
 function understood(name: string, agent: string): Metric {
   return {
     name: `${name} understood`,
     unit: '%',
     measure: (steps) => {
-      const judged = steps.slice(1).map((step) => step[agent] as readonly (readonly number[])[]);
-      const right = judged.filter(
+      const counted = steps.slice(1).map((step) => step[agent] as readonly (readonly number[])[]);
+      const right = counted.filter(
         ([said, message]) => said.some(Boolean) && argmax(said) === argmax(message),
       );
-      return (100 * right.length) / Math.max(1, judged.length);
+      return (100 * right.length) / Math.max(1, counted.length);
     },
   };
 }
@@ -129,23 +130,24 @@ function argmax(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }
 
-/** Distances to the goal: an agent's benchmark data ends with the square of it. */
-function toGoal(step: BenchmarkStep, side: 'agent' | 'adversary'): number[] {
+/** The distances of one side's agents to the goal. An agent's benchmark data ends with the square of its distance. */
+function distancesToGoal(step: BenchmarkStep, side: 'agent' | 'adversary'): number[] {
   return Object.entries(step)
     .filter(([name]) => name.startsWith(side))
     .map(([, data]) => Math.sqrt(numbers(data).at(-1)!));
 }
 
-/** The benchmark data of any one agent, where all agents' say the same. */
-function first(step: BenchmarkStep): readonly number[] {
+/** The first agent's benchmark data, for numbers that are the same for all agents. */
+function firstAgents(step: BenchmarkStep): readonly number[] {
   return numbers(Object.values(step)[0]);
 }
 
-/** Agents, and in simple_spread also landmarks. */
-function count(steps: readonly BenchmarkStep[]): number {
+/** The number of agents. In simple_spread it is also the number of landmarks. */
+function countAgents(steps: readonly BenchmarkStep[]): number {
   return Object.keys(steps[0]).length;
 }
 
+/** The benchmark data as a list. */
 function numbers(data: Benchmark): readonly number[] {
   return typeof data === 'number' ? [data] : (data as readonly number[]);
 }

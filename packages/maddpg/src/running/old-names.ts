@@ -1,6 +1,6 @@
-/** Reads files of earlier versions, in which some things had other names. */
+/** Translates files of earlier versions, in which some things had other names. */
 
-/** Names of fields and values in configurations: old -> current. */
+/** Fields in configurations: old name -> current name. */
 const RENAMED: Readonly<Record<string, string>> = {
   maddpg: 'settings',
   noise: 'exploration',
@@ -10,12 +10,13 @@ const RENAMED: Readonly<Record<string, string>> = {
   numAgentNeighbours: 'numAgentNeighbors',
   numLandmarkNeighbours: 'numLandmarkNeighbors',
 };
+/** Values in configurations: old -> current. */
 const RENAMED_VALUES: Readonly<Record<string, string>> = {
   centralised: 'centralized',
   prioritised: 'prioritized',
 };
 
-/** A configuration, or an algorithm's settings, with today's names. The algorithm `maddpg` keeps its name, as a value. */
+/** A configuration, or an algorithm's settings, with the current names. */
 export function withCurrentNames(value: object): object {
   return Object.fromEntries(
     Object.entries(value).map(([name, field]): [string, unknown] => [
@@ -27,7 +28,7 @@ export function withCurrentNames(value: object): object {
   );
 }
 
-/** The current name of a tensor in a checkpoint's files. */
+/** The current name of a tensor in a checkpoint file. */
 export function currentTensorName(name: string): string {
   return name
     .replace(/\.critic\.all\./, '.critic.')

@@ -3,20 +3,20 @@ import { defaultsOf } from '../settings/setting.js';
 import { OpenaiMaddpg } from '../variants/openai-maddpg.js';
 import { completeConfig, defaultConfig, type RunConfig, type RunOptions } from './run-config.js';
 
-/** The names that `preset` knows. */
+/** The names of all presets. */
 export const presetNames = ['defaults', 'lowe2017', 'openai2018', 'tuned'] as const;
-/** A name that `preset` knows. */
+/** The name of a preset. */
 export type PresetName = (typeof presetNames)[number];
 
 /** The library's defaults. */
 const defaults: RunOptions = {};
 
 /**
- * What the paper says of its experiments (Lowe et al. 2017, section 5 and appendix): gamma 0.95, tau 0.01, learning rates of
- * 0.01; and its algorithm box: the others' actions come from the batch. All that is in the released code's settings, too, which
- * are taken here; they also decide what the paper says nothing of: soft draws, the penalty on logits, and gradients clipped
- * to 0.5, though of a network as a whole. (With neither penalty nor clipping, 25,000 episodes of simple_spread taught nothing:
- * the choices had settled, and the actors' gradients vanished.)
+ * The paper's experiments (Lowe et al. 2017, section 5 and appendix): gamma 0.95, tau 0.01, learning rates of 0.01, and
+ * the others' actions from the batch. The paper does not mention soft draws, the penalty on logits and gradient
+ * clipping. Their settings are those of the released code, but here each network's gradient is clipped as one vector.
+ * (Without penalty and clipping, the agents learned nothing in 25,000 episodes of simple_spread: the actors became
+ * certain of their choices, and their gradients vanished.)
  */
 const lowe2017: RunOptions = {
   actions: 'discrete',
@@ -26,12 +26,12 @@ const lowe2017: RunOptions = {
   warmupSteps: 1024,
   replayCapacity: 1_000_000,
   settings: defaultsOf(OpenaiMaddpg.settings),
-  exploration: { initial: 0 }, // drawing the choices is exploration
+  exploration: { initial: 0 }, // agents explore by drawing their choices
 };
 
 /**
- * The released code's defaults (openai/maddpg, experiments/train.py and maddpg/trainer/maddpg.py), on the released environments'
- * physics. Learning begins with 1024 episodes of 25 steps.
+ * The defaults of the released code (openai/maddpg, experiments/train.py and maddpg/trainer/maddpg.py), with the
+ * physics of the released environments. Learning begins after 1024 episodes of 25 steps.
  */
 const openai2018: RunOptions = {
   env: { physics: 'openai' },
@@ -46,7 +46,10 @@ const openai2018: RunOptions = {
   exploration: { initial: 0 },
 };
 
-/** Small batches often, critics that learn faster than the actors, a short horizon. */
+/**
+ * For scenarios in which agents mostly move: small batches, frequent updates, critics that learn faster than the
+ * actors, a short horizon.
+ */
 const moving = {
   episodes: 10_000,
   batchSize: 128,
@@ -56,7 +59,7 @@ const moving = {
   exploration: { initial: 0.3, decay: 1 },
 } satisfies RunOptions;
 
-/** Where agents have to find words for something. */
+/** For scenarios in which agents must learn to communicate. */
 const speaking = {
   actions: 'discrete',
   episodes: 5000,
@@ -64,10 +67,10 @@ const speaking = {
   stepsPerUpdate: 10,
   warmupSteps: 1024,
   settings: { gamma: 0.9, criticLr: 2e-3 },
-  exploration: { initial: 0 }, // drawing the choices is exploration
+  exploration: { initial: 0 }, // agents explore by drawing their choices
 } satisfies RunOptions;
 
-/** What was found to learn fast on two cores; the package's README says how well. */
+/** Settings that learned fast on two cores. */
 const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple: { ...moving, episodes: 2000 },
   simple_spread: { ...moving, episodes: 20_000, settings: { ...moving.settings, parameterSharing: true } },
@@ -77,7 +80,7 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple_world_comm: moving,
   simple_speaker_listener: speaking,
   simple_reference: { ...speaking, episodes: 8000 },
-  // Rewards follow at once. Those who stop trying other words end up where nobody understands anybody.
+  // Rewards follow at once, so gamma is small. Without random words the agents settle on words that nobody understands.
   simple_crypto: {
     ...speaking,
     settings: { gamma: 0.5, criticLr: 2e-3, logitsPenalty: 0.01 },
@@ -85,13 +88,13 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   },
 };
 
-/** A whole configuration by name; of the presets 'tuned' alone depends on the scenario. Throws on a name that there is not. */
+/** A complete configuration by name. Only 'tuned' depends on the scenario. Throws on unknown names and scenarios. */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
   if (!presetNames.includes(name)) {
-    throw new Error(`preset: there is no '${name}'; there are ${presetNames.join(', ')}`);
+    throw new Error(`preset: the name is '${name}'; give one of ${presetNames.join(', ')}`);
   }
   if (!(scenario in tuned)) {
-    throw new Error(`preset: there is no scenario '${scenario}'; there are ${Object.keys(tuned).join(', ')}`);
+    throw new Error(`preset: the scenario is '${scenario}'; give one of ${Object.keys(tuned).join(', ')}`);
   }
   const parts = { defaults, lowe2017, openai2018, tuned: tuned[scenario] }[name];
   return completeConfig({ scenario, ...parts }, name);

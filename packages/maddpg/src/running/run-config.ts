@@ -1,79 +1,104 @@
 import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
-import { type Sampling, samplingSettings } from '../replay/make-memory.js';
-import { count, type Kind, object, oneOf, seed } from '../settings/kinds.js';
-import { complete, type SettingsOf, setting } from '../settings/setting.js';
+import { type SamplingSettings, samplingSettings } from '../replay/make-memory.js';
+import { count, object, oneOf, type SettingKind, seed } from '../settings/kinds.js';
+import {
+  defaultsOf,
+  type SettingsOf,
+  type SettingsTable,
+  setting,
+  tryCompleteSettings,
+} from '../settings/setting.js';
 import { withCurrentNames } from './old-names.js';
 
-/** What decides a run, besides how it samples and explores and the settings of its algorithm. */
+/** The settings of a run, without those of its sampling, its exploration and its algorithm. */
 export const runSettings = {
   scenario: setting(
     'simple_spread',
     oneOf(...(scenarioNames as readonly ScenarioName[])),
-    'the particle environment',
+    'name of the particle environment',
   ),
   env: setting(
     {},
-    object as Kind<EnvParams<ScenarioName>>,
-    'the environment\'s parameters, such as { "N": 4 }; actionMode and benchmarkData follow from the run',
+    object as SettingKind<EnvParams<ScenarioName>>,
+    'parameters of the environment, such as { "N": 4 }; the run sets actionMode and benchmarkData',
   ),
-  seed: setting(1, seed, 'decides everything random'),
-  algorithm: setting('maddpg', oneOf(...algorithmNames), 'what learns'),
+  seed: setting(1, seed, 'seed of everything random; the same seed gives the same run'),
+  algorithm: setting('maddpg', oneOf(...algorithmNames), 'name of the algorithm'),
   actions: setting(
     'continuous',
     oneOf('continuous', 'discrete'),
-    'what the agents do: forces and weights of words, or a choice of one move and one word',
+    'kind of actions: forces and weights of words (continuous), or one move and one word (discrete)',
   ),
-  episodes: setting(10_000, count, 'episodes of training'),
+  episodes: setting(10_000, count, 'number of training episodes'),
   batchSize: setting(1024, count, 'transitions in a batch'),
-  stepsPerUpdate: setting(100, count, 'environment steps from one update to the next'),
+  stepsPerUpdate: setting(100, count, 'environment steps between two updates'),
   warmupSteps: setting(1024, count, 'environment steps before the first update'),
-  replayCapacity: setting(1_000_000, count, 'the most transitions that the replay memory holds'),
-  nStep: setting(1, count, 'n of n-step returns: rewards that are summed up before a value follows'),
-  evaluationEpisodes: setting(1000, count, 'episodes of the evaluation at the end, for each policy'),
+  replayCapacity: setting(1_000_000, count, 'largest number of transitions in the replay memory'),
+  nStep: setting(1, count, 'n of n-step returns; 1 is the usual one-step target'),
+  evaluationEpisodes: setting(1000, count, 'episodes of the final evaluation, for each policy'),
 };
 
-/** All that decides a training run and its evaluation. Plain data: written as JSON, it repeats the run, bit for bit. */
+/**
+ * Everything that decides a training run and its evaluation, as plain data. The same data as JSON repeats the run, bit
+ * for bit.
+ */
 export interface RunConfig extends SettingsOf<typeof runSettings> {
-  /** Which transitions a batch is made of. */
-  readonly sampling: Sampling;
+  /** How batches are drawn from the replay memory. */
+  readonly sampling: SamplingSettings;
+  /** How the agents explore in training. */
   readonly exploration: ExplorationSettings;
   /** The settings of the algorithm. */
   readonly settings: AlgorithmSettings;
 }
 
-/** What a configuration may say: what it leaves out is the default. */
+/** A configuration in which everything is optional. What is missing has its default. */
 export type RunOptions = Partial<
   Omit<RunConfig, 'sampling' | 'exploration' | 'settings'> & {
-    readonly sampling: Partial<Sampling>;
+    readonly sampling: Partial<SamplingSettings>;
     readonly exploration: Partial<ExplorationSettings>;
     readonly settings: Partial<AlgorithmSettings>;
   }
 >;
 
-/** The whole configuration: what is given, and the defaults. Throws, naming all that is wrong and where it came from. */
+/**
+ * The complete configuration: the given settings and the defaults. Throws if something is wrong; the message begins
+ * with `source`.
+ */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
-  const { sampling = {}, exploration = {}, settings = {}, ...run } = given;
-  const ofRun = complete(runSettings, run);
-  const { algorithm } = ofRun.settings;
-  const table = algorithmNames.includes(algorithm) ? algorithms[algorithm].settings : {};
-  const ofSampling = complete(samplingSettings, sampling, { group: 'sampling' });
-  const ofExploration = complete(explorationSettings, exploration, { group: 'exploration' });
-  const ofAlgorithm = complete(table, settings, { group: 'settings', owner: algorithm });
-
-  const parts = [ofRun, ofSampling, ofExploration, ofAlgorithm];
-  const problems = parts.flatMap((part) => part.problems);
+  const { sampling = {}, exploration = {}, settings = {}, ...options } = given;
+  const run = tryCompleteSettings(runSettings, options, { owner: 'a run' });
+  const { algorithm } = run.settings;
+  const table = algorithms[algorithmNames.includes(algorithm) ? algorithm : 'maddpg'].settings;
+  const groups = {
+    sampling: completeGroup('sampling', samplingSettings, sampling),
+    exploration: completeGroup('exploration', explorationSettings, exploration),
+    settings: completeGroup('settings', table, settings, algorithm),
+  };
+  const problems = [run, ...Object.values(groups)].flatMap((part) => part.problems);
   if (problems.length > 0) throw new Error(`${source}: ${problems.join('; ')}`);
   return {
-    ...ofRun.settings,
-    sampling: ofSampling.settings,
-    exploration: ofExploration.settings,
-    settings: ofAlgorithm.settings as AlgorithmSettings,
+    ...run.settings,
+    sampling: groups.sampling.settings,
+    exploration: groups.exploration.settings,
+    settings: groups.settings.settings as AlgorithmSettings,
   };
 }
 
-/** What a configuration file says: checked, without defaults. Throws, in the name of `source`, on what is wrong. */
+/** One group of settings, completed, with its problems. */
+function completeGroup<Table extends SettingsTable>(
+  name: string,
+  table: Table,
+  given: object,
+  owner?: string,
+): { settings: SettingsOf<Table>; problems: string[] } {
+  if (object.accepts(given)) return tryCompleteSettings(table, given, { prefix: `${name}.`, owner });
+  const problem = `${name} is ${JSON.stringify(given)}; give ${object.range}`;
+  return { settings: defaultsOf(table), problems: [problem] };
+}
+
+/** A configuration file's text as options, checked, without defaults. Throws like `completeConfig`. */
 export function parseOptions(json: string, source: string): RunOptions {
   let config: unknown;
   try {
@@ -81,14 +106,16 @@ export function parseOptions(json: string, source: string): RunOptions {
   } catch (error) {
     throw new Error(`${source} is not JSON: ${(error as Error).message}`);
   }
-  if (!object.accepts(config)) throw new Error(`${source}: ${JSON.stringify(config)}; give ${object.range}`);
-  // `$schema` is for editors: where they find the JSON schema.
+  if (!object.accepts(config)) {
+    throw new Error(`${source}: the configuration is ${JSON.stringify(config)}; give ${object.range}`);
+  }
+  // `$schema` tells editors where the JSON schema is.
   const { $schema: _, ...options } = withCurrentNames(config) as RunOptions & { $schema?: string };
   completeConfig(options, source);
   return options;
 }
 
-/** A configuration file's text as a whole configuration. Throws, in the name of `source`, on what is wrong. */
+/** A configuration file's text as a complete configuration. Throws like `completeConfig`. */
 export function parseConfig(json: string, source: string): RunConfig {
   return completeConfig(parseOptions(json, source), source);
 }

@@ -1,21 +1,24 @@
 import { makeEnv, type ParallelEnv } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, type AlgorithmOf, makeAlgorithm } from '../algorithms.js';
-import { agentSpecs } from '../environments/policies.js';
+import { agentSpecs } from '../environments/agent-spec.js';
 import { makeExploration } from '../exploration/exploration.js';
 import { completeConfig, type RunConfig, type RunOptions } from './run-config.js';
 import type { Training } from './train.js';
 
-/** The environment of a run. */
+/** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
 export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
-  if ('actionMode' in env) throw new Error("env.actionMode: follows from a run's `actions`; leave it out");
-  if ('benchmarkData' in env) throw new Error('env.benchmarkData: a run always has it; leave it out');
-  // Actors that choose give one-hot vectors, which are weights: what the mode 'continuous' takes.
+  if ('actionMode' in env) throw new Error("env.actionMode: the run's `actions` decide it; leave it out");
+  if ('benchmarkData' in env) throw new Error('env.benchmarkData: it is always true in a run; leave it out');
+  // Choices are one-hot vectors. They are valid actions of the mode 'continuous', which takes weights.
   const actionMode = actions === 'discrete' ? 'continuous' : 'force';
   return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
 }
 
-/** Everything that `train` needs, made as the configuration says and ready to start. What it leaves out is the default. */
+/**
+ * Everything that `train` needs, made from a configuration. Missing settings get their defaults. Throws on settings
+ * that are wrong or do not fit each other.
+ */
 export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
   options: RunOptions & { readonly algorithm?: Name },
 ): Training<AlgorithmOf<Name>> {
@@ -28,10 +31,10 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
     ...config.settings,
   });
   if (!algorithm.explorations.includes(kind)) {
-    const fit = algorithm.explorations.join("', '");
+    const fit = algorithm.explorations.join("' or '");
     throw new Error(
-      `exploration: '${kind}' with ${config.algorithm}, whose agents would try nothing: noise leaves choices as they are; ` +
-        `give kind: '${fit}' (--exploration-kind ${fit})`,
+      `exploration: kind is '${kind}', but ${config.algorithm} has no use for noise, because it does not change choices; ` +
+        `set kind: '${fit}' (--exploration-kind ${fit})`,
     );
   }
   return {

@@ -1,25 +1,26 @@
 import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
-import { type Environment, inActionSpaces } from '../environments/environment.js';
-import { actorsOf } from '../environments/policies.js';
+import { type Environment, toActionSpaces } from '../environments/environment.js';
+import { policyOf } from '../environments/policies.js';
 import type { Exploration } from '../exploration/exploration.js';
 import type { Algorithm, LearningReport } from '../learning/algorithm.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 
-/** What `train` trains, what with, and for how long. */
-export interface Training<Learner extends Algorithm = Algorithm> {
+/** What `train` needs: an environment, an algorithm, and how to train it. */
+export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
   env: Environment;
-  /** What learns: MADDPG, or any other algorithm. */
-  algorithm: Learner;
+  algorithm: OneAlgorithm;
+  /** The algorithm's `makeMemory` makes one. */
   memory: ReplayMemory;
   exploration: Exploration;
-  /** Starts the episodes and picks the batches. */
+  /** Draws the seeds of the episodes, and the batches. */
   generator: Generator;
+  /** Episodes of training. */
   episodes: number;
   /** Transitions in a batch. Default 1024. */
   batchSize?: number;
-  /** Environment steps from one update to the next. Default 100. */
+  /** Environment steps between two updates. Default 100. */
   stepsPerUpdate?: number;
-  /** Environment steps before the first update. Default: as many as a batch has transitions. */
+  /** Environment steps before the first update. Default: `batchSize`. */
   warmupSteps?: number;
 }
 
@@ -27,22 +28,24 @@ export interface Training<Learner extends Algorithm = Algorithm> {
 export interface EpisodeReport {
   /** Counted from 0. */
   episode: number;
-  /** Environment steps and updates since training began. */
+  /** Environment steps since training began. */
   steps: number;
+  /** Updates since training began. */
   updates: number;
-  /** Sum of each agent's rewards over the episode, exploration included. */
+  /** Each agent's sum of rewards in this episode, with exploration. */
   returns: Record<string, number>;
-  /** Their mean over the agents. */
+  /** The mean of `returns` over the agents. */
   meanReturn: number;
   /** The strength of exploration: the noise's standard deviation, or the probability of a random action. */
   strength: number;
-  /** Of the latest update, one for each agent; empty before the first. */
+  /** The reports of the latest update, one for each agent. Empty before the first update. */
   latest: readonly LearningReport[];
 }
 
 /**
- * Trains, episode by episode: iterate over it to go on, stop iterating to stop. Nothing random but the generators
- * passed in: the same ones give the same training.
+ * Trains, episode by episode. Each iteration plays one episode; stop iterating to stop training. The generators passed
+ * in are the only source of randomness, so the same ones give the same training. Throws if a number is not a whole
+ * number of at least 1.
  */
 export function* train(training: Training): Iterable<EpisodeReport> {
   const { env, algorithm, memory, exploration, generator, episodes, batchSize = 1024 } = training;
@@ -51,7 +54,7 @@ export function* train(training: Training): Iterable<EpisodeReport> {
   for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
   checkGenerator('train', generator);
   const { specs } = algorithm;
-  const act = actorsOf(algorithm, { explore: true });
+  const act = policyOf(algorithm, { explore: true });
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
   let steps = 0;
   let updates = 0;
@@ -63,20 +66,20 @@ export function* train(training: Training): Iterable<EpisodeReport> {
     const returns = Object.fromEntries(specs.map(({ name }) => [name, 0]));
 
     while (env.agents.length > 0) {
-      const greedy = act(observations);
+      const chosen = act(observations);
       const actions = Object.fromEntries(
         specs.map((spec) => [
           spec.name,
-          exploration.perturb(greedy[spec.name] as ArrayLike<number>, spec, episode),
+          exploration.perturb(chosen[spec.name] as ArrayLike<number>, spec, episode),
         ]),
       );
-      const next = env.step(inActionSpaces(env, actions));
+      const next = env.step(toActionSpaces(env, actions));
       const transition = {
         observations: inOrder(observations),
         actions: inOrder(actions),
         rewards: inOrder(next.rewards),
         nextObservations: inOrder(next.observations),
-        terminations: inOrder(next.terminations), // truncations are no such end: the value goes on beyond a time limit
+        terminations: inOrder(next.terminations), // not truncations: after a time limit, future rewards still count
         truncations: inOrder(next.truncations),
       };
       memory.add(transition);

@@ -1,22 +1,21 @@
-/** What a setting may be: the kinds of values, each with its range. */
+/** The kinds of values that a setting can have, each with its range. */
 
-/** A set of values, in words, as a check, as JSON schema, and as a command-line flag takes it. */
-export interface Kind<T> {
-  /** What an error asks for: "give ...". */
+/** A set of allowed values: in words, as a check, as JSON schema, and as the text of a command-line flag. */
+export interface SettingKind<T> {
+  /** The allowed values in words, for error messages: "give <range>". */
   readonly range: string;
   accepts(value: unknown): value is T;
-  /** As JSON schema. */
   readonly schema: object;
-  /** What a flag's help shows for the value, such as `<n>`. */
+  /** What a flag's help shows in place of the value, such as `<n>`. */
   readonly argument: string;
-  /** A flag's text -> the value, or the text itself where it makes no sense, for `accepts` to refuse. */
+  /** The value that a flag's text stands for. Returns the text itself if it stands for none: then `accepts` refuses it. */
   parse(text: string): unknown;
 }
 
-function numbers(range: string, schema: object, accepts: (value: number) => boolean, argument = '<x>') {
-  const kind: Kind<number> = {
+function numberKind(range: string, schema: object, accepts: (value: number) => boolean, argument = '<x>') {
+  const kind: SettingKind<number> = {
     range,
-    // JSON has no NaN and no Infinity, so a setting that is one could not be written to a file.
+    // JSON has neither NaN nor Infinity, so a file could not hold them.
     accepts: (value): value is number => Number.isFinite(value) && accepts(value as number),
     schema,
     argument,
@@ -27,41 +26,41 @@ function numbers(range: string, schema: object, accepts: (value: number) => bool
 
 const isWhole = (value: number) => Number.isSafeInteger(value);
 
-export const positive = numbers(
+export const positive = numberKind(
   'a finite number above 0',
   { type: 'number', exclusiveMinimum: 0 },
   (value) => value > 0,
 );
-export const fromZero = numbers(
-  'a finite number from 0',
+export const nonNegative = numberKind(
+  'a finite number of at least 0',
   { type: 'number', minimum: 0 },
   (value) => value >= 0,
 );
-export const fraction = numbers(
-  'a number in [0, 1]',
+export const fraction = numberKind(
+  'a number from 0 to 1',
   { type: 'number', minimum: 0, maximum: 1 },
   (value) => value >= 0 && value <= 1,
 );
-export const positiveFraction = numbers(
-  'a number in (0, 1]',
+export const positiveFraction = numberKind(
+  'a number above 0 and at most 1',
   { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   (value) => value > 0 && value <= 1,
 );
-export const count = numbers(
-  'a whole number from 1',
+export const count = numberKind(
+  'an integer of at least 1',
   { type: 'integer', minimum: 1 },
   (value) => isWhole(value) && value >= 1,
   '<n>',
 );
 const MAX_SEED = 2 ** 32 - 1;
-export const seed = numbers(
-  'a whole number from 0 to 2^32 - 1',
+export const seed = numberKind(
+  'an integer from 0 to 2^32 - 1',
   { type: 'integer', minimum: 0, maximum: MAX_SEED },
   (value) => isWhole(value) && value >= 0 && value <= MAX_SEED,
   '<n>',
 );
 
-export const trueOrFalse: Kind<boolean> = {
+export const trueOrFalse: SettingKind<boolean> = {
   range: 'true or false',
   accepts: (value): value is boolean => typeof value === 'boolean',
   schema: { type: 'boolean' },
@@ -69,17 +68,17 @@ export const trueOrFalse: Kind<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : text),
 };
 
-/** A list of whole numbers from 1, which may be empty: `64,64` as a flag. */
-export const counts: Kind<readonly number[]> = {
-  range: 'a list of whole numbers from 1, such as [64, 64]',
+/** A list of integers of at least 1. It may be empty. As a flag: `64,64`. */
+export const counts: SettingKind<readonly number[]> = {
+  range: 'a list of integers of at least 1, such as [64, 64]',
   accepts: (value): value is number[] => Array.isArray(value) && value.every((size) => count.accepts(size)),
   schema: { type: 'array', items: count.schema },
   argument: '<sizes>',
   parse: (text) => text.split(',').map((size) => count.parse(size)),
 };
 
-/** An object that something else checks. */
-export const object: Kind<object> = {
+/** Any object. Something else checks its fields. */
+export const object: SettingKind<object> = {
   range: 'an object',
   accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
   schema: { type: 'object' },
@@ -93,8 +92,8 @@ export const object: Kind<object> = {
   },
 };
 
-/** One of a few words. */
-export function oneOf<Word extends string>(...words: readonly Word[]): Kind<Word> {
+/** One of the given words. */
+export function oneOf<Word extends string>(...words: readonly Word[]): SettingKind<Word> {
   return {
     range: `one of ${words.join(', ')}`,
     accepts: (value): value is Word => words.includes(value as Word),

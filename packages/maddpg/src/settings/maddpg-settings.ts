@@ -1,47 +1,47 @@
-import { fromZero, oneOf, positive, trueOrFalse } from './kinds.js';
+import { nonNegative, oneOf, positive, trueOrFalse } from './kinds.js';
 import { learningSettings } from './learning-settings.js';
 import { type SettingsOf, setting } from './setting.js';
 
-/** Settings of MADDPG and all its variants. */
+/** The settings that MADDPG and all its variants have. */
 export const maddpgSettings = {
   ...learningSettings,
-  actorLr: setting(1e-3, positive, "learning rate of the actors' Adam"),
-  criticLr: setting(1e-3, positive, "learning rate of the critics' Adam"),
+  actorLr: setting(1e-3, positive, "learning rate of the actors' Adam optimizers"),
+  criticLr: setting(1e-3, positive, "learning rate of the critics' Adam optimizers"),
   critic: setting(
     'centralized',
     oneOf('centralized', 'independent'),
-    'what a critic sees: all agents, or its own agent only (independent DDPG)',
+    'what a critic sees: all agents (centralized), or only its own agent (independent, as in DDPG)',
   ),
-  // 'current' as in Iqbal's maddpg-pytorch; 'replay' as in the paper's algorithm box and in openai/maddpg.
+  // 'current' is what Iqbal's maddpg-pytorch does; 'replay' is in the paper's algorithm box and in openai/maddpg.
   othersActions: setting(
     'current',
     oneOf('current', 'replay'),
-    "the other agents' actions in an actor's loss: what they would do now, or what the batch holds",
+    "the other agents' actions in an actor's loss: from their actors (current), or from the batch (replay)",
   ),
-  // Jang et al. 2017, arXiv 1611.01144. The lower, the nearer a soft draw is to one-hot.
-  temperature: setting(1, positive, 'of the Gumbel-softmax that choices are drawn by'),
-  // true as in Iqbal's maddpg-pytorch; false as in openai/maddpg, whose agents also act with the soft draw.
+  // Jang et al. 2017, arXiv 1611.01144. The lower the temperature, the closer a soft draw is to one-hot.
+  temperature: setting(1, positive, 'temperature of the Gumbel-softmax that draws choices'),
+  // true is what Iqbal's maddpg-pytorch does. In openai/maddpg it is false, and agents also act with soft draws.
   straightThrough: setting(
     true,
     trueOrFalse,
-    'choices: one-hot draws with the gradient of the soft draw, or soft draws',
+    'how choices are drawn: one-hot with the gradient of a soft draw (true), or as soft draws (false)',
   ),
   logitsPenalty: setting(
     1e-3,
-    fromZero,
-    "weight of the mean squared logits of choices in the actors' losses",
+    nonNegative,
+    "weight of the mean squared logits in an actor's loss; keeps actors from becoming certain of a choice too early",
   ),
   observationNorm: setting(
     'none',
     oneOf('none', 'batch', 'running'),
-    "what observations are normalized by: each batch's statistics, or those of all observations so far",
+    'how observations are normalized: not (none), by statistics of each batch (batch), or of all observations so far (running)',
   ),
   rewardNorm: setting(
     'none',
     oneOf('none', 'return'),
-    "what each agent's rewards are divided by: the standard deviation of its returns",
+    "how rewards are normalized: not (none), or divided by the standard deviation of the agent's returns (return)",
   ),
 };
 
-/** Settings of MADDPG and all its variants. */
+/** The settings that MADDPG and all its variants have. */
 export type MaddpgSettings = SettingsOf<typeof maddpgSettings>;

@@ -1,19 +1,20 @@
-/** What a setting is: a default, a kind with its range, a meaning. Everything else about it follows from these. */
+/** Tables of settings, and what follows from them: the types, the defaults, and the check of given settings. */
 import type { Generator } from '@paragrad/tensor';
-import { type Kind, object } from './kinds.js';
+import type { SettingKind } from './kinds.js';
 
+/** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
 export interface Setting<T> {
   readonly default: T;
-  readonly kind: Kind<Exclude<T, undefined>>;
+  readonly kind: SettingKind<Exclude<T, undefined>>;
   readonly meaning: string;
-  /** The value of the table's own `kind` that this setting belongs to: with another one it is refused. */
+  /** This setting exists only if the table's setting `kind` has this value. */
   readonly only?: string;
 }
 
 /** Settings by name. */
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
 
-/** The values that a table describes. What may be left out is optional. */
+/** The values that a table describes. A setting without a default is optional. */
 export type SettingsOf<Table> = {
   readonly [Name in keyof Table as undefined extends ValueOf<Table[Name]> ? never : Name]: ValueOf<
     Table[Name]
@@ -24,23 +25,24 @@ export type SettingsOf<Table> = {
     undefined
   >;
 };
-type ValueOf<One> = One extends Setting<infer T> ? T : never;
+type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
 
-export function setting<T>(initial: T, kind: Kind<T>, meaning: string): Setting<T> {
+/** @param meaning a short phrase that stands alone, for help and docs. */
+export function setting<T>(initial: T, kind: SettingKind<T>, meaning: string): Setting<T> {
   return { default: initial, kind: kind as Setting<T>['kind'], meaning };
 }
 
-/** A setting that may be left out for good. */
-export function optional<T>(kind: Kind<T>, meaning: string): Setting<T | undefined> {
-  return setting<T | undefined>(undefined, kind as Kind<T | undefined>, meaning);
+/** A setting without a default: it may stay undefined. */
+export function optional<T>(kind: SettingKind<T>, meaning: string): Setting<T | undefined> {
+  return setting<T | undefined>(undefined, kind as SettingKind<T | undefined>, meaning);
 }
 
-/** A setting that exists only where the table's `kind` has this value. */
-export function only<T>(kind: string, { kind: range, ...rest }: Setting<T>): Setting<T | undefined> {
-  return { ...rest, kind: range as Setting<T | undefined>['kind'], only: kind };
+/** A setting that exists only if the table's setting `kind` has this value. */
+export function onlyForKind<T>(value: string, given: Setting<T>): Setting<T | undefined> {
+  return { ...given, only: value } as Setting<T | undefined>;
 }
 
-/** The same settings, some of them with another default. */
+/** The same table with other defaults for some settings. */
 export function withDefaults<Table extends SettingsTable>(
   table: Table,
   defaults: Partial<SettingsOf<Table>>,
@@ -49,58 +51,65 @@ export function withDefaults<Table extends SettingsTable>(
   return { ...table, ...Object.fromEntries(changed) };
 }
 
+/** The default of every setting in the table. */
 export function defaultsOf<Table extends SettingsTable>(table: Table): SettingsOf<Table> {
-  return complete(table, {}).settings;
+  return tryCompleteSettings(table, {}).settings;
 }
 
 /**
- * The given settings, and the defaults of those that are missing or undefined. Throws, in the name of `owner`, on an unknown
- * setting and on a value outside its range.
+ * The given settings, with defaults for those that are missing or undefined. Throws on unknown settings and on values out of
+ * range; the message begins with `owner`.
  */
 export function completeSettings<Table extends SettingsTable>(
   owner: string,
   table: Table,
   given: object,
 ): SettingsOf<Table> {
-  const { settings, problems } = complete(table, given, { owner: 'this algorithm' });
+  const { settings, problems } = tryCompleteSettings(table, given);
   if (problems.length > 0) throw new Error(`${owner}: ${problems.join('; ')}`);
   return settings;
 }
 
-/** The same, with the problems as a list. They name a setting with the `group` that it is in, and `owner` as who has it. */
-export function complete<Table extends SettingsTable>(
+/**
+ * Like `completeSettings`, but returns the problems instead of throwing. In their text `prefix` comes before each
+ * setting's name, and `owner` is what does not have an unknown setting.
+ */
+export function tryCompleteSettings<Table extends SettingsTable>(
   table: Table,
-  given: unknown,
-  { group, owner = 'a run' }: { group?: string; owner?: string } = {},
+  given: object,
+  { prefix = '', owner }: { prefix?: string; owner?: string | undefined } = {},
 ): { settings: SettingsOf<Table>; problems: string[] } {
-  if (!object.accepts(given)) {
-    const { settings } = complete(table, {});
-    return { settings, problems: [`${group ?? 'it'} ${shown(given)}; give ${object.range}`] };
-  }
-  const prefix = group === undefined ? '' : `${group}.`;
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
-  const unknown = defined.filter(([name]) => !Object.hasOwn(table, name));
-  const problems = unknown.map(
-    ([name]) => `${owner} has no setting ${prefix}${name}; it has ${Object.keys(table).join(', ')}`,
-  );
+  const problems = defined
+    .filter(([name]) => !Object.hasOwn(table, name))
+    .map(
+      ([name]) =>
+        `${owner ? `${owner} has` : 'there is'} no setting ${prefix}${name}; ` +
+        `the settings are ${Object.keys(table).join(', ')}`,
+    );
   const values: Record<string, unknown> = Object.fromEntries(defined);
-  const kind = values.kind ?? table.kind?.default;
+  const tableKind = values.kind ?? table.kind?.default;
   const settings: Record<string, unknown> = {};
-  for (const [name, { default: initial, kind: range, only }] of Object.entries(table)) {
-    const applies = only === undefined || only === kind;
+  for (const [name, { default: initial, kind, only }] of Object.entries(table)) {
+    const applies = only === undefined || only === tableKind;
     const value = Object.hasOwn(values, name) ? values[name] : applies ? initial : undefined;
     if (value === undefined) continue;
-    if (!applies) problems.push(`${prefix}${name} with '${kind}'; only '${only}' has it`);
-    else if (!range.accepts(value)) problems.push(`${prefix}${name} ${shown(value)}; give ${range.range}`);
+    if (!applies) {
+      problems.push(
+        `${prefix}${name} is given, but ${prefix}kind is '${tableKind}'; only '${only}' has this setting`,
+      );
+    } else if (!kind.accepts(value)) {
+      problems.push(`${prefix}${name} is ${formatValue(value)}; give ${kind.range}`);
+    }
     settings[name] = value;
   }
   return { settings: settings as SettingsOf<Table>, problems };
 }
 
-/** JSON would write NaN and Infinity as null. */
-function shown(value: unknown): string {
+/** As JSON, which would write NaN and Infinity as null. */
+function formatValue(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
-/** What an algorithm's constructor takes: settings, each optional, and where the weights are drawn from. */
-export type Options<Settings> = Partial<Settings> & { generator: Generator };
+/** What an algorithm's constructor takes: any of its settings, and the generator that draws the initial weights. */
+export type AlgorithmOptions<Settings> = Partial<Settings> & { generator: Generator };

@@ -14,39 +14,43 @@ import { perAgent } from '../learning/sharing.js';
 import type { CriticInputs } from '../networks/critics.js';
 import { perceptron } from '../networks/perceptron.js';
 
-/** Sizes of an `AttentionCritic`, and where its weights come from. */
+/** Options of `AttentionCritic`. */
 export interface AttentionCriticOptions {
-  /** Hidden layers of f. The first is as well the size of an embedding. */
+  /** Sizes of the hidden layers of f. The first one is also the size of the embeddings e and v. */
   hidden: readonly number[];
-  /** Has to divide the embedding's size. */
+  /** Attention heads. Their number must divide the size of the embeddings. */
   heads: number;
-  /** Whether agents that are alike share g and f (sharing.ts). Default false. */
+  /** Whether agents of the same kind share g and f. Default false. */
   parameterSharing?: boolean;
+  /** Draws the initial weights. */
   generator: Generator;
 }
 
 /**
- * Q_1 ... Q_n in one network, with attention of each agent over the others, as in MAAC (Iqbal and Sha 2019, arXiv
- * 1810.02912, section 3.2), but for a deterministic gradient: actions go in as they are, and the gradient comes back to them.
+ * All agents' values Q_1 ... Q_n in one network, in which each agent attends to the others. This is the critic of MAAC
+ * (Iqbal and Sha 2019, arXiv 1810.02912, section 3.2), changed for a deterministic policy gradient: actions are an
+ * input, and the gradient flows back into them.
  *
- *     e_i = relu(g_i(o_i, a_i))                              what agent i observes and does: [batch, embed]
- *     v_i = multi-head attention of e_i to all e_j, j ≠ i    what of the others matters to i: [batch, embed]
- *     Q_i = f_i(e_i, v_i)                                    [batch, 1]
+ *     e_i = relu(g_i(o_i, a_i))                                agent i's observation and action: [batch, embed]
+ *     v_i = multi-head attention, e_i attends to all e_j ≠ i   what matters to i about the others: [batch, embed]
+ *     Q_i = f_i(e_i, v_i)                                      [batch, 1]
  *
- * All share the attention, and each has its own g_i and f_i: two that look alike may have different aims. With `parameterSharing`
- * those that are alike have these in common, too, and another of them adds no weights. Everything but the scores of each with each
- * costs as much more as there are more agents.
+ * All agents share the attention. Each agent has its own g_i and f_i, because agents of the same kind can have
+ * different goals. With `parameterSharing` agents of the same kind share g and f; then a further agent of that kind
+ * adds no weights. The cost grows linearly with the number of agents, except for the attention scores between all
+ * pairs.
  */
 export class AttentionCritic extends Module<CriticInputs> {
-  /** Every g and every f, those that several share once. */
+  /** Every g. One that agents share is in the list once. */
   readonly encoders: readonly Linear[];
+  /** Every f. One that agents share is in the list once. */
   readonly bodies: readonly Sequential[];
   readonly attention: MultiheadAttention;
   readonly #specs: readonly AgentSpec[];
-  /** Of each agent. */
-  readonly #own: readonly { readonly encoder: Linear; readonly body: Sequential }[];
+  /** For each agent, its g and f. */
+  readonly #agentLayers: readonly { readonly encoder: Linear; readonly body: Sequential }[];
 
-  /** Throws where there are no others to attend to, or no size to embed them in, or the heads don't divide it. */
+  /** Throws if there are fewer than two agents, if there is no hidden layer, or if the heads do not divide its size. */
   constructor(
     specs: readonly AgentSpec[],
     { hidden, heads, parameterSharing = false, generator }: AttentionCriticOptions,
@@ -56,15 +60,15 @@ export class AttentionCritic extends Module<CriticInputs> {
     const n = specs.length;
     if (n < 2 || embed === undefined) {
       throw new Error(
-        `AttentionCritic: ${n} agents, hidden [${hidden}]; give two agents or more, and one hidden layer or more`,
+        `AttentionCritic: ${n} agents, hidden [${hidden}]; give at least two agents and at least one hidden layer`,
       );
     }
     this.#specs = specs;
-    this.#own = perAgent(specs, parameterSharing, (i) => ({
+    this.#agentLayers = perAgent(specs, parameterSharing, (i) => ({
       encoder: new Linear(specs[i].observationSize + specs[i].actionSize, embed, { generator }),
       body: perceptron([2 * embed, ...hidden, 1], generator),
     }));
-    const distinct = [...new Set(this.#own)];
+    const distinct = [...new Set(this.#agentLayers)];
     this.encoders = distinct.map(({ encoder }) => encoder);
     this.bodies = distinct.map(({ body }) => body);
     this.attention = new MultiheadAttention(embed, heads, { generator });
@@ -78,19 +82,20 @@ export class AttentionCritic extends Module<CriticInputs> {
   /**
    * All agents' values at once: x [batch, sum of obs_i] and a_i [batch, act_i] for every i -> [batch, n].
    *
-   * With `othersAreFacts` the gradient of Q_i comes back to a_i alone: a_i goes into Q_i through e_i, which asks, and the
-   * others' actions through what e_i attends to, which is cut off. So one pass serves all actors.
+   * With `detachOthers` the gradient of Q_i flows into a_i only. Q_i depends on a_i through the query e_i, and on the
+   * others' actions through the keys and values, which are detached. So one pass computes the gradients for all actors.
+   * Default false.
    */
-  values(x: Tensor, actions: readonly Tensor[], { othersAreFacts = false }: OthersAsFacts = {}): Tensor {
+  values(x: Tensor, actions: readonly Tensor[], { detachOthers = false } = {}): Tensor {
     const embeddings = this.#embed(x, actions);
-    const asking = stack(embeddings, 1);
-    const attendedTo = othersAreFacts ? asking.detach() : asking;
-    const attended = this.attention.forward(asking, attendedTo, attendedTo, {
-      mask: self(this.#specs.length, x.dtype),
+    const queries = stack(embeddings, 1);
+    const keysAndValues = detachOthers ? queries.detach() : queries;
+    const attended = this.attention.forward(queries, keysAndValues, keysAndValues, {
+      mask: selfMask(this.#specs.length, x.dtype),
     });
     const values = embeddings.map((own, i) => {
       const others = reshape(narrow(attended, 1, i, 1), own.shape);
-      return this.#own[i].body.forward([own, others]);
+      return this.#agentLayers[i].body.forward([own, others]);
     });
     return concat(values, 1);
   }
@@ -101,21 +106,15 @@ export class AttentionCritic extends Module<CriticInputs> {
     return this.#specs.map(({ observationSize }, i) => {
       const observation = narrow(x, 1, start, observationSize);
       start += observationSize;
-      return this.#own[i].encoder.forward([observation, actions[i]], 'relu');
+      return this.#agentLayers[i].encoder.forward([observation, actions[i]], 'relu');
     });
   }
 }
 
-/** [n, n]: 1 for each with itself, which is not to be attended to. */
-function self(n: number, dtype: DType): Tensor {
+/** 1 where an agent would attend to itself, else 0: [n, n] */
+function selfMask(n: number, dtype: DType): Tensor {
   return tensor(
     Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j))),
     { dtype },
   );
-}
-
-/** Which actions gradients come back to in `AttentionCritic.values`. */
-export interface OthersAsFacts {
-  /** Default false: the gradient of Q_i comes back to all agents' actions. */
-  othersAreFacts?: boolean;
 }

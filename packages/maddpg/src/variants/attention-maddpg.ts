@@ -1,6 +1,6 @@
 import { concat, type Generator, noGrad, stack, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
-import type { AgentNetworks, Networks } from '../learning/actor-critic.js';
+import type { ActorAndCritic, AgentNetworks } from '../learning/actor-critic.js';
 import type { ActorReport, AgentReport, CriticReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { descend } from '../learning/descend.js';
@@ -9,40 +9,48 @@ import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
 import { count } from '../settings/kinds.js';
-import { type Options, type SettingsOf, setting } from '../settings/setting.js';
+import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';
 
 /**
- * MADDPG for many agents: one critic for all of them that attends (`AttentionCritic`), instead of one for each that sees
- * everything side by side. What depends on the agent in the equations of `Maddpg` is a column of a matrix [batch, n] here, and
- * each network runs once in a step, for all agents.
+ * MADDPG for many agents. All agents share one critic with attention (`AttentionCritic`), instead of one critic for
+ * each agent that sees everything side by side. A quantity that `Maddpg` computes for each agent is a column of a
+ * matrix [batch, n] here, and each network runs only once in a step, for all agents.
  *
- * So all critics learn in one step, from the sum of their losses, and then all actors in another, each climbing its own Q_i
- * with the others as they were before that step.
+ * In an update the critic takes one step, on the sum of all agents' losses. Then all actors take a step together: each
+ * ascends its own Q_i, computed from the actors before this step.
  */
 export class AttentionMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    attentionHeads: setting(4, count, 'heads of the attention; divides the first hidden layer'),
+    attentionHeads: setting(
+      4,
+      count,
+      "attention heads of the critic; must divide the first hidden layer's size",
+    ),
   };
 
   declare readonly settings: AttentionMaddpgSettings;
   declare readonly agents: readonly AgentNetworks<Actor, AttentionCritic>[];
 
-  constructor(specs: readonly AgentSpec[], options: Options<AttentionMaddpgSettings>) {
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<AttentionMaddpgSettings>) {
     super(specs, options);
     const { critic, othersActions } = this.settings;
     if (critic !== 'centralized' || othersActions !== 'current') {
       throw new Error(
-        `AttentionMaddpg: critic '${critic}', othersActions '${othersActions}'; its one critic sees what all do now: ` +
-          "leave critic 'centralized' and othersActions 'current'",
+        `AttentionMaddpg: critic is '${critic}' and othersActions is '${othersActions}', but its one critic sees all agents' ` +
+          "current actions; set critic: 'centralized' and othersActions: 'current'",
       );
     }
   }
 
   /** All agents share the critic of the first. */
-  protected override makeNetworks(i: number, generator: Generator, made: readonly Networks[]): Networks {
+  protected override makeNetworks(
+    i: number,
+    generator: Generator,
+    made: readonly ActorAndCritic[],
+  ): ActorAndCritic {
     const [first] = made;
     if (!first) return super.makeNetworks(i, generator);
     const actor = this.makeActor(i, generator);
@@ -62,7 +70,7 @@ export class AttentionMaddpg extends Maddpg {
     return criticReports.map((report, i) => ({ ...report, ...actorReports[i] }));
   }
 
-  /** Y = R + γ (1 - D) Q'(x', a'), a constant: [batch, n] */
+  /** The targets y_i of all agents as columns: [batch, n]. A constant. y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n) */
   targets(batch: Batch): Tensor {
     const nextActions = this.nextActions(batch);
     const [rewards, terminations] = noGrad(() => [concat(batch.rewards, 1), concat(batch.terminations, 1)]);
@@ -70,7 +78,7 @@ export class AttentionMaddpg extends Maddpg {
     return bellmanTarget(rewards, terminations, this.settings.gamma, nextValues);
   }
 
-  /** L_i = mean (Q_i(x, a) - y_i)², for every agent: [n] */
+  /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)², for every agent: [n] */
   criticLosses(batch: Batch): Tensor {
     const q = this.agents[0].critic.network.values(batch.x, batch.actions);
     const y = this.targets(batch);
@@ -84,19 +92,19 @@ export class AttentionMaddpg extends Maddpg {
     return step.losses.map((criticLoss) => ({ criticLoss, criticGradNorm: step.gradNorm }));
   }
 
-  /** -J_i = -mean Q_i(x, a_1 ... a_n), for every agent, with a way back into a_i alone: [n] */
+  /** -J_i = -mean Q_i(x, a_1 ... a_n), for every agent: [n]. The gradient of each flows into a_i only. */
   actorLosses(batch: Batch): Tensor {
     const { network } = this.agents[0].critic;
-    const q = network.values(batch.x, this.actions(batch), { othersAreFacts: true });
+    const q = network.values(batch.x, this.actions(batch), { detachOthers: true });
     return stack(this.agents.map((_, i) => this.penalized(i, batch, q.narrow(1, i, 1).mean().neg())));
   }
 
-  /** The sum of all J_i, in which each actor has only its own. */
+  /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)), for all actors at once */
   allActorsStep(batch: Batch): ActorReport[] {
     const losses = () => this.actorLosses(batch);
     return stepActorsTogether(this.agents, losses, (gradients) => this.clip(gradients));
   }
 }
 
-/** Settings of `AttentionMaddpg`. */
+/** The settings of `AttentionMaddpg`. */
 export type AttentionMaddpgSettings = SettingsOf<typeof AttentionMaddpg.settings>;

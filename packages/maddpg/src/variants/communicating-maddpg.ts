@@ -8,36 +8,37 @@ import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
 import { count } from '../settings/kinds.js';
-import { type Options, type SettingsOf, setting } from '../settings/setting.js';
+import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { stepActorsTogether } from './step-actors.js';
 
 /**
- * MADDPG whose agents tell each other something before they act:
+ * MADDPG whose agents send each other messages before they act:
  *
  *     m_j = tanh(e_j(o_j))                          agent j's message: [batch, messageSize]
  *     c_i = mean of m_j over all j ≠ i              what agent i hears
  *     a_i = μ_i(o_i, c_i)
  *
- * In training the gradient of J_i flows through c_i into the encoders e_j of the other agents, so they learn to say what helps
- * their listeners, as in DIAL (Foerster et al. 2016, arXiv 1605.06676) and CommNet (Sukhbaatar et al. 2016, arXiv 1605.07736),
- * which also takes the mean over the others. What the others do remains a fact. To act, an agent needs its own actor and the
- * others' messages, nothing else.
+ * In training the gradient of J_i flows through c_i into the encoders e_j of the other agents. So they learn to send
+ * messages that help the agents that hear them, as in DIAL (Foerster et al. 2016, arXiv 1605.06676) and in CommNet
+ * (Sukhbaatar et al. 2016, arXiv 1605.07736), which also takes the mean over the others. No gradient flows into the
+ * others' actions. To act, an agent needs only its own actor and the others' messages.
  *
- * An encoder is part of its agent's actor: one optimizer, one clipping. It learns from the sum of all listeners' losses, so all
- * actors take their steps together, after the critics.
+ * An encoder is part of its agent's actor: they have one optimizer, and are clipped as one vector. An encoder learns
+ * from the sum of all agents' losses, so all actors take their steps together, after the critics.
  */
 export class CommunicatingMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    messageSize: setting(4, count, 'numbers in a message'),
+    messageSize: setting(4, count, 'length of a message, in numbers'),
   };
 
   declare readonly settings: CommunicatingMaddpgSettings;
   declare readonly agents: readonly AgentNetworks<SpeakingActor>[];
 
-  constructor(specs: readonly AgentSpec[], options: Options<CommunicatingMaddpgSettings>) {
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<CommunicatingMaddpgSettings>) {
     super(specs, options);
-    if (specs.length < 2) throw new Error('CommunicatingMaddpg: 1 agent; it needs others to listen to');
+    if (specs.length < 2)
+      throw new Error('CommunicatingMaddpg: 1 agent has no others to hear; give at least two agents');
   }
 
   protected override makeActor(i: number, generator: Generator): SpeakingActor {
@@ -45,7 +46,10 @@ export class CommunicatingMaddpg extends Maddpg {
     return new SpeakingActor(this.specs[i], messageSize, hidden, generator, this.settings);
   }
 
-  /** o_i and c_i side by side, for every agent: [batch, obs_i + messageSize] */
+  /**
+   * o_i and c_i side by side, for every agent i: [batch, obs_i + messageSize]. The messages are those of the actors or
+   * of their targets.
+   */
   protected withMessages(of: 'network' | 'target', observations: readonly Tensor[]): Tensor[] {
     const messages = this.agents.map(({ actor }, j) => actor[of].message(observations[j]));
     return observations.map((observation, i) => {
@@ -77,7 +81,7 @@ export class CommunicatingMaddpg extends Maddpg {
     return criticReports.map((report, i) => ({ ...report, ...actorReports[i] }));
   }
 
-  /** -J_i for every agent: [n] */
+  /** -J_i for every agent: [n]. Gradients also flow into the encoders of the agents that i hears. */
   actorLosses(batch: Batch): Tensor {
     const heard = { ...batch, observations: this.withMessages('network', batch.observations) };
     const actions = super.actions(heard);
@@ -85,10 +89,10 @@ export class CommunicatingMaddpg extends Maddpg {
   }
 }
 
-/** Settings of `CommunicatingMaddpg`. */
+/** The settings of `CommunicatingMaddpg`. */
 export type CommunicatingMaddpgSettings = SettingsOf<typeof CommunicatingMaddpg.settings>;
 
-/** μ_i, of an observation and what the agent hears, side by side; and e_i, which turns an observation into a message. */
+/** μ_i, whose input is the observation and the messages that the agent hears, side by side; and the encoder e_i. */
 export class SpeakingActor extends Actor {
   readonly encoder: Sequential;
 
@@ -97,13 +101,13 @@ export class SpeakingActor extends Actor {
     messageSize: number,
     hidden: readonly number[],
     generator: Generator,
-    choices?: ChoiceOptions,
+    choiceOptions?: ChoiceOptions,
   ) {
-    super({ ...spec, observationSize: spec.observationSize + messageSize }, hidden, generator, choices);
+    super({ ...spec, observationSize: spec.observationSize + messageSize }, hidden, generator, choiceOptions);
     this.encoder = perceptron([spec.observationSize, ...hidden, messageSize], generator);
   }
 
-  /** [batch, obs_i] -> [batch, messageSize], each number in [-1, 1] */
+  /** m_i: o_i [batch, obs_i] -> [batch, messageSize], each number in [-1, 1] */
   message(observation: Tensor): Tensor {
     return tanh(this.encoder.forward(observation));
   }

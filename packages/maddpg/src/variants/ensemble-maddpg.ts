@@ -1,42 +1,45 @@
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
-import type { AgentReport, Parts } from '../learning/algorithm.js';
+import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
-import type { MemoryOptions } from '../replay/make-memory.js';
+import type { ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { count } from '../settings/kinds.js';
-import { type Options, type SettingsOf, setting } from '../settings/setting.js';
+import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
 /**
- * MADDPG with policy ensembles (Lowe et al. 2017, section 4.3), against policies that overfit to those of their competitors.
+ * MADDPG with policy ensembles (Lowe et al. 2017, section 4.3). They keep policies from overfitting to the policies of
+ * other agents.
  *
- * Each agent i has K sub-policies μ_i^(k). In each episode it acts with one of them, drawn uniformly, and the transitions of that
- * episode go to the replay memory D_i^(k) (`EnsembleMemory`). J_i is the mean over the ensemble, and its gradient
+ * Each agent i has K sub-policies μ_i^(k). In each episode it acts with one of them, drawn uniformly, and the
+ * transitions of that episode go to the replay memory D_i^(k) (`EnsembleMemory`). J_i is the mean over the ensemble,
+ * with the gradient
  *
  *     dJ_i / dθ_i^(k) = 1/K E[dQ_i/da_i dμ_i^(k)/dθ_i^(k)],    x, a from D_i^(k)
  *
- * Each agent has one critic for all its sub-policies. The paper leaves open what the others do in a step for μ_i^(k): here they act,
- * in the target and in the actor's loss, with sub-policies drawn as for an episode; and the critic takes a step for each k.
+ * Each agent has one critic for all its sub-policies, which takes a step for each k. The paper does not say which
+ * sub-policies the other agents use in a step for μ_i^(k). Here they are drawn for each step, as at the start of an
+ * episode, and used in the target and in the actor's loss.
  */
 export class EnsembleMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    ensembleSize: setting(3, count, 'K, sub-policies of each agent'),
+    ensembleSize: setting(3, count, 'number K of sub-policies of each agent'),
   };
 
   declare readonly settings: EnsembleMaddpgSettings;
-  /** What each agent acts and learns with at the moment: one of its `subPolicies`. */
+  /** What each agent acts and learns with now: one of its `subPolicies`. */
   declare agents: readonly AgentNetworks[];
-  /** All sub-policies: [agent][k]. Those of one agent share their critic and their normalizer. */
+  /** All sub-policies: [agent][k]. Those of one agent share the critic and the normalizer. */
   readonly subPolicies: readonly (readonly AgentNetworks[])[];
   readonly #draws: Generator;
 
-  /** @param options the sub-policies of an episode are drawn from a fork of its generator. */
-  constructor(specs: readonly AgentSpec[], options: Options<EnsembleMaddpgSettings>) {
+  /** Forks `options.generator` to draw the sub-policies of episodes. Throws on parameter sharing. */
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<EnsembleMaddpgSettings>) {
     super(specs, options);
     const { generator } = options;
     refuseSharing('EnsembleMaddpg', this.settings, 'each agent has an ensemble of its own');
@@ -50,12 +53,12 @@ export class EnsembleMaddpg extends Maddpg {
     ]);
   }
 
-  /** For each agent, the number of the sub-policy that it acts with. */
+  /** For each agent, the index k of the sub-policy that it acts with now. */
   get chosen(): number[] {
     return this.agents.map((agent, i) => this.subPolicies[i].indexOf(agent));
   }
 
-  /** Lets each agent i act and learn with its sub-policy number `chosen[i]`. */
+  /** From now on each agent i acts and learns with its sub-policy k = `chosen[i]`. */
   choose(chosen: readonly number[]): void {
     this.agents = this.subPolicies.map((policies, i) => policies[chosen[i]]);
   }
@@ -64,37 +67,41 @@ export class EnsembleMaddpg extends Maddpg {
     this.choose(this.specs.map(() => draws.integer(this.settings.ensembleSize)));
   }
 
-  override makeMemory({ capacity, nStep, sampling: { kind } }: MemoryOptions): EnsembleMemory {
+  override makeMemory({ capacity, nStep, sampling: { kind } }: ReplaySettings): EnsembleMemory {
     if (kind !== 'uniform') {
       throw new Error(
-        `sampling: ${kind} with ensemble-maddpg; an ensemble draws from its memories uniformly: leave 'uniform'`,
+        `sampling: kind is '${kind}', but ensemble-maddpg draws from its memories uniformly; set kind: 'uniform'`,
       );
     }
     return new EnsembleMemory(this, { capacity, nStep: { steps: nStep, gamma: this.settings.gamma } });
   }
 
-  /** For every agent and each of its sub-policies, steps of critic and actor from its own memory; then the targets. */
+  /**
+   * One update. For every agent and each of its sub-policies, its critic and actor take steps from that sub-policy's
+   * memory. Then the targets move. Throws if the memory is no `EnsembleMemory`.
+   */
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
     if (!(memory instanceof EnsembleMemory)) {
       throw new Error(
-        'EnsembleMaddpg: a memory that mixes the transitions of its sub-policies; give an EnsembleMemory',
+        'EnsembleMaddpg: this memory does not separate the sub-policies; give an EnsembleMemory (see makeMemory)',
       );
     }
     return scope(() => {
       this.updates += 1;
-      const acting = this.chosen;
+      const chosenBefore = this.chosen;
       const reports = this.subPolicies.map((policies, i) => {
-        const used = policies.map((_, k) => k).filter((k) => memory.sizeOf(i, k) > 0);
+        const trained = policies.map((_, k) => k).filter((k) => memory.sizeOf(i, k) > 0);
         return meanReport(
-          used.map((k) => scope(() => this.#steps(i, k, memory.sampleOf(i, k, batchSize, generator)))),
+          trained.map((k) => scope(() => this.#steps(i, k, memory.sampleOf(i, k, batchSize, generator)))),
         );
       });
       this.targetStep();
-      this.choose(acting);
+      this.choose(chosenBefore);
       return reports;
     });
   }
 
+  /** Steps of agent i's critic and of its sub-policy k. The other agents' sub-policies are drawn. */
   #steps(i: number, k: number, sampled: Batch): AgentReport {
     const batch = this.prepare(sampled);
     this.startEpisode();
@@ -107,14 +114,14 @@ export class EnsembleMaddpg extends Maddpg {
     return super.actorLoss(i, batch, actions).div(this.settings.ensembleSize);
   }
 
-  override namedParts(): [owner: string, parts: Parts][] {
+  override namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.subPolicies.flatMap((policies, i) =>
-      policies.map((agent, k): [string, Parts] => [`${this.specs[i].name}.${k}`, agent]),
+      policies.map((agent, k): [string, AlgorithmParts] => [`${this.specs[i].name}.${k}`, agent]),
     );
   }
 }
 
-/** Settings of `EnsembleMaddpg`. */
+/** The settings of `EnsembleMaddpg`. */
 export type EnsembleMaddpgSettings = SettingsOf<typeof EnsembleMaddpg.settings>;
 
 function meanReport(reports: readonly AgentReport[]): AgentReport {

@@ -5,12 +5,12 @@ import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.
 import { bytesOfRows, RowQueue } from '../replay/row-queue.js';
 
 /**
- * The replay memories D_i^(k) of an ensemble: what was met while agent i acted with its sub-policy k. Each transition is in one
- * of every agent's, and stored once: a D_i^(k) is a list of where its transitions are.
+ * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy
+ * k. So each transition is in one memory of each agent. It is stored only once: D_i^(k) is a list of indices.
  */
 export class EnsembleMemory extends ReplayMemory {
   readonly #ensemble: Ensemble;
-  /** [agent][k]: indices of transitions, ascending. */
+  /** [agent][k]: the indices of D_i^(k)'s transitions, in ascending order. */
   readonly #indices: readonly (readonly RowQueue<Float64Array>[])[];
 
   constructor(ensemble: Ensemble, options: ReplayMemoryOptions = {}) {
@@ -25,41 +25,45 @@ export class EnsembleMemory extends ReplayMemory {
     return this.#indices.flat().reduce((sum, { byteLength }) => sum + byteLength, super.byteLength);
   }
 
-  /** Which list gets how many transitions is chance: this is the most that they may take. */
+  /** How long each list gets depends on chance. This is the upper bound. */
   override byteLengthAfter(steps: number, episodeLength: number): number {
-    const held = Math.min(steps, this.capacity);
+    const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
-    // The K lists of an agent are as long as the memory together, and each has a block that is not full.
+    // The K lists of an agent together have one index for each transition, and each list has a block that is partly empty.
     const bytes = this.#indices.map(
-      (lists) => bytesOfRows(held, dropsRows, 8) + (lists.length - 1) * bytesOfRows(1, dropsRows, 8),
+      (lists) => bytesOfRows(transitions, dropsRows, 8) + (lists.length - 1) * bytesOfRows(1, dropsRows, 8),
     );
-    return bytes.reduce((sum, ofAgent) => sum + ofAgent, super.byteLengthAfter(steps, episodeLength));
+    return bytes.reduce((sum, ofOneAgent) => sum + ofOneAgent, super.byteLengthAfter(steps, episodeLength));
   }
 
-  /** How many transitions agent i has met with its sub-policy k. */
+  /** The number of transitions in D_i^(k). */
   sizeOf(i: number, k: number): number {
-    const indices = this.#current(i, k);
+    const indices = this.#indicesOf(i, k);
     return indices.end - indices.begin;
   }
 
-  /** `batchSize` transitions, each drawn uniformly from D_i^(k). Throws where it is empty. */
+  /** `batchSize` transitions, each drawn uniformly from D_i^(k). Throws if it is empty. */
   sampleOf(i: number, k: number, batchSize: number, generator: Generator): Batch {
     const size = this.sizeOf(i, k);
-    if (size === 0) throw new Error(`EnsembleMemory: agent ${i} has met nothing yet with sub-policy ${k}`);
-    const indices = this.#current(i, k);
+    if (size === 0) {
+      throw new Error(
+        `EnsembleMemory: there is no transition of agent ${i} with sub-policy ${k}; add one first`,
+      );
+    }
+    const indices = this.#indicesOf(i, k);
     return this.batchOf(
       Array.from({ length: batchSize }, () => indices.get(indices.begin + generator.integer(size), 0)),
     );
   }
 
-  protected override added(index: number): void {
+  protected override onAdd(index: number): void {
     this.#ensemble.chosen.forEach((k, i) => {
       this.#indices[i][k].push(Float64Array.of(index));
     });
   }
 
-  /** Without those that were displaced. */
-  #current(i: number, k: number): RowQueue<Float64Array> {
+  /** The indices of D_i^(k). Drops those of transitions that were replaced. */
+  #indicesOf(i: number, k: number): RowQueue<Float64Array> {
     const indices = this.#indices[i][k];
     let begin = indices.begin;
     while (begin < indices.end && indices.get(begin, 0) < this.oldest) begin += 1;
@@ -73,6 +77,6 @@ interface Ensemble {
   readonly specs: readonly AgentSpec[];
   /** [agent][k] */
   readonly subPolicies: readonly (readonly object[])[];
-  /** The sub-policy that each agent acts with. */
+  /** For each agent, the index k of the sub-policy that it acts with now. */
   readonly chosen: readonly number[];
 }

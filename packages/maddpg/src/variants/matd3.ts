@@ -9,34 +9,38 @@ import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
 import type { Critic, CriticInputs } from '../networks/critics.js';
 import { mapAction } from '../networks/map-action.js';
-import { count, fromZero } from '../settings/kinds.js';
-import { type Options, type SettingsOf, setting } from '../settings/setting.js';
+import { count, nonNegative } from '../settings/kinds.js';
+import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 
 /**
- * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double Centralized
- * Critics", 2019, arXiv 1910.01465): MADDPG with the three remedies of TD3 (Fujimoto, van Hoof, Meger 2018, arXiv
- * 1802.09477) against values that are too high:
+ * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double
+ * Centralized Critics", 2019, arXiv 1910.01465): MADDPG with the three changes of TD3 (Fujimoto, van Hoof, Meger 2018,
+ * arXiv 1802.09477), which work against overestimated values:
  *
- * - Twin critics: each agent has two, and believes the lower one.
- * - Target policy smoothing: the targets' actions get a little noise, so that a narrow peak of Q' is not trusted.
- * - Delayed actors: actors and targets move only in every `policyDelay`-th update, the critics in each.
+ * - Twin critics: each agent has two critics, and the target uses the lower value.
+ * - Target policy smoothing: the next actions in the target get some noise, so that narrow peaks of Q' have less influence.
+ * - Delayed policy updates: the critics take a step in every update, the actors and targets only in every `policyDelay`-th.
  */
 export class Matd3 extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    policyNoise: setting(0.2, fromZero, "standard deviation of the noise on the targets' actions"),
-    noiseClip: setting(0.5, fromZero, 'the largest that this noise may be'),
-    policyDelay: setting(2, count, 'updates for each step of the actors and targets'),
+    policyNoise: setting(
+      0.2,
+      nonNegative,
+      'standard deviation of the noise on the next actions in the targets',
+    ),
+    noiseClip: setting(0.5, nonNegative, 'largest absolute value of the noise on the next actions'),
+    policyDelay: setting(2, count, 'updates of the critics for each step of the actors and targets'),
   };
 
   declare readonly settings: Matd3Settings;
   declare readonly agents: readonly AgentNetworks<Actor, TwinCritic>[];
   readonly #smoothing: Generator;
-  /** Of each agent's last actor step. */
+  /** The report of each agent's last actor step. */
   readonly #actorReports: ActorReport[] = [];
 
-  /** @param options the noise of the smoothing is drawn from a fork of its generator. */
-  constructor(specs: readonly AgentSpec[], options: Options<Matd3Settings>) {
+  /** Forks `options.generator` to draw the noise of target policy smoothing. */
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<Matd3Settings>) {
     super(specs, options);
     this.#smoothing = options.generator.fork('target policy smoothing');
   }
@@ -54,7 +58,8 @@ export class Matd3 extends Maddpg {
         const { maxAction } = this.specs[j];
         const smooth = (a: Tensor) =>
           clamp(a.add(noise.narrow(1, 0, a.shape[1])), { min: -maxAction, max: maxAction });
-        return mapAction(this.specs[j], action, smooth, (choice) => choice); // drawn choices are smooth already
+        // Choices get no noise: drawing them already smooths the target.
+        return mapAction(this.specs[j], action, smooth, (choice) => choice);
       }),
     );
   }
@@ -80,17 +85,17 @@ export class Matd3 extends Maddpg {
     );
   }
 
-  /** In an update in which the actors rest, the report of the last step; NaN before the first. */
+  /** If the actors take no step in this update, returns the report of their last step; NaN before the first. */
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
-    if (this.#actorsMove) this.#actorReports[i] = super.actorStep(i, batch, actions);
+    if (this.#isPolicyUpdate) this.#actorReports[i] = super.actorStep(i, batch, actions);
     return this.#actorReports[i] ?? { actorLoss: Number.NaN, actorGradNorm: Number.NaN };
   }
 
   override targetStep(): void {
-    if (this.#actorsMove) super.targetStep();
+    if (this.#isPolicyUpdate) super.targetStep();
   }
 
-  get #actorsMove(): boolean {
+  get #isPolicyUpdate(): boolean {
     return this.updates % this.settings.policyDelay === 0;
   }
 
@@ -99,10 +104,10 @@ export class Matd3 extends Maddpg {
   }
 }
 
-/** Settings of `Matd3`. */
+/** The settings of `Matd3`. */
 export type Matd3Settings = SettingsOf<typeof Matd3.settings>;
 
-/** Two critics, learned together. As a function it is the first, which is what the actor climbs. */
+/** Two critics that learn together. Its own value is that of the first critic, which the actor ascends. */
 export class TwinCritic extends Module<CriticInputs> {
   constructor(
     readonly q1: Critic,

@@ -6,17 +6,18 @@ import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
-import { type Options, withDefaults } from '../settings/setting.js';
+import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
 
 /**
- * MADDPG as the authors released it (github.com/openai/maddpg, maddpg/trainer/maddpg.py), where that is not what the paper says:
+ * MADDPG as in the code that the authors released (github.com/openai/maddpg, maddpg/trainer/maddpg.py). It differs from
+ * `Maddpg`:
  *
- * - Each agent makes its critic's step and its actor's, and then moves its own targets, before the next agent begins. So later
- *   agents see the newer targets of those before.
- * - A network's gradient is clipped parameter by parameter, each to a norm of maxGradNorm, 0.5.
- * - Choices are drawn softly, and the others' actions are those of the batch.
+ * - The agents learn one after the other. Each takes the steps of its critic and its actor and moves its own targets
+ *   before the next agent begins. So later agents see the new targets of earlier ones.
+ * - Each parameter's gradient is clipped separately, to a norm of maxGradNorm (0.5).
+ * - Choices are soft draws, and the others' actions in an actor's loss come from the batch.
  *
- * The release also draws a batch of its own for each agent. Here one batch serves all.
+ * In the released code each agent also draws its own batch. Here one batch serves all agents.
  */
 export class OpenaiMaddpg extends Maddpg {
   static override readonly settings = withDefaults(Maddpg.settings, {
@@ -32,16 +33,16 @@ export class OpenaiMaddpg extends Maddpg {
     logitsPenalty: 1e-3,
   });
 
-  constructor(specs: readonly AgentSpec[], options: Options<MaddpgSettings>) {
+  constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
-    refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves targets of its own');
+    refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves its own targets');
   }
 
   protected override steps(batch: Batch): AgentReport[] {
     return this.agents.map(({ actor, critic, normalizer }, i) => {
       const criticReport = this.criticStep(i, batch, this.nextActions(batch));
       const actorReport = this.actorStep(i, batch);
-      for (const network of [actor, critic, normalizer]) network.follow(this.settings.tau);
+      for (const network of [actor, critic, normalizer]) network.updateTarget(this.settings.tau);
       return { ...criticReport, ...actorReport };
     });
   }

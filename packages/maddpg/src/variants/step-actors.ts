@@ -4,8 +4,9 @@ import type { ActorReport } from '../learning/algorithm.js';
 import { descendEach } from '../learning/descend.js';
 
 /**
- * θ_μi <- Adam(clip(d(-J_1 - ... - J_n) / dθ_μi)) for every actor at once, from all agents' losses: [n]. Where an actor is only in
- * its own loss, that is its own gradient. An actor that several agents share takes one step.
+ * θ_μi <- Adam(clip(d(-J_1 - ... - J_n) / dθ_μi)) for all actors at once. `losses` returns -J_i for every agent: [n].
+ * If an actor influences only its own loss, this is the gradient of that loss. An actor that several agents share takes
+ * one step.
  */
 export function stepActorsTogether(
   agents: readonly AgentNetworks[],

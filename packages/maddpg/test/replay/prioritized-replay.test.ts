@@ -155,9 +155,9 @@ test('latest() is not a draw: it gives no weights, and beta stays', () => {
 });
 
 test.each<[PriorityOptions, string]>([
-  [{ alpha: 2 }, 'PrioritizedReplayMemory: alpha 2; give a number in [0, 1]'],
-  [{ beta: -1 }, 'PrioritizedReplayMemory: beta -1; give a number in [0, 1]'],
-  [{ betaBatches: 0 }, 'PrioritizedReplayMemory: betaBatches 0; give a number from 1'],
+  [{ alpha: 2 }, 'PrioritizedReplayMemory: alpha is 2; give a number from 0 to 1'],
+  [{ beta: -1 }, 'PrioritizedReplayMemory: beta is -1; give a number from 0 to 1'],
+  [{ betaBatches: 0 }, 'PrioritizedReplayMemory: betaBatches is 0; give an integer of at least 1'],
 ])('%o is refused', (options, message) => {
   expect(() => new PrioritizedReplayMemory(SPECS, options)).toThrow(message);
 });

@@ -131,12 +131,12 @@ describe('bad input is refused, and nothing is stored', () => {
           [1, 2],
         ],
       },
-      /b's actions have length 2; expected 1/,
+      /b's actions have length 2; give length 1/,
     ],
     [
       'a missing agent',
       { ...good, nextObservations: [[0, 0, 0]] },
-      /nextObservations of 1 agents; this memory is for 2/,
+      /nextObservations of 1 agents; give those of all 2/,
     ],
   ])('%s', (_, transition, message) => {
     expect(() => memory.add(transition)).toThrow(message);

@@ -41,7 +41,7 @@ describe('an agent’s value', () => {
   });
 
   test.each(all)('of agent %i has a gradient for its own action only, if the others are facts', (i) => {
-    const value = (othersAreFacts: boolean) => q.values(x, actions, { othersAreFacts }).narrow(1, i, 1).sum();
+    const value = (detachOthers: boolean) => q.values(x, actions, { detachOthers }).narrow(1, i, 1).sum();
     const [whole, own] = [false, true].map((facts) => grad(value(facts), actions));
     expect(value(true).item()).toBe(value(false).item());
     all.forEach((j) => {
@@ -95,7 +95,7 @@ describe('its weights', () => {
 
 test('a single agent is refused, and so are heads that do not divide the embedding', () => {
   expect(() => critic([spec(3)])).toThrow(
-    'AttentionCritic: 1 agents, hidden [8]; give two agents or more, and one hidden layer or more',
+    'AttentionCritic: 1 agents, hidden [8]; give at least two agents and at least one hidden layer',
   );
   const options = { hidden, heads: 3, generator: new Generator(1) };
   expect(() => new AttentionCritic([spec(3), spec(3)], options)).toThrow(/embed 8, 3 heads/);

@@ -75,9 +75,9 @@ test('the shared critic and its target are made once, not once for each agent', 
 
 test.each([
   [{ attentionHeads: 3 }, /embed 64, 3 heads/],
-  [{ attentionHeads: 0 }, /attentionHeads 0/],
-  [{ critic: 'independent' as const }, /^AttentionMaddpg: critic 'independent'/],
-  [{ othersActions: 'replay' as const }, /^AttentionMaddpg: .*othersActions 'replay'/],
+  [{ attentionHeads: 0 }, /attentionHeads is 0/],
+  [{ critic: 'independent' as const }, /^AttentionMaddpg: critic is 'independent'/],
+  [{ othersActions: 'replay' as const }, /^AttentionMaddpg: .*othersActions is 'replay'/],
 ])('%o is refused', (settings, message) => {
   const { specs } = agreementGame();
   expect(() => new AttentionMaddpg(specs, { generator: new Generator(1), ...settings })).toThrow(message);

@@ -54,8 +54,16 @@ test("the targets' actions come from the target encoders' messages", () => {
 });
 
 test.each([
-  [secretGame().specs.slice(1), {}, 'CommunicatingMaddpg: 1 agent; it needs others to listen to'],
-  [secretGame().specs, { messageSize: 0 }, 'CommunicatingMaddpg: messageSize 0; give a whole number from 1'],
+  [
+    secretGame().specs.slice(1),
+    {},
+    'CommunicatingMaddpg: 1 agent has no others to hear; give at least two agents',
+  ],
+  [
+    secretGame().specs,
+    { messageSize: 0 },
+    'CommunicatingMaddpg: messageSize is 0; give an integer of at least 1',
+  ],
 ])('%j with %o is refused', (specs, settings, message) => {
   expect(() => new CommunicatingMaddpg(specs, { generator: new Generator(1), ...settings })).toThrow(message);
 });

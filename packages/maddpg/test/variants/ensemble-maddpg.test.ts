@@ -2,12 +2,12 @@
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
-  actorsOf,
   EnsembleMaddpg,
   EnsembleMemory,
   evaluate,
   makeRunEnv,
   metrics,
+  policyOf,
   prepareRun,
   ReplayMemory,
   type RunConfig,
@@ -67,7 +67,7 @@ describe('the memories', () => {
     expect(episodesOf(1, 0)).toEqual([4, 5, 6]);
     expect(episodesOf(1, 1)).toEqual([7, 8, 9]);
     expect(() => new EnsembleMemory(ensemble).sampleOf(0, 1, 5, new Generator(1))).toThrow(
-      'EnsembleMemory: agent 0 has met nothing yet with sub-policy 1',
+      'EnsembleMemory: there is no transition of agent 0 with sub-policy 1; add one first',
     );
   });
 });
@@ -107,10 +107,10 @@ test('the actor loss is divided by the size of the ensemble', () => {
 test('an evaluation draws the same sub-policies each time', () => {
   const env = makeRunEnv(config);
   const options = { episodes: 5, seed: 3 };
-  const first = evaluate(env, actorsOf(maddpg), options);
+  const first = evaluate(env, policyOf(maddpg), options);
   maddpg.startEpisode();
-  expect(evaluate(env, actorsOf(maddpg), options)).toEqual(first);
-  expect(evaluate(env, actorsOf(copy()), options)).toEqual(first);
+  expect(evaluate(env, policyOf(maddpg), options)).toEqual(first);
+  expect(evaluate(env, policyOf(copy()), options)).toEqual(first);
 });
 
 test('a single agent learns to go to its landmark with every sub-policy', () => {
@@ -132,7 +132,7 @@ test('a single agent learns to go to its landmark with every sub-policy', () => 
   const random = evaluate(env, randomActions(env, new Generator(5)), options).metrics.distance;
   for (const k of [0, 1]) {
     learned.choose([k]);
-    const act = actorsOf(learned);
+    const act = policyOf(learned);
     const { distance } = evaluate(env, (observations) => act(observations), options).metrics;
     expect(distance).toBeLessThan(0.5 * random);
   }
@@ -142,7 +142,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'an ensemble of size 0',
     () => prepareRun({ ...config, settings: { ...config.settings, ensembleSize: 0 } }),
-    /ensembleSize 0/,
+    /ensembleSize is 0/,
   ],
   [
     'a replay memory that mixes sub-policies',
@@ -152,7 +152,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'prioritized replay',
     () => prepareRun({ ...config, sampling: { kind: 'prioritized' } }),
-    /^sampling: prioritized with ensemble-maddpg/,
+    /^sampling: kind is 'prioritized', but ensemble-maddpg/,
   ],
 ])('%s is refused', (_, act, message) => {
   expect(act).toThrow(message);

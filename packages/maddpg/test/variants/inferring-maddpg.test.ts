@@ -311,13 +311,13 @@ test('an update changes every inferred policy, and moves its slow copy by tau', 
 test('a negative weight of entropy is refused', () => {
   expect(
     () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), entropyWeight: -1 }),
-  ).toThrow('InferringMaddpg: entropyWeight -1; give a finite number from 0');
+  ).toThrow('InferringMaddpg: entropyWeight is -1; give a finite number of at least 0');
 });
 
 test('independent critics are refused', () => {
   expect(
     () => new InferringMaddpg(inferring.specs, { generator: new Generator(1), critic: 'independent' }),
-  ).toThrow(/^InferringMaddpg: critic 'independent', which sees nothing of the others; leave/);
+  ).toThrow(/^InferringMaddpg: critic is 'independent', which does not see the others' actions; set/);
 });
 
 test('nothing is inferred from a batch that is refused', () => {

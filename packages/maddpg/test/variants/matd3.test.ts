@@ -67,10 +67,10 @@ test('an update without actor steps repeats the report of the last ones', () => 
 });
 
 test.each([
-  [{ policyNoise: -1 }, 'Matd3: policyNoise -1; give a finite number from 0'],
-  [{ noiseClip: Number.NaN }, 'Matd3: noiseClip NaN; give a finite number from 0'],
-  [{ policyDelay: 0 }, 'Matd3: policyDelay 0; give a whole number from 1'],
-  [{ heads: 4 }, 'Matd3: this algorithm has no setting heads; it has gamma, '],
+  [{ policyNoise: -1 }, 'Matd3: policyNoise is -1; give a finite number of at least 0'],
+  [{ noiseClip: Number.NaN }, 'Matd3: noiseClip is NaN; give a finite number of at least 0'],
+  [{ policyDelay: 0 }, 'Matd3: policyDelay is 0; give an integer of at least 1'],
+  [{ heads: 4 }, 'Matd3: there is no setting heads; the settings are gamma, '],
 ])('%o is refused', (settings, message) => {
   const specs = identityGame(2).specs;
   expect(() => new Matd3(specs, { generator: new Generator(1), ...settings })).toThrow(message);

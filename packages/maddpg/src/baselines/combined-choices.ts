@@ -1,0 +1,52 @@
+import { concat, type Indices, max, narrow, oneHot, type Tensor } from '@paragrad/tensor';
+import type { AgentSpec } from '../environments/agent-spec.js';
+
+// A network of Q-values has one output for every combination of an agent's choices: an agent with one of 5 moves and one of 10
+// words has 50. Combinations are numbered as PettingZoo numbers discrete actions, with the first choice changing fastest:
+// move + 5 * word. In batches and replay memories actions are one-hot vectors side by side, as for every other algorithm.
+
+/**
+ * The sizes of an agent's choices. Throws if its actions also contain numbers, or nothing; the message begins with
+ * `owner`.
+ */
+export function requireChoices(
+  { name, actionSize, choices = [] }: AgentSpec,
+  owner: string,
+): readonly number[] {
+  if (choices.length > 0 && choices.reduce((sum, size) => sum + size) === actionSize) return choices;
+  throw new Error(
+    `${owner}: ${name}'s actions are numbers, but this algorithm compares the values of a few options; ` +
+      "set actions: 'discrete' in a run (--actions discrete), or give specs in which `choices` are the whole action",
+  );
+}
+
+/** How many combinations of these choices there are. */
+export function countCombinations(choices: readonly number[]): number {
+  return choices.reduce((product, size) => product * size, 1);
+}
+
+/** One-hot vectors side by side [batch, act] -> the index of the combination: [batch, 1] */
+export function toCombinations(actions: Tensor, choices: readonly number[]): Indices {
+  const combinations = new Int32Array(actions.shape[0]);
+  let start = 0;
+  let stride = 1;
+  for (const size of choices) {
+    max(narrow(actions, 1, start, size), 1).indices.data.forEach((chosen, row) => {
+      combinations[row] += stride * chosen;
+    });
+    start += size;
+    stride *= size;
+  }
+  return { data: combinations, shape: [combinations.length, 1] };
+}
+
+/** The index of the combination, for each row -> one-hot vectors side by side: [batch, act] */
+export function fromCombinations({ data }: Indices, choices: readonly number[]): Tensor {
+  let stride = 1;
+  const parts = choices.map((size) => {
+    const chosen = Array.from(data, (combination) => Math.floor(combination / stride) % size);
+    stride *= size;
+    return oneHot(chosen, size);
+  });
+  return concat(parts, 1);
+}
