@@ -8,5 +8,6 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['tests/browser/**'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -87,7 +87,7 @@ test.each(trainings)('$path: $command', ({ flags }) => {
 test('a command that the program would refuse is noticed', () => {
   expect(() => configOf(['--no-such-flag', '1'])).toThrow('unknown option');
   expect(() => configOf(['--algorithm', 'maddpg', '--policy-delay', '2'])).toThrow('no setting');
-  expect(() => configOf(['--gamma', '2'])).toThrow('give a number in [0, 1]');
+  expect(() => configOf(['--gamma', '2'])).toThrow('give a number from 0 to 1');
 });
 
 test('every other command of the program is quoted as it is', () => {
