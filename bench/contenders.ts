@@ -10,7 +10,7 @@ import {
 } from './processes.js';
 import { pythonWithTorch, type ThreadSetting, threadSettings, threadsEnv } from './python.js';
 
-/** A library with a work to do, measured in a process of its own. */
+/** A library with some work to do, measured in a process of its own. */
 export interface Contender {
   readonly name: string;
   readonly measure: () => Measured[];

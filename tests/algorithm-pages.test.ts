@@ -1,4 +1,4 @@
-/** docs/algorithms: every algorithm has a page, all pages have the same parts, and what they say is logged is what is logged. */
+/** docs/algorithms: every algorithm has a page, all pages have the same sections, and the numbers that they explain are the logged ones. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const HEADINGS = [
 
 const pages = algorithmNames.map((name) => ({ name, path: `docs/algorithms/${name}.md` }));
 
-test('every algorithm has a page, and every page an algorithm', () => {
+test('every algorithm has a page, and every page belongs to an algorithm', () => {
   const found = pagePaths.filter((path) => path.startsWith('docs/algorithms/'));
   expect(found.sort()).toEqual(pages.map(({ path }) => path).sort());
 });
@@ -34,7 +34,7 @@ test.each(pages)('$name: its page has the same headings as the others', ({ path 
   expect(headings).toEqual(HEADINGS);
 });
 
-test.each(pages)('$name: its page names its source, and counts the differences', ({ path }) => {
+test.each(pages)('$name: its page names its source, and numbers the differences', ({ path }) => {
   expect(sectionOf(read(path), 'The idea')).toContain('\nSource: ');
   const differences = [...sectionOf(read(path), 'Differences from the paper').matchAll(/^(\d+)\. /gm)];
   expect(differences.length).toBeGreaterThan(2);

@@ -61,8 +61,8 @@ test('docs/pitfalls.md has the scores that the games are judged by', () => {
   expect(games.length).toBeGreaterThanOrEqual(6);
   const test = read('packages/maddpg/test/learning.test.ts');
   const wrong = games.filter(
-    ([game, , , learned, missed]) =>
-      !new RegExp(`^  ${game}: .* learned: ${learned}, failed: ${missed} }`, 'm').test(test),
+    ([game, , , learned, failed]) =>
+      !new RegExp(`^  ${game}: .* learned: ${learned}, failed: ${failed} }`, 'm').test(test),
   );
   expect(wrong).toEqual([]);
 });

@@ -31,7 +31,7 @@ test('there are examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(30);
 });
 
-test('they compile', () => {
+test('the examples compile', () => {
   const config = {
     extends: join(ROOT, 'tsconfig.base.json'),
     compilerOptions: {
@@ -50,7 +50,7 @@ test('they compile', () => {
   });
 });
 
-// What the GPU example does without a GPU is tested with the GPU kernels.
+// The tests of the GPU kernels check what the GPU example does without a GPU.
 const runnable = examples.filter(({ code }) => !code.includes('tensor/gpu'));
 
 test.each(runnable)('$name runs', async ({ file }) => {

@@ -1,4 +1,4 @@
-/** Code that a page quotes is in the source. A quote is a TypeScript block whose first line names its file in a comment. */
+/** The source contains all code that a page quotes. A quote is a TypeScript block whose first line names its file in a comment. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -29,7 +29,7 @@ const codeOf = (text: string) =>
     .filter((line) => !isComment(line))
     .join('\n')}\n`;
 
-/** What a source does not have of a quote: parts, divided by blank lines, whose lines don't follow each other there. */
+/** The parts of a quote, separated by blank lines, whose lines do not follow each other in the source. */
 function missingFrom(source: string, quote: string): string[] {
   const comments = new Set(linesOf(source).filter(isComment));
   const code = codeOf(source);
@@ -49,7 +49,7 @@ test.each(quotes)('$name is in $file', ({ file, code }) => {
   expect(missingFrom(read(file), code)).toEqual([]);
 });
 
-test('a quote that differs is noticed', () => {
+test('the check notices a quote that differs', () => {
   const source = 'a();\n\n/** Says b. */\nb(1); // one\nc();\n';
   expect(missingFrom(source, 'a();\nb(1); // one\n')).toEqual([]);
   expect(missingFrom(source, 'a();\n\nc();\n')).toEqual([]);

@@ -1,4 +1,4 @@
-/** Reads the Markdown pages of the project, for the tests that hold them to the code. */
+/** Reads the Markdown pages of the project, for the tests that compare them with the code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** Every command that a Markdown page quotes is one that the program takes, with a configuration that can start. */
+/** The program accepts every command that a Markdown page quotes, and its configuration can start. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, prepareRun, preset, type RunOptions } from '@paragrad/maddpg';
@@ -29,7 +29,7 @@ const wordsOf = (command: string) =>
 
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
 
-test('every script that is quoted is there', () => {
+test('every quoted script exists', () => {
   const unknown = quoted.filter(({ command }) => {
     const [, verb, name] = wordsOf(command);
     const isPattern = name?.includes('...') ?? false;
@@ -38,13 +38,13 @@ test('every script that is quoted is there', () => {
   expect(unknown).toEqual([]);
 });
 
-/** The flags of `train` that are no settings, as main.ts declares them. */
+/** The flags of `train` that are not settings, as main.ts declares them. */
 const ownFlags = [
   ...read('packages/cli/src/main.ts').matchAll(/'(--(?:preset|config|threads|out|estimate)(?: <\w+>)?)'/g),
 ].map(([, flag]) => flag);
 
 function readConfig(path: string): RunOptions {
-  // The folder of a run is there for who ran the command before.
+  // A run folder exists only after an earlier command.
   if (path.startsWith('runs/')) return {};
   return parseOptions(read(path), path);
 }
@@ -80,17 +80,17 @@ test('there are commands', () => {
   expect(trainings.length).toBeGreaterThan(30);
 });
 
-test.each(trainings)('$path: $command', ({ flags }) => {
+test.each(trainings)('$path: $command can start', ({ flags }) => {
   expect(() => prepareRun(configOf(wordsOf(flags)))).not.toThrow();
 });
 
-test('a command that the program would refuse is noticed', () => {
+test('the check notices a command that the program would refuse', () => {
   expect(() => configOf(['--no-such-flag', '1'])).toThrow('unknown option');
   expect(() => configOf(['--algorithm', 'maddpg', '--policy-delay', '2'])).toThrow('no setting');
   expect(() => configOf(['--gamma', '2'])).toThrow('give a number from 0 to 1');
 });
 
-test('every other command of the program is quoted as it is', () => {
+test('every other quoted command is a valid `evaluate`', () => {
   const others = quoted
     .filter(({ command }) => command.startsWith('npm run paragrad --') && !command.includes(' -- train'))
     .filter(({ command }) => command !== 'npm run paragrad --');
@@ -99,7 +99,7 @@ test('every other command of the program is quoted as it is', () => {
   expect(wrong).toEqual([]);
 });
 
-test('the files that commands name are there', () => {
+test('the files that commands name exist', () => {
   const files = quoted.flatMap(({ command }) =>
     wordsOf(command).filter((word) => word.startsWith('examples/')),
   );

@@ -234,7 +234,7 @@ describe('gradients', () => {
   test.each([
     ['IQL', Iql],
     ['QMIX', Qmix],
-  ])('in an update of %s change every network and move every target by tau', (_, Baseline) => {
+  ])('an update of %s changes every network, and moves every target by tau', (_, Baseline) => {
     const learner = new Baseline(specs, { ...options(), tau: 0.25 });
     const weights = () =>
       parametersByName(learner).map(({ name, parameters }) => [name, numbers(parameters)] as const);

@@ -81,7 +81,7 @@ export class OnlineCriticInTarget extends Maddpg {
   }
 }
 
-/** The same, and the gradient flows into the target y as well. */
+/** The same as `OnlineCriticInTarget`, and the gradient flows into the target y as well. */
 export class TargetNotDetached extends OnlineCriticInTarget {
   override target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const notDone = sub(1, batch.terminations[i]);

@@ -106,7 +106,7 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
     contract;
   const byActorLoss = (i: number) => actor(names[i], names.toSpliced(i, 1), i).sort();
   const byCriticLoss = (i: number) => critic(names[i]);
-  const alone = contract.together ? [] : agents;
+  const agentsThatStepAlone = contract.together ? [] : agents;
 
   test.each(agents)(
     "the gradient of agent %i's actor loss goes through its critic into its own actor, and nowhere else",
@@ -122,7 +122,7 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
     },
   );
 
-  test.each(alone)(
+  test.each(agentsThatStepAlone)(
     "agent %i's actor step computes the gradient of its actor only, and changes nothing else",
     (i) => {
       const copy = withFixedSubPolicies(copyOf(maddpg));
@@ -132,7 +132,7 @@ describe.each(Object.entries(CONTRACTS))('%s', (_, contract) => {
     },
   );
 
-  test.each(alone)("agent %i's critic step changes its critic only", (i) => {
+  test.each(agentsThatStepAlone)("agent %i's critic step changes its critic only", (i) => {
     const copy = withFixedSubPolicies(copyOf(maddpg));
     expect(networksChanged(copy, () => copy.criticStep(i, batch, nextActions))).toEqual(byCriticLoss(i));
   });

@@ -127,7 +127,7 @@ test('beta rises to 1 in a straight line, and stays there', () => {
   expect(betas).toEqual([0.5, 0.625, 0.75, 0.875, 1, 1]);
 });
 
-test('a new transition is drawn soon, and a displaced one no more', () => {
+test('a new transition is drawn soon, and a displaced one never again', () => {
   const memory = memoryOf(12, { capacity: 8, alpha: 1 });
   expect(new Set(indicesOf(memory.sample(100, new Generator(1))))).toEqual(
     new Set([4, 5, 6, 7, 8, 9, 10, 11]),
