@@ -278,7 +278,7 @@ describe("observationNorm 'batch'", () => {
   test('a batch of one row is refused, because it has no variance', () => {
     const maddpg = makeMaddpg({ observationNorm: 'batch' });
     expect(() => maddpg.update(game.batch(1, new Generator(1)))).toThrow(
-      /^batchNorm1d: training on x \[1, 1\]/,
+      /^batchNorm1d: training with x \[1, 1\]/,
     );
   });
 });
