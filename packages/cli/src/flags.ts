@@ -70,18 +70,18 @@ function kebabCase(name: string): string {
 
 /** The flags as options for commander. They have no defaults: a flag that is not given stays undefined. */
 export function flagOptions(): Option[] {
-  return flags.map(({ attribute, setting: { kind, meaning }, owner }) => {
-    const range =
-      'enum' in kind.schema ? `; one of ${(kind.schema.enum as readonly string[]).join(', ')}` : '';
+  return flags.map(({ attribute, setting: { range, meaning }, owner }) => {
+    const words =
+      'enum' in range.schema ? `; one of ${(range.schema.enum as readonly string[]).join(', ')}` : '';
     return new Option(
-      `--${kebabCase(attribute)} ${kind.argument}`,
-      `${owner ? `${owner}: ` : ''}${meaning}${range}`,
-    ).argParser((text) => kind.parse(text));
+      `--${kebabCase(attribute)} ${range.argument}`,
+      `${owner ? `${owner}: ` : ''}${meaning}${words}`,
+    ).argParser((text) => range.parse(text));
   });
 }
 
 /**
- * The configuration `base`, changed by the given flags. If a flag changes the algorithm or a kind, the settings that
+ * The configuration `base`, changed by the given flags. If a flag changes the algorithm or a range, the settings that
  * only the old one has are dropped. Throws on values out of range.
  */
 export function withFlags(base: RunOptions, given: Readonly<Record<string, unknown>>): RunConfig {

@@ -1,6 +1,6 @@
 /** A setting is one line in one table. These tests add one to the table of MATD3, and find it in all the other places. */
 import { readFileSync } from 'node:fs';
-import { completeConfig, kinds, makeAlgorithm, parseConfig, setting } from '@paragrad/maddpg';
+import { completeConfig, makeAlgorithm, parseConfig, ranges, setting } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
@@ -10,12 +10,12 @@ import { flagOptions, withFlags } from '../src/flags.js';
 
 vi.mock('../../maddpg/src/variants/matd3.js', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../maddpg/src/variants/matd3.js')>();
-  const { fraction } = await import('../../maddpg/src/settings/kinds.js');
+  const { from0To1 } = await import('../../maddpg/src/settings/ranges.js');
   const { setting } = await import('../../maddpg/src/settings/setting.js');
   class Matd3 extends original.Matd3 {
     static override readonly settings = {
       ...original.Matd3.settings,
-      boldness: setting(0.25, fraction, 'how bold the agents are'),
+      boldness: setting(0.25, from0To1, 'how bold the agents are'),
     };
   }
   return { ...original, Matd3 };
@@ -27,7 +27,7 @@ const validate = new Ajv({ strict: false }).compile(configSchema());
 
 describe('a setting in the table of a variant', () => {
   test('has its type', () => {
-    const table = { boldness: setting(0.25, kinds.fraction, 'how bold the agents are') };
+    const table = { boldness: setting(0.25, ranges.from0To1, 'how bold the agents are') };
     expectTypeOf(table.boldness.default).toEqualTypeOf<number>();
   });
 

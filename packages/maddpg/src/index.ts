@@ -81,10 +81,10 @@ export {
   runSettings,
 } from './running/run-config.js';
 export { type EpisodeReport, type Training, train } from './running/train.js';
-export type { SettingKind } from './settings/kinds.js';
-export * as kinds from './settings/kinds.js';
 export { type LearningSettings, learningSettings } from './settings/learning-settings.js';
 export { type MaddpgSettings, maddpgSettings } from './settings/maddpg-settings.js';
+export type { Range } from './settings/ranges.js';
+export * as ranges from './settings/ranges.js';
 export {
   type AlgorithmOptions,
   defaultsOf,

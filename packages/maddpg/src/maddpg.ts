@@ -12,20 +12,20 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * Each agent i has two networks. The actor μ_i sees only the agent's own observation. The critic Q_i sees the
  * observations and actions of all agents. Critics are needed only for learning; to act, an agent needs only its actor.
  * The targets μ'_i and Q'_i are slowly moving copies of both. A batch holds transitions (o, a, r, o', done) of all n
- * agents: o' is the next observation, and done is 1 if the episode ended there, else 0. The joint observation
- * x = (o_1 ... o_n) has all observations side by side.
+ * agents: o' is the next observation, and done is 1 if the episode terminated there (a time limit is no termination).
+ * The joint observation x = (o_1 ... o_n) has all observations side by side.
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
  *
  * The paper's algorithm box, and the methods for each line:
  *
  *     y_i = r_i + γ Q'_i(x', a'_1 ... a'_n),  a'_j = μ'_j(o'_j)                        nextActions, nextValue, target
- *     minimize  L(θ_i) = mean (Q_i(x, a_1 ... a_n) - y_i)²                             criticLoss, criticStep
- *     ascend    ∇J = mean ∇μ_i(o_i) ∇_a_i Q_i(x, a_1 ... a_i ... a_n), a_i = μ_i(o_i)  actorLoss, actorStep
- *     θ'_i <- τ θ_i + (1 - τ) θ'_i                                                     targetStep
+ *     minimize  L_i = mean (Q_i(x, a_1 ... a_n) - y_i)²                                criticLoss, criticStep
+ *     ascend    J_i = mean Q_i(x, a_1 ... a_i ... a_n),  a_i = μ_i(o_i)                actorLoss, actorStep
+ *     θ' <- τ θ + (1 - τ) θ'  for the weights θ of each network                        targetStep
  *
- * A step, θ <- Adam(clip(dL / dθ)), is four calls in learning/descend.ts: zeroGrad, backward into the weights of one network
- * only, clip, and the optimizer's step.
+ * criticStep and actorStep call `step`, which runs `descend` (learning/descend.ts): zeroGrad, backward into the weights of
+ * one network only, clip, and the step of Adam.
  *
  * Differences from the box:
  * 1. An actor's loss uses the actions that the other agents' actors would take now, as in Iqbal's maddpg-pytorch. The
@@ -33,7 +33,9 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 2. All agents learn from the same batch. In the paper each agent draws its own.
  * 3. The target has a factor 1 - done_i: there are no rewards after the end of an episode.
  * 4. Each network's gradient is clipped, as one vector. The released code (openai/maddpg) clips each parameter separately.
- * 5. Exploration is Gaussian noise instead of the paper's random process N. It is outside this class.
+ * 5. Exploration is Gaussian noise instead of the paper's random process. Exploration is not part of this class.
+ * 6. If actions are discrete, the actor's loss gets a small penalty on its logits, as in the released code, and μ_i draws
+ *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts).
  */
 export class Maddpg extends ActorCritic {
   /** One update from one batch. For each agent the critic takes a step, then the actor. At the end the targets move. */
@@ -42,7 +44,9 @@ export class Maddpg extends ActorCritic {
     const actionsInTurn = this.actionsInTurn(batch);
     const reports = this.agents.map((_, i) => {
       const actions = actionsInTurn(i); // of all agents; the actors before i have already taken their steps
-      return { ...this.criticStep(i, batch, nextActions), ...this.actorStep(i, batch, actions) };
+      const criticReport = this.criticStep(i, batch, nextActions);
+      const actorReport = this.actorStep(i, batch, actions);
+      return { ...criticReport, ...actorReport };
     });
     this.targetStep();
     return reports;
@@ -58,12 +62,12 @@ export class Maddpg extends ActorCritic {
     return noGrad(() => this.agents.map(({ actor }, j) => actor.target.forward(batch.nextObservations[j])));
   }
 
-  /** Q'_i(x', a'_1 ... a'_n): [batch, 1] */
+  /** Q'_i(x', a'_1 ... a'_n): [batch, 1]. A critic takes i as an argument, because it can serve several agents. */
   nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     return this.agents[i].critic.target.forward(batch.nextX, nextActions, i);
   }
 
-  /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n): [batch, 1]. A constant. */
+  /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n): [batch, 1]. A constant: it is computed without gradients. */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const nextValue = () => this.nextValue(i, batch, nextActions);
     return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings.gamma, nextValue);
@@ -82,14 +86,14 @@ export class Maddpg extends ActorCritic {
   }
 
   /**
-   * -J_i = -mean Q_i(x, a_1 ... a_n) with a_i = μ_i(o_i). Descending it ascends J_i by the deterministic policy gradient,
-   * mean dQ_i/da_i dμ_i/dθ_i: the gradient flows from Q through the critic to the agent's own action, and on into its actor.
+   * -J_i = -mean Q_i(x, a_1 ... a_n) with a_i = μ_i(o_i). To descend it is to ascend J_i by the deterministic policy
+   * gradient, mean dQ_i/da_i dμ_i/dθ_μi. It flows through the critic to the agent's own action, and on into its actor.
    */
   actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
     const others = this.settings.othersActions === 'replay' ? batch.actions : actions;
     // Agent i does not control the others: no gradient flows into their actions.
-    const choices = others.map((action, j) => (j === i ? actions[i] : action.detach()));
-    return this.agents[i].critic.network.forward(batch.x, choices, i).mean().neg();
+    const jointAction = others.map((action, j) => (j === i ? actions[i] : action.detach()));
+    return this.agents[i].critic.network.forward(batch.x, jointAction, i).mean().neg();
   }
 
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)). The gradient passes through the critic, but only the actor's weights receive it. */

@@ -58,9 +58,9 @@ function schemaOfTable(settings: SettingsTable): object {
 
 function properties(settings: SettingsTable): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, { default: initial, kind, meaning }]) => [
+    Object.entries(settings).map(([name, { default: initial, range, meaning }]) => [
       name,
-      { description: meaning, ...kind.schema, ...(initial !== undefined && { default: initial }) },
+      { description: meaning, ...range.schema, ...(initial !== undefined && { default: initial }) },
     ]),
   );
 }

@@ -104,11 +104,11 @@ function rows(settings: SettingsTable, group?: Group): string {
 
 /** The row of one setting. */
 function cells(settings: SettingsTable, name: string, group?: Group): string[] {
-  const { default: initial, kind, meaning, only } = settings[name];
+  const { default: initial, range, meaning, only } = settings[name];
   return [
     code(name),
     initial === undefined ? '' : code(JSON.stringify(initial)),
-    kind.range,
+    range.inWords,
     code(flagOf(group, name)),
     `${only ? `${code(only)} only: ` : ''}${meaning}`,
   ];

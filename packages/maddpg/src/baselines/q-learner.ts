@@ -9,8 +9,8 @@ import { Learner } from '../learning/learner.js';
 import { OffPolicyAlgorithm } from '../learning/off-policy.js';
 import { perAgent } from '../learning/sharing.js';
 import { perceptron } from '../networks/perceptron.js';
-import { positive } from '../settings/kinds.js';
 import { learningSettings } from '../settings/learning-settings.js';
+import { above0 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { countCombinations, fromCombinations, requireChoices, toCombinations } from './combined-choices.js';
 
@@ -24,7 +24,7 @@ import { countCombinations, fromCombinations, requireChoices, toCombinations } f
 export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   static override readonly settings = {
     ...learningSettings,
-    lr: setting(1e-3, positive, 'learning rate of all Adam optimizers'),
+    lr: setting(1e-3, above0, 'learning rate of all Adam optimizers'),
   };
 
   declare readonly settings: QLearnerSettings;

@@ -4,7 +4,7 @@ import type { AlgorithmParts, CriticReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { Learner } from '../learning/learner.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
-import { count } from '../settings/kinds.js';
+import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { Mixer } from './mixer.js';
 import { QLearner } from './q-learner.js';
@@ -27,7 +27,7 @@ import { QLearner } from './q-learner.js';
 export class Qmix extends QLearner {
   static override readonly settings = {
     ...QLearner.settings,
-    mixingSize: setting(32, count, 'width of the mixing network; 32 in the paper'),
+    mixingSize: setting(32, integerFrom1, 'width of the mixing network; 32 in the paper'),
   };
 
   declare readonly settings: QmixSettings;

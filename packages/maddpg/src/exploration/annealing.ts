@@ -1,16 +1,19 @@
-import { count, nonNegative, positiveFraction } from '../settings/kinds.js';
+import { above0To1, atLeast0, integerFrom1 } from '../settings/ranges.js';
 import { completeSettings, optional, type SettingsOf, setting } from '../settings/setting.js';
 
 /** How the strength of exploration changes over the episodes: exponentially by `decay`, or linearly over `episodes`. */
 export const annealingSettings = {
   initial: setting(
     0.1,
-    nonNegative,
+    atLeast0,
     "strength in the first episode: the noise's standard deviation divided by maxAction, or the probability of a random action",
   ),
-  final: setting(0, nonNegative, 'strength at the end of the annealing'),
-  decay: setting(1, positiveFraction, 'factor on the strength after each episode; 1 keeps it constant'),
-  episodes: optional(count, 'episodes until the strength is final; it changes linearly, instead of by decay'),
+  final: setting(0, atLeast0, 'strength at the end of the annealing'),
+  decay: setting(1, above0To1, 'factor on the strength after each episode; 1 keeps it constant'),
+  episodes: optional(
+    integerFrom1,
+    'episodes until the strength is final; it changes linearly, instead of by decay',
+  ),
 };
 
 /** How the strength of exploration changes over the episodes. */

@@ -1,6 +1,6 @@
 import { checkGenerator, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
-import { oneOf, positiveFraction } from '../settings/kinds.js';
+import { above0To1, oneOf } from '../settings/ranges.js';
 import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
 import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 
@@ -20,7 +20,7 @@ export interface ExplorationOptions extends Partial<Annealing> {
   generator: Generator;
 }
 
-const theta = setting(0.15, positiveFraction, 'fraction of the noise that disappears in each step');
+const theta = setting(0.15, above0To1, 'fraction of the noise that disappears in each step');
 
 /** Options of `OrnsteinUhlenbeckNoise`. */
 export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {

@@ -1,20 +1,20 @@
 import { type Generator, tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { count, fraction } from '../settings/kinds.js';
+import { from0To1, integerFrom1 } from '../settings/ranges.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
 export const prioritySettings = {
-  alpha: setting(0.6, fraction, 'exponent α of the priorities; 0 draws uniformly'),
+  alpha: setting(0.6, from0To1, 'exponent α of the priorities; 0 draws uniformly'),
   beta: setting(
     0.4,
-    fraction,
+    from0To1,
     'exponent β of the importance weights in the first batch; 1 corrects the bias fully',
   ),
-  betaBatches: setting(10_000, count, 'batches until β reaches 1; it rises linearly'),
+  betaBatches: setting(10_000, integerFrom1, 'batches until β reaches 1; it rises linearly'),
 };
 
 /** Options of `PrioritizedReplayMemory`: the settings in `prioritySettings`. */

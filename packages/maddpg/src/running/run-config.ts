@@ -2,7 +2,7 @@ import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe'
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
 import { type SamplingSettings, samplingSettings } from '../replay/make-memory.js';
-import { count, object, oneOf, type SettingKind, seed } from '../settings/kinds.js';
+import { integerBelow2To32, integerFrom1, object, oneOf, type Range } from '../settings/ranges.js';
 import {
   defaultsOf,
   type SettingsOf,
@@ -21,23 +21,23 @@ export const runSettings = {
   ),
   env: setting(
     {},
-    object as SettingKind<EnvParams<ScenarioName>>,
+    object as Range<EnvParams<ScenarioName>>,
     'parameters of the environment, such as { "N": 4 }; the run sets actionMode and benchmarkData',
   ),
-  seed: setting(1, seed, 'seed of everything random; the same seed gives the same run'),
+  seed: setting(1, integerBelow2To32, 'seed of everything random; the same seed gives the same run'),
   algorithm: setting('maddpg', oneOf(...algorithmNames), 'name of the algorithm'),
   actions: setting(
     'continuous',
     oneOf('continuous', 'discrete'),
     'kind of actions: forces and weights of words (continuous), or one move and one word (discrete)',
   ),
-  episodes: setting(10_000, count, 'number of training episodes'),
-  batchSize: setting(1024, count, 'transitions in a batch'),
-  stepsPerUpdate: setting(100, count, 'environment steps between two updates'),
-  warmupSteps: setting(1024, count, 'environment steps before the first update'),
-  replayCapacity: setting(1_000_000, count, 'largest number of transitions in the replay memory'),
-  nStep: setting(1, count, 'n of n-step returns; 1 is the usual one-step target'),
-  evaluationEpisodes: setting(1000, count, 'episodes of the final evaluation, for each policy'),
+  episodes: setting(10_000, integerFrom1, 'number of training episodes'),
+  batchSize: setting(1024, integerFrom1, 'transitions in a batch'),
+  stepsPerUpdate: setting(100, integerFrom1, 'environment steps between two updates'),
+  warmupSteps: setting(1024, integerFrom1, 'environment steps before the first update'),
+  replayCapacity: setting(1_000_000, integerFrom1, 'largest number of transitions in the replay memory'),
+  nStep: setting(1, integerFrom1, 'n of n-step returns; 1 is the usual one-step target'),
+  evaluationEpisodes: setting(1000, integerFrom1, 'episodes of the final evaluation, for each policy'),
 };
 
 /**
@@ -94,7 +94,7 @@ function completeGroup<Table extends SettingsTable>(
   owner?: string,
 ): { settings: SettingsOf<Table>; problems: string[] } {
   if (object.accepts(given)) return tryCompleteSettings(table, given, { prefix: `${name}.`, owner });
-  const problem = `${name} is ${JSON.stringify(given)}; give ${object.range}`;
+  const problem = `${name} is ${JSON.stringify(given)}; give ${object.inWords}`;
   return { settings: defaultsOf(table), problems: [problem] };
 }
 
@@ -107,7 +107,7 @@ export function parseOptions(json: string, source: string): RunOptions {
     throw new Error(`${source} is not JSON: ${(error as Error).message}`);
   }
   if (!object.accepts(config)) {
-    throw new Error(`${source}: the configuration is ${JSON.stringify(config)}; give ${object.range}`);
+    throw new Error(`${source}: the configuration is ${JSON.stringify(config)}; give ${object.inWords}`);
   }
   // `$schema` tells editors where the JSON schema is.
   const { $schema: _, ...options } = withCurrentNames(config) as RunOptions & { $schema?: string };

@@ -36,7 +36,7 @@ export interface EpisodeReport {
   returns: Record<string, number>;
   /** The mean of `returns` over the agents. */
   meanReturn: number;
-  /** The strength of exploration: the noise's standard deviation, or the probability of a random action. */
+  /** The strength of exploration: the noise's standard deviation divided by maxAction, or the probability of a random action. */
   strength: number;
   /** The reports of the latest update, one for each agent. Empty before the first update. */
   latest: readonly LearningReport[];

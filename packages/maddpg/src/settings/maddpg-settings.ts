@@ -1,12 +1,12 @@
-import { nonNegative, oneOf, positive, trueOrFalse } from './kinds.js';
 import { learningSettings } from './learning-settings.js';
+import { above0, atLeast0, oneOf, trueOrFalse } from './ranges.js';
 import { type SettingsOf, setting } from './setting.js';
 
 /** The settings that MADDPG and all its variants have. */
 export const maddpgSettings = {
   ...learningSettings,
-  actorLr: setting(1e-3, positive, "learning rate of the actors' Adam optimizers"),
-  criticLr: setting(1e-3, positive, "learning rate of the critics' Adam optimizers"),
+  actorLr: setting(1e-3, above0, "learning rate of the actors' Adam optimizers"),
+  criticLr: setting(1e-3, above0, "learning rate of the critics' Adam optimizers"),
   critic: setting(
     'centralized',
     oneOf('centralized', 'independent'),
@@ -19,7 +19,7 @@ export const maddpgSettings = {
     "the other agents' actions in an actor's loss: from their actors (current), or from the batch (replay)",
   ),
   // Jang et al. 2017, arXiv 1611.01144. The lower the temperature, the closer a soft draw is to one-hot.
-  temperature: setting(1, positive, 'temperature of the Gumbel-softmax that draws choices'),
+  temperature: setting(1, above0, 'temperature of the Gumbel-softmax that draws choices'),
   // true is what Iqbal's maddpg-pytorch does. In openai/maddpg it is false, and agents also act with soft draws.
   straightThrough: setting(
     true,
@@ -28,7 +28,7 @@ export const maddpgSettings = {
   ),
   logitsPenalty: setting(
     1e-3,
-    nonNegative,
+    atLeast0,
     "weight of the mean squared logits in an actor's loss; keeps actors from becoming certain of a choice too early",
   ),
   observationNorm: setting(

@@ -1,11 +1,11 @@
 /** Tables of settings, and what follows from them: the types, the defaults, and the check of given settings. */
 import type { Generator } from '@paragrad/tensor';
-import type { SettingKind } from './kinds.js';
+import type { Range } from './ranges.js';
 
 /** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
 export interface Setting<T> {
   readonly default: T;
-  readonly kind: SettingKind<Exclude<T, undefined>>;
+  readonly range: Range<Exclude<T, undefined>>;
   readonly meaning: string;
   /** This setting exists only if the table's setting `kind` has this value. */
   readonly only?: string;
@@ -28,13 +28,13 @@ export type SettingsOf<Table> = {
 type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
 
 /** @param meaning a short phrase that stands alone, for help and docs. */
-export function setting<T>(initial: T, kind: SettingKind<T>, meaning: string): Setting<T> {
-  return { default: initial, kind: kind as Setting<T>['kind'], meaning };
+export function setting<T>(initial: T, range: Range<T>, meaning: string): Setting<T> {
+  return { default: initial, range: range as Setting<T>['range'], meaning };
 }
 
 /** A setting without a default: it may stay undefined. */
-export function optional<T>(kind: SettingKind<T>, meaning: string): Setting<T | undefined> {
-  return setting<T | undefined>(undefined, kind as SettingKind<T | undefined>, meaning);
+export function optional<T>(range: Range<T>, meaning: string): Setting<T | undefined> {
+  return setting<T | undefined>(undefined, range as Range<T | undefined>, meaning);
 }
 
 /** A setting that exists only if the table's setting `kind` has this value. */
@@ -90,7 +90,7 @@ export function tryCompleteSettings<Table extends SettingsTable>(
   const values: Record<string, unknown> = Object.fromEntries(defined);
   const tableKind = values.kind ?? table.kind?.default;
   const settings: Record<string, unknown> = {};
-  for (const [name, { default: initial, kind, only }] of Object.entries(table)) {
+  for (const [name, { default: initial, range, only }] of Object.entries(table)) {
     const applies = only === undefined || only === tableKind;
     const value = Object.hasOwn(values, name) ? values[name] : applies ? initial : undefined;
     if (value === undefined) continue;
@@ -98,8 +98,8 @@ export function tryCompleteSettings<Table extends SettingsTable>(
       problems.push(
         `${prefix}${name} is given, but ${prefix}kind is '${tableKind}'; only '${only}' has this setting`,
       );
-    } else if (!kind.accepts(value)) {
-      problems.push(`${prefix}${name} is ${formatValue(value)}; give ${kind.range}`);
+    } else if (!range.accepts(value)) {
+      problems.push(`${prefix}${name} is ${formatValue(value)}; give ${range.inWords}`);
     }
     settings[name] = value;
   }

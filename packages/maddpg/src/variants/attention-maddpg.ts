@@ -8,7 +8,7 @@ import { Learner } from '../learning/learner.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
-import { count } from '../settings/kinds.js';
+import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';
@@ -26,7 +26,7 @@ export class AttentionMaddpg extends Maddpg {
     ...Maddpg.settings,
     attentionHeads: setting(
       4,
-      count,
+      integerFrom1,
       "attention heads of the critic; must divide the first hidden layer's size",
     ),
   };

@@ -7,7 +7,7 @@ import type { Batch } from '../learning/batch.js';
 import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
-import { count } from '../settings/kinds.js';
+import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { stepActorsTogether } from './step-actors.js';
 
@@ -29,7 +29,7 @@ import { stepActorsTogether } from './step-actors.js';
 export class CommunicatingMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    messageSize: setting(4, count, 'length of a message, in numbers'),
+    messageSize: setting(4, integerFrom1, 'length of a message, in numbers'),
   };
 
   declare readonly settings: CommunicatingMaddpgSettings;

@@ -7,7 +7,7 @@ import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { count } from '../settings/kinds.js';
+import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
@@ -28,7 +28,7 @@ import { EnsembleMemory } from './ensemble-memory.js';
 export class EnsembleMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    ensembleSize: setting(3, count, 'number K of sub-policies of each agent'),
+    ensembleSize: setting(3, integerFrom1, 'number K of sub-policies of each agent'),
   };
 
   declare readonly settings: EnsembleMaddpgSettings;

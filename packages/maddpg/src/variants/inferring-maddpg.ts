@@ -7,7 +7,7 @@ import { Learner } from '../learning/learner.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { nonNegative } from '../settings/kinds.js';
+import { atLeast0 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { StochasticActor } from './stochastic-actor.js';
 
@@ -30,7 +30,7 @@ import { StochasticActor } from './stochastic-actor.js';
 export class InferringMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    entropyWeight: setting(0.001, nonNegative, 'weight λ of the entropy of the inferred policies'),
+    entropyWeight: setting(0.001, atLeast0, 'weight λ of the entropy of the inferred policies'),
   };
 
   declare readonly settings: InferringMaddpgSettings;

@@ -9,7 +9,7 @@ import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
 import type { Critic, CriticInputs } from '../networks/critics.js';
 import { mapAction } from '../networks/map-action.js';
-import { count, nonNegative } from '../settings/kinds.js';
+import { atLeast0, integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 
 /**
@@ -24,13 +24,9 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
 export class Matd3 extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    policyNoise: setting(
-      0.2,
-      nonNegative,
-      'standard deviation of the noise on the next actions in the targets',
-    ),
-    noiseClip: setting(0.5, nonNegative, 'largest absolute value of the noise on the next actions'),
-    policyDelay: setting(2, count, 'updates of the critics for each step of the actors and targets'),
+    policyNoise: setting(0.2, atLeast0, 'standard deviation of the noise on the next actions in the targets'),
+    noiseClip: setting(0.5, atLeast0, 'largest absolute value of the noise on the next actions'),
+    policyDelay: setting(2, integerFrom1, 'updates of the critics for each step of the actors and targets'),
   };
 
   declare readonly settings: Matd3Settings;

@@ -1,9 +1,9 @@
-/** The kinds of values that a setting can have, each with its range. */
+/** The ranges of settings: which values a setting can have. Their names say it; `inWords` is what errors, help and docs say. */
 
 /** A set of allowed values: in words, as a check, as JSON schema, and as the text of a command-line flag. */
-export interface SettingKind<T> {
-  /** The allowed values in words, for error messages: "give <range>". */
-  readonly range: string;
+export interface Range<T> {
+  /** The allowed values in words, for error messages: "give <in words>". */
+  readonly inWords: string;
   accepts(value: unknown): value is T;
   readonly schema: object;
   /** What a flag's help shows in place of the value, such as `<n>`. */
@@ -12,9 +12,9 @@ export interface SettingKind<T> {
   parse(text: string): unknown;
 }
 
-function numberKind(range: string, schema: object, accepts: (value: number) => boolean, argument = '<x>') {
-  const kind: SettingKind<number> = {
-    range,
+function numberRange(inWords: string, schema: object, accepts: (value: number) => boolean, argument = '<x>') {
+  const kind: Range<number> = {
+    inWords,
     // JSON has neither NaN nor Infinity, so a file could not hold them.
     accepts: (value): value is number => Number.isFinite(value) && accepts(value as number),
     schema,
@@ -26,42 +26,42 @@ function numberKind(range: string, schema: object, accepts: (value: number) => b
 
 const isWhole = (value: number) => Number.isSafeInteger(value);
 
-export const positive = numberKind(
+export const above0 = numberRange(
   'a finite number above 0',
   { type: 'number', exclusiveMinimum: 0 },
   (value) => value > 0,
 );
-export const nonNegative = numberKind(
+export const atLeast0 = numberRange(
   'a finite number of at least 0',
   { type: 'number', minimum: 0 },
   (value) => value >= 0,
 );
-export const fraction = numberKind(
+export const from0To1 = numberRange(
   'a number from 0 to 1',
   { type: 'number', minimum: 0, maximum: 1 },
   (value) => value >= 0 && value <= 1,
 );
-export const positiveFraction = numberKind(
+export const above0To1 = numberRange(
   'a number above 0 and at most 1',
   { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   (value) => value > 0 && value <= 1,
 );
-export const count = numberKind(
+export const integerFrom1 = numberRange(
   'an integer of at least 1',
   { type: 'integer', minimum: 1 },
   (value) => isWhole(value) && value >= 1,
   '<n>',
 );
 const MAX_SEED = 2 ** 32 - 1;
-export const seed = numberKind(
+export const integerBelow2To32 = numberRange(
   'an integer from 0 to 2^32 - 1',
   { type: 'integer', minimum: 0, maximum: MAX_SEED },
   (value) => isWhole(value) && value >= 0 && value <= MAX_SEED,
   '<n>',
 );
 
-export const trueOrFalse: SettingKind<boolean> = {
-  range: 'true or false',
+export const trueOrFalse: Range<boolean> = {
+  inWords: 'true or false',
   accepts: (value): value is boolean => typeof value === 'boolean',
   schema: { type: 'boolean' },
   argument: '<bool>',
@@ -69,17 +69,18 @@ export const trueOrFalse: SettingKind<boolean> = {
 };
 
 /** A list of integers of at least 1. It may be empty. As a flag: `64,64`. */
-export const counts: SettingKind<readonly number[]> = {
-  range: 'a list of integers of at least 1, such as [64, 64]',
-  accepts: (value): value is number[] => Array.isArray(value) && value.every((size) => count.accepts(size)),
-  schema: { type: 'array', items: count.schema },
+export const integersFrom1: Range<readonly number[]> = {
+  inWords: 'a list of integers of at least 1, such as [64, 64]',
+  accepts: (value): value is number[] =>
+    Array.isArray(value) && value.every((size) => integerFrom1.accepts(size)),
+  schema: { type: 'array', items: integerFrom1.schema },
   argument: '<sizes>',
-  parse: (text) => text.split(',').map((size) => count.parse(size)),
+  parse: (text) => text.split(',').map((size) => integerFrom1.parse(size)),
 };
 
 /** Any object. Something else checks its fields. */
-export const object: SettingKind<object> = {
-  range: 'an object',
+export const object: Range<object> = {
+  inWords: 'an object',
   accepts: (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
   schema: { type: 'object' },
   argument: '<json>',
@@ -93,9 +94,9 @@ export const object: SettingKind<object> = {
 };
 
 /** One of the given words. */
-export function oneOf<Word extends string>(...words: readonly Word[]): SettingKind<Word> {
+export function oneOf<Word extends string>(...words: readonly Word[]): Range<Word> {
   return {
-    range: `one of ${words.join(', ')}`,
+    inWords: `one of ${words.join(', ')}`,
     accepts: (value): value is Word => words.includes(value as Word),
     schema: { enum: words },
     argument: '<name>',
