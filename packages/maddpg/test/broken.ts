@@ -69,7 +69,7 @@ export class ActorLossTrainsCritic extends Maddpg {
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     const { actor, critic } = this.agents[i];
     const loss = () => this.actorLoss(i, batch, actions);
-    const { losses, gradNorms } = descendEach([actor, critic], loss, (gradients) => this.clip(gradients));
+    const { losses, gradNorms } = descendEach([actor, critic], loss, (parameters) => this.clip(parameters));
     return { actorLoss: losses[0], actorGradNorm: gradNorms[0] };
   }
 }

@@ -75,7 +75,7 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
 
   /** θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks, clipped as one vector */
   protected step(learners: readonly Learner<Module<never>>[], loss: () => Tensor): CriticReport {
-    const clip = (gradients: readonly Tensor[]) => clipGradNorm(gradients, this.settings.maxGradNorm);
+    const clip = (parameters: readonly Tensor[]) => clipGradNorm(parameters, this.settings.maxGradNorm);
     const { losses, gradNorm } = descend(learners, loss, clip);
     return { criticLoss: losses[0], criticGradNorm: gradNorm };
   }

@@ -77,7 +77,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** One step of agent i's critic or actor: θ <- Adam(clip(dL / dθ)). Only the weights θ of that network get a gradient. */
   protected step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor): StepReport {
     const fullLoss = of === 'actor' ? () => this.penalized(i, batch, loss()) : loss;
-    const { losses, gradNorm } = descend([this.agents[i][of]], fullLoss, (gradients) => this.clip(gradients));
+    const { losses, gradNorm } = descend([this.agents[i][of]], fullLoss, (parameters) =>
+      this.clip(parameters),
+    );
     return { loss: losses[0], gradNorm };
   }
 

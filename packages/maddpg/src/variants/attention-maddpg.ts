@@ -88,7 +88,7 @@ export class AttentionMaddpg extends Maddpg {
   /** θ_Q <- Adam(clip(d(L_1 + ... + L_n) / dθ_Q)) */
   allCriticsStep(batch: Batch): CriticReport[] {
     const losses = () => this.criticLosses(batch);
-    const step = descend([this.agents[0].critic], losses, (gradients) => this.clip(gradients));
+    const step = descend([this.agents[0].critic], losses, (parameters) => this.clip(parameters));
     return step.losses.map((criticLoss) => ({ criticLoss, criticGradNorm: step.gradNorm }));
   }
 
@@ -102,7 +102,7 @@ export class AttentionMaddpg extends Maddpg {
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)), for all actors at once */
   allActorsStep(batch: Batch): ActorReport[] {
     const losses = () => this.actorLosses(batch);
-    return stepActorsTogether(this.agents, losses, (gradients) => this.clip(gradients));
+    return stepActorsTogether(this.agents, losses, (parameters) => this.clip(parameters));
   }
 }
 

@@ -76,7 +76,7 @@ export class CommunicatingMaddpg extends Maddpg {
     const nextActions = this.nextActions(batch);
     const criticReports = this.agents.map((_, i) => this.criticStep(i, batch, nextActions));
     const losses = () => this.actorLosses(batch);
-    const actorReports = stepActorsTogether(this.agents, losses, (gradients) => this.clip(gradients));
+    const actorReports = stepActorsTogether(this.agents, losses, (parameters) => this.clip(parameters));
     this.targetStep();
     return criticReports.map((report, i) => ({ ...report, ...actorReports[i] }));
   }
