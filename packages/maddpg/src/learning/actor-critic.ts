@@ -15,10 +15,7 @@ import { withLogitsPenalty } from './logits-penalty.js';
 import { OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
-/**
- * Everything in MADDPG that is not in its equations: making the agents, acting, normalization, sharing, the logits
- * penalty.
- */
+/** Everything in MADDPG besides its equations: making the agents, acting, normalization, sharing, the logits penalty. */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   static override readonly settings = maddpgSettings;
 
@@ -89,13 +86,8 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** Agent i's actor loss with the penalty on the logits of its choices. Without choices, the loss itself. */
   protected penalized(i: number, batch: Batch, loss: Tensor): Tensor {
     const { network } = this.agents[i].actor;
-    return withLogitsPenalty(
-      loss,
-      this.specs[i],
-      network,
-      batch.observations[i],
-      this.settings.logitsPenalty,
-    );
+    const weight = this.settings.logitsPenalty;
+    return withLogitsPenalty(loss, this.specs[i], network, batch.observations[i], weight);
   }
 
   override observe(transition: Transition): void {
@@ -161,16 +153,16 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 }
 
 /** An agent's actor and critic, each with its target and its optimizer. Agents that share a network hold the same object. */
-export type ActorAndCritic<AnyActor extends Actor = Actor, AnyCritic extends Module<never> = Critic> = {
-  readonly actor: Learner<AnyActor>;
-  readonly critic: Learner<AnyCritic>;
+export type ActorAndCritic<A extends Actor = Actor, C extends Module<never> = Critic> = {
+  readonly actor: Learner<A>;
+  readonly critic: Learner<C>;
 };
 
 /** Everything that one agent learns with. To act, it needs only the actor and the normalizer. */
-export type AgentNetworks<
-  AnyActor extends Actor = Actor,
-  AnyCritic extends Module<never> = Critic,
-> = ActorAndCritic<AnyActor, AnyCritic> & {
+export type AgentNetworks<A extends Actor = Actor, C extends Module<never> = Critic> = ActorAndCritic<
+  A,
+  C
+> & {
   /** Normalizes the agent's observations and rewards, for its own networks and for the other agents' critics. */
   readonly normalizer: Normalizer;
 };

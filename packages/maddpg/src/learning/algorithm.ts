@@ -20,10 +20,7 @@ export interface Algorithm {
   updates: number;
   /** The kinds of exploration that work with this algorithm. */
   readonly explorations: readonly ExplorationKind[];
-  /**
-   * After how many updates the work repeats: 2 if every second update does more. An estimate measures a whole cycle. 1
-   * for most algorithms.
-   */
+  /** After how many updates the work repeats, mostly 1. It is 2 if every second update does more. For estimates. */
   readonly updateCycle: number;
   /**
    * The best known action of every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. No gradient. With `explore`, stochastic
@@ -40,10 +37,7 @@ export interface Algorithm {
   startEpisode(draws?: Generator): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
   makeMemory(settings: ReplaySettings): ReplayMemory;
-  /**
-   * Everything that a checkpoint stores, by owner. An owner is mostly an agent. A part that owners share may be listed
-   * for each.
-   */
+  /** Everything that a checkpoint stores, by owner, mostly an agent. A part that owners share may be listed for each. */
   namedParts(): [owner: string, parts: AlgorithmParts][];
 }
 
