@@ -15,7 +15,7 @@ import { withLogitsPenalty } from './logits-penalty.js';
 import { OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
-/** Everything in MADDPG besides its equations: making the agents, acting, normalization, sharing, the logits penalty. */
+/** What surrounds the equations, which are in ../maddpg.ts: agents, acting, normalization, sharing, the logits penalty. */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   static override readonly settings = maddpgSettings;
 

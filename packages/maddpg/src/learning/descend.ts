@@ -4,7 +4,7 @@ import type { Learner } from './learner.js';
 
 type AnyLearner = Learner<Module<never>>;
 
-/** Scales the gradients of these parameters in place. Returns their norm before that. */
+/** Scales the gradients of these parameters in place. Returns their norm before that. MADDPG's is `clip` in ../maddpg.ts. */
 type Clip = (parameters: readonly Tensor[]) => number;
 
 /** The losses before a step of gradient descent, and the norm of the gradient before clipping. */

@@ -1,4 +1,7 @@
-/** The ranges of settings: which values a setting can have. Their names say it; `inWords` is what errors, help and docs say. */
+/**
+ * The ranges that settings can have. Which setting has which one is said in the tables: learning-settings.ts for all algorithms,
+ * maddpg-settings.ts, and for the settings of one algorithm in its own file (`Matd3.settings` in variants/matd3.ts).
+ */
 
 /** A set of allowed values: in words, as a check, as JSON schema, and as the text of a command-line flag. */
 export interface Range<T> {
