@@ -496,10 +496,10 @@ test('normalization keeps the priorities of a batch', () => {
 test('an unknown kind of normalization is refused', () => {
   const settings = { observationNorm: 'layer' } as unknown as Partial<MaddpgSettings>;
   expect(() => makeMaddpg(settings)).toThrow(
-    'Maddpg: observationNorm "layer"; give one of none, batch, running',
+    'Maddpg: observationNorm is "layer"; give one of none, batch, running',
   );
   const other = { rewardNorm: 'batch' } as unknown as Partial<MaddpgSettings>;
-  expect(() => makeMaddpg(other)).toThrow('Maddpg: rewardNorm "batch"; give one of none, return');
+  expect(() => makeMaddpg(other)).toThrow('Maddpg: rewardNorm is "batch"; give one of none, return');
 });
 
 describe('learning', () => {

@@ -26,14 +26,14 @@ const maddpg = new Maddpg(specs, { generator });
 
 describe('settings', () => {
   test.each<[Partial<MaddpgSettings>, string]>([
-    [{ gamma: 5 }, 'Maddpg: gamma 5; give a number in [0, 1]'],
-    [{ tau: -1 }, 'Maddpg: tau -1; give a number in [0, 1]'],
-    [{ tau: Number.NaN }, 'Maddpg: tau NaN; give a number in [0, 1]'],
-    [{ actorLr: 0 }, 'Maddpg: actorLr 0; give a finite number above 0'],
-    [{ criticLr: -1 }, 'Maddpg: criticLr -1; give a finite number above 0'],
-    [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm 0; give a finite number above 0'],
-    [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm Infinity; give a finite number above 0'],
-    [{ hidden: [64, 0] }, 'Maddpg: hidden [64,0]; give a list of whole numbers from 1, such as [64, 64]'],
+    [{ gamma: 5 }, 'Maddpg: gamma is 5; give a number from 0 to 1'],
+    [{ tau: -1 }, 'Maddpg: tau is -1; give a number from 0 to 1'],
+    [{ tau: Number.NaN }, 'Maddpg: tau is NaN; give a number from 0 to 1'],
+    [{ actorLr: 0 }, 'Maddpg: actorLr is 0; give a finite number above 0'],
+    [{ criticLr: -1 }, 'Maddpg: criticLr is -1; give a finite number above 0'],
+    [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm is 0; give a finite number above 0'],
+    [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm is Infinity; give a finite number above 0'],
+    [{ hidden: [64, 0] }, 'Maddpg: hidden is [64,0]; give a list of integers of at least 1, such as [64, 64]'],
   ])('%o is refused', (settings, message) => {
     expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);
   });
@@ -70,10 +70,10 @@ test('acting refuses observations of the wrong number or shape', () => {
   const observations = (...shapes: [number, number][]) => shapes.map((shape) => zeros(shape));
   expect(() => maddpg.act([])).toThrow('act: observations of 0 agents; give those of all 3');
   expect(() => maddpg.act(observations([1, size], [1, 4], [1, size]))).toThrow(
-    `act: agent_1's observations have shape [1, 4]; expected [1, ${size}]`,
+    `act: agent_1's observations have shape [1, 4]; give shape [1, ${size}]`,
   );
   expect(() => maddpg.act(observations([2, size], [2, size], [1, size]))).toThrow(
-    `act: agent_2's observations have shape [1, ${size}]; expected [2, ${size}]`,
+    `act: agent_2's observations have shape [1, ${size}]; give shape [2, ${size}]`,
   );
 });
 
