@@ -1,13 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+/** These measure time or use all cores, so they run one by one, after all others. */
+const ALONE = [
+  'packages/tensor/test/threads.test.ts',
+  'packages/maddpg/test/estimate.test.ts',
+  'packages/nn/test/memory.test.ts',
+];
+
 export default defineConfig({
-  // Tests run on the TypeScript sources of all four packages, so that they never see a stale build.
+  // Tests run on the TypeScript sources of the packages, so that they never see a stale build.
   resolve: { conditions: ['@paragrad/source'] },
   ssr: { resolve: { conditions: ['@paragrad/source'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/browser/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', ...ALONE],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });
