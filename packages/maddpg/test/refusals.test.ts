@@ -33,7 +33,10 @@ describe('settings', () => {
     [{ criticLr: -1 }, 'Maddpg: criticLr is -1; give a finite number above 0'],
     [{ maxGradNorm: 0 }, 'Maddpg: maxGradNorm is 0; give a finite number above 0'],
     [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm is Infinity; give a finite number above 0'],
-    [{ hidden: [64, 0] }, 'Maddpg: hidden is [64,0]; give a list of integers of at least 1, such as [64, 64]'],
+    [
+      { hidden: [64, 0] },
+      'Maddpg: hidden is [64,0]; give a list of integers of at least 1, such as [64, 64]',
+    ],
   ])('%o is refused', (settings, message) => {
     expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);
   });
