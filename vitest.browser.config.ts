@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import base from './vitest.config.js';
+import { base } from './vitest.config.js';
 
 // The tests in a real browser: `npm run test:browser`.
 export default defineConfig({

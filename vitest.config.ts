@@ -7,13 +7,18 @@ const ALONE = [
   'packages/nn/test/memory.test.ts',
 ];
 
-export default defineConfig({
+/** What the tests on a GPU and in a browser need, too. */
+export const base = {
   // Tests run on the TypeScript sources of the packages, so that they never see a stale build.
   resolve: { conditions: ['@paragrad/source'] },
   ssr: { resolve: { conditions: ['@paragrad/source'] } },
+  test: { testTimeout: 60_000, hookTimeout: 60_000 },
+};
+
+export default defineConfig({
+  ...base,
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...base.test,
     projects: [
       {
         extends: true,
