@@ -86,7 +86,7 @@ export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
   return { nodes: [...found.values()].map(({ id, source }) => describe(id, source)), edges };
 }
 
-/** The origin of a value: the record of an op, a leaf or constant, or an op of which only the label remains. */
+/** The origin of a value: the record of an op, a leaf or constant, or an op that kept only its label. */
 type Source = OpRecord | Tensor | OpLabel;
 
 function sourcesOf(source: Source): Source[] {
