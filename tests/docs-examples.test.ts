@@ -1,9 +1,8 @@
 /** The examples of all pages compile and run. An example is a TypeScript block that imports what it needs. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { blocksOf, pagePaths, ROOT, read } from './markdown.js';
+import { blocksOf, compile, pagePaths, ROOT, read } from './markdown.js';
 
 /** The code of the tour builds up over the page, so it has a test of its own. */
 const TOUR = 'docs/tour.md';
@@ -32,22 +31,7 @@ test('there are examples', () => {
 });
 
 test('the examples compile', () => {
-  const config = {
-    extends: join(ROOT, 'tsconfig.base.json'),
-    compilerOptions: {
-      composite: false,
-      noEmit: true,
-      noUnusedLocals: false, // an example may end with a value
-      types: ['node'],
-      declarationMap: false,
-      declaration: false,
-    },
-    include: ['*.ts'],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
-    stdio: 'inherit',
-  });
+  compile(folder);
 });
 
 // The tests of the GPU kernels check what the GPU example does without a GPU.

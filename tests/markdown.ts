@@ -1,5 +1,6 @@
 /** Reads the Markdown pages of the project, for the tests that compare them with the code. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,4 +50,24 @@ export function rowsOf(text: string): string[][] {
     .filter((line, k) => line.startsWith('|') && !/^\| :?-/.test(line) && !/^\| :?-/.test(lines[k + 1] ?? ''))
     .map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
     .map((cells) => cells.map((cell) => cell.trim()));
+}
+
+/** Checks the types of the TypeScript files in a folder. Throws if they do not compile, and prints why. */
+export function compile(folder: string): void {
+  const config = {
+    extends: join(ROOT, 'tsconfig.base.json'),
+    compilerOptions: {
+      composite: false,
+      noEmit: true,
+      noUnusedLocals: false, // an example may end with a value
+      types: ['node'],
+      declarationMap: false,
+      declaration: false,
+    },
+    include: ['*.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdio: 'inherit',
+  });
 }

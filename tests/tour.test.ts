@@ -1,14 +1,12 @@
 /** docs/tour.md: its code blocks are one program, and below each block is what the block prints. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { compile, ROOT, read } from './markdown.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 // The last section quotes the source, as docs-quotes.test.ts checks.
-const [page] = readFileSync(join(ROOT, 'docs/tour.md'), 'utf8').split('## From here to MADDPG');
+const [page] = read('docs/tour.md').split('## From here to MADDPG');
 
 /** Each block of code, and the output below it. */
 const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(
@@ -37,21 +35,7 @@ test('all outputs of the page belong to a block of code', () => {
 });
 
 test('the program compiles', () => {
-  const config = {
-    extends: join(ROOT, 'tsconfig.base.json'),
-    compilerOptions: {
-      composite: false,
-      noEmit: true,
-      types: ['node'],
-      declarationMap: false,
-      declaration: false,
-    },
-    include: ['*.ts'],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder], {
-    stdio: 'inherit',
-  });
+  compile(folder);
 });
 
 test('each block prints the output that is below it', async () => {
