@@ -8,10 +8,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Who may import whom. What is not listed is outside the project. */
 const MAY_IMPORT: Record<string, string[]> = {
-  tensor: [],
-  mpe: [],
-  nn: ['tensor'],
-  maddpg: ['tensor', 'nn', 'mpe'],
+  check: [],
+  tensor: ['check'],
+  mpe: ['check'],
+  nn: ['check', 'tensor'],
+  maddpg: ['check', 'tensor', 'nn', 'mpe'],
   cli: ['tensor', 'mpe', 'maddpg'],
 };
 

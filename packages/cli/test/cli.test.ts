@@ -327,7 +327,7 @@ describe('an error is one line, and destroys nothing', () => {
     );
     fails(
       ['train', '--config', 'mistyped.json'],
-      /mistyped.json: maddpg has no setting settings.gama; the settings are gamma, tau, /,
+      /mistyped.json: maddpg has no setting settings.gama \(did you mean settings.gamma\?\); the settings are gamma, tau, /,
     );
   });
 });

@@ -1,6 +1,7 @@
 /** A setting is one line in one table. These tests add one to the table of MATD3, and find it in all the other places. */
 import { readFileSync } from 'node:fs';
-import { completeConfig, makeAlgorithm, parseConfig, ranges, setting } from '@paragrad/maddpg';
+import { from0To1 } from '@paragrad/check';
+import { completeConfig, makeAlgorithm, parseConfig, setting } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
@@ -10,7 +11,6 @@ import { flagOptions, withFlags } from '../src/flags.js';
 
 vi.mock('../../maddpg/src/variants/matd3.js', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../maddpg/src/variants/matd3.js')>();
-  const { from0To1 } = await import('../../maddpg/src/settings/ranges.js');
   const { setting } = await import('../../maddpg/src/settings/setting.js');
   class Matd3 extends original.Matd3 {
     static override readonly settings = {
@@ -27,7 +27,7 @@ const validate = new Ajv({ strict: false }).compile(configSchema());
 
 describe('a setting in the table of a variant', () => {
   test('has its type', () => {
-    const table = { boldness: setting(0.25, ranges.from0To1, 'how bold the agents are') };
+    const table = { boldness: setting(0.25, from0To1, 'how bold the agents are') };
     expectTypeOf(table.boldness.default).toEqualTypeOf<number>();
   });
 

@@ -1,3 +1,4 @@
+export type { Range } from '@paragrad/check';
 export {
   type AlgorithmName,
   type AlgorithmOf,
@@ -83,8 +84,6 @@ export {
 export { type EpisodeReport, type Training, train } from './running/train.js';
 export { type LearningSettings, learningSettings } from './settings/learning-settings.js';
 export { type MaddpgSettings, maddpgSettings } from './settings/maddpg-settings.js';
-export type { Range } from './settings/ranges.js';
-export * as ranges from './settings/ranges.js';
 export {
   type AlgorithmOptions,
   defaultsOf,

@@ -35,7 +35,7 @@ describe('settings', () => {
     [{ maxGradNorm: Infinity }, 'Maddpg: maxGradNorm is Infinity; give a finite number above 0'],
     [
       { hidden: [64, 0] },
-      'Maddpg: hidden is [64,0]; give a list of integers of at least 1, such as [64, 64]',
+      'Maddpg: hidden is [64, 0]; give a list of integers of at least 1, such as [64, 64]',
     ],
   ])('%o is refused', (settings, message) => {
     expect(() => new Maddpg(specs, { generator, ...settings })).toThrow(message);

@@ -1,3 +1,4 @@
+import { above0 } from '@paragrad/check';
 import { clipGradNorm, type Module, type Sequential } from '@paragrad/nn';
 import { type Generator, gather, type Indices, max, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -10,7 +11,6 @@ import { OffPolicyAlgorithm } from '../learning/off-policy.js';
 import { perAgent } from '../learning/sharing.js';
 import { perceptron } from '../networks/perceptron.js';
 import { learningSettings } from '../settings/learning-settings.js';
-import { above0 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { countCombinations, fromCombinations, requireChoices, toCombinations } from './combined-choices.js';
 

@@ -1,10 +1,10 @@
+import { integerFrom1 } from '@paragrad/check';
 import { concat, noGrad, type Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import type { AlgorithmParts, CriticReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { Learner } from '../learning/learner.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
-import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { Mixer } from './mixer.js';
 import { QLearner } from './q-learner.js';

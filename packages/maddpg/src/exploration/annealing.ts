@@ -1,4 +1,4 @@
-import { above0To1, atLeast0, integerFrom1 } from '../settings/ranges.js';
+import { above0To1, atLeast0, integerFrom1 } from '@paragrad/check';
 import { completeSettings, optional, type SettingsOf, setting } from '../settings/setting.js';
 
 /** How the strength of exploration changes over the episodes: exponentially by `decay`, or linearly over `episodes`. */

@@ -1,6 +1,6 @@
+import { above0To1, oneOf } from '@paragrad/check';
 import { checkGenerator, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
-import { above0To1, oneOf } from '../settings/ranges.js';
 import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
 import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 

@@ -1,5 +1,5 @@
+import { oneOf } from '@paragrad/check';
 import type { AgentSpec } from '../environments/agent-spec.js';
-import { oneOf } from '../settings/ranges.js';
 import { onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
 import { PrioritizedReplayMemory, prioritySettings } from './prioritized-replay.js';
 import { ReplayMemory } from './replay-memory.js';

@@ -1,7 +1,7 @@
+import { from0To1, integerFrom1 } from '@paragrad/check';
 import { type Generator, tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { from0To1, integerFrom1 } from '../settings/ranges.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';

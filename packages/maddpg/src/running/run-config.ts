@@ -1,8 +1,8 @@
+import { integerBelow2To32, integerFrom1, object, oneOf, type Range } from '@paragrad/check';
 import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
 import { type SamplingSettings, samplingSettings } from '../replay/make-memory.js';
-import { integerBelow2To32, integerFrom1, object, oneOf, type Range } from '../settings/ranges.js';
 import {
   defaultsOf,
   type SettingsOf,

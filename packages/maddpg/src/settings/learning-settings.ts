@@ -1,4 +1,4 @@
-import { above0, from0To1, integersFrom1, trueOrFalse } from './ranges.js';
+import { above0, from0To1, integersFrom1, trueOrFalse } from '@paragrad/check';
 import { type SettingsOf, setting } from './setting.js';
 
 /** The settings that every algorithm has. */

@@ -1,5 +1,5 @@
+import { above0, atLeast0, oneOf, trueOrFalse } from '@paragrad/check';
 import { learningSettings } from './learning-settings.js';
-import { above0, atLeast0, oneOf, trueOrFalse } from './ranges.js';
 import { type SettingsOf, setting } from './setting.js';
 
 /** The settings that MADDPG and all its variants have. */

@@ -1,6 +1,7 @@
 /** Tables of settings, and what follows from them: the types, the defaults, and the check of given settings. */
+
+import { ArgumentError, describe, noSuch, type Range } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
-import type { Range } from './ranges.js';
 
 /** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
 export interface Setting<T> {
@@ -66,7 +67,7 @@ export function completeSettings<Table extends SettingsTable>(
   given: object,
 ): SettingsOf<Table> {
   const { settings, problems } = tryCompleteSettings(table, given);
-  if (problems.length > 0) throw new Error(`${owner}: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new ArgumentError(`${owner}: ${problems.join('; ')}`);
   return settings;
 }
 
@@ -84,8 +85,7 @@ export function tryCompleteSettings<Table extends SettingsTable>(
     .filter(([name]) => !Object.hasOwn(table, name))
     .map(
       ([name]) =>
-        `${owner ? `${owner} has` : 'there is'} no setting ${prefix}${name}; ` +
-        `the settings are ${Object.keys(table).join(', ')}`,
+        `${owner ? `${owner} has` : 'there is'} ${noSuch('setting', name, Object.keys(table), prefix)}`,
     );
   const values: Record<string, unknown> = Object.fromEntries(defined);
   const tableKind = values.kind ?? table.kind?.default;
@@ -99,16 +99,11 @@ export function tryCompleteSettings<Table extends SettingsTable>(
         `${prefix}${name} is given, but ${prefix}kind is '${tableKind}'; only '${only}' has this setting`,
       );
     } else if (!range.accepts(value)) {
-      problems.push(`${prefix}${name} is ${formatValue(value)}; give ${range.inWords}`);
+      problems.push(`${prefix}${name} is ${describe(value)}; give ${range.inWords}`);
     }
     settings[name] = value;
   }
   return { settings: settings as SettingsOf<Table>, problems };
-}
-
-/** As JSON, which would write NaN and Infinity as null. */
-function formatValue(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 /** What an algorithm's constructor takes: any of its settings, and the generator that draws the initial weights. */

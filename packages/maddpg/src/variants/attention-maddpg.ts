@@ -1,3 +1,4 @@
+import { integerFrom1 } from '@paragrad/check';
 import { concat, type Generator, noGrad, stack, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ActorAndCritic, AgentNetworks } from '../learning/actor-critic.js';
@@ -8,7 +9,6 @@ import { Learner } from '../learning/learner.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
-import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';

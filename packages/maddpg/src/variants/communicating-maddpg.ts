@@ -1,3 +1,4 @@
+import { integerFrom1 } from '@paragrad/check';
 import type { Sequential } from '@paragrad/nn';
 import { concat, type Generator, noGrad, stack, type Tensor, tanh } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -7,7 +8,6 @@ import type { Batch } from '../learning/batch.js';
 import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
-import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { stepActorsTogether } from './step-actors.js';
 

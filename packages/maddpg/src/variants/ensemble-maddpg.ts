@@ -1,3 +1,4 @@
+import { integerFrom1 } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
@@ -7,7 +8,6 @@ import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 

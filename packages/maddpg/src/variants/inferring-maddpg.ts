@@ -1,3 +1,4 @@
+import { atLeast0 } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
@@ -7,7 +8,6 @@ import { Learner } from '../learning/learner.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { atLeast0 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { StochasticActor } from './stochastic-actor.js';
 

@@ -1,3 +1,4 @@
+import { atLeast0, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -9,7 +10,6 @@ import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
 import type { Critic, CriticInputs } from '../networks/critics.js';
 import { mapAction } from '../networks/map-action.js';
-import { atLeast0, integerFrom1 } from '../settings/ranges.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 
 /**

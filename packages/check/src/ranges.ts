@@ -1,13 +1,18 @@
 /**
- * The ranges that settings can have. Which setting has which one is said in the tables: learning-settings.ts for all algorithms,
+ * The values that arguments can have. A `Range` is a `Check` that settings can have, too: it knows its JSON schema and the text of
+ * a flag. Which setting has which range is said in the tables of `@paragrad/maddpg`: learning-settings.ts for all algorithms,
  * maddpg-settings.ts, and for the settings of one algorithm in its own file (`Matd3.settings` in variants/matd3.ts).
  */
 
-/** A set of allowed values: in words, as a check, as JSON schema, and as the text of a command-line flag. */
-export interface Range<T> {
+/** A set of allowed values. */
+export interface Check<T> {
   /** The allowed values in words, for error messages: "give <in words>". */
   readonly inWords: string;
   accepts(value: unknown): value is T;
+}
+
+/** A set of allowed values, also as JSON schema and as the text of a command-line flag. */
+export interface Range<T> extends Check<T> {
   readonly schema: object;
   /** What a flag's help shows in place of the value, such as `<n>`. */
   readonly argument: string;
@@ -15,7 +20,12 @@ export interface Range<T> {
   parse(text: string): unknown;
 }
 
-function numberRange(inWords: string, schema: object, accepts: (value: number) => boolean, argument = '<x>') {
+function numberRange(
+  inWords: string,
+  schema: object,
+  accepts: (value: number) => boolean,
+  argument = '<x>',
+): Range<number> {
   const kind: Range<number> = {
     inWords,
     // JSON has neither NaN nor Infinity, so a file could not hold them.
@@ -104,5 +114,58 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Range<Wor
     schema: { enum: words },
     argument: '<name>',
     parse: (text) => text,
+  };
+}
+
+// Checks that no setting needs
+
+export const finite: Check<number> = {
+  inWords: 'a finite number',
+  accepts: (value): value is number => Number.isFinite(value),
+};
+/** NaN and the infinities, too. */
+export const anyNumber: Check<number> = {
+  inWords: 'a number',
+  accepts: (value): value is number => typeof value === 'number',
+};
+export const integer: Check<number> = {
+  inWords: 'an integer',
+  accepts: (value): value is number => isWhole(value as number),
+};
+export const integerFrom0: Check<number> = {
+  inWords: 'an integer of at least 0',
+  accepts: (value): value is number => isWhole(value as number) && (value as number) >= 0,
+};
+export const text: Check<string> = {
+  inWords: 'a string',
+  accepts: (value): value is string => typeof value === 'string',
+};
+/** Which parameters it has and what it returns cannot be checked before it is called. */
+export const aFunction: Check<(...args: never[]) => unknown> = {
+  inWords: 'a function',
+  accepts: (value): value is (...args: never[]) => unknown => typeof value === 'function',
+};
+/** A source of random numbers: a `Generator` of `@paragrad/tensor`, or what has its methods. */
+export const generator: Check<{ uniform(low: number, high: number): number }> = {
+  inWords: 'new Generator(seed): the seed decides every draw',
+  accepts: (value): value is { uniform(low: number, high: number): number } =>
+    typeof (value as { uniform?: unknown } | null | undefined)?.uniform === 'function',
+};
+
+export function listOf<T>(element: Check<T>): Check<readonly T[]> {
+  return {
+    inWords: `an array, each element ${element.inWords}`,
+    accepts: (value): value is readonly T[] => Array.isArray(value) && value.every((x) => element.accepts(x)),
+  };
+}
+
+export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
+  return { inWords, accepts: (value): value is T => value instanceof kind };
+}
+
+export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
+  return {
+    inWords: `${a.inWords} or ${b.inWords}`,
+    accepts: (value): value is A | B => a.accepts(value) || b.accepts(value),
   };
 }

@@ -1,0 +1,5 @@
+export { ArgumentError } from './argument-error.js';
+export { checkArgument, checkOptions, type OptionChecks } from './check-options.js';
+export { describe } from './describe.js';
+export * from './ranges.js';
+export { likelyMeant, noSuch } from './unknown-name.js';

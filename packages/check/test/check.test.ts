@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { expect, describe as group, test } from 'vitest';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  describe,
+  from0To1,
+  integer,
+  integerFrom1,
+  likelyMeant,
+  trueOrFalse,
+} from '../src/index.js';
+
+interface Options {
+  axis?: number;
+  keepDim?: boolean;
+}
+const check = (given: unknown) =>
+  checkOptions<Options>('sum', given as Options, { axis: integer, keepDim: trueOrFalse });
+
+group('checkOptions', () => {
+  test.each([{}, { axis: 1 }, { axis: -1, keepDim: true }, { axis: undefined }, Object.create(null)])(
+    'takes %o',
+    (given) => {
+      expect(() => check(given)).not.toThrow();
+    },
+  );
+
+  test.each([
+    [{ dim: 1 }, 'sum: there is no option dim (did you mean axis?); the options are axis, keepDim'],
+    [
+      { keepdim: true },
+      'sum: there is no option keepdim (did you mean keepDim?); the options are axis, keepDim',
+    ],
+    [{ dim: undefined }, 'sum: there is no option dim (did you mean axis?)'],
+    [{ constructor: 1 }, 'sum: there is no option constructor; the options are axis, keepDim'],
+    [{ axis: '1' }, 'sum: axis is "1"; give an integer'],
+    [{ axis: Number.NaN }, 'sum: axis is NaN; give an integer'],
+    [{ keepDim: 1 }, 'sum: keepDim is 1; give true or false'],
+    [
+      1,
+      'sum: 1 stands where the options do; give an object such as { axis: ... }. The options are axis, keepDim',
+    ],
+    [null, 'sum: null stands where the options do'],
+    [[0], 'sum: [0] stands where the options do'],
+    [new Map([[1, 2]]), undefined], // nothing can be read from it, as from {}
+    [
+      new (class Tensor {
+        shape = [1];
+      })(),
+      'sum: a Tensor stands where the options do',
+    ],
+  ])('%o: %s', (given, message) => {
+    if (message === undefined) expect(() => check(given)).not.toThrow();
+    else expect(() => check(given)).toThrow(message);
+  });
+
+  test('the errors can be told apart from others', () => {
+    expect(() => check({ dim: 1 })).toThrow(ArgumentError);
+  });
+});
+
+test('checkArgument', () => {
+  expect(() => checkArgument('f', 'tau', 2, from0To1)).toThrow('f: tau is 2; give a number from 0 to 1');
+  expect(() => checkArgument('f', 'tau', 1, from0To1)).not.toThrow();
+});
+
+group('likelyMeant', () => {
+  const known = ['axis', 'keepDim', 'lr', 'weightDecay', 'batchSize', 'criticLearningRate'];
+  test.each([
+    ['dim', 'axis'],
+    ['keep_dim', 'keepDim'],
+    ['learningRate', 'lr'],
+    ['weightdecay', 'weightDecay'],
+    ['batchsize', 'batchSize'],
+    ['critcLearningRate', 'criticLearningRate'],
+    ['banana', undefined],
+    ['x', undefined],
+  ])('%s: %s', (given, meant) => {
+    expect(likelyMeant(given, known)).toBe(meant);
+  });
+});
+
+group('describe', () => {
+  test.each([
+    [Number.NaN, 'NaN'],
+    [Number.NEGATIVE_INFINITY, '-Infinity'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['a', '"a"'],
+    [10n, '10n'],
+    [Symbol('s'), 'Symbol(s)'],
+    [[1, [Number.NaN]], '[1, [NaN]]'],
+    [Array.from({ length: 9 }, (_, k) => k), '[0, 1, 2, 3, 4, 5, 6, 7, ...]'],
+    [Float32Array.of(1, 2), 'Float32Array [1, 2]'],
+    [{ a: 1, b: { c: 2 } }, '{ a: 1, b: { c: 2 } }'],
+    [new Date(0), 'a Date'],
+    [Math.max, 'the function max'],
+  ])('%o', (value, words) => {
+    expect(describe(value)).toBe(words);
+  });
+
+  test('is short and never throws', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const broken = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+        getPrototypeOf: () => null,
+      },
+    );
+    expect(describe(circle)).toBe('[[[...]]]');
+    expect(describe(broken)).toBe('an object that cannot be read');
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withNullPrototype: true, withTypedArray: true }),
+        (value) => {
+          expect(describe(value).length).toBeLessThan(20_000);
+        },
+      ),
+    );
+  });
+});
+
+test('a whole number is safe: 2^53 is not', () => {
+  expect(integerFrom1.accepts(2 ** 53)).toBe(false);
+  expect(integerFrom1.accepts(2 ** 53 - 1)).toBe(true);
+});
