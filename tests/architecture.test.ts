@@ -34,6 +34,7 @@ const CIRCLES: Record<string, string[][]> = {
       'autograd/hooks.ts',
       'autograd/record.ts',
       'autograd/versions.ts',
+      'create.ts',
       'ops/activation.ts',
       'ops/arithmetic.ts',
       'ops/compare.ts',
@@ -160,8 +161,9 @@ test.each(packages)('the page names every file and folder of %s/src', (name) => 
 test('no source file is longer than 300 lines, except tensor.ts', () => {
   const long = packages
     .flatMap((name) => sources(`packages/${name}/src`))
+    .filter((file) => file !== 'packages/tensor/src/tensor.ts')
     .filter((file) => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length > 300);
-  expect(long).toEqual(['packages/tensor/src/tensor.ts']);
+  expect(long).toEqual([]);
 });
 
 test("the algorithm's page stays a page: at most 130 lines, without a word about what is not MADDPG", () => {

@@ -1,8 +1,5 @@
 // Tensors
 
-export type { DType, FloatArray } from './dtype.js';
-export { Generator } from './random.js';
-export type { Shape } from './shape.js';
 export {
   filled,
   full,
@@ -10,12 +7,15 @@ export {
   normal,
   ones,
   scalar,
-  Tensor,
   type TensorOptions,
   tensor,
   uniform,
   zeros,
-} from './tensor.js';
+} from './create.js';
+export type { DType, FloatArray } from './dtype.js';
+export { Generator } from './random.js';
+export type { Shape } from './shape.js';
+export { Tensor } from './tensor.js';
 
 // Ops, their options and results
 

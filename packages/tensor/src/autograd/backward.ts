@@ -1,6 +1,7 @@
+import { full } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
-import { full, type Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { checkFinite, checkInputGradient } from './anomaly.js';
 import { runHooks } from './hooks.js';
 import { enableGrad, isDetectingAnomaly, noGrad, runBackward } from './modes.js';

@@ -1,8 +1,9 @@
 import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.js';
+import { full } from '../create.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, sameShape } from '../shape.js';
-import { emptyLike, full, Tensor } from '../tensor.js';
+import { emptyLike, Tensor } from '../tensor.js';
 import { broadcastTo } from './view.js';
 
 // Shared by the ops of arithmetic.ts, compare.ts and activation.ts: they compute element by element, on operands of the

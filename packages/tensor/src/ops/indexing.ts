@@ -1,9 +1,10 @@
 import { defineOp } from '../autograd/record.js';
+import { ones } from '../create.js';
 import type { DType } from '../dtype.js';
 import { flatIndices } from '../flat-indices.js';
 import { currentKernels } from '../kernels/select.js';
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from '../shape.js';
-import { empty, ones, type Tensor } from '../tensor.js';
+import { empty, type Tensor } from '../tensor.js';
 
 /**
  * Indices along an axis, counted from 0: flat, row-major data, and its shape. Not a tensor, because an index has no

@@ -1,7 +1,8 @@
 import { defineOp } from '../autograd/record.js';
+import { ones, uniform } from '../create.js';
 import type { Generator } from '../random.js';
 import { formatShape, reducedShape, resolveAxes, resolveAxis, type Shape, sameShape } from '../shape.js';
-import { ones, type Tensor, uniform } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { add, clamp, div, exp, log, mul, neg, sub } from './arithmetic.js';
 import { scatterAdd } from './indexing.js';
 import { amaxTo, max, type ReduceOptions, reduce } from './reduce.js';

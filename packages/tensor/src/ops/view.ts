@@ -1,4 +1,5 @@
 import { defineOp } from '../autograd/record.js';
+import { zeros } from '../create.js';
 import { currentKernels } from '../kernels/select.js';
 import {
   broadcastShapes,
@@ -11,7 +12,7 @@ import {
   sizeOf,
   stridesOf,
 } from '../shape.js';
-import { empty, Tensor, zeros } from '../tensor.js';
+import { empty, Tensor } from '../tensor.js';
 
 // Ops that move numbers without changing them, and sumToSize. They come in pairs, in which each is the gradient of the
 // other: broadcastTo and sumToSize, narrow and pad, reshape and reshape, permute and permute.
