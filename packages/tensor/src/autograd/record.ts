@@ -79,6 +79,8 @@ export class OpRecord {
 
   /** Throws if `x` is an input or the output of this op and has been freed, or has changed since the op ran. */
   #checkRead(x: Tensor, index: number): void {
+    const isStale = x.version > this.#updates;
+    if (!this.#freed && !isStale) return; // before the search: an op can have many inputs
     const { inputs, output } = this.#call;
     const position = inputs.indexOf(x);
     if (position < 0 && x !== output) return;
@@ -89,7 +91,7 @@ export class OpRecord {
           'to run backward twice, give retainGraph: true to the first backward or grad',
       );
     }
-    if (x.version > this.#updates) {
+    if (isStale) {
       throw new Error(
         `${this.op}: the gradient for input ${index} needs ${value}, but update() has changed it since the op ran; ` +
           'call backward before the update, or compute the output again after it',

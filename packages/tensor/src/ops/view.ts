@@ -114,27 +114,32 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
       );
     }
   }
-  return concatOp(tensors, { axis: along });
+  let total = 0;
+  const starts = tensors.map(({ shape }) => {
+    const start = total;
+    total += shape[along];
+    return start;
+  });
+  return concatOp(tensors, { axis: along, starts, total });
 }
 
-const concatOp = defineOp<readonly Tensor[], { axis: number }>('concat', {
-  forward(tensors, { axis }) {
-    const total = tensors.reduce((sum, x) => sum + x.shape[axis], 0);
-    const y = empty(tensors[0].shape.with(axis, total), tensors[0].dtype);
-    tensors.forEach((x, index) => {
-      currentKernels().writeView(
-        x.values,
-        windowOf(y.shape, axis, startOf(tensors, index, axis), x.shape[axis]),
-        y.values,
-      );
-    });
-    return y;
+const concatOp = defineOp<readonly Tensor[], { axis: number; starts: readonly number[]; total: number }>(
+  'concat',
+  {
+    forward(tensors, { axis, starts, total }) {
+      const y = empty(tensors[0].shape.with(axis, total), tensors[0].dtype);
+      tensors.forEach((x, index) => {
+        const part = windowOf(y.shape, axis, starts[index], x.shape[axis]);
+        currentKernels().writeView(x.values, part, y.values);
+      });
+      return y;
+    },
+    gradient:
+      (index) =>
+      (dy, { inputs, attrs: { axis, starts } }) =>
+        narrow(dy, axis, starts[index], inputs[index].shape[axis]),
   },
-  gradient:
-    (index) =>
-    (dy, { inputs, attrs: { axis } }) =>
-      narrow(dy, axis, startOf(inputs, index, axis), inputs[index].shape[axis]),
-});
+);
 
 /** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
@@ -219,8 +224,4 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
 function windowOf(shape: Shape, axis: number, start: number, length: number) {
   const strides = stridesOf(shape);
   return { shape: shape.with(axis, length), strides, offset: start * strides[axis] };
-}
-
-function startOf(tensors: readonly Tensor[], index: number, axis: number): number {
-  return tensors.slice(0, index).reduce((sum, x) => sum + x.shape[axis], 0);
 }

@@ -81,3 +81,11 @@ test.each<[string, () => unknown, RegExp]>([
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });
+
+test('concat and stack of 50,000 parts take no longer for each part than a few', { timeout: 15_000 }, () => {
+  const parts = Array.from({ length: 50_000 }, () => zeros([2], { requiresGrad: true }));
+  for (const join of [concat, stack]) {
+    join(parts).square().add(1).sum().backward(); // took half a minute when each part was counted from the first
+  }
+  expect(parts.every(({ grad }) => grad!.data[0] === 0)).toBe(true);
+});
