@@ -29,6 +29,5 @@ export async function useEngine(name: KernelsName, threads: Threads): Promise<En
 function named(name: KernelsName): KernelSet | null {
   if (name === 'default') return currentKernels();
   if (name === 'reference') return referenceKernels;
-  const kernelSet = simdKernels({ relaxed: name === 'relaxed-simd' });
-  return kernelSet?.name === name ? kernelSet : null;
+  return simdKernels({ relaxed: name === 'relaxed-simd' });
 }

@@ -57,7 +57,10 @@ test('the choice is explained, by default and after useKernels', async () => {
   const byDefault = currentKernels().name;
   expect(explainKernelChoice(64, 64, 64)).toEqual({
     kernels: byDefault,
-    why: `${byDefault}: WebAssembly SIMD runs here, and useKernels chose no other set`,
+    why:
+      byDefault === 'simd'
+        ? 'simd: WebAssembly SIMD runs here, but relaxed SIMD does not; useKernels chose no other set'
+        : 'relaxed-simd: WebAssembly SIMD runs here; useKernels chose no other set',
   });
   expect(explainKernelChoice(20_000, 20_000, 1)).toEqual({
     kernels: 'reference',
@@ -89,8 +92,12 @@ test('without relaxed SIMD, plain SIMD is used', async () => {
   const relaxed = vi.fn((bytes: Uint8Array) => bytes.length !== sizes.relaxed);
   const sizes = { relaxed: Buffer.from(RELAXED, 'base64').length };
   vi.stubGlobal('WebAssembly', { ...webAssembly, validate: relaxed });
-  const { currentKernels } = await importAnew();
+  const { currentKernels, explainKernelChoice, simdKernels } = await importAnew();
   expect(currentKernels().name).toBe('simd');
+  expect(explainKernelChoice(64, 64, 64).why).toMatch(/relaxed SIMD does not/);
+  expect(simdKernels()).toBe(currentKernels());
+  expect(simdKernels({ relaxed: false })).toBe(currentKernels());
+  expect(simdKernels({ relaxed: true })).toBeNull(); // asked for, so nothing else is given in silence
 });
 
 test('without shared memory, the same kernels run on a memory that is not shared', async () => {

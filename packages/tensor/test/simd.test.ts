@@ -7,7 +7,7 @@ import { type KernelSet, type MatmulForm, type MatmulProduct, referenceKernels }
 import { simdKernels } from '../src/kernels/simd/simd.js';
 
 /** The fastest kernels here. With SIMD=plain in the environment: those that run on every platform with SIMD. */
-const simd = simdKernels({ relaxed: process.env.SIMD !== 'plain' })!;
+const simd = simdKernels(process.env.SIMD === 'plain' ? { relaxed: false } : {})!;
 const arena = simd.arena!;
 const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
 

@@ -28,7 +28,12 @@ export function explainKernelChoice(m: number, k: number, n: number): KernelChoi
 
 function whyInUse(set: KernelSet): string {
   const simd = simdKernels();
-  if (set === simd) return 'WebAssembly SIMD runs here, and useKernels chose no other set';
+  if (set === simd) {
+    const runs = simdKernels({ relaxed: true })
+      ? 'WebAssembly SIMD runs here'
+      : 'WebAssembly SIMD runs here, but relaxed SIMD does not';
+    return `${runs}; useKernels chose no other set`;
+  }
   if (set === referenceKernels && !simd) {
     return (
       'WebAssembly SIMD is missing or forbidden here, so plain loops run; ' +

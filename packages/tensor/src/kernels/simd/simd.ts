@@ -7,7 +7,7 @@ import { Workers } from './workers.js';
 export interface SimdOptions {
   /**
    * Whether products may round once per multiply-add instead of twice, if the platform can. This is faster, but results
-   * may differ in the last bit between makes of processor. Default true.
+   * may differ in the last bit between makes of processor. By default it is true where this platform can (Node 20 cannot).
    */
   relaxed?: boolean;
 }
@@ -16,17 +16,17 @@ const compiledSets = new Map<boolean, KernelSet | null>();
 
 /**
  * A kernel set that runs matrix products and the most used loops in WebAssembly SIMD, four numbers at a time, and the
- * rest on the reference kernels. Its name is `relaxed-simd` if products round once.
+ * rest on the reference kernels. Its name is `relaxed-simd` if products round once, else `simd`.
  *
- * Null if WebAssembly SIMD is missing or forbidden. A Content Security Policy must allow 'wasm-unsafe-eval'. Compiled on
- * the first call; later calls return the same set.
+ * Null if WebAssembly SIMD is missing or forbidden; with `relaxed: true`, also if relaxed SIMD is missing. A Content
+ * Security Policy must allow 'wasm-unsafe-eval'. Compiled on the first call; later calls return the same set.
  */
-export function simdKernels({ relaxed = true }: SimdOptions = {}): KernelSet | null {
+export function simdKernels({ relaxed }: SimdOptions = {}): KernelSet | null {
+  if (relaxed === undefined) return simdKernels({ relaxed: true }) ?? simdKernels({ relaxed: false });
   let set = compiledSets.get(relaxed);
   if (set === undefined) {
     const compiled = compile(relaxed);
-    if (compiled) set = kernelSet(relaxed ? 'relaxed-simd' : 'simd', compiled);
-    else set = relaxed ? simdKernels({ relaxed: false }) : null;
+    set = compiled && kernelSet(relaxed ? 'relaxed-simd' : 'simd', compiled);
     compiledSets.set(relaxed, set);
   }
   return set;
