@@ -83,7 +83,7 @@ export type UnaryKernelName =
 export type ParametricKernelName = 'powNumber' | 'clamp' | 'leakyRelu' | 'softplus';
 
 /**
- * `wherePositive`: a if b > 0, else 0 (ReLU's gradient) · `gt` and `eq`: 1 if a > b or a = b, else 0. The other names
+ * `wherePositive`: 0 if b <= 0, else a (ReLU's gradient) · `gt` and `eq`: 1 if a > b or a = b, else 0. The other names
  * say what they compute.
  */
 export type BinaryKernelName =

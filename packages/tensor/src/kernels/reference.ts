@@ -46,7 +46,7 @@ export const referenceKernels: KernelSet = {
 
   parametric: {
     powNumber(x, y, p) {
-      for (let i = 0; i < y.length; i++) y[i] = x[i] ** p;
+      for (let i = 0; i < y.length; i++) y[i] = isOne(x[i], p) ? 1 : x[i] ** p;
     },
     clamp(x, y, p, q) {
       for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], p), q);
@@ -75,7 +75,7 @@ export const referenceKernels: KernelSet = {
       for (let i = 0; i < z.length; i++) z[i] = a[i] / b[i];
     },
     pow(a, b, z) {
-      for (let i = 0; i < z.length; i++) z[i] = a[i] ** b[i];
+      for (let i = 0; i < z.length; i++) z[i] = isOne(a[i], b[i]) ? 1 : a[i] ** b[i];
     },
     minimum(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = Math.min(a[i], b[i]);
@@ -84,7 +84,7 @@ export const referenceKernels: KernelSet = {
       for (let i = 0; i < z.length; i++) z[i] = Math.max(a[i], b[i]);
     },
     wherePositive(a, b, z) {
-      for (let i = 0; i < z.length; i++) z[i] = b[i] > 0 ? a[i] : 0;
+      for (let i = 0; i < z.length; i++) z[i] = b[i] <= 0 ? 0 : a[i];
     },
     gt(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] > b[i] ? 1 : 0;
@@ -157,6 +157,11 @@ export const referenceKernels: KernelSet = {
     (y as Float64Array).set(sums);
   },
 };
+
+/** 1^NaN, 1^∞ and (-1)^∞, which are 1 for IEEE 754 and PyTorch, and NaN for JavaScript. */
+function isOne(a: number, b: number): boolean {
+  return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY);
+}
 
 function lastAxis({ shape, strides }: StridedView): [length: number, stride: number] {
   return shape.length === 0 ? [1, 0] : [shape.at(-1)!, strides.at(-1)!];

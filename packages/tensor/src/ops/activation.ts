@@ -4,7 +4,7 @@ import { mul, square, sub } from './arithmetic.js';
 import { gt, where, wherePositive } from './compare.js';
 import { parametric, type UnaryOp, unary } from './elementwise.js';
 
-/** y = max(x, 0);  dx = dy where x > 0, else 0 (0 at the kink, as in PyTorch) */
+/** y = max(x, 0);  dx = 0 where x ≤ 0, else dy (0 at the kink, as in PyTorch) */
 export const relu: UnaryOp = unary('relu', (dy, { output: y }) => wherePositive(dy, y));
 
 /** y = x where x > 0, else `negativeSlope` x. */
@@ -12,10 +12,12 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   return leakyReluOp([x], { slope: negativeSlope });
 }
 
-/** dx = dy where x > 0, else slope dy (slope dy at the kink, as in PyTorch) */
+/** dx = dy where x > 0, else slope dy (slope dy at the kink, as in PyTorch; 0 for slope 0, even if dy is infinite) */
 const leakyReluOp = defineOp<[x: Tensor], { slope: number }>('leakyRelu', {
   forward: ([x], { slope }) => parametric('leakyRelu', x, slope),
-  gradient: [(dy, { inputs: [x], attrs: { slope } }) => where(gt(x, 0), dy, mul(dy, slope))],
+  gradient: [
+    (dy, { inputs: [x], attrs: { slope } }) => where(gt(x, 0), dy, slope === 0 ? 0 : mul(dy, slope)),
+  ],
 });
 
 /** y = tanh x;  dx = dy (1 - y²) */

@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
-import { eq, gt, sign, where } from './compare.js';
+import { eq, gt, sign, where, wherePositive } from './compare.js';
 import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elementwise.js';
 
 // dz stands for dL/dz. Operands have the same shape here: elementwise.ts broadcasts them first.
@@ -23,21 +23,24 @@ export const div: BinaryOp = binary('div', [
   (dz, { inputs: [, b], output: z }) => neg(div(mul(dz, z), b)),
 ]);
 
-/** z = min(a, b);  da = dz where a < b, half of it where a = b, else 0;  db = dz - da */
+/** z = min(a, b);  da = dz where a < b, half of it where a = b, 0 where a > b;  db similarly */
 export const minimum: BinaryOp = binary('minimum', [
-  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(b, a)),
-  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(a, b)),
+  (dz, { inputs: [a, b] }) => shareOfLarger(dz, b, a),
+  (dz, { inputs: [a, b] }) => shareOfLarger(dz, a, b),
 ]);
 
-/** z = max(a, b);  da = dz where a > b, half of it where a = b, else 0;  db = dz - da */
+/** z = max(a, b);  da = dz where a > b, half of it where a = b, 0 where a < b;  db similarly */
 export const maximum: BinaryOp = binary('maximum', [
-  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(a, b)),
-  (dz, { inputs: [a, b] }) => mul(dz, shareOfLarger(b, a)),
+  (dz, { inputs: [a, b] }) => shareOfLarger(dz, a, b),
+  (dz, { inputs: [a, b] }) => shareOfLarger(dz, b, a),
 ]);
 
-/** 1 where a > b, 0.5 where a = b, else 0. */
-function shareOfLarger(a: Tensor, b: Tensor): Tensor {
-  return where(eq(a, b), 0.5, gt(a, b));
+/**
+ * 0 where a < b, dz / 2 where a = b, else dz; also where a or b is NaN. It chooses, as every gradient with a case does:
+ * dz times a mask would be NaN where dz is infinite and the mask 0.
+ */
+function shareOfLarger(dz: Tensor, a: Tensor, b: Tensor): Tensor {
+  return where(gt(b, a), 0, where(eq(a, b), mul(dz, 0.5), dz));
 }
 
 /** y = -x;  dx = -dy */
@@ -55,8 +58,8 @@ export const exp: UnaryOp = unary('exp', (dy, { output: y }) => mul(dy, y));
 /** y = ln x;  dx = dy / x */
 export const log: UnaryOp = unary('log', (dy, { inputs: [x] }) => div(dy, x));
 
-/** y = |x|;  dx = dy sign x, 0 at 0 */
-export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => mul(dy, sign(x)));
+/** y = |x|;  dx = dy sign x, 0 at 0 even if dy is infinite */
+export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => where(x, mul(dy, sign(x)), 0));
 
 /** z = a^b. Each may be a number or a tensor. */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
@@ -66,13 +69,22 @@ export function pow(a: Tensor | number, b: Tensor | number): Tensor {
 /** y = x^p;  dx = p x^(p - 1) dy, and 0 for p = 0, because x = 0 would give 0 · ∞ */
 const powNumber = defineOp<[x: Tensor], { exponent: number }>('pow', {
   forward: ([x], { exponent }) => parametric('powNumber', x, exponent),
-  gradient: [(dy, { inputs: [x], attrs: { exponent: p } }) => mul(dy, p === 0 ? 0 : mul(pow(x, p - 1), p))],
+  gradient: [
+    (dy, { inputs: [x], attrs: { exponent: p } }) =>
+      p === 0 ? wherePositive(dy, 0) : mul(dy, mul(pow(x, p - 1), p)),
+  ],
 });
 
-/** z = a^b;  da = b a^(b - 1) dz,  db = z ln a dz. Both are 0 where 0 · ∞ would give NaN: da at 0^0, db at a = 0. */
+/** z = a^b;  da = b a^(b - 1) dz, and 0 at a = b = 0;  db = z ln a dz, and 0 at a = 0, b ≥ 0. There 0 · ∞ would give NaN. */
 const powTensor: BinaryOp = binary('pow', [
-  (dz, { inputs: [a, b] }) => mul(dz, mul(b, pow(where(mul(eq(a, 0), eq(b, 0)), 1, a), sub(b, 1)))),
-  (dz, { inputs: [a], output: z }) => mul(dz, mul(z, log(where(eq(a, 0), 1, a)))),
+  (dz, { inputs: [a, b] }) => {
+    const both0 = mul(eq(a, 0), eq(b, 0));
+    return mul(where(both0, 0, dz), mul(b, pow(where(both0, 1, a), sub(b, 1))));
+  },
+  (dz, { inputs: [a, b], output: z }) => {
+    const constant = where(a, 0, sub(1, gt(0, b)));
+    return mul(where(constant, 0, dz), mul(z, log(where(constant, 1, a))));
+  },
 ]);
 
 export interface ClampOptions {

@@ -1,8 +1,9 @@
-import { formatShape, sameShape } from '../shape.js';
+import { formatShape, reducedShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
-import { where } from './compare.js';
+import { eq, where } from './compare.js';
 import { linear, matmul } from './matmul.js';
+import { amaxTo } from './reduce.js';
 import { softmax } from './softmax.js';
 import { narrow, permute, reshape } from './view.js';
 
@@ -30,14 +31,17 @@ export function scaledDotProductAttention(
   value: Tensor,
   { mask }: AttentionOptions = {},
 ): AttentionResult {
-  const scale = 1 / Math.sqrt(query.shape.at(-1) ?? 1);
+  const scale = 1 / Math.sqrt(query.shape.at(-1) || 1); // without features all scores are 0
   const scores = mul(matmul(query, key, { transposeB: true }), scale);
-  // Not -Infinity, because a whole row of it would give NaN. LOWEST has the same effect: e^(LOWEST - largest) is 0.
-  const weights = mask ? where(mask, 0, softmax(where(mask, LOWEST, scores))) : softmax(scores);
+  const weights = mask ? maskedSoftmax(scores, mask) : softmax(scores);
   return { output: matmul(weights, value), weights };
 }
 
-const LOWEST = -1e38;
+/** softmax over the scores with mask 0, and 0 elsewhere. A row without such scores is computed from zeros: -∞ would give NaN. */
+function maskedSoftmax(scores: Tensor, mask: Tensor): Tensor {
+  const hasScores = amaxTo(eq(mask, 0), reducedShape(mask.shape, [mask.rank - 1]));
+  return where(mask, 0, softmax(where(mask, where(hasScores, Number.NEGATIVE_INFINITY, 0), scores)));
+}
 
 /** The weights of `multiHeadAttention` for embeddings of size e, in the layout of PyTorch's `nn.MultiheadAttention`. */
 export interface MultiHeadWeights {

@@ -12,10 +12,10 @@ export const gt: BinaryOp = binary('gt', ['no gradient', 'no gradient']);
 /** z = 1 where a = b, else 0. No gradient. */
 export const eq: BinaryOp = binary('eq', ['no gradient', 'no gradient']);
 
-/** y = -1 where x < 0, 0 where x = 0, 1 where x > 0. No gradient. */
+/** y = -1 where x < 0, 0 where x = 0, 1 where x > 0, NaN where x is NaN. No gradient. */
 export const sign: UnaryOp = unary('sign', 'no gradient');
 
-/** z = a where b > 0, else 0;  da = dz where b > 0, else 0. No gradient for b, in which z only jumps. */
+/** z = 0 where b ≤ 0, else a, also where b is NaN;  da = 0 where b ≤ 0, else dz. No gradient for b, in which z only jumps. */
 export const wherePositive: BinaryOp = binary('wherePositive', [
   (dz, { inputs: [, b] }) => wherePositive(dz, b),
   'no gradient',

@@ -12,7 +12,7 @@ import {
 } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { add, div, mul, sqrt, square } from './arithmetic.js';
-import { eq, wherePositive } from './compare.js';
+import { eq, where, wherePositive } from './compare.js';
 import { gather, type Indices } from './indexing.js';
 import { reshape, sumToSize } from './view.js';
 
@@ -47,7 +47,7 @@ export function amax(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** The maximum over the axes that have length 1 in `kept`. */
 export const amaxTo = (x: Tensor, kept: Shape): Tensor => amaxOp([x], { kept });
 
-/** dx = dy / (the number of ties) where x is the maximum, else 0 */
+/** dx = dy / (the number of ties) where x is the maximum, else 0; NaN if the maximum is NaN */
 const amaxOp = defineOp<[x: Tensor], { kept: Shape }>('amax', {
   forward([x], { kept }) {
     const y = empty(kept, x.dtype);
@@ -58,7 +58,8 @@ const amaxOp = defineOp<[x: Tensor], { kept: Shape }>('amax', {
   gradient: [
     (dy, { inputs: [x], output: y }) => {
       const largest = eq(x, y);
-      return mul(largest, div(dy, sumToSize(largest, y.shape)));
+      const share = div(largest, sumToSize(largest, y.shape));
+      return where(share, mul(dy, share), 0);
     },
   ],
 });
@@ -71,7 +72,7 @@ export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** y = √(sum x²);  dx = dy x / y, and 0 where y = 0: that is the smallest subgradient there, and not NaN */
 const normOp = defineOp<[x: Tensor], { kept: Shape }>('norm', {
   forward: ([x], { kept }) => sqrt(sumToSize(square(x), kept)),
-  gradient: [(dy, { inputs: [x], output: y }) => mul(wherePositive(x, y), div(dy, add(y, eq(y, 0))))],
+  gradient: [(dy, { inputs: [x], output: y }) => mul(x, div(wherePositive(dy, y), add(y, eq(y, 0))))],
 });
 
 export interface MaxResult {

@@ -4,6 +4,7 @@ import type { Generator } from '../random.js';
 import { formatShape, reducedShape, resolveAxes, resolveAxis, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, clamp, div, exp, log, mul, neg, sub } from './arithmetic.js';
+import { eq, where } from './compare.js';
 import { scatterAdd } from './indexing.js';
 import { amaxTo, max, type ReduceOptions, reduce } from './reduce.js';
 import { sumToSize } from './view.js';
@@ -18,7 +19,7 @@ interface SoftmaxAttrs {
   kept: Shape;
 }
 
-/** e^x / sum e^x: positive numbers that sum to 1 over the axes. */
+/** e^x / sum e^x: positive numbers that sum to 1 over the axes. NaN if the largest x is infinite, as in PyTorch. */
 export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
   return softmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('softmax', axis, x.rank)) });
 }
@@ -26,7 +27,7 @@ export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
 /** dx = y (dy - sum dy y) */
 const softmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('softmax', {
   forward([x], { kept }) {
-    const e = exp(sub(x, largest(x, kept)));
+    const e = exp(sub(x, amaxTo(x, kept))); // at most 1, so nothing overflows
     return div(e, sumToSize(e, kept));
   },
   gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumToSize(mul(dy, y), kept)))],
@@ -40,7 +41,7 @@ export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tenso
 /** dx = dy - e^y sum dy */
 const logSoftmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('logSoftmax', {
   forward([x], { kept }) {
-    const shifted = sub(x, largest(x, kept));
+    const shifted = sub(x, amaxTo(x, kept));
     return sub(shifted, log(sumToSize(exp(shifted), kept)));
   },
   gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumToSize(dy, kept)))],
@@ -54,18 +55,12 @@ export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** dx = dy softmax(x) */
 const logsumexpOp = defineOp<[x: Tensor], SoftmaxAttrs>('logsumexp', {
   forward([x], { kept }) {
-    const shift = largest(x, kept);
+    const largest = amaxTo(x, kept);
+    const shift = where(eq(sub(largest, largest), 0), largest, 0); // finite, because ∞ - ∞ would be NaN
     return add(shift, log(sumToSize(exp(sub(x, shift)), kept)));
   },
   gradient: [(dy, { inputs: [x], attrs: { kept } }) => mul(dy, softmaxOp([x], { kept }))],
 });
-
-/** The maximum, which is subtracted before e^x so that nothing overflows. Finite, because ∞ - ∞ would be NaN. */
-function largest(x: Tensor, kept: Shape): Tensor {
-  return clamp(amaxTo(x, kept), { min: -LARGEST_FLOAT32, max: LARGEST_FLOAT32 });
-}
-
-const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
 export interface GumbelSoftmaxOptions {
   /** Gumbel(0, 1) draws with the shape of the logits. Default: drawn from `generator`. */

@@ -56,7 +56,7 @@ function squared(x: v128): v128 {
   return f32x4.mul(x, x);
 }
 
-/** x if y > 0, else 0. */
+/** 0 if y <= 0, else x. */
 function wherePositive(x: v128, y: v128): v128 {
-  return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
+  return v128.andnot(x, f32x4.le(y, f32x4.splat(0)));
 }
