@@ -1,8 +1,9 @@
 import { checkGenerator } from './argument-checks.js';
 import type { DType, FloatArray } from './dtype.js';
 import { allocate } from './memory/allocate.js';
+import { flattenNested, type NestedNumbers } from './nested.js';
 import type { Generator } from './random.js';
-import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
+import { checkShape, type Shape, sizeOf } from './shape.js';
 import { Tensor } from './tensor.js';
 
 export interface TensorOptions {
@@ -12,30 +13,16 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
-export type NestedNumbers = number | readonly NestedNumbers[];
-
-/** A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Throws if rows differ in length. */
+/**
+ * A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Copies them, also from a typed array.
+ * Throws if rows differ in length.
+ */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
-  const shape: number[] = [];
-  for (let level = values; Array.isArray(level) && shape.length < MAX_NESTING; level = level[0])
-    shape.push(level.length);
-  const result = zeros(shape, options);
-  let next = 0;
-  const fill = (level: NestedNumbers, axis: number): void => {
-    if (Array.isArray(level) ? level.length !== shape[axis] : axis !== shape.length) {
-      throw new Error(
-        `tensor: the nesting is ragged: by the first element at each level the shape is ${formatShape(shape)}, but others differ`,
-      );
-    }
-    if (Array.isArray(level)) for (const inner of level) fill(inner, axis + 1);
-    else if (typeof level === 'number') result.values[next++] = level;
-    else throw new Error(`tensor: ${String(level)} is not a number; give numbers, or arrays of numbers`);
-  };
-  fill(values, 0);
-  return result;
+  if (values instanceof Tensor)
+    throw new Error('tensor: the values are a tensor already; clone(x) copies it, to(x, dtype) converts it');
+  const { data, shape } = flattenNested('tensor', values);
+  return filled(shape, (target) => target.set(data), options);
 }
-
-const MAX_NESTING = 32; // stops at an array that contains itself
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }: TensorOptions = {}): Tensor {
@@ -89,4 +76,62 @@ export function normal(shape: Shape, generator: Generator, options: TensorOption
   const result = zeros(shape, options);
   for (let i = 0; i < result.size; i++) result.values[i] = generator.normal();
   return result;
+}
+
+/** 0, 1, 2, ..., or the numbers from `start` up to `end`, which is excluded, in steps of `step`. As `torch.arange`. */
+export function arange(end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
+export function arange(...given: NumbersThenOptions): Tensor {
+  const { numbers, options } = splitOptions(given);
+  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers;
+  if (![start, end, step].every(Number.isFinite) || numbers.length > 3) {
+    throw new Error(`arange: ${numbers.join(', ')}; give the end, or start, end and step, as finite numbers`);
+  }
+  if (step === 0 || (end - start) / step < 0) {
+    throw new Error(`arange: from ${start} to ${end} in steps of ${step}; such steps do not lead to the end`);
+  }
+  const length = Math.max(Math.ceil((end - start) / step), 0); // 0 instead of -0
+  return filled([length], (data) => fillAt(data, (i) => start + i * step), options);
+}
+
+/** `steps` numbers at equal distances, from `start` to `end`; both are included. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  if (![start, end].every(Number.isFinite))
+    throw new Error(`linspace: from ${start} to ${end}; give finite numbers`);
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new Error(`linspace: steps ${steps}; give a whole number from 0: how many numbers there are`);
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+  const numberAt = (i: number) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step);
+  return filled([steps], (data) => fillAt(data, numberAt), options);
+}
+
+function fillAt(data: FloatArray, numberAt: (index: number) => number): void {
+  for (let i = 0; i < data.length; i++) data[i] = numberAt(i);
+}
+
+/** The identity matrix [rows, columns]: 1 on the diagonal, 0 elsewhere. By default it is square. */
+export function eye(rows: number, options?: TensorOptions): Tensor;
+export function eye(rows: number, columns: number, options?: TensorOptions): Tensor;
+export function eye(...given: NumbersThenOptions): Tensor {
+  const { numbers, options } = splitOptions(given);
+  const [rows, columns = rows] = numbers;
+  checkShape('eye', [rows, columns]);
+  const diagonal = Math.min(rows, columns);
+  return filled(
+    [rows, columns],
+    (data) => {
+      for (let i = 0; i < diagonal; i++) data[i * columns + i] = 1;
+    },
+    options,
+  );
+}
+
+/** The arguments of a function that takes some numbers and then options. */
+type NumbersThenOptions = (number | TensorOptions | undefined)[];
+
+function splitOptions(given: NumbersThenOptions): { numbers: number[]; options: TensorOptions } {
+  const last = given.at(-1);
+  const options = typeof last === 'object' || last === undefined ? given.pop() : {};
+  return { numbers: given as number[], options: (options ?? {}) as TensorOptions };
 }

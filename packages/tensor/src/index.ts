@@ -1,9 +1,11 @@
 // Tensors
 
 export {
+  arange,
+  eye,
   filled,
   full,
-  type NestedNumbers,
+  linspace,
   normal,
   ones,
   scalar,
@@ -13,6 +15,7 @@ export {
   zeros,
 } from './create.js';
 export type { DType, FloatArray } from './dtype.js';
+export type { NestedArrays, NestedNumbers } from './nested.js';
 export { Generator } from './random.js';
 export type { Shape } from './shape.js';
 export { Tensor } from './tensor.js';
@@ -33,6 +36,7 @@ export type { LossOptions } from './ops/loss.js';
 export type { MatmulOptions } from './ops/matmul.js';
 export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
 export type { MaxResult, ReduceOptions } from './ops/reduce.js';
+export type { SliceOptions } from './ops/slicing.js';
 export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
 
 // Gradients, and ops of your own

@@ -3,8 +3,10 @@ import { type GradientHook, type RemovableHandle, registerHook, retainGrad } fro
 import type { OpLabel, OpRecord } from './autograd/record.js';
 import { markChanged, readCheck } from './autograd/versions.js';
 import { type DType, dtypeOf, type FloatArray } from './dtype.js';
+import { formatNumbers } from './format-numbers.js';
 import { allocate, allocateRaw } from './memory/allocate.js';
 import { Storage } from './memory/storage.js';
+import { type NestedArrays, nest } from './nested.js';
 import { relu, sigmoid, tanh } from './ops/activation.js';
 import {
   abs,
@@ -23,8 +25,10 @@ import {
 } from './ops/arithmetic.js';
 import { type MatmulOptions, matmul } from './ops/matmul.js';
 import { amax, mean, norm, type ReduceOptions, sum } from './ops/reduce.js';
+import { chunk, flip, narrow, roll, type SliceOptions, slice, split } from './ops/slicing.js';
 import { type SoftmaxOptions, softmax } from './ops/softmax.js';
-import { narrow, permute, reshape, transpose } from './ops/view.js';
+import { tril, triu } from './ops/triangle.js';
+import { clone, flatten, permute, reshape, squeeze, to, transpose, unsqueeze } from './ops/view.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 
 /**
@@ -263,13 +267,68 @@ export class Tensor {
   narrow(axis: number, start: number, length: number): Tensor {
     return narrow(this, axis, start, length);
   }
+  /** {@link slice} */
+  slice(axis: number, options?: SliceOptions): Tensor {
+    return slice(this, axis, options);
+  }
+  /** {@link split} */
+  split(lengths: number | readonly number[], axis?: number): Tensor[] {
+    return split(this, lengths, axis);
+  }
+  /** {@link chunk} */
+  chunk(chunks: number, axis?: number): Tensor[] {
+    return chunk(this, chunks, axis);
+  }
+  /** {@link flip} */
+  flip(axis?: number | readonly number[]): Tensor {
+    return flip(this, axis);
+  }
+  /** {@link roll} */
+  roll(shift: number | readonly number[], axis?: number | readonly number[]): Tensor {
+    return roll(this, shift, axis);
+  }
+  /** {@link squeeze} */
+  squeeze(axis?: number | readonly number[]): Tensor {
+    return squeeze(this, axis);
+  }
+  /** {@link unsqueeze} */
+  unsqueeze(axis: number): Tensor {
+    return unsqueeze(this, axis);
+  }
+  /** {@link flatten} */
+  flatten(startAxis?: number, endAxis?: number): Tensor {
+    return flatten(this, startAxis, endAxis);
+  }
+  /** {@link tril} */
+  tril(diagonal?: number): Tensor {
+    return tril(this, diagonal);
+  }
+  /** {@link triu} */
+  triu(diagonal?: number): Tensor {
+    return triu(this, diagonal);
+  }
+  /** {@link clone} */
+  clone(): Tensor {
+    return clone(this);
+  }
+  /** {@link to} */
+  to(dtype: DType): Tensor {
+    return to(this, dtype);
+  }
 
-  /** The shape, the first numbers and the op that computed them. In Node, console.log prints this. */
+  /** The numbers as nested arrays: `[[1, 2], [3, 4]]` for shape [2, 2], a number for shape []. */
+  tolist(): NestedArrays {
+    return nest(this.values, this.shape);
+  }
+
+  /** Shape, dtype, the op that computed it, and the numbers, row by row. In Node, console.log prints this. */
   toString(): string {
-    const numbers = Array.from(this.values.subarray(0, 6), (x) => Number(x.toPrecision(5)));
-    const more = this.size > numbers.length ? ', ...' : '';
-    const origin = this.record ? `, from ${this.record.op}` : this.requiresGrad ? ', requiresGrad' : '';
-    return `Tensor ${formatShape(this.shape)} (${numbers.join(', ')}${more}${origin})`;
+    const { name, shape, dtype, record, requiresGrad, values } = this;
+    const origin = record ? `, from ${record.op}` : requiresGrad ? ', requiresGrad' : '';
+    const head = `Tensor ${name && `"${name}" `}${formatShape(shape)} ${dtype}${origin}`;
+    if (values.length !== this.size) return `${head}, freed`;
+    const numbers = formatNumbers(values, shape);
+    return `${head}:${numbers.includes('\n') ? '\n' : ' '}${numbers}`;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

@@ -1,15 +1,8 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  formatShape,
-  type Generator,
-  matmul,
-  normal,
-  ones,
-  Tensor,
-  tensor,
-  transpose,
-  zeros,
-} from '../src/index.js';
+import { type Generator, matmul, normal, ones, Tensor, tensor, transpose, zeros } from '../src/index.js';
+import { shapes, tensors } from '../src/testing/index.js';
 
 test.each<[string, () => unknown, RegExp]>([
   ['tensor, ragged', () => tensor([[1, 2], [3]]), /the nesting is ragged: .*\[2, 2\]/],
@@ -19,6 +12,21 @@ test.each<[string, () => unknown, RegExp]>([
     /5 numbers for shape \[2, 3\], which holds 6/,
   ],
   ['tensor, no numbers', () => tensor(['a'] as unknown as number[]), /tensor: a is not a number/],
+  [
+    'tensor, big integers',
+    () => tensor(new BigInt64Array(1) as never),
+    /tensor: 0 is not a number; give numbers/,
+  ],
+  [
+    'tensor, a tensor',
+    () => tensor(zeros([2]) as never),
+    /the values are a tensor already; clone\(x\) copies it/,
+  ],
+  [
+    'tensor, ragged typed arrays',
+    () => tensor([new Float32Array(2), new Float32Array(3)]),
+    /ragged: .*\[2, 2\]/,
+  ],
   ['tensor, nothing', () => tensor([undefined] as unknown as number[]), /tensor: undefined is not a number/],
   ['zeros, a number', () => zeros(3 as unknown as number[]), /zeros: the shape is 3; give an array/],
   ['ones, length', () => ones([-1]), /^ones: .*contains -1/],
@@ -40,7 +48,60 @@ test('float64 in, float64 out', () => {
   expect(transpose(matmul(x, x)).dtype).toBe('float64');
 });
 
-test('a tensor prints its shape, its first numbers and the op that computed it', () => {
-  expect(String(tensor([1, 2], { requiresGrad: true }).mul(2))).toBe('Tensor [2] (2, 4, from mul)');
-  expect(formatShape([])).toBe('[]');
+test('a vector prints on one line, a matrix as a matrix, with the dtype and the op that computed it', () => {
+  expect(String(tensor([1, 2], { requiresGrad: true }).mul(2))).toBe('Tensor [2] float32, from mul: [2, 4]');
+  const x = tensor(
+    [
+      [1, -20, 3.5],
+      [0.25, 5, 6],
+    ],
+    { dtype: 'float64', requiresGrad: true },
+  );
+  x.name = 'w';
+  expect(inspect({ x })).toBe(`{
+  x: Tensor "w" [2, 3] float64, requiresGrad:
+  [[  1.00, -20.00,   3.50],
+   [  0.25,   5.00,   6.00]]
+}`);
+});
+
+test('the input of a record that was freed prints without numbers', () => {
+  const y = tensor([1, 2], { requiresGrad: true }).square();
+  const { record } = y;
+  y.sum().backward();
+  expect(String(record!.call.inputs[0])).toBe('Tensor [2] float32, freed');
+});
+
+test('tolist gives nested arrays, from which tensor makes the same tensor', () => {
+  fc.assert(
+    fc.property(
+      shapes().chain((shape) => tensors(shape)),
+      (x) => {
+        const { shape, data } = tensor(x.tolist(), { dtype: 'float64' });
+        expect(shape).toEqual(x.shape);
+        expect(data).toEqual(x.data);
+      },
+    ),
+  );
+  expect(zeros([2, 0]).tolist()).toEqual([[], []]);
+  expect(tensor(0.1).tolist()).toBe(Math.fround(0.1));
+});
+
+test('a tensor is made of typed arrays, at any depth', () => {
+  const x = tensor(new Float32Array([1, 2]));
+  expect([x.shape, x.dtype, x.tolist()]).toEqual([[2], 'float32', [1, 2]]);
+  const rows = tensor([new Int32Array([1, 2]), new Uint8Array([3, 4])]);
+  expect(rows.tolist()).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(tensor(new Float64Array([0.1]), { dtype: 'float64' }).item()).toBe(0.1);
+  expect(tensor(new Float32Array(0)).shape).toEqual([0]);
+});
+
+test('a tensor of a typed array is a copy', () => {
+  const numbers = new Float32Array([1, 2]);
+  const x = tensor(numbers);
+  numbers.fill(7);
+  expect(x.tolist()).toEqual([1, 2]);
 });

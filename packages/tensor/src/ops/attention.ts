@@ -4,8 +4,9 @@ import { mul } from './arithmetic.js';
 import { eq, where } from './compare.js';
 import { linear, matmul } from './matmul.js';
 import { amaxTo } from './reduce.js';
+import { narrow } from './slicing.js';
 import { softmax } from './softmax.js';
-import { narrow, permute, reshape } from './view.js';
+import { permute, reshape } from './view.js';
 
 export interface AttentionOptions {
   /**

@@ -23,5 +23,18 @@ export { huberLoss, mseLoss, smoothL1Loss } from './loss.js';
 export { linear, matmul } from './matmul.js';
 export { batchNorm1d, layerNorm } from './normalize.js';
 export { amax, max, mean, norm, sum } from './reduce.js';
+export { chunk, concat, flip, narrow, roll, slice, split, stack } from './slicing.js';
 export { gumbelSoftmax, logSoftmax, logsumexp, softmax } from './softmax.js';
-export { broadcastTo, concat, narrow, permute, reshape, stack, sumToSize, transpose } from './view.js';
+export { tril, triu } from './triangle.js';
+export {
+  broadcastTo,
+  clone,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  sumToSize,
+  to,
+  transpose,
+  unsqueeze,
+} from './view.js';

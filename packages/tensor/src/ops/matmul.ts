@@ -7,7 +7,8 @@ import { empty, Tensor } from '../tensor.js';
 import { relu, tanh } from './activation.js';
 import { add } from './arithmetic.js';
 import { sum } from './reduce.js';
-import { broadcastTo, narrow, reshape } from './view.js';
+import { narrow } from './slicing.js';
+import { broadcastTo, reshape } from './view.js';
 
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */

@@ -1,11 +1,12 @@
 import { defineOp } from '../autograd/record.js';
-import { zeros } from '../create.js';
+import type { DType } from '../dtype.js';
 import { currentKernels } from '../kernels/select.js';
 import {
   broadcastShapes,
   broadcastStrides,
   checkList,
   formatShape,
+  resolveAxes,
   resolveAxis,
   type Shape,
   sameShape,
@@ -14,8 +15,8 @@ import {
 } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
 
-// Ops that move numbers without changing them, and sumToSize. They come in pairs, in which each is the gradient of the
-// other: broadcastTo and sumToSize, narrow and pad, reshape and reshape, permute and permute.
+// Ops that give the same numbers another shape, order or type, and sumToSize. They come in pairs, in which each is the
+// gradient of the other: broadcastTo and sumToSize, reshape and reshape, permute and permute, to and to.
 
 type Unary = [x: Tensor];
 
@@ -59,107 +60,6 @@ const sumToSizeOp = defineOp<Unary, { shape: Shape }>('sumToSize', {
   gradient: [(dy, { inputs: [x] }) => broadcastTo(dy, x.shape)],
 });
 
-/** y = x from index `start` to `start + length - 1` along `axis`;  dx = dy at these indices, zeros elsewhere */
-export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
-  const along = resolveAxis('narrow', axis, x.rank);
-  const available = x.shape[along];
-  if (
-    !(
-      Number.isInteger(start) &&
-      Number.isInteger(length) &&
-      start >= 0 &&
-      length >= 0 &&
-      start + length <= available
-    )
-  ) {
-    throw new Error(
-      `narrow: start ${start} and length ${length} along axis ${axis} of shape ${formatShape(x.shape)}; ` +
-        `give whole numbers from 0 with a sum of at most ${available}`,
-    );
-  }
-  return narrowOp([x], { axis: along, start, length });
-}
-
-const narrowOp = defineOp<Unary, { axis: number; start: number; length: number }>('narrow', {
-  forward([x], { axis, start, length }) {
-    const y = empty(x.shape.with(axis, length), x.dtype);
-    currentKernels().readView(x.values, windowOf(x.shape, axis, start, length), y.values);
-    return y;
-  },
-  gradient: [
-    (dy, { inputs: [x], attrs: { axis, start } }) => padOp([dy], { axis, start, total: x.shape[axis] }),
-  ],
-});
-
-/** y = zeros with length `total` along `axis`, but x from index `start` on;  dx = this part of dy */
-const padOp = defineOp<Unary, { axis: number; start: number; total: number }>('pad', {
-  forward([x], { axis, start, total }) {
-    const y = zeros(x.shape.with(axis, total), { dtype: x.dtype });
-    currentKernels().writeView(x.values, windowOf(y.shape, axis, start, x.shape[axis]), y.values);
-    return y;
-  },
-  gradient: [(dy, { inputs: [x], attrs: { axis, start } }) => narrow(dy, axis, start, x.shape[axis])],
-});
-
-/** y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`. */
-export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
-  const first = tensors[0];
-  if (!first) throw new Error('concat: no tensors; give at least one');
-  const along = resolveAxis('concat', axis, first.rank);
-  for (const x of tensors) {
-    if (x.rank !== first.rank || !sameShape(x.shape.with(along, 0), first.shape.with(along, 0))) {
-      throw new Error(
-        `concat: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')} along axis ${axis}; ` +
-          'all other axes must have equal lengths',
-      );
-    }
-  }
-  let total = 0;
-  const starts = tensors.map(({ shape }) => {
-    const start = total;
-    total += shape[along];
-    return start;
-  });
-  return concatOp(tensors, { axis: along, starts, total });
-}
-
-const concatOp = defineOp<readonly Tensor[], { axis: number; starts: readonly number[]; total: number }>(
-  'concat',
-  {
-    forward(tensors, { axis, starts, total }) {
-      const y = empty(tensors[0].shape.with(axis, total), tensors[0].dtype);
-      tensors.forEach((x, index) => {
-        const part = windowOf(y.shape, axis, starts[index], x.shape[axis]);
-        currentKernels().writeView(x.values, part, y.values);
-      });
-      return y;
-    },
-    gradient:
-      (index) =>
-      (dy, { inputs, attrs: { axis, starts } }) =>
-        narrow(dy, axis, starts[index], inputs[index].shape[axis]),
-  },
-);
-
-/** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
-export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  const first = tensors[0];
-  if (!first) throw new Error('stack: no tensors; give at least one');
-  const at = resolveAxis('stack', axis, first.rank + 1);
-  for (const x of tensors) {
-    if (!sameShape(x.shape, first.shape)) {
-      throw new Error(
-        `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal shapes`,
-      );
-    }
-  }
-  const slice = first.shape.toSpliced(at, 0, 1);
-  return concat(
-    tensors.map((x) => reshape(x, slice)),
-    at,
-  );
-}
-
 /** y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkList('reshape', 'the shape', shape);
@@ -178,6 +78,32 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
   forward: ([x], { shape }) => new Tensor(x.storage, shape),
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
+
+/** x without its axes of length 1; or only without `axis`, if that has length 1. As in PyTorch, other axes stay. */
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const axes = resolveAxes('squeeze', axis, x.rank);
+  return reshape(
+    x,
+    x.shape.filter((length, index) => length !== 1 || !axes.includes(index)),
+  );
+}
+
+/** x with a new axis of length 1, which has the index `axis` in the result. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  return reshape(x, x.shape.toSpliced(resolveAxis('unsqueeze', axis, x.rank + 1), 0, 1));
+}
+
+/** x with the axes from `startAxis` to `endAxis`, both included, as one axis; by default all. A scalar gets one axis. */
+export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
+  if (x.rank === 0) return reshape(x, [1]);
+  const [start, end] = [startAxis, endAxis].map((axis) => resolveAxis('flatten', axis, x.rank));
+  if (start > end) {
+    throw new Error(
+      `flatten: from axis ${startAxis} to axis ${endAxis} of shape ${formatShape(x.shape)}; the first comes after the last`,
+    );
+  }
+  return reshape(x, x.shape.toSpliced(start, end + 1 - start, sizeOf(x.shape.slice(start, end + 1))));
+}
 
 /** Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
@@ -220,8 +146,26 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   return permute(x, axes.with(from, to).with(to, from));
 }
 
-/** The view of data of `shape` that contains `length` indices along `axis`, from `start` on. */
-function windowOf(shape: Shape, axis: number, start: number, length: number) {
-  const strides = stridesOf(shape);
-  return { shape: shape.with(axis, length), strides, offset: start * strides[axis] };
+/** y = x, in memory of its own;  dx = dy. (`detach` and `reshape` share the memory of x.) */
+export const clone = (x: Tensor): Tensor => cloneOp([x]);
+
+const cloneOp = defineOp<Unary>('clone', { forward: ([x]) => copy(x, x.dtype), gradient: [(dy) => dy] });
+
+/** y = x as numbers of another type; x itself if it has this type;  dx = dy as numbers of the type of x */
+export function to(x: Tensor, dtype: DType): Tensor {
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new Error(`to: ${String(dtype)}; give 'float32' or 'float64'`);
+  }
+  return dtype === x.dtype ? x : toOp([x], { dtype });
+}
+
+const toOp = defineOp<Unary, { dtype: DType }>('to', {
+  forward: ([x], { dtype }) => copy(x, dtype),
+  gradient: [(dy, { inputs: [x] }) => to(dy, x.dtype)],
+});
+
+function copy(x: Tensor, dtype: DType): Tensor {
+  const y = empty(x.shape, dtype);
+  y.values.set(x.values);
+  return y;
 }

@@ -2,26 +2,25 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   add,
+  arange,
   broadcastTo,
-  concat,
-  narrow,
+  clone,
+  type DType,
+  flatten,
+  grad,
   permute,
   reshape,
   type Shape,
-  stack,
+  squeeze,
   sumToSize,
+  tensor,
+  to,
   transpose,
+  unsqueeze,
   zeros,
 } from '../../src/index.js';
 import { broadcastableShapes, shapes, tensors } from '../../src/testing/index.js';
-import { checkGradients, withAxis } from './check-gradients.js';
-
-/** A tensor with a window on one of its axes. */
-const windows = withAxis.chain(({ shape, axis }) =>
-  fc
-    .tuple(tensors(shape), fc.nat({ max: shape[axis] }), fc.nat({ max: shape[axis] }))
-    .map(([x, from, to]) => ({ x, axis, start: Math.min(from, to), length: Math.abs(to - from) })),
-);
+import { checkGradients, overAxes, stepped, unary, withAxis } from './check-gradients.js';
 
 const shapeOfBoth = (a: Shape, b: Shape): Shape => add(zeros(a), zeros(b)).shape;
 
@@ -31,21 +30,6 @@ checkGradients<typeof import('../../src/ops/view.js')>({
   ),
   sumToSize: broadcastableShapes().chain(([a, b]) =>
     tensors(shapeOfBoth(a, b)).map((x) => ({ f: (y) => sumToSize(y, a), inputs: [x] })),
-  ),
-  narrow: windows.map(({ x, axis, start, length }) => ({
-    f: (y) => narrow(y, axis, start, length),
-    inputs: [x],
-  })),
-  concat: windows.chain(({ x, axis, length }) =>
-    tensors(x.shape.with(axis, length)).map((y) => ({
-      f: (...inputs) => concat(inputs, axis),
-      inputs: [x, y, x],
-    })),
-  ),
-  stack: shapes().chain((shape) =>
-    fc
-      .tuple(tensors(shape), tensors(shape), fc.nat({ max: shape.length }))
-      .map(([a, b, axis]) => ({ f: (...inputs) => stack(inputs, axis), inputs: [a, b, a] })),
   ),
   reshape: shapes().chain((shape) =>
     tensors(shape).map((x) => ({ f: (y) => reshape(y, [1, -1]), inputs: [x] })),
@@ -64,28 +48,73 @@ checkGradients<typeof import('../../src/ops/view.js')>({
   transpose: shapes({ minRank: 2 }).chain((shape) =>
     tensors(shape).map((x) => ({ f: (y) => transpose(y), inputs: [x] })),
   ),
+  squeeze: overAxes((x, axis) => squeeze(x, axis)),
+  unsqueeze: shapes().chain((shape) =>
+    fc
+      .tuple(tensors(shape), fc.nat({ max: shape.length }))
+      .map(([x, axis]) => ({ f: (y) => unsqueeze(y, axis), inputs: [x] })),
+  ),
+  flatten: withAxis.chain(({ shape, axis }) =>
+    tensors(shape).map((x) => ({ f: (y) => flatten(y, 0, axis), inputs: [x] })),
+  ),
+  clone: unary(clone),
+  // Multiples of 0.25 and a step of 0.125 are exact in float32.
+  to: shapes().chain((shape) =>
+    stepped(shape, 0).map((x) => ({
+      f: (y) => to(to(y, 'float32'), 'float64'),
+      inputs: [x],
+      options: { eps: 0.125 },
+    })),
+  ),
 });
 
-const x = zeros([2, 3]);
+const x = arange(6).reshape([2, 3]);
+
+test('squeeze, unsqueeze and flatten change only the shape', () => {
+  const wide = reshape(x, [1, 2, 1, 3]);
+  expect(squeeze(wide).shape).toEqual([2, 3]);
+  expect(squeeze(wide, -2).shape).toEqual([1, 2, 3]);
+  expect(squeeze(wide, [0, 1]).shape).toEqual([2, 1, 3]);
+  expect(squeeze(tensor(1)).shape).toEqual([]);
+  expect(unsqueeze(x, -1).shape).toEqual([2, 3, 1]);
+  expect(unsqueeze(tensor(1), 0).shape).toEqual([1]);
+  expect(flatten(wide).shape).toEqual([6]);
+  expect(flatten(wide, 1).shape).toEqual([1, 6]);
+  expect(flatten(wide, -3, -2).shape).toEqual([1, 2, 3]);
+  expect(flatten(tensor(1)).shape).toEqual([1]);
+  expect(flatten(zeros([2, 0, 3]), 1).shape).toEqual([2, 0]);
+  expect(wide.squeeze().unsqueeze(1).flatten(1).tolist()).toEqual(x.tolist());
+});
+
+test('clone has memory of its own', () => {
+  const copy = x.clone();
+  copy.update((data) => data.fill(9));
+  expect(x.tolist()).toEqual([
+    [0, 1, 2],
+    [3, 4, 5],
+  ]);
+});
+
+test('to converts the numbers, and the gradient back to the type of x', () => {
+  const precise = tensor([0.1, 1e40], { dtype: 'float64', requiresGrad: true });
+  const rounded = precise.to('float32');
+  expect([rounded.dtype, ...rounded.data]).toEqual(['float32', Math.fround(0.1), Number.POSITIVE_INFINITY]);
+  const gradOutput = tensor([0.2, 3]);
+  const [dx] = grad(rounded, [precise], { gradOutput });
+  expect([dx.dtype, ...dx.data]).toEqual(['float64', Math.fround(0.2), 3]);
+  expect(precise.to('float64')).toBe(precise);
+  expect(tensor([0.1]).to('float64').item()).toBe(Math.fround(0.1));
+});
 
 test.each<[string, () => unknown, RegExp]>([
-  ['narrow', () => narrow(x, 1, 2, 2), /start 2 and length 2 along axis 1 of shape \[2, 3\]/],
-  ['concat', () => concat([x, zeros([3, 3])], 1), /shapes \[2, 3\], \[3, 3\] along axis 1/],
-  ['concat of no tensors', () => concat([]), /give at least one/],
-  ['stack', () => stack([x, zeros([3])]), /stack: shapes \[2, 3\], \[3\]; give equal shapes/],
-  ['stack of no tensors', () => stack([]), /give at least one/],
   ['reshape', () => reshape(x, [4, -1]), /\[2, 3\] has 6 elements, which do not fit \[4, -1\]/],
   ['permute', () => permute(x, [0, 0]), /name each axis once/],
   ['broadcastTo', () => broadcastTo(x, [3]), /broadcastTo: shape/],
   ['sumToSize', () => sumToSize(zeros([3]), [2, 3]), /does not sum to/],
+  ['unsqueeze', () => unsqueeze(x, 3), /unsqueeze: axis 3 of a tensor with 3 axes/],
+  ['squeeze', () => squeeze(x, 2), /squeeze: axis 2 of a tensor with 2 axes/],
+  ['flatten', () => flatten(x, 1, 0), /flatten: from axis 1 to axis 0 of shape \[2, 3\]/],
+  ['to', () => to(x, 'int64' as DType), /to: int64; give 'float32' or 'float64'/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
-});
-
-test('concat and stack of 50,000 parts take no longer for each part than a few', { timeout: 15_000 }, () => {
-  const parts = Array.from({ length: 50_000 }, () => zeros([2], { requiresGrad: true }));
-  for (const join of [concat, stack]) {
-    join(parts).square().add(1).sum().backward(); // took half a minute when each part was counted from the first
-  }
-  expect(parts.every(({ grad }) => grad!.data[0] === 0)).toBe(true);
 });
