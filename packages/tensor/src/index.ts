@@ -47,6 +47,8 @@ export { detectAnomaly, enableGrad, noGrad } from './autograd/modes.js';
 export {
   defineOp,
   type NoGradient,
+  type Op,
+  type OpCall,
   type OpDefinition,
   type OpGradient,
   type OpLabel,

@@ -19,7 +19,11 @@ export interface OpLabel {
   readonly shape: Shape;
 }
 
-type GradientAt = (index: number, dy: Tensor, call: Call<Inputs, unknown>) => Tensor | null;
+/** What an op computes, for any inputs: its output, and the gradient for each input, or null if none flows there. */
+interface OpRules {
+  forward(inputs: Inputs, attrs: unknown): Tensor;
+  gradientAt(index: number, dy: Tensor, call: OpCall<Inputs, unknown>): Tensor | null;
+}
 
 /** Everything that is needed to compute an op's gradients later. An op stores it on its output. */
 export class OpRecord {
@@ -31,18 +35,17 @@ export class OpRecord {
   /** The lines that called the op, if it ran inside `detectAnomaly`. */
   readonly lines: string = isDetectingAnomaly() ? userLines() : '';
   readonly #updates = updatesSoFar();
-  readonly #gradientAt: GradientAt;
-  #call: Call<Inputs, unknown>;
+  #call: OpCall<Inputs, unknown>;
   #freed = false;
 
   constructor(
     readonly label: OpLabel,
-    call: Call<Inputs, unknown>,
-    gradientAt: GradientAt,
+    call: OpCall<Inputs, unknown>,
+    /** @internal */
+    readonly rules: OpRules,
   ) {
     this.edges = call.inputs.map((x) => (x.requiresGrad ? nodeOf(x) : null));
     this.#call = call;
-    this.#gradientAt = gradientAt;
   }
 
   get op(): string {
@@ -50,7 +53,7 @@ export class OpRecord {
   }
 
   /** The op's inputs, its output and its other arguments, such as axes or a target shape. */
-  get call(): Call<Inputs, unknown> {
+  get call(): OpCall<Inputs, unknown> {
     return this.#call;
   }
 
@@ -58,7 +61,7 @@ export class OpRecord {
   gradient(index: number, dy: Tensor): Tensor | null {
     const dx = checkingReads(
       (x) => this.#checkRead(x, index),
-      () => this.#gradientAt(index, dy, this.#call),
+      () => this.rules.gradientAt(index, dy, this.#call),
     );
     const input = this.#call.inputs[index];
     if (dx && !sameShape(dx.shape, input.shape)) {
@@ -102,14 +105,15 @@ export class OpRecord {
 
 type Inputs = readonly Tensor[];
 
-interface Call<I extends Inputs, A> {
+/** One call of an op. */
+export interface OpCall<I extends Inputs, A> {
   readonly inputs: I;
   readonly output: Tensor;
   readonly attrs: A;
 }
 
 /** Computes dL/dinput from dy = dL/doutput. Written with tensor ops, so it can be differentiated again. */
-export type OpGradient<I extends Inputs, A = void> = (dy: Tensor, call: Call<I, A>) => Tensor;
+export type OpGradient<I extends Inputs, A = void> = (dy: Tensor, call: OpCall<I, A>) => Tensor;
 
 /** Stands for the gradient of an input that the op does not depend on, except for jumps: no gradient flows there. */
 export type NoGradient = 'no gradient';
@@ -126,8 +130,13 @@ export interface OpDefinition<I extends Inputs, A> {
     : { readonly [K in keyof I]: OpGradient<I, A> | NoGradient };
 }
 
-/** Runs an op. Records it if recording is on and an input requires a gradient. */
-export interface Op<I extends Inputs, A> {
+/**
+ * Runs an op. Records it if recording is on and an input requires a gradient.
+ *
+ * Name this type where an op's gradient calls the op itself (`const cube: Op<[x: Tensor]> = defineOp(...)`), because
+ * TypeScript cannot infer the type of a constant from itself.
+ */
+export interface Op<I extends Inputs, A = void> {
   (inputs: I, attrs: A): Tensor;
   /** Only records the op, for a `result` that was computed in another way. */
   record(inputs: I, attrs: A, result: Tensor): Tensor;
@@ -135,13 +144,16 @@ export interface Op<I extends Inputs, A> {
 
 /** Defines a differentiable op. */
 export function defineOp<I extends Inputs, A = void>(name: string, definition: OpDefinition<I, A>): Op<I, A> {
-  const gradientAt = (index: number, dy: Tensor, call: Call<I, A>): Tensor | null => {
+  const gradientAt = (index: number, dy: Tensor, call: OpCall<I, A>): Tensor | null => {
     const gradient =
       typeof definition.gradient === 'function'
         ? definition.gradient(index)
         : (definition.gradient as readonly (OpGradient<I, A> | NoGradient)[])[index];
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
+
+  const forward = (inputs: I, attrs: A): Tensor => runForward(() => definition.forward(inputs, attrs));
+  const rules = { forward, gradientAt };
 
   const record = (inputs: I, attrs: A, result: Tensor): Tensor => {
     if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
@@ -150,7 +162,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
     return new Tensor(result.storage, result.shape, {
       requiresGrad: true,
       record: (output) =>
-        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, gradientAt as GradientAt),
+        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, rules as OpRules),
     });
   };
 
@@ -162,7 +174,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
         );
       }
     }
-    const result = runForward(() => definition.forward(inputs, attrs));
+    const result = forward(inputs, attrs);
     if (isDetectingAnomaly() && !isInBackward()) checkForward(name, inputs, result);
     return record(inputs, attrs, result);
   };
