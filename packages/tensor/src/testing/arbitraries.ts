@@ -1,70 +1,153 @@
+import { checkOptions, integerFrom0, integerFrom1 } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
-import { type Shape, sizeOf } from '../shape.js';
+import { checkShape, type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { literal } from './literal.js';
+import { type NumberConstraints, type NumberTable, numberTable } from './numbers.js';
 
 export interface ShapeConstraints {
   /** Default 0. */
   minRank?: number;
-  /** Default 3. */
+  /** Default 3, or `minRank` if that is more. */
   maxRank?: number;
   /** Default 4. */
   maxLength?: number;
 }
 
-/** Shapes without empty axes. Axes of length 1 are frequent, because they broadcast. */
-export function shapes({
-  minRank = 0,
-  maxRank = 3,
-  maxLength = 4,
-}: ShapeConstraints = {}): Arbitrary<number[]> {
-  return fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: maxLength })), {
+/** Shapes without empty axes. Half of all axes have length 1, because these broadcast. */
+export function shapes(constraints: ShapeConstraints = {}): Arbitrary<number[]> {
+  return shapesWith('shapes', constraints, 1);
+}
+
+/** Two shapes that broadcast together. Either may have axes of length 1, or lack axes in front. */
+export function broadcastableShapes(constraints: ShapeConstraints = {}): Arbitrary<[Shape, Shape]> {
+  const changed = fc.constantFrom('neither', 'a', 'b');
+  // Longer axes than those of `shapes`, because here they are shortened.
+  return shapesWith('broadcastableShapes', constraints, 4).chain((shape) =>
+    fc
+      .tuple(
+        fc.array(changed, { minLength: shape.length, maxLength: shape.length }),
+        changed,
+        fc.nat({ max: shape.length }),
+      )
+      .map(([shortened, lacking, missing]): [Shape, Shape] => {
+        const side = (name: string) =>
+          shape
+            .map((length, axis) => (shortened[axis] === name ? 1 : length))
+            .slice(lacking === name ? missing : 0);
+        return [side('a'), side('b')];
+      }),
+  );
+}
+
+function shapesWith(caller: string, constraints: ShapeConstraints, weight: number): Arbitrary<number[]> {
+  checkOptions(caller, constraints, {
+    minRank: integerFrom0,
+    maxRank: integerFrom0,
+    maxLength: integerFrom1,
+  });
+  const { minRank = 0, maxRank = Math.max(3, minRank), maxLength = 4 } = constraints;
+  if (minRank > maxRank) {
+    throw new Error(
+      `${caller}: minRank ${minRank} and maxRank ${maxRank}; give a maxRank of at least ${minRank}`,
+    );
+  }
+  const longer = { weight, arbitrary: fc.integer({ min: Math.min(2, maxLength), max: maxLength }) };
+  return fc.array(fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, longer), {
     minLength: minRank,
     maxLength: maxRank,
   });
 }
 
-/** Two shapes that broadcast together. Either may have axes of length 1, or lack axes in front. */
-export function broadcastableShapes(constraints: ShapeConstraints = {}): Arbitrary<[Shape, Shape]> {
-  const side = (shape: readonly number[]): Arbitrary<Shape> =>
-    fc
-      .tuple(
-        fc.nat({ max: shape.length }),
-        fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length }),
-      )
-      .map(([dropped, stretched]) =>
-        shape.map((length, axis) => (stretched[axis] ? 1 : length)).slice(dropped),
-      );
-  return shapes(constraints).chain((shape) =>
-    fc.tuple(side(shape), side(shape)).map(([a, b]): [Shape, Shape] => [a, b]),
+/** One draw of so many tensors has only a few different numbers. */
+const ONE_WITH_TIES = 8;
+const FEW = 4;
+
+/**
+ * Float64 tensors, of one shape or of random shapes: `tensors([2, 3])`, `tensors(shapes())`.
+ *
+ * The numbers are spread so that wrong gradients are found. Three of four lie on an even grid over the range, multiples
+ * of 1/64 by default; one of four is 0, ±1, ±0.5, ±0.001, ±0.000001 or an edge of the range. In a range wider than -2 to
+ * 2, half of the grid is there. One tensor of eight has at most four different numbers, so that elements are equal.
+ * A counterexample shrinks to short numbers such as 0.25, but never to a special number.
+ *
+ * At 0 and where elements are equal, some functions have a kink: see `awayFromZero`, `kinks`, {@link distinctTensors},
+ * {@link tensorsApart}, and `allowKinks` of `gradcheck`.
+ */
+export function tensors(shape: Shape | Arbitrary<Shape>, numbers: NumberConstraints = {}): Arbitrary<Tensor> {
+  const table = numberTable('tensors', numbers);
+  return forShape('tensors', shape, (one) => fromTable(one, table));
+}
+
+/** Two tensors whose shapes broadcast together. The numbers are those of {@link tensors}. */
+export function broadcastableTensors(
+  shapeConstraints: ShapeConstraints = {},
+  numbers: NumberConstraints = {},
+): Arbitrary<[Tensor, Tensor]> {
+  const table = numberTable('broadcastableTensors', numbers);
+  return broadcastableShapes(shapeConstraints).chain(([a, b]) =>
+    fc.tuple(fromTable(a, table), fromTable(b, table)),
   );
 }
 
-export interface NumberConstraints {
-  /** Default -2. */
-  min?: number;
-  /** Default 2. */
-  max?: number;
-  /** The smallest absolute value, for ops with a kink or a pole at 0. Default 0. */
-  awayFromZero?: number;
+/** Makes tensors of one shape, or of each of the shapes. */
+export function forShape<T>(
+  caller: string,
+  shape: Shape | Arbitrary<Shape>,
+  make: (shape: Shape) => Arbitrary<T>,
+): Arbitrary<T> {
+  if (shape instanceof fc.Arbitrary) return shape.chain(make);
+  checkShape(caller, shape);
+  return make(shape);
 }
 
-/** Float64 tensors of the given shape. */
-export function tensors(
-  shape: Shape,
-  { min = -2, max = 2, awayFromZero = 0 }: NumberConstraints = {},
-): Arbitrary<Tensor> {
-  const size = sizeOf(shape);
-  if (awayFromZero > Math.max(max, -min)) {
-    throw new Error(
-      `tensors: no number from ${min} to ${max} has an absolute value of ${awayFromZero} or more; widen the range`,
-    );
-  }
-  const pushAway = (x: number) =>
-    max < awayFromZero || (x < 0 && -min >= awayFromZero) ? -awayFromZero : awayFromZero;
+/** Tensors of a shape with numbers from the table. */
+export function fromTable(shape: Shape, table: NumberTable): Arbitrary<Tensor> {
+  const size = { minLength: sizeOf(shape), maxLength: sizeOf(shape) };
   return fc
-    .array(
-      fc.double({ min, max, noNaN: true }).map((x) => (Math.abs(x) < awayFromZero ? pushAway(x) : x)),
-      { minLength: size, maxLength: size },
+    .oneof(
+      { weight: ONE_WITH_TIES - 1, arbitrary: fc.array(new TableArbitrary(table), size) },
+      { weight: 1, arbitrary: fc.array(new TableArbitrary(table, FEW), size) },
     )
-    .map((numbers) => new Tensor(Float64Array.from(numbers), shape));
+    .map((numbers) => printable(shape, numbers));
+}
+
+/**
+ * Draws from the first `count` numbers of a table, each with the same probability. (fast-check's own arbitraries would
+ * prefer the ends of the table.) A number shrinks to the first of the table, and to shorter numbers close to it.
+ */
+class TableArbitrary extends fc.Arbitrary<number> {
+  readonly #table: NumberTable;
+  readonly #count: number;
+
+  constructor(table: NumberTable, count = table.length) {
+    super();
+    this.#table = table;
+    this.#count = Math.min(count, table.length);
+  }
+
+  override generate(random: fc.Random): fc.Value<number> {
+    return new fc.Value(this.#table[random.nextInt(0, this.#count - 1)], undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is number {
+    return this.#table.includes(value as number);
+  }
+
+  override shrink(value: number): fc.Stream<fc.Value<number>> {
+    const place = this.#table.indexOf(value);
+    const rounded = [1, 2, 4, 8, 16, 32].map((parts) => Math.round(value * parts) / parts);
+    const shorter = [this.#table[0], ...rounded, value - 0.25, value + 0.25].filter((x) => {
+      const other = this.#table.indexOf(x);
+      return other >= 0 && other < place;
+    });
+    return fc.Stream.of(...[...new Set(shorter)].map((x) => new fc.Value(x, undefined)));
+  }
+}
+
+/** A float64 tensor that fast-check prints as code. */
+export function printable(shape: Shape, numbers: ArrayLike<number>): Tensor {
+  const x = new Tensor(Float64Array.from(numbers), shape);
+  Object.defineProperty(x, fc.toStringMethod, { value: () => literal(x) });
+  return x;
 }
