@@ -180,7 +180,7 @@ function startGradient(caller: string, output: Tensor, gradOutput: Tensor | unde
  * Every node that gradients can reach from `root`. Each node comes before the nodes that use it. Not recursive, because
  * graphs can be deeper than the call stack.
  */
-function topologicalOrder(root: GradNode): GradNode[] {
+export function topologicalOrder(root: GradNode): GradNode[] {
   const order: GradNode[] = [];
   const visited = new Set<GradNode>([root]);
   const stack: { node: GradNode; next: number }[] = [{ node: root, next: 0 }];

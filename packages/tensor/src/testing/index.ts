@@ -1,8 +1,20 @@
 export {
   broadcastableShapes,
-  type NumberConstraints,
+  broadcastableTensors,
   type ShapeConstraints,
   shapes,
   tensors,
 } from './arbitraries.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
+export type { NumberConstraints } from './numbers.js';
+export { GradcheckError, type GradcheckProblem } from './report.js';
+export {
+  distinctTensors,
+  type GapConstraints,
+  indices,
+  oneHots,
+  orthogonalMatrices,
+  positiveDefiniteMatrices,
+  probabilities,
+  tensorsApart,
+} from './structured.js';
