@@ -30,8 +30,9 @@ export type {
   MultiHeadOptions,
   MultiHeadWeights,
 } from './ops/attention.js';
+export type { DropoutOptions } from './ops/dropout.js';
 export * from './ops/index.js';
-export type { Indices } from './ops/indexing.js';
+export type { EmbeddingOptions, Indices, IndicesLike } from './ops/indexing.js';
 export type { LossOptions } from './ops/loss.js';
 export type { MatmulOptions } from './ops/matmul.js';
 export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';

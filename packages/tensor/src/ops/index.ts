@@ -18,7 +18,9 @@ export {
 } from './arithmetic.js';
 export { multiHeadAttention, scaledDotProductAttention } from './attention.js';
 export { eq, gt, sign, where, wherePositive } from './compare.js';
-export { gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
+export { dropout } from './dropout.js';
+export { einsum } from './einsum.js';
+export { embedding, gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
 export { huberLoss, mseLoss, smoothL1Loss } from './loss.js';
 export { linear, matmul } from './matmul.js';
 export { batchNorm1d, layerNorm } from './normalize.js';

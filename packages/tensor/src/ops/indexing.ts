@@ -1,18 +1,29 @@
+import { checkOptions, integer, type OptionChecks } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
-import { ones } from '../create.js';
+import { ones, tensor } from '../create.js';
 import type { DType } from '../dtype.js';
 import { flatIndices } from '../flat-indices.js';
 import { currentKernels } from '../kernels/select.js';
+import { flattenNested, type NestedNumbers } from '../nested.js';
 import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
+import { where } from './compare.js';
+import { reshape } from './view.js';
 
 /**
- * Indices along an axis, counted from 0: flat, row-major data, and its shape. Not a tensor, because an index has no
+ * Indices along an axis, counted from 0, as `max` returns them: flat, row-major data, and its shape. Not a tensor, because an index has no
  * gradient, and because float32 represents whole numbers exactly only up to 2^24.
  */
 export interface Indices {
   readonly data: Int32Array | readonly number[];
   readonly shape: Shape;
+}
+
+/** Indices, or nested arrays of them: `[[0], [1]]` has shape [2, 1]. */
+export type IndicesLike = Indices | NestedNumbers;
+
+function indicesOf(op: string, given: IndicesLike): Indices {
+  return typeof given === 'object' && given !== null && 'shape' in given ? given : flattenNested(op, given);
 }
 
 // Every op here first converts its indices to positions in the flat data of x. The rest is done by two ops, each of which
@@ -50,18 +61,20 @@ const putAdd: PositionOp = defineOp<[x: Tensor], PositionAttrs>('putAdd', {
  * y[i, k, j] = x[i, indices[i, k, j], j] if `axis` is the middle axis; similarly for other axes. The indices have the
  * shape of x, except for their length along the axis. If an index occurs several times, its gradients are added up.
  */
-export function gather(x: Tensor, axis: number, indices: Indices): Tensor {
+export function gather(x: Tensor, axis: number, indices: IndicesLike): Tensor {
   const along = resolveAxis('gather', axis, x.rank);
-  checkIndices('gather', indices, x.shape, along);
-  return take([x], { positions: flatIndices('gather', indices.data, x.shape, along), shape: indices.shape });
+  const { data, shape } = indicesOf('gather', indices);
+  checkIndices('gather', { data, shape }, x.shape, along);
+  return take([x], { positions: flatIndices('gather', data, x.shape, along), shape });
 }
 
 /**
  * The adjoint of `gather`. Starts with zeros that have the shape of x, except for `length` along `axis`, and adds every
  * x[i, k, j] at [i, indices[i, k, j], j]. The indices have the shape of x.
  */
-export function scatterAdd(x: Tensor, axis: number, indices: Indices, length: number): Tensor {
+export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: number): Tensor {
   const along = resolveAxis('scatterAdd', axis, x.rank);
+  const indices = indicesOf('scatterAdd', given);
   checkIndices('scatterAdd', indices, x.shape.with(along, indices.shape[along]), along);
   if (!sameShape(indices.shape, x.shape)) {
     throw new Error(
@@ -73,12 +86,58 @@ export function scatterAdd(x: Tensor, axis: number, indices: Indices, length: nu
 }
 
 /** The slices of x at the given indices along `axis`, in that order. An index may occur several times. */
-export function indexSelect(x: Tensor, axis: number, indices: Int32Array | readonly number[]): Tensor {
+export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tensor {
   const along = resolveAxis('indexSelect', axis, x.rank);
+  const { data, shape } = indicesOf('indexSelect', indices);
+  if (shape.length !== 1) {
+    throw new Error(`indexSelect: indices of shape ${formatShape(shape)}; give a list, such as [0, 2]`);
+  }
   return take([x], {
-    positions: flatIndices('indexSelect', indices, x.shape, along, { wholeSlices: true }),
-    shape: x.shape.with(along, indices.length),
+    positions: flatIndices('indexSelect', data, x.shape, along, { wholeSlices: true }),
+    shape: x.shape.with(along, data.length),
   });
+}
+
+export interface EmbeddingOptions {
+  /** An index whose row gets no gradient. As in PyTorch, it may be negative: then it counts from the last row. */
+  paddingIdx?: number;
+}
+
+const embeddingOptions: OptionChecks<EmbeddingOptions> = { paddingIdx: integer };
+
+/**
+ * For each index its row of the weight [rows, width]: indices of shape [...] give [..., width]. The gradients of a row that
+ * occurs several times are added up. As `torch.nn.functional.embedding`.
+ */
+export function embedding(indices: IndicesLike, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  checkOptions('embedding', options, embeddingOptions);
+  if (weight.rank !== 2)
+    throw new Error(
+      `embedding: weight ${formatShape(weight.shape)}; give a matrix, with a row for each index`,
+    );
+  const { data, shape } = indicesOf('embedding', indices);
+  const [rows, width] = weight.shape;
+  const selected = take([weight], {
+    positions: flatIndices('embedding', data, weight.shape, 0, { wholeSlices: true }),
+    shape: [...shape, width],
+  });
+  if (options.paddingIdx === undefined) return selected;
+  const padding = resolveIndex('embedding', options.paddingIdx, rows);
+  const isPadding = tensor(
+    Array.from(data, (index) => (index === padding ? 1 : 0)),
+    { dtype: weight.dtype },
+  );
+  return where(reshape(isPadding, [...shape, 1]), selected.detach(), selected);
+}
+
+/** The row that `paddingIdx` means, counted from the first. */
+function resolveIndex(op: string, index: number, length: number): number {
+  const resolved = index < 0 ? index + length : index;
+  if (resolved < 0 || resolved >= length)
+    throw new Error(
+      `${op}: paddingIdx ${index} for ${length} rows; give an integer from ${-length} to ${length - 1}`,
+    );
+  return resolved;
 }
 
 /**
@@ -86,11 +145,11 @@ export function indexSelect(x: Tensor, axis: number, indices: Int32Array | reado
  * The result is a constant.
  */
 export function oneHot(
-  indices: Indices | readonly number[],
+  indices: IndicesLike,
   classes: number,
   { dtype = 'float32' }: { dtype?: DType } = {},
 ): Tensor {
-  const { data, shape } = 'shape' in indices ? indices : { data: indices, shape: [indices.length] };
+  const { data, shape } = indicesOf('oneHot', indices);
   const wrong = Array.from(data).find((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
   if (wrong !== undefined)
     throw new Error(

@@ -1,3 +1,4 @@
+import { checkOptions, integer, type OptionChecks } from '@paragrad/check';
 import { checkCount } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { zeros } from '../create.js';
@@ -87,19 +88,23 @@ export interface SliceOptions {
   step?: number;
 }
 
+const sliceOptions: OptionChecks<SliceOptions> = {
+  start: integer,
+  end: integer,
+  step: {
+    inWords: 'an integer other than 0',
+    accepts: (value): value is number => integer.accepts(value) && value !== 0,
+  },
+};
+
 /**
  * Every step-th index of x along `axis`, as Python's `x[start:end:step]`: negative indices count from the back, and
  * indices outside the axis mean its nearer end. Unlike in PyTorch, the step may be negative, as in NumPy.
  */
-export function slice(x: Tensor, axis: number, { start, end, step = 1 }: SliceOptions = {}): Tensor {
+export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tensor {
   const along = resolveAxis('slice', axis, x.rank);
-  for (const [name, value] of Object.entries({ start: start ?? 0, end: end ?? 0, step })) {
-    if (!Number.isInteger(value) || (name === 'step' && value === 0)) {
-      throw new Error(
-        `slice: ${name} ${value}; give a whole number${name === 'step' ? ' that is not 0' : ''}`,
-      );
-    }
-  }
+  checkOptions('slice', options, sliceOptions);
+  const { start, end, step = 1 } = options;
   const total = x.shape[along];
   const [lowest, highest] = step > 0 ? [0, total] : [-1, total - 1];
   const resolve = (index: number) => Math.min(Math.max(index < 0 ? index + total : index, lowest), highest);

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gather, indexSelect, oneHot, scatterAdd, zeros } from '../../src/index.js';
+import {
+  arange,
+  embedding,
+  gather,
+  indexSelect,
+  max,
+  oneHot,
+  scatterAdd,
+  tensor,
+  zeros,
+} from '../../src/index.js';
 import { sizeOf } from '../../src/shape.js';
 import { tensors } from '../../src/testing/index.js';
 import { checkGradients, indices, lengths, withAxis } from './check-gradients.js';
@@ -31,10 +41,83 @@ checkGradients<typeof import('../../src/ops/indexing.js')>({
       )
       .map(([x, selected]) => ({ f: (y) => indexSelect(y, axis, selected), inputs: [x] })),
   ),
+  embedding: fc.tuple(lengths, lengths, fc.nat(6)).chain(([rows, width, count]) =>
+    fc.tuple(tensors([rows, width]), indices(2 * count, rows)).map(([weight, data]) => ({
+      f: (w) => embedding({ data, shape: [count, 2] }, w),
+      inputs: [weight],
+    })),
+  ),
   oneHot: { constant: (x) => oneHot([2], 3, { dtype: x.dtype }) },
 });
 
-const x = zeros([2, 3]);
+const x = arange(6).reshape([2, 3]);
+
+test('indices can be nested arrays, typed arrays, or what max returns', () => {
+  const picked = [[2], [4]];
+  expect(gather(x, 1, [[2], [1]]).tolist()).toEqual(picked);
+  expect(gather(x, 1, [new Int32Array([2]), new Int32Array([1])]).tolist()).toEqual(picked);
+  expect(gather(x, 1, { data: [2, 1], shape: [2, 1] }).tolist()).toEqual(picked);
+  expect(gather(x, 1, max(x, 1, { keepDim: true }).indices).tolist()).toEqual([[2], [5]]);
+  expect(
+    scatterAdd(
+      x,
+      1,
+      [
+        [0, 0, 1],
+        [1, 1, 1],
+      ],
+      2,
+    ).tolist(),
+  ).toEqual([
+    [1, 2],
+    [0, 12],
+  ]);
+  expect(indexSelect(x, 0, [1, 1]).tolist()).toEqual([
+    [3, 4, 5],
+    [3, 4, 5],
+  ]);
+  expect(indexSelect(x, 1, max(x, 1).indices).tolist()).toEqual([
+    [2, 2],
+    [5, 5],
+  ]);
+  expect(oneHot([[1], [0]], 2).tolist()).toEqual([[[0, 1]], [[1, 0]]]);
+  expect(oneHot(new Uint8Array([1]), 2).tolist()).toEqual([[0, 1]]);
+  expect(
+    embedding(
+      [
+        [1, 0],
+        [1, 1],
+      ],
+      x,
+    ).shape,
+  ).toEqual([2, 2, 3]);
+  expect(embedding(1, x).tolist()).toEqual([3, 4, 5]);
+  expect(embedding([], x).shape).toEqual([0, 3]);
+});
+
+test('the row of paddingIdx is read, but gets no gradient; other rows get one for each time they occur', () => {
+  for (const paddingIdx of [0, -2]) {
+    const weight = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { requiresGrad: true },
+    );
+    const rows = embedding([0, 1, 0, 1], weight, { paddingIdx });
+    expect(rows.tolist()).toEqual([
+      [1, 2],
+      [3, 4],
+      [1, 2],
+      [3, 4],
+    ]);
+    rows.sum().backward();
+    expect(weight.grad!.tolist()).toEqual([
+      [0, 0],
+      [2, 2],
+    ]);
+  }
+});
 
 test.each<[string, () => unknown, RegExp]>([
   [
@@ -49,6 +132,27 @@ test.each<[string, () => unknown, RegExp]>([
     /gather: index 3 along axis 1 of shape \[2, 3\]; give whole numbers from 0 to 2/,
   ],
   ['indexSelect, index', () => indexSelect(x, 0, [0.5]), /indexSelect: index 0.5 along axis 0/],
+  ['gather, ragged', () => gather(x, 1, [[0], [1, 2]]), /gather: the nesting is ragged/],
+  ['gather, text', () => gather(x, 1, [['0']] as never), /gather: 0 is not a number/],
+  ['gather, nothing', () => gather(x, 1, undefined as never), /gather: undefined is not a number/],
+  ['gather, a list', () => gather(x, 1, [0, 1]), /gather: indices of shape \[2\] for x \[2, 3\]/],
+  [
+    'indexSelect, nested',
+    () => indexSelect(x, 0, [[0]]),
+    /indexSelect: indices of shape \[1, 1\]; give a list/,
+  ],
+  ['embedding, index', () => embedding([2], x), /embedding: index 2 along axis 0 of shape \[2, 3\]/],
+  ['embedding, weight', () => embedding([0], zeros([3])), /embedding: weight \[3\]; give a matrix/],
+  [
+    'embedding, padding',
+    () => embedding([0], x, { paddingIdx: 2 }),
+    /paddingIdx 2 for 2 rows; .* from -2 to 1/,
+  ],
+  [
+    'embedding, option',
+    () => embedding([0], x, { padding: 0 } as never),
+    /no option padding; the options are paddingIdx/,
+  ],
   ['oneHot, index', () => oneHot([4], 4), /oneHot: index 4 for 4 classes/],
   [
     'scatterAdd',

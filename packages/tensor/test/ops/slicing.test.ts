@@ -192,8 +192,14 @@ test('concat and stack of 50,000 parts take no longer for each part than a few',
 
 test.each<[string, () => unknown, RegExp]>([
   ['narrow', () => narrow(x, 1, 2, 2), /start 2 and length 2 along axis 1 of shape \[2, 3\]/],
-  ['slice, no step', () => slice(x, 1, { step: 0 }), /slice: step 0; give a whole number that is not 0/],
-  ['slice, half an index', () => slice(x, 1, { start: 0.5 }), /slice: start 0.5; give a whole number/],
+  ['slice, no step', () => slice(x, 1, { step: 0 }), /slice: step is 0; give an integer other than 0/],
+  ['slice, half an index', () => slice(x, 1, { start: 0.5 }), /slice: start is 0.5; give an integer/],
+  [
+    'slice, unknown',
+    () => slice(x, 1, { stop: 2 } as never),
+    /no option stop .*the options are start, end, step/,
+  ],
+  ['slice, a number', () => slice(x, 1, 2 as never), /slice: 2 stands where the options do/],
   ['slice, axis', () => slice(x, 2), /slice: axis 2 of a tensor with 2 axes/],
   [
     'roll',
