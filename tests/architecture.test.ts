@@ -44,6 +44,7 @@ const CIRCLES: Record<string, string[][]> = {
       'ops/reduce.ts',
       'ops/slicing.ts',
       'ops/softmax.ts',
+      'ops/sort.ts',
       'ops/triangle.ts',
       'ops/view.ts',
       'tensor.ts',

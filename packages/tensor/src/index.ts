@@ -22,7 +22,7 @@ export { Tensor } from './tensor.js';
 
 // Ops, their options and results
 
-export type { SoftplusOptions } from './ops/activation.js';
+export type { GeluOptions, SoftplusOptions } from './ops/activation.js';
 export type { ClampOptions } from './ops/arithmetic.js';
 export type {
   AttentionOptions,
@@ -33,12 +33,25 @@ export type {
 export type { DropoutOptions } from './ops/dropout.js';
 export * from './ops/index.js';
 export type { EmbeddingOptions, Indices, IndicesLike } from './ops/indexing.js';
-export type { LossOptions } from './ops/loss.js';
+export type {
+  BinaryCrossEntropyOptions,
+  CrossEntropyOptions,
+  KlDivOptions,
+  LossOptions,
+} from './ops/loss.js';
 export type { MatmulOptions } from './ops/matmul.js';
 export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
-export type { MaxResult, ReduceOptions } from './ops/reduce.js';
+export type {
+  ArgOptions,
+  KeepDimOptions,
+  ReduceOptions,
+  ValuesAndIndices,
+  VarianceOptions,
+} from './ops/reduce.js';
+export { variance as var } from './ops/reduce.js'; // for `import * as`: no variable can have this name
 export type { SliceOptions } from './ops/slicing.js';
 export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
+export type { SortOptions, TopkOptions } from './ops/sort.js';
 
 // Gradients, and ops of your own
 

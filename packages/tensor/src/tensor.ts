@@ -13,20 +13,61 @@ import {
   add,
   type ClampOptions,
   clamp,
+  cos,
   div,
+  erf,
   exp,
+  expm1,
   log,
+  log1p,
   mul,
   neg,
   pow,
+  sin,
   sqrt,
   square,
   sub,
 } from './ops/arithmetic.js';
+import {
+  eq,
+  greater,
+  greaterEqual,
+  isfinite,
+  isinf,
+  isnan,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+} from './ops/compare.js';
+import type { Indices } from './ops/indexing.js';
 import { type MatmulOptions, matmul } from './ops/matmul.js';
-import { amax, mean, norm, type ReduceOptions, sum } from './ops/reduce.js';
+import {
+  type ArgOptions,
+  amax,
+  amin,
+  argmax,
+  argmin,
+  cumsum,
+  type KeepDimOptions,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  type ReduceOptions,
+  std,
+  sum,
+  type ValuesAndIndices,
+  type VarianceOptions,
+  variance,
+} from './ops/reduce.js';
 import { chunk, flip, narrow, roll, type SliceOptions, slice, split } from './ops/slicing.js';
 import { type SoftmaxOptions, softmax } from './ops/softmax.js';
+import { type SortOptions, sort, type TopkOptions, topk } from './ops/sort.js';
 import { tril, triu } from './ops/triangle.js';
 import { clone, flatten, permute, reshape, squeeze, to, transpose, unsqueeze } from './ops/view.js';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
@@ -207,6 +248,26 @@ export class Tensor {
   log(): Tensor {
     return log(this);
   }
+  /** {@link expm1} */
+  expm1(): Tensor {
+    return expm1(this);
+  }
+  /** {@link log1p} */
+  log1p(): Tensor {
+    return log1p(this);
+  }
+  /** {@link sin} */
+  sin(): Tensor {
+    return sin(this);
+  }
+  /** {@link cos} */
+  cos(): Tensor {
+    return cos(this);
+  }
+  /** {@link erf} */
+  erf(): Tensor {
+    return erf(this);
+  }
   /** {@link abs} */
   abs(): Tensor {
     return abs(this);
@@ -235,6 +296,58 @@ export class Tensor {
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);
   }
+  /** {@link less} */
+  less(other: Tensor | number): Tensor {
+    return less(this, other);
+  }
+  /** {@link lessEqual} */
+  lessEqual(other: Tensor | number): Tensor {
+    return lessEqual(this, other);
+  }
+  /** {@link greater} */
+  greater(other: Tensor | number): Tensor {
+    return greater(this, other);
+  }
+  /** {@link greaterEqual} */
+  greaterEqual(other: Tensor | number): Tensor {
+    return greaterEqual(this, other);
+  }
+  /** {@link eq} */
+  eq(other: Tensor | number): Tensor {
+    return eq(this, other);
+  }
+  /** {@link notEqual} */
+  notEqual(other: Tensor | number): Tensor {
+    return notEqual(this, other);
+  }
+  /** {@link logicalAnd} */
+  logicalAnd(other: Tensor): Tensor {
+    return logicalAnd(this, other);
+  }
+  /** {@link logicalOr} */
+  logicalOr(other: Tensor): Tensor {
+    return logicalOr(this, other);
+  }
+  /** {@link logicalXor} */
+  logicalXor(other: Tensor): Tensor {
+    return logicalXor(this, other);
+  }
+  /** {@link logicalNot} */
+  logicalNot(): Tensor {
+    return logicalNot(this);
+  }
+  /** {@link isnan} */
+  isnan(): Tensor {
+    return isnan(this);
+  }
+  /** {@link isinf} */
+  isinf(): Tensor {
+    return isinf(this);
+  }
+  /** {@link isfinite} */
+  isfinite(): Tensor {
+    return isfinite(this);
+  }
   /** {@link sum} */
   sum(options?: ReduceOptions): Tensor {
     return sum(this, options);
@@ -246,6 +359,50 @@ export class Tensor {
   /** {@link amax} */
   amax(options?: ReduceOptions): Tensor {
     return amax(this, options);
+  }
+  /** {@link amin} */
+  amin(options?: ReduceOptions): Tensor {
+    return amin(this, options);
+  }
+  /** {@link max} */
+  max(axis: number, options?: KeepDimOptions): ValuesAndIndices {
+    return max(this, axis, options);
+  }
+  /** {@link min} */
+  min(axis: number, options?: KeepDimOptions): ValuesAndIndices {
+    return min(this, axis, options);
+  }
+  /** {@link argmax} */
+  argmax(options?: ArgOptions): Indices {
+    return argmax(this, options);
+  }
+  /** {@link argmin} */
+  argmin(options?: ArgOptions): Indices {
+    return argmin(this, options);
+  }
+  /** {@link variance} */
+  var(options?: VarianceOptions): Tensor {
+    return variance(this, options);
+  }
+  /** {@link std} */
+  std(options?: VarianceOptions): Tensor {
+    return std(this, options);
+  }
+  /** {@link prod} */
+  prod(options?: ReduceOptions): Tensor {
+    return prod(this, options);
+  }
+  /** {@link cumsum} */
+  cumsum(axis: number): Tensor {
+    return cumsum(this, axis);
+  }
+  /** {@link sort} */
+  sort(options?: SortOptions): ValuesAndIndices {
+    return sort(this, options);
+  }
+  /** {@link topk} */
+  topk(k: number, options?: TopkOptions): ValuesAndIndices {
+    return topk(this, k, options);
   }
   /** {@link norm} */
   norm(options?: ReduceOptions): Tensor {

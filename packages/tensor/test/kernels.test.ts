@@ -88,6 +88,25 @@ test('argmax gives the first maximum along an axis, maxView the maximum; NaN cou
   expect([...columns]).toEqual([7, Number.NaN]);
 });
 
+test('argsort orders each line along an axis, ties in place, NaN last; a short result gets the first indices', () => {
+  const x = Float32Array.of(3, 1, Number.NaN, 1, 1, 0, 3, -1); // [4, 2]
+  const all = new Int32Array(8);
+  referenceKernels.argsort(x, 4, 2, false, all);
+  expect([...all]).toEqual([2, 3, 0, 2, 3, 0, 1, 1]);
+  const two = new Int32Array(4);
+  referenceKernels.argsort(x, 4, 2, true, two);
+  expect([...two]).toEqual([1, 0, 0, 1]);
+});
+
+test('cumsum adds up along an axis, from either end', () => {
+  const x = Float32Array.of(1, 10, 2, 20, 3, 30); // [3, 2]
+  const y = new Float32Array(6);
+  referenceKernels.cumsum(x, 3, 2, false, y);
+  expect([...y]).toEqual([1, 10, 3, 30, 6, 60]);
+  referenceKernels.cumsum(x, 3, 2, true, y);
+  expect([...y]).toEqual([6, 60, 5, 50, 3, 30]);
+});
+
 test('select takes the first operand where the condition is not 0', () => {
   const z = new Float32Array(3);
   referenceKernels.select(Float32Array.of(1, 0, -2), Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6), z);

@@ -39,6 +39,13 @@ export interface KernelSet {
   maxView(x: FloatArray, view: StridedView, y: FloatArray): void;
   /** For x of [outer, length, inner]: the index of the first maximum along the middle axis. NaN counts as the maximum. */
   argmax(x: FloatArray, length: number, inner: number, indices: Int32Array): void;
+  /**
+   * For x of [outer, length, inner]: the indices that put the middle axis in order. Ties stay in their order, and NaN
+   * counts as the largest number. Indices of [outer, count, inner] with a smaller `count` receive the first ones.
+   */
+  argsort(x: FloatArray, length: number, inner: number, descending: boolean, indices: Int32Array): void;
+  /** For x of [outer, length, inner]: y = the sums of x up to each index of the middle axis, or from it on. Sums in float64. */
+  cumsum(x: FloatArray, length: number, inner: number, fromTheEnd: boolean, y: FloatArray): void;
   /** y[i] = x[positions[i]] */
   take(x: FloatArray, positions: Int32Array, y: FloatArray): void;
   /** y[j] = the sum of all x[i] with positions[i] = j. Sums in float64. */
@@ -68,10 +75,15 @@ export type UnaryKernelName =
   | 'neg'
   | 'square'
   | 'exp'
+  | 'expm1'
   | 'log'
+  | 'log1p'
   | 'sqrt'
   | 'abs'
   | 'sign'
+  | 'sin'
+  | 'cos'
+  | 'erf'
   | 'relu'
   | 'tanh'
   | 'sigmoid';
@@ -83,8 +95,8 @@ export type UnaryKernelName =
 export type ParametricKernelName = 'powNumber' | 'clamp' | 'leakyRelu' | 'softplus';
 
 /**
- * `wherePositive`: 0 if b <= 0, else a (ReLU's gradient) · `gt` and `eq`: 1 if a > b or a = b, else 0. The other names
- * say what they compute.
+ * `wherePositive`: 0 if b <= 0, else a (ReLU's gradient) · from `less` on: 1 if the comparison holds, else 0. The other
+ * names say what they compute.
  */
 export type BinaryKernelName =
   | 'add'
@@ -95,8 +107,12 @@ export type BinaryKernelName =
   | 'minimum'
   | 'maximum'
   | 'wherePositive'
-  | 'gt'
-  | 'eq';
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'eq'
+  | 'notEqual';
 
 /**
  * C [m, n] = op(A) op(B), a sum over k. The form says how A and B are stored, so that no transpose is ever copied:

@@ -1,3 +1,4 @@
+import { erf } from './erf.js';
 import type { KernelSet, StridedView } from './kernel-set.js';
 import { multiply } from './reference-matmul.js';
 
@@ -18,8 +19,14 @@ export const referenceKernels: KernelSet = {
     exp(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]);
     },
+    expm1(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.expm1(x[i]);
+    },
     log(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]);
+    },
+    log1p(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]);
     },
     sqrt(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]);
@@ -29,6 +36,15 @@ export const referenceKernels: KernelSet = {
     },
     sign(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]);
+    },
+    sin(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]);
+    },
+    cos(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]);
+    },
+    erf(x, y) {
+      for (let i = 0; i < y.length; i++) y[i] = erf(x[i]);
     },
     relu(x, y) {
       for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
@@ -86,11 +102,23 @@ export const referenceKernels: KernelSet = {
     wherePositive(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = b[i] <= 0 ? 0 : a[i];
     },
-    gt(a, b, z) {
+    less(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] < b[i] ? 1 : 0;
+    },
+    lessEqual(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] <= b[i] ? 1 : 0;
+    },
+    greater(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] > b[i] ? 1 : 0;
+    },
+    greaterEqual(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] >= b[i] ? 1 : 0;
     },
     eq(a, b, z) {
       for (let i = 0; i < z.length; i++) z[i] = a[i] === b[i] ? 1 : 0;
+    },
+    notEqual(a, b, z) {
+      for (let i = 0; i < z.length; i++) z[i] = a[i] !== b[i] ? 1 : 0;
     },
   },
 
@@ -147,6 +175,32 @@ export const referenceKernels: KernelSet = {
     }
   },
 
+  argsort(x, length, inner, descending, indices) {
+    const lines = x.length / length;
+    const count = indices.length / lines;
+    const order = new Int32Array(length);
+    for (let line = 0; line < lines; line++) {
+      const [outer, column] = [Math.floor(line / inner), line % inner];
+      const start = outer * length * inner + column;
+      const compare = (i: number, j: number) => ascending(x[start + i * inner], x[start + j * inner]);
+      for (let i = 0; i < length; i++) order[i] = i;
+      order.sort((i, j) => (descending ? compare(j, i) : compare(i, j)) || i - j);
+      for (let i = 0; i < count; i++) indices[(outer * count + i) * inner + column] = order[i];
+    }
+  },
+
+  cumsum(x, length, inner, fromTheEnd, y) {
+    for (let line = 0; line < x.length / length; line++) {
+      const start = Math.floor(line / inner) * length * inner + (line % inner);
+      let sum = 0;
+      for (let i = 0; i < length; i++) {
+        const at = start + (fromTheEnd ? length - 1 - i : i) * inner;
+        sum += x[at];
+        y[at] = sum;
+      }
+    }
+  },
+
   take(x, positions, y) {
     for (let i = 0; i < y.length; i++) y[i] = x[positions[i]];
   },
@@ -161,6 +215,11 @@ export const referenceKernels: KernelSet = {
 /** 1^NaN, 1^∞ and (-1)^∞, which are 1 for IEEE 754 and PyTorch, and NaN for JavaScript. */
 function isOne(a: number, b: number): boolean {
   return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY);
+}
+
+/** Below 0 if a comes before b, above 0 if after it; NaN comes last. */
+function ascending(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
 
 function lastAxis({ shape, strides }: StridedView): [length: number, stride: number] {

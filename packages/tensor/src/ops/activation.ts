@@ -1,7 +1,8 @@
+import { checkOptions, type OptionChecks, oneOf } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import type { Tensor } from '../tensor.js';
-import { mul, square, sub } from './arithmetic.js';
-import { gt, where, wherePositive } from './compare.js';
+import { add, clamp, erf, expm1, mul, square, sub } from './arithmetic.js';
+import { greater, where, wherePositive } from './compare.js';
 import { parametric, type UnaryOp, unary } from './elementwise.js';
 
 /** y = max(x, 0);  dx = 0 where x ≤ 0, else dy (0 at the kink, as in PyTorch) */
@@ -16,9 +17,36 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
 const leakyReluOp = defineOp<[x: Tensor], { slope: number }>('leakyRelu', {
   forward: ([x], { slope }) => parametric('leakyRelu', x, slope),
   gradient: [
-    (dy, { inputs: [x], attrs: { slope } }) => where(gt(x, 0), dy, slope === 0 ? 0 : mul(dy, slope)),
+    (dy, { inputs: [x], attrs: { slope } }) => where(greater(x, 0), dy, slope === 0 ? 0 : mul(dy, slope)),
   ],
 });
+
+/** y = x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). The slope at 0 is alpha, as in PyTorch. */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  return add(relu(x), mul(expm1(clamp(x, { max: 0 })), alpha));
+}
+
+/** y = x sigmoid(x), also called swish (Elfwing et al. 2018). */
+export function silu(x: Tensor): Tensor {
+  return mul(x, sigmoid(x));
+}
+
+export interface GeluOptions {
+  /** 'none': with the error function. 'tanh': with a formula that differs by at most 0.0005. Default 'none'. */
+  approximate?: 'none' | 'tanh';
+}
+
+const geluOptions: OptionChecks<GeluOptions> = { approximate: oneOf('none', 'tanh') };
+
+/** y = x Φ(x), where Φ is the distribution function of the standard normal distribution (Hendrycks and Gimpel 2016). */
+export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  checkOptions('gelu', options, geluOptions);
+  const curve = // 2 Φ(x) - 1
+    options.approximate === 'tanh'
+      ? tanh(mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI)))
+      : erf(mul(x, Math.SQRT1_2));
+  return mul(mul(x, 0.5), add(curve, 1));
+}
 
 /** y = tanh x;  dx = dy (1 - y²) */
 export const tanh: UnaryOp = unary('tanh', (dy, { output: y }) => sub(dy, mul(dy, square(y))));
@@ -45,7 +73,7 @@ const softplusOp = defineOp<[x: Tensor], Required<SoftplusOptions>>('softplus', 
   gradient: [
     (dy, { inputs: [x], attrs: { beta, threshold } }) => {
       const scaled = mul(x, beta);
-      return where(gt(scaled, threshold), dy, mul(dy, sigmoid(scaled)));
+      return where(greater(scaled, threshold), dy, mul(dy, sigmoid(scaled)));
     },
   ],
 });

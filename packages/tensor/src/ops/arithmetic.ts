@@ -1,6 +1,6 @@
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
-import { eq, gt, sign, where, wherePositive } from './compare.js';
+import { eq, greater, sign, where, wherePositive } from './compare.js';
 import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elementwise.js';
 
 // dz stands for dL/dz. Operands have the same shape here: elementwise.ts broadcasts them first.
@@ -40,7 +40,7 @@ export const maximum: BinaryOp = binary('maximum', [
  * dz times a mask would be NaN where dz is infinite and the mask 0.
  */
 function shareOfLarger(dz: Tensor, a: Tensor, b: Tensor): Tensor {
-  return where(gt(b, a), 0, where(eq(a, b), mul(dz, 0.5), dz));
+  return where(greater(b, a), 0, where(eq(a, b), mul(dz, 0.5), dz));
 }
 
 /** y = -x;  dx = -dy */
@@ -55,8 +55,25 @@ export const sqrt: UnaryOp = unary('sqrt', (dy, { output: y }) => div(dy, mul(y,
 /** y = e^x;  dx = dy y */
 export const exp: UnaryOp = unary('exp', (dy, { output: y }) => mul(dy, y));
 
+/** y = e^x - 1, precise for small x;  dx = dy e^x */
+export const expm1: UnaryOp = unary('expm1', (dy, { inputs: [x] }) => mul(dy, exp(x)));
+
 /** y = ln x;  dx = dy / x */
 export const log: UnaryOp = unary('log', (dy, { inputs: [x] }) => div(dy, x));
+
+/** y = ln (1 + x), precise for small x;  dx = dy / (1 + x) */
+export const log1p: UnaryOp = unary('log1p', (dy, { inputs: [x] }) => div(dy, add(x, 1)));
+
+/** y = sin x, of radians;  dx = dy cos x */
+export const sin: UnaryOp = unary('sin', (dy, { inputs: [x] }) => mul(dy, cos(x)));
+
+/** y = cos x, of radians;  dx = -dy sin x */
+export const cos: UnaryOp = unary('cos', (dy, { inputs: [x] }) => neg(mul(dy, sin(x))));
+
+/** y = 2/√π ∫ e^(-t²) dt from 0 to x, the error function;  dx = 2/√π e^(-x²) dy */
+export const erf: UnaryOp = unary('erf', (dy, { inputs: [x] }) =>
+  mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))),
+);
 
 /** y = |x|;  dx = dy sign x, 0 at 0 even if dy is infinite */
 export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => where(x, mul(dy, sign(x)), 0));
@@ -82,7 +99,7 @@ const powTensor: BinaryOp = binary('pow', [
     return mul(where(both0, 0, dz), mul(b, pow(where(both0, 1, a), sub(b, 1))));
   },
   (dz, { inputs: [a, b], output: z }) => {
-    const constant = where(a, 0, sub(1, gt(0, b)));
+    const constant = where(a, 0, sub(1, greater(0, b)));
     return mul(where(constant, 0, dz), mul(z, log(where(constant, 1, a))));
   },
 ]);

@@ -1,16 +1,77 @@
 import { defineOp } from '../autograd/record.js';
 import { currentKernels } from '../kernels/select.js';
 import { emptyLike, type Tensor } from '../tensor.js';
+import { abs } from './arithmetic.js';
 import { type BinaryOp, binary, broadcast, type UnaryOp, unary } from './elementwise.js';
 
 // Masks, and choices by masks. A mask is a tensor of zeros and ones. It is constant except for its jumps, so no gradient
 // flows through it.
 
-/** z = 1 where a > b, else 0. No gradient. */
-export const gt: BinaryOp = binary('gt', ['no gradient', 'no gradient']);
+/** z = 1 where a < b, else 0. No gradient. As all comparisons except `notEqual`, 0 where a or b is NaN. */
+export const less: BinaryOp = binary('less', ['no gradient', 'no gradient']);
 
-/** z = 1 where a = b, else 0. No gradient. */
+/** z = 1 where a ≤ b, else 0. No gradient. */
+export const lessEqual: BinaryOp = binary('lessEqual', ['no gradient', 'no gradient']);
+
+/** z = 1 where a > b, else 0. No gradient. */
+export const greater: BinaryOp = binary('greater', ['no gradient', 'no gradient']);
+
+/** The earlier name of `greater`. */
+export const gt: BinaryOp = greater;
+
+/** z = 1 where a ≥ b, else 0. No gradient. */
+export const greaterEqual: BinaryOp = binary('greaterEqual', ['no gradient', 'no gradient']);
+
+/** z = 1 where a = b, else 0. No gradient. (PyTorch's `equal` is another function: it gives a single answer.) */
 export const eq: BinaryOp = binary('eq', ['no gradient', 'no gradient']);
+
+/** z = 1 where a ≠ b, else 0. No gradient. 1 where a or b is NaN. */
+export const notEqual: BinaryOp = binary('notEqual', ['no gradient', 'no gradient']);
+
+// Operands of logical ops are true where they are not 0. So NaN is true.
+
+/** z = 1 where both operands are true, else 0. No gradient. */
+export function logicalAnd(a: Tensor, b: Tensor): Tensor {
+  const [p, q] = truths('logicalAnd', a, b);
+  return where(p, q, 0);
+}
+
+/** z = 1 where at least one operand is true, else 0. No gradient. */
+export function logicalOr(a: Tensor, b: Tensor): Tensor {
+  const [p, q] = truths('logicalOr', a, b);
+  return where(p, 1, q);
+}
+
+/** z = 1 where one operand is true and the other is not, else 0. No gradient. */
+export function logicalXor(a: Tensor, b: Tensor): Tensor {
+  const [p, q] = truths('logicalXor', a, b);
+  return notEqual(p, q);
+}
+
+/** y = 1 where x is not true, else 0. No gradient. */
+export function logicalNot(x: Tensor): Tensor {
+  return eq(x, 0);
+}
+
+function truths(op: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
+  const [p, q] = broadcast(op, a, b);
+  return [notEqual(p, 0), notEqual(q, 0)];
+}
+
+/** y = 1 where x is NaN, else 0. No gradient. */
+export function isnan(x: Tensor): Tensor {
+  return notEqual(x, x);
+}
+
+/** y = 1 where x is infinite, else 0. No gradient. */
+export function isinf(x: Tensor): Tensor {
+  return eq(abs(x), Number.POSITIVE_INFINITY);
+}
+
+/** y = 1 where x is neither infinite nor NaN, else 0. No gradient. */
+export function isfinite(x: Tensor): Tensor {
+  return less(abs(x), Number.POSITIVE_INFINITY);
+}
 
 /** y = -1 where x < 0, 0 where x = 0, 1 where x > 0, NaN where x is NaN. No gradient. */
 export const sign: UnaryOp = unary('sign', 'no gradient');

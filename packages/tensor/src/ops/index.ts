@@ -1,32 +1,77 @@
 /** All public ops. The property tests use this list, so every op is checked. */
-export { leakyRelu, relu, sigmoid, softplus, tanh } from './activation.js';
+export { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from './activation.js';
 export {
   abs,
   add,
   clamp,
+  cos,
   div,
+  erf,
   exp,
+  expm1,
   log,
+  log1p,
   maximum,
   minimum,
   mul,
   neg,
   pow,
+  sin,
   sqrt,
   square,
   sub,
 } from './arithmetic.js';
 export { multiHeadAttention, scaledDotProductAttention } from './attention.js';
-export { eq, gt, sign, where, wherePositive } from './compare.js';
+export {
+  eq,
+  greater,
+  greaterEqual,
+  gt,
+  isfinite,
+  isinf,
+  isnan,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  sign,
+  where,
+  wherePositive,
+} from './compare.js';
 export { dropout } from './dropout.js';
 export { einsum } from './einsum.js';
 export { embedding, gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
-export { huberLoss, mseLoss, smoothL1Loss } from './loss.js';
+export {
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  klDiv,
+  mseLoss,
+  smoothL1Loss,
+} from './loss.js';
 export { linear, matmul } from './matmul.js';
 export { batchNorm1d, layerNorm } from './normalize.js';
-export { amax, max, mean, norm, sum } from './reduce.js';
+export {
+  amax,
+  amin,
+  argmax,
+  argmin,
+  cumsum,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  std,
+  sum,
+  variance,
+} from './reduce.js';
 export { chunk, concat, flip, narrow, roll, slice, split, stack } from './slicing.js';
 export { gumbelSoftmax, logSoftmax, logsumexp, softmax } from './softmax.js';
+export { sort, topk } from './sort.js';
 export { tril, triu } from './triangle.js';
 export {
   broadcastTo,

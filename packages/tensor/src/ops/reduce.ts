@@ -1,3 +1,12 @@
+import {
+  checkOptions,
+  either,
+  finite,
+  integer,
+  listOf,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import { currentKernels } from '../kernels/select.js';
 import { allocateIndices } from '../memory/allocate.js';
@@ -10,11 +19,12 @@ import {
   type Shape,
   sizeOf,
 } from '../shape.js';
-import { empty, type Tensor } from '../tensor.js';
-import { add, div, mul, sqrt, square } from './arithmetic.js';
+import { empty, emptyLike, type Tensor } from '../tensor.js';
+import { add, div, mul, neg, sqrt, square, sub } from './arithmetic.js';
 import { eq, where, wherePositive } from './compare.js';
 import { gather, type Indices } from './indexing.js';
-import { reshape, sumToSize } from './view.js';
+import { concat, narrow } from './slicing.js';
+import { permute, reshape, sumToSize } from './view.js';
 
 export interface ReduceOptions {
   /** One axis or several; negative axes count from the back. Default: all. */
@@ -22,6 +32,11 @@ export interface ReduceOptions {
   /** Keep each reduced axis in the shape, with length 1. Default false. */
   keepDim?: boolean;
 }
+
+const reduceOptions: OptionChecks<ReduceOptions> = {
+  axis: either(integer, listOf(integer)),
+  keepDim: trueOrFalse,
+};
 
 /** The sum over the given axes;  dx = dy repeated along them. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
@@ -34,13 +49,100 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return mul(total, total.size / x.size);
 }
 
+/**
+ * The product over the given axes; 1 if there are no elements. Multiplies one half by the other until one number is
+ * left: no gradient divides by x, so all are right where x is 0.
+ */
+export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduce('prod', x, options, (kept) => {
+    const axes = x.shape.map((_, axis) => axis);
+    const reduced = axes.filter((axis) => kept[axis] !== x.shape[axis]);
+    const others = axes.filter((axis) => kept[axis] === x.shape[axis]);
+    const count = sizeOf(reduced.map((axis) => x.shape[axis]));
+    if (count === 0) return add(sumToSize(x, kept), 1);
+    let factors = reshape(permute(x, [...reduced, ...others]), [count, sizeOf(kept)]);
+    for (let n = count; n > 1; n = factors.shape[0]) {
+      const half = Math.floor(n / 2);
+      const products = mul(narrow(factors, 0, 0, half), narrow(factors, 0, half, half));
+      factors = n % 2 === 0 ? products : concat([products, narrow(factors, 0, n - 1, 1)]);
+    }
+    return reshape(factors, kept);
+  });
+}
+
+/** The sums up to each index along one axis, with that index. */
+export function cumsum(x: Tensor, axis: number): Tensor {
+  return cumsumFrom(x, resolveAxis('cumsum', axis, x.rank), false);
+}
+
+const cumsumFrom = (x: Tensor, axis: number, fromTheEnd: boolean): Tensor =>
+  cumsumOp([x], { axis, fromTheEnd });
+
+/** y[i] = the sum of all x[j] with j ≤ i;  dx[j] = the sum of all dy[i] with i ≥ j: a sum from the other end */
+const cumsumOp = defineOp<[x: Tensor], { axis: number; fromTheEnd: boolean }>('cumsum', {
+  forward([x], { axis, fromTheEnd }) {
+    const y = emptyLike(x);
+    currentKernels().cumsum(x.values, x.shape[axis], sizeOf(x.shape.slice(axis + 1)), fromTheEnd, y.values);
+    return y;
+  },
+  gradient: [(dy, { attrs: { axis, fromTheEnd } }) => cumsumFrom(dy, axis, !fromTheEnd)],
+});
+
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the number of elements, by which the sum of squares is divided. Default 1, the unbiased variance. */
+  correction?: number;
+}
+
+const varianceOptions: OptionChecks<VarianceOptions> = { ...reduceOptions, correction: finite };
+
+/**
+ * The variance over the given axes: the sum of (x - mean)² / (n - correction). Not a finite number if n is not above the
+ * correction. Also a method: x.var(). (JavaScript allows no variable of that name.)
+ */
+export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkOptions('var', options, varianceOptions);
+  const { correction = 1, ...axes } = options;
+  return reduce('var', x, axes, (kept) =>
+    div(sumToSize(square(center([x], { kept })), kept), freedom(x, kept, correction)),
+  );
+}
+
+/** The standard deviation: the square root of the variance. Where it is 0, its gradient is 0, too. */
+export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkOptions('std', options, varianceOptions);
+  const { correction = 1, ...axes } = options;
+  return reduce('std', x, axes, (kept) =>
+    div(normOp([center([x], { kept })], { kept }), Math.sqrt(freedom(x, kept, correction))),
+  );
+}
+
+const freedom = (x: Tensor, kept: Shape, correction: number): number =>
+  Math.max(x.size / sizeOf(kept) - correction, 0);
+
+/**
+ * y = x - mean x;  dx = dy - mean dy. The maximum is subtracted first. So the mean is a small number with a small
+ * rounding error, and equal numbers give exact zeros.
+ */
+const center = defineOp<[x: Tensor], { kept: Shape }>('center', {
+  forward: ([x], { kept }) => minusMean(sub(x, amaxTo(x, kept)), kept),
+  gradient: [(dy, { attrs: { kept } }) => minusMean(dy, kept)],
+});
+
+const minusMean = (x: Tensor, kept: Shape): Tensor => sub(x, mul(sumToSize(x, kept), sizeOf(kept) / x.size));
+
 /** The maximum over the given axes. Ties share the gradient evenly. Throws if there are no elements. */
 export function amax(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('amax', x, options, (kept) => {
-    if (x.size === 0) {
-      throw new Error(`amax: shape ${formatShape(x.shape)} is empty, so there is no maximum`);
-    }
+    checkNotEmpty('amax', x, kept);
     return amaxTo(x, kept);
+  });
+}
+
+/** The minimum over the given axes. Ties share the gradient evenly. Throws if there are no elements. */
+export function amin(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduce('amin', x, options, (kept) => {
+    checkNotEmpty('amin', x, kept);
+    return neg(amaxTo(neg(x), kept));
   });
 }
 
@@ -75,38 +177,98 @@ const normOp = defineOp<[x: Tensor], { kept: Shape }>('norm', {
   gradient: [(dy, { inputs: [x], output: y }) => mul(x, div(wherePositive(dy, y), add(y, eq(y, 0))))],
 });
 
-export interface MaxResult {
+export interface ArgOptions {
+  /** Along which axis; negative axes count from the back. Default: none, and the index counts the elements of all axes. */
+  axis?: number;
+  /** Keep each reduced axis in the shape, with length 1. Default false. */
+  keepDim?: boolean;
+}
+
+/** The index of the maximum; of ties, the first. NaN counts as the maximum. Throws if there are no elements. */
+export function argmax(x: Tensor, options: ArgOptions = {}): Indices {
+  return indicesOfMaximum('argmax', x, options);
+}
+
+/** The index of the minimum; of ties, the first. NaN counts as the minimum. Throws if there are no elements. */
+export function argmin(x: Tensor, options: ArgOptions = {}): Indices {
+  return indicesOfMaximum('argmin', neg(x), options);
+}
+
+const argOptions: OptionChecks<ArgOptions> = { axis: integer, keepDim: trueOrFalse };
+
+function indicesOfMaximum(op: string, x: Tensor, options: ArgOptions): Indices {
+  checkOptions(op, options, argOptions);
+  const { axis, keepDim = false } = options;
+  if (axis === undefined) {
+    checkNotEmpty(op, x, []);
+    const { data } = indicesOfMaximum(op, reshape(x, [x.size]), { axis: 0 });
+    return { data, shape: keepDim ? x.shape.map(() => 1) : [] };
+  }
+  const along = resolveAxis(op, axis, x.rank);
+  const kept = x.shape.with(along, 1);
+  checkNotEmpty(op, x, kept);
+  const data = allocateIndices(sizeOf(kept));
+  currentKernels().argmax(x.values, x.shape[along], sizeOf(x.shape.slice(along + 1)), data);
+  return { data, shape: keepDim ? kept : kept.toSpliced(along, 1) };
+}
+
+export interface ValuesAndIndices {
   readonly values: Tensor;
-  /** The index of each value along the axis; of ties, the first. */
+  /** The index of each value along the axis. */
   readonly indices: Indices;
 }
 
+export type KeepDimOptions = Pick<ReduceOptions, 'keepDim'>;
+
+const keepDimOptions: OptionChecks<KeepDimOptions> = { keepDim: trueOrFalse };
+
 /**
- * The maximum along one axis, and its index. Of ties, only the first gets the gradient (with `amax`, ties share it).
- * Throws if the axis is empty.
+ * The maximum along one axis, and its index. Of ties, only the first gets the gradient (with `amax`, ties share it). NaN
+ * counts as the maximum. Throws if the axis is empty.
  */
-export function max(x: Tensor, axis: number, { keepDim = false }: { keepDim?: boolean } = {}): MaxResult {
-  const along = resolveAxis('max', axis, x.rank);
-  const length = x.shape[along];
-  if (length === 0) {
-    throw new Error(`max: axis ${axis} of shape ${formatShape(x.shape)} is empty, so there is no maximum`);
-  }
-  const kept = x.shape.with(along, 1);
-  const indices = { data: allocateIndices(sizeOf(kept)), shape: kept };
-  currentKernels().argmax(x.values, length, sizeOf(x.shape.slice(along + 1)), indices.data);
+export function max(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
+  return pick('max', x, x, axis, options);
+}
+
+/**
+ * The minimum along one axis, and its index. Of ties, only the first gets the gradient (with `amin`, ties share it). NaN
+ * counts as the minimum. Throws if the axis is empty.
+ */
+export function min(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
+  return pick('min', x, neg(x), axis, options);
+}
+
+/** The numbers of x where `ranked`, of the same shape, is largest. */
+function pick(
+  op: string,
+  x: Tensor,
+  ranked: Tensor,
+  axis: number,
+  options: KeepDimOptions,
+): ValuesAndIndices {
+  checkOptions(op, options, keepDimOptions);
+  const along = resolveAxis(op, axis, x.rank);
+  const indices = indicesOfMaximum(op, ranked, { axis: along, keepDim: true });
   const values = gather(x, along, indices);
-  if (keepDim) return { values, indices };
-  const shape = kept.toSpliced(along, 1);
+  if (options.keepDim) return { values, indices };
+  const shape = x.shape.toSpliced(along, 1);
   return { values: reshape(values, shape), indices: { data: indices.data, shape } };
+}
+
+function checkNotEmpty(op: string, x: Tensor, kept: Shape): void {
+  if (x.size > 0 || sizeOf(kept) === 0) return;
+  throw new Error(`${op}: shape ${formatShape(x.shape)} is empty, so nothing is the largest or smallest`);
 }
 
 /** Runs `compute` with the shape of x in which each reduced axis has length 1; then drops these axes, unless `keepDim`. */
 export function reduce(
   op: string,
   x: Tensor,
-  { axis, keepDim = false }: ReduceOptions,
+  options: ReduceOptions,
   compute: (kept: Shape) => Tensor,
 ): Tensor {
+  checkOptions(op, options, reduceOptions);
+  const { axis, keepDim = false } = options;
   const axes = resolveAxes(op, axis, x.rank);
   const y = compute(reducedShape(x.shape, axes));
   return keepDim

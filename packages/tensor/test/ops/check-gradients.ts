@@ -100,6 +100,18 @@ export const overAxes = (
       .map(([x, axis, keepDim]) => ({ f: (y) => op(y, axis, keepDim), inputs: [x] })),
   );
 
+/** Distinct numbers, for ops with a kink at ties. */
+export const distinct = (shape: Shape): Arbitrary<Tensor> => {
+  const ranks = Array.from({ length: sizeOf(shape) }, (_, k) => k);
+  return fc.shuffledSubarray(ranks, { minLength: ranks.length }).map(
+    (order) =>
+      new Tensor(
+        Float64Array.from(order, (rank) => rank / 4 - 1),
+        shape,
+      ),
+  );
+};
+
 /** A shape and one of its axes. */
 export const withAxis = shapes({ minRank: 1 }).chain((shape) =>
   fc.nat({ max: shape.length - 1 }).map((axis) => ({ shape, axis })),

@@ -1,11 +1,44 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eq, grad, gt, sign, tensor, where, wherePositive, zeros } from '../../src/index.js';
+import {
+  eq,
+  grad,
+  greater,
+  greaterEqual,
+  gt,
+  isfinite,
+  isinf,
+  isnan,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  sign,
+  tensor,
+  where,
+  wherePositive,
+  zeros,
+} from '../../src/index.js';
 import { broadcastableShapes, gradcheck, tensors } from '../../src/testing/index.js';
 import { checkGradients, masks } from './check-gradients.js';
 
 checkGradients<typeof import('../../src/ops/compare.js')>({
+  less: { constant: (x) => less(x, 0) },
+  lessEqual: { constant: (x) => lessEqual(x, 0) },
+  greater: { constant: (x) => greater(x, 0) },
   gt: { constant: (x) => gt(x, 0) },
+  greaterEqual: { constant: (x) => greaterEqual(x, 0) },
+  notEqual: { constant: (x) => notEqual(x, 0) },
+  logicalAnd: { constant: (x) => logicalAnd(x, x) },
+  logicalOr: { constant: (x) => logicalOr(x, x) },
+  logicalXor: { constant: (x) => logicalXor(x, zeros([3], { dtype: 'float64' })) },
+  logicalNot: { constant: logicalNot },
+  isnan: { constant: isnan },
+  isinf: { constant: isinf },
+  isfinite: { constant: isfinite },
   eq: { constant: (x) => eq(x, x) },
   sign: { constant: sign },
   wherePositive: broadcastableShapes().chain(([a, b]) =>
@@ -39,4 +72,34 @@ test('where gives the gradient 0 to the operand that is not chosen, even if dz i
   expect([...grad(safe.sum(), [x])[0].data]).toEqual([Number.NaN, 0.25]); // 0 · ∞ in the gradient of sqrt
   const guarded = where(gt(x, 0), x, 1).sqrt();
   expect([...grad(guarded.sum(), [x])[0].data]).toEqual([0, 0.25]);
+});
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+test('comparisons with smaller, equal and larger numbers, and with NaN', () => {
+  const a = tensor([1, 2, 3, nan, 2, nan, infinity, -0]);
+  const b = tensor([2, 2, 2, 2, nan, nan, infinity, 0]);
+  expect([...less(a, b).data]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  expect([...lessEqual(a, b).data]).toEqual([1, 1, 0, 0, 0, 0, 1, 1]);
+  expect([...greater(a, b).data]).toEqual([0, 0, 1, 0, 0, 0, 0, 0]);
+  expect([...greaterEqual(a, b).data]).toEqual([0, 1, 1, 0, 0, 0, 1, 1]);
+  expect([...eq(a, b).data]).toEqual([0, 1, 0, 0, 0, 0, 1, 1]);
+  expect([...notEqual(a, b).data]).toEqual([1, 0, 1, 1, 1, 1, 0, 0]);
+  expect([...less(2, a).data]).toEqual([0, 0, 1, 0, 0, 0, 1, 0]);
+});
+
+test('in logical ops everything but 0 is true, NaN included; operands broadcast', () => {
+  const [column, row] = [tensor([[0], [2]]), tensor([0, nan, -1])];
+  expect([...logicalAnd(column, row).data]).toEqual([0, 0, 0, 0, 1, 1]);
+  expect([...logicalOr(column, row).data]).toEqual([0, 1, 1, 1, 1, 1]);
+  expect([...logicalXor(column, row).data]).toEqual([0, 1, 1, 1, 0, 0]);
+  expect([...logicalNot(row).data]).toEqual([1, 0, 0]);
+  expect(() => logicalAnd(zeros([2, 3]), zeros([2]))).toThrow(/logicalAnd: shapes \[2, 3\] and \[2\]/);
+});
+
+test('every number is NaN, infinite or finite', () => {
+  const x = tensor([nan, infinity, -infinity, 0, 3e38]);
+  expect([...isnan(x).data]).toEqual([1, 0, 0, 0, 0]);
+  expect([...isinf(x).data]).toEqual([0, 1, 1, 0, 0]);
+  expect([...isfinite(x).data]).toEqual([0, 0, 0, 1, 1]);
 });

@@ -7,10 +7,11 @@ import { gradcheck } from '../../src/testing/index.js';
 
 type BinaryOps = { [Op in keyof typeof ops as (typeof ops)[Op] extends BinaryOp ? Op : never]: BinaryOp };
 
-const { sub, mul, div, pow, minimum, maximum, wherePositive, gt, eq } = ops;
+const { sub, mul, div, pow, minimum, maximum, wherePositive } = ops;
+const { less, lessEqual, greater, greaterEqual, gt, eq, notEqual } = ops;
 const differentiable = { add, sub, mul, div, pow, minimum, maximum, wherePositive };
 // If one of the ops with two operands is missing, this does not compile.
-const all: BinaryOps = { ...differentiable, gt, eq };
+const all: BinaryOps = { ...differentiable, less, lessEqual, greater, greaterEqual, gt, eq, notEqual };
 
 describe('edge cases of shapes', () => {
   test.each<[Shape, Shape, Shape]>([
