@@ -27,8 +27,9 @@ function pseudo(length: number, seed: number): Float32Array {
 }
 
 const size = fc.integer({ min: 0, max: 70 });
+const inner = fc.oneof({ weight: 4, arbitrary: size }, fc.integer({ min: 250, max: 400 })); // long sums are cut into blocks
 const cases = fc
-  .tuple(fc.constantFrom(...FORMS), size, size, size, fc.boolean(), fc.integer())
+  .tuple(fc.constantFrom(...FORMS), size, inner, size, fc.boolean(), fc.integer())
   .map((sizes) => caseOf(...sizes));
 
 function run({ product, a, b }: Case, kernels = simd): Float32Array {
@@ -77,6 +78,25 @@ test.for([
   [131, 257, 130],
 ])('matmul is correct for %i x %i x %i', ([m, k, n]) => {
   for (const form of FORMS) for (const biased of [false, true]) expectClose(caseOf(form, m, k, n, biased, 7));
+});
+
+test.for([257, 300, 320, 1000, 1021, 4096])('a sum of %i equal terms is as precise as a short one', (k) => {
+  const near1000 = (length: number, seed: number) => pseudo(length, seed).map((x) => 1000 + x);
+  for (const [m, n] of [
+    [7, 9],
+    [7, 3],
+    [1, 9],
+    [130, 130],
+  ]) {
+    for (const form of FORMS) {
+      const product = { form, m, k, n, bias: pseudo(n, 3) };
+      const [a, b] = [near1000(m * k, 1), near1000(k * n, 2)];
+      const exact = new Float64Array(m * n);
+      referenceKernels.matmul(product, Float64Array.from(a), Float64Array.from(b), exact);
+      const error = Math.max(...run({ product, a, b }).map((sum, i) => Math.abs(sum / exact[i] - 1)));
+      expect(error).toBeLessThan(3e-7); // 2^-24 = 6e-8 for the result and a few for a block; one sum of 1000: up to 2e-6
+    }
+  }
 });
 
 test('NaN and infinities appear at the same elements as with the reference kernels', () => {

@@ -6,11 +6,26 @@ export function multiplyAdd(x: v128, y: v128, z: v128): v128 {
   return f32x4.add(f32x4.mul(x, y), z);
 }
 
+/** t plus the first two numbers of x, in float64. */
+export function addLow(t: v128, x: v128): v128 {
+  return f64x2.add(t, f64x2.promote_low_f32x4(x));
+}
+
+/** t plus the last two numbers of x, in float64. */
+export function addHigh(t: v128, x: v128): v128 {
+  return f64x2.add(t, f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0)));
+}
+
+/** Two numbers of float64 and two more, as four of float32. */
+export function rounded(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
 /** tanh x, two numbers at a time, in float64: so 1 - tanh² is exact enough where tanh is close to 1. */
 export function tanh(x: v128): v128 {
   const low = tanhOfTwo(f64x2.promote_low_f32x4(x));
   const high = tanhOfTwo(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0)));
-  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+  return rounded(low, high);
 }
 
 /**
