@@ -137,15 +137,22 @@ describe('PyTorch parity of whole updates', () => {
   });
 });
 
+/** The files contain no other types of numbers. */
+interface RecordedEntry {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array | Int32Array;
+}
+
 /** The recorded quantities of one configuration. It compares others with them, and notes which ones were compared. */
 class Golden {
   readonly #config: Config;
-  readonly #entries;
+  readonly #entries: ReadonlyMap<string, RecordedEntry>;
   readonly #compared = new Set<string>();
 
   constructor(config: Config) {
     this.#config = config;
-    this.#entries = parseSafetensors(readBytes(torchDir, config.file)).entries;
+    const { entries } = parseSafetensors(readBytes(torchDir, config.file));
+    this.#entries = entries as ReadonlyMap<string, RecordedEntry>;
   }
 
   freshMaddpg(): Maddpg {

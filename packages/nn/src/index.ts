@@ -1,11 +1,13 @@
 // Modules and layers
 
 export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.js';
+export { Embedding, type EmbeddingLayerOptions } from './embedding.js';
 export * as init from './init.js';
-export { LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
+export { Dropout, LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
 export { Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
 export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
+export { GRUCell, type GRUCellOptions } from './recurrent.js';
 
 // Optimizers, gradient clipping and learning rate schedules
 
@@ -25,11 +27,12 @@ export { SGD, type SGDOptions } from './optim/sgd.js';
 
 // Files
 
+export type { SafetensorsData, SafetensorsType } from './files/number-types.js';
 export {
   parseSafetensors,
+  type ReadOptions,
   readSafetensors,
   type SafetensorsEntry,
   type SafetensorsFile,
-  type SafetensorsType,
   writeSafetensors,
 } from './files/safetensors.js';

@@ -1,5 +1,7 @@
+import { checkArgument, from0To1 } from '@paragrad/check';
 import {
   checkCount,
+  dropout,
   type FusedActivation,
   type Generator,
   leakyRelu,
@@ -79,6 +81,31 @@ export class LeakyReLU extends Module {
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
     return sigmoid(x);
+  }
+}
+
+/**
+ * In training, sets each element to 0 with probability p and divides the others by 1 - p; after `eval()` it changes
+ * nothing. See {@link dropout}.
+ */
+export class Dropout extends Module {
+  readonly #generator: Generator;
+
+  /**
+   * @param p the probability that an element is dropped
+   * @param options the generator that draws which ones
+   */
+  constructor(
+    readonly p: number,
+    options: { generator: Generator },
+  ) {
+    super();
+    checkArgument('Dropout', 'p', p, from0To1);
+    this.#generator = requireGenerator('Dropout', options).generator;
+  }
+
+  forward(x: Tensor): Tensor {
+    return dropout(x, { p: this.p, training: this.training, generator: this.#generator });
   }
 }
 

@@ -40,6 +40,11 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     return [];
   }
 
+  /** The names in PyTorch's state of this module that have no use here. `loadStateDict` passes over them. */
+  protected unusedState(): string[] {
+    return [];
+  }
+
   /** All learned tensors, by dotted name. A tensor with two names appears once, under the first. */
   namedParameters(): [name: string, parameter: Tensor][] {
     return withoutRepeats(this.#named(parametersOf));
@@ -50,12 +55,12 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     return withoutRepeats(this.#named((module) => module.ownBuffers()));
   }
 
-  /** The tensors that `own` returns for this module and for each module inside, with their dotted names. */
-  #named(own: (module: AnyModule) => [string, Tensor][]): [string, Tensor][] {
+  /** What `own` returns for this module and for each module inside, with dotted names. */
+  #named<T>(own: (module: AnyModule) => [string, T][]): [string, T][] {
     return [
-      ...own(this).map(([name, x]): [string, Tensor] => [snakeCase(name), x]),
+      ...own(this).map(([name, x]): [string, T] => [snakeCase(name), x]),
       ...this.namedChildren().flatMap(([name, child]) =>
-        child.#named(own).map(([rest, x]): [string, Tensor] => [`${snakeCase(name)}.${rest}`, x]),
+        child.#named(own).map(([rest, x]): [string, T] => [`${snakeCase(name)}.${rest}`, x]),
       ),
     ];
   }
@@ -88,7 +93,9 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   loadStateDict(state: StateDict): void {
     const own = Object.entries(this.stateDict());
     const known = new Set(own.map(([name]) => name));
-    const unknown = Object.keys(state).filter((name) => !known.has(name));
+    const unused = this.#named((module) => module.unusedState().map((name): [string, null] => [name, null]));
+    const expected = new Set([...known, ...unused.map(([name]) => name)]);
+    const unknown = Object.keys(state).filter((name) => !expected.has(name));
     const missing = [...known].filter((name) => !(name in state));
     if (unknown.length > 0 || missing.length > 0) {
       throw new Error(

@@ -11,7 +11,7 @@ export interface BatchNorm1dOptions {
 /**
  * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. In training mode it normalizes with the statistics
  * of the batch and updates its running statistics; after `eval()` it normalizes with the running statistics. Its state
- * is that of `nn.BatchNorm1d` without `num_batches_tracked`: remove this entry from a state that PyTorch saved.
+ * is that of `nn.BatchNorm1d` without `num_batches_tracked`, which `loadStateDict` passes over.
  */
 export class BatchNorm1d extends Module {
   readonly weight: Tensor;
@@ -33,6 +33,10 @@ export class BatchNorm1d extends Module {
   protected override ownBuffers(): [string, Tensor][] {
     const { runningMean, runningVar } = this;
     return Object.entries({ runningMean, runningVar });
+  }
+
+  protected override unusedState(): string[] {
+    return ['numBatchesTracked'];
   }
 
   forward(x: Tensor): Tensor {

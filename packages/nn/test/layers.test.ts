@@ -7,13 +7,18 @@ import {
   normal,
   ones,
   sigmoid,
+  sign,
   type Tensor,
   tensor,
+  zeros,
 } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
   Adam,
   BatchNorm1d,
+  Dropout,
+  Embedding,
+  GRUCell,
   LayerNorm,
   LeakyReLU,
   Linear,
@@ -149,5 +154,124 @@ describe('MultiheadAttention', () => {
     expect(loss().item()).toBeLessThan(before / 2);
     const gradients = grad(loss(), layer.parameters());
     expect(gradients.every((g) => g.data.every(Number.isFinite))).toBe(true);
+  });
+});
+
+describe('Dropout', () => {
+  test('drops in training, and nothing in evaluation', () => {
+    const network = new Sequential(new Dropout(0.5, { generator }));
+    const x = ones([100]);
+    const kept = network.forward(x).data.filter((value) => value === 2).length;
+    expect(kept).toBeGreaterThan(20);
+    expect(kept).toBeLessThan(80);
+    expect(network.forward(x).tolist()).not.toEqual(network.forward(x).tolist());
+    expect(network.eval().forward(x).tolist()).toEqual(x.tolist());
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['p', () => new Dropout(2, { generator }), /Dropout: p is 2; give a number from 0 to 1/],
+    ['no generator', () => new Dropout(0.5, {} as never), /Dropout: no generator/],
+  ])('error: %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('Embedding', () => {
+  test('its rows are drawn from the standard normal distribution; the row of padding is 0', () => {
+    const { weight } = new Embedding(200, 50, { generator, paddingIdx: -1 });
+    expect(weight.shape).toEqual([200, 50]);
+    const rows = weight.narrow(0, 0, 199);
+    expect(Math.abs(rows.mean().item())).toBeLessThan(0.05);
+    expect(Math.abs(rows.square().mean().item() - 1)).toBeLessThan(0.1);
+    expect(weight.data.subarray(-50).every((x) => x === 0)).toBe(true);
+  });
+
+  test('takes nested arrays, and learns; the row of padding stays 0', () => {
+    const layer = new Embedding(3, 2, { generator, paddingIdx: 0 });
+    const adam = new Adam(layer.parameters(), { lr: 0.1 });
+    const target = tensor([
+      [1, 2],
+      [-1, 0.5],
+    ]);
+    for (let step = 0; step < 300; step++) {
+      adam.zeroGrad();
+      mseLoss(
+        layer
+          .forward([[1, 2, 0]])
+          .squeeze(0)
+          .narrow(0, 0, 2),
+        target,
+      ).backward();
+      adam.step();
+    }
+    expect(mseLoss(layer.forward([1, 2]), target).item()).toBeLessThan(1e-3);
+    expect(layer.forward(0).tolist()).toEqual([0, 0]);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'padding',
+      () => new Embedding(3, 2, { generator, paddingIdx: 3 }),
+      /paddingIdx 3 for 3 rows; .* -3 to 2/,
+    ],
+    ['option', () => new Embedding(3, 2, { generator, paddingIndex: 0 } as never), /did you mean paddingIdx/],
+    ['index', () => new Embedding(3, 2, { generator }).forward([3]), /embedding: index 3 .*from 0 to 2/],
+    ['no generator', () => new Embedding(3, 2, {} as never), /Embedding: no generator/],
+  ])('error: %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('GRUCell', () => {
+  test('has the names and shapes of PyTorch', () => {
+    expect(shapesOf(new GRUCell(4, 3, { generator }))).toEqual({
+      weight_ih: [9, 4],
+      weight_hh: [9, 3],
+      bias_ih: [9],
+      bias_hh: [9],
+    });
+    expect(Object.keys(shapesOf(new GRUCell(4, 3, { generator, bias: false })))).toEqual([
+      'weight_ih',
+      'weight_hh',
+    ]);
+  });
+
+  test('without a state, it begins with 0; x may have any axes in front', () => {
+    const cell = new GRUCell(2, 3, { generator });
+    const x = normal([5, 2], generator);
+    const h = cell.forward(x);
+    expect(cell.forward(x, zeros([5, 3])).tolist()).toEqual(h.tolist());
+    expect(cell.forward(x.narrow(0, 1, 1).squeeze(0)).shape).toEqual([3]);
+    expect(cell.forward(x.reshape([1, 5, 2]), h.reshape([1, 5, 3])).shape).toEqual([1, 5, 3]);
+  });
+
+  test('learns to remember the first of four inputs', () => {
+    const cell = new GRUCell(1, 8, { generator });
+    const head = new Linear(8, 1, { generator });
+    const adam = new Adam([...cell.parameters(), ...head.parameters()], { lr: 0.02 });
+    const inputs = sign(normal([4, 32, 1], generator));
+    const loss = () => {
+      let h = zeros([32, 8]);
+      for (const x of inputs.split(1)) h = cell.forward(x.squeeze(0), h);
+      return mseLoss(head.forward(h), inputs.narrow(0, 0, 1).squeeze(0));
+    };
+    for (let step = 0; step < 200; step++) {
+      adam.zeroGrad();
+      loss().backward();
+      adam.step();
+    }
+    expect(loss().item()).toBeLessThan(0.05);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'state',
+      () => new GRUCell(2, 3, { generator }).forward(zeros([5, 2]), zeros([1, 3])),
+      /h must be \[5, 3\]/,
+    ],
+    ['sizes', () => new GRUCell(0, 3, { generator }), /GRUCell: inputSize/],
+    ['option', () => new GRUCell(2, 3, { generator, biases: false } as never), /did you mean bias/],
+  ])('error: %s', (_, make, message) => {
+    expect(make).toThrow(message);
   });
 });

@@ -17,6 +17,7 @@ import {
   Module,
   Optimizer,
   type parseSafetensors,
+  type ReadOptions,
   ReLU,
   type readSafetensors,
   type SafetensorsFile,
@@ -90,7 +91,9 @@ test('initializers: those without required options can be passed to Linear direc
 });
 
 test('safetensors', () => {
-  expectTypeOf<typeof readSafetensors>().toEqualTypeOf<(bytes: Uint8Array) => StateDict>();
+  expectTypeOf<typeof readSafetensors>().toEqualTypeOf<
+    (bytes: Uint8Array, options?: ReadOptions) => StateDict
+  >();
   expectTypeOf<typeof parseSafetensors>().toEqualTypeOf<(bytes: Uint8Array) => SafetensorsFile>();
   expectTypeOf<typeof writeSafetensors>().toEqualTypeOf<
     (tensors: Record<string, Tensor>, metadata?: Record<string, string>) => Uint8Array

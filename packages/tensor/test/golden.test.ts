@@ -75,6 +75,24 @@ const OPS: Record<string, Run> = {
   selectByOneHot: ([x, index], { numClasses }) =>
     t.sum(x.mul(t.oneHot(indicesOf(index), numClasses)), { axis: -1 }),
   narrow: ([x], { dim, start, length }) => t.narrow(x, dim, start, length),
+  slice: ([x], { dim, start, end, step }) =>
+    t.slice(x, dim, { step, ...(start !== null && { start }), ...(end !== null && { end }) }),
+  split: ([x], { lengths, dim, parts, part }) => partOf(t.split(x, lengths, dim), parts, part),
+  chunk: ([x], { chunks, dim, parts, part }) => partOf(t.chunk(x, chunks, dim), parts, part),
+  squeeze: ([x], { dim }) => t.squeeze(x, dim),
+  unsqueeze: ([x], { dim }) => t.unsqueeze(x, dim),
+  flatten: ([x], { start, end }) => t.flatten(x, start, end),
+  flip: ([x], { dims }) => t.flip(x, dims),
+  roll: ([x], { shifts, dims }) => t.roll(x, shifts, dims ?? undefined),
+  tril: ([x], { diagonal }) => t.tril(x, diagonal),
+  triu: ([x], { diagonal }) => t.triu(x, diagonal),
+  clone: ([x]) => t.clone(x),
+  arange: (_, { numbers }) => t.arange(...(numbers as [number, number, number])),
+  linspace: (_, { numbers }) => t.linspace(...(numbers as [number, number, number])),
+  eye: (_, { numbers }) => t.eye(...(numbers as [number, number])),
+  einsum: (inputs, { equation }) => t.einsum(equation, ...inputs),
+  embedding: ([index, weight], { paddingIdx }) =>
+    t.embedding(indicesOf(index), weight, paddingIdx === null ? {} : { paddingIdx }),
   reshape: ([x], { shape }) => t.reshape(x, shape),
   transpose: ([x], { perm }) => t.permute(x, perm),
   mseLoss: ([input, target], { reduction }) => t.mseLoss(input, target, { reduction }),
@@ -102,6 +120,12 @@ const OPS: Record<string, Run> = {
   gumbelSoftmax: ([logits, noise], { tau, hard, dim }) =>
     t.gumbelSoftmax(logits, { noise, tau, hard, axis: dim }),
 };
+
+/** One of the parts; their number is recorded, too. */
+function partOf(parts: t.Tensor[], count: number, index: number): t.Tensor {
+  expect(parts).toHaveLength(count);
+  return parts[index];
+}
 
 function indicesOf({ data, shape }: t.Tensor): t.Indices {
   return { data: Int32Array.from(data), shape };

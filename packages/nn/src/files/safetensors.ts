@@ -1,4 +1,6 @@
-import { type Shape, Tensor } from '@paragrad/tensor';
+import { checkOptions, type OptionChecks } from '@paragrad/check';
+import { type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
+import { isNumberType, NUMBER_TYPES, type SafetensorsData, type SafetensorsType } from './number-types.js';
 
 /**
  * The contents of a safetensors file (https://github.com/huggingface/safetensors). The format: 8 bytes with the length of
@@ -12,14 +14,13 @@ export interface SafetensorsFile {
 }
 
 export interface SafetensorsEntry {
-  readonly dtype: SafetensorsType;
+  /** Such as `F32`, `BF16` or `I64`. */
+  readonly dtype: SafetensorsType | (string & {});
   readonly shape: Shape;
-  readonly data: Float32Array | Float64Array | Int32Array;
+  /** The numbers: floats of 16 and 8 bits as float32, which contains them exactly. For a type that is not known, the bytes. */
+  readonly data: SafetensorsData;
 }
 
-export type SafetensorsType = keyof typeof TYPES;
-
-const TYPES = { F64: Float64Array, F32: Float32Array, I32: Int32Array } as const;
 const METADATA = '__metadata__';
 const OPENING_BRACE = 0x7b;
 const HEADER_LIMIT = 100_000_000; // the reference implementation's
@@ -58,17 +59,52 @@ export function writeSafetensors(
   return bytes;
 }
 
-/** The tensors of a safetensors file, by name. Throws like `parseSafetensors`, and also on integers. */
-export function readSafetensors(bytes: Uint8Array): Record<string, Tensor> {
-  return Object.fromEntries(
-    Array.from(parseSafetensors(bytes).entries, ([name, { data, shape }]) => {
-      if (data instanceof Int32Array)
-        throw safetensorsError(
-          `${name} contains integers, but tensors here contain floats; parseSafetensors reads integers`,
-        );
-      return [name, new Tensor(data, shape)];
-    }),
-  );
+export interface ReadOptions {
+  /** Called with each tensor that float64 cannot represent, and the reason. Default: a warning in the console. */
+  onLeftOut?: (name: string, why: string) => void;
+}
+
+const readOptions: OptionChecks<ReadOptions> = {
+  onLeftOut: {
+    inWords: 'a function',
+    accepts: (value): value is ReadOptions['onLeftOut'] & object => typeof value === 'function',
+  },
+};
+
+/**
+ * The tensors of a safetensors file, by name. A tensor of another type than F32 and F64 is converted without rounding: to
+ * float32 if it contains all numbers of the type (F16, BF16, 8-bit floats, BOOL, integers of 8 and 16 bits), else to float64
+ * (integers of 32 and 64 bits up to 2^53). What cannot be converted like this is left out, and `onLeftOut` is told. Throws
+ * like `parseSafetensors`.
+ */
+export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
+  checkOptions('readSafetensors', options, readOptions);
+  const { onLeftOut = warn } = options;
+  const tensors: [string, Tensor][] = [];
+  for (const [name, entry] of parseSafetensors(bytes).entries) {
+    const data = floatsOf(entry);
+    if (typeof data === 'string') onLeftOut(name, data);
+    else tensors.push([name, new Tensor(data, entry.shape)]);
+  }
+  return Object.fromEntries(tensors);
+}
+
+/** The same numbers as floats, or the reason why this is not possible. */
+function floatsOf({ dtype, data }: SafetensorsEntry): FloatArray | string {
+  if (!isNumberType(dtype)) return `${dtype} is not a type of numbers that tensors here can have`;
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    const floats = Float64Array.from(data as ArrayLike<bigint>, Number);
+    const large = floats.findIndex((value) => !Number.isSafeInteger(value));
+    return large < 0 ? floats : `${dtype} ${data[large]} is too large: float64 is exact up to 2^53`;
+  }
+  return data.BYTES_PER_ELEMENT <= 2 ? Float32Array.from(data) : Float64Array.from(data);
+}
+
+declare const console: { warn(message: string): void };
+
+function warn(name: string, why: string): void {
+  console.warn(`safetensors: ${name} is left out: ${why}`);
 }
 
 /**
@@ -94,8 +130,9 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   const descriptions = Object.entries(described).map(checkDescription).sort(byOffsets);
   for (const { name, dtype, shape, data_offsets: offsets } of descriptions) {
     const [start, end] = offsets;
-    const TypedArray = TYPES[dtype];
-    const length = shape.reduce((product, n) => product * n, TypedArray.BYTES_PER_ELEMENT);
+    const type = isNumberType(dtype) ? NUMBER_TYPES[dtype] : null;
+    // The numbers of a type that is not known may have any length, even less than a byte.
+    const length = type ? shape.reduce((product, n) => product * n, type.bytes) : end - start;
     if (!Number.isSafeInteger(length))
       throw safetensorsError(`${name} of shape [${shape.join(', ')}] is too large`);
     if (start !== used)
@@ -113,7 +150,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
     }
     // A copy, because the bytes of the file may not be aligned in memory. Not slice(), which in a Node Buffer shares memory.
     const { buffer } = new Uint8Array(bytes.subarray(dataStart + start, dataStart + end));
-    entries.set(name, { dtype, shape, data: new TypedArray(buffer) });
+    entries.set(name, { dtype, shape, data: type?.read(buffer) ?? new Uint8Array(buffer) });
     used = end;
   }
   if (dataStart + used !== bytes.length)
@@ -161,21 +198,18 @@ function repeatedKey(json: string): string | undefined {
 
 interface Description {
   name: string;
-  dtype: SafetensorsType;
+  dtype: string;
   shape: number[];
   data_offsets: [number, number];
 }
 
 function checkDescription([name, description]: [string, unknown]): Description {
   const { dtype, shape, data_offsets: offsets } = (description ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(TYPES, dtype)) {
-    const type = typeof dtype === 'string' ? `type ${dtype}` : 'no type';
-    throw safetensorsError(`${name} has ${type}; this reader supports ${Object.keys(TYPES).join(', ')}`);
-  }
+  if (typeof dtype !== 'string') throw safetensorsError(`${name} has no type`);
   if (!isSizes(shape)) throw safetensorsError(`${name} has no valid shape`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[1] < offsets[0])
     throw safetensorsError(`${name} has no valid data_offsets`);
-  return { name, dtype: dtype as SafetensorsType, shape, data_offsets: offsets as [number, number] };
+  return { name, dtype, shape, data_offsets: offsets as [number, number] };
 }
 
 function isSizes(value: unknown): value is number[] {

@@ -1,0 +1,58 @@
+import { type Check, checkOptions, integer, type OptionChecks } from '@paragrad/check';
+import {
+  checkCount,
+  embedding,
+  type Generator,
+  type IndicesLike,
+  normal,
+  type Tensor,
+} from '@paragrad/tensor';
+import { Module } from './module.js';
+import { requireGenerator } from './require-generator.js';
+
+export interface EmbeddingLayerOptions {
+  /** Draws the initial weight. */
+  generator: Generator;
+  /** An index whose row is 0 and stays 0: it gets no gradient. May be negative: then it counts from the last row. */
+  paddingIdx?: number;
+}
+
+const aGenerator: Check<Generator> = {
+  inWords: 'a Generator',
+  accepts: (value): value is Generator => typeof (value as Generator | null)?.normal === 'function',
+};
+const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = { generator: aGenerator, paddingIdx: integer };
+
+/**
+ * A learned row of numbers for each index. As PyTorch's `nn.Embedding`, the weight is [numEmbeddings, embeddingDim], at first
+ * drawn from the standard normal distribution.
+ */
+export class Embedding extends Module<[indices: IndicesLike]> {
+  readonly weight: Tensor;
+  readonly paddingIdx: number | undefined;
+
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
+    super();
+    checkCount('Embedding', 'numEmbeddings', numEmbeddings);
+    checkCount('Embedding', 'embeddingDim', embeddingDim);
+    const { generator, paddingIdx } = requireGenerator('Embedding', options);
+    checkOptions('Embedding', options, embeddingOptions);
+    this.weight = normal([numEmbeddings, embeddingDim], generator, { requiresGrad: true });
+    this.paddingIdx = paddingIdx;
+    if (paddingIdx !== undefined) {
+      const padding = paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
+      if (padding < 0 || padding >= numEmbeddings) {
+        throw new Error(
+          `Embedding: paddingIdx ${paddingIdx} for ${numEmbeddings} rows; give an integer from ${-numEmbeddings} to ${numEmbeddings - 1}`,
+        );
+      }
+      this.weight.update((data) => data.fill(0, padding * embeddingDim, (padding + 1) * embeddingDim));
+    }
+  }
+
+  /** Indices of shape [...], also as nested arrays, give [..., embeddingDim]. */
+  forward(indices: IndicesLike): Tensor {
+    const { paddingIdx } = this;
+    return embedding(indices, this.weight, paddingIdx === undefined ? {} : { paddingIdx });
+  }
+}

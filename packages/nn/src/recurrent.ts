@@ -1,0 +1,85 @@
+import { type Check, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import {
+  checkCount,
+  chunk,
+  formatShape,
+  type Generator,
+  linear,
+  sameShape,
+  sigmoid,
+  type Tensor,
+  tanh,
+  uniform,
+  zeros,
+} from '@paragrad/tensor';
+import { Module } from './module.js';
+import { requireGenerator } from './require-generator.js';
+
+export interface GRUCellOptions {
+  /** Draws the initial weights. */
+  generator: Generator;
+  /** Default true. */
+  bias?: boolean;
+}
+
+const aGenerator: Check<Generator> = {
+  inWords: 'a Generator',
+  accepts: (value): value is Generator => typeof (value as Generator | null)?.uniform === 'function',
+};
+const gruOptions: OptionChecks<GRUCellOptions> = { generator: aGenerator, bias: trueOrFalse };
+
+/**
+ * One step of a gated recurrent unit (Cho et al. 2014, with the reset gate after the product):
+ *
+ *     r = σ(W_ir x + b_ir + W_hr h + b_hr)          what of the old state counts for the new candidate
+ *     z = σ(W_iz x + b_iz + W_hz h + b_hz)          what of the old state stays
+ *     n = tanh(W_in x + b_in + r (W_hn h + b_hn))   the candidate
+ *     h' = (1 - z) n + z h
+ *
+ * Layout, names and initial values are those of PyTorch's `nn.GRUCell`: weight_ih [3 hidden, in] has the rows of r, z and n in
+ * this order, and all weights are uniform in ±1/sqrt(hidden).
+ */
+export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
+  readonly weightIh: Tensor;
+  readonly weightHh: Tensor;
+  readonly biasIh?: Tensor;
+  readonly biasHh?: Tensor;
+
+  constructor(
+    readonly inputSize: number,
+    readonly hiddenSize: number,
+    options: GRUCellOptions,
+  ) {
+    super();
+    checkCount('GRUCell', 'inputSize', inputSize);
+    checkCount('GRUCell', 'hiddenSize', hiddenSize);
+    const { generator, bias = true } = requireGenerator('GRUCell', options);
+    checkOptions('GRUCell', options, gruOptions);
+    const bound = 1 / Math.sqrt(hiddenSize);
+    const draw = (...shape: number[]) =>
+      uniform(shape, generator, { low: -bound, high: bound, requiresGrad: true });
+    this.weightIh = draw(3 * hiddenSize, inputSize);
+    this.weightHh = draw(3 * hiddenSize, hiddenSize);
+    if (bias) {
+      this.biasIh = draw(3 * hiddenSize);
+      this.biasHh = draw(3 * hiddenSize);
+    }
+  }
+
+  /** The next state [..., hidden], from x [..., in] and the state h [..., hidden], which is 0 by default. */
+  forward(x: Tensor, h?: Tensor): Tensor {
+    const shape = [...x.shape.slice(0, -1), this.hiddenSize];
+    const state = h ?? zeros(shape, { dtype: x.dtype });
+    if (!sameShape(state.shape, shape)) {
+      throw new Error(
+        `GRUCell: x ${formatShape(x.shape)} and h ${formatShape(state.shape)}; here h must be ${formatShape(shape)}`,
+      );
+    }
+    const [xr, xz, xn] = chunk(linear(x, this.weightIh, this.biasIh), 3, -1);
+    const [hr, hz, hn] = chunk(linear(state, this.weightHh, this.biasHh), 3, -1);
+    const r = sigmoid(xr.add(hr));
+    const z = sigmoid(xz.add(hz));
+    const n = tanh(xn.add(r.mul(hn)));
+    return n.add(z.mul(state.sub(n))); // (1 - z) n + z h
+  }
+}
