@@ -24,13 +24,15 @@ interface Case {
   extra?: Extra;
   grad_output?: number[];
   grads?: Record<string, Recorded | null>;
+  /** The gradients of the sum of the squares of all `grads`, in float64. */
+  second?: Record<string, number[] | null>;
   tol?: Record<string, number>;
 }
 
 /** Recorded in addition to the output. */
 type Extra = Record<string, Recorded & RecordedIndices>;
 
-type Run = (inputs: t.Tensor[], attrs: Record<string, never>, extra: Extra) => t.Tensor;
+type Run = (inputs: t.Tensor[], attrs: Record<string, never>, extra: Extra, recorded: Case) => t.Tensor;
 
 /** How the recorded ops are called here. */
 const OPS: Record<string, Run> = {
@@ -52,15 +54,42 @@ const OPS: Record<string, Run> = {
   leakyRelu: ([x], { negative_slope }) => t.leakyRelu(x, negative_slope),
   tanh: ([x]) => t.tanh(x),
   sigmoid: ([x]) => t.sigmoid(x),
+  sin: ([x]) => t.sin(x),
+  cos: ([x]) => t.cos(x),
+  log1p: ([x]) => t.log1p(x),
+  expm1: ([x]) => t.expm1(x),
+  erf: ([x]) => t.erf(x),
+  silu: ([x]) => t.silu(x),
+  elu: ([x], { alpha }) => t.elu(x, alpha),
+  gelu: ([x], { approximate }) => t.gelu(x, { approximate }),
+  less: ([a, b]) => t.less(a, b),
+  lessEqual: ([a, b]) => t.lessEqual(a, b),
+  greater: ([a, b]) => t.greater(a, b),
+  greaterEqual: ([a, b]) => t.greaterEqual(a, b),
+  eq: ([a, b]) => t.eq(a, b),
+  notEqual: ([a, b]) => t.notEqual(a, b),
+  logicalAnd: ([a, b]) => t.logicalAnd(a, b),
+  logicalOr: ([a, b]) => t.logicalOr(a, b),
+  logicalXor: ([a, b]) => t.logicalXor(a, b),
+  logicalNot: ([x]) => t.logicalNot(x),
+  isnan: ([x]) => t.isnan(x),
+  isinf: ([x]) => t.isinf(x),
+  isfinite: ([x]) => t.isfinite(x),
   softplus: ([x], { beta, threshold }) => t.softplus(x, { beta, threshold }),
   sum: ([x], { dims, keepdim }) => t.sum(x, reduceOptions(dims, keepdim)),
   mean: ([x], { dims, keepdim }) => t.mean(x, reduceOptions(dims, keepdim)),
   amax: ([x], { dim, keepdim }) => t.amax(x, { axis: dim, keepDim: keepdim }),
-  maxDim: ([x], { dim, keepdim }, extra) => {
-    const { values, indices } = t.max(x, dim, { keepDim: keepdim });
-    expect([indices.shape, [...indices.data]]).toEqual([extra.indices.shape, extra.indices.i32]);
-    return values;
-  },
+  amin: ([x], { dim, keepdim }) => t.amin(x, { axis: dim, keepDim: keepdim }),
+  maxDim: ([x], { dim, keepdim }, extra) => valuesOf(t.max(x, dim, { keepDim: keepdim }), extra),
+  minDim: ([x], { dim, keepdim }, extra) => valuesOf(t.min(x, dim, { keepDim: keepdim }), extra),
+  argmax: ([x], { dim, keepdim }) => asTensor(t.argmax(x, reduceOptions(dim, keepdim))),
+  argmin: ([x], { dim, keepdim }) => asTensor(t.argmin(x, reduceOptions(dim, keepdim))),
+  var: ([x], { dim, keepdim, correction }) => t.variance(x, { axis: dim, keepDim: keepdim, correction }),
+  std: ([x], { dim, keepdim, correction }) => t.std(x, { axis: dim, keepDim: keepdim, correction }),
+  prod: ([x], { dim, keepdim }) => t.prod(x, reduceOptions(dim, keepdim)),
+  cumsum: ([x], { dim }) => t.cumsum(x, dim),
+  sort: ([x], { dim, descending }, extra) => valuesOf(t.sort(x, { axis: dim, descending }), extra),
+  topk: ([x], { k, dim, largest }, extra) => valuesOf(t.topk(x, k, { axis: dim, largest }), extra),
   softmax: ([x], { dim }) => t.softmax(x, { axis: dim }),
   logSoftmax: ([x], { dim }) => t.logSoftmax(x, { axis: dim }),
   logsumexp: ([x], { dim, keepdim }) => t.logsumexp(x, { axis: dim, keepDim: keepdim }),
@@ -73,7 +102,7 @@ const OPS: Record<string, Run> = {
   indexSelect: ([x, index], { dim }) => t.indexSelect(x, dim, indicesOf(index).data),
   oneHot: ([index], { numClasses }) => t.oneHot(indicesOf(index), numClasses),
   selectByOneHot: ([x, index], { numClasses }) =>
-    t.sum(x.mul(t.oneHot(indicesOf(index), numClasses)), { axis: -1 }),
+    t.sum(x.mul(t.oneHot(indicesOf(index), numClasses, { dtype: x.dtype })), { axis: -1 }),
   narrow: ([x], { dim, start, length }) => t.narrow(x, dim, start, length),
   slice: ([x], { dim, start, end, step }) =>
     t.slice(x, dim, { step, ...(start !== null && { start }), ...(end !== null && { end }) }),
@@ -98,6 +127,15 @@ const OPS: Record<string, Run> = {
   mseLoss: ([input, target], { reduction }) => t.mseLoss(input, target, { reduction }),
   smoothL1Loss: ([input, target], { reduction, beta }) => t.smoothL1Loss(input, target, { reduction, beta }),
   huberLoss: ([input, target], { reduction, delta }) => t.huberLoss(input, target, { reduction, delta }),
+  crossEntropy: ([x, target, weight], { reduction, labelSmoothing }, _, { inputs }) =>
+    t.crossEntropy(x, inputs[1].dtype === 'i32' ? indicesOf(target) : target, {
+      reduction,
+      labelSmoothing,
+      ...(weight && { weight }),
+    }),
+  binaryCrossEntropyWithLogits: ([x, target, weight, posWeight], { reduction }) =>
+    t.binaryCrossEntropyWithLogits(x, target, { reduction, ...(weight && { weight, posWeight }) }),
+  klDiv: ([x, target], { reduction, logTarget }) => t.klDiv(x, target, { reduction, logTarget }),
   layerNorm: ([x, weight, bias], { eps }) => t.layerNorm(x, { eps, ...(weight && { weight, bias }) }),
   batchNorm1d: ([x, ...rest], { training, momentum, eps }, extra) => {
     const [runningMean, runningVar] = rest.slice(-2);
@@ -127,6 +165,15 @@ function partOf(parts: t.Tensor[], count: number, index: number): t.Tensor {
   return parts[index];
 }
 
+function valuesOf({ values, indices }: t.ValuesAndIndices, extra: Extra): t.Tensor {
+  expect([indices.shape, [...indices.data]]).toEqual([extra.indices.shape, extra.indices.i32]);
+  return values;
+}
+
+function asTensor({ data, shape }: t.Indices): t.Tensor {
+  return new t.Tensor(Float64Array.from(data), shape);
+}
+
 function indicesOf({ data, shape }: t.Tensor): t.Indices {
   return { data: Int32Array.from(data), shape };
 }
@@ -140,8 +187,8 @@ function operands(
   return side === 'left' ? [scalar, a] : [a, scalar];
 }
 
-function reduceOptions(dims: number[] | null, keepDim: boolean): t.ReduceOptions {
-  return dims === null ? { keepDim } : { axis: dims, keepDim };
+function reduceOptions<Axes>(axis: Axes | null, keepDim: boolean): { axis?: Axes; keepDim: boolean } {
+  return axis === null ? { keepDim } : { axis, keepDim };
 }
 
 const cases = list(torchDir)
@@ -175,48 +222,70 @@ const GRAPHS: Record<string, Run> = {
   narrowConcatMix: ([x]) => t.concat([x.narrow(1, 1, 4), x.narrow(1, 0, 1).mul(3)], 1).mul(x),
 };
 
-describe('PyTorch parity of ops', () => {
-  test('every recorded op has a counterpart here', () => {
-    expect(cases.length).toBeGreaterThan(0);
-    expect(cases.filter(({ op }) => !(op in OPS || op in GRAPHS)).map(({ id }) => id)).toEqual([]);
-  });
+test('every recorded op has a counterpart here', () => {
+  expect(cases.length).toBeGreaterThan(0);
+  expect(cases.filter(({ op }) => !(op in OPS || op in GRAPHS)).map(({ id }) => id)).toEqual([]);
+});
+
+describe.each<t.DType>(['float32', 'float64'])('PyTorch parity of ops in %s', (dtype) => {
+  const numbers = (values: number[]) => {
+    const float32 = Float32Array.from(values); // the inputs were recorded as float32, also for the results in float64
+    return dtype === 'float32' ? float32 : Float64Array.from(float32);
+  };
 
   test.each(cases)('$id', (recorded) => {
     const run = OPS[recorded.op] ?? GRAPHS[recorded.op];
     const inputs = recorded.inputs.map(
-      ({ data, shape, grad }) => new t.Tensor(Float32Array.from(data), shape, { requiresGrad: grad }),
+      ({ data, shape, grad }) => new t.Tensor(numbers(data), shape, { requiresGrad: grad }),
     );
-    const output = run(inputs, recorded.attrs as Record<string, never>, recorded.extra ?? {});
+    const output = run(inputs, recorded.attrs as Record<string, never>, recorded.extra ?? {}, recorded);
     if ('i32' in recorded.output) {
       expect([output.shape, [...output.data]]).toEqual([recorded.output.shape, recorded.output.i32]);
       return;
     }
     expectClose('output', output, recorded.output, recorded);
 
-    if (!recorded.grads || !recorded.grad_output) return;
-    const gradOutput = new t.Tensor(Float32Array.from(recorded.grad_output), output.shape);
+    const { grads, grad_output, second } = recorded;
     const wanted = inputs.filter(({ requiresGrad }) => requiresGrad);
-    if (wanted.length === 0) return;
-    const gradients = output.requiresGrad
-      ? t.grad(output, wanted, { gradOutput, allowUnused: true })
+    if (!grads || !grad_output || wanted.length === 0) return;
+    const nameOf = (input: t.Tensor) => recorded.inputs[inputs.indexOf(input)].name;
+    const gradOutput = new t.Tensor(numbers(grad_output), output.shape);
+    const options = { gradOutput, allowUnused: true, createGraph: second !== undefined } as const;
+    const gradients = output.requiresGrad ? t.grad(output, wanted, options) : wanted.map(() => null);
+    wanted.forEach((input, k) => {
+      const [expected, got] = [grads[nameOf(input)], gradients[k]];
+      if (expected && got) expectClose(nameOf(input), got, expected, recorded);
+      else expectZeros(`gradient of ${nameOf(input)}`, got?.data ?? expected?.f64);
+    });
+
+    if (!second || dtype === 'float32') return;
+    const squares = gradients.filter((g) => g?.requiresGrad).map((g) => g!.square().sum());
+    const total = squares.reduce((sum, square) => sum.add(square), t.scalar(0, dtype));
+    const seconds = total.requiresGrad
+      ? t.grad(total, wanted, { allowUnused: true })
       : wanted.map(() => null);
     wanted.forEach((input, k) => {
-      const { name } = recorded.inputs[inputs.indexOf(input)];
-      const expected = recorded.grads![name];
-      const got = gradients[k];
-      if (expected && got) expectClose(name, got, expected, recorded);
-      else
-        expect(
-          Array.from(got?.data ?? expected?.f64 ?? []).every((g) => g === 0),
-          `gradient of ${name}`,
-        ).toBe(true);
+      const [expected, got] = [second[nameOf(input)], seconds[k]];
+      if (expected && got) expectExact(`second gradient of ${nameOf(input)}`, got, expected);
+      else expectZeros(`second gradient of ${nameOf(input)}`, got?.data ?? expected ?? []);
     });
   });
 });
 
+function expectZeros(name: string, numbers: Iterable<number> = []): void {
+  expect(
+    [...numbers].every((value) => value === 0),
+    name,
+  ).toBe(true);
+}
+
 function expectClose(name: string, got: t.Tensor, { shape, f32, f64 }: Recorded, { edge, tol }: Case): void {
   expect(got.shape, `shape of ${name}`).toEqual(shape);
   expect(got.size).toBe(f64.length);
+  if (got.dtype === 'float64') {
+    expectExact(name, got, f64);
+    return;
+  }
   f64.forEach((expected, k) => {
     const value = got.data[k];
     const where = `${name}[${k}]: got ${value}, expected ${expected}`;
@@ -226,6 +295,17 @@ function expectClose(name: string, got: t.Tensor, { shape, f32, f64 }: Recorded,
         4e-6 * Math.abs(expected) + 2 * Math.abs(f32[k] - expected) + 1e-37,
       );
     } else expect(Math.abs(value - expected), where).toBeLessThanOrEqual(tol![name]);
+  });
+}
+
+/** Float64 with float64: they differ only by roundings, in the last of 16 digits. */
+function expectExact(name: string, got: t.Tensor, f64: number[]): void {
+  const scale = Math.max(0, ...f64.filter(Number.isFinite).map(Math.abs));
+  f64.forEach((expected, k) => {
+    const value = got.data[k];
+    const where = `${name}[${k}]: got ${value}, expected ${expected}`;
+    if (!Number.isFinite(expected)) expect(value, where).toBe(expected);
+    else expect(Math.abs(value - expected), where).toBeLessThanOrEqual(1e-13 * scale + 1e-14);
   });
 }
 

@@ -22,7 +22,7 @@ export interface Indices {
 /** Indices, or nested arrays of them: `[[0], [1]]` has shape [2, 1]. */
 export type IndicesLike = Indices | NestedNumbers;
 
-function indicesOf(op: string, given: IndicesLike): Indices {
+export function indicesOf(op: string, given: IndicesLike): Indices {
   return typeof given === 'object' && given !== null && 'shape' in given ? given : flattenNested(op, given);
 }
 

@@ -13,7 +13,7 @@ import { Tensor } from '../tensor.js';
 import { softplus } from './activation.js';
 import { add, clamp, div, exp, log, mul, neg, square, sub } from './arithmetic.js';
 import { eq, where } from './compare.js';
-import { gather, type Indices } from './indexing.js';
+import { gather, type Indices, type IndicesLike, indicesOf } from './indexing.js';
 import { mean, sum } from './reduce.js';
 import { logSoftmax } from './softmax.js';
 import { broadcastTo, reshape } from './view.js';
@@ -132,7 +132,7 @@ export interface CrossEntropyOptions extends LossOptions {
  */
 export function crossEntropy(
   logits: Tensor,
-  target: Indices | Int32Array | readonly number[] | Tensor,
+  target: IndicesLike | Tensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
   checkOptions('crossEntropy', options, crossEntropyOptions);
@@ -167,12 +167,12 @@ export function crossEntropy(
 
 /** The indices, with an axis of length 1 for the classes, and a mask that is 0 where an index is to be ignored. */
 function classIndices(
-  target: Indices | Int32Array | readonly number[],
+  target: IndicesLike,
   logits: Tensor,
   axis: number,
   ignoreIndex: number,
 ): { indices: Indices; counts: Tensor } {
-  const { data, shape } = 'shape' in target ? target : { data: target, shape: [target.length] };
+  const { data, shape } = indicesOf('crossEntropy', target);
   if (!sameShape(shape, logits.shape.toSpliced(axis, 1)) || data.length !== sizeOf(shape)) {
     throw wrongTarget(shape, logits.shape, axis);
   }

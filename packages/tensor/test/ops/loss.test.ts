@@ -111,6 +111,7 @@ test.each<[string, () => unknown, RegExp]>([
     () => crossEntropy(x, [0, 3]),
     /crossEntropy: class 3 of 3; give integers from 0 to 2, or ignoreIndex/,
   ],
+  ['crossEntropy, ragged', () => crossEntropy(x, [[0], []]), /crossEntropy: the nesting is ragged/],
   [
     'crossEntropy, no classes',
     () => crossEntropy(zeros([]), { data: [0], shape: [] }),
@@ -157,6 +158,13 @@ test('cross-entropy with indices and with one-hot probabilities is the same', ()
       6,
     );
   }
+});
+
+test('class indices as a number, a typed array, and nested', () => {
+  const row = tensor([1, 2, -1]);
+  const loss = crossEntropy(row, 2).item();
+  expect(crossEntropy(row.reshape([1, 3]), Int32Array.of(2)).item()).toBe(loss);
+  expect(crossEntropy(row.reshape([1, 3, 1]), [[2]]).item()).toBe(loss);
 });
 
 test('cross-entropy leaves ignored targets out of the sum, the mean and the gradient', () => {
