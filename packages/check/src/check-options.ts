@@ -22,12 +22,13 @@ export function checkArgument<T>(
 
 /**
  * Throws if `given` is not an object of options, has a name that is not in `checks`, or a value that does not pass. An option
- * that is undefined has its default.
+ * that is undefined has its default, unless its name is in `required`.
  */
 export function checkOptions<Options extends object>(
   caller: string,
   given: Options,
   checks: OptionChecks<Options>,
+  required: readonly (string & keyof Options)[] = [],
 ): void {
   if (typeof given !== 'object' || given === null) throw notOptions(caller, given, checks);
   // for-in, because ops run this in every training step: it makes no array.
@@ -37,6 +38,11 @@ export function checkOptions<Options extends object>(
     const value = given[name];
     if (value !== undefined && !check.accepts(value)) {
       throw new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
+    }
+  }
+  for (const name of required) {
+    if (given[name] === undefined) {
+      throw new ArgumentError(`${caller}: ${name} is missing; give ${checks[name].inWords}`);
     }
   }
 }

@@ -56,6 +56,15 @@ group('checkOptions', () => {
     else expect(() => check(given)).toThrow(message);
   });
 
+  test('a required option that is missing or undefined is refused', () => {
+    const size = (given: Options) =>
+      checkOptions<Options>('size', given, { axis: integer, keepDim: trueOrFalse }, ['axis']);
+    expect(() => size({ axis: 0 })).not.toThrow();
+    for (const given of [{ keepDim: true }, { axis: undefined } as unknown as Options]) {
+      expect(() => size(given)).toThrow('size: axis is missing; give an integer');
+    }
+  });
+
   test('the errors can be told apart from others', () => {
     expect(() => check({ dim: 1 })).toThrow(ArgumentError);
   });

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 import { Iql } from './baselines/iql.js';
 import { Qmix } from './baselines/qmix.js';
@@ -58,7 +59,7 @@ export function makeAlgorithm<Name extends AlgorithmName>(
   options: Partial<AlgorithmSettings> & { generator: Generator },
 ): AlgorithmOf<Name> {
   if (!algorithmNames.includes(name)) {
-    throw new Error(`makeAlgorithm: the name is '${name}'; give one of ${algorithmNames.join(', ')}`);
+    throw new ArgumentError(`makeAlgorithm: the name is '${name}'; give one of ${algorithmNames.join(', ')}`);
   }
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
@@ -67,7 +68,7 @@ export function makeAlgorithm<Name extends AlgorithmName>(
 export function algorithmName(algorithm: Algorithm): AlgorithmName {
   const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);
   if (!name) {
-    throw new Error(
+    throw new ArgumentError(
       `algorithmName: ${algorithm.constructor.name} has no name, because it is none of ${algorithmNames.join(', ')}; ` +
         'to save it, save the stateDict() of its networks and optimizers',
     );

@@ -1,4 +1,4 @@
-export type { Range } from '@paragrad/check';
+export { ArgumentError, type Range } from '@paragrad/check';
 export {
   type AlgorithmName,
   type AlgorithmOf,
@@ -59,7 +59,8 @@ export { ReturnNorm, RewardNorm } from './normalization/reward-norm.js';
 export { RunningStatistics } from './normalization/running-statistics.js';
 export { type ReplaySettings, type SamplingSettings, samplingSettings } from './replay/make-memory.js';
 export { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
-export { ReplayMemory, type ReplayMemoryOptions, type Transition } from './replay/replay-memory.js';
+export { ReplayMemory, type ReplayMemoryOptions } from './replay/replay-memory.js';
+export type { Transition } from './replay/transition.js';
 export {
   type CheckpointFiles,
   checkpointFileNames,

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { concat, type Indices, max, narrow, oneHot, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 
@@ -14,7 +15,7 @@ export function requireChoices(
   owner: string,
 ): readonly number[] {
   if (choices.length > 0 && choices.reduce((sum, size) => sum + size) === actionSize) return choices;
-  throw new Error(
+  throw new ArgumentError(
     `${owner}: ${name}'s actions are numbers, but this algorithm compares the values of a few options; ` +
       "set actions: 'discrete' in a run (--actions discrete), or give specs in which `choices` are the whole action",
   );

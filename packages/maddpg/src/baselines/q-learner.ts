@@ -1,10 +1,11 @@
-import { above0 } from '@paragrad/check';
+import { above0, checkOptions, trueOrFalse } from '@paragrad/check';
 import { clipGradNorm, type Module, type Sequential } from '@paragrad/nn';
 import { type Generator, gather, type Indices, max, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ExplorationKind } from '../exploration/exploration.js';
+import { checkObservations, checkOutputs } from '../learning/acting.js';
 import type { AlgorithmParts, CriticReport } from '../learning/algorithm.js';
-import { type Batch, checkObservations } from '../learning/batch.js';
+import type { Batch } from '../learning/batch.js';
 import { descend } from '../learning/descend.js';
 import { Learner } from '../learning/learner.js';
 import { OffPolicyAlgorithm } from '../learning/off-policy.js';
@@ -51,11 +52,14 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   }
 
   /** argmax_a Q_j(o_j, a) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j], each choice one-hot. No gradient. */
-  act(observations: readonly Tensor[]): Tensor[] {
+  act(observations: readonly Tensor[], options: { explore?: boolean } = {}): Tensor[] {
+    checkOptions('act', options, { explore: trueOrFalse });
     checkObservations(this.specs, observations);
-    return this.agents.map(({ q }, j) =>
-      fromCombinations(best(q.network, observations[j]), this.#choices[j]),
-    );
+    return this.agents.map(({ q }, j) => {
+      const values = noGrad(() => q.network.forward(observations[j]));
+      checkOutputs(this.specs[j].name, 'network of values', values);
+      return fromCombinations(best(values), this.#choices[j]);
+    });
   }
 
   /** Q_i(o_i, a_i): [batch, 1] */
@@ -70,7 +74,9 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
    */
   nextValue(i: number, { nextObservations }: Batch): Tensor {
     const { network, target } = this.agents[i].q;
-    return noGrad(() => gather(target.forward(nextObservations[i]), 1, best(network, nextObservations[i])));
+    return noGrad(() =>
+      gather(target.forward(nextObservations[i]), 1, best(network.forward(nextObservations[i]))),
+    );
   }
 
   /** θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks, clipped as one vector */
@@ -95,9 +101,9 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   }
 }
 
-/** argmax_a Q(o, a): o [batch, obs] -> the index of the best combination, the first one if several are best: [batch, 1] */
-function best(q: Sequential, observation: Tensor): Indices {
-  return noGrad(() => max(q.forward(observation), 1, { keepDim: true })).indices;
+/** argmax_a Q(o, a): Q(o, ·) [batch, combinations] -> the index of the best one, the first if several are: [batch, 1] */
+function best(values: Tensor): Indices {
+  return noGrad(() => max(values, 1, { keepDim: true })).indices;
 }
 
 /** An agent's network Q_i: o_i [batch, obs_i] -> the values of all combinations of its choices. */

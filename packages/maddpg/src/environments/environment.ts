@@ -1,3 +1,4 @@
+import type { Check } from '@paragrad/check';
 import type { Action, Info, Space } from '@paragrad/mpe';
 
 type PerAgent<T> = Readonly<Record<string, T>>;
@@ -18,6 +19,15 @@ export interface Environment {
   reset(options?: { seed?: number }): { observations: PerAgent<ArrayLike<number>> };
   step(actions: PerAgent<Action>): EnvironmentStep;
 }
+
+/** Only what a mistaken argument lacks. `parallelApiTest` checks the rest. */
+export const anEnvironment: Check<Environment> = {
+  inWords: "an environment, such as makeEnv('simple_spread')",
+  accepts: (value): value is Environment => {
+    const { possibleAgents, reset, step } = (value ?? {}) as Partial<Environment>;
+    return Array.isArray(possibleAgents) && typeof reset === 'function' && typeof step === 'function';
+  },
+};
 
 /** What a step of an environment returns, by agent. */
 export interface EnvironmentStep {

@@ -1,4 +1,4 @@
-import { above0To1, atLeast0, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, above0To1, atLeast0, integerFrom1 } from '@paragrad/check';
 import { completeSettings, optional, type SettingsOf, setting } from '../settings/setting.js';
 
 /** How the strength of exploration changes over the episodes: exponentially by `decay`, or linearly over `episodes`. */
@@ -24,7 +24,7 @@ export function completeAnnealing(owner: string, given: Partial<Annealing>): Ann
   const annealing = completeSettings(owner, annealingSettings, given);
   const { decay, episodes } = annealing;
   if (episodes !== undefined && decay !== 1) {
-    throw new Error(`${owner}: decay is ${decay} and episodes is ${episodes}; give only one of them`);
+    throw new ArgumentError(`${owner}: decay is ${decay} and episodes is ${episodes}; give only one of them`);
   }
   return annealing;
 }

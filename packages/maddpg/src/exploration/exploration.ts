@@ -1,6 +1,8 @@
-import { above0To1, oneOf } from '@paragrad/check';
+import { ArgumentError, above0To1, checkArgument, integerFrom0, oneOf } from '@paragrad/check';
 import { checkGenerator, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
+import { checkSpec } from '../environments/check-specs.js';
+import { checkVector } from '../learning/finite.js';
 import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
 import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 
@@ -33,19 +35,32 @@ abstract class AnnealedExploration implements Exploration {
   protected readonly generator: Generator;
   readonly #annealing: Annealing;
 
-  /** Throws on options out of range. */
-  constructor({ generator, ...annealing }: ExplorationOptions) {
+  /** Throws on unknown options and on options out of range. */
+  constructor(options: ExplorationOptions) {
     const owner = new.target.name;
+    const { generator, ...annealing } = options ?? {};
     checkGenerator(owner, generator);
     this.#annealing = completeAnnealing(owner, annealing);
     this.generator = generator;
   }
 
   strength(episode: number): number {
+    checkArgument('strength', 'episode', episode, integerFrom0);
     return annealed(this.#annealing, episode);
   }
 
-  abstract perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
+  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+    // The whole spec is checked only if something is wrong: this is called in every step.
+    if (spec?.actionSize === undefined || spec.actionSize !== action?.length)
+      checkSpec('perturb: spec', spec);
+    const note = 'the policy must return such an action';
+    checkVector(`perturb: ${spec.name}'s action`, action, spec.actionSize, note);
+    checkArgument('perturb', 'episode', episode, integerFrom0);
+    return this.explore(action, spec, episode);
+  }
+
+  /** `perturb`, after its arguments were checked. */
+  protected abstract explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
 }
 
 /**
@@ -53,7 +68,7 @@ abstract class AnnealedExploration implements Exploration {
  * deviation is strength * maxAction.
  */
 export class GaussianNoise extends AnnealedExploration {
-  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     const strength = this.strength(episode);
     return addNoise(action, spec, () => strength * this.generator.normal());
   }
@@ -73,12 +88,13 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   /** Each agent's x, and the episode that it belongs to. */
   readonly #processes = new Map<string, { episode: number; x: number[] }>();
 
-  constructor({ theta: given, ...options }: OrnsteinUhlenbeckNoiseOptions) {
+  constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
+    const { theta: given, ...options } = allOptions ?? {};
     super(options);
     this.theta = completeSettings('OrnsteinUhlenbeckNoise', { theta }, { theta: given }).theta;
   }
 
-  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     const kept = 1 - this.theta;
     const process = this.#processes.get(spec.name);
     const x =
@@ -99,10 +115,10 @@ export class EpsilonGreedy extends AnnealedExploration {
   constructor(options: ExplorationOptions) {
     super(options);
     if (this.strength(0) > 1)
-      throw new Error(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
+      throw new ArgumentError(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
   }
 
-  perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     if (this.generator.uniform() >= this.strength(episode)) return Array.from(action);
     const { maxAction, choices = [] } = spec;
     const numbers = Array.from({ length: continuousSize(spec) }, () =>

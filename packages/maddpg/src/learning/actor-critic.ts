@@ -1,14 +1,16 @@
+import { checkOptions, trueOrFalse } from '@paragrad/check';
 import type { Module } from '@paragrad/nn';
 import { type Generator, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { Actor } from '../networks/actor.js';
 import { type Critic, makeCritic } from '../networks/critics.js';
 import { Normalizer, normalizedBatch } from '../normalization/normalizer.js';
-import type { Transition } from '../replay/replay-memory.js';
+import type { Transition } from '../replay/transition.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
 import type { AlgorithmOptions } from '../settings/setting.js';
+import { checkObservations, checkOutputs } from './acting.js';
 import type { AgentReport, AlgorithmParts } from './algorithm.js';
-import { type Batch, checkObservations } from './batch.js';
+import type { Batch } from './batch.js';
 import { descend } from './descend.js';
 import { Learner } from './learner.js';
 import { withLogitsPenalty } from './logits-penalty.js';
@@ -30,10 +32,12 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 
   /**
    * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient.
-   * Choices are the most probable ones; with `explore` they are drawn. Throws if the number of agents or a shape is
-   * wrong.
+   * Choices are the most probable ones; with `explore` they are drawn. Throws on wrong shapes, on observations that are
+   * not finite, and if an actor returns a number that is not.
    */
-  act(observations: readonly Tensor[], { explore = false } = {}): Tensor[] {
+  act(observations: readonly Tensor[], options: { explore?: boolean } = {}): Tensor[] {
+    checkOptions('act', options, { explore: trueOrFalse });
+    const { explore = false } = options;
     checkObservations(this.specs, observations);
     return noGrad(() => {
       const normalized = this.agents.map(({ normalizer }, j) => normalizer.forward(observations[j]));
@@ -44,7 +48,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** What `act` returns, from observations that are already normalized. */
   protected decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
     return this.agents.map(({ actor: { network } }, j) =>
-      explore ? network.forward(observations[j]) : network.greedy(observations[j]),
+      network.act(observations[j], explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs)),
     );
   }
 

@@ -1,9 +1,11 @@
+import type { Check } from '@paragrad/check';
 import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ExplorationKind } from '../exploration/exploration.js';
 import type { ReplaySettings } from '../replay/make-memory.js';
-import type { ReplayMemory, Transition } from '../replay/replay-memory.js';
+import type { ReplayMemory } from '../replay/replay-memory.js';
+import type { Transition } from '../replay/transition.js';
 import type { Batch } from './batch.js';
 import type { Learner } from './learner.js';
 
@@ -36,10 +38,19 @@ export interface Algorithm {
   /** Call it at the start of an episode. What an algorithm draws for an episode, it draws from `draws` if given. */
   startEpisode(draws?: Generator): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
-  makeMemory(settings: ReplaySettings): ReplayMemory;
+  makeMemory(settings?: ReplaySettings): ReplayMemory;
   /** Everything that a checkpoint stores, by owner, mostly an agent. A part that owners share may be listed for each. */
   namedParts(): [owner: string, parts: AlgorithmParts][];
 }
+
+/** Only what a mistaken argument lacks. */
+export const anAlgorithm: Check<Algorithm> = {
+  inWords: 'an algorithm, such as new Maddpg(specs, { generator })',
+  accepts: (value): value is Algorithm => {
+    const { specs, act, learn } = (value ?? {}) as Partial<Algorithm>;
+    return Array.isArray(specs) && typeof act === 'function' && typeof learn === 'function';
+  },
+};
 
 /** The parts of one owner by name: learners, other modules (such as running statistics), and other optimizers. */
 export type AlgorithmParts = Readonly<Record<string, Learner<Module<never>> | Module<never> | Optimizer>>;

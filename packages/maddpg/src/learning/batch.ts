@@ -1,4 +1,5 @@
-import { concat, formatShape, noGrad, sameShape, sum, type Tensor } from '@paragrad/tensor';
+import { ArgumentError, describe } from '@paragrad/check';
+import { concat, formatShape, noGrad, sameShape, sum, Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 
 /** Transitions (o, a, r, o') from the replay memory. Each array has one entry for each agent. */
@@ -41,9 +42,18 @@ export function jointBatch(batch: PerAgentBatch): Batch {
   return { ...batch, x: concat(batch.observations, 1), nextX: concat(batch.nextObservations, 1) };
 }
 
+const FIELDS = ['observations', 'actions', 'rewards', 'nextObservations', 'terminations'] as const;
+
 /** Throws if the batch would damage the networks: if a shape is wrong, or a number is NaN or infinite. */
 export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
-  const size = batch.rewards[0]?.shape[0] ?? 0;
+  for (const field of FIELDS) {
+    if (!Array.isArray(batch?.[field])) {
+      throw new ArgumentError(
+        `batch: ${field} is ${describe(batch?.[field])}; give an array with one tensor for each agent, as memory.sample does`,
+      );
+    }
+  }
+  const size = batch.rewards[0]?.shape?.[0] ?? 0;
   const width = totalObservationSize(specs);
   // The numbers in x and x' are those of the observations.
   checkShape('the joint observations x', batch.x, [size, width], 'make the batch with jointBatch');
@@ -57,27 +67,13 @@ export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
   });
 }
 
-/** Throws unless there is one tensor of observations for each agent, all with the same number of rows. */
-export function checkObservations(specs: readonly AgentSpec[], observations: readonly Tensor[]): void {
-  if (observations.length !== specs.length) {
-    throw new Error(`act: observations of ${observations.length} agents; give those of all ${specs.length}`);
-  }
-  const rows = observations[0]?.shape[0] ?? 1;
-  specs.forEach(({ name, observationSize }, i) => {
-    const expected = [rows, observationSize];
-    if (!sameShape(observations[i].shape, expected)) {
-      throw shapeError(`act: ${name}'s observations`, observations[i], expected);
-    }
-  });
-}
-
 function checkNumbers(what: string, x: Tensor | undefined, shape: readonly number[]): void {
   checkShape(what, x, shape, 'give one tensor for each agent');
   // A sum of finite numbers is finite, unless they are close to the largest possible. So search only if a sum is not.
   const sums = noGrad(() => sum(x, { axis: 0 })).data;
   const bad = sums.every(Number.isFinite) ? -1 : x.data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    throw new Error(
+    throw new ArgumentError(
       `batch: ${what} contain ${x.data[bad]} in row ${Math.floor(bad / shape[1])}; ` +
         'give finite numbers (nothing was learned from this batch)',
     );
@@ -91,10 +87,10 @@ function checkShape(
   shape: readonly number[],
   remedy: string,
 ): asserts x is Tensor {
-  if (!x) throw new Error(`batch: ${what} are missing; ${remedy}`);
+  if (!(x instanceof Tensor)) throw new ArgumentError(`batch: ${what} are missing; ${remedy}`);
   if (!sameShape(x.shape, shape)) throw shapeError(`batch: ${what}`, x, shape);
 }
 
 function shapeError(what: string, x: Tensor, expected: readonly number[]): Error {
-  return new Error(`${what} have shape ${formatShape(x.shape)}; give shape ${formatShape(expected)}`);
+  return new ArgumentError(`${what} have shape ${formatShape(x.shape)}; give shape ${formatShape(expected)}`);
 }

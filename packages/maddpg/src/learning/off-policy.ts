@@ -1,8 +1,10 @@
 import { checkGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkSpecs } from '../environments/check-specs.js';
 import { type ExplorationKind, explorationKinds } from '../exploration/exploration.js';
 import { makeMemory, type ReplaySettings } from '../replay/make-memory.js';
-import type { ReplayMemory, Transition } from '../replay/replay-memory.js';
+import type { ReplayMemory } from '../replay/replay-memory.js';
+import type { Transition } from '../replay/transition.js';
 import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
 import type { Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
@@ -17,9 +19,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   readonly settings: LearningSettings;
   updates = 0;
 
-  /** Settings that are missing get their defaults. Throws on unknown settings and on values out of range. */
-  constructor(specs: readonly AgentSpec[], { generator, ...given }: { generator: Generator }) {
+  /** Settings that are missing get their defaults. Throws on specs that are not valid, on unknown settings and on values out of range. */
+  constructor(specs: readonly AgentSpec[], options: { generator: Generator }) {
     const { name, settings } = new.target;
+    checkSpecs(name, specs);
+    const { generator, ...given } = options ?? {};
     checkGenerator(name, generator);
     this.specs = specs;
     this.settings = completeSettings(name, settings, given) as LearningSettings;
@@ -53,7 +57,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     return new Set(parts.filter((part) => 'updateTarget' in part));
   }
 
-  makeMemory(settings: ReplaySettings): ReplayMemory {
+  makeMemory(settings?: ReplaySettings): ReplayMemory {
     return makeMemory(this.specs, this.settings.gamma, settings);
   }
 

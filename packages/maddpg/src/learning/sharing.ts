@@ -3,6 +3,7 @@
  * learning"): agents of the same kind use the same networks and optimizers. Agents are of the same kind if their specs
  * differ only in the name.
  */
+import { ArgumentError } from '@paragrad/check';
 import type { AgentSpec } from '../environments/agent-spec.js';
 
 /** For each agent, the index of the first agent of its kind. */
@@ -35,5 +36,5 @@ export function refuseSharing(
   reason: string,
 ): void {
   if (parameterSharing)
-    throw new Error(`${owner}: parameterSharing is true, but ${reason}; set parameterSharing: false`);
+    throw new ArgumentError(`${owner}: parameterSharing is true, but ${reason}; set parameterSharing: false`);
 }

@@ -37,15 +37,19 @@ export class Actor extends Module {
 
   /** Draws the choices: one-hot with the gradient of the soft draw (straight-through), or the soft draw itself. */
   forward(observation: Tensor): Tensor {
-    const { temperature: tau, straightThrough: hard } = this.#choiceOptions;
-    return this.#act(observation, (logits) =>
-      gumbelSoftmax(logits, { generator: this.#generator, tau, hard }),
-    );
+    return this.#toAction(this.body.forward(observation), (logits) => this.#draw(logits));
   }
 
   /** Takes the most probable option of each choice, one-hot. Draws nothing. No gradient flows into the choices. */
   greedy(observation: Tensor): Tensor {
-    return this.#act(observation, oneHotOfLargest);
+    return this.#toAction(this.body.forward(observation), oneHotOfLargest);
+  }
+
+  /** `greedy`, or with `explore` the same as `forward`. `check` gets the outputs of the last layer: a choice would hide NaN. */
+  act(observation: Tensor, explore: boolean, check: (outputs: Tensor) => void): Tensor {
+    const outputs = this.body.forward(observation);
+    check(outputs);
+    return this.#toAction(outputs, explore ? (logits) => this.#draw(logits) : oneHotOfLargest);
   }
 
   /** The logits of all choices side by side: [batch, sum of choices]. Without choices: [batch, 0]. */
@@ -54,9 +58,14 @@ export class Actor extends Module {
     return narrow(this.body.forward(observation), 1, numbers, this.#spec.actionSize - numbers);
   }
 
-  #act(observation: Tensor, choose: (logits: Tensor) => Tensor): Tensor {
+  #draw(logits: Tensor): Tensor {
+    const { temperature: tau, straightThrough: hard } = this.#choiceOptions;
+    return gumbelSoftmax(logits, { generator: this.#generator, tau, hard });
+  }
+
+  #toAction(outputs: Tensor, choose: (logits: Tensor) => Tensor): Tensor {
     const bounded = (x: Tensor) => mul(tanh(x), this.#spec.maxAction);
-    return mapAction(this.#spec, this.body.forward(observation), bounded, choose);
+    return mapAction(this.#spec, outputs, bounded, choose);
   }
 }
 

@@ -2,7 +2,7 @@ import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { type Batch, jointBatch } from '../learning/batch.js';
-import type { Transition } from '../replay/replay-memory.js';
+import type { Transition } from '../replay/transition.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { makeObservationNorm, type ObservationNorm } from './observation-norm.js';
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';

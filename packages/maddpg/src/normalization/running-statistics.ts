@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { filled, type Tensor, zeros } from '@paragrad/tensor';
 
@@ -53,7 +54,9 @@ export class RunningStatistics extends Module {
     const { width, count } = this;
     const added = rows.length / width;
     if (!Number.isInteger(added) || added === 0) {
-      throw new Error(`RunningStatistics: got ${rows.length} numbers; give complete rows of ${width}`);
+      throw new ArgumentError(
+        `RunningStatistics: got ${rows.length} numbers; give complete rows of ${width}`,
+      );
     }
     const means = this.mean;
     const squares = Array.from(this.#squares.data);
@@ -68,7 +71,7 @@ export class RunningStatistics extends Module {
       squares[column] += (distance ** 2 * count * added) / (count + added);
     }
     if (!squares.every(Number.isFinite)) {
-      throw new Error(
+      throw new ArgumentError(
         'RunningStatistics: numbers are NaN, infinite or too large to square; give smaller finite numbers (none was added)',
       );
     }

@@ -1,6 +1,6 @@
-import { oneOf } from '@paragrad/check';
+import { type Check, checkOptions, integerFrom1, type OptionChecks, object, oneOf } from '@paragrad/check';
 import type { AgentSpec } from '../environments/agent-spec.js';
-import { onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
+import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
 import { PrioritizedReplayMemory, prioritySettings } from './prioritized-replay.js';
 import { ReplayMemory } from './replay-memory.js';
 
@@ -15,21 +15,40 @@ export const samplingSettings = {
 /** How batches are drawn. All fields except `kind` belong to 'prioritized'. */
 export type SamplingSettings = SettingsOf<typeof samplingSettings>;
 
-/** A run's settings of its replay memory. */
+/** Settings of an algorithm's replay memory. */
 export interface ReplaySettings {
-  /** The largest number of transitions that it holds. */
-  readonly capacity: number;
-  /** The n of n-step returns. */
-  readonly nStep: number;
-  readonly sampling: SamplingSettings;
+  /** The largest number of transitions that it holds. Default 1e6. */
+  readonly capacity?: number;
+  /** The n of n-step returns. Default 1. */
+  readonly nStep?: number;
+  readonly sampling?: Partial<SamplingSettings>;
+}
+
+const checks: OptionChecks<ReplaySettings> = {
+  capacity: integerFrom1,
+  nStep: integerFrom1,
+  sampling: object as Check<Partial<SamplingSettings>>,
+};
+
+/** The settings, with defaults for what is missing. Throws on unknown names and on values out of range. */
+export function completeReplaySettings(given: ReplaySettings = {}) {
+  checkOptions('makeMemory', given, checks);
+  const { capacity = 1e6, nStep = 1, sampling = {} } = given;
+  return {
+    capacity,
+    nStep,
+    sampling: completeSettings('makeMemory: sampling', samplingSettings, sampling),
+  };
 }
 
 /** The replay memory that the settings ask for, empty. Gamma is the discount factor of n-step returns. */
 export function makeMemory(
   specs: readonly AgentSpec[],
   gamma: number,
-  { capacity, nStep, sampling: { kind, ...priority } }: ReplaySettings,
+  settings: ReplaySettings = {},
 ): ReplayMemory {
+  const { capacity, nStep, sampling } = completeReplaySettings(settings);
+  const { kind, ...priority } = sampling;
   const options = { capacity, nStep: { steps: nStep, gamma } };
   return kind === 'prioritized'
     ? new PrioritizedReplayMemory(specs, { ...options, ...priority })

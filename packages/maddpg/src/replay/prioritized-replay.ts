@@ -1,9 +1,10 @@
-import { from0To1, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, checkOptions, from0To1, integerFrom1, type OptionChecks } from '@paragrad/check';
 import { type Generator, tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
+import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
-import { ReplayMemory, type ReplayMemoryOptions } from './replay-memory.js';
+import { ReplayMemory, type ReplayMemoryOptions, replayChecks } from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
@@ -19,6 +20,14 @@ export const prioritySettings = {
 
 /** Options of `PrioritizedReplayMemory`: the settings in `prioritySettings`. */
 export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
+
+const { alpha, beta, betaBatches } = prioritySettings;
+const checks: OptionChecks<ReplayMemoryOptions & PriorityOptions> = {
+  ...replayChecks,
+  alpha: alpha.range,
+  beta: beta.range,
+  betaBatches: betaBatches.range,
+};
 
 /**
  * A replay memory that draws transitions with large critic errors more often (Schaul et al. 2016, "Prioritized
@@ -42,13 +51,11 @@ export class PrioritizedReplayMemory extends ReplayMemory {
 
   /** Throws on options out of range. */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions & PriorityOptions = {}) {
-    super(specs, options);
-    const { alpha, beta, betaBatches } = options;
-    const settings = completeSettings('PrioritizedReplayMemory', prioritySettings, {
-      alpha,
-      beta,
-      betaBatches,
-    });
+    checkOptions('PrioritizedReplayMemory', options, checks);
+    const { alpha, beta, betaBatches, ...replay } = options;
+    super(specs, replay);
+    const given = { alpha, beta, betaBatches };
+    const settings = completeSettings('PrioritizedReplayMemory', prioritySettings, given);
     this.alpha = settings.alpha;
     this.#agents = specs.length;
     this.#beta = settings.beta;
@@ -95,6 +102,7 @@ export class PrioritizedReplayMemory extends ReplayMemory {
       priority: {
         weights: tensor(weights.map((weight) => [weight / largest])),
         report: (squaredErrors) => {
+          checkErrors(squaredErrors, indices.length);
           indices.forEach((index, row) => {
             errors[row] += Math.sqrt(squaredErrors[row]) / this.#agents;
             if (index < this.oldest) return; // replaced since it was drawn
@@ -105,5 +113,16 @@ export class PrioritizedReplayMemory extends ReplayMemory {
         },
       },
     };
+  }
+}
+
+/** Throws before a priority changes: one that is not finite would spoil the sum of all. */
+function checkErrors(squaredErrors: ArrayLike<number>, rows: number): void {
+  const bad = squaredErrors?.length === rows ? findNotFinite(squaredErrors) : -1;
+  if (squaredErrors?.length !== rows || bad >= 0) {
+    const given = bad >= 0 ? `${squaredErrors[bad]} in row ${bad}` : `length ${squaredErrors?.length}`;
+    throw new ArgumentError(
+      `PrioritizedReplayMemory: the squared errors have ${given}; give ${rows} finite numbers, one for each row`,
+    );
   }
 }

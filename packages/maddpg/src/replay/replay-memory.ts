@@ -1,22 +1,26 @@
-import { checkCount, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
+import {
+  type Check,
+  checkArgument,
+  checkOptions,
+  from0To1,
+  integerFrom1,
+  type OptionChecks,
+  object,
+} from '@paragrad/check';
+import {
+  checkGenerator,
+  type FloatArray,
+  filled,
+  type Generator,
+  narrow,
+  type Tensor,
+} from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
+import { checkSpecs } from '../environments/check-specs.js';
 import type { Batch } from '../learning/batch.js';
+import { checkFinite } from '../learning/finite.js';
 import { bytesOfRows, RowQueue } from './row-queue.js';
-
-/** One step of the environment. Each array has one entry for each agent, in the algorithm's order. */
-export interface Transition {
-  readonly observations: readonly ArrayLike<number>[];
-  readonly actions: readonly ArrayLike<number>[];
-  readonly rewards: readonly number[];
-  readonly nextObservations: readonly ArrayLike<number>[];
-  /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
-  readonly terminations: readonly boolean[];
-  /**
-   * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins
-   * when a transition does not start from the last one's next observations.
-   */
-  readonly truncations?: readonly boolean[];
-}
+import { checkTransition, type Transition } from './transition.js';
 
 /** Options of every replay memory. */
 export interface ReplayMemoryOptions {
@@ -32,6 +36,15 @@ export interface ReplayMemoryOptions {
   nStep?: { readonly steps: number; readonly gamma: number };
 }
 
+type NStep = NonNullable<ReplayMemoryOptions['nStep']>;
+
+/** What each option can be. */
+export const replayChecks: OptionChecks<ReplayMemoryOptions> = {
+  capacity: integerFrom1,
+  nStep: object as Check<NStep>,
+};
+const nStepChecks: OptionChecks<NStep> = { steps: integerFrom1, gamma: from0To1 };
+
 /**
  * The last `capacity` transitions, to draw batches from. It allocates memory as it fills. If a transition starts from the
  * observations that the last one ended with, they are stored only once.
@@ -45,15 +58,18 @@ export class ReplayMemory {
   readonly #steps: RowQueue<Float32Array>;
   /** For each step, the row in #observations that holds its o. The next row holds its o'. */
   readonly #rows: RowQueue<Float64Array>;
-  readonly #nStep: { readonly steps: number; readonly gamma: number };
+  readonly #nStep: NStep;
   #episodeEnded = false;
 
-  /** Throws if `capacity` or `nStep.steps` is not a whole number of at least 1. */
-  constructor(specs: readonly AgentSpec[], { capacity = 1e6, nStep }: ReplayMemoryOptions = {}) {
-    checkCount('ReplayMemory', 'capacity', capacity);
-    this.#nStep = nStep ?? { steps: 1, gamma: 1 };
-    checkCount('ReplayMemory', 'nStep.steps', this.#nStep.steps);
+  /** Throws on specs that are not valid, on unknown options and on options out of range. */
+  constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions = {}) {
+    const owner = new.target.name;
+    checkSpecs(owner, specs);
+    checkOptions(owner, options, replayChecks);
+    const { capacity = 1e6, nStep = { steps: 1, gamma: 1 } } = options;
+    checkOptions(`${owner}: nStep`, nStep, nStepChecks, ['steps', 'gamma']);
     this.capacity = capacity;
+    this.#nStep = nStep;
     this.#specs = specs;
     const actionWidth = specs.reduce((sum, spec) => sum + spec.actionSize, 0);
     this.#observations = new RowQueue(totalObservationSize(specs), (length) => new Float32Array(length));
@@ -88,22 +104,18 @@ export class ReplayMemory {
     return observations + bytesOfRows(transitions, dropsRows, 4 * this.#steps.width + 8);
   }
 
-  /** Adds a transition. Throws on wrong lengths and on numbers that are not finite; then nothing is added. */
+  /**
+   * Adds a transition. Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing
+   * is added.
+   */
   add(transition: Transition): void {
+    const note = 'the transition was not added';
+    checkTransition('ReplayMemory', this.#specs, transition, note);
+    checkFinite('ReplayMemory: sums of n-step rewards', this.#largestReturns(transition.rewards), note);
     const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
-    const from = this.#rowOf('observations', observations, 'observationSize');
-    const to = this.#rowOf('nextObservations', nextObservations, 'observationSize');
-    const action = this.#rowOf('actions', actions, 'actionSize');
-    const reward = this.#rowOf(
-      'rewards',
-      rewards.map((r) => [r]),
-      1,
-    );
-    const done = this.#rowOf(
-      'terminations',
-      terminations.map((t) => [Number(t)]),
-      1,
-    );
+    const from = sideBySide(observations, this.#observations.width);
+    const to = sideBySide(nextObservations, this.#observations.width);
+    const step = sideBySide([...actions, rewards, terminations.map(Number)], this.#steps.width);
 
     // N-step returns rely on this: two steps share a row of observations only if they follow each other in the same episode.
     const sameEpisode =
@@ -113,7 +125,7 @@ export class ReplayMemory {
     this.#episodeEnded = [...terminations, ...(truncations ?? [])].some(Boolean);
     const row = sameEpisode ? this.#observations.end - 1 : this.#observations.push(from);
     this.#observations.push(to);
-    this.#steps.push(Float32Array.from([...action, ...reward, ...done]));
+    this.#steps.push(step);
     this.#rows.push(Float64Array.of(row));
 
     this.#steps.dropBefore(this.#steps.end - this.capacity);
@@ -122,17 +134,25 @@ export class ReplayMemory {
     this.onAdd(this.#steps.end - 1);
   }
 
+  /** The largest sums that n-step returns can make of these rewards. */
+  #largestReturns(rewards: readonly number[]): readonly number[] {
+    return this.#nStep.steps === 1 ? [] : rewards.map((reward) => reward * this.#nStep.steps);
+  }
+
   /** For subclasses: a transition was added, and has this index. */
   protected onAdd(_index: number): void {}
 
   /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
+    checkArgument('sample', 'batchSize', batchSize, integerFrom1);
+    checkGenerator('sample', generator);
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
     return this.sampledBatch(this.drawIndices(batchSize, generator));
   }
 
   /** The latest `count` transitions, or all of them if there are fewer. */
   latest(count: number): Batch {
+    checkArgument('latest', 'count', count, integerFrom1);
     const begin = Math.max(this.#steps.begin, this.#steps.end - count);
     return this.batchOf(Array.from({ length: this.#steps.end - begin }, (_, k) => begin + k));
   }
@@ -205,38 +225,17 @@ export class ReplayMemory {
       row[done] = 1 - discount;
     }
   }
+}
 
-  /** All agents' numbers side by side, after a check. `size` is how many each agent has to give. */
-  #rowOf(
-    what: string,
-    parts: readonly ArrayLike<number>[],
-    size: 'observationSize' | 'actionSize' | 1,
-  ): Float32Array {
-    if (parts.length !== this.#specs.length) {
-      throw new Error(
-        `ReplayMemory: ${what} of ${parts.length} agents; give those of all ${this.#specs.length}`,
-      );
-    }
-    const numbers: number[] = [];
-    this.#specs.forEach((spec, i) => {
-      const expected = size === 1 ? 1 : spec[size];
-      if (parts[i].length !== expected) {
-        throw new Error(
-          `ReplayMemory: ${spec.name}'s ${what} have length ${parts[i].length}; give length ${expected}`,
-        );
-      }
-      for (let k = 0; k < expected; k++) {
-        if (!Number.isFinite(parts[i][k])) {
-          throw new Error(
-            `ReplayMemory: ${spec.name}'s ${what} contain ${parts[i][k]}; give finite numbers ` +
-              '(the transition was not added)',
-          );
-        }
-        numbers.push(parts[i][k]);
-      }
-    });
-    return Float32Array.from(numbers);
+/** All these numbers in one row. */
+function sideBySide(parts: readonly ArrayLike<number>[], width: number): Float32Array {
+  const row = new Float32Array(width);
+  let at = 0;
+  for (const part of parts) {
+    row.set(part, at);
+    at += part.length;
   }
+  return row;
 }
 
 /** The given rows of a queue as a tensor: [rows, width] */

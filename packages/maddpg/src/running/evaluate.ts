@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { checkCount, Generator } from '@paragrad/tensor';
 import { type Environment, type EnvironmentStep, toActionSpaces } from '../environments/environment.js';
 import type { Policy } from '../environments/policies.js';
@@ -74,7 +75,7 @@ function benchmarksOf({ infos }: EnvironmentStep): BenchmarkStep {
   return Object.fromEntries(
     Object.entries(infos).map(([name, { benchmarkData }]) => {
       if (benchmarkData === undefined) {
-        throw new Error(
+        throw new ArgumentError(
           'evaluate: metrics need benchmark data, but this environment does not give any; ' +
             'make it with benchmarkData: true',
         );

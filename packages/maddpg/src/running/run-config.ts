@@ -1,4 +1,4 @@
-import { integerBelow2To32, integerFrom1, object, oneOf, type Range } from '@paragrad/check';
+import { ArgumentError, integerBelow2To32, integerFrom1, object, oneOf, type Range } from '@paragrad/check';
 import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
@@ -77,7 +77,7 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
     settings: completeGroup('settings', table, settings, algorithm),
   };
   const problems = [run, ...Object.values(groups)].flatMap((part) => part.problems);
-  if (problems.length > 0) throw new Error(`${source}: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new ArgumentError(`${source}: ${problems.join('; ')}`);
   return {
     ...run.settings,
     sampling: groups.sampling.settings,
@@ -104,10 +104,12 @@ export function parseOptions(json: string, source: string): RunOptions {
   try {
     config = JSON.parse(json);
   } catch (error) {
-    throw new Error(`${source} is not JSON: ${(error as Error).message}`);
+    throw new ArgumentError(`${source} is not JSON: ${(error as Error).message}`);
   }
   if (!object.accepts(config)) {
-    throw new Error(`${source}: the configuration is ${JSON.stringify(config)}; give ${object.inWords}`);
+    throw new ArgumentError(
+      `${source}: the configuration is ${JSON.stringify(config)}; give ${object.inWords}`,
+    );
   }
   // `$schema` tells editors where the JSON schema is.
   const { $schema: _, ...options } = withCurrentNames(config) as RunOptions & { $schema?: string };

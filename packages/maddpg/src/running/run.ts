@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { makeEnv, type ParallelEnv } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, type AlgorithmOf, makeAlgorithm } from '../algorithms.js';
@@ -8,8 +9,10 @@ import type { Training } from './train.js';
 
 /** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
 export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
-  if ('actionMode' in env) throw new Error("env.actionMode: the run's `actions` decide it; leave it out");
-  if ('benchmarkData' in env) throw new Error('env.benchmarkData: it is always true in a run; leave it out');
+  if ('actionMode' in env)
+    throw new ArgumentError("env.actionMode: the run's `actions` decide it; leave it out");
+  if ('benchmarkData' in env)
+    throw new ArgumentError('env.benchmarkData: it is always true in a run; leave it out');
   // Choices are one-hot vectors. They are valid actions of the mode 'continuous', which takes weights.
   const actionMode = actions === 'discrete' ? 'continuous' : 'force';
   return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
@@ -32,7 +35,7 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
   });
   if (!algorithm.explorations.includes(kind)) {
     const fit = algorithm.explorations.join("' or '");
-    throw new Error(
+    throw new ArgumentError(
       `exploration: kind is '${kind}', but ${config.algorithm} has no use for noise, because it does not change choices; ` +
         `set kind: '${fit}' (--exploration-kind ${fit})`,
     );

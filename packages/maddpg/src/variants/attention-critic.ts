@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { Linear, Module, MultiheadAttention, type Sequential } from '@paragrad/nn';
 import {
   concat,
@@ -59,7 +60,7 @@ export class AttentionCritic extends Module<CriticInputs> {
     const [embed] = hidden;
     const n = specs.length;
     if (n < 2 || embed === undefined) {
-      throw new Error(
+      throw new ArgumentError(
         `AttentionCritic: ${n} agents, hidden [${hidden}]; give at least two agents and at least one hidden layer`,
       );
     }

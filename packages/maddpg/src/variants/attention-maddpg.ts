@@ -1,4 +1,4 @@
-import { integerFrom1 } from '@paragrad/check';
+import { ArgumentError, integerFrom1 } from '@paragrad/check';
 import { concat, type Generator, noGrad, stack, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ActorAndCritic, AgentNetworks } from '../learning/actor-critic.js';
@@ -38,7 +38,7 @@ export class AttentionMaddpg extends Maddpg {
     super(specs, options);
     const { critic, othersActions } = this.settings;
     if (critic !== 'centralized' || othersActions !== 'current') {
-      throw new Error(
+      throw new ArgumentError(
         `AttentionMaddpg: critic is '${critic}' and othersActions is '${othersActions}', but its one critic sees all agents' ` +
           "current actions; set critic: 'centralized' and othersActions: 'current'",
       );

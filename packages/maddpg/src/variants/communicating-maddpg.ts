@@ -1,7 +1,8 @@
-import { integerFrom1 } from '@paragrad/check';
+import { ArgumentError, integerFrom1 } from '@paragrad/check';
 import type { Sequential } from '@paragrad/nn';
 import { concat, type Generator, noGrad, stack, type Tensor, tanh } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkOutputs } from '../learning/acting.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
 import type { AgentReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
@@ -38,7 +39,7 @@ export class CommunicatingMaddpg extends Maddpg {
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<CommunicatingMaddpgSettings>) {
     super(specs, options);
     if (specs.length < 2)
-      throw new Error('CommunicatingMaddpg: 1 agent has no others to hear; give at least two agents');
+      throw new ArgumentError('CommunicatingMaddpg: 1 agent has no others to hear; give at least two agents');
   }
 
   protected override makeActor(i: number, generator: Generator): SpeakingActor {
@@ -48,10 +49,15 @@ export class CommunicatingMaddpg extends Maddpg {
 
   /**
    * o_i and c_i side by side, for every agent i: [batch, obs_i + messageSize]. The messages are those of the actors or
-   * of their targets.
+   * of their targets. `check` gets every message.
    */
-  protected withMessages(of: 'network' | 'target', observations: readonly Tensor[]): Tensor[] {
+  protected withMessages(
+    of: 'network' | 'target',
+    observations: readonly Tensor[],
+    check: (message: Tensor, j: number) => void = () => {},
+  ): Tensor[] {
     const messages = this.agents.map(({ actor }, j) => actor[of].message(observations[j]));
+    messages.forEach(check);
     return observations.map((observation, i) => {
       const others = messages.filter((_, j) => j !== i);
       return concat([observation, stack(others).mean({ axis: 0 })], 1);
@@ -59,7 +65,10 @@ export class CommunicatingMaddpg extends Maddpg {
   }
 
   protected override decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
-    return super.decide(this.withMessages('network', observations), explore);
+    // Else an error about NaN would name the agents that hear it.
+    const check = (message: Tensor, j: number) =>
+      checkOutputs(this.specs[j].name, 'encoder of messages', message);
+    return super.decide(this.withMessages('network', observations, check), explore);
   }
 
   override nextActions(batch: Batch): Tensor[] {

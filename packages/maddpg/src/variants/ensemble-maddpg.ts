@@ -1,4 +1,4 @@
-import { integerFrom1 } from '@paragrad/check';
+import { ArgumentError, integerFrom1 } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
@@ -6,7 +6,7 @@ import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
-import type { ReplaySettings } from '../replay/make-memory.js';
+import { completeReplaySettings, type ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
@@ -67,9 +67,11 @@ export class EnsembleMaddpg extends Maddpg {
     this.choose(this.specs.map(() => draws.integer(this.settings.ensembleSize)));
   }
 
-  override makeMemory({ capacity, nStep, sampling: { kind } }: ReplaySettings): EnsembleMemory {
+  override makeMemory(settings?: ReplaySettings): EnsembleMemory {
+    const { capacity, nStep, sampling } = completeReplaySettings(settings);
+    const { kind } = sampling;
     if (kind !== 'uniform') {
-      throw new Error(
+      throw new ArgumentError(
         `sampling: kind is '${kind}', but ensemble-maddpg draws from its memories uniformly; set kind: 'uniform'`,
       );
     }
@@ -82,7 +84,7 @@ export class EnsembleMaddpg extends Maddpg {
    */
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
     if (!(memory instanceof EnsembleMemory)) {
-      throw new Error(
+      throw new ArgumentError(
         'EnsembleMaddpg: this memory does not separate the sub-policies; give an EnsembleMemory (see makeMemory)',
       );
     }

@@ -1,4 +1,4 @@
-import { atLeast0 } from '@paragrad/check';
+import { ArgumentError, atLeast0 } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
@@ -40,7 +40,7 @@ export class InferringMaddpg extends Maddpg {
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<InferringMaddpgSettings>) {
     super(specs, options);
     if (this.settings.critic === 'independent') {
-      throw new Error(
+      throw new ArgumentError(
         "InferringMaddpg: critic is 'independent', which does not see the others' actions; set critic: 'centralized'",
       );
     }

@@ -1,0 +1,67 @@
+import { ArgumentError, type Check, checkOptions, describe, type OptionChecks } from '@paragrad/check';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkFinite, checkVector } from '../learning/finite.js';
+
+/** One step of the environment. Each array has one entry for each agent, in the algorithm's order. */
+export interface Transition {
+  readonly observations: readonly ArrayLike<number>[];
+  readonly actions: readonly ArrayLike<number>[];
+  readonly rewards: readonly number[];
+  readonly nextObservations: readonly ArrayLike<number>[];
+  /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
+  readonly terminations: readonly boolean[];
+  /**
+   * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins
+   * when a transition does not start from the last one's next observations.
+   */
+  readonly truncations?: readonly boolean[];
+}
+
+const perAgent: Check<readonly never[]> = {
+  inWords: 'an array with one entry for each agent, in the order of the specs',
+  accepts: (value): value is readonly never[] => Array.isArray(value),
+};
+const checks: OptionChecks<Transition> = {
+  observations: perAgent,
+  actions: perAgent,
+  rewards: perAgent,
+  nextObservations: perAgent,
+  terminations: perAgent,
+  truncations: perAgent,
+};
+
+const FIELDS = Object.keys(checks) as (keyof Transition)[];
+const REQUIRED = FIELDS.filter((name) => name !== 'truncations');
+
+/** Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold. `note` as in `checkFinite`. */
+export function checkTransition(
+  owner: string,
+  specs: readonly AgentSpec[],
+  transition: Transition,
+  note: string,
+): void {
+  checkOptions(owner, transition, checks, REQUIRED);
+  for (const field of FIELDS) {
+    const agents = transition[field]?.length ?? specs.length;
+    if (agents !== specs.length) {
+      throw new ArgumentError(`${owner}: ${field} of ${agents} agents; give those of all ${specs.length}`);
+    }
+  }
+  const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
+  specs.forEach(({ name, observationSize, actionSize }, i) => {
+    const of = (field: string) => `${owner}: ${name}'s ${field}`;
+    checkVector(of('observations'), observations[i], observationSize, note);
+    checkVector(of('actions'), actions[i], actionSize, note);
+    checkFinite(of('rewards'), [rewards[i]], note);
+    checkVector(of('nextObservations'), nextObservations[i], observationSize, note);
+    checkFlag(of('terminations'), terminations[i]);
+    if (truncations) checkFlag(of('truncations'), truncations[i]);
+  });
+}
+
+/** 0 and 1 are as good as false and true. A text would count as true. */
+function checkFlag(what: string, flag: unknown): void {
+  if (flag !== true && flag !== false && flag !== 0 && flag !== 1) {
+    throw new ArgumentError(`${what} is ${describe(flag)}; give true or false`);
+  }
+}
