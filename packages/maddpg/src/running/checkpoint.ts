@@ -1,9 +1,13 @@
+import { ArgumentError, type Check, checkArgument, describe, object, text } from '@paragrad/check';
 import { type Module, Optimizer, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
-import { type AlgorithmName, algorithmName, makeAlgorithm } from '../algorithms.js';
-import type { AgentSpec } from '../environments/agent-spec.js';
-import type { Algorithm } from '../learning/algorithm.js';
+import { algorithmName, makeAlgorithm } from '../algorithms.js';
+import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
+import { checkNumbers, checkStates } from './check-states.js';
+import { crc32 } from './crc32.js';
+import { checksumOf, type Description, FORMAT, parseDescription } from './description.js';
+import { toJson } from './json.js';
 import { currentTensorName, withCurrentNames } from './old-names.js';
 
 /**
@@ -11,7 +15,7 @@ import { currentTensorName, withCurrentNames } from './old-names.js';
  * parameter. A network that agents share is stored once, under the first of them.
  */
 export interface CheckpointFiles {
-  /** The algorithm's name and settings, the agents' specs, and the number of updates. */
+  /** The algorithm's name and settings, the agents' specs, the number of updates, and a checksum of each file. */
   'algorithm.json': string;
   /** Networks, targets and running statistics: `agent_0.actor.body.0.weight`, `agent_0.targetActor.body.0.weight`, ... */
   'networks.safetensors': Uint8Array;
@@ -33,114 +37,149 @@ export interface OldCheckpointFiles {
   'optimisers.safetensors': Uint8Array;
 }
 
-/** The content of algorithm.json. */
-interface Description {
-  format: typeof FORMAT | typeof OLD_FORMAT;
-  specs: readonly AgentSpec[];
-  settings: object;
-  /** Missing in the oldest checkpoints, which are all of MADDPG. */
-  algorithm?: AlgorithmName;
-  updates?: number;
-}
+const OLD_NAMES = ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors'] as const;
 
-const FORMAT = 'paragrad-2';
-const OLD_FORMAT = 'paragrad-maddpg-1';
+const someBytes: Check<Uint8Array> = {
+  inWords: 'the bytes of the file',
+  accepts: (value): value is Uint8Array => value instanceof Uint8Array,
+};
 
-/** A checkpoint of everything that an algorithm has learned: enough to act, and to continue training. */
+/**
+ * A checkpoint of everything that an algorithm has learned: enough to act, and to continue training. Throws if a number is not
+ * finite: training has diverged.
+ */
 export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
+  checkArgument('saveCheckpoint', 'algorithm', algorithm, anAlgorithm);
   const { specs, settings, updates } = algorithm;
-  const description: Description = {
+  const description = {
     format: FORMAT,
     algorithm: algorithmName(algorithm),
     specs,
     settings,
     updates,
+  } as const;
+  const parts = storedParts(algorithm);
+  const [networks, optimizers] = [parts.networks, parts.optimizers].map((some) => {
+    const states = statesOf(some);
+    checkNumbers('saveCheckpoint', states);
+    return writeSafetensors(states, { format: FORMAT });
+  });
+  const checksums = {
+    'algorithm.json': checksumOf(description),
+    'networks.safetensors': crc32(networks),
+    'optimizers.safetensors': crc32(optimizers),
   };
-  const { networks, optimizers } = storedParts(algorithm);
   return {
-    'algorithm.json': `${JSON.stringify(description, null, 2)}\n`,
-    'networks.safetensors': writeSafetensors(statesOf(networks), { format: FORMAT }),
-    'optimizers.safetensors': writeSafetensors(statesOf(optimizers), { format: FORMAT }),
+    'algorithm.json': toJson('saveCheckpoint', { ...description, crc32: checksums }),
+    'networks.safetensors': networks,
+    'optimizers.safetensors': optimizers,
   };
 }
 
 /**
- * The algorithm as it was saved. Throws if a file is damaged, incomplete, or of another network; the message names the
- * file.
+ * The algorithm as it was saved. Throws if a file is missing, damaged, or of another checkpoint, and if a number in it is not
+ * finite; the message names the file.
  */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
-  const [description, networks, optimizers] =
-    'maddpg.json' in files
-      ? (['maddpg.json', 'networks.safetensors', 'optimisers.safetensors'] as const)
-      : checkpointFileNames;
-  const contents: Readonly<Record<string, string | Uint8Array>> = { ...files };
-  const algorithm = namingFile(description, () =>
-    makeUntrained(parseDescription(contents[description] as string)),
-  );
+  checkArgument('loadCheckpoint', 'files', files, object);
+  const isOld = 'maddpg.json' in files;
+  const [description, networks, optimizers] = isOld ? OLD_NAMES : checkpointFileNames;
+  const contents = new Map<string, unknown>(Object.entries(files));
+  const [json, ...binaries] = [contents.get(description), contents.get(networks), contents.get(optimizers)];
+  checkArgument('loadCheckpoint', description, json, text);
+  const described = namingFile(description, () => parseDescription(json));
+  const algorithm = namingFile(description, () => makeUntrained(described));
   const parts = storedParts(algorithm);
-  const read = (name: string) =>
-    namingFile(name, () => {
-      const tensors = Object.entries(readSafetensors(contents[name] as Uint8Array));
-      const isOld = description === 'maddpg.json';
-      return Object.fromEntries(tensors.map(([name, x]) => [isOld ? currentTensorName(name) : name, x]));
+
+  const loads = [networks, optimizers].map((name, k) => {
+    const bytes = binaries[k];
+    checkArgument('loadCheckpoint', name, bytes, someBytes);
+    return namingFile(name, () => {
+      const tensors = readSafetensors(bytes);
+      const states = isOld ? currentStates(tensors, parts.repeated) : tensors;
+      const ofKind = k === 0 ? parts.networks : parts.optimizers;
+      checkStates(statesOf(ofKind), states);
+      checkChecksum(name, described, crc32(bytes));
+      return () => loadStates(ofKind, states);
     });
-  const [networkStates, optimizerStates] = [read(networks), read(optimizers)];
-  namingFile(networks, () => loadStates(parts.networks, networkStates));
-  namingFile(optimizers, () => loadStates(parts.optimizers, optimizerStates));
+  });
+  // After what is more precise: which tensors do not fit, and which are damaged.
+  namingFile(description, () => checkChecksum(description, described, checksumOf(described)));
+  for (const load of loads) load();
   return algorithm;
+}
+
+/** The tensors of an old file under their current names, each once. */
+function currentStates(tensors: StateDict, repeated: readonly string[]): StateDict {
+  const renamed = Object.entries(tensors).map(([name, x]) => [currentTensorName(name), x] as const);
+  const isRepeated = (name: string) => repeated.some((part) => name.startsWith(`${part}.`));
+  return Object.fromEntries(renamed.filter(([name]) => !isRepeated(name)));
+}
+
+function checkChecksum(file: string, { crc32: checksums }: Description, actual: string): void {
+  const expected = checksums?.[file];
+  if (checksums === undefined || expected === actual) return;
+  throw new ArgumentError(
+    `its CRC-32 is ${actual}, but algorithm.json says ${describe(expected)}: it was damaged or changed, or is of another ` +
+      'checkpoint; give the files as they were saved, or remove crc32 from algorithm.json to load them all the same',
+  );
 }
 
 /**
  * Everything a checkpoint stores, by the names in its files. A part with several owners is there once, under the first
  * of them.
  */
-function storedParts(
-  algorithm: Algorithm,
-): Record<'networks' | 'optimizers', Map<string, Module<never> | Optimizer>> {
-  const networks = new Map<string, Module<never>>();
-  const optimizers = new Map<string, Optimizer>();
-  const stored = new Set<object>();
+function storedParts(algorithm: Algorithm): StoredParts {
+  const stored = {
+    networks: new Map(),
+    optimizers: new Map(),
+    repeated: [] as string[],
+  } satisfies StoredParts;
+  const seen = new Set<object>();
   for (const [owner, parts] of algorithm.namedParts()) {
     for (const [name, part] of Object.entries(parts)) {
-      if (stored.has(part)) continue;
-      stored.add(part);
+      const put = (kind: 'networks' | 'optimizers', name: string, piece: Module<never> | Optimizer) => {
+        const full = `${owner}.${name}`;
+        if (seen.has(part)) {
+          stored.repeated.push(full);
+          return;
+        }
+        if (stored[kind].has(full))
+          throw new ArgumentError(`checkpoint: two parts are named ${full}; rename an agent`);
+        stored[kind].set(full, piece);
+      };
       if (part instanceof Learner) {
-        networks.set(`${owner}.${name}`, part.network);
-        networks.set(`${owner}.target${name[0].toUpperCase()}${name.slice(1)}`, part.target);
-        optimizers.set(`${owner}.${name}Optimizer`, part.optimizer);
-      } else if (part instanceof Optimizer) optimizers.set(`${owner}.${name}`, part);
-      else networks.set(`${owner}.${name}`, part);
+        put('networks', name, part.network);
+        put('networks', `target${name[0].toUpperCase()}${name.slice(1)}`, part.target);
+        put('optimizers', `${name}Optimizer`, part.optimizer);
+      } else put(part instanceof Optimizer ? 'optimizers' : 'networks', name, part);
+      seen.add(part);
     }
   }
-  return { networks, optimizers };
+  return stored;
 }
 
-function statesOf(parts: ReadonlyMap<string, Module<never> | Optimizer>): StateDict {
+type Parts = ReadonlyMap<string, Module<never> | Optimizer>;
+
+interface StoredParts {
+  readonly networks: Parts;
+  readonly optimizers: Parts;
+  /** The further names of parts with several owners. Earlier versions stored such a part under each. */
+  readonly repeated: readonly string[];
+}
+
+function statesOf(parts: Parts): StateDict {
   const states = [...parts].flatMap(([name, part]) =>
     Object.entries(part.stateDict()).map(([parameter, x]) => [`${name}.${parameter}`, x]),
   );
   return Object.fromEntries(states);
 }
 
-function loadStates(parts: ReadonlyMap<string, Module<never> | Optimizer>, states: StateDict): void {
+function loadStates(parts: Parts, states: StateDict): void {
   for (const [name, part] of parts) {
-    const ofPart = Object.entries(states).filter(([tensor]) => tensor.startsWith(`${name}.`));
-    part.loadStateDict(Object.fromEntries(ofPart.map(([tensor, x]) => [tensor.slice(name.length + 1), x])));
+    const names = Object.keys(part.stateDict());
+    part.loadStateDict(Object.fromEntries(names.map((tensor) => [tensor, states[`${name}.${tensor}`]])));
   }
-}
-
-function parseDescription(json: string): Description {
-  const description = JSON.parse(json) as Partial<Description> | null;
-  if (description?.format !== FORMAT && description?.format !== OLD_FORMAT) {
-    throw new Error(
-      `the format is ${JSON.stringify(description?.format)}, but this version reads "${FORMAT}" and "${OLD_FORMAT}"; ` +
-        'give the files of a checkpoint that Paragrad saved',
-    );
-  }
-  if (!description.specs || !description.settings) {
-    throw new Error('specs or settings are missing; give the file as saveCheckpoint returned it');
-  }
-  return description as Description;
 }
 
 function makeUntrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
@@ -157,7 +196,7 @@ function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error(`checkpoint: ${name}: ${error instanceof Error ? error.message : error}`, {
+    throw new ArgumentError(`checkpoint: ${name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }

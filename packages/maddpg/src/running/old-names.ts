@@ -1,4 +1,5 @@
 /** Translates files of earlier versions, in which some things had other names. */
+import { ArgumentError, object } from '@paragrad/check';
 
 /** Fields in configurations: old name -> current name. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -16,16 +17,24 @@ const RENAMED_VALUES: Readonly<Record<string, string>> = {
   prioritised: 'prioritized',
 };
 
-/** A configuration, or an algorithm's settings, with the current names. */
+/** A configuration, or an algorithm's settings, with the current names. Throws if something has its old and its current name. */
 export function withCurrentNames(value: object): object {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]): [string, unknown] => [
-      RENAMED[name] ?? name,
-      typeof field === 'object' && field !== null && !Array.isArray(field)
-        ? withCurrentNames(field)
-        : (RENAMED_VALUES[field] ?? field),
-    ]),
-  );
+  const current: [string, unknown][] = [];
+  for (const [name, field] of Object.entries(value)) {
+    const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : name;
+    if (renamed !== name && Object.hasOwn(value, renamed)) {
+      throw new ArgumentError(
+        `${name} is the old name of ${renamed}, and both are given; give only ${renamed}`,
+      );
+    }
+    current.push([renamed, withCurrentValue(field)]);
+  }
+  return Object.fromEntries(current);
+}
+
+function withCurrentValue(value: unknown): unknown {
+  if (object.accepts(value)) return withCurrentNames(value);
+  return typeof value === 'string' && Object.hasOwn(RENAMED_VALUES, value) ? RENAMED_VALUES[value] : value;
 }
 
 /** The current name of a tensor in a checkpoint file. */
