@@ -29,6 +29,7 @@ const CIRCLES: Record<string, string[][]> = {
   // A tensor's methods call the ops, and the ops make tensors and their records.
   tensor: [
     [
+      'argument-checks.ts',
       'autograd/anomaly.ts',
       'autograd/backward.ts',
       'autograd/hooks.ts',

@@ -15,9 +15,7 @@ export function checkArgument<T>(
   value: unknown,
   check: Check<T>,
 ): asserts value is T {
-  if (!check.accepts(value)) {
-    throw new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
-  }
+  if (!check.accepts(value)) throw wrongValue(caller, name, value, check);
 }
 
 /**
@@ -28,23 +26,65 @@ export function checkOptions<Options extends object>(
   caller: string,
   given: Options,
   checks: OptionChecks<Options>,
-  required: readonly (string & keyof Options)[] = [],
+  required: readonly (string & keyof Options)[] = NONE,
 ): void {
   if (typeof given !== 'object' || given === null) throw notOptions(caller, given, checks);
   // for-in, because ops run this in every training step: it makes no array.
+  let isEmpty = true;
   for (const name in given) {
+    isEmpty = false;
     const check: Check<unknown> | undefined = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) throw unknownOption(caller, given, name, checks);
     const value = given[name];
-    if (value !== undefined && !check.accepts(value)) {
-      throw new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
-    }
+    if (value !== undefined && !check.accepts(value)) throw wrongValue(caller, name, value, check);
   }
+  if (isEmpty && !isPlain(given)) throw notOptions(caller, given, checks);
   for (const name of required) {
     if (given[name] === undefined) {
       throw new ArgumentError(`${caller}: ${name} is missing; give ${checks[name].inWords}`);
     }
   }
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * Throws if a function got more arguments than the `most` that it takes, which plain JavaScript would drop. It may get the two
+ * further ones that methods of arrays pass, the index and the array: `xs.map(exp)`, `xs.reduce(add)`.
+ */
+export function checkNoMore(caller: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length > most && !(given.length === most + 2 && Array.isArray(given[most + 1]))) {
+    throw new ArgumentError(
+      `${caller}: there is a further argument, ${describe(given[most])}; give ${most === 0 ? 'none' : `at most ${most}`}`,
+    );
+  }
+}
+
+/**
+ * From now on, every method of the class throws if it gets more arguments than it has parameters. None of them may have
+ * parameters with default values, which JavaScript does not count.
+ */
+export function countArguments({ prototype }: { prototype: object }): void {
+  for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (typeof method !== 'function' || name === 'constructor') continue;
+    const { [name]: counting } = {
+      [name](...given: unknown[]): unknown {
+        checkNoMore(name, given, method.length);
+        return method.apply(this, given);
+      },
+    };
+    Object.defineProperty(prototype, name, { value: counting, writable: true, configurable: true });
+  }
+}
+
+function wrongValue(caller: string, name: string, value: unknown, check: Check<unknown>): ArgumentError {
+  return new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
+}
+
+/** Whether it is an object as from { }, also from another realm. */
+function isPlain(given: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(given);
+  return prototype === null || prototype === Object.prototype || prototype.constructor?.name === 'Object';
 }
 
 function notOptions(caller: string, given: unknown, checks: object): ArgumentError {
@@ -56,7 +96,6 @@ function notOptions(caller: string, given: unknown, checks: object): ArgumentErr
 }
 
 function unknownOption(caller: string, given: object, name: string, checks: object): ArgumentError {
-  const isPlain = Object.getPrototypeOf(given)?.constructor?.name === 'Object';
-  if (!isPlain && Object.getPrototypeOf(given) !== null) return notOptions(caller, given, checks);
+  if (!isPlain(given)) return notOptions(caller, given, checks);
   return new ArgumentError(`${caller}: there is ${noSuch('option', name, Object.keys(checks))}`);
 }

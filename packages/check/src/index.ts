@@ -1,5 +1,11 @@
 export { ArgumentError } from './argument-error.js';
-export { checkArgument, checkOptions, type OptionChecks } from './check-options.js';
+export {
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  countArguments,
+  type OptionChecks,
+} from './check-options.js';
 export { describe } from './describe.js';
 export * from './ranges.js';
 export { likelyMeant, noSuch } from './unknown-name.js';

@@ -59,12 +59,16 @@ export const above0To1 = numberRange(
   { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   (value) => value > 0 && value <= 1,
 );
-export const integerFrom1 = numberRange(
-  'an integer of at least 1',
-  { type: 'integer', minimum: 1 },
-  (value) => isWhole(value) && value >= 1,
-  '<n>',
-);
+export function integerFrom(minimum: number): Range<number> {
+  return numberRange(
+    `an integer of at least ${minimum}`,
+    { type: 'integer', minimum },
+    (value) => isWhole(value) && value >= minimum,
+    '<n>',
+  );
+}
+export const integerFrom0 = integerFrom(0);
+export const integerFrom1 = integerFrom(1);
 const MAX_SEED = 2 ** 32 - 1;
 export const integerBelow2To32 = numberRange(
   'an integer from 0 to 2^32 - 1',
@@ -132,10 +136,6 @@ export const integer: Check<number> = {
   inWords: 'an integer',
   accepts: (value): value is number => isWhole(value as number),
 };
-export const integerFrom0: Check<number> = {
-  inWords: 'an integer of at least 0',
-  accepts: (value): value is number => isWhole(value as number) && (value as number) >= 0,
-};
 export const text: Check<string> = {
   inWords: 'a string',
   accepts: (value): value is string => typeof value === 'string',
@@ -152,10 +152,19 @@ export const generator: Check<{ uniform(low: number, high: number): number }> = 
     typeof (value as { uniform?: unknown } | null | undefined)?.uniform === 'function',
 };
 
+export const anArray: Check<readonly unknown[]> = {
+  inWords: 'an array',
+  accepts: (value): value is readonly unknown[] => Array.isArray(value),
+};
+
 export function listOf<T>(element: Check<T>): Check<readonly T[]> {
   return {
     inWords: `an array, each element ${element.inWords}`,
-    accepts: (value): value is readonly T[] => Array.isArray(value) && value.every((x) => element.accepts(x)),
+    accepts(value): value is readonly T[] {
+      if (!Array.isArray(value)) return false;
+      for (let i = 0; i < value.length; i++) if (!element.accepts(value[i])) return false;
+      return true;
+    },
   };
 }
 

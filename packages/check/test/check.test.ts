@@ -3,6 +3,7 @@ import { expect, describe as group, test } from 'vitest';
 import {
   ArgumentError,
   checkArgument,
+  checkNoMore,
   checkOptions,
   describe,
   from0To1,
@@ -44,7 +45,10 @@ group('checkOptions', () => {
     ],
     [null, 'sum: null stands where the options do'],
     [[0], 'sum: [0] stands where the options do'],
-    [new Map([[1, 2]]), undefined], // nothing can be read from it, as from {}
+    [[], 'sum: [] stands where the options do'],
+    [new Map([[1, 2]]), 'sum: a Map stands where the options do'],
+    [new Date(), 'sum: a Date stands where the options do'],
+    [Math.max, 'sum: the function max stands where the options do'],
     [
       new (class Tensor {
         shape = [1];
@@ -52,8 +56,14 @@ group('checkOptions', () => {
       'sum: a Tensor stands where the options do',
     ],
   ])('%o: %s', (given, message) => {
-    if (message === undefined) expect(() => check(given)).not.toThrow();
-    else expect(() => check(given)).toThrow(message);
+    expect(() => check(given)).toThrow(message);
+  });
+
+  test('a required option must be given', () => {
+    const required = (given: { to?: number }) =>
+      checkOptions<{ to?: number }>('count', given, { to: integer }, ['to']);
+    expect(() => required({ to: 3 })).not.toThrow();
+    expect(() => required({})).toThrow('count: to is missing; give an integer');
   });
 
   test('a required option that is missing or undefined is refused', () => {
@@ -73,6 +83,27 @@ group('checkOptions', () => {
 test('checkArgument', () => {
   expect(() => checkArgument('f', 'tau', 2, from0To1)).toThrow('f: tau is 2; give a number from 0 to 1');
   expect(() => checkArgument('f', 'tau', 1, from0To1)).not.toThrow();
+});
+
+group('checkNoMore', () => {
+  const checkIndexAndArray = (...given: unknown[]) => checkNoMore('exp', given, 1);
+  const add = (...given: unknown[]) => checkNoMore('add', given, 2);
+
+  test('refuses what a function has no parameter for', () => {
+    expect(() => add(1, 2)).not.toThrow();
+    expect(() => add()).not.toThrow();
+    expect(() => add(1, 2, { alpha: 3 })).toThrow(
+      'add: there is a further argument, { alpha: 3 }; give at most 2',
+    );
+    expect(() => add(1, 2, undefined)).toThrow('add: there is a further argument, undefined; give at most 2');
+    expect(() => checkNoMore('relu', [true], 0)).toThrow(
+      'relu: there is a further argument, true; give none',
+    );
+  });
+
+  test('allows what methods of arrays pass', () => {
+    expect(() => [1, 2, 3].forEach(checkIndexAndArray)).not.toThrow();
+  });
 });
 
 group('likelyMeant', () => {

@@ -1,13 +1,32 @@
+import { anyNumber, type Check, either, integer, listOf, oneOf } from '@paragrad/check';
+import type { DType, FloatArray } from './dtype.js';
+import { storageOf } from './memory/storage.js';
 import type { Generator } from './random.js';
+import type { Tensor } from './tensor.js';
 
-/** Throws unless `value` is a whole number from 1. */
+// The checks of arguments that only tensors need; `@paragrad/check` has the others.
+
+export const aTensor: Check<Tensor> = {
+  inWords: 'a tensor',
+  // Not instanceof: other files need these checks while they load, when there is no class Tensor yet.
+  accepts: (value): value is Tensor => storageOf(value) !== undefined,
+};
+export const tensors: Check<readonly Tensor[]> = listOf(aTensor);
+export const tensorOrNumber: Check<Tensor | number> = either(aTensor, anyNumber);
+export const dtypes: Check<DType> = oneOf('float32', 'float64');
+/** One axis, or several. */
+export const someAxes: Check<number | readonly number[]> = either(integer, listOf(integer));
+export const floatArray: Check<FloatArray> = {
+  inWords: 'a Float32Array or a Float64Array; tensor(...) takes arrays of numbers',
+  accepts: (value): value is FloatArray => value instanceof Float32Array || value instanceof Float64Array,
+};
+
 export function checkCount(op: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new Error(`${op}: ${name} ${value}; give a whole number from 1`);
   }
 }
 
-/** Throws if there is no generator. Plain JavaScript would otherwise fail only at the first draw. */
 export function checkGenerator(op: string, generator: Generator | undefined): void {
   if (typeof generator?.uniform !== 'function') {
     throw new Error(`${op}: no generator; give new Generator(seed): the seed decides every draw`);

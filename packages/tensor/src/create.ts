@@ -1,4 +1,18 @@
-import { checkGenerator } from './argument-checks.js';
+import {
+  ArgumentError,
+  aFunction,
+  generator as aGenerator,
+  anyNumber,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  describe,
+  finite,
+  integerFrom0,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import { dtypes } from './argument-checks.js';
 import type { DType, FloatArray } from './dtype.js';
 import { allocate } from './memory/allocate.js';
 import { flattenNested, type NestedNumbers } from './nested.js';
@@ -13,11 +27,14 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
+const tensorOptions: OptionChecks<TensorOptions> = { dtype: dtypes, requiresGrad: trueOrFalse };
+
 /**
  * A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Copies them, also from a typed array.
  * Throws if rows differ in length.
  */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, tensorOptions);
   if (values instanceof Tensor)
     throw new Error('tensor: the values are a tensor already; clone(x) copies it, to(x, dtype) converts it');
   const { data, shape } = flattenNested('tensor', values);
@@ -25,14 +42,18 @@ export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tens
 }
 
 /** A tensor of zeros. */
-export function zeros(shape: Shape, { dtype = 'float32', requiresGrad = false }: TensorOptions = {}): Tensor {
+export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
   checkShape('zeros', shape);
+  checkOptions('zeros', options, tensorOptions);
+  const { dtype = 'float32', requiresGrad = false } = options;
   return new Tensor(allocate(sizeOf(shape), dtype), shape, { requiresGrad });
 }
 
 /** A tensor whose elements all have the same value. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   checkShape('full', shape);
+  checkArgument('full', 'value', value, anyNumber);
+  checkOptions('full', options, tensorOptions);
   return filled(shape, (data) => data.fill(value), options);
 }
 
@@ -42,6 +63,8 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
  */
 export function filled(shape: Shape, fill: (data: FloatArray) => void, options: TensorOptions = {}): Tensor {
   checkShape('filled', shape);
+  checkArgument('filled', 'fill', fill, aFunction);
+  checkOptions('filled', options, tensorOptions);
   const result = zeros(shape, options);
   fill(result.values);
   return result;
@@ -50,29 +73,37 @@ export function filled(shape: Shape, fill: (data: FloatArray) => void, options: 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   checkShape('ones', shape);
+  checkOptions('ones', options, tensorOptions);
   return full(shape, 1, options);
 }
 
 /** One number, of shape []. */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  checkNoMore('scalar', arguments, 2);
+  checkArgument('scalar', 'value', value, anyNumber);
+  checkArgument('scalar', 'dtype', dtype, dtypes);
   return full([], value, { dtype });
 }
 
+type UniformOptions = TensorOptions & { low?: number; high?: number };
+const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: finite, high: finite };
+
 /** Independent draws, uniform in [low, high). */
-export function uniform(
-  shape: Shape,
-  generator: Generator,
-  { low = 0, high = 1, ...options }: TensorOptions & { low?: number; high?: number } = {},
-): Tensor {
-  checkGenerator('uniform', generator);
-  const result = zeros(shape, options);
+export function uniform(shape: Shape, generator: Generator, options: UniformOptions = {}): Tensor {
+  checkShape('uniform', shape);
+  checkArgument('uniform', 'generator', generator, aGenerator);
+  checkOptions('uniform', options, uniformOptions);
+  const { low = 0, high = 1, ...ofTensor } = options;
+  const result = zeros(shape, ofTensor);
   for (let i = 0; i < result.size; i++) result.values[i] = generator.uniform(low, high);
   return result;
 }
 
 /** Independent draws from the standard normal distribution. */
 export function normal(shape: Shape, generator: Generator, options: TensorOptions = {}): Tensor {
-  checkGenerator('normal', generator);
+  checkShape('normal', shape);
+  checkArgument('normal', 'generator', generator, aGenerator);
+  checkOptions('normal', options, tensorOptions);
   const result = zeros(shape, options);
   for (let i = 0; i < result.size; i++) result.values[i] = generator.normal();
   return result;
@@ -85,22 +116,27 @@ export function arange(start: number, end: number, step: number, options?: Tenso
 export function arange(...given: NumbersThenOptions): Tensor {
   const { numbers, options } = splitOptions(given);
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers;
+  checkOptions('arange', options, tensorOptions);
   if (![start, end, step].every(Number.isFinite) || numbers.length > 3) {
-    throw new Error(`arange: ${numbers.join(', ')}; give the end, or start, end and step, as finite numbers`);
+    throw new ArgumentError(
+      `arange: ${describe(numbers)}; give the end, or start, end and step, as finite numbers`,
+    );
   }
   if (step === 0 || (end - start) / step < 0) {
     throw new Error(`arange: from ${start} to ${end} in steps of ${step}; such steps do not lead to the end`);
   }
   const length = Math.max(Math.ceil((end - start) / step), 0); // 0 instead of -0
+  checkShape('arange', [length]);
   return filled([length], (data) => fillAt(data, (i) => start + i * step), options);
 }
 
 /** `steps` numbers at equal distances, from `start` to `end`; both are included. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  if (![start, end].every(Number.isFinite))
-    throw new Error(`linspace: from ${start} to ${end}; give finite numbers`);
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new Error(`linspace: steps ${steps}; give a whole number from 0: how many numbers there are`);
+  checkArgument('linspace', 'start', start, finite);
+  checkArgument('linspace', 'end', end, finite);
+  checkArgument('linspace', 'steps', steps, integerFrom0);
+  checkShape('linspace', [steps]);
+  checkOptions('linspace', options, tensorOptions);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   const numberAt = (i: number) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step);
   return filled([steps], (data) => fillAt(data, numberAt), options);
@@ -116,6 +152,8 @@ export function eye(rows: number, columns: number, options?: TensorOptions): Ten
 export function eye(...given: NumbersThenOptions): Tensor {
   const { numbers, options } = splitOptions(given);
   const [rows, columns = rows] = numbers;
+  checkNoMore('eye', numbers, 2);
+  checkOptions('eye', options, tensorOptions);
   checkShape('eye', [rows, columns]);
   const diagonal = Math.min(rows, columns);
   return filled(

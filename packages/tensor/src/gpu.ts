@@ -1,3 +1,4 @@
+import { checkOptions, integerFrom1, type OptionChecks, oneOf } from '@paragrad/check';
 import { calibrate } from './kernels/gpu/calibration.js';
 import { isLost, isSoftware, rendererOf } from './kernels/gpu/context.js';
 import { chooseMode, type Gpu, type GpuMode, loadGpuJs } from './kernels/gpu/gpu-js.js';
@@ -28,6 +29,12 @@ export interface UseGpuOptions {
   maxKernels?: number;
 }
 
+const gpuOptions: OptionChecks<UseGpuOptions> = {
+  choice: oneOf('auto', 'always'),
+  onContextLost: oneOf('throw', 'cpu'),
+  maxKernels: integerFrom1,
+};
+
 export interface GpuHandle {
   /** The mode of gpu.js that runs the shaders. */
   readonly mode: GpuMode;
@@ -54,12 +61,8 @@ let inUse = false;
  * current kernels, so call `useThreads` first.
  */
 export async function useGpu(options: UseGpuOptions = {}): Promise<GpuHandle> {
+  checkOptions('useGpu', options, gpuOptions);
   const { choice = 'auto', onContextLost = 'throw', maxKernels = 64 } = options;
-  if (choice !== 'auto' && choice !== 'always')
-    throw new Error(`useGpu: choice '${choice}'; give 'auto' or 'always'`);
-  if (onContextLost !== 'throw' && onContextLost !== 'cpu')
-    throw new Error(`useGpu: onContextLost '${onContextLost}'; give 'throw' or 'cpu'`);
-  if (!(maxKernels >= 1)) throw new Error(`useGpu: maxKernels ${maxKernels}; give a number from 1`);
 
   const GpuJs = await loadGpuJs();
   const mode = chooseMode(GpuJs);

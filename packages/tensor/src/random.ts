@@ -1,3 +1,5 @@
+import { checkArgument, checkNoMore, finite, integerBelow2To32, integerFrom1, text } from '@paragrad/check';
+
 /**
  * A seeded random number generator. Every function that draws random numbers takes one; there is no global generator.
  * So a seed decides a whole run.
@@ -15,9 +17,8 @@ export class Generator {
 
   /** @param seed a whole number from 0 to 2^32 - 1 */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new Error(`Generator: seed ${seed}; give a whole number from 0 to 4294967295`);
-    }
+    checkNoMore('Generator', arguments, 1);
+    checkArgument('Generator', 'seed', seed, integerBelow2To32);
     this.seed = seed;
     const mix = splitmix32(seed);
     this.#a = mix();
@@ -38,16 +39,22 @@ export class Generator {
 
   /** Uniform in [low, high). */
   uniform(low = 0, high = 1): number {
+    checkNoMore('uniform', arguments, 2);
+    checkArgument('uniform', 'low', low, finite);
+    checkArgument('uniform', 'high', high, finite);
     return low + (high - low) * (this.next() / 2 ** 32);
   }
 
   /** A whole number from 0 to n - 1. */
   integer(n: number): number {
+    checkNoMore('integer', arguments, 1);
+    checkArgument('integer', 'n', n, integerFrom1);
     return Math.floor(this.uniform() * n);
   }
 
   /** Gaussian with mean 0 and standard deviation 1 (Marsaglia's polar method, which gives two numbers at a time). */
   normal(): number {
+    checkNoMore('normal', arguments, 0);
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
       this.#spareNormal = undefined;
@@ -70,6 +77,8 @@ export class Generator {
    * purpose, not on how many numbers were drawn before or on the order of the forks.
    */
   fork(purpose: string): Generator {
+    checkNoMore('fork', arguments, 1);
+    checkArgument('fork', 'purpose', purpose, text);
     let hash = this.seed ^ 0x9e3779b9;
     for (const character of purpose) hash = splitmix32(hash ^ character.codePointAt(0)!)();
     return new Generator(hash >>> 0);

@@ -1,8 +1,12 @@
+import { ArgumentError, type Check, checkArgument, integer, listOf } from '@paragrad/check';
+
 /** The length of each axis, outermost first. `[]` is a scalar. All tensors are contiguous and row-major. */
 export type Shape = readonly number[];
 
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((size, length) => size * length, 1);
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
+  return size;
 }
 
 /** A shape as errors show it: `[2, 3]`. */
@@ -57,9 +61,10 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 
 /** Converts an axis to one counted from the front. Negative axes count from the back. */
 export function resolveAxis(op: string, axis: number, rank: number): number {
+  checkArgument(op, 'axis', axis, integer);
   const resolved = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
-    throw new Error(
+  if (resolved < 0 || resolved >= rank) {
+    throw new ArgumentError(
       `${op}: axis ${axis} of a tensor with ${rank} axes; ` +
         (rank === 0 ? 'a scalar has no axes' : `give a whole number from ${-rank} to ${rank - 1}`),
     );
@@ -67,15 +72,27 @@ export function resolveAxis(op: string, axis: number, rank: number): number {
   return resolved;
 }
 
+/** Throws unless it is a shape that a tensor can have. */
 export function checkShape(op: string, shape: Shape): void {
-  checkList(op, 'the shape', shape);
-  const wrong = shape.find((length) => !Number.isInteger(length) || length < 0);
-  if (wrong !== undefined) {
-    throw new Error(
-      `${op}: shape ${formatShape(shape)} contains ${wrong}; lengths must be whole numbers from 0`,
-    );
-  }
+  checkArgument(op, 'the shape', shape, aShape);
 }
+
+/** The most numbers that a tensor can hold: indices are in an Int32Array. */
+const MOST = 2 ** 31 - 1;
+
+export const aShape: Check<Shape> = {
+  inWords: 'an array of integers of at least 0, such as [2, 3], whose product is below 2^31',
+  accepts(value): value is Shape {
+    if (!Array.isArray(value)) return false;
+    let size = 1;
+    for (let axis = 0; axis < value.length; axis++) {
+      const length: unknown = value[axis];
+      if (!Number.isInteger(length) || (length as number) < 0) return false;
+      size *= length as number;
+    }
+    return size <= MOST;
+  },
+};
 
 /** Converts one axis or several to axes counted from the front; by default all. Throws if an axis is named twice. */
 export function resolveAxes(
@@ -85,9 +102,10 @@ export function resolveAxes(
 ): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, index) => index);
   const given = typeof axis === 'number' ? [axis] : axis;
+  checkArgument(op, 'axis', given, integers);
   const axes = given.map((one) => resolveAxis(op, one, rank));
   if (new Set(axes).size !== axes.length)
-    throw new Error(`${op}: axes [${given.join(', ')}] name the same axis twice`);
+    throw new ArgumentError(`${op}: axes [${given.join(', ')}] name the same axis twice`);
   return axes;
 }
 
@@ -96,8 +114,9 @@ export function reducedShape(shape: Shape, axes: readonly number[]): Shape {
   return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
 }
 
-/** Throws if `list` is not an array: `zeros(3)` instead of `zeros([3])`, `zeros(2, 3)` instead of `zeros([2, 3])`. */
-export function checkList(op: string, what: string, list: readonly number[]): void {
-  if (!Array.isArray(list))
-    throw new Error(`${op}: ${what} is ${String(list)}; give an array, such as [2, 3]`);
+const integers: Check<readonly number[]> = listOf(integer);
+
+/** Throws unless it is a list of integers. `transpose(x, 0, 1)` is right, but `permute(x, 0, 1)` is not. */
+export function checkIntegers(op: string, name: string, list: readonly number[]): void {
+  checkArgument(op, name, list, integers);
 }

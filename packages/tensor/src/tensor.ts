@@ -1,3 +1,5 @@
+import { aFunction, checkArgument, checkOptions, countArguments, trueOrFalse } from '@paragrad/check';
+import { aTensor, floatArray } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
@@ -96,11 +98,18 @@ export class Tensor {
   constructor(
     data: FloatArray | Storage,
     readonly shape: Shape,
-    { requiresGrad = false, record, detachedFrom = null }: TensorOrigin = {},
+    origin: TensorOrigin = {},
   ) {
-    checkShape('Tensor', shape);
+    if (data instanceof Storage)
+      this.storage = data; // from an op, which has checked its arguments
+    else {
+      checkArgument('Tensor', 'data', data, floatArray);
+      checkShape('Tensor', shape);
+      checkOptions<{ requiresGrad?: boolean }>('Tensor', origin, { requiresGrad: trueOrFalse });
+      this.storage = new Storage(data);
+    }
+    const { requiresGrad = false, record, detachedFrom = null } = origin;
     this.size = sizeOf(shape);
-    this.storage = data instanceof Storage ? data : new Storage(data);
     const { length } = this.storage.array;
     if (length !== this.size && this.storage !== NO_NUMBERS[this.dtype]) {
       throw new Error(`Tensor: ${length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`);
@@ -133,6 +142,7 @@ export class Tensor {
     return this.#grad;
   }
   set grad(grad: Tensor | null) {
+    if (grad !== null) checkArgument('grad', 'the gradient', grad, aTensor);
     grad?.storage.keep(); // so that it stays valid after the scope
     this.#grad = grad;
   }
@@ -143,6 +153,7 @@ export class Tensor {
    * made on overlapping parts of one buffer also change, but their gradients do not notice.)
    */
   update(change: (data: FloatArray) => void): void {
+    checkArgument('update', 'change', change, aFunction);
     try {
       change(this.storage.keep());
     } finally {
@@ -493,9 +504,13 @@ export class Tensor {
   }
 }
 
+// Plain JavaScript would drop what a method has no parameter for: x.relu(true), x.mean({ axis: 0 }, true).
+countArguments(Tensor);
+
 const NO_NUMBERS = { float32: allocate(0, 'float32'), float64: allocate(0, 'float64') };
 
 interface TensorOrigin {
+  /** Default false. */
   requiresGrad?: boolean;
   /** Creates the record of the op whose output this tensor is. */
   record?: (output: Tensor) => OpRecord;

@@ -1,4 +1,4 @@
-import { checkCount } from './argument-checks.js';
+import { type Check, checkArgument, checkNoMore, integerFrom1 } from '@paragrad/check';
 import { currentKernels } from './kernels/select.js';
 import { cores } from './kernels/simd/spawn.js';
 
@@ -11,6 +11,13 @@ import { cores } from './kernels/simd/spawn.js';
  * if threads cannot share memory, as on a page that is not cross-origin isolated. Rejects if a worker cannot be started.
  */
 export async function useThreads(count = cores()): Promise<number> {
-  checkCount('useThreads', 'count', count);
+  checkNoMore('useThreads', arguments, 1);
+  checkArgument('useThreads', 'count', count, threadCount);
   return (await currentKernels().useThreads?.(count)) ?? 1;
 }
+
+const MOST_THREADS = 1024;
+const threadCount: Check<number> = {
+  inWords: `an integer from 1 to ${MOST_THREADS}`,
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= MOST_THREADS,
+};

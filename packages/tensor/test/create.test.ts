@@ -21,7 +21,7 @@ describe('arange', () => {
     ['nothing', () => (arange as () => unknown)(), /arange: .*give the end, or start, end and step/],
     ['text', () => arange(0, '5' as never), /give the end, or start, end and step, as finite numbers/],
     ['four numbers', () => (arange as (...all: number[]) => unknown)(0, 1, 2, 3), /give the end, or start/],
-    ['NaN', () => arange(Number.NaN), /arange: NaN; give the end/],
+    ['NaN', () => arange(Number.NaN), /arange: \[NaN\]; give the end/],
     ['the wrong direction', () => arange(0, 5, -1), /from 0 to 5 in steps of -1; such steps do not lead/],
     ['no step', () => arange(0, 5, 0), /from 0 to 5 in steps of 0; such steps do not lead/],
     ['backwards', () => arange(-3), /from 0 to -3 in steps of 1; such steps/],
@@ -51,9 +51,13 @@ describe('linspace', () => {
   });
 
   test.each<[string, () => unknown, RegExp]>([
-    ['steps', () => linspace(0, 1, 2.5), /linspace: steps 2.5; give a whole number from 0/],
-    ['no steps', () => (linspace as (...all: number[]) => unknown)(0, 1), /linspace: steps undefined/],
-    ['infinite', () => linspace(0, Number.POSITIVE_INFINITY, 3), /linspace: from 0 to Infinity/],
+    ['steps', () => linspace(0, 1, 2.5), /linspace: steps is 2.5; give an integer of at least 0/],
+    ['no steps', () => (linspace as (...all: number[]) => unknown)(0, 1), /linspace: steps is undefined/],
+    [
+      'infinite',
+      () => linspace(0, Number.POSITIVE_INFINITY, 3),
+      /linspace: end is Infinity; give a finite number/,
+    ],
   ])('error: %s', (_, compute, message) => {
     expect(compute).toThrow(message);
   });
@@ -71,5 +75,5 @@ test('eye is the identity, and may be wider or higher', () => {
   expect(eye(2, 1, { dtype: 'float64' }).tolist()).toEqual([[1], [0]]);
   expect(eye(1, { dtype: 'float64' }).dtype).toBe('float64');
   expect(eye(0).shape).toEqual([0, 0]);
-  expect(() => eye(-1)).toThrow(/eye: shape \[-1, -1\] contains -1/);
+  expect(() => eye(-1)).toThrow(/eye: the shape is \[-1, -1\]; give/);
 });

@@ -29,14 +29,22 @@ test.each<[string, () => unknown, RegExp]>([
   ],
   ['tensor, nothing', () => tensor([undefined] as unknown as number[]), /tensor: undefined is not a number/],
   ['zeros, a number', () => zeros(3 as unknown as number[]), /zeros: the shape is 3; give an array/],
-  ['ones, length', () => ones([-1]), /^ones: .*contains -1/],
+  ['ones, length', () => ones([-1]), /^ones: the shape is \[-1\]; give an array of integers of at least 0/],
   [
     'reshape, side by side',
     () => zeros([4]).reshape(4 as unknown as number[]),
     /reshape: the shape is 4; give an array/,
   ],
-  ['normal, no generator', () => normal([2], undefined as unknown as Generator), /normal: no generator/],
-  ['zeros, length', () => zeros([2, -1]), /contains -1; lengths must be/],
+  [
+    'normal, no generator',
+    () => normal([2], undefined as unknown as Generator),
+    /normal: generator is undefined; give new Generator/,
+  ],
+  [
+    'zeros, length',
+    () => zeros([2, -1]),
+    /zeros: the shape is \[2, -1\]; give an array of integers of at least 0/,
+  ],
   ['item', () => zeros([2, 3]).item(), /holds 6 numbers, not one/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);

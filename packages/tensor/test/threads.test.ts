@@ -99,7 +99,7 @@ test('the reference kernels have one thread', async () => {
 });
 
 test('a count of 0 is rejected', async () => {
-  await expect(useThreads(0)).rejects.toThrow('useThreads: count 0; give a whole number from 1');
+  await expect(useThreads(0)).rejects.toThrow('useThreads: count is 0; give an integer from 1 to 1024');
 });
 
 test('overlapping calls run one after the other', async () => {

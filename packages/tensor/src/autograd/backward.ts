@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { aTensor, tensors } from '../argument-checks.js';
 import { full } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
@@ -26,6 +28,14 @@ export interface BackwardOptions extends Omit<GradOptions, 'allowUnused'> {
   inputs?: readonly Tensor[];
 }
 
+const common = {
+  gradOutput: aTensor,
+  createGraph: trueOrFalse,
+  retainGraph: trueOrFalse,
+};
+const gradOptions: OptionChecks<GradOptions> = { ...common, allowUnused: trueOrFalse };
+const backwardOptions: OptionChecks<BackwardOptions> = { ...common, inputs: tensors };
+
 /**
  * The gradients of `output` with respect to `inputs`, as `torch.autograd.grad`. Only gradients on the paths from the
  * output to these inputs are computed, and no `grad` is changed.
@@ -41,7 +51,9 @@ export function grad(
   inputs: readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  if (!Array.isArray(inputs)) throw new Error('grad: inputs is not an array; give an array, such as [x]');
+  checkArgument('grad', 'output', output, aTensor);
+  checkArgument('grad', 'inputs', inputs, tensors);
+  checkOptions('grad', options, gradOptions);
   const gradients = differentiate('grad', output, inputs, options);
   return inputs.map((input, index) => {
     const gradient = gradients.get(nodeOf(input)) ?? null;
@@ -60,6 +72,8 @@ export function grad(
  * every tensor on the way whose `retainGrad` was called.
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): void {
+  checkArgument('backward', 'output', output, aTensor);
+  checkOptions('backward', options, backwardOptions);
   const { inputs, gradOutput, createGraph } = options;
   const gradients = differentiate('backward', output, inputs, options);
   const targets = new Set(inputs);

@@ -1,3 +1,5 @@
+import { aFunction, checkArgument } from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { type GradNode, nodeOf } from './record.js';
@@ -12,6 +14,7 @@ export interface RemovableHandle {
 }
 
 export function registerHook(x: Tensor, hook: GradientHook): RemovableHandle {
+  checkArgument('registerHook', 'hook', hook, aFunction);
   checkRequiresGrad('registerHook', x);
   const node = nodeOf(x);
   const entry = { hook };
@@ -30,7 +33,8 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
   let current = gradient;
   for (const { hook } of node.hooks ?? []) {
     const replacement = hook(current);
-    if (!replacement) continue;
+    if (replacement === undefined || replacement === null) continue;
+    checkArgument('registerHook', 'the result of a hook', replacement, aTensor);
     if (!sameShape(replacement.shape, current.shape)) {
       throw new Error(
         `registerHook: a hook returned shape ${formatShape(replacement.shape)} for a gradient of shape ` +

@@ -1,3 +1,5 @@
+import { aFunction, checkArgument } from '@paragrad/check';
+
 const modes = { recording: true, detectingAnomaly: false, inBackward: false };
 
 /** Whether ops record how they were computed, so that gradients can flow through them. */
@@ -47,6 +49,7 @@ export function runBackward<T>(compute: () => T): T {
 }
 
 function withMode<T>(mode: keyof typeof modes, value: boolean, name: string, compute: () => T): T {
+  checkArgument(name, 'compute', compute, aFunction);
   const before = modes[mode];
   modes[mode] = value;
   try {

@@ -1,3 +1,14 @@
+import {
+  aFunction,
+  anArray,
+  checkArgument,
+  checkOptions,
+  either,
+  listOf,
+  oneOf,
+  text,
+} from '@paragrad/check';
+import { aTensor, tensors } from '../argument-checks.js';
 import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
@@ -63,8 +74,10 @@ export class OpRecord {
       (x) => this.#checkRead(x, index),
       () => this.rules.gradientAt(index, dy, this.#call),
     );
+    if (dx === null) return null;
+    checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
-    if (dx && !sameShape(dx.shape, input.shape)) {
+    if (!sameShape(dx.shape, input.shape)) {
       throw new Error(
         `${this.op}: the gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
           `but the input has ${formatShape(input.shape)}; the two must be equal`,
@@ -144,6 +157,15 @@ export interface Op<I extends Inputs, A = void> {
 
 /** Defines a differentiable op. */
 export function defineOp<I extends Inputs, A = void>(name: string, definition: OpDefinition<I, A>): Op<I, A> {
+  checkArgument('defineOp', 'name', name, text);
+  // Ops are defined while files load, so these checks cannot be a constant: it might not exist yet.
+  const gradients = either(aFunction, listOf(either(aFunction, oneOf('no gradient'))));
+  checkOptions<{ forward: unknown; gradient: unknown }>(
+    'defineOp',
+    definition,
+    { forward: aFunction, gradient: gradients },
+    ['forward', 'gradient'],
+  );
   const gradientAt = (index: number, dy: Tensor, call: OpCall<I, A>): Tensor | null => {
     const gradient =
       typeof definition.gradient === 'function'
@@ -167,6 +189,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
   };
 
   const run = (inputs: I, attrs: A): Tensor => {
+    if (!tensors.accepts(inputs)) throwWrongInput(name, inputs);
     for (const input of inputs) {
       if (input.dtype !== inputs[0].dtype) {
         throw new Error(
@@ -175,8 +198,16 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
       }
     }
     const result = forward(inputs, attrs);
+    checkArgument(name, 'the result of forward', result, aTensor);
     if (isDetectingAnomaly() && !isInBackward()) checkForward(name, inputs, result);
     return record(inputs, attrs, result);
   };
   return Object.assign(run, { record });
+}
+
+function throwWrongInput(op: string, inputs: unknown): void {
+  checkArgument(op, 'the list of inputs', inputs, anArray);
+  inputs.forEach((input, index) => {
+    checkArgument(op, inputs.length === 1 ? 'the input' : `input ${index}`, input, aTensor);
+  });
 }

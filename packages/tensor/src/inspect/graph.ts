@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { aTensor, tensors } from '../argument-checks.js';
 import { differentiate } from '../autograd/backward.js';
 import { nodeOf, type OpLabel, OpRecord } from '../autograd/record.js';
 import type { Shape } from '../shape.js';
@@ -49,11 +51,19 @@ export interface InspectOptions {
   gradOutput?: Tensor;
 }
 
+const inspectOptions: OptionChecks<InspectOptions> = {
+  gradients: trueOrFalse,
+  inputs: tensors,
+  gradOutput: aTensor,
+};
+
 /**
  * The graph that was recorded for `output`. A value that is used several times appears once. To measure gradients, call
  * this before `backward`, or after a `backward` with `retainGraph`. A freed graph can still be drawn.
  */
 export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
+  checkArgument('inspect', 'output', output, aTensor);
+  checkOptions('inspect', options, inspectOptions);
   const norms = options.gradients ? gradientNorms(output, options) : null;
   const found = new Map<object, { id: number; source: Source }>();
   const expanded = new Set<Source>();

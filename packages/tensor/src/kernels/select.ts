@@ -1,3 +1,4 @@
+import { type Check, checkArgument, integerFrom0 } from '@paragrad/check';
 import type { KernelChoice, KernelSet } from './kernel-set.js';
 import { referenceKernels } from './reference.js';
 import { simdKernels } from './simd/simd.js';
@@ -12,16 +13,30 @@ export function currentKernels(): KernelSet {
 
 /** From now on runs every op on `kernelSet`. Returns the previous kernel set. */
 export function useKernels(kernelSet: KernelSet): KernelSet {
+  checkArgument('useKernels', 'kernelSet', kernelSet, aKernelSet);
   const previous = currentKernels();
   current = kernelSet;
   return previous;
 }
+
+const aKernelSet: Check<KernelSet> = {
+  inWords:
+    'a kernel set, such as referenceKernels or what simdKernels() returns (which is null where there is no SIMD)',
+  accepts: (value): value is KernelSet =>
+    Object.entries(referenceKernels).every(
+      ([name, kernel]) =>
+        typeof (value as Record<string, unknown> | null | undefined)?.[name] === typeof kernel,
+    ),
+};
 
 /**
  * Which kernel set a float32 product of [m, k] and [k, n] runs on now, and why. (Float64 products always run on the
  * reference kernels.)
  */
 export function explainKernelChoice(m: number, k: number, n: number): KernelChoice {
+  checkArgument('explainKernelChoice', 'm', m, integerFrom0);
+  checkArgument('explainKernelChoice', 'k', k, integerFrom0);
+  checkArgument('explainKernelChoice', 'n', n, integerFrom0);
   const set = currentKernels();
   return set.explain?.(m, k, n) ?? { kernels: set.name, why: `${set.name}: ${whyInUse(set)}` };
 }

@@ -25,7 +25,11 @@ function reserve(length: number, dtype: DType): Storage | null {
 }
 
 function allocateOnHeap(length: number, dtype: DType): Storage {
-  return new Storage(dtype === 'float32' ? new Float32Array(length) : new Float64Array(length));
+  try {
+    return new Storage(dtype === 'float32' ? new Float32Array(length) : new Float64Array(length));
+  } catch {
+    throw new Error(`tensor: there is no memory for ${length} numbers; make smaller tensors`);
+  }
 }
 
 /** Memory for integer indices. */

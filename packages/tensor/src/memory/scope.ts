@@ -1,6 +1,7 @@
+import { aFunction, checkArgument } from '@paragrad/check';
 import type { Arena } from '../kernels/arena.js';
 import { currentKernels } from '../kernels/select.js';
-import { type Lifetime, Storage } from './storage.js';
+import { type Lifetime, storageOf } from './storage.js';
 
 /** One running call of `scope`. */
 export interface Scope extends Lifetime {
@@ -26,6 +27,7 @@ export function currentScope(): Scope | null {
  * Throws if `compute` is async: it would continue after the scope has ended.
  */
 export function scope<T>(compute: () => T): T {
+  checkArgument('scope', 'compute', compute, aFunction);
   const { arena } = currentKernels();
   if (!arena) return checkNotAsync(compute());
   const outer = current;
@@ -60,12 +62,6 @@ function keepTensors(value: unknown, visited: Set<unknown>): void {
   if (storage) storage.keep();
   else if (Array.isArray(value)) for (const item of value) keepTensors(item, visited);
   else if (isPlainObject(value)) for (const item of Object.values(value)) keepTensors(item, visited);
-}
-
-/** The storage of a tensor; undefined for any other value. (Importing Tensor here would close a circle of imports.) */
-function storageOf(value: unknown): Storage | undefined {
-  const { storage } = (value ?? {}) as { storage?: unknown };
-  return storage instanceof Storage ? storage : undefined;
 }
 
 function isPlainObject(value: unknown): value is object {

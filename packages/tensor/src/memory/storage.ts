@@ -41,3 +41,9 @@ export class Storage {
     return this.#array;
   }
 }
+
+/** The storage of a tensor; undefined for any other value. For files in which an import of Tensor would close a circle. */
+export function storageOf(value: unknown): Storage | undefined {
+  const storage = (value as { storage?: unknown } | null | undefined)?.storage;
+  return storage instanceof Storage ? storage : undefined;
+}

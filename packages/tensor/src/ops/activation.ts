@@ -1,4 +1,13 @@
-import { checkOptions, type OptionChecks, oneOf } from '@paragrad/check';
+import {
+  above0,
+  anyNumber,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  finite,
+  type OptionChecks,
+  oneOf,
+} from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import type { Tensor } from '../tensor.js';
 import { add, clamp, erf, expm1, mul, square, sub } from './arithmetic.js';
@@ -10,6 +19,8 @@ export const relu: UnaryOp = unary('relu', (dy, { output: y }) => wherePositive(
 
 /** y = x where x > 0, else `negativeSlope` x. */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
+  checkNoMore('leakyRelu', arguments, 2);
+  checkArgument('leakyRelu', 'negativeSlope', negativeSlope, finite);
   return leakyReluOp([x], { slope: negativeSlope });
 }
 
@@ -61,9 +72,12 @@ export interface SoftplusOptions {
   threshold?: number;
 }
 
+const softplusOptions: OptionChecks<SoftplusOptions> = { beta: above0, threshold: anyNumber };
+
 /** y = log(1 + e^(beta x)) / beta: a smooth relu. */
-export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
-  if (!(beta > 0)) throw new Error(`softplus: beta ${beta}; give a number above 0`);
+export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
+  checkOptions('softplus', options, softplusOptions);
+  const { beta = 1, threshold = 20 } = options;
   return softplusOp([x], { beta, threshold });
 }
 

@@ -1,3 +1,4 @@
+import { anyNumber, checkNoMore, checkOptions, type OptionChecks } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
 import { eq, greater, sign, where, wherePositive } from './compare.js';
@@ -80,6 +81,7 @@ export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => where(x, mul(d
 
 /** z = a^b. Each may be a number or a tensor. */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
+  checkNoMore('pow', arguments, 2);
   return a instanceof Tensor && typeof b === 'number' ? powNumber([a], { exponent: b }) : powTensor(a, b);
 }
 
@@ -111,8 +113,12 @@ export interface ClampOptions {
   max?: number;
 }
 
+const clampOptions: OptionChecks<ClampOptions> = { min: anyNumber, max: anyNumber };
+
 /** y = x limited to the range from `min` to `max`. Throws if min is above max. */
-export function clamp(x: Tensor, { min = -Infinity, max = Infinity }: ClampOptions): Tensor {
+export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  checkOptions('clamp', options, clampOptions);
+  const { min = -Infinity, max = Infinity } = options;
   if (!(min <= max)) throw new Error(`clamp: min ${min} and max ${max}; min must be at most max`);
   return clampOp([x], { min, max });
 }

@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, integerFrom1, type OptionChecks } from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { formatShape, reducedShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
@@ -22,6 +24,8 @@ export interface AttentionResult {
   readonly weights: Tensor;
 }
 
+const attentionOptions: OptionChecks<AttentionOptions> = { mask: aTensor };
+
 /**
  * softmax(Q Kᵀ / √d) V (Vaswani et al. 2017). For query [..., n, d], key [..., m, d] and value [..., m, e], the output
  * is [..., n, e].
@@ -30,8 +34,13 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { mask }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): AttentionResult {
+  checkArgument('scaledDotProductAttention', 'query', query, aTensor);
+  checkArgument('scaledDotProductAttention', 'key', key, aTensor);
+  checkArgument('scaledDotProductAttention', 'value', value, aTensor);
+  checkOptions('scaledDotProductAttention', options, attentionOptions);
+  const { mask } = options;
   const scale = 1 / Math.sqrt(query.shape.at(-1) || 1); // without features all scores are 0
   const scores = mul(matmul(query, key, { transposeB: true }), scale);
   const weights = mask ? maskedSoftmax(scores, mask) : softmax(scores);
@@ -61,6 +70,14 @@ export interface MultiHeadOptions extends AttentionOptions {
   numHeads: number;
 }
 
+const multiHeadWeights: OptionChecks<MultiHeadWeights> = {
+  inProjWeight: aTensor,
+  inProjBias: aTensor,
+  outProjWeight: aTensor,
+  outProjBias: aTensor,
+};
+const multiHeadOptions: OptionChecks<MultiHeadOptions> = { ...attentionOptions, numHeads: integerFrom1 };
+
 /**
  * Attention with several heads in parallel (Vaswani et al. 2017). For query [batch, n, e], key and value [batch, m, e],
  * the output is [batch, n, e] and the weights are [batch, heads, n, m]. With the same x for all three it is
@@ -70,9 +87,16 @@ export function multiHeadAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { inProjWeight, inProjBias, outProjWeight, outProjBias }: MultiHeadWeights,
-  { numHeads, mask }: MultiHeadOptions,
+  weights: MultiHeadWeights,
+  options: MultiHeadOptions,
 ): AttentionResult {
+  checkArgument('multiHeadAttention', 'query', query, aTensor);
+  checkArgument('multiHeadAttention', 'key', key, aTensor);
+  checkArgument('multiHeadAttention', 'value', value, aTensor);
+  checkOptions('multiHeadAttention', weights, multiHeadWeights, ['inProjWeight', 'outProjWeight']);
+  checkOptions('multiHeadAttention', options, multiHeadOptions, ['numHeads']);
+  const { inProjWeight, inProjBias, outProjWeight, outProjBias } = weights;
+  const { numHeads, mask } = options;
   const embed = query.shape[2] ?? 0;
   if (query.rank !== 3 || !sameShape(inProjWeight.shape, [3 * embed, embed]) || embed % numHeads !== 0) {
     throw new Error(
@@ -85,12 +109,12 @@ export function multiHeadAttention(
     const bias = inProjBias && narrow(inProjBias, 0, part * embed, embed);
     return permute(reshape(linear(x, weight, bias), [...x.shape.slice(0, 2), numHeads, -1]), [0, 2, 1, 3]);
   };
-  const { output, weights } = scaledDotProductAttention(
+  const attended = scaledDotProductAttention(
     projectToHeads(query, 0),
     projectToHeads(key, 1),
     projectToHeads(value, 2),
     mask ? { mask } : {},
   );
-  const joined = reshape(permute(output, [0, 2, 1, 3]), query.shape);
-  return { output: linear(joined, outProjWeight, outProjBias), weights };
+  const joined = reshape(permute(attended.output, [0, 2, 1, 3]), query.shape);
+  return { output: linear(joined, outProjWeight, outProjBias), weights: attended.weights };
 }

@@ -1,3 +1,4 @@
+import { checkNoMore } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import { currentKernels } from '../kernels/select.js';
 import { emptyLike, type Tensor } from '../tensor.js';
@@ -87,6 +88,7 @@ export const wherePositive: BinaryOp = binary('wherePositive', [
  * not chosen gets the gradient 0, even if its value or dz is infinite or NaN there.
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
+  checkNoMore('where', arguments, 3);
   return whereOp(broadcast('where', condition, a, b));
 }
 

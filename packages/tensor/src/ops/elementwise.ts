@@ -1,3 +1,5 @@
+import { checkArgument, checkNoMore } from '@paragrad/check';
+import { tensorOrNumber } from '../argument-checks.js';
 import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.js';
 import { full } from '../create.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
@@ -26,9 +28,11 @@ export function unary(name: UnaryKernelName, gradient: OpGradient<[x: Tensor]> |
     },
     gradient: [gradient],
   });
-  return Object.assign((x: Tensor) => op([x]), {
-    record: (x: Tensor, y: Tensor) => op.record([x], undefined, y),
-  });
+  const run = function (x: Tensor): Tensor {
+    checkNoMore(name, arguments, 1);
+    return op([x]);
+  };
+  return Object.assign(run, { record: (x: Tensor, y: Tensor) => op.record([x], undefined, y) });
 }
 
 type BinaryGradient = OpGradient<[a: Tensor, b: Tensor]> | NoGradient;
@@ -42,7 +46,10 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
     },
     gradient,
   });
-  return (a, b) => op(broadcast(name, a, b));
+  return function (a, b) {
+    checkNoMore(name, arguments, 2);
+    return op(broadcast(name, a, b));
+  };
 }
 
 /** The forward of an op with one operand and one or two numbers as parameters. */
@@ -60,6 +67,7 @@ export function broadcast<Operands extends readonly (Tensor | number)[]>(
   op: string,
   ...operands: Operands
 ): { [K in keyof Operands]: Tensor } {
+  for (const operand of operands) checkArgument(op, 'an operand', operand, tensorOrNumber);
   const tensors = operands.filter((operand) => operand instanceof Tensor);
   const shape = tensors
     .map((x) => x.shape)

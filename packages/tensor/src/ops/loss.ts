@@ -1,12 +1,14 @@
 import {
+  above0,
+  checkArgument,
   checkOptions,
   from0To1,
-  instanceOf,
   integer,
   type OptionChecks,
   oneOf,
   trueOrFalse,
 } from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { ones, tensor } from '../create.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -23,8 +25,11 @@ export interface LossOptions {
   reduction?: 'mean' | 'sum' | 'none';
 }
 
+const lossOptions: OptionChecks<LossOptions> = { reduction: oneOf('mean', 'sum', 'none') };
+
 /** (prediction - target)², averaged over all elements. Throws if the shapes differ, because broadcasting here is a bug. */
 export function mseLoss(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions('mseLoss', options, lossOptions);
   return reduceLosses(square(difference('mseLoss', prediction, target)), options);
 }
 
@@ -35,9 +40,11 @@ export function mseLoss(prediction: Tensor, target: Tensor, options: LossOptions
 export function smoothL1Loss(
   prediction: Tensor,
   target: Tensor,
-  { beta = 1, ...options }: LossOptions & { beta?: number } = {},
+  options: LossOptions & { beta?: number } = {},
 ): Tensor {
-  return reduceLosses(div(huber('smoothL1Loss', prediction, target, { beta }), beta), options);
+  checkOptions('smoothL1Loss', options, { ...lossOptions, beta: above0 });
+  const { beta = 1 } = options;
+  return reduceLosses(div(huber('smoothL1Loss', prediction, target, beta), beta), options);
 }
 
 /**
@@ -47,15 +54,15 @@ export function smoothL1Loss(
 export function huberLoss(
   prediction: Tensor,
   target: Tensor,
-  { delta = 1, ...options }: LossOptions & { delta?: number } = {},
+  options: LossOptions & { delta?: number } = {},
 ): Tensor {
-  return reduceLosses(huber('huberLoss', prediction, target, { delta }), options);
+  checkOptions('huberLoss', options, { ...lossOptions, delta: above0 });
+  const { delta = 1 } = options;
+  return reduceLosses(huber('huberLoss', prediction, target, delta), options);
 }
 
 /** c (d - c / 2), where c is d clamped to ±bend. This formula covers both branches, and its gradient is c. */
-function huber(op: string, prediction: Tensor, target: Tensor, namedBend: Record<string, number>): Tensor {
-  const [[name, bend]] = Object.entries(namedBend);
-  if (!(bend > 0)) throw new Error(`${op}: ${name} ${bend}; give a number above 0`);
+function huber(op: string, prediction: Tensor, target: Tensor, bend: number): Tensor {
   const d = difference(op, prediction, target);
   const c = clamp(d, { min: -bend, max: bend });
   return mul(c, sub(d, mul(c, 0.5)));
@@ -135,6 +142,7 @@ export function crossEntropy(
   target: IndicesLike | Tensor,
   options: CrossEntropyOptions = {},
 ): Tensor {
+  checkArgument('crossEntropy', 'logits', logits, aTensor);
   checkOptions('crossEntropy', options, crossEntropyOptions);
   const { weight, ignoreIndex = -100, labelSmoothing = 0, ...reduction } = options;
   const axis = Math.min(logits.rank - 1, 1);
@@ -207,6 +215,8 @@ function difference(op: string, prediction: Tensor, target: Tensor): Tensor {
 }
 
 function checkSameShape(op: string, name: string, x: Tensor, target: Tensor): void {
+  checkArgument(op, name, x, aTensor);
+  checkArgument(op, 'target', target, aTensor);
   if (!sameShape(x.shape, target.shape)) {
     throw new Error(
       `${op}: ${name} ${formatShape(x.shape)} and target ${formatShape(target.shape)}; ` +
@@ -218,12 +228,10 @@ function checkSameShape(op: string, name: string, x: Tensor, target: Tensor): vo
 function reduceLosses(losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor {
   if (reduction === 'mean') return mean(losses);
   if (reduction === 'sum') return sum(losses);
-  if (reduction === 'none') return losses;
-  throw new Error(`loss: reduction '${reduction}'; give 'mean', 'sum' or 'none'`);
+  return losses;
 }
 
 const reduction = oneOf('mean', 'sum', 'none');
-const aTensor = instanceOf(Tensor, 'a tensor');
 const binaryCrossEntropyOptions: OptionChecks<BinaryCrossEntropyOptions> = {
   reduction,
   weight: aTensor,

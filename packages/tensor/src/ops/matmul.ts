@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, either, type OptionChecks, oneOf, trueOrFalse } from '@paragrad/check';
+import { aTensor, tensors } from '../argument-checks.js';
 import { isDetectingAnomaly } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
 import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
@@ -17,16 +19,18 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
+const matmulOptions: OptionChecks<MatmulOptions> = { transposeA: trueOrFalse, transposeB: trueOrFalse };
+
 /**
  * The matrix product of a [..., m, k] and b [..., k, n]; the result is [..., m, n]. The axes before the last two are
  * batch axes, and broadcast. With `transposeA`, a is [..., k, m]; with `transposeB`, b is [..., n, k]; neither is
  * copied. Throws if the inner sizes differ.
  */
-export function matmul(
-  a: Tensor,
-  b: Tensor,
-  { transposeA = false, transposeB = false }: MatmulOptions = {},
-): Tensor {
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  checkArgument('matmul', 'a', a, aTensor);
+  checkArgument('matmul', 'b', b, aTensor);
+  checkOptions('matmul', options, matmulOptions);
+  const { transposeA = false, transposeB = false } = options;
   if (transposeA && transposeB) {
     throw new Error(
       'matmul: both operands are transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
@@ -73,6 +77,12 @@ const matmulTN: MatmulOp = defineOp<Pair>('matmulTN', {
   gradient: [(dc, { inputs: [, b] }) => matmulNT([b, dc]), (dc, { inputs: [a] }) => matmulNN([a, dc])],
 });
 
+interface LinearOptions {
+  activation?: FusedActivation;
+}
+const tensorOrTensors = either(aTensor, tensors);
+const linearOptions: OptionChecks<LinearOptions> = { activation: oneOf('relu', 'tanh') };
+
 /**
  * A linear layer, x Wᵀ + b: for x [..., in], weight [out, in] (PyTorch's layout) and bias [out], the result is
  * [..., out]. An `activation` is applied in the same pass; in the graph it is a separate op.
@@ -84,8 +94,13 @@ export function linear(
   x: Tensor | readonly Tensor[],
   weight: Tensor,
   bias?: Tensor,
-  { activation }: { activation?: FusedActivation } = {},
+  options: LinearOptions = {},
 ): Tensor {
+  checkArgument('linear', 'x', x, tensorOrTensors);
+  checkArgument('linear', 'weight', weight, aTensor);
+  if (bias !== undefined) checkArgument('linear', 'bias', bias, aTensor);
+  checkOptions('linear', options, linearOptions);
+  const { activation } = options;
   if (!(x instanceof Tensor)) return linearOfParts(x, weight, bias, activation);
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {

@@ -1,6 +1,15 @@
+import {
+  atLeast0,
+  checkArgument,
+  checkOptions,
+  from0To1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { noGrad } from '../autograd/modes.js';
 import { defineOp } from '../autograd/record.js';
-import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
+import { aShape, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, div, mul, sqrt, square, sub } from './arithmetic.js';
 import { reshape, sumToSize } from './view.js';
@@ -35,8 +44,17 @@ export interface LayerNormOptions {
   eps?: number;
 }
 
+const layerNormOptions: OptionChecks<LayerNormOptions> = {
+  normalizedShape: aShape,
+  weight: aTensor,
+  bias: aTensor,
+  eps: atLeast0,
+};
+
 /** Shifts and scales x [..., features] to mean 0 and variance 1 over the features, then applies weight and bias (Ba et al. 2016). */
 export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
+  checkArgument('layerNorm', 'x', x, aTensor);
+  checkOptions('layerNorm', options, layerNormOptions);
   const { normalizedShape = x.shape.slice(-1), weight, bias, eps = 1e-5 } = options;
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(first, 0)), normalizedShape)) {
@@ -66,6 +84,16 @@ export interface BatchNormOptions {
   eps?: number;
 }
 
+const batchNormOptions: OptionChecks<BatchNormOptions> = {
+  runningMean: aTensor,
+  runningVar: aTensor,
+  weight: aTensor,
+  bias: aTensor,
+  training: trueOrFalse,
+  momentum: from0To1,
+  eps: atLeast0,
+};
+
 /**
  * Shifts and scales each channel of x [batch, channels] or [batch, channels, length] to mean 0 and variance 1, then
  * applies weight and bias (Ioffe & Szegedy 2015). As in PyTorch, the batch is normalized with its biased variance, and
@@ -73,6 +101,8 @@ export interface BatchNormOptions {
  * that has no variance.
  */
 export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
+  checkArgument('batchNorm1d', 'x', x, aTensor);
+  checkOptions('batchNorm1d', options, batchNormOptions);
   const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
   if (x.rank !== 2 && x.rank !== 3) {
     throw new Error(

@@ -1,12 +1,12 @@
 import {
+  checkArgument,
   checkOptions,
-  either,
   finite,
   integer,
-  listOf,
   type OptionChecks,
   trueOrFalse,
 } from '@paragrad/check';
+import { aTensor, someAxes } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { currentKernels } from '../kernels/select.js';
 import { allocateIndices } from '../memory/allocate.js';
@@ -33,10 +33,7 @@ export interface ReduceOptions {
   keepDim?: boolean;
 }
 
-const reduceOptions: OptionChecks<ReduceOptions> = {
-  axis: either(integer, listOf(integer)),
-  keepDim: trueOrFalse,
-};
+const reduceOptions: OptionChecks<ReduceOptions> = { axis: someAxes, keepDim: trueOrFalse };
 
 /** The sum over the given axes;  dx = dy repeated along them. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
@@ -197,6 +194,7 @@ export function argmin(x: Tensor, options: ArgOptions = {}): Indices {
 const argOptions: OptionChecks<ArgOptions> = { axis: integer, keepDim: trueOrFalse };
 
 function indicesOfMaximum(op: string, x: Tensor, options: ArgOptions): Indices {
+  checkArgument(op, 'x', x, aTensor);
   checkOptions(op, options, argOptions);
   const { axis, keepDim = false } = options;
   if (axis === undefined) {
@@ -246,6 +244,7 @@ function pick(
   axis: number,
   options: KeepDimOptions,
 ): ValuesAndIndices {
+  checkArgument(op, 'x', x, aTensor);
   checkOptions(op, options, keepDimOptions);
   const along = resolveAxis(op, axis, x.rank);
   const indices = indicesOfMaximum(op, ranked, { axis: along, keepDim: true });
@@ -267,6 +266,7 @@ export function reduce(
   options: ReduceOptions,
   compute: (kept: Shape) => Tensor,
 ): Tensor {
+  checkArgument(op, 'x', x, aTensor);
   checkOptions(op, options, reduceOptions);
   const { axis, keepDim = false } = options;
   const axes = resolveAxes(op, axis, x.rank);

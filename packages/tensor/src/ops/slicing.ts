@@ -1,5 +1,15 @@
-import { checkOptions, integer, type OptionChecks } from '@paragrad/check';
-import { checkCount } from '../argument-checks.js';
+import {
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  either,
+  integer,
+  integerFrom0,
+  integerFrom1,
+  listOf,
+  type OptionChecks,
+} from '@paragrad/check';
+import { aTensor, tensors as listOfTensors } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { zeros } from '../create.js';
 import type { StridedView } from '../kernels/kernel-set.js';
@@ -18,6 +28,8 @@ interface Slice {
   readonly step: number;
   readonly length: number;
 }
+
+const someIntegers = either(integer, listOf(integer));
 
 type SliceOp<Attrs> = (inputs: [x: Tensor], attrs: Attrs) => Tensor;
 
@@ -60,17 +72,13 @@ function viewOf(shape: Shape, { axis, start, step, length }: Slice): StridedView
 
 /** x from index `start` to `start + length - 1` along `axis`. */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  checkNoMore('narrow', arguments, 4);
+  checkArgument('narrow', 'x', x, aTensor);
+  checkArgument('narrow', 'start', start, integerFrom0);
+  checkArgument('narrow', 'length', length, integerFrom0);
   const along = resolveAxis('narrow', axis, x.rank);
   const available = x.shape[along];
-  if (
-    !(
-      Number.isInteger(start) &&
-      Number.isInteger(length) &&
-      start >= 0 &&
-      length >= 0 &&
-      start + length <= available
-    )
-  ) {
+  if (start + length > available) {
     throw new Error(
       `narrow: start ${start} and length ${length} along axis ${axis} of shape ${formatShape(x.shape)}; ` +
         `give whole numbers from 0 with a sum of at most ${available}`,
@@ -102,9 +110,10 @@ const sliceOptions: OptionChecks<SliceOptions> = {
  * indices outside the axis mean its nearer end. Unlike in PyTorch, the step may be negative, as in NumPy.
  */
 export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tensor {
-  const along = resolveAxis('slice', axis, x.rank);
+  checkArgument('slice', 'x', x, aTensor);
   checkOptions('slice', options, sliceOptions);
   const { start, end, step = 1 } = options;
+  const along = resolveAxis('slice', axis, x.rank);
   const total = x.shape[along];
   const [lowest, highest] = step > 0 ? [0, total] : [-1, total - 1];
   const resolve = (index: number) => Math.min(Math.max(index < 0 ? index + total : index, lowest), highest);
@@ -116,6 +125,8 @@ export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tens
 
 /** x in the opposite order along one axis or several; by default along all. */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkNoMore('flip', arguments, 2);
+  checkArgument('flip', 'x', x, aTensor);
   return resolveAxes('flip', axis, x.rank).reduce((y, one) => slice(y, one, { step: -1 }), x);
 }
 
@@ -128,6 +139,10 @@ export function roll(
   shift: number | readonly number[],
   axis?: number | readonly number[],
 ): Tensor {
+  checkNoMore('roll', arguments, 3);
+  checkArgument('roll', 'x', x, aTensor);
+  checkArgument('roll', 'shift', shift, someIntegers);
+  if (axis !== undefined) checkArgument('roll', 'axis', axis, someIntegers);
   if (axis === undefined) return reshape(roll(reshape(x, [-1]), shift, 0), x.shape);
   const [shifts, axes] = [[shift].flat(), [axis].flat()];
   if (shifts.length !== axes.length || !shifts.every(Number.isInteger)) {
@@ -148,6 +163,9 @@ export function roll(
  * the length of the axis. As `torch.split`. Join them again with `concat`.
  */
 export function split(x: Tensor, lengths: number | readonly number[], axis = 0): Tensor[] {
+  checkNoMore('split', arguments, 3);
+  checkArgument('split', 'x', x, aTensor);
+  checkArgument('split', 'lengths', lengths, someIntegers);
   const along = resolveAxis('split', axis, x.rank);
   const total = x.shape[along];
   const all = typeof lengths === 'number' ? equalParts(total, lengths) : lengths;
@@ -177,13 +195,17 @@ function equalParts(total: number, length: number): number[] {
  * that is long enough; so there may be fewer parts.
  */
 export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
-  checkCount('chunk', 'chunks', chunks);
+  checkNoMore('chunk', arguments, 3);
+  checkArgument('chunk', 'x', x, aTensor);
+  checkArgument('chunk', 'chunks', chunks, integerFrom1);
   const total = x.shape[resolveAxis('chunk', axis, x.rank)];
   return split(x, total === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(total / chunks), axis);
 }
 
 /** y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkNoMore('concat', arguments, 2);
+  checkArgument('concat', 'tensors', tensors, listOfTensors);
   const first = tensors[0];
   if (!first) throw new Error('concat: no tensors; give at least one');
   const along = resolveAxis('concat', axis, first.rank);
@@ -223,6 +245,8 @@ const concatOp = defineOp<readonly Tensor[], { parts: readonly Slice[]; shape: S
 
 /** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  checkNoMore('stack', arguments, 2);
+  checkArgument('stack', 'tensors', tensors, listOfTensors);
   const first = tensors[0];
   if (!first) throw new Error('stack: no tensors; give at least one');
   const at = resolveAxis('stack', axis, first.rank + 1);

@@ -1,3 +1,14 @@
+import {
+  above0,
+  generator as aGenerator,
+  type Check,
+  checkArgument,
+  checkOptions,
+  integer,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import { aTensor, someAxes } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { ones, uniform } from '../create.js';
 import type { Generator } from '../random.js';
@@ -20,8 +31,8 @@ interface SoftmaxAttrs {
 }
 
 /** e^x / sum e^x: positive numbers that sum to 1 over the axes. NaN if the largest x is infinite, as in PyTorch. */
-export function softmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
-  return softmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('softmax', axis, x.rank)) });
+export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  return softmaxOp([x], { kept: keptShape('softmax', x, options) });
 }
 
 /** dx = y (dy - sum dy y) */
@@ -34,8 +45,8 @@ const softmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('softmax', {
 });
 
 /** log(softmax(x)), precise even where softmax is too small for a float. */
-export function logSoftmax(x: Tensor, { axis = -1 }: SoftmaxOptions = {}): Tensor {
-  return logSoftmaxOp([x], { kept: reducedShape(x.shape, resolveAxes('logSoftmax', axis, x.rank)) });
+export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
+  return logSoftmaxOp([x], { kept: keptShape('logSoftmax', x, options) });
 }
 
 /** dx = dy - e^y sum dy */
@@ -46,6 +57,14 @@ const logSoftmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('logSoftmax', {
   },
   gradient: [(dy, { output: y, attrs: { kept } }) => sub(dy, mul(exp(y), sumToSize(dy, kept)))],
 });
+
+const softmaxOptions: OptionChecks<SoftmaxOptions> = { axis: someAxes };
+
+function keptShape(op: string, x: Tensor, options: SoftmaxOptions): Shape {
+  checkArgument(op, 'x', x, aTensor);
+  checkOptions(op, options, softmaxOptions);
+  return reducedShape(x.shape, resolveAxes(op, options.axis ?? -1, x.rank));
+}
 
 /** log sum e^x over the given axes. */
 export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
@@ -74,14 +93,22 @@ export interface GumbelSoftmaxOptions {
   axis?: number;
 }
 
+const gumbelOptions: OptionChecks<GumbelSoftmaxOptions> = {
+  noise: aTensor,
+  generator: aGenerator as Check<Generator>,
+  tau: above0,
+  hard: trueOrFalse,
+  axis: integer,
+};
+
 /**
  * A differentiable sample from the categorical distribution with these logits: softmax((logits + noise) / tau) (Jang et
  * al. 2017, "Categorical reparameterization with Gumbel-softmax"; Maddison et al. 2017).
  */
-export function gumbelSoftmax(
-  logits: Tensor,
-  { noise, generator, tau = 1, hard = false, axis = -1 }: GumbelSoftmaxOptions,
-): Tensor {
+export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Tensor {
+  checkArgument('gumbelSoftmax', 'logits', logits, aTensor);
+  checkOptions('gumbelSoftmax', options, gumbelOptions);
+  const { noise, generator, tau = 1, hard = false, axis = -1 } = options;
   const draws = noise ?? (generator && gumbel(logits, generator));
   if (!draws) throw new Error('gumbelSoftmax: no random numbers; give noise, or a generator to draw it from');
   if (!sameShape(draws.shape, logits.shape)) {
@@ -89,7 +116,6 @@ export function gumbelSoftmax(
       `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each logit`,
     );
   }
-  if (!(tau > 0)) throw new Error(`gumbelSoftmax: tau ${tau}; give a number above 0`);
   const soft = softmax(div(add(logits, draws), tau), { axis });
   return hard ? straightThrough([soft], { axis: resolveAxis('gumbelSoftmax', axis, logits.rank) }) : soft;
 }

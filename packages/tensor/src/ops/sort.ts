@@ -1,4 +1,12 @@
-import { checkOptions, integer, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import {
+  checkArgument,
+  checkOptions,
+  integer,
+  integerFrom0,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { currentKernels } from '../kernels/select.js';
 import { allocateIndices } from '../memory/allocate.js';
 import { formatShape, resolveAxis, sizeOf } from '../shape.js';
@@ -20,6 +28,7 @@ const sortOptions: OptionChecks<SortOptions> = { axis: integer, descending: true
 
 /** The numbers in order along one axis, and the index of each before. Equal numbers keep their order. */
 export function sort(x: Tensor, options: SortOptions = {}): ValuesAndIndices {
+  checkArgument('sort', 'x', x, aTensor);
   checkOptions('sort', options, sortOptions);
   const { axis = -1, descending = false } = options;
   const along = resolveAxis('sort', axis, x.rank);
@@ -37,6 +46,8 @@ const topkOptions: OptionChecks<TopkOptions> = { axis: integer, largest: trueOrF
 
 /** The k largest numbers along one axis, the largest first, and their indices. Of equal numbers, the first are taken first. */
 export function topk(x: Tensor, k: number, options: TopkOptions = {}): ValuesAndIndices {
+  checkArgument('topk', 'x', x, aTensor);
+  checkArgument('topk', 'k', k, integerFrom0);
   checkOptions('topk', options, topkOptions);
   const { axis = -1, largest = true } = options;
   const along = resolveAxis('topk', axis, x.rank);

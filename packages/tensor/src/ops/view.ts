@@ -1,10 +1,13 @@
+import { checkArgument, checkNoMore } from '@paragrad/check';
+import { aTensor, dtypes } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import type { DType } from '../dtype.js';
 import { currentKernels } from '../kernels/select.js';
 import {
   broadcastShapes,
   broadcastStrides,
-  checkList,
+  checkIntegers,
+  checkShape,
   formatShape,
   resolveAxes,
   resolveAxis,
@@ -22,6 +25,9 @@ type Unary = [x: Tensor];
 
 /** y = x repeated along every axis that `shape` stretches;  dx = dy summed over those axes */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkNoMore('broadcastTo', arguments, 2);
+  checkArgument('broadcastTo', 'x', x, aTensor);
+  checkShape('broadcastTo', shape);
   const common = broadcastShapes('broadcastTo', x.shape, shape);
   if (!sameShape(common, shape)) {
     throw new Error(`broadcastTo: shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
@@ -44,6 +50,9 @@ const broadcastToOp = defineOp<Unary, { shape: Shape }>('broadcastTo', {
 
 /** y = x summed over the axes that are missing in `shape` or have length 1 there;  dx = dy repeated along them */
 export function sumToSize(x: Tensor, shape: Shape): Tensor {
+  checkNoMore('sumToSize', arguments, 2);
+  checkArgument('sumToSize', 'x', x, aTensor);
+  checkShape('sumToSize', shape);
   if (!sameShape(broadcastShapes('sumToSize', x.shape, shape), x.shape)) {
     throw new Error(`sumToSize: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
   }
@@ -62,7 +71,9 @@ const sumToSizeOp = defineOp<Unary, { shape: Shape }>('sumToSize', {
 
 /** y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkList('reshape', 'the shape', shape);
+  checkNoMore('reshape', arguments, 2);
+  checkArgument('reshape', 'x', x, aTensor);
+  checkIntegers('reshape', 'the shape', shape);
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);
   const free = shape.indexOf(-1);
   const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
@@ -81,6 +92,8 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
 
 /** x without its axes of length 1; or only without `axis`, if that has length 1. As in PyTorch, other axes stay. */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  checkNoMore('squeeze', arguments, 2);
+  checkArgument('squeeze', 'x', x, aTensor);
   const axes = resolveAxes('squeeze', axis, x.rank);
   return reshape(
     x,
@@ -90,11 +103,15 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
 
 /** x with a new axis of length 1, which has the index `axis` in the result. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  checkNoMore('unsqueeze', arguments, 2);
+  checkArgument('unsqueeze', 'x', x, aTensor);
   return reshape(x, x.shape.toSpliced(resolveAxis('unsqueeze', axis, x.rank + 1), 0, 1));
 }
 
 /** x with the axes from `startAxis` to `endAxis`, both included, as one axis; by default all. A scalar gets one axis. */
 export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
+  checkNoMore('flatten', arguments, 3);
+  checkArgument('flatten', 'x', x, aTensor);
   if (x.rank === 0) return reshape(x, [1]);
   const [start, end] = [startAxis, endAxis].map((axis) => resolveAxis('flatten', axis, x.rank));
   if (start > end) {
@@ -107,7 +124,9 @@ export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
 
 /** Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
-  checkList('permute', 'the list of axes', axes);
+  checkNoMore('permute', arguments, 2);
+  checkArgument('permute', 'x', x, aTensor);
+  checkIntegers('permute', 'the list of axes', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.rank));
   if (resolved.length !== x.rank || new Set(resolved).size !== x.rank) {
     throw new Error(
@@ -140,6 +159,8 @@ const permuteOp = defineOp<Unary, { axes: readonly number[] }>('permute', {
 
 /** x with two axes swapped; by default the last two. */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
+  checkNoMore('transpose', arguments, 3);
+  checkArgument('transpose', 'x', x, aTensor);
   const from = resolveAxis('transpose', axis0, x.rank);
   const to = resolveAxis('transpose', axis1, x.rank);
   const axes = x.shape.map((_, axis) => axis);
@@ -147,15 +168,18 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
 }
 
 /** y = x, in memory of its own;  dx = dy. (`detach` and `reshape` share the memory of x.) */
-export const clone = (x: Tensor): Tensor => cloneOp([x]);
+export function clone(x: Tensor): Tensor {
+  checkNoMore('clone', arguments, 1);
+  return cloneOp([x]);
+}
 
 const cloneOp = defineOp<Unary>('clone', { forward: ([x]) => copy(x, x.dtype), gradient: [(dy) => dy] });
 
 /** y = x as numbers of another type; x itself if it has this type;  dx = dy as numbers of the type of x */
 export function to(x: Tensor, dtype: DType): Tensor {
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new Error(`to: ${String(dtype)}; give 'float32' or 'float64'`);
-  }
+  checkNoMore('to', arguments, 2);
+  checkArgument('to', 'x', x, aTensor);
+  checkArgument('to', 'dtype', dtype, dtypes);
   return dtype === x.dtype ? x : toOp([x], { dtype });
 }
 

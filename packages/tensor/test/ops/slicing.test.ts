@@ -105,12 +105,11 @@ test('a slice has the elements of the same slice in Python', () => {
   );
 });
 
-describe.each([
-  ['simd', false],
-  ['relaxed-simd', true],
-] as const)('%s', (_, relaxed) => {
+/** The SIMD sets that run here: Node 20 has no relaxed SIMD. */
+const sets = [false, true].map((relaxed) => simdKernels({ relaxed })).filter((set) => set !== null);
+
+describe.each(sets)('$name', (simd) => {
   test('slices have the same numbers and gradients as with the reference kernels', () => {
-    const simd = simdKernels({ relaxed })!;
     fc.assert(
       fc.property(withAxis, ranges, fc.integer({ min: 1, max: 12 }), ({ shape, axis }, range, last) => {
         const size = [...shape, last].reduce((a, b) => a * b);
@@ -206,10 +205,10 @@ test.each<[string, () => unknown, RegExp]>([
     () => roll(x, [1], [0, 1]),
     /roll: shift \[1\] along axis \[0, 1\]; give one whole number for each/,
   ],
-  ['roll, half a shift', () => roll(x, 0.5), /roll: shift \[0.5\]/],
+  ['roll, half a shift', () => roll(x, 0.5), /roll: shift is 0.5; give an integer or an array/],
   ['split, sum', () => split(x, [1, 1], 1), /split: lengths \[1, 1\] along axis 1 .*; their sum must be 3/],
   ['split, length', () => split(x, 0), /split: length 0; give a whole number from 1, or a list/],
-  ['chunk', () => chunk(x, 0), /chunk: chunks 0; give a whole number from 1/],
+  ['chunk', () => chunk(x, 0), /chunk: chunks is 0; give an integer of at least 1/],
   ['concat', () => concat([x, zeros([3, 3])], 1), /shapes \[2, 3\], \[3, 3\] along axis 1/],
   ['concat of no tensors', () => concat([]), /give at least one/],
   ['stack', () => stack([x, zeros([3])]), /stack: shapes \[2, 3\], \[3\]; give equal shapes/],

@@ -49,7 +49,7 @@ describe('gumbelSoftmax', () => {
 
   test.each<[string, () => unknown, RegExp]>([
     ['no noise', () => gumbelSoftmax(logits, {}), /give noise, or a generator/],
-    ['tau', () => gumbelSoftmax(logits, { noise: logits, tau: 0 }), /tau 0; give a number above 0/],
+    ['tau', () => gumbelSoftmax(logits, { noise: logits, tau: 0 }), /tau is 0; give a finite number above 0/],
     [
       'shape of the noise',
       () => gumbelSoftmax(logits, { noise: zeros([3]) }),

@@ -74,7 +74,7 @@ test('one triangle and the other without the diagonal add up to x', () => {
 
 test.each<[string, () => unknown, RegExp]>([
   ['tril, vector', () => tril(zeros([3])), /tril: shape \[3\]; give a matrix/],
-  ['triu, diagonal', () => triu(zeros([3, 3]), 0.5), /triu: diagonal 0.5; give a whole number/],
+  ['triu, diagonal', () => triu(zeros([3, 3]), 0.5), /triu: diagonal is 0.5; give an integer/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });

@@ -113,7 +113,7 @@ test.each<[string, () => unknown, RegExp]>([
   ['unsqueeze', () => unsqueeze(x, 3), /unsqueeze: axis 3 of a tensor with 3 axes/],
   ['squeeze', () => squeeze(x, 2), /squeeze: axis 2 of a tensor with 2 axes/],
   ['flatten', () => flatten(x, 1, 0), /flatten: from axis 1 to axis 0 of shape \[2, 3\]/],
-  ['to', () => to(x, 'int64' as DType), /to: int64; give 'float32' or 'float64'/],
+  ['to', () => to(x, 'int64' as DType), /to: dtype is "int64"; give one of float32, float64/],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });

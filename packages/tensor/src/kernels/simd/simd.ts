@@ -1,3 +1,4 @@
+import { checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { FloatArray } from '../../dtype.js';
 import type { KernelSet, StridedView } from '../kernel-set.js';
 import { referenceKernels } from '../reference.js';
@@ -12,6 +13,8 @@ export interface SimdOptions {
   relaxed?: boolean;
 }
 
+const simdOptions: OptionChecks<SimdOptions> = { relaxed: trueOrFalse };
+
 const compiledSets = new Map<boolean, KernelSet | null>();
 
 /**
@@ -21,7 +24,9 @@ const compiledSets = new Map<boolean, KernelSet | null>();
  * Null if WebAssembly SIMD is missing or forbidden; with `relaxed: true`, also if relaxed SIMD is missing. A Content
  * Security Policy must allow 'wasm-unsafe-eval'. Compiled on the first call; later calls return the same set.
  */
-export function simdKernels({ relaxed }: SimdOptions = {}): KernelSet | null {
+export function simdKernels(options: SimdOptions = {}): KernelSet | null {
+  checkOptions('simdKernels', options, simdOptions);
+  const { relaxed } = options;
   if (relaxed === undefined) return simdKernels({ relaxed: true }) ?? simdKernels({ relaxed: false });
   let set = compiledSets.get(relaxed);
   if (set === undefined) {
