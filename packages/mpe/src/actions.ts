@@ -1,5 +1,5 @@
 import type { Physics } from './physics.js';
-import { Box, Discrete, isArrayLike, type Space } from './spaces.js';
+import { Box, Discrete, isArrayLike } from './spaces.js';
 import type { Agent } from './world.js';
 
 /**
@@ -30,7 +30,7 @@ const MOVES_Y = [0, 0, 0, -1, 1];
 
 /** Checks the actions of one agent, and turns them into the agent's force and utterance. */
 export class ActionReader {
-  readonly space: Space;
+  readonly space: Box | Discrete;
   /** How many numbers an action has. */
   readonly size: number;
   /**

@@ -1,4 +1,5 @@
 export { type Action, type ActionMode, actionModes } from './actions.js';
+export { flatdim, flatten, type SpaceLike } from './flatten.js';
 export * as geometry from './geometry.js';
 export {
   type EnvParams,
@@ -22,7 +23,7 @@ export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
 export type { SceneShape } from './render/shapes.js';
 export { toSvg } from './render/svg.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
-export { Box, Discrete, type Space } from './spaces.js';
+export { Box, Dict, Discrete, MultiDiscrete, type Space, type SpaceValue, Tuple } from './spaces.js';
 export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';
 export type { VectorEnv, VectorStep } from './vector-env.js';
 export {

@@ -5,7 +5,7 @@ import { type RasterImage, rasterize } from './render/rasterize.js';
 import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario, ScenarioDefinition } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
-import type { Box, Space } from './spaces.js';
+import type { Box, Discrete } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent } from './world.js';
 
@@ -88,7 +88,7 @@ export class ParallelEnv {
   }
 
   /** The space of the agent's actions, which depends on the option `actionMode`. @throws RangeError on an unknown agent. */
-  actionSpace(agent: string): Space {
+  actionSpace(agent: string): Box | Discrete {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 

@@ -1,60 +1,245 @@
 import { checkRandom, type Random } from './random.js';
 
-/** The integers from 0 to n - 1. */
+/** Any action or observation: an index, numbers, a list of parts (`Tuple`), or a record of parts (`Dict`). */
+export type SpaceValue =
+  | number
+  | ArrayLike<number>
+  | readonly SpaceValue[]
+  | { readonly [name: string]: SpaceValue };
+
+/** The integers from `start` to `start + n - 1`. */
 export class Discrete {
-  constructor(readonly n: number) {}
+  /** @throws RangeError if `n` is not a whole number of at least 1, or `start` is not a whole number. */
+  constructor(
+    readonly n: number,
+    readonly start = 0,
+  ) {
+    checkOptions('Discrete', 'n', n);
+    if (!Number.isSafeInteger(start)) {
+      throw new RangeError(`Discrete: start is ${start}; give a whole number`);
+    }
+  }
 
   sample(random: Random): number {
     checkRandom(random);
-    return random.integer(this.n);
+    return this.start + random.integer(this.n);
   }
 
   contains(value: unknown): value is number {
-    return Number.isInteger(value) && 0 <= (value as number) && (value as number) < this.n;
+    return Number.isInteger(value) && isBetween(value as number, this.start, this.start + this.n - 1);
   }
 
   toString(): string {
-    return `Discrete(${this.n})`;
+    return this.start === 0 ? `Discrete(${this.n})` : `Discrete(${this.n}, ${this.start})`;
   }
 }
 
-/** Vectors of `shape[0]` float64 numbers, each from `low` to `high`, both included. */
+/** Several choices at once: a list with an integer from 0 to `nvec[k] - 1` for each k. */
+export class MultiDiscrete {
+  /** @throws RangeError if a number of options is not a whole number of at least 1. */
+  constructor(readonly nvec: readonly number[]) {
+    if (!Array.isArray(nvec)) {
+      throw new TypeError(
+        `MultiDiscrete: nvec is ${nvec}; give a list, such as [5, 3] for one of 5 and one of 3`,
+      );
+    }
+    nvec.forEach((n, k) => {
+      checkOptions('MultiDiscrete', `nvec[${k}]`, n);
+    });
+  }
+
+  sample(random: Random): Int32Array {
+    checkRandom(random);
+    return Int32Array.from(this.nvec, (n) => random.integer(n));
+  }
+
+  contains(value: unknown): value is ArrayLike<number> {
+    if (!isArrayLike(value) || value.length !== this.nvec.length) return false;
+    return this.nvec.every((n, k) => Number.isInteger(value[k]) && isBetween(value[k], 0, n - 1));
+  }
+
+  toString(): string {
+    return `MultiDiscrete([${this.nvec.join(', ')}])`;
+  }
+}
+
+/**
+ * Arrays of float64 numbers, each from `low` to `high`, both included. The bounds are one number for all, or one for each
+ * component. A bound may be infinite.
+ *
+ * An array is flat, in row-major order, whatever the shape: one of shape [4, 4, 3] has 48 numbers. `contains` also takes
+ * nested arrays of that shape.
+ */
 export class Box {
-  constructor(
-    readonly low: number,
-    readonly high: number,
-    readonly shape: readonly [number],
-  ) {}
+  readonly shape: readonly number[];
 
   /**
-   * A uniformly random vector, as a new `Float64Array` of length `shape[0]`.
+   * @param low a number, or a flat list with one for each component.
+   * @param shape default: the length of the list, if a bound is one.
+   * @throws RangeError if a lower bound is above its upper bound or NaN, or if a length is wrong.
+   */
+  constructor(
+    readonly low: number | ArrayLike<number>,
+    readonly high: number | ArrayLike<number>,
+    shape?: readonly number[],
+  ) {
+    const lengths = [low, high].flatMap((bound) => (typeof bound === 'number' ? [] : [bound.length]));
+    const given = shape ?? (lengths.length > 0 ? lengths.slice(0, 1) : undefined);
+    if (!isArrayLike(given) || !Array.from(given).every((size) => Number.isSafeInteger(size) && size >= 0)) {
+      throw new RangeError(`Box: the shape is ${asText(given)}; give a list of whole numbers, such as [3]`);
+    }
+    this.shape = given;
+    const size = sizeOf(given);
+    for (const [name, bound] of Object.entries({ low, high })) {
+      if (isArrayLike(bound) && bound.length !== size) {
+        throw new RangeError(
+          `Box: ${name} has ${bound.length} numbers, but shape [${given.join(', ')}] has ${size}; give one for each, or one for all`,
+        );
+      }
+    }
+    for (let k = 0; k < size; k++) {
+      const [from, to] = [boundAt(low, k), boundAt(high, k)];
+      if (from <= to) continue;
+      throw new RangeError(`Box: component ${k} goes from ${from} to ${to}; give low <= high`);
+    }
+  }
+
+  /**
+   * A uniformly random array, as a new flat `Float64Array`.
    *
    * @throws Error if a bound is infinite, TypeError without a generator.
    */
   sample(random: Random): Float64Array {
-    if (!Number.isFinite(this.high - this.low)) {
+    const size = sizeOf(this.shape);
+    const bounds = Array.from({ length: size }, (_, k) => [boundAt(this.low, k), boundAt(this.high, k)]);
+    const unbounded = bounds.find(([low, high]) => !Number.isFinite(high) || !Number.isFinite(low));
+    if (unbounded) {
       throw new Error(
-        `sample: the bounds are ${this.low} and ${this.high}; only a Box with finite bounds can be sampled`,
+        `sample: the bounds are ${unbounded.join(' and ')}; only a Box with finite bounds can be sampled`,
       );
     }
     checkRandom(random);
-    return Float64Array.from({ length: this.shape[0] }, () => random.uniform(this.low, this.high));
+    return Float64Array.from(bounds, ([low, high]) => {
+      // The width of a very wide box is infinite, half of it is not.
+      if (Number.isFinite(high - low)) return random.uniform(low, high);
+      return 2 * random.uniform(low / 2, high / 2);
+    });
   }
 
-  contains(value: unknown): value is ArrayLike<number> {
-    if (!isArrayLike(value) || value.length !== this.shape[0]) return false;
-    return Array.from(value).every((x) => typeof x === 'number' && this.low <= x && x <= this.high);
+  contains(value: unknown): value is ArrayLike<number> | readonly SpaceValue[] {
+    const numbers = flatNumbers(value, this.shape);
+    return numbers?.every((x, k) => isBetween(x, boundAt(this.low, k), boundAt(this.high, k))) ?? false;
   }
 
   toString(): string {
-    return `Box(${this.low}, ${this.high}, [${this.shape}])`;
+    return `Box(${asText(this.low)}, ${asText(this.high)}, [${this.shape.join(', ')}])`;
   }
 }
 
-export type Space = Box | Discrete;
+/** Lists with one value of each space, such as numbers and choices of one agent. */
+export class Tuple {
+  constructor(readonly spaces: readonly Space[]) {
+    if (!Array.isArray(spaces)) throw new TypeError(`Tuple: the spaces are ${spaces}; give a list of spaces`);
+  }
+
+  sample(random: Random): SpaceValue[] {
+    return this.spaces.map((space) => space.sample(random));
+  }
+
+  contains(value: unknown): value is readonly SpaceValue[] {
+    if (!isArrayLike(value) || value.length !== this.spaces.length) return false;
+    return this.spaces.every((space, k) => space.contains(value[k]));
+  }
+
+  toString(): string {
+    return `Tuple(${this.spaces.join(', ')})`;
+  }
+}
+
+/** Records with one value of each space, by name. */
+export class Dict {
+  constructor(readonly spaces: Readonly<Record<string, Space>>) {
+    if (typeof spaces !== 'object' || spaces === null) {
+      throw new TypeError(`Dict: the spaces are ${spaces}; give a record of spaces`);
+    }
+  }
+
+  sample(random: Random): Record<string, SpaceValue> {
+    return Object.fromEntries(
+      Object.entries(this.spaces).map(([name, space]) => [name, space.sample(random)]),
+    );
+  }
+
+  contains(value: unknown): value is Readonly<Record<string, SpaceValue>> {
+    if (typeof value !== 'object' || value === null) return false;
+    const names = Object.keys(this.spaces);
+    return (
+      Object.keys(value).length === names.length &&
+      names.every((name) => this.spaces[name].contains((value as Record<string, unknown>)[name]))
+    );
+  }
+
+  toString(): string {
+    const parts = Object.entries(this.spaces).map(([name, space]) => `${name}: ${space}`);
+    return `Dict(${parts.join(', ')})`;
+  }
+}
+
+export type Space = Box | Discrete | MultiDiscrete | Tuple | Dict;
+
+/** Component k's bound. */
+export function boundAt(bound: number | ArrayLike<number>, k: number): number {
+  return typeof bound === 'number' ? bound : bound[k];
+}
+
+/** How many numbers an array of this shape has. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * The numbers of a flat array, or of nested arrays of this shape, in row-major order; of a single number if the shape is
+ * []. Undefined if the value is something else.
+ */
+export function flatNumbers(value: unknown, shape: readonly number[]): number[] | undefined {
+  if (typeof value === 'number') return shape.length === 0 ? [value] : undefined;
+  if (!isArrayLike(value)) return undefined;
+  if (typeof value[0] !== 'object') {
+    const numbers = Array.from(value);
+    return numbers.length === sizeOf(shape) && numbers.every((x) => typeof x === 'number')
+      ? (numbers as number[])
+      : undefined;
+  }
+  const [length, ...rest] = shape;
+  if (rest.length === 0 || value.length !== length) return undefined;
+  const parts = Array.from(value, (part) =>
+    isArrayLike(part) && nests(part, rest) ? flatNumbers(part, rest) : undefined,
+  );
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part!);
+}
+
+/** Whether this part of a nested array has the shape, level by level. */
+function nests(part: ArrayLike<unknown>, shape: readonly number[]): boolean {
+  return part.length === shape[0] && (shape.length === 1 || typeof part[0] === 'object');
+}
 
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { length?: unknown }).length === 'number'
   );
+}
+
+function isBetween(x: unknown, low: number, high: number): boolean {
+  return typeof x === 'number' && low <= x && x <= high;
+}
+
+function checkOptions(owner: string, name: string, n: number): void {
+  if (Number.isSafeInteger(n) && n >= 1) return;
+  throw new RangeError(
+    `${owner}: ${name} is ${n}; give a whole number of at least 1, how many options there are`,
+  );
+}
+
+function asText(value: unknown): string {
+  return isArrayLike(value) ? `[${Array.from(value).join(', ')}]` : String(value);
 }

@@ -1,7 +1,7 @@
 import { SeededRandom, seedOf } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
-import { type Box, isArrayLike, type Space } from './spaces.js';
+import { type Box, type Discrete, isArrayLike } from './spaces.js';
 import { WorldRows } from './world-rows.js';
 
 /** What `step` returns. The arrays belong to the environment: the next `step` or `reset` overwrites them. */
@@ -78,7 +78,7 @@ export class VectorEnv {
   }
 
   /** The space of the agent's actions in each copy. @throws RangeError on an unknown agent. */
-  actionSpace(agent: string): Space {
+  actionSpace(agent: string): Box | Discrete {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
 

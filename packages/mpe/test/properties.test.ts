@@ -8,7 +8,8 @@ import type { Env } from './helpers/episodes.js';
 function anyAction(env: Env, agent: string): fc.Arbitrary<Action> {
   const space = env.actionSpace(agent);
   if (space instanceof Discrete) return fc.nat(space.n - 1);
-  const { low, high, shape } = space;
+  const { shape } = space;
+  const [low, high] = [Number(space.low), Number(space.high)];
   const number = fc.oneof(fc.constantFrom(low, high, 0), fc.double({ min: low, max: high, noNaN: true }));
   return fc.array(number, { minLength: shape[0], maxLength: shape[0] });
 }

@@ -1,1 +1,2 @@
-export { type ParallelApi, type ParallelApiTestOptions, parallelApiTest } from './parallel-api-test.js';
+export type { ParallelApi } from './parallel-api.js';
+export { type ParallelApiTestOptions, parallelApiTest } from './parallel-api-test.js';

@@ -1,67 +1,44 @@
 import { type Random, SeededRandom } from '../random.js';
 import { isArrayLike } from '../spaces.js';
-
-type PerAgent<T = unknown> = Readonly<Record<string, T>>;
-
-interface ApiSpace {
-  sample(random: Random): unknown;
-  contains(value: unknown): boolean;
-}
-
-/** PettingZoo's Parallel API in TypeScript. `ParallelEnv` has it, and an environment of your own can have it. */
-export interface ParallelApi {
-  /** All agents that can ever be live, by name, in a fixed order. */
-  readonly possibleAgents: readonly string[];
-  /** The live agents, which act in the next step. */
-  readonly agents: readonly string[];
-  observationSpace(agent: string): ApiSpace;
-  actionSpace(agent: string): ApiSpace;
-  reset(options?: { seed?: number }): { observations: PerAgent; infos: PerAgent };
-  step(actions: PerAgent): {
-    observations: PerAgent;
-    rewards: PerAgent<number>;
-    terminations: PerAgent<boolean>;
-    truncations: PerAgent<boolean>;
-    infos: PerAgent;
-  };
-  /** Optional: the global state. */
-  state?(): ArrayLike<number>;
-  /** Optional: `agents.length`. */
-  readonly numAgents?: number;
-  /** Optional: `possibleAgents.length`. */
-  readonly maxNumAgents?: number;
-  /** Optional: facts about the environment that never change. */
-  readonly metadata?: object;
-  /** Optional: releases what the environment holds. */
-  close?(): void;
-}
+import { asText, check, checkKind, checkObservations, checkParts, isUsable } from './check-values.js';
+import type { ParallelApi, PerAgent } from './parallel-api.js';
 
 export interface ParallelApiTestOptions {
   /** Default 3. */
   episodes?: number;
-  /** The test leaves an episode that is longer than this and starts the next one. Default 1000. */
+  /**
+   * The test leaves an episode that is longer than this and starts the next one. Without it, an episode of more than 10,000
+   * steps counts as one that never ends, which is an error.
+   */
   maxSteps?: number;
   /** Decides the actions and the starts of the episodes. Default 0. */
   seed?: number;
 }
 
 /**
- * Plays some episodes with random actions and checks what the Parallel API promises. It is the counterpart of
- * PettingZoo's `parallel_api_test` and `parallel_seed_test`. Where those warn, this throws. It does not call `close`, so
- * that you can use the environment afterwards.
+ * Plays some episodes with random actions and checks what the Parallel API promises, and what training needs: spaces that it
+ * knows, finite numbers, arrays that stay as they are, agents that leave when they end, episodes that end. It is the counterpart
+ * of PettingZoo's `parallel_api_test` and `parallel_seed_test`. Where those warn, this throws. It does not call `close`, so that
+ * you can use the environment afterwards.
  *
  * @throws Error that names the broken promise and the agent; RangeError if an option leaves nothing to play.
  */
 export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOptions = {}): void {
-  const { episodes = 3, maxSteps = 1000, seed = 0 } = options;
+  const { episodes = 3, maxSteps = LONGEST, seed = 0 } = options;
   for (const [name, value] of Object.entries({ episodes, maxSteps })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new RangeError(`parallelApiTest: ${name} is ${value}; give an integer of at least 1`);
   }
+  const mustEnd = options.maxSteps === undefined;
   checkMembers(env);
   checkPossibleAgents(env);
   for (let episode = 0; episode < episodes; episode++) {
     const first = playEpisode(env, seed + episode, maxSteps);
+    check(
+      !mustEnd || env.agents.length === 0,
+      `an episode had not ended after ${maxSteps} steps; set truncations at a time limit, and empty agents then; ` +
+        'if your episodes are longer, give maxSteps, where the test leaves them',
+    );
     const second = playEpisode(env, seed + episode, maxSteps);
     const at = first.findIndex((result, t) => result !== second[t]);
     check(
@@ -70,7 +47,12 @@ export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOption
         `${at === 0 ? 'reset' : `step ${at}`}); everything random must follow from the seed`,
     );
   }
+  checkResult('reset without a seed', env.reset({}));
+  check(env.agents.length > 0, 'no agent is live after reset without a seed');
 }
+
+/** The steps after which an episode counts as endless. */
+const LONGEST = 10_000;
 
 function checkMembers(env: ParallelApi): void {
   for (const method of ['observationSpace', 'actionSpace', 'reset', 'step'] as const) {
@@ -112,7 +94,9 @@ function checkPossibleAgents(env: ParallelApi): void {
         typeof space?.sample === 'function' && typeof space.contains === 'function',
         `${method}('${agent}') is ${space}; return an object with sample(random) and contains(value)`,
       );
+      checkKind(`${method}('${agent}')`, space, method === 'actionSpace');
     }
+    checkParts(env, agent);
   }
 }
 
@@ -131,12 +115,24 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
 
   const dead = new Set<string>();
   let previous: unknown = start;
+  let lastActions: unknown;
+  let lastGiven = asText(undefined);
   for (let t = 1; t <= maxSteps && env.agents.length > 0; t++) {
     const at = `step ${t}`;
     const live = [...env.agents];
     const actions = Object.fromEntries(live.map((agent) => [agent, sampleAction(env, agent, random)]));
+    const given = asText(actions);
     const result = env.step(actions);
     checkResult(at, result);
+    check(
+      asText(actions) === given,
+      `${at} changed the actions that it was given, from ${given} to ${asText(actions)}; copy them before you change them`,
+    );
+    check(
+      asText(lastActions) === lastGiven,
+      `${at} changed the actions that the step before it was given; copy them if you keep them`,
+    );
+    [lastActions, lastGiven] = [actions, given];
     check(
       asText(previous) === results[t - 1],
       `${at} changed what the call before it had returned; return new arrays and records, or copies`,
@@ -144,14 +140,22 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
     previous = result;
     results.push(asText(result));
 
+    for (const agent of env.agents) {
+      check(
+        !dead.has(agent),
+        `${at}: ${agent} is live again before a reset; leave agents out of agents after their end`,
+      );
+    }
     const { observations, rewards, terminations, truncations, infos } = result;
-    checkKeys(at, { observations, rewards, terminations, truncations, infos }, live);
+    const appeared = env.agents.filter((agent) => !live.includes(agent));
+    checkKeys(at, { observations, infos }, [...live, ...appeared]);
+    checkKeys(at, { rewards, terminations, truncations }, live, appeared);
     checkObservations(at, env, observations);
     checkInfos(at, infos);
     for (const agent of live) {
       check(
-        Number.isFinite(rewards[agent]),
-        `${at}: the reward of ${agent} is ${rewards[agent]}, which is not a finite number`,
+        isUsable(rewards[agent]),
+        `${at}: the reward of ${agent} is ${rewards[agent]}, which is not a finite number; give one that float32 can hold`,
       );
       for (const [name, flags] of Object.entries({ terminations, truncations })) {
         check(
@@ -161,12 +165,17 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
       }
       const isLive = env.agents.includes(agent);
       const ends = terminations[agent] || truncations[agent];
-      check(!(ends && isLive), `${at}: ${agent} was terminated or truncated, but is still in agents`);
-      check(ends || isLive, `${at}: ${agent} left agents without being terminated or truncated`);
+      check(
+        !(ends && isLive),
+        `${at}: ${agent} was terminated or truncated, but is still in agents; take it out in the same step`,
+      );
+      check(
+        ends || isLive,
+        `${at}: ${agent} left agents without being terminated or truncated; set one of them in its last step`,
+      );
       if (ends) dead.add(agent);
     }
     checkAgents(at, env);
-    for (const agent of env.agents) check(!dead.has(agent), `${at}: ${agent} is live again before a reset`);
     const length = checkState(at, env);
     check(
       length === stateLength,
@@ -226,36 +235,27 @@ function checkAgents(at: string, env: ParallelApi): void {
   }
 }
 
-function checkKeys(at: string, records: PerAgent<PerAgent>, live: readonly string[]): void {
+/** @param optional agents for which there may be something. */
+function checkKeys(
+  at: string,
+  records: PerAgent<PerAgent>,
+  live: readonly string[],
+  optional: readonly string[] = [],
+): void {
   for (const [name, record] of Object.entries(records)) {
     check(
       typeof record === 'object' && record !== null,
       `${at} returned no ${name}; return a record keyed by agent`,
     );
     const missing = live.find((agent) => !(agent in record));
-    check(missing === undefined, `${at}: ${name} has nothing for ${missing}, which is live`);
-    const extra = Object.keys(record).find((agent) => !live.includes(agent));
-    check(extra === undefined, `${at}: ${name} has something for ${extra}, which was not live`);
-  }
-}
-
-function checkObservations(at: string, env: ParallelApi, observations: PerAgent): void {
-  for (const [agent, observation] of Object.entries(observations)) {
-    const space = env.observationSpace(agent);
     check(
-      space.contains(observation),
-      `${at}: the observation of ${agent} is not in its space ${space}: ${asText(observation)}`,
+      missing === undefined,
+      `${at}: ${name} has nothing for ${missing}, which is live; give one for every live agent, also in its last step`,
+    );
+    const extra = Object.keys(record).find((agent) => !live.includes(agent) && !optional.includes(agent));
+    check(
+      extra === undefined,
+      `${at}: ${name} has something for ${extra}, which was not live; leave out agents that have ended or not appeared yet`,
     );
   }
-}
-
-/** JSON that distinguishes NaN, the infinities and undefined from null. */
-function asText(value: unknown): string {
-  return JSON.stringify(value, (_, x) =>
-    (typeof x === 'number' && !Number.isFinite(x)) || x === undefined ? `the value ${x}` : x,
-  );
-}
-
-function check(holds: boolean, problem: string): void {
-  if (!holds) throw new Error(`parallelApiTest: ${problem}`);
 }

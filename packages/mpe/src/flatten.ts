@@ -1,0 +1,91 @@
+import { flatNumbers, isArrayLike, sizeOf } from './spaces.js';
+
+/** What an environment says about a space, as plain data. The classes of spaces.ts have these fields; so may your own. */
+export type SpaceLike =
+  | { readonly shape: readonly number[] }
+  | { readonly n: number; readonly start?: number }
+  | { readonly nvec: readonly number[] }
+  | { readonly spaces: readonly SpaceLike[] | Readonly<Record<string, SpaceLike>> };
+
+/** How many numbers `flatten` makes of a value of this space, as Gymnasium's `flatdim`. */
+export function flatdim(space: SpaceLike): number {
+  if ('shape' in space) return sizeOf(space.shape);
+  if ('n' in space) return space.n;
+  if ('nvec' in space) return space.nvec.reduce((sum, n) => sum + n, 0);
+  return Object.values(space.spaces).reduce((sum: number, part) => sum + flatdim(part), 0);
+}
+
+/**
+ * A value of a space as one vector, as Gymnasium's `flatten`: the numbers of a `Box` in row-major order, a one-hot vector for
+ * each choice, and the parts of a `Tuple` or `Dict` one after the other. It is a new array. Bounds are not checked.
+ *
+ * @param what names the value in errors.
+ * @throws TypeError if the value has another form than the space.
+ */
+export function flatten(space: SpaceLike, value: unknown, what = 'flatten: the value'): Float64Array {
+  const flat = new Float64Array(flatdim(space));
+  write(space, value, flat, 0, what);
+  return flat;
+}
+
+/** Writes a value from `to[at]` on. Returns where it ends. */
+function write(space: SpaceLike, value: unknown, to: Float64Array, at: number, what: string): number {
+  if ('shape' in space) {
+    const numbers = flatNumbers(value, space.shape);
+    if (!numbers)
+      throw mismatch(what, value, `an array of shape [${space.shape.join(', ')}], flat or nested`);
+    to.set(numbers, at);
+    return at + numbers.length;
+  }
+  if ('n' in space) return writeChoice(space.n, space.start ?? 0, value, to, at, what);
+  const parts = 'nvec' in space ? space.nvec : space.spaces;
+  const isList = Array.isArray(parts);
+  if (
+    isList
+      ? !isArrayLike(value) || value.length !== parts.length
+      : typeof value !== 'object' || value === null
+  ) {
+    const names = Object.keys(parts);
+    throw mismatch(what, value, isList ? `a list of ${names.length}` : `a record of ${names.join(', ')}`);
+  }
+  let end = at;
+  for (const [key, part] of Object.entries(parts)) {
+    const inside = (value as Record<string, unknown>)[key];
+    const where = isList ? `${what}[${key}]` : `${what}.${key}`;
+    end =
+      typeof part === 'number'
+        ? writeChoice(part, 0, inside, to, end, where)
+        : write(part, inside, to, end, where);
+  }
+  return end;
+}
+
+function writeChoice(
+  n: number,
+  start: number,
+  value: unknown,
+  to: Float64Array,
+  at: number,
+  what: string,
+): number {
+  // NumPy's integers come as arrays of one.
+  const chosen = (isArrayLike(value) && value.length === 1 ? value[0] : value) as number;
+  if (!(Number.isInteger(chosen) && chosen >= start && chosen < start + n)) {
+    throw mismatch(what, value, `a whole number from ${start} to ${start + n - 1}`);
+  }
+  to[at + chosen - start] = 1;
+  return at + n;
+}
+
+function mismatch(what: string, value: unknown, expected: string): TypeError {
+  const given = isArrayLike(value) ? `has ${lengthsOf(value)}` : `is ${value}`;
+  return new TypeError(`${what} ${given}; give ${expected}`);
+}
+
+/** The lengths of nested arrays, as a shape in words. */
+function lengthsOf(value: ArrayLike<unknown>): string {
+  const shape: number[] = [];
+  for (let part: unknown = value; isArrayLike(part) && shape.length < 8; part = part[0])
+    shape.push(part.length);
+  return `shape [${shape.join(', ')}]`;
+}

@@ -1,0 +1,78 @@
+/** What `parallelApiTest` asks of spaces and of what is in them. */
+import { flatten, type SpaceLike } from '../flatten.js';
+import { boundAt, sizeOf } from '../spaces.js';
+import type { ParallelApi, PerAgent } from './parallel-api.js';
+
+/** Training takes these kinds of spaces, and actions within finite bounds only. */
+export function checkKind(what: string, space: object, isAction: boolean): void {
+  const kind = space as Partial<Record<'n' | 'nvec' | 'spaces', unknown>> & Partial<AnyBox>;
+  if (kind.spaces) {
+    for (const [key, part] of Object.entries(kind.spaces)) checkKind(`${what}, part ${key},`, part, isAction);
+  } else if (kind.shape && isAction) {
+    const { low, high, shape } = kind;
+    const bounds = Array.from({ length: sizeOf(shape) }, (_, k) =>
+      [low, high].map((bound) => boundAt(bound ?? NaN, k)),
+    );
+    check(
+      bounds.flat().every(Number.isFinite),
+      `${what} is ${space}, which has no finite bounds; give finite low and high, and scale the numbers in step`,
+    );
+  } else {
+    check(
+      Boolean(kind.shape || kind.n || kind.nvec),
+      `${what} is ${space}, which training does not know; give a Box, Discrete, MultiDiscrete, Tuple or Dict`,
+    );
+  }
+}
+
+interface AnyBox {
+  readonly shape: readonly number[];
+  readonly low: number | ArrayLike<number>;
+  readonly high: number | ArrayLike<number>;
+}
+
+export function checkParts(env: ParallelApi, agent: string): void {
+  const parts = env.actionParts?.(agent);
+  const { low, high, shape } = env.actionSpace(agent) as unknown as Partial<AnyBox>;
+  if (!parts || !shape || low !== 0 || high !== 1) return;
+  const sum = parts.reduce((total, part) => total + part, 0);
+  check(
+    sum === sizeOf(shape),
+    `actionParts('${agent}') is [${parts.join(', ')}], but its box has ${sizeOf(shape)} numbers; give parts that add up to them, ` +
+      'or leave actionParts out if they are numbers',
+  );
+}
+
+export function checkObservations(at: string, env: ParallelApi, observations: PerAgent): void {
+  for (const [agent, observation] of Object.entries(observations)) {
+    const space = env.observationSpace(agent);
+    const what = `parallelApiTest: ${at}: the observation of ${agent}`;
+    const numbers = flatten(space as unknown as SpaceLike, observation, what);
+    const bad = numbers.findIndex((x) => !isUsable(x));
+    check(
+      bad < 0,
+      `${at}: the observation of ${agent} is ${numbers[bad]} at index ${bad}; give finite numbers that float32 can hold`,
+    );
+    check(
+      space.contains(observation),
+      `${at}: the observation of ${agent} is not in its space ${space}: ${asText(observation)}`,
+    );
+  }
+}
+
+/** Whether float32, in which networks compute, can hold it. */
+export function isUsable(x: unknown): boolean {
+  return typeof x === 'number' && Number.isFinite(Math.fround(x));
+}
+
+/** JSON that distinguishes NaN, the infinities and undefined from null. */
+export function asText(value: unknown): string {
+  return JSON.stringify(value, (_, x) =>
+    (typeof x === 'number' && !Number.isFinite(x)) || x === undefined ? `the value ${x}` : x,
+  );
+}
+
+/** Throws unless it holds. */
+export function check(holds: boolean, problem: string): void {
+  if (!holds) throw new Error(`parallelApiTest: ${problem}`);
+}
