@@ -41,7 +41,12 @@ export function evaluatePolicies(
   return Object.fromEntries(
     Object.entries(all).map(([name, policy]) => [
       name,
-      evaluate(env, policy, { episodes: config.evaluationEpisodes, seed, metrics: metricsOf(config) }),
+      evaluate(env, policy, {
+        episodes: config.evaluationEpisodes,
+        seed,
+        metrics: metricsOf(config),
+        maxEpisodeSteps: Number.POSITIVE_INFINITY, // the particle environments end after maxCycles steps
+      }),
     ]),
   );
 }

@@ -3,6 +3,7 @@ import { noGrad, type Tensor } from '@paragrad/tensor';
 import { ActorCritic } from './learning/actor-critic.js';
 import type { ActorReport, AgentReport, CriticReport } from './learning/algorithm.js';
 import type { Batch } from './learning/batch.js';
+import { meanWhileLive, nextState } from './learning/liveness.js';
 import { bellmanTarget, tdLoss } from './learning/td-loss.js';
 
 /**
@@ -36,6 +37,7 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 5. Exploration is Gaussian noise instead of the paper's random process. Exploration is not part of this class.
  * 6. If actions are discrete, the actor's loss gets a small penalty on its logits, as in the released code, and μ_i draws
  *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts).
+ * 7. Agents may end early or appear late. A mean is over the rows in which agent i was live (learning/liveness.ts).
  */
 export class Maddpg extends ActorCritic {
   /** One update from one batch. For each agent the critic takes a step, then the actor. At the end the targets move. */
@@ -64,7 +66,8 @@ export class Maddpg extends ActorCritic {
 
   /** Q'_i(x', a'_1 ... a'_n): [batch, 1]. A critic takes i as an argument, because it can serve several agents. */
   nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
-    return this.agents[i].critic.target.forward(batch.nextX, nextActions, i);
+    const { x, actions } = nextState(batch, nextActions, i);
+    return this.agents[i].critic.target.forward(x, actions, i);
   }
 
   /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n): [batch, 1]. A constant: it is computed without gradients. */
@@ -76,7 +79,7 @@ export class Maddpg extends ActorCritic {
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */
   criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const q = this.agents[i].critic.network.forward(batch.x, batch.actions, i);
-    return tdLoss(q, this.target(i, batch, nextActions), batch);
+    return tdLoss(q, this.target(i, batch, nextActions), batch, i);
   }
 
   /** θ_Qi <- Adam(clip(dL_i / dθ_Qi)) */
@@ -93,7 +96,8 @@ export class Maddpg extends ActorCritic {
     const others = this.settings.othersActions === 'replay' ? batch.actions : actions;
     // Agent i does not control the others: no gradient flows into their actions.
     const jointAction = others.map((action, j) => (j === i ? actions[i] : action.detach()));
-    return this.agents[i].critic.network.forward(batch.x, jointAction, i).mean().neg();
+    const q = this.agents[i].critic.network.forward(batch.x, jointAction, i);
+    return meanWhileLive(q, batch, i).neg();
   }
 
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)). The gradient passes through the critic, but only the actor's weights receive it. */

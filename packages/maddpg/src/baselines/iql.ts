@@ -1,6 +1,7 @@
 import type { Tensor } from '@paragrad/tensor';
 import type { CriticReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
+import { isEverLive } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { QLearner } from './q-learner.js';
 
@@ -21,12 +22,14 @@ export class Iql extends QLearner {
 
   /** L_i */
   loss(i: number, batch: Batch): Tensor {
-    return tdLoss(this.value(i, batch), this.target(i, batch), batch);
+    return tdLoss(this.value(i, batch), this.target(i, batch), batch, i);
   }
 
   /** θ_i <- Adam(clip(dL_i / dθ_i)), agent by agent; then the targets move. */
   protected override steps(batch: Batch): CriticReport[] {
-    const reports = this.agents.map(({ q }, i) => this.step([q], () => this.loss(i, batch)));
+    const reports = this.agents.map(({ q }, i) =>
+      isEverLive(batch, i) ? this.step([q], () => this.loss(i, batch)) : { criticLoss: 0, criticGradNorm: 0 },
+    );
     this.targetStep();
     return reports;
   }

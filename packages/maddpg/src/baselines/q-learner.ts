@@ -1,10 +1,15 @@
-import { above0, checkOptions, trueOrFalse } from '@paragrad/check';
+import { above0, checkOptions } from '@paragrad/check';
 import { clipGradNorm, type Module, type Sequential } from '@paragrad/nn';
 import { type Generator, gather, type Indices, max, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ExplorationKind } from '../exploration/exploration.js';
 import { checkObservations, checkOutputs } from '../learning/acting.js';
-import type { AlgorithmParts, CriticReport } from '../learning/algorithm.js';
+import {
+  type ActOptions,
+  type AlgorithmParts,
+  actOptions,
+  type CriticReport,
+} from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { descend } from '../learning/descend.js';
 import { Learner } from '../learning/learner.js';
@@ -52,8 +57,8 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   }
 
   /** argmax_a Q_j(o_j, a) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j], each choice one-hot. No gradient. */
-  act(observations: readonly Tensor[], options: { explore?: boolean } = {}): Tensor[] {
-    checkOptions('act', options, { explore: trueOrFalse });
+  act(observations: readonly Tensor[], options: ActOptions = {}): Tensor[] {
+    checkOptions('act', options, actOptions);
     checkObservations(this.specs, observations);
     return this.agents.map(({ q }, j) => {
       const values = noGrad(() => q.network.forward(observations[j]));

@@ -4,6 +4,7 @@ import { type AgentSpec, totalObservationSize } from '../environments/agent-spec
 import type { AlgorithmParts, CriticReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { Learner } from '../learning/learner.js';
+import { nextState, teamDone, zeroWhereAbsent } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { Mixer } from './mixer.js';
@@ -43,7 +44,7 @@ export class Qmix extends QLearner {
 
   /** Q_tot(x, a): [batch, 1] */
   total(batch: Batch): Tensor {
-    const values = this.agents.map((_, i) => this.value(i, batch));
+    const values = this.agents.map((_, i) => zeroWhereAbsent(this.value(i, batch), batch, i));
     return this.mixer.network.forward(concat(values, 1), batch.x);
   }
 
@@ -51,9 +52,10 @@ export class Qmix extends QLearner {
   target(batch: Batch): Tensor {
     const nextTotal = () => {
       const nextValues = this.agents.map((_, i) => this.nextValue(i, batch));
-      return this.mixer.target.forward(concat(nextValues, 1), batch.nextX);
+      const { x, actions: values } = nextState(batch, nextValues, 'team');
+      return this.mixer.target.forward(concat(values, 1), x);
     };
-    const [reward, done] = noGrad(() => [meanOf(batch.rewards), meanOf(batch.terminations)]);
+    const [reward, done] = noGrad(() => [meanOf(batch.rewards), teamDone(batch)]);
     return bellmanTarget(reward, done, this.settings.gamma, nextTotal);
   }
 

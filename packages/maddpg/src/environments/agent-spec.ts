@@ -1,4 +1,6 @@
+import { flatdim, type SpaceLike } from '@paragrad/mpe';
 import type { Environment } from './environment.js';
+import { type ActionSpace, plainActionSpace, plainSpace } from './plain-spaces.js';
 
 /** What an algorithm needs to know about an agent. All of it may differ from agent to agent. */
 export interface AgentSpec {
@@ -14,6 +16,10 @@ export interface AgentSpec {
    * vector. They are the last components of the action, in this order. Default: no choices.
    */
   readonly choices?: readonly number[];
+  /** Its environment's action space, as plain data, if that takes something else than the action vector itself. */
+  readonly actionSpace?: ActionSpace;
+  /** Its environment's observation space, as plain data, if observations are something else than numbers in an array. */
+  readonly observationSpace?: SpaceLike;
 }
 
 /** How many components of an agent's action are numbers in [-maxAction, maxAction]. They come before the choices. */
@@ -30,32 +36,67 @@ export function totalObservationSize(specs: readonly AgentSpec[]): number {
  * The specs of an environment's agents, which an algorithm is made for. What an agent's actions are follows from its
  * action space:
  *
- * - a box around 0, such as from -1 to 1: numbers;
- * - a discrete space: one choice;
- * - a box from 0 to 1: the choices that `actionParts` names, or one choice. The particle environments have such spaces with
- *   actionMode 'continuous', for one move and one word.
+ * - `Box`: numbers, each from its `low` to its `high`;
+ * - `Discrete`, `MultiDiscrete`: one choice, several choices;
+ * - `Tuple`, `Dict`: numbers and choices;
+ * - a `Box` from 0 to 1 for which the environment has `actionParts`: choices, as weights. The particle environments have such
+ *   spaces with actionMode 'continuous', for one move and one word.
  *
- * Throws on other action spaces.
+ * Throws on other spaces, and on action spaces without finite bounds. The message names the agent.
  */
 export function agentSpecs(env: Environment): AgentSpec[] {
   return env.possibleAgents.map((name) => {
-    const space = env.actionSpace(name);
-    const observationSize = env.observationSpace(name).shape[0];
-    if (!('shape' in space)) {
-      return { name, observationSize, actionSize: space.n, maxAction: 1, choices: [space.n] };
-    }
-    const { low, high } = space;
-    const actionSize = space.shape[0];
-    if (low === 0 && high === 1) {
-      const choices = env.actionParts?.(name) ?? [actionSize];
-      return { name, observationSize, actionSize, maxAction: 1, choices };
-    }
-    if (low !== -high) {
-      throw new Error(
-        `agentSpecs: ${name}'s action space is a box from ${low} to ${high}, but actors return numbers around 0, such as ` +
-          'from -1 to 1, or choices, from 0 to 1; scale the actions in the environment',
-      );
-    }
-    return { name, observationSize, actionSize, maxAction: high };
+    const observed = plainSpace(env.observationSpace(name), `${name}'s observation space`);
+    const spec = { name, observationSize: flatdim(observed), ...actionOf(env, name) };
+    return 'shape' in observed && observed.shape.length === 1
+      ? spec
+      : { ...spec, observationSpace: observed };
   });
+}
+
+type ActionPart = Pick<AgentSpec, 'actionSize' | 'maxAction' | 'choices' | 'actionSpace'>;
+
+function actionOf(env: Environment, name: string): ActionPart {
+  const actionSpace = plainActionSpace(env.actionSpace(name), `${name}'s action space`);
+  if ('shape' in actionSpace) {
+    const { low, high } = actionSpace;
+    const actionSize = flatdim(actionSpace);
+    const choices = low === 0 && high === 1 ? env.actionParts?.(name) : undefined;
+    if (choices) {
+      checkParts(name, choices, actionSize);
+      return { actionSize, maxAction: 1, choices };
+    }
+    if (isCentered(low, high)) return { actionSize, maxAction: high as number };
+  }
+  const choices = choicesOf(actionSpace);
+  const numbers = countNumbers(actionSpace);
+  const actionSize = choices.reduce((sum, size) => sum + size, numbers);
+  return { actionSize, maxAction: 1, ...(choices.length > 0 && { choices }), actionSpace };
+}
+
+/** Whether a box is symmetric, and of a size that networks can work with as it is: the others are scaled to [-1, 1]. */
+function isCentered(low: unknown, high: unknown): boolean {
+  return typeof low === 'number' && low === -(high as number) && low <= -1e-3 && low >= -1e3;
+}
+
+function checkParts(name: string, parts: readonly number[], size: number): void {
+  if (parts.reduce((sum, part) => sum + part, 0) === size) return;
+  throw new Error(
+    `agentSpecs: actionParts('${name}') is [${parts.join(', ')}], but its box has ${size} numbers; give parts that add up to ${size}`,
+  );
+}
+
+/** The sizes of all choices in a space, in order. */
+function choicesOf(space: ActionSpace): readonly number[] {
+  if ('shape' in space) return [];
+  if ('n' in space) return [space.n];
+  if ('nvec' in space) return space.nvec;
+  return Object.values(space.spaces).flatMap(choicesOf);
+}
+
+/** How many numbers in boxes a space has. */
+function countNumbers(space: ActionSpace): number {
+  if ('shape' in space) return flatdim(space);
+  if (!('spaces' in space)) return 0;
+  return Object.values(space.spaces).reduce((sum: number, part) => sum + countNumbers(part), 0);
 }

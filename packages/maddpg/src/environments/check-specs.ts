@@ -9,7 +9,9 @@ import {
   type OptionChecks,
   object,
 } from '@paragrad/check';
+import type { SpaceLike } from '@paragrad/mpe';
 import { type AgentSpec, continuousSize } from './agent-spec.js';
+import type { ActionSpace } from './plain-spaces.js';
 
 const nameOfAgent: Check<string> = {
   inWords: "the agent's name",
@@ -20,6 +22,12 @@ const bound: Check<number> = {
   accepts: (value): value is number => above0.accepts(value) && Number.isFinite(Math.fround(value)),
 };
 
+const aSpace: Check<SpaceLike> = {
+  inWords: 'a space as plain data, as agentSpecs(env) returns it',
+  accepts: (value): value is SpaceLike =>
+    object.accepts(value) && ['shape', 'n', 'nvec', 'spaces'].some((field) => field in value),
+};
+
 /** What each field of a spec can be. */
 const checks: OptionChecks<AgentSpec> = {
   name: nameOfAgent,
@@ -27,6 +35,8 @@ const checks: OptionChecks<AgentSpec> = {
   actionSize: integerFrom1,
   maxAction: bound,
   choices: listOf(integerFrom1),
+  actionSpace: aSpace as Check<ActionSpace>,
+  observationSpace: aSpace,
 };
 
 /** Throws if this is not the spec of an agent. `what` says whose it is, in the error. */

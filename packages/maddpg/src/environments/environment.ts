@@ -1,23 +1,28 @@
 import type { Check } from '@paragrad/check';
-import type { Action, Info, Space } from '@paragrad/mpe';
+import type { Info, Space, SpaceLike, SpaceValue } from '@paragrad/mpe';
 
-type PerAgent<T> = Readonly<Record<string, T>>;
+/** One value for each agent, by name. */
+export type PerAgent<T> = Readonly<Record<string, T>>;
 
 /**
  * What training needs of an environment: a part of PettingZoo's Parallel API. `makeEnv` of `@paragrad/mpe` returns such
  * environments. You can also write your own; `parallelApiTest` of `@paragrad/mpe/testing` checks it.
  */
 export interface Environment {
-  /** All agents, by name, in a fixed order. */
+  /** All agents that can ever be live, by name, in a fixed order. */
   readonly possibleAgents: readonly string[];
-  /** The live agents: all of them during an episode, none after its end. */
+  /** The live agents, which act in the next step. Agents may end early or appear late. Empty after the end of an episode. */
   readonly agents: readonly string[];
-  observationSpace(agent: string): { readonly shape: readonly [number] };
+  observationSpace(agent: string): SpaceLike;
   actionSpace(agent: string): Space;
-  /** For action spaces from 0 to 1, which hold choices: how many options each choice has. Default: one choice. */
-  actionParts?(agent: string): readonly number[];
-  reset(options?: { seed?: number }): { observations: PerAgent<ArrayLike<number>> };
-  step(actions: PerAgent<Action>): EnvironmentStep;
+  /**
+   * Only for a box from 0 to 1 that holds choices, as weights: how many options each choice has. Without it, or if it is
+   * undefined, what a box holds are numbers.
+   */
+  actionParts?(agent: string): readonly number[] | undefined;
+  reset(options?: { seed?: number }): { observations: PerAgent<SpaceValue> };
+  /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
+  step(actions: PerAgent<SpaceValue>): EnvironmentStep;
 }
 
 /** Only what a mistaken argument lacks. `parallelApiTest` checks the rest. */
@@ -31,26 +36,11 @@ export const anEnvironment: Check<Environment> = {
 
 /** What a step of an environment returns, by agent. */
 export interface EnvironmentStep {
-  readonly observations: PerAgent<ArrayLike<number>>;
+  readonly observations: PerAgent<SpaceValue>;
   readonly rewards: PerAgent<number>;
-  /** Whether the episode is over because it reached its end. */
+  /** Whether this step was the agent's last, because it reached its end. */
   readonly terminations: PerAgent<boolean>;
-  /** Whether the episode was cut off, for example by a time limit. */
+  /** Whether it was cut off here, for example by a time limit. */
   readonly truncations: PerAgent<boolean>;
   readonly infos: PerAgent<Info>;
-}
-
-/** The actions in the form that the agents' spaces have: for a discrete space, the index of the one-hot choice. */
-export function toActionSpaces(env: Environment, actions: PerAgent<Action>): PerAgent<Action> {
-  return Object.fromEntries(
-    Object.entries(actions).map(([name, action]) => {
-      if (typeof action === 'number' || 'shape' in env.actionSpace(name)) return [name, action];
-      const choice = Array.from(action).indexOf(1);
-      if (choice >= 0) return [name, choice];
-      throw new Error(
-        `${name}'s action is [${Array.from(action).join(', ')}], but its space is ${env.actionSpace(name)}, which takes one choice; ` +
-          'leave straightThrough true, which makes choices one-hot',
-      );
-    }),
-  );
 }

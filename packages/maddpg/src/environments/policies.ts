@@ -1,44 +1,86 @@
 import { ArgumentError, checkArgument, checkOptions, trueOrFalse } from '@paragrad/check';
-import type { Action } from '@paragrad/mpe';
+import { type Action, flatten, type SpaceValue } from '@paragrad/mpe';
 import { checkGenerator, type Generator, scope, Tensor } from '@paragrad/tensor';
 import { EpsilonGreedy } from '../exploration/exploration.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { checkFinite } from '../learning/finite.js';
+import { toActionSpace } from './action-vectors.js';
 import type { AgentSpec } from './agent-spec.js';
 import { checkSpecs } from './check-specs.js';
-import { anEnvironment, type Environment } from './environment.js';
+import { anEnvironment, type Environment, type PerAgent } from './environment.js';
 
-/** Returns all agents' actions from all agents' observations. Both are records by agent name. */
-export interface Policy {
-  (observations: Readonly<Record<string, ArrayLike<number>>>): Record<string, Action>;
+/**
+ * Returns the agents' actions, in the form of their action spaces, from what the live agents observe. Both are records by
+ * agent name.
+ */
+export interface Policy<
+  OneAction extends SpaceValue = Action,
+  Observation extends SpaceValue = ArrayLike<number>,
+> {
+  (observations: PerAgent<Observation>): Record<string, OneAction>;
   /** Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. */
   startEpisode?(draws: Generator): void;
 }
 
 /**
  * The policy that an algorithm has learned, without noise. It takes the best known actions; with `explore`, stochastic
- * actors draw their choices. Throws if an observation has another length than the algorithm was made for.
+ * actors draw their choices. An agent without an observation is not live, and gets no action. Throws if an observation has
+ * another length than the algorithm was made for, and on unknown agents.
  */
-export function policyOf(algorithm: Algorithm, options: { explore?: boolean } = {}): Policy {
+export function policyOf<OneAction extends SpaceValue = Action>(
+  algorithm: Algorithm,
+  options: { explore?: boolean } = {},
+): Policy<OneAction, SpaceValue> {
   checkArgument('policyOf', 'algorithm', algorithm, anAlgorithm);
   checkOptions('policyOf', options, { explore: trueOrFalse });
-  const act: Policy = (observations) => {
-    const inputs = algorithm.specs.map(({ name, observationSize }) => {
-      const observation = observations?.[name];
-      if (observation?.length !== observationSize) {
-        throw new ArgumentError(
-          `policy: ${name}'s observation has length ${observation?.length}, but its network was made for ` +
-            `${observationSize}; use the environment that the algorithm was trained for`,
-        );
-      }
-      checkFinite(`policy: ${name}'s observation`, observation, 'it was not acted on');
-      return new Tensor(Float32Array.from(observation), [1, observationSize]);
+  const { specs } = algorithm;
+  const policy: Policy<OneAction, SpaceValue> = (observations) => {
+    const unknown = Object.keys(observations ?? {}).find((name) => !specs.some((spec) => spec.name === name));
+    if (unknown !== undefined) {
+      throw new ArgumentError(
+        `policy: there is an observation for ${unknown}, but the algorithm was made for ${namesOf(specs)}; ` +
+          'use the environment that the algorithm was trained for',
+      );
+    }
+    const live = specs.map(({ name }) => observations?.[name] !== undefined);
+    if (!live.includes(true)) {
+      throw new ArgumentError(`policy: there are no observations; give those of the live agents, by name`);
+    }
+    const vectors = specs.map((spec, i) =>
+      observationVector(spec, live[i] ? observations[spec.name] : undefined),
+    );
+    vectors.forEach((vector, i) => {
+      checkFinite(`policy: ${specs[i].name}'s observation`, vector, 'it was not acted on');
     });
-    const actions = algorithm.act(inputs, options);
-    return Object.fromEntries(algorithm.specs.map(({ name }, i) => [name, Array.from(actions[i].data)]));
+    const actions = actOn(algorithm, vectors, live, options);
+    const ofLiveAgents = specs.flatMap((spec, i) =>
+      live[i] ? [[spec.name, toActionSpace(spec, actions[i])]] : [],
+    );
+    return Object.fromEntries(ofLiveAgents);
   };
-  return Object.assign<Policy, Policy | object>((observations) => scope(() => act(observations)), {
+  return Object.assign<Policy<OneAction, SpaceValue>, object>(policy, {
     startEpisode: (draws: Generator) => algorithm.startEpisode(draws),
+  });
+}
+
+/** An agent's observation as a new vector: [obs_i]. Zeros if it is undefined, for an agent that is not live. */
+export function observationVector(spec: AgentSpec, observation: SpaceValue | undefined): Float64Array {
+  const { name, observationSize, observationSpace = { shape: [observationSize] } } = spec;
+  if (observation === undefined) return new Float64Array(observationSize);
+  return flatten(observationSpace, observation, `${name}'s observation`);
+}
+
+/** What an algorithm does, as action vectors, from all agents' observation vectors. Agents that are not live get zeros. */
+export function actOn(
+  algorithm: Algorithm,
+  observations: readonly Float64Array[],
+  live: readonly boolean[],
+  { explore = false }: { explore?: boolean } = {},
+): number[][] {
+  return scope(() => {
+    const inputs = observations.map((numbers) => new Tensor(Float32Array.from(numbers), [1, numbers.length]));
+    const actions = algorithm.act(inputs, live.includes(false) ? { explore, live } : { explore });
+    return actions.map(({ data }, i) => Array.from(data, (a) => (live[i] ? a : 0)));
   });
 }
 
@@ -47,14 +89,22 @@ export function randomActions(env: Environment, generator: Generator): Policy {
   checkArgument('randomActions', 'env', env, anEnvironment);
   checkGenerator('randomActions', generator);
   return () =>
-    Object.fromEntries(env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator)]));
+    Object.fromEntries(
+      env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator) as Action]),
+    );
 }
 
-/** Draws every agent's action by its spec: numbers uniformly within their bounds, and each choice uniformly, as one-hot. */
+/** Draws every agent's action by its spec: numbers uniformly within their bounds, and each choice uniformly. */
 export function randomChoices(specs: readonly AgentSpec[], generator: Generator): Policy {
   checkSpecs('randomChoices', specs);
   checkGenerator('randomChoices', generator);
   const explore = new EpsilonGreedy({ generator, initial: 1 });
   const anything = specs.map(({ actionSize }) => new Float32Array(actionSize));
-  return () => Object.fromEntries(specs.map((spec, i) => [spec.name, explore.perturb(anything[i], spec, 0)]));
+  const draw = (spec: AgentSpec, i: number) =>
+    toActionSpace(spec, explore.perturb(anything[i], spec, 0)) as Action;
+  return () => Object.fromEntries(specs.map((spec, i) => [spec.name, draw(spec, i)]));
+}
+
+function namesOf(specs: readonly AgentSpec[]): string {
+  return specs.map(({ name }) => name).join(', ');
 }

@@ -1,4 +1,4 @@
-import { checkOptions, trueOrFalse } from '@paragrad/check';
+import { checkOptions } from '@paragrad/check';
 import type { Module } from '@paragrad/nn';
 import { type Generator, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -9,10 +9,11 @@ import type { Transition } from '../replay/transition.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
 import type { AlgorithmOptions } from '../settings/setting.js';
 import { checkObservations, checkOutputs } from './acting.js';
-import type { AgentReport, AlgorithmParts } from './algorithm.js';
-import type { Batch } from './batch.js';
+import { type ActOptions, type AgentReport, type AlgorithmParts, actOptions } from './algorithm.js';
+import { type Batch, checkBatch } from './batch.js';
 import { descend } from './descend.js';
 import { Learner } from './learner.js';
+import { isEverLive, liveRows, withoutAbsent, zeroWhereAbsent } from './liveness.js';
 import { withLogitsPenalty } from './logits-penalty.js';
 import { OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
@@ -35,18 +36,18 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
    * Choices are the most probable ones; with `explore` they are drawn. Throws on wrong shapes, on observations that are
    * not finite, and if an actor returns a number that is not.
    */
-  act(observations: readonly Tensor[], options: { explore?: boolean } = {}): Tensor[] {
-    checkOptions('act', options, { explore: trueOrFalse });
-    const { explore = false } = options;
+  act(observations: readonly Tensor[], options: ActOptions = {}): Tensor[] {
+    checkOptions('act', options, actOptions);
+    const { explore = false, live } = options;
     checkObservations(this.specs, observations);
     return noGrad(() => {
       const normalized = this.agents.map(({ normalizer }, j) => normalizer.forward(observations[j]));
-      return this.decide(normalized, explore);
+      return this.decide(normalized, explore, live);
     });
   }
 
   /** What `act` returns, from observations that are already normalized. */
-  protected decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
+  protected decide(observations: readonly Tensor[], explore: boolean, _live?: ActOptions['live']): Tensor[] {
     return this.agents.map(({ actor: { network } }, j) =>
       network.act(observations[j], explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs)),
     );
@@ -55,9 +56,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */
   abstract action(j: number, batch: Batch): Tensor;
 
-  /** `action(j, batch)` for every agent j: [batch, act_j] each */
+  /** `action(j, batch)` for every agent j: [batch, act_j] each. Zeros where j is not live. */
   actions(batch: Batch): Tensor[] {
-    return this.agents.map((_, j) => this.action(j, batch));
+    return this.agents.map((_, j) => zeroWhereAbsent(this.action(j, batch), batch, j));
   }
 
   /**
@@ -69,14 +70,18 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return (i) => {
       const stepped = this.agents[i - 1]?.actor;
       actions = this.agents.map(({ actor }, j) =>
-        j in actions && actor !== stepped ? actions[j] : this.action(j, batch),
+        j in actions && actor !== stepped ? actions[j] : zeroWhereAbsent(this.action(j, batch), batch, j),
       );
       return actions;
     };
   }
 
-  /** One step of agent i's critic or actor: θ <- Adam(clip(dL / dθ)). Only the weights θ of that network get a gradient. */
+  /**
+   * One step of agent i's critic or actor: θ <- Adam(clip(dL / dθ)). Only the weights θ of that network get a gradient. No step
+   * if the agent was live in no row of the batch.
+   */
   protected step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor): StepReport {
+    if (!isEverLive(batch, i)) return { loss: 0, gradNorm: 0 };
     const fullLoss = of === 'actor' ? () => this.penalized(i, batch, loss()) : loss;
     const { losses, gradNorm } = descend([this.agents[i][of]], fullLoss, (parameters) =>
       this.clip(parameters),
@@ -91,7 +96,8 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   protected penalized(i: number, batch: Batch, loss: Tensor): Tensor {
     const { network } = this.agents[i].actor;
     const weight = this.settings.logitsPenalty;
-    return withLogitsPenalty(loss, this.specs[i], network, batch.observations[i], weight);
+    if (!isEverLive(batch, i)) return loss;
+    return withLogitsPenalty(loss, this.specs[i], network, liveRows(batch.observations[i], batch, i), weight);
   }
 
   override observe(transition: Transition): void {
@@ -103,15 +109,17 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** The batch as the networks see it: normalized, if the settings ask for it. Changes no statistics. */
   normalized(batch: Batch): Batch {
     const { observationNorm, rewardNorm } = this.settings;
-    if (observationNorm === 'none' && rewardNorm === 'none') return batch;
+    if (observationNorm === 'none' && rewardNorm === 'none') return withoutAbsent(batch);
     const normalizers = this.agents.map(({ normalizer }) => normalizer);
-    return normalizedBatch(batch, normalizers);
+    return withoutAbsent(normalizedBatch(batch, normalizers));
   }
 
   protected override prepare(batch: Batch): Batch {
-    super.prepare(batch);
+    checkBatch(this.specs, batch);
     this.agents.forEach(({ normalizer }, i) => {
-      normalizer.observations.trackBatch(batch.observations[i]);
+      const observations = liveRows(batch.observations[i], batch, i);
+      // One row has no variance. If all agents are live, that is an error.
+      if (!batch.liveness || observations.shape[0] > 1) normalizer.observations.trackBatch(observations);
     });
     return this.normalized(batch);
   }

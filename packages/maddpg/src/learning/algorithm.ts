@@ -1,4 +1,4 @@
-import type { Check } from '@paragrad/check';
+import { type Check, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -28,7 +28,7 @@ export interface Algorithm {
    * The best known action of every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. No gradient. With `explore`, stochastic
    * policies draw their actions instead.
    */
-  act(observations: readonly Tensor[], options?: { explore?: boolean }): Tensor[];
+  act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
   /** Learns running statistics from one step of the environment. Call it for every step. */
   observe(transition: Transition): void;
   /** One update from the given batch. Returns one report for each agent. */
@@ -51,6 +51,22 @@ export const anAlgorithm: Check<Algorithm> = {
     return Array.isArray(specs) && typeof act === 'function' && typeof learn === 'function';
   },
 };
+/** What each option of `act` can be. */
+export const actOptions: OptionChecks<ActOptions> = {
+  explore: trueOrFalse,
+  live: {
+    inWords: 'true or false for each agent',
+    accepts: (value): value is boolean[] => Array.isArray(value) && value.every(trueOrFalse.accepts),
+  },
+};
+
+/** How an algorithm acts. */
+export interface ActOptions {
+  /** Whether stochastic policies draw their actions. Default false. */
+  readonly explore?: boolean;
+  /** Which agents are live. The others observe zeros, and what they do does not count. Default: all. */
+  readonly live?: readonly boolean[];
+}
 
 /** The parts of one owner by name: learners, other modules (such as running statistics), and other optimizers. */
 export type AlgorithmParts = Readonly<Record<string, Learner<Module<never>> | Module<never> | Optimizer>>;

@@ -35,6 +35,21 @@ export interface PerAgentBatch {
    * returns numbers between 0 and 1 occur: see `ReplayMemoryOptions.nStep`.
    */
   readonly terminations: readonly Tensor[];
+  /** Only in batches in which some agent was not live. Without it, all agents were live in every row. */
+  readonly liveness?: Liveness;
+}
+
+/**
+ * Which agents were live. An agent that is not live has zeros for observation and action, and takes no part in any loss of its
+ * own: see liveness.ts. Each array has one entry for each agent.
+ */
+export interface Liveness {
+  /** [batch, 1]: 1 if agent i was live at o, so that it acted, else 0. */
+  readonly live: readonly Tensor[];
+  /** [batch, 1]: 1 if agent i is live at o', else 0. */
+  readonly nextLive: readonly Tensor[];
+  /** [batch, 1]: 1 if agent i was cut off at o' (truncated), else 0. Its value there still counts, but it is not live. */
+  readonly truncated: readonly Tensor[];
 }
 
 /** The batch with the joint observations x and x'. */
@@ -64,6 +79,9 @@ export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
     checkNumbers(`${name}'s rewards`, batch.rewards[i], [size, 1]);
     checkNumbers(`${name}'s nextObservations`, batch.nextObservations[i], [size, observationSize]);
     checkNumbers(`${name}'s terminations`, batch.terminations[i], [size, 1]);
+    for (const [what, values] of Object.entries(batch.liveness ?? {})) {
+      checkNumbers(`${name}'s liveness.${what}`, (values as readonly Tensor[])[i], [size, 1]);
+    }
   });
 }
 

@@ -7,8 +7,9 @@ import type { ReplayMemory } from '../replay/replay-memory.js';
 import type { Transition } from '../replay/transition.js';
 import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
-import type { Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
+import type { ActOptions, Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
+import { withoutAbsent } from './liveness.js';
 
 /** What all algorithms here share: they learn from batches of a replay memory, and their networks have target networks. */
 export abstract class OffPolicyAlgorithm<Report extends LearningReport> implements Algorithm {
@@ -48,7 +49,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   /** Checks the batch, and returns it as the networks should see it. Every update begins with this. */
   protected prepare(batch: Batch): Batch {
     checkBatch(this.specs, batch);
-    return batch;
+    return withoutAbsent(batch);
   }
 
   /** Every network that has a target, once each. Normalizers are included: the targets have their own statistics. */
@@ -73,7 +74,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
 
   observe(_transition: Transition): void {}
 
-  abstract act(observations: readonly Tensor[], options?: { explore?: boolean }): Tensor[];
+  abstract act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
 
   abstract namedParts(): [owner: string, parts: AlgorithmParts][];
 }

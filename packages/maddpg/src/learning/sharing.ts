@@ -8,8 +8,12 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 
 /** For each agent, the index of the first agent of its kind. */
 export function firstOfKind(specs: readonly AgentSpec[]): number[] {
-  const kinds = specs.map(({ observationSize, actionSize, maxAction, choices }) =>
-    JSON.stringify([observationSize, actionSize, maxAction, choices]),
+  const kinds = specs.map(({ name: _, ...kind }) =>
+    JSON.stringify(
+      Object.entries(kind)
+        .filter(([, value]) => value !== undefined)
+        .sort(),
+    ),
   );
   return kinds.map((kind) => kinds.indexOf(kind));
 }

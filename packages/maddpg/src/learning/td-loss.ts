@@ -1,5 +1,6 @@
 import { mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
+import { meanWhileLive, zeroWhereNot } from './liveness.js';
 
 /**
  * The Bellman target, a constant: y = r + γ (1 - done) Q'. Where done is 1 the episode is over, and the next value does not
@@ -15,12 +16,14 @@ export function bellmanTarget(
 }
 
 /**
- * A critic's loss: mean w (q - y)², where q and y are [batch, 1]. The weights w are 1. In a batch of prioritized replay
- * they are its importance weights, and the memory gets the squared errors.
+ * The loss of agent i's critic: mean w (q - y)², where q and y are [batch, 1], over the rows in which the agent was live. The
+ * weights w are 1. In a batch of prioritized replay they are its importance weights, and the memory gets the squared errors; 0
+ * where the agent was not live. Without an i, for the value of a team, all rows count.
  */
-export function tdLoss(q: Tensor, y: Tensor, { priority }: Batch): Tensor {
-  if (!priority) return mseLoss(q, y);
+export function tdLoss(q: Tensor, y: Tensor, batch: Batch, i?: number): Tensor {
+  const { priority, liveness } = batch;
   const squares = mseLoss(q, y, { reduction: 'none' });
-  priority.report(squares.data);
-  return squares.mul(priority.weights).mean();
+  priority?.report((liveness && i !== undefined ? zeroWhereNot(liveness.live[i], squares) : squares).data);
+  const weighted = priority ? squares.mul(priority.weights) : squares;
+  return i === undefined ? weighted.mean() : meanWhileLive(weighted, batch, i);
 }

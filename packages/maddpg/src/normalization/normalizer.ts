@@ -2,6 +2,7 @@ import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { type Batch, jointBatch } from '../learning/batch.js';
+import { changeLiveRows, isEverLive } from '../learning/liveness.js';
 import type { Transition } from '../replay/transition.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { makeObservationNorm, type ObservationNorm } from './observation-norm.js';
@@ -40,10 +41,12 @@ export class Normalizer extends Module {
   /**
    * Learns from agent i's part of one step of the environment. Each observation of an episode counts once, including
    * the last. As in a replay memory, an episode ends where the transition says so, or where the next transition begins
-   * with another observation.
+   * with another observation. Steps in which the agent was not live do not count.
    */
   observe(transition: Transition, i: number): void {
     const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;
+    const { live, nextLive } = transition;
+    if (live && !live[i]) return;
     const sameEpisode = this.#latest?.every((value, k) => value === observations[i][k]) ?? false;
     if (!sameEpisode) {
       this.observations.observe(observations[i]);
@@ -51,7 +54,7 @@ export class Normalizer extends Module {
     }
     this.observations.observe(nextObservations[i]);
     this.rewards.observe(rewards[i]);
-    const ended = [...terminations, ...truncations].some(Boolean);
+    const ended = nextLive ? !nextLive[i] : [...terminations, ...truncations].some(Boolean);
     this.#latest = ended ? undefined : Array.from(nextObservations[i]);
   }
 }
@@ -63,8 +66,15 @@ export class Normalizer extends Module {
 export function normalizedBatch(batch: Batch, normalizers: readonly Normalizer[]): Batch {
   return jointBatch({
     ...batch,
-    observations: normalizers.map(({ observations }, i) => observations.forLearning(batch.observations[i])),
-    rewards: normalizers.map(({ rewards }, i) => rewards.forward(batch.rewards[i])),
+    observations: normalizers.map(({ observations }, i) =>
+      changeLiveRows(batch.observations[i], batch, i, (rows) =>
+        // One row has no variance. If all agents are live, that is an error.
+        batch.liveness && rows.shape[0] === 1 ? observations.forward(rows) : observations.forLearning(rows),
+      ),
+    ),
+    rewards: normalizers.map(({ rewards }, i) =>
+      isEverLive(batch, i) ? rewards.forward(batch.rewards[i]) : batch.rewards[i],
+    ),
     nextObservations: normalizers.map(({ observations }, i) =>
       observations.forTargets(batch.nextObservations[i]),
     ),

@@ -17,8 +17,9 @@ import {
 } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
-import type { Batch } from '../learning/batch.js';
+import type { Batch, Liveness } from '../learning/batch.js';
 import { checkFinite } from '../learning/finite.js';
+import { canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
 import { bytesOfRows, RowQueue } from './row-queue.js';
 import { checkTransition, type Transition } from './transition.js';
 
@@ -54,12 +55,14 @@ export class ReplayMemory {
   readonly #specs: readonly AgentSpec[];
   /** Each row: o_1 ... o_n */
   readonly #observations: RowQueue<Float32Array>;
-  /** Each row: a_1 ... a_n, r_1 ... r_n, done_1 ... done_n */
+  /** Each row: a_1 ... a_n, r_1 ... r_n, and what the step was to each agent: see fate.ts */
   readonly #steps: RowQueue<Float32Array>;
   /** For each step, the row in #observations that holds its o. The next row holds its o'. */
   readonly #rows: RowQueue<Float64Array>;
   readonly #nStep: NStep;
   #episodeEnded = false;
+  /** Whether any transition said who was live. */
+  #knowsWhoIsLive = false;
 
   /** Throws on specs that are not valid, on unknown options and on options out of range. */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions = {}) {
@@ -108,21 +111,24 @@ export class ReplayMemory {
    * Adds a transition. Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing
    * is added.
    */
-  add(transition: Transition): void {
+  add(given: Transition): void {
     const note = 'the transition was not added';
-    checkTransition('ReplayMemory', this.#specs, transition, note);
-    checkFinite('ReplayMemory: sums of n-step rewards', this.#largestReturns(transition.rewards), note);
-    const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
+    checkTransition('ReplayMemory', this.#specs, given, note);
+    checkFinite('ReplayMemory: sums of n-step rewards', this.#largestReturns(given.rewards), note);
+    const fates = fatesOf(given);
+    const transition = withoutAbsentAgents(given, fates, this.#specs);
+    const { observations, actions, rewards, nextObservations } = transition;
     const from = sideBySide(observations, this.#observations.width);
     const to = sideBySide(nextObservations, this.#observations.width);
-    const step = sideBySide([...actions, rewards, terminations.map(Number)], this.#steps.width);
+    const step = sideBySide([...actions, rewards, fates], this.#steps.width);
 
     // N-step returns rely on this: two steps share a row of observations only if they follow each other in the same episode.
     const sameEpisode =
       this.#observations.end > 0 &&
       !this.#episodeEnded &&
       this.#observations.equals(this.#observations.end - 1, from);
-    this.#episodeEnded = [...terminations, ...(truncations ?? [])].some(Boolean);
+    this.#episodeEnded = !canContinue(transition, fates);
+    this.#knowsWhoIsLive ||= fates.some((fate) => fate > Fate.done);
     const row = sameEpisode ? this.#observations.end - 1 : this.#observations.push(from);
     this.#observations.push(to);
     this.#steps.push(step);
@@ -131,7 +137,7 @@ export class ReplayMemory {
     this.#steps.dropBefore(this.#steps.end - this.capacity);
     this.#rows.dropBefore(this.#rows.end - this.capacity);
     this.#observations.dropBefore(this.#rows.get(this.#rows.begin, 0));
-    this.onAdd(this.#steps.end - 1);
+    this.onAdd(this.#steps.end - 1, transition);
   }
 
   /** The largest sums that n-step returns can make of these rewards. */
@@ -140,7 +146,7 @@ export class ReplayMemory {
   }
 
   /** For subclasses: a transition was added, and has this index. */
-  protected onAdd(_index: number): void {}
+  protected onAdd(_index: number, _transition: Transition): void {}
 
   /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
@@ -189,7 +195,9 @@ export class ReplayMemory {
     });
     const parts = split(steps, [...this.#specs.map(({ actionSize }) => actionSize), ...ones, ...ones]);
     const agents = this.#specs.length;
+    const liveness = this.#knowsWhoIsLive && this.#livenessOf(indices, lengths);
     return {
+      ...(liveness && { liveness }),
       x,
       observations: split(x, observationSizes),
       actions: parts.slice(0, agents),
@@ -209,6 +217,21 @@ export class ReplayMemory {
     return m;
   }
 
+  /** Who was live at the start and at the end of these rows, each of so many steps. */
+  #livenessOf(indices: readonly number[], lengths: readonly number[]): Liveness | undefined {
+    const last = indices.map((index, k) => index + lengths[k] - 1);
+    return livenessOf(
+      indices.map((index) => this.#fatesIn(index)),
+      last.map((index) => this.#fatesIn(index)),
+    );
+  }
+
+  /** What the step with this index was to each agent. */
+  #fatesIn(index: number): number[] {
+    const first = this.#steps.width - this.#specs.length;
+    return this.#specs.map((_, i) => this.#steps.get(index, first + i));
+  }
+
   /** Changes the rewards and terminations in a step's row to those of m steps. */
   #toNStepReturns(index: number, m: number, row: FloatArray): void {
     const { gamma } = this.#nStep;
@@ -216,11 +239,11 @@ export class ReplayMemory {
     const rewards = this.#steps.width - 2 * agents;
     for (let reward = rewards; reward < rewards + agents; reward++) {
       const done = reward + agents;
-      let discount = 1 - row[done]; // γ^k, or 0 from the end of the episode on
+      let discount = 1 - doneOf(row[done]); // γ^k, or 0 from the agent's end on
       for (let k = 1; k < m; k++) {
         discount *= gamma;
         row[reward] += discount * this.#steps.get(index + k, reward);
-        discount *= 1 - this.#steps.get(index + k, done);
+        discount *= 1 - doneOf(this.#steps.get(index + k, done));
       }
       row[done] = 1 - discount;
     }

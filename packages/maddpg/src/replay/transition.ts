@@ -10,6 +10,13 @@ export interface Transition {
   readonly nextObservations: readonly ArrayLike<number>[];
   /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
   readonly terminations: readonly boolean[];
+  /** Whether each agent was live, and acted. Leave it out if all are live until the episode ends. Default: all. */
+  readonly live?: readonly boolean[];
+  /**
+   * Whether each agent is live after this step. Give it, with `live`, in all steps of an episode in which agents end early or
+   * appear late. Default, if `live` is given: those that were live and did not end.
+   */
+  readonly nextLive?: readonly boolean[];
   /**
    * Whether a time limit ended the episode. N-step returns must stop there. If this is missing, a new episode begins
    * when a transition does not start from the last one's next observations.
@@ -28,10 +35,12 @@ const checks: OptionChecks<Transition> = {
   nextObservations: perAgent,
   terminations: perAgent,
   truncations: perAgent,
+  live: perAgent,
+  nextLive: perAgent,
 };
 
 const FIELDS = Object.keys(checks) as (keyof Transition)[];
-const REQUIRED = FIELDS.filter((name) => name !== 'truncations');
+const REQUIRED = FIELDS.filter((name) => !['truncations', 'live', 'nextLive'].includes(name));
 
 /** Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold. `note` as in `checkFinite`. */
 export function checkTransition(
@@ -47,7 +56,7 @@ export function checkTransition(
       throw new ArgumentError(`${owner}: ${field} of ${agents} agents; give those of all ${specs.length}`);
     }
   }
-  const { observations, actions, rewards, nextObservations, terminations, truncations } = transition;
+  const { observations, actions, rewards, nextObservations, terminations, ...flags } = transition;
   specs.forEach(({ name, observationSize, actionSize }, i) => {
     const of = (field: string) => `${owner}: ${name}'s ${field}`;
     checkVector(of('observations'), observations[i], observationSize, note);
@@ -55,7 +64,7 @@ export function checkTransition(
     checkFinite(of('rewards'), [rewards[i]], note);
     checkVector(of('nextObservations'), nextObservations[i], observationSize, note);
     checkFlag(of('terminations'), terminations[i]);
-    if (truncations) checkFlag(of('truncations'), truncations[i]);
+    for (const [field, ofAgents] of Object.entries(flags)) if (ofAgents) checkFlag(of(field), ofAgents[i]);
   });
 }
 

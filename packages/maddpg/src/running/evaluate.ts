@@ -1,13 +1,15 @@
 import { ArgumentError } from '@paragrad/check';
+import type { SpaceValue } from '@paragrad/mpe';
 import { checkCount, Generator } from '@paragrad/tensor';
-import { type Environment, type EnvironmentStep, toActionSpaces } from '../environments/environment.js';
+import type { Environment, EnvironmentStep, PerAgent } from '../environments/environment.js';
+import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
 import type { Policy } from '../environments/policies.js';
 import type { BenchmarkStep, Metric } from './metrics.js';
 
 /** How well a policy did in an evaluation. */
 export interface Evaluation {
   readonly episodes: number;
-  /** Each agent's sum of rewards in an episode, mean over the episodes. */
+  /** Each agent's sum of rewards while it is live, mean over the episodes. */
   readonly returns: Readonly<Record<string, number>>;
   /** The mean of `returns` over the agents. */
   readonly meanReturn: number;
@@ -24,14 +26,20 @@ export interface EvaluationOptions {
   seed: number;
   /** What to measure besides returns. Needs an environment that was made with `benchmarkData: true`. Default none. */
   metrics?: readonly Metric[];
+  /** An episode with more steps is an error, because its environment may never end one. Default 100,000. */
+  maxEpisodeSteps?: number;
 }
 
 /**
  * Plays whole episodes with a policy. The policy does not learn from them. Throws if the number of episodes is not a
  * whole number of at least 1, and if there are metrics, but the environment gives no benchmark data.
  */
-export function evaluate(env: Environment, policy: Policy, options: EvaluationOptions): Evaluation {
-  const { episodes, seed, metrics = [] } = options;
+export function evaluate<OneAction extends SpaceValue, Observation extends SpaceValue>(
+  env: Environment,
+  policy: Policy<OneAction, Observation>,
+  options: EvaluationOptions,
+): Evaluation {
+  const { episodes, seed, metrics = [], maxEpisodeSteps = MAX_EPISODE_STEPS } = options;
   checkCount('evaluate', 'episodes', episodes);
   const draws = new Generator(seed);
   const agents = env.possibleAgents;
@@ -40,14 +48,18 @@ export function evaluate(env: Environment, policy: Policy, options: EvaluationOp
   const meanReturns: number[] = [];
 
   for (let episode = 0; episode < episodes; episode++) {
-    let { observations } = env.reset(episode === 0 ? { seed } : {});
+    const played = new Episode(env, {
+      owner: 'evaluate',
+      ...(episode === 0 && { seed }),
+      maxSteps: maxEpisodeSteps,
+    });
     policy.startEpisode?.(draws);
     const benchmarks: BenchmarkStep[] = [];
     let total = 0;
-    while (env.agents.length > 0) {
-      const step = env.step(toActionSpaces(env, policy(observations)));
-      observations = step.observations;
-      for (const name of agents) {
+    while (played.live.length > 0) {
+      const acted = played.live;
+      const step = played.step(policy(played.observations as PerAgent<Observation>));
+      for (const name of acted) {
         returns[name] += step.rewards[name];
         total += step.rewards[name];
       }

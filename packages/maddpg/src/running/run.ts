@@ -54,5 +54,6 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
     batchSize: config.batchSize,
     stepsPerUpdate: config.stepsPerUpdate,
     warmupSteps: config.warmupSteps,
+    maxEpisodeSteps: Number.POSITIVE_INFINITY, // the particle environments end after maxCycles steps
   };
 }

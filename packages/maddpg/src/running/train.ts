@@ -1,6 +1,10 @@
 import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
-import { type Environment, toActionSpaces } from '../environments/environment.js';
-import { policyOf } from '../environments/policies.js';
+import { toActionSpace } from '../environments/action-vectors.js';
+import type { AgentSpec } from '../environments/agent-spec.js';
+import type { Environment } from '../environments/environment.js';
+import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
+import { momentOf, transitionOf } from '../environments/moment.js';
+import { actOn } from '../environments/policies.js';
 import type { Exploration } from '../exploration/exploration.js';
 import type { Algorithm, LearningReport } from '../learning/algorithm.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
@@ -22,6 +26,8 @@ export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
   stepsPerUpdate?: number;
   /** Environment steps before the first update. Default: `batchSize`. */
   warmupSteps?: number;
+  /** An episode with more steps is an error, because its environment may never end one. Default 100,000. */
+  maxEpisodeSteps?: number;
 }
 
 /** How an episode of training went. */
@@ -49,43 +55,40 @@ export interface EpisodeReport {
  */
 export function* train(training: Training): Iterable<EpisodeReport> {
   const { env, algorithm, memory, exploration, generator, episodes, batchSize = 1024 } = training;
-  const { stepsPerUpdate = 100, warmupSteps = batchSize } = training;
+  const { stepsPerUpdate = 100, warmupSteps = batchSize, maxEpisodeSteps = MAX_EPISODE_STEPS } = training;
   const counts = { episodes, batchSize, stepsPerUpdate, warmupSteps };
   for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
   checkGenerator('train', generator);
   const { specs } = algorithm;
-  const act = policyOf(algorithm, { explore: true });
-  const inOrder = <T>(byAgent: Readonly<Record<string, T>>): T[] => specs.map(({ name }) => byAgent[name]);
+  checkAgents(env, specs);
   let steps = 0;
   let updates = 0;
   let latest: readonly LearningReport[] = [];
 
   for (let episode = 0; episode < episodes; episode++) {
-    let { observations } = env.reset({ seed: generator.next() });
+    const played = new Episode(env, { owner: 'train', seed: generator.next(), maxSteps: maxEpisodeSteps });
     algorithm.startEpisode();
     const returns = Object.fromEntries(specs.map(({ name }) => [name, 0]));
+    let moment = momentOf(specs, played.live, played.observations);
 
-    while (env.agents.length > 0) {
-      const chosen = act(observations);
-      const actions = Object.fromEntries(
-        specs.map((spec) => [
-          spec.name,
-          exploration.perturb(chosen[spec.name] as ArrayLike<number>, spec, episode),
-        ]),
+    while (played.live.length > 0) {
+      const { live, observations } = moment;
+      const chosen = actOn(algorithm, observations, live, { explore: true });
+      const actions = specs.map((spec, i) =>
+        live[i] ? exploration.perturb(chosen[i], spec, episode) : chosen[i],
       );
-      const next = env.step(toActionSpaces(env, actions));
-      const transition = {
-        observations: inOrder(observations),
-        actions: inOrder(actions),
-        rewards: inOrder(next.rewards),
-        nextObservations: inOrder(next.observations),
-        terminations: inOrder(next.terminations), // not truncations: after a time limit, future rewards still count
-        truncations: inOrder(next.truncations),
-      };
+      const inSpaces = specs.flatMap((spec, i) =>
+        live[i] ? [[spec.name, toActionSpace(spec, actions[i])] as const] : [],
+      );
+      const result = played.step(Object.fromEntries(inSpaces));
+      const next = momentOf(specs, played.live, result.observations);
+      const transition = transitionOf(specs, moment, actions, result, next);
       memory.add(transition);
       algorithm.observe(transition);
-      for (const { name } of specs) returns[name] += next.rewards[name];
-      observations = next.observations;
+      transition.rewards.forEach((reward, i) => {
+        returns[specs[i].name] += reward;
+      });
+      moment = next;
 
       steps += 1;
       if (steps >= warmupSteps && steps % stepsPerUpdate === 0) {
@@ -94,7 +97,19 @@ export function* train(training: Training): Iterable<EpisodeReport> {
       }
     }
 
-    const meanReturn = inOrder(returns).reduce((sum, r) => sum + r, 0) / specs.length;
+    const meanReturn = specs.reduce((sum, { name }) => sum + returns[name], 0) / specs.length;
     yield { episode, steps, updates, returns, meanReturn, strength: exploration.strength(episode), latest };
   }
+}
+
+/** Throws if the environment has agents that the algorithm does not know, or the reverse. */
+function checkAgents({ possibleAgents }: Environment, specs: readonly AgentSpec[]): void {
+  const names = specs.map(({ name }) => name);
+  const isSame =
+    possibleAgents.length === names.length && names.every((name) => possibleAgents.includes(name));
+  if (isSame) return;
+  throw new Error(
+    `train: the environment's agents are ${possibleAgents.join(', ')}, and the algorithm's ${names.join(', ')}; ` +
+      'make the algorithm with agentSpecs(env)',
+  );
 }

@@ -51,7 +51,7 @@ export class AttentionCritic extends Module<CriticInputs> {
   /** For each agent, its g and f. */
   readonly #agentLayers: readonly { readonly encoder: Linear; readonly body: Sequential }[];
 
-  /** Throws if there are fewer than two agents, if there is no hidden layer, or if the heads do not divide its size. */
+  /** Throws if there is no agent or no hidden layer, or if the heads do not divide its size. One agent alone attends to nothing. */
   constructor(
     specs: readonly AgentSpec[],
     { hidden, heads, parameterSharing = false, generator }: AttentionCriticOptions,
@@ -59,10 +59,8 @@ export class AttentionCritic extends Module<CriticInputs> {
     super();
     const [embed] = hidden;
     const n = specs.length;
-    if (n < 2 || embed === undefined) {
-      throw new ArgumentError(
-        `AttentionCritic: ${n} agents, hidden [${hidden}]; give at least two agents and at least one hidden layer`,
-      );
+    if (n < 1 || embed === undefined) {
+      throw new ArgumentError(`AttentionCritic: ${n} agents, hidden [${hidden}]; give at least one of each`);
     }
     this.#specs = specs;
     this.#agentLayers = perAgent(specs, parameterSharing, (i) => ({

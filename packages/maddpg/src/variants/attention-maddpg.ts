@@ -6,6 +6,7 @@ import type { ActorReport, AgentReport, CriticReport } from '../learning/algorit
 import type { Batch } from '../learning/batch.js';
 import { descend } from '../learning/descend.js';
 import { Learner } from '../learning/learner.js';
+import { meanWhileLive, nextState, viewsDiffer } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
@@ -74,15 +75,27 @@ export class AttentionMaddpg extends Maddpg {
   targets(batch: Batch): Tensor {
     const nextActions = this.nextActions(batch);
     const [rewards, terminations] = noGrad(() => [concat(batch.rewards, 1), concat(batch.terminations, 1)]);
-    const nextValues = () => this.agents[0].critic.target.values(batch.nextX, nextActions);
+    const nextValues = () => this.nextValues(batch, nextActions);
     return bellmanTarget(rewards, terminations, this.settings.gamma, nextValues);
+  }
+
+  /** Q'_i(x', a'_1 ... a'_n) of all agents as columns: [batch, n] */
+  protected nextValues(batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    const { target } = this.agents[0].critic;
+    if (viewsDiffer(batch))
+      return concat(
+        this.agents.map((_, i) => this.nextValue(i, batch, nextActions)),
+        1,
+      );
+    const { x, actions } = nextState(batch, nextActions, 0);
+    return target.values(x, actions);
   }
 
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)², for every agent: [n] */
   criticLosses(batch: Batch): Tensor {
     const q = this.agents[0].critic.network.values(batch.x, batch.actions);
     const y = this.targets(batch);
-    return stack(this.agents.map((_, i) => tdLoss(q.narrow(1, i, 1), y.narrow(1, i, 1), batch)));
+    return stack(this.agents.map((_, i) => tdLoss(q.narrow(1, i, 1), y.narrow(1, i, 1), batch, i)));
   }
 
   /** θ_Q <- Adam(clip(d(L_1 + ... + L_n) / dθ_Q)) */
@@ -96,7 +109,9 @@ export class AttentionMaddpg extends Maddpg {
   actorLosses(batch: Batch): Tensor {
     const { network } = this.agents[0].critic;
     const q = network.values(batch.x, this.actions(batch), { detachOthers: true });
-    return stack(this.agents.map((_, i) => this.penalized(i, batch, q.narrow(1, i, 1).mean().neg())));
+    return stack(
+      this.agents.map((_, i) => this.penalized(i, batch, meanWhileLive(q.narrow(1, i, 1), batch, i).neg())),
+    );
   }
 
   /** θ_μi <- Adam(clip(d(-J_i) / dθ_μi)), for all actors at once */

@@ -1,11 +1,12 @@
-import { ArgumentError, integerFrom1 } from '@paragrad/check';
+import { integerFrom1 } from '@paragrad/check';
 import type { Sequential } from '@paragrad/nn';
-import { concat, type Generator, noGrad, stack, type Tensor, tanh } from '@paragrad/tensor';
+import { concat, full, type Generator, noGrad, stack, type Tensor, tanh, zeros } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkOutputs } from '../learning/acting.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
-import type { AgentReport } from '../learning/algorithm.js';
+import type { ActOptions, AgentReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
+import { nextOf, zeroWhereNot } from '../learning/liveness.js';
 import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
@@ -38,8 +39,6 @@ export class CommunicatingMaddpg extends Maddpg {
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<CommunicatingMaddpgSettings>) {
     super(specs, options);
-    if (specs.length < 2)
-      throw new ArgumentError('CommunicatingMaddpg: 1 agent has no others to hear; give at least two agents');
   }
 
   protected override makeActor(i: number, generator: Generator): SpeakingActor {
@@ -49,36 +48,49 @@ export class CommunicatingMaddpg extends Maddpg {
 
   /**
    * o_i and c_i side by side, for every agent i: [batch, obs_i + messageSize]. The messages are those of the actors or
-   * of their targets. `check` gets every message.
+   * of their targets. `check` gets every message. `speakers` says where each agent j [batch, 1] is live, as agent i sees it.
+   * Default: all, everywhere.
    */
   protected withMessages(
     of: 'network' | 'target',
     observations: readonly Tensor[],
     check: (message: Tensor, j: number) => void = () => {},
+    speakers?: (i: number) => readonly Tensor[],
   ): Tensor[] {
     const messages = this.agents.map(({ actor }, j) => actor[of].message(observations[j]));
     messages.forEach(check);
-    return observations.map((observation, i) => {
-      const others = messages.filter((_, j) => j !== i);
-      return concat([observation, stack(others).mean({ axis: 0 })], 1);
-    });
+    return observations.map((observation, i) => concat([observation, heard(i, messages, speakers?.(i))], 1));
   }
 
-  protected override decide(observations: readonly Tensor[], explore: boolean): Tensor[] {
+  protected override decide(observations: readonly Tensor[], explore: boolean, live?: ActOptions['live']) {
     // Else an error about NaN would name the agents that hear it.
     const check = (message: Tensor, j: number) =>
       checkOutputs(this.specs[j].name, 'encoder of messages', message);
-    return super.decide(this.withMessages('network', observations, check), explore);
+    const { shape, dtype } = observations[0];
+    const speakers = live?.map((one) => full([shape[0], 1], Number(one), { dtype }));
+    const withMessages = this.withMessages('network', observations, check, speakers && (() => speakers));
+    return super.decide(withMessages, explore, live);
   }
 
   override nextActions(batch: Batch): Tensor[] {
+    const speakers = batch.liveness && ((i: number) => nextOf(batch, i));
     return noGrad(() =>
-      super.nextActions({ ...batch, nextObservations: this.withMessages('target', batch.nextObservations) }),
+      super.nextActions({
+        ...batch,
+        nextObservations: this.withMessages('target', batch.nextObservations, undefined, speakers),
+      }),
     );
   }
 
   override actions(batch: Batch): Tensor[] {
-    return super.actions({ ...batch, observations: this.withMessages('network', batch.observations) });
+    return super.actions(this.#heardIn(batch));
+  }
+
+  /** The batch with the messages in its observations. */
+  #heardIn(batch: Batch): Batch {
+    const { liveness, observations } = batch;
+    const speakers = liveness && (() => liveness.live);
+    return { ...batch, observations: this.withMessages('network', observations, undefined, speakers) };
   }
 
   protected override steps(batch: Batch): AgentReport[] {
@@ -92,10 +104,22 @@ export class CommunicatingMaddpg extends Maddpg {
 
   /** -J_i for every agent: [n]. Gradients also flow into the encoders of the agents that i hears. */
   actorLosses(batch: Batch): Tensor {
-    const heard = { ...batch, observations: this.withMessages('network', batch.observations) };
-    const actions = super.actions(heard);
-    return stack(this.agents.map((_, i) => this.penalized(i, heard, this.actorLoss(i, batch, actions))));
+    const withMessages = this.#heardIn(batch);
+    const actions = super.actions(withMessages);
+    return stack(
+      this.agents.map((_, i) => this.penalized(i, withMessages, this.actorLoss(i, batch, actions))),
+    );
   }
+}
+
+/** c_i: the mean of the messages of the other agents, only of those that are live. Zeros if there are none. */
+function heard(i: number, messages: readonly Tensor[], speakers?: readonly Tensor[]): Tensor {
+  const others = messages.filter((_, j) => j !== i);
+  if (others.length === 0) return zeros(messages[i].shape, { dtype: messages[i].dtype });
+  if (!speakers) return stack(others).mean({ axis: 0 });
+  const live = speakers.filter((_, j) => j !== i);
+  const sum = stack(others.map((message, k) => zeroWhereNot(live[k], message))).sum({ axis: 0 });
+  return sum.div(stack(live).sum({ axis: 0 }).clamp({ min: 1 }));
 }
 
 /** The settings of `CommunicatingMaddpg`. */

@@ -128,7 +128,7 @@ export type EnsembleMaddpgSettings = SettingsOf<typeof EnsembleMaddpg.settings>;
 
 function meanReport(reports: readonly AgentReport[]): AgentReport {
   const mean = (name: keyof AgentReport) =>
-    reports.reduce((sum, report) => sum + report[name], 0) / reports.length;
+    reports.reduce((sum, report) => sum + report[name], 0) / Math.max(1, reports.length);
   return {
     criticLoss: mean('criticLoss'),
     criticGradNorm: mean('criticGradNorm'),

@@ -3,6 +3,7 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
 import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.js';
 import { bytesOfRows, RowQueue } from '../replay/row-queue.js';
+import type { Transition } from '../replay/transition.js';
 
 /**
  * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy
@@ -56,9 +57,9 @@ export class EnsembleMemory extends ReplayMemory {
     );
   }
 
-  protected override onAdd(index: number): void {
+  protected override onAdd(index: number, { live }: Transition): void {
     this.#ensemble.chosen.forEach((k, i) => {
-      this.#indices[i][k].push(Float64Array.of(index));
+      if (live?.[i] ?? true) this.#indices[i][k].push(Float64Array.of(index));
     });
   }
 

@@ -5,6 +5,7 @@ import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
 import { type Batch, checkBatch } from '../learning/batch.js';
 import { descend } from '../learning/descend.js';
 import { Learner } from '../learning/learner.js';
+import { isEverLive, meanWhileLive, zeroWhereAbsent } from '../learning/liveness.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
@@ -68,12 +69,13 @@ export class InferringMaddpg extends Maddpg {
   }
 
   /** L_ij = -mean (log p_ij(a_j | o_j) + λ H(p_ij)) */
-  inferenceLoss(i: number, j: number, { observations, actions }: Batch): Tensor {
+  inferenceLoss(i: number, j: number, batch: Batch): Tensor {
+    const { observations, actions } = batch;
     const { logLikelihood, entropy } = this.inferred[i][j]!.network.evaluateActions(
       observations[j],
       actions[j],
     );
-    return logLikelihood.add(entropy.mul(this.settings.entropyWeight)).mean().neg();
+    return meanWhileLive(logLikelihood.add(entropy.mul(this.settings.entropyWeight)), batch, j).neg();
   }
 
   /** φ_ij <- Adam(clip(dL_ij / dφ_ij)), for every agent i and every other agent j */
@@ -81,7 +83,7 @@ export class InferringMaddpg extends Maddpg {
     const clip = (gradients: readonly Tensor[]) => this.clip(gradients);
     this.inferred.forEach((others, i) => {
       others.forEach((other, j) => {
-        if (other) descend([other], () => this.inferenceLoss(i, j, latest), clip);
+        if (other && isEverLive(latest, j)) descend([other], () => this.inferenceLoss(i, j, latest), clip);
       });
     });
   }
@@ -96,9 +98,10 @@ export class InferringMaddpg extends Maddpg {
 
   /** -J_i with a_j = μ̂_ij(o_j) for all other agents j: what agent i believes that they would do now */
   override actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
-    const believed = actions.map(
-      (own, j) => this.inferred[i][j]?.network.forward(batch.observations[j]) ?? own,
-    );
+    const believed = actions.map((own, j) => {
+      const inferred = this.inferred[i][j]?.network.forward(batch.observations[j]);
+      return inferred ? zeroWhereAbsent(inferred, batch, j) : own;
+    });
     return super.actorLoss(i, batch, believed);
   }
 

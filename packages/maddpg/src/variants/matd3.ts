@@ -5,6 +5,7 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
 import type { ActorReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
+import { nextState } from '../learning/liveness.js';
 import { tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
@@ -69,15 +70,16 @@ export class Matd3 extends Maddpg {
   /** min(Q'_i1, Q'_i2)(x', a'_1 ... a'_n) */
   override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const { q1, q2 } = this.agents[i].critic.target;
-    return minimum(q1.forward(batch.nextX, nextActions, i), q2.forward(batch.nextX, nextActions, i));
+    const { x, actions } = nextState(batch, nextActions, i);
+    return minimum(q1.forward(x, actions, i), q2.forward(x, actions, i));
   }
 
   /** L_i = mean (Q_i1(x, a) - y_i)² + mean (Q_i2(x, a) - y_i)² */
   override criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const { q1, q2 } = this.agents[i].critic.network;
     const y = this.target(i, batch, nextActions);
-    return tdLoss(q1.forward(batch.x, batch.actions, i), y, batch).add(
-      tdLoss(q2.forward(batch.x, batch.actions, i), y, batch),
+    return tdLoss(q1.forward(batch.x, batch.actions, i), y, batch, i).add(
+      tdLoss(q2.forward(batch.x, batch.actions, i), y, batch, i),
     );
   }
 

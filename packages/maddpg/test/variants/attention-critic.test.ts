@@ -93,10 +93,15 @@ describe('its weights', () => {
   });
 });
 
-test('a single agent is refused, and so are heads that do not divide the embedding', () => {
-  expect(() => critic([spec(3)])).toThrow(
-    'AttentionCritic: 1 agents, hidden [8]; give at least two agents and at least one hidden layer',
-  );
+test('a single agent has nobody to attend to: its own observation and action decide', () => {
+  const q = critic([spec(3)]);
+  const { x, actions } = inputs([spec(3)]);
+  const value = q.forward(x, actions, 0).sum();
+  for (const d of grad(value, [x, ...actions])) expect(d.data.every((one) => one !== 0)).toBe(true);
+});
+
+test('no agents are refused, and so are heads that do not divide the embedding', () => {
+  expect(() => critic([])).toThrow('AttentionCritic: 0 agents, hidden [8]; give at least one of each');
   const options = { hidden, heads: 3, generator: new Generator(1) };
   expect(() => new AttentionCritic([spec(3), spec(3)], options)).toThrow(/embed 8, 3 heads/);
 });

@@ -1,0 +1,132 @@
+import { ArgumentError } from '@paragrad/check';
+import type { SpaceValue } from '@paragrad/mpe';
+import { indexOfChoice } from './action-vectors.js';
+import type { Environment, EnvironmentStep, PerAgent } from './environment.js';
+
+/** How many steps an episode may have if nothing else is said. */
+export const MAX_EPISODE_STEPS = 100_000;
+
+/** Options of `Episode`. */
+export interface EpisodeOptions {
+  /** Begins the messages of errors. */
+  owner: string;
+  /** The seed of the episode. */
+  seed?: number;
+  /** An episode with more steps is an error. */
+  maxSteps: number;
+}
+
+/**
+ * One episode of an environment. Each step checks what the environment does, because training could not go on from a mistake,
+ * or would learn it: agents that nobody declared, missing results, rewards that are not finite, agents that ended but are
+ * still live, and an episode without end. Errors name the agent and say what to change.
+ */
+export class Episode {
+  /** The live agents, which act in the next step. Empty when the episode is over. */
+  live: readonly string[];
+  /** What the live agents observe. */
+  observations: PerAgent<SpaceValue>;
+  steps = 0;
+  readonly #env: Environment;
+  readonly #owner: string;
+  readonly #maxSteps: number;
+
+  /** Starts the episode. */
+  constructor(env: Environment, { owner, seed, maxSteps }: EpisodeOptions) {
+    this.#env = env;
+    this.#owner = owner;
+    this.#maxSteps = maxSteps;
+    if (!(maxSteps >= 1)) {
+      throw new ArgumentError(
+        `${owner}: maxEpisodeSteps is ${maxSteps}; give a number of at least 1, or Infinity`,
+      );
+    }
+    const { observations } = env.reset(seed === undefined ? {} : { seed });
+    this.live = this.#liveAgents();
+    if (this.live.length === 0) throw this.#error('agents is empty; list the agents that begin the episode');
+    this.observations = this.#ofLiveAgents(observations, 'observation');
+  }
+
+  /** One step. Of the actions, only those of the live agents reach the environment. */
+  step(actions: PerAgent<SpaceValue>): EnvironmentStep {
+    const acted = this.live;
+    const result = this.#env.step(this.#ofLiveAgents(this.#inSpaces(actions), 'action'));
+    this.steps += 1;
+    this.live = this.#liveAgents();
+    const live = new Set(this.live);
+    for (const name of acted) this.#checkResults(name, result, live.has(name));
+    this.observations = this.#ofLiveAgents(result.observations, 'observation');
+    if (live.size > 0 && this.steps >= this.#maxSteps) {
+      throw this.#error(
+        `the episode is not over, and maxEpisodeSteps is ${this.#maxSteps}; set truncations at a time limit and empty agents ` +
+          'then, or set a larger maxEpisodeSteps',
+      );
+    }
+    return result;
+  }
+
+  #checkResults(
+    name: string,
+    { rewards, terminations, truncations, observations }: EnvironmentStep,
+    isLive: boolean,
+  ) {
+    const reward = rewards[name];
+    if (!Number.isFinite(reward)) {
+      throw this.#error(`${name}'s reward is ${reward}; give a finite number for each agent that acted`);
+    }
+    const [terminated, truncated] = [terminations[name], truncations[name]];
+    if (isLive && (terminated || truncated)) {
+      throw this.#error(
+        `${name} was ${terminated ? 'terminated' : 'truncated'}, but is still in agents; take it out of agents in its last step`,
+      );
+    }
+    if (!isLive && !terminated && !truncated) {
+      throw this.#error(
+        `${name} left agents without an end; set its termination or truncation in its last step`,
+      );
+    }
+    if (!isLive && !terminated && observations[name] === undefined) {
+      throw this.#error(
+        `${name} was truncated, but has no observation; give its last one, which its value follows from`,
+      );
+    }
+  }
+
+  /** A copy, because an environment may change its list. */
+  #liveAgents(): string[] {
+    const { agents, possibleAgents } = this.#env;
+    const undeclared = agents.find((name) => !possibleAgents.includes(name));
+    if (undeclared === undefined) return [...agents];
+    throw this.#error(
+      `${undeclared} is in agents, but not in possibleAgents, which are ${possibleAgents.join(', ')}; declare every agent there`,
+    );
+  }
+
+  /** The same record if it has nothing else. */
+  #ofLiveAgents<T>(values: PerAgent<T>, what: string): PerAgent<T> {
+    const missing = this.live.find((name) => values[name] === undefined);
+    if (missing !== undefined) {
+      throw this.#error(
+        `there is no ${what} for ${missing}, which is live; give one for each of ${this.live.join(', ')}`,
+      );
+    }
+    if (Object.keys(values).length === this.live.length) return values;
+    return Object.fromEntries(this.live.map((name) => [name, values[name]]));
+  }
+
+  /** One-hot vectors as indices where the space is discrete: the choices of specs without an action space. */
+  #inSpaces(actions: PerAgent<SpaceValue>): PerAgent<SpaceValue> {
+    const toIndex = (name: string, action: SpaceValue): SpaceValue => {
+      const space = this.#env.actionSpace(name);
+      if (!Array.isArray(action) || !('n' in space)) return action;
+      return (space.start ?? 0) + indexOfChoice(name, action);
+    };
+    if (!this.live.some((name) => Array.isArray(actions[name]))) return actions;
+    return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, toIndex(name, action)]));
+  }
+
+  #error(problem: string): Error {
+    const at = this.steps === 0 ? 'after reset' : `in step ${this.steps}`;
+    return new ArgumentError(`${this.#owner}: ${at} of an episode, ${problem}`);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Transition } from '../replay/transition.js';
+import type { AgentSpec } from './agent-spec.js';
+import type { EnvironmentStep } from './environment.js';
+import { observationVector } from './policies.js';
+
+/** What the agents observe at some time, in the order of the specs: vectors, zeros for an agent that is not live. */
+export interface Moment {
+  readonly live: readonly boolean[];
+  readonly observations: readonly Float64Array[];
+}
+
+/** The moment in which these agents are live. */
+export function momentOf(
+  specs: readonly AgentSpec[],
+  live: readonly string[],
+  observations: EnvironmentStep['observations'],
+): Moment {
+  const isLive = specs.map(({ name }) => live.includes(name));
+  return {
+    live: isLive,
+    observations: specs.map((spec, i) =>
+      observationVector(spec, isLive[i] ? observations[spec.name] : undefined),
+    ),
+  };
+}
+
+/** One step as a transition, from the action vectors of all agents. It holds copies of what the environment returned. */
+export function transitionOf(
+  specs: readonly AgentSpec[],
+  { live, observations }: Moment,
+  actions: readonly (readonly number[])[],
+  result: EnvironmentStep,
+  next: Moment,
+): Transition {
+  const inOrder = <T>(byAgent: Readonly<Record<string, T>>, ofOthers: T): T[] =>
+    specs.map(({ name }, i) => (live[i] ? byAgent[name] : ofOthers));
+  const terminations = inOrder(result.terminations, false).map(Boolean); // not truncations: after a time limit, rewards still count
+  const truncations = inOrder(result.truncations, false).map(Boolean);
+  const transition = {
+    observations,
+    actions,
+    rewards: inOrder(result.rewards, 0),
+    // An agent's last observation counts, too, if it was truncated.
+    nextObservations: specs.map((spec, i) =>
+      live[i] && !next.live[i]
+        ? observationVector(spec, result.observations[spec.name])
+        : next.observations[i],
+    ),
+    terminations,
+    truncations,
+  };
+  const allGoOn = !live.includes(false) && !next.live.includes(false);
+  const allEndAlike = !live.includes(false) && !next.live.includes(true) && new Set(terminations).size === 1;
+  return allGoOn || allEndAlike ? transition : { ...transition, live, nextLive: next.live };
+}

@@ -1,0 +1,56 @@
+/** Spaces as plain data, for agents' specs and with them for checkpoints. */
+import type { SpaceLike } from '@paragrad/mpe';
+
+/** The lower or upper bound of all components, or of each. */
+export type Bound = number | readonly number[];
+
+/** An action space. All bounds are finite. */
+export type ActionSpace =
+  | { readonly low: Bound; readonly high: Bound; readonly shape: readonly number[] }
+  | { readonly n: number; readonly start: number }
+  | { readonly nvec: readonly number[] }
+  | { readonly spaces: readonly ActionSpace[] | Readonly<Record<string, ActionSpace>> };
+
+/** Without the bounds, which nothing needs of an observation. Throws on unknown spaces; the message names `what`. */
+export function plainSpace(space: SpaceLike, what: string): SpaceLike {
+  return plain(space, what, (shape) => ({ shape }));
+}
+
+/** Throws on unknown spaces, and unless all bounds are finite; the message names `what`. */
+export function plainActionSpace(space: SpaceLike, what: string): ActionSpace {
+  return plain<ActionSpace>(space, what, (shape, box, part) => {
+    const { low, high } = box as { low?: number | ArrayLike<number>; high?: number | ArrayLike<number> };
+    const [plainLow, plainHigh] = [low, high].map((bound) =>
+      typeof bound === 'object' ? Array.from(bound) : bound,
+    );
+    if ([plainLow, plainHigh].flat().every(Number.isFinite)) {
+      return { low: plainLow as Bound, high: plainHigh as Bound, shape };
+    }
+    throw new Error(
+      `agentSpecs: ${part} is ${box}, without finite bounds; give a Box with finite low and high, and scale the numbers in ` +
+        "the environment's step",
+    );
+  });
+}
+
+type AnySpace = SpaceLike | ActionSpace;
+type PlainBox<Space> = (shape: readonly number[], box: SpaceLike, what: string) => Space;
+
+function plain<Space extends AnySpace>(space: SpaceLike, what: string, plainBox: PlainBox<Space>): Space {
+  if (typeof space === 'object' && space !== null) {
+    if ('shape' in space && space.shape) return plainBox(Array.from(space.shape), space, what);
+    if ('n' in space) return { n: space.n, start: space.start ?? 0 } as Space;
+    if ('nvec' in space) return { nvec: Array.from(space.nvec) } as unknown as Space;
+    if ('spaces' in space) {
+      const parts = Object.entries(space.spaces).map(([key, part]): [string, Space] => [
+        key,
+        plain(part as SpaceLike, `part ${key} of ${what}`, plainBox),
+      ]);
+      const isList = Array.isArray(space.spaces);
+      return {
+        spaces: isList ? parts.map(([, part]) => part) : Object.fromEntries(parts),
+      } as unknown as Space;
+    }
+  }
+  throw new Error(`agentSpecs: ${what} is ${space}; give a Box, Discrete, MultiDiscrete, Tuple or Dict`);
+}
