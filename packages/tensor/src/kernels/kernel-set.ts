@@ -137,6 +137,7 @@ export type MatmulForm = 'nn' | 'nt' | 'tn';
 /**
  * Flat data read with strides: element [i, j, ...] of `shape` is at offset + i strides[0] + j strides[1] + ...
  * A stride of 0 repeats the same elements along that axis. Broadcasting reads such views; its gradient sums into them.
+ * A negative stride goes backwards.
  */
 export interface StridedView {
   readonly shape: Shape;

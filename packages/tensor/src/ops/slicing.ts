@@ -16,7 +16,7 @@ import type { StridedView } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
 import { formatShape, resolveAxes, resolveAxis, type Shape, sameShape, stridesOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
-import { reshape } from './view.js';
+import { clone, reshape } from './view.js';
 
 // Tensors cut into parts, and joined. All cutting is done by two ops, each of which is the other's gradient: `slice`, in
 // graphs also called `narrow`, reads every step-th index along an axis, and `putSlice` writes there.
@@ -120,14 +120,15 @@ export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tens
   const from = start === undefined ? (step > 0 ? lowest : highest) : resolve(start);
   const to = end === undefined ? (step > 0 ? highest : lowest) : resolve(end);
   const length = Math.max(Math.ceil((to - from) / step), 0);
-  return sliceOp([x], { axis: along, start: length === 0 ? 0 : from, step, length });
+  return sliceOp([x], { axis: along, start: from, step, length });
 }
 
 /** x in the opposite order along one axis or several; by default along all. */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
   checkNoMore('flip', arguments, 2);
   checkArgument('flip', 'x', x, aTensor);
-  return resolveAxes('flip', axis, x.rank).reduce((y, one) => slice(y, one, { step: -1 }), x);
+  const axes = resolveAxes('flip', axis, x.rank);
+  return axes.length === 0 ? clone(x) : axes.reduce((y, one) => slice(y, one, { step: -1 }), x);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   split,
   stack,
   Tensor,
+  tensor,
   useKernels,
   zeros,
 } from '../../src/index.js';
@@ -158,6 +159,8 @@ test('split and chunk cut as in PyTorch; the last parts are shorter or missing',
 });
 
 test('flip and roll', () => {
+  const same = flip(x, []);
+  same.update((data) => data.fill(9)); // a copy, also if nothing is flipped
   expect(flip(x).tolist()).toEqual([
     [5, 4, 3],
     [2, 1, 0],
@@ -179,6 +182,9 @@ test('flip and roll', () => {
     [2, 0, 1],
   ]);
   expect(roll(zeros([0]), 3).shape).toEqual([0]);
+  expect(flip(zeros([2, 0])).shape).toEqual([2, 0]);
+  expect(flip(tensor(3)).tolist()).toBe(3);
+  expect(roll(tensor(3), 2).tolist()).toBe(3);
 });
 
 test('concat and stack of 50,000 parts take no longer for each part than a few', { timeout: 15_000 }, () => {
