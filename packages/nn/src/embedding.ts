@@ -1,14 +1,14 @@
-import { type Check, checkOptions, integer, type OptionChecks } from '@paragrad/check';
 import {
-  checkCount,
-  embedding,
-  type Generator,
-  type IndicesLike,
-  normal,
-  type Tensor,
-} from '@paragrad/tensor';
+  generator as aGenerator,
+  type Check,
+  checkArgument,
+  checkOptions,
+  integer,
+  integerFrom1,
+  type OptionChecks,
+} from '@paragrad/check';
+import { embedding, type Generator, type IndicesLike, normal, type Tensor } from '@paragrad/tensor';
 import { Module } from './module.js';
-import { requireGenerator } from './require-generator.js';
 
 export interface EmbeddingLayerOptions {
   /** Draws the initial weight. */
@@ -17,11 +17,10 @@ export interface EmbeddingLayerOptions {
   paddingIdx?: number;
 }
 
-const aGenerator: Check<Generator> = {
-  inWords: 'a Generator',
-  accepts: (value): value is Generator => typeof (value as Generator | null)?.normal === 'function',
+const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = {
+  generator: aGenerator as Check<Generator>,
+  paddingIdx: integer,
 };
-const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = { generator: aGenerator, paddingIdx: integer };
 
 /**
  * A learned row of numbers for each index. As PyTorch's `nn.Embedding`, the weight is [numEmbeddings, embeddingDim], at first
@@ -33,10 +32,10 @@ export class Embedding extends Module<[indices: IndicesLike]> {
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
     super();
-    checkCount('Embedding', 'numEmbeddings', numEmbeddings);
-    checkCount('Embedding', 'embeddingDim', embeddingDim);
-    const { generator, paddingIdx } = requireGenerator('Embedding', options);
-    checkOptions('Embedding', options, embeddingOptions);
+    checkArgument('Embedding', 'numEmbeddings', numEmbeddings, integerFrom1);
+    checkArgument('Embedding', 'embeddingDim', embeddingDim, integerFrom1);
+    checkOptions('Embedding', options, embeddingOptions, ['generator']);
+    const { generator, paddingIdx } = options;
     this.weight = normal([numEmbeddings, embeddingDim], generator, { requiresGrad: true });
     this.paddingIdx = paddingIdx;
     if (paddingIdx !== undefined) {

@@ -1,6 +1,13 @@
-import { type Check, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import {
-  checkCount,
+  generator as aGenerator,
+  type Check,
+  checkArgument,
+  checkOptions,
+  integerFrom1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import {
   chunk,
   formatShape,
   type Generator,
@@ -13,7 +20,6 @@ import {
   zeros,
 } from '@paragrad/tensor';
 import { Module } from './module.js';
-import { requireGenerator } from './require-generator.js';
 
 export interface GRUCellOptions {
   /** Draws the initial weights. */
@@ -22,11 +28,10 @@ export interface GRUCellOptions {
   bias?: boolean;
 }
 
-const aGenerator: Check<Generator> = {
-  inWords: 'a Generator',
-  accepts: (value): value is Generator => typeof (value as Generator | null)?.uniform === 'function',
+const gruOptions: OptionChecks<GRUCellOptions> = {
+  generator: aGenerator as Check<Generator>,
+  bias: trueOrFalse,
 };
-const gruOptions: OptionChecks<GRUCellOptions> = { generator: aGenerator, bias: trueOrFalse };
 
 /**
  * One step of a gated recurrent unit (Cho et al. 2014, with the reset gate after the product):
@@ -51,10 +56,10 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
     options: GRUCellOptions,
   ) {
     super();
-    checkCount('GRUCell', 'inputSize', inputSize);
-    checkCount('GRUCell', 'hiddenSize', hiddenSize);
-    const { generator, bias = true } = requireGenerator('GRUCell', options);
-    checkOptions('GRUCell', options, gruOptions);
+    checkArgument('GRUCell', 'inputSize', inputSize, integerFrom1);
+    checkArgument('GRUCell', 'hiddenSize', hiddenSize, integerFrom1);
+    checkOptions('GRUCell', options, gruOptions, ['generator']);
+    const { generator, bias = true } = options;
     const bound = 1 / Math.sqrt(hiddenSize);
     const draw = (...shape: number[]) =>
       uniform(shape, generator, { low: -bound, high: bound, requiresGrad: true });

@@ -216,7 +216,7 @@ describe('Embedding', () => {
     ],
     ['option', () => new Embedding(3, 2, { generator, paddingIndex: 0 } as never), /did you mean paddingIdx/],
     ['index', () => new Embedding(3, 2, { generator }).forward([3]), /embedding: index 3 .*from 0 to 2/],
-    ['no generator', () => new Embedding(3, 2, {} as never), /Embedding: no generator/],
+    ['no generator', () => new Embedding(3, 2, {} as never), /Embedding: generator is missing/],
   ])('error: %s', (_, make, message) => {
     expect(make).toThrow(message);
   });
@@ -269,7 +269,11 @@ describe('GRUCell', () => {
       () => new GRUCell(2, 3, { generator }).forward(zeros([5, 2]), zeros([1, 3])),
       /h must be \[5, 3\]/,
     ],
-    ['sizes', () => new GRUCell(0, 3, { generator }), /GRUCell: inputSize/],
+    [
+      'sizes',
+      () => new GRUCell(0, 3, { generator }),
+      /GRUCell: inputSize is 0; give an integer of at least 1/,
+    ],
     ['option', () => new GRUCell(2, 3, { generator, biases: false } as never), /did you mean bias/],
   ])('error: %s', (_, make, message) => {
     expect(make).toThrow(message);

@@ -1,5 +1,13 @@
-import { checkOptions, from0To1, type OptionChecks, trueOrFalse } from '@paragrad/check';
-import { checkGenerator } from '../argument-checks.js';
+import {
+  generator as aGenerator,
+  type Check,
+  checkArgument,
+  checkOptions,
+  from0To1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { filled } from '../create.js';
 import type { Generator } from '../random.js';
 import type { Tensor } from '../tensor.js';
@@ -16,10 +24,7 @@ export interface DropoutOptions {
 }
 
 const dropoutOptions: OptionChecks<DropoutOptions> = {
-  generator: {
-    inWords: 'a Generator',
-    accepts: (value): value is Generator => typeof (value as Generator | null)?.uniform === 'function',
-  },
+  generator: aGenerator as Check<Generator>,
   p: from0To1,
   training: trueOrFalse,
 };
@@ -29,8 +34,8 @@ const dropoutOptions: OptionChecks<DropoutOptions> = {
  * dropped, else dy / (1 - p) (Srivastava et al. 2014, scaled in training). As `torch.nn.functional.dropout`.
  */
 export function dropout(x: Tensor, options: DropoutOptions): Tensor {
-  checkGenerator('dropout', options?.generator);
-  checkOptions('dropout', options, dropoutOptions);
+  checkArgument('dropout', 'x', x, aTensor);
+  checkOptions('dropout', options, dropoutOptions, ['generator']);
   const { generator, p = 0.5, training = true } = options;
   if (!training || p === 0) return x;
   const kept = filled(

@@ -1,5 +1,7 @@
+import { type Check, checkArgument } from '@paragrad/check';
+import { aTensor } from '../argument-checks.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
 import { matmul } from './matmul.js';
 import { sum } from './reduce.js';
@@ -94,21 +96,26 @@ const inShape = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) 
 const shapeOf = ({ x, labels }: Labeled, some: readonly string[]): number[] =>
   some.map((label) => x.shape[labels.indexOf(label)]);
 
+const anEquation: Check<string> = {
+  inWords: "it first, then the tensors one by one, such as einsum('ij,jk->ik', a, b)",
+  accepts: (value): value is string => typeof value === 'string',
+};
+
 /** The labels of each operand and of the output. */
 function parse(
   equation: string,
   operands: readonly Tensor[],
 ): { terms: readonly string[][]; output: readonly string[] } {
   const fail = (what: string) => new Error(`einsum: ${JSON.stringify(equation)} ${what}`);
-  if (typeof equation !== 'string')
-    throw new Error("einsum: the equation comes first, such as einsum('ij,jk->ik', a, b)");
+  checkArgument('einsum', 'the equation', equation, anEquation);
   const [left, right, ...more] = equation.replaceAll(' ', '').split('->');
   const texts = left.split(',');
   const broken = [...texts, right ?? ''].find((text) => !/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(text));
   if (broken !== undefined || more.length > 0)
     throw fail("is not an equation; give letters and ..., a comma between operands, and at most one '->'");
-  if (!operands.every((x) => x instanceof Tensor))
-    throw new Error('einsum: not all operands are tensors; give them one by one after the equation');
+  operands.forEach((x, k) => {
+    checkArgument('einsum', `operand ${k}`, x, aTensor);
+  });
   if (texts.length !== operands.length)
     throw fail(`has terms for ${texts.length} operands, but there are ${operands.length}`);
 

@@ -1,11 +1,20 @@
-import { checkOptions, integer, type OptionChecks } from '@paragrad/check';
+import {
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  integer,
+  integerFrom0,
+  type OptionChecks,
+} from '@paragrad/check';
+import { aTensor, dtypes } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { ones, tensor } from '../create.js';
 import type { DType } from '../dtype.js';
 import { flatIndices } from '../flat-indices.js';
 import { currentKernels } from '../kernels/select.js';
 import { flattenNested, type NestedNumbers } from '../nested.js';
-import { formatShape, resolveAxis, type Shape, sameShape, sizeOf } from '../shape.js';
+import { checkShape, formatShape, resolveAxis, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { where } from './compare.js';
 import { reshape } from './view.js';
@@ -23,8 +32,23 @@ export interface Indices {
 export type IndicesLike = Indices | NestedNumbers;
 
 export function indicesOf(op: string, given: IndicesLike): Indices {
-  return typeof given === 'object' && given !== null && 'shape' in given ? given : flattenNested(op, given);
+  if (typeof given !== 'object' || given === null || !('shape' in given)) return flattenNested(op, given);
+  const { data, shape } = given;
+  checkArgument(op, 'the data of the indices', data, listOfIndices);
+  checkShape(op, shape);
+  if (data.length !== sizeOf(shape)) {
+    throw new Error(
+      `${op}: ${data.length} indices for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
+    );
+  }
+  return given;
 }
+
+/** Whether they are whole numbers within their axis is checked with the positions. */
+const listOfIndices: Check<Indices['data']> = {
+  inWords: 'an array of indices',
+  accepts: (value): value is Indices['data'] => Array.isArray(value) || ArrayBuffer.isView(value),
+};
 
 // Every op here first converts its indices to positions in the flat data of x. The rest is done by two ops, each of which
 // is the other's gradient: `take` reads numbers at positions, and `putAdd` adds numbers up at positions.
@@ -62,9 +86,11 @@ const putAdd: PositionOp = defineOp<[x: Tensor], PositionAttrs>('putAdd', {
  * shape of x, except for their length along the axis. If an index occurs several times, its gradients are added up.
  */
 export function gather(x: Tensor, axis: number, indices: IndicesLike): Tensor {
+  checkNoMore('gather', arguments, 3);
+  checkArgument('gather', 'x', x, aTensor);
   const along = resolveAxis('gather', axis, x.rank);
   const { data, shape } = indicesOf('gather', indices);
-  checkIndices('gather', { data, shape }, x.shape, along);
+  checkIndices('gather', shape, x.shape, along);
   return take([x], { positions: flatIndices('gather', data, x.shape, along), shape });
 }
 
@@ -73,9 +99,12 @@ export function gather(x: Tensor, axis: number, indices: IndicesLike): Tensor {
  * x[i, k, j] at [i, indices[i, k, j], j]. The indices have the shape of x.
  */
 export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: number): Tensor {
+  checkNoMore('scatterAdd', arguments, 4);
+  checkArgument('scatterAdd', 'x', x, aTensor);
+  checkArgument('scatterAdd', 'length', length, integerFrom0);
   const along = resolveAxis('scatterAdd', axis, x.rank);
   const indices = indicesOf('scatterAdd', given);
-  checkIndices('scatterAdd', indices, x.shape.with(along, indices.shape[along]), along);
+  checkIndices('scatterAdd', indices.shape, x.shape.with(along, indices.shape[along]), along);
   if (!sameShape(indices.shape, x.shape)) {
     throw new Error(
       `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one index for each number`,
@@ -87,6 +116,8 @@ export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: 
 
 /** The slices of x at the given indices along `axis`, in that order. An index may occur several times. */
 export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tensor {
+  checkNoMore('indexSelect', arguments, 3);
+  checkArgument('indexSelect', 'x', x, aTensor);
   const along = resolveAxis('indexSelect', axis, x.rank);
   const { data, shape } = indicesOf('indexSelect', indices);
   if (shape.length !== 1) {
@@ -110,6 +141,7 @@ const embeddingOptions: OptionChecks<EmbeddingOptions> = { paddingIdx: integer }
  * occurs several times are added up. As `torch.nn.functional.embedding`.
  */
 export function embedding(indices: IndicesLike, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  checkArgument('embedding', 'weight', weight, aTensor);
   checkOptions('embedding', options, embeddingOptions);
   if (weight.rank !== 2)
     throw new Error(
@@ -140,15 +172,16 @@ function resolveIndex(op: string, index: number, length: number): number {
   return resolved;
 }
 
+const oneHotOptions: OptionChecks<{ dtype?: DType }> = { dtype: dtypes };
+
 /**
  * For each index a row of `classes` numbers: 1 at the index and 0 elsewhere. Indices of shape [...] give [..., classes].
  * The result is a constant.
  */
-export function oneHot(
-  indices: IndicesLike,
-  classes: number,
-  { dtype = 'float32' }: { dtype?: DType } = {},
-): Tensor {
+export function oneHot(indices: IndicesLike, classes: number, options: { dtype?: DType } = {}): Tensor {
+  checkArgument('oneHot', 'classes', classes, integerFrom0);
+  checkOptions('oneHot', options, oneHotOptions);
+  const { dtype = 'float32' } = options;
   const { data, shape } = indicesOf('oneHot', indices);
   const wrong = Array.from(data).find((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
   if (wrong !== undefined)
@@ -159,12 +192,7 @@ export function oneHot(
   return scatterAdd(ones(single, { dtype }), -1, { data, shape: single }, classes);
 }
 
-function checkIndices(op: string, { data, shape }: Indices, expected: Shape, axis: number): void {
-  if (data.length !== sizeOf(shape)) {
-    throw new Error(
-      `${op}: ${data.length} indices for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
-    );
-  }
+function checkIndices(op: string, shape: Shape, expected: Shape, axis: number): void {
   if (shape.length !== expected.length || !sameShape(shape, expected.with(axis, shape[axis]))) {
     throw new Error(
       `${op}: indices of shape ${formatShape(shape)} for x ${formatShape(expected)}; ` +

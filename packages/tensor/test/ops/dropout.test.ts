@@ -42,7 +42,17 @@ test('with p = 1 all is 0, the gradient too, and without training nothing change
 });
 
 test.each<[string, () => unknown, RegExp]>([
-  ['no options', () => (dropout as (x: unknown) => unknown)(ones([2])), /dropout: no generator/],
+  [
+    'no options',
+    () => (dropout as (x: unknown) => unknown)(ones([2])),
+    /dropout: undefined stands where the options do/,
+  ],
+  [
+    'no generator',
+    () => dropout(ones([2]), {} as never),
+    /dropout: generator is missing; give new Generator/,
+  ],
+  ['x', () => dropout([1] as never, { generator }), /dropout: x is \[1\]; give a tensor/],
   ['p', () => dropout(ones([2]), { p: 1.5, generator }), /dropout: p is 1.5; give a number from 0 to 1/],
   ['a name', () => dropout(ones([2]), { rate: 0.1, generator } as never), /dropout: there is no option rate/],
 ])('error: %s', (_, compute, message) => {

@@ -124,9 +124,9 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'no equation',
     () => einsum(x as never, x),
-    /the equation comes first, such as einsum\('ij,jk->ik', a, b\)/,
+    /the equation is a Tensor; give it first, then the tensors one by one/,
   ],
-  ['a list', () => einsum('ij,ij', [x, x] as never), /not all operands are tensors; give them one by one/],
+  ['a list', () => einsum('ij,ij', [x, x] as never), /operand 0 is \[a Tensor, a Tensor\]; give a tensor/],
   ['too few operands', () => einsum('ij,jk->ik', x), /"ij,jk->ik" has terms for 2 operands, but there are 1/],
   ['no operand', () => einsum(''), /has terms for 1 operands, but there are 0/],
   ['digits', () => einsum('i1', x), /"i1" is not an equation; give letters and \.\.\./],

@@ -141,6 +141,38 @@ test.each<[string, () => unknown, RegExp]>([
     () => indexSelect(x, 0, [[0]]),
     /indexSelect: indices of shape \[1, 1\]; give a list/,
   ],
+  [
+    'embedding, count',
+    () => embedding({ data: [0], shape: [2] }, x),
+    /embedding: 1 indices for shape \[2\], which holds 2/,
+  ],
+  [
+    'oneHot, data',
+    () => oneHot({ data: 1, shape: [1] } as never, 2),
+    /oneHot: the data of the indices is 1; give an array of indices/,
+  ],
+  [
+    'gather, shape of indices',
+    () => gather(x, 1, { data: [0], shape: 1 } as never),
+    /gather: the shape is 1/,
+  ],
+  ['gather, x', () => gather([[1]] as never, 1, [[0]]), /gather: x is \[\[1\]\]; give a tensor/],
+  [
+    'scatterAdd, length',
+    () =>
+      scatterAdd(
+        x,
+        1,
+        [
+          [0, 0, 0],
+          [0, 0, 0],
+        ],
+        -1,
+      ),
+    /length is -1; give an integer of at l/,
+  ],
+  ['oneHot, classes', () => oneHot([0], 1.5), /oneHot: classes is 1.5; give an integer/],
+  ['oneHot, option', () => oneHot([0], 2, { type: 'float64' } as never), /there is no option type .*dtype/],
   ['embedding, index', () => embedding([2], x), /embedding: index 2 along axis 0 of shape \[2, 3\]/],
   ['embedding, weight', () => embedding([0], zeros([3])), /embedding: weight \[3\]; give a matrix/],
   [
