@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Generator, matmul, normal, ones, Tensor, tensor, transpose, zeros } from '../src/index.js';
+import * as ops from '../src/ops/index.js';
 import { shapes, tensors } from '../src/testing/index.js';
 
 test.each<[string, () => unknown, RegExp]>([
@@ -112,4 +113,48 @@ test('a tensor of a typed array is a copy', () => {
   const x = tensor(numbers);
   numbers.fill(7);
   expect(x.tolist()).toEqual([1, 2]);
+});
+
+/** The other arguments of methods that take more than the tensor. Those of two tensors get `other`. */
+const ARGUMENTS: Record<string, unknown[]> = {
+  pow: [3],
+  clamp: [{ max: 2 }],
+  max: [1],
+  min: [1],
+  cumsum: [1],
+  topk: [1],
+  sort: [{ descending: true }],
+  reshape: [[4]],
+  permute: [[1, 0]],
+  narrow: [1, 0, 1],
+  slice: [1, { start: 1 }],
+  split: [1],
+  chunk: [2],
+  flip: [1],
+  roll: [1],
+  unsqueeze: [0],
+  to: ['float64'],
+};
+
+test('every method gives what the function of the same name gives', () => {
+  const x = tensor([
+    [0.5, 3],
+    [0.25, 0.75],
+  ]);
+  const other = tensor([
+    [2, 3],
+    [0, 0.25],
+  ]);
+  const functions = { ...ops, var: ops.variance } as unknown as Record<
+    string,
+    (...args: unknown[]) => unknown
+  >;
+  const names = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => Object.hasOwn(functions, name));
+  expect(names.length).toBeGreaterThan(60);
+  for (const name of names) {
+    const method = (x as unknown as typeof functions)[name];
+    const takesAnother = /^(add|sub|mul|div|matmul|less|greater|eq$|notEqual|logical(?!Not))/.test(name);
+    const more = ARGUMENTS[name] ?? (takesAnother ? [other] : []);
+    expect(inspect(method.apply(x, more)), name).toBe(inspect(functions[name](x, ...more)));
+  }
 });
