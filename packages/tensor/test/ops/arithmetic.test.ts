@@ -95,3 +95,26 @@ test('pow at 0 has finite derivatives', () => {
   const [a, b] = [zeros([1], { requiresGrad: true }), zeros([1], { requiresGrad: true })];
   expect(grad(pow(a, b), [a, b]).map((g) => g.item())).toEqual([0, 0]);
 });
+
+test.each([
+  [1e-10, 1.1283791670955126e-10],
+  [0.3, 0.3286267594591274],
+  [0.84375, 0.7672256612323416],
+  [1, 0.8427007929497149],
+  [1.25, 0.9229001282564582],
+  [2, 0.9953222650189527],
+  [3, 0.9999779095030014],
+  [4.5, 0.9999999998033839],
+  [6, 1],
+])('erf %d to the last digit but one', (x, expected) => {
+  const y = erf(tensor([x, -x], { dtype: 'float64' })).data;
+  expect(Math.abs(y[0] - expected)).toBeLessThanOrEqual(2 ** -52 * expected);
+  expect(y[1]).toBe(-y[0]);
+});
+
+test('erf, sin and cos of 0, infinities and NaN', () => {
+  const x = tensor([-0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
+  expect([...erf(x).data]).toEqual([-0, 1, -1, Number.NaN]);
+  expect([...sin(x).data]).toEqual([-0, Number.NaN, Number.NaN, Number.NaN]);
+  expect([...cos(x).data]).toEqual([1, Number.NaN, Number.NaN, Number.NaN]);
+});

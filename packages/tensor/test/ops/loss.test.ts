@@ -196,6 +196,8 @@ test('classes that are masked with -Infinity do not spoil the cross-entropy of t
   [p - 1, 0, 1 - p].forEach((expected, k) => {
     expect(gradient.data[k]).toBeCloseTo(expected, 6);
   });
+  const ignored = tensor([[Number.NEGATIVE_INFINITY, 0, 1]]);
+  expect(crossEntropy(ignored, [-100], { reduction: 'sum' }).item()).toBeCloseTo(0, 12);
 });
 
 test('binary cross-entropy is precise for large logits', () => {
@@ -203,6 +205,8 @@ test('binary cross-entropy is precise for large logits', () => {
   const logits = tensor([40, -40, 800, -800, 800], float64);
   const losses = binaryCrossEntropyWithLogits(logits, tensor([1, 0, 1, 0, 0], float64), none);
   expect([...losses.data]).toEqual([Math.exp(-40), Math.exp(-40), 0, 0, 800]);
+  const small = binaryCrossEntropyWithLogits(tensor([-25], float64), tensor([1], float64)).item();
+  expect(small - 25).toBeCloseTo(Math.exp(-25), 14); // not lost beside 25
 });
 
 test('the divergence of equal distributions is 0; a target of 0 adds nothing', () => {
