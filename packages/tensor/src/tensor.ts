@@ -332,15 +332,15 @@ export class Tensor {
     return notEqual(this, other);
   }
   /** {@link logicalAnd} */
-  logicalAnd(other: Tensor): Tensor {
+  logicalAnd(other: Tensor | number): Tensor {
     return logicalAnd(this, other);
   }
   /** {@link logicalOr} */
-  logicalOr(other: Tensor): Tensor {
+  logicalOr(other: Tensor | number): Tensor {
     return logicalOr(this, other);
   }
   /** {@link logicalXor} */
-  logicalXor(other: Tensor): Tensor {
+  logicalXor(other: Tensor | number): Tensor {
     return logicalXor(this, other);
   }
   /** {@link logicalNot} */

@@ -34,11 +34,14 @@ const leakyReluOp = defineOp<[x: Tensor], { slope: number }>('leakyRelu', {
 
 /** y = x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). The slope at 0 is alpha, as in PyTorch. */
 export function elu(x: Tensor, alpha = 1): Tensor {
+  checkNoMore('elu', arguments, 2);
+  checkArgument('elu', 'alpha', alpha, finite);
   return add(relu(x), mul(expm1(clamp(x, { max: 0 })), alpha));
 }
 
 /** y = x sigmoid(x), also called swish (Elfwing et al. 2018). */
 export function silu(x: Tensor): Tensor {
+  checkNoMore('silu', arguments, 1);
   return mul(x, sigmoid(x));
 }
 

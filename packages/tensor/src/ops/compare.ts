@@ -32,45 +32,52 @@ export const notEqual: BinaryOp = binary('notEqual', ['no gradient', 'no gradien
 // Operands of logical ops are true where they are not 0. So NaN is true.
 
 /** z = 1 where both operands are true, else 0. No gradient. */
-export function logicalAnd(a: Tensor, b: Tensor): Tensor {
+export function logicalAnd(a: Tensor | number, b: Tensor | number): Tensor {
+  checkNoMore('logicalAnd', arguments, 2);
   const [p, q] = truths('logicalAnd', a, b);
   return where(p, q, 0);
 }
 
 /** z = 1 where at least one operand is true, else 0. No gradient. */
-export function logicalOr(a: Tensor, b: Tensor): Tensor {
+export function logicalOr(a: Tensor | number, b: Tensor | number): Tensor {
+  checkNoMore('logicalOr', arguments, 2);
   const [p, q] = truths('logicalOr', a, b);
   return where(p, 1, q);
 }
 
 /** z = 1 where one operand is true and the other is not, else 0. No gradient. */
-export function logicalXor(a: Tensor, b: Tensor): Tensor {
+export function logicalXor(a: Tensor | number, b: Tensor | number): Tensor {
+  checkNoMore('logicalXor', arguments, 2);
   const [p, q] = truths('logicalXor', a, b);
   return notEqual(p, q);
 }
 
 /** y = 1 where x is not true, else 0. No gradient. */
 export function logicalNot(x: Tensor): Tensor {
+  checkNoMore('logicalNot', arguments, 1);
   return eq(x, 0);
 }
 
-function truths(op: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
+function truths(op: string, a: Tensor | number, b: Tensor | number): [Tensor, Tensor] {
   const [p, q] = broadcast(op, a, b);
   return [notEqual(p, 0), notEqual(q, 0)];
 }
 
 /** y = 1 where x is NaN, else 0. No gradient. */
 export function isnan(x: Tensor): Tensor {
+  checkNoMore('isnan', arguments, 1);
   return notEqual(x, x);
 }
 
 /** y = 1 where x is infinite, else 0. No gradient. */
 export function isinf(x: Tensor): Tensor {
+  checkNoMore('isinf', arguments, 1);
   return eq(abs(x), Number.POSITIVE_INFINITY);
 }
 
 /** y = 1 where x is neither infinite nor NaN, else 0. No gradient. */
 export function isfinite(x: Tensor): Tensor {
+  checkNoMore('isfinite', arguments, 1);
   return less(abs(x), Number.POSITIVE_INFINITY);
 }
 

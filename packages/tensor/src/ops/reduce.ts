@@ -1,5 +1,6 @@
 import {
   checkArgument,
+  checkNoMore,
   checkOptions,
   finite,
   integer,
@@ -69,6 +70,8 @@ export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** The sums up to each index along one axis, with that index. */
 export function cumsum(x: Tensor, axis: number): Tensor {
+  checkNoMore('cumsum', arguments, 2);
+  checkArgument('cumsum', 'x', x, aTensor);
   return cumsumFrom(x, resolveAxis('cumsum', axis, x.rank), false);
 }
 

@@ -23,9 +23,11 @@ checkGradients<typeof import('../../src/ops/activation.js')>({
     .chain((slope) => unary((x) => leakyRelu(x, slope), { awayFromZero: 0.1 })),
   elu: fc.constantFrom(1, 0.3, -2).chain((alpha) => unary((x) => elu(x, alpha), { awayFromZero: 0.1 })),
   silu: unary(silu, { min: -5, max: 5 }),
-  gelu: fc
-    .constantFrom('none' as const, 'tanh' as const)
-    .chain((approximate) => unary((x) => gelu(x, { approximate }), { min: -5, max: 5 })),
+  gelu: fc.oneof(
+    unary(gelu, { min: -5, max: 5 }),
+    // Below -3 the slope is a small difference of numbers near 1, and finite differences find its rounding.
+    unary((x) => gelu(x, { approximate: 'tanh' }), { min: -3, max: 3 }),
+  ),
   sigmoid: unary(sigmoid, { min: -5, max: 5 }),
   softplus: fc
     .constantFrom(0.5, 1, 3)
@@ -43,6 +45,9 @@ test('relu passes NaN on', () => {
 });
 
 test('elu and gelu say what they take', () => {
+  expect(() => elu(zeros([2]), { alpha: 1 } as unknown as number)).toThrow(
+    /elu: alpha is { alpha: 1 }; give a finite number/,
+  );
   expect(() => gelu(zeros([2]), { approximate: 'sigmoid' as 'tanh' })).toThrow(
     /gelu: approximate is "sigmoid"; give one of none, tanh/,
   );

@@ -94,6 +94,7 @@ test('in logical ops everything but 0 is true, NaN included; operands broadcast'
   expect([...logicalOr(column, row).data]).toEqual([0, 1, 1, 1, 1, 1]);
   expect([...logicalXor(column, row).data]).toEqual([0, 1, 1, 1, 0, 0]);
   expect([...logicalNot(row).data]).toEqual([1, 0, 0]);
+  expect([...logicalOr(0, row).data]).toEqual([0, 1, 1]);
   expect(() => logicalAnd(zeros([2, 3]), zeros([2]))).toThrow(/logicalAnd: shapes \[2, 3\] and \[2\]/);
 });
 

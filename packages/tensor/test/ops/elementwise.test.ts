@@ -8,10 +8,22 @@ import { gradcheck } from '../../src/testing/index.js';
 type BinaryOps = { [Op in keyof typeof ops as (typeof ops)[Op] extends BinaryOp ? Op : never]: BinaryOp };
 
 const { sub, mul, div, pow, minimum, maximum, wherePositive } = ops;
-const { less, lessEqual, greater, greaterEqual, gt, eq, notEqual } = ops;
+const { less, lessEqual, greater, greaterEqual, gt, eq, notEqual, logicalAnd, logicalOr, logicalXor } = ops;
 const differentiable = { add, sub, mul, div, pow, minimum, maximum, wherePositive };
 // If one of the ops with two operands is missing, this does not compile.
-const all: BinaryOps = { ...differentiable, less, lessEqual, greater, greaterEqual, gt, eq, notEqual };
+const all: BinaryOps = {
+  ...differentiable,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  gt,
+  eq,
+  notEqual,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+};
 
 describe('edge cases of shapes', () => {
   test.each<[Shape, Shape, Shape]>([
