@@ -71,5 +71,5 @@ export class Actor extends Module {
 
 /** x [batch, size] -> one-hot in each row, at its largest number: [batch, size]. A constant. */
 export function oneHotOfLargest(x: Tensor): Tensor {
-  return oneHot(max(x, 1).indices, x.shape[1], x);
+  return oneHot(max(x, 1).indices, x.shape[1], { dtype: x.dtype });
 }
