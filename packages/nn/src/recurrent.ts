@@ -3,6 +3,7 @@ import {
   type Check,
   checkArgument,
   checkOptions,
+  instanceOf,
   integerFrom1,
   type OptionChecks,
   trueOrFalse,
@@ -14,7 +15,7 @@ import {
   linear,
   sameShape,
   sigmoid,
-  type Tensor,
+  Tensor,
   tanh,
   uniform,
   zeros,
@@ -28,6 +29,7 @@ export interface GRUCellOptions {
   bias?: boolean;
 }
 
+const aTensor = instanceOf(Tensor, 'a tensor');
 const gruOptions: OptionChecks<GRUCellOptions> = {
   generator: aGenerator as Check<Generator>,
   bias: trueOrFalse,
@@ -73,6 +75,8 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
 
   /** The next state [..., hidden], from x [..., in] and the state h [..., hidden], which is 0 by default. */
   forward(x: Tensor, h?: Tensor): Tensor {
+    checkArgument('GRUCell', 'x', x, aTensor);
+    if (h !== undefined) checkArgument('GRUCell', 'h', h, aTensor);
     const shape = [...x.shape.slice(0, -1), this.hiddenSize];
     const state = h ?? zeros(shape, { dtype: x.dtype });
     if (!sameShape(state.shape, shape)) {
