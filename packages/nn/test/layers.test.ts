@@ -269,6 +269,12 @@ describe('GRUCell', () => {
       () => new GRUCell(2, 3, { generator }).forward(zeros([5, 2]), zeros([1, 3])),
       /h must be \[5, 3\]/,
     ],
+    ['x', () => new GRUCell(2, 3, { generator }).forward([1] as never), /GRUCell: x is \[1\]; give a tensor/],
+    [
+      'h',
+      () => new GRUCell(2, 3, { generator }).forward(zeros([2]), 0 as never),
+      /GRUCell: h is 0; give a tensor/,
+    ],
     [
       'sizes',
       () => new GRUCell(0, 3, { generator }),
