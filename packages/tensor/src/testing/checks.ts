@@ -3,6 +3,7 @@ import {
   atLeast0,
   type Check,
   finite,
+  integer,
   integerFrom0,
   integerFrom1,
   trueOrFalse,
@@ -14,6 +15,7 @@ export const checks = {
   atLeast0,
   finite,
   trueOrFalse,
+  integer,
   integerFrom0,
   integerFrom1,
   numbers: {

@@ -8,7 +8,7 @@ import type { FloatArray } from '../dtype.js';
  * the truncation is larger, two neighbors differ by it, and each difference is 1/64 of the one before. When the rounding is
  * larger, the differences grow by 8. So the difference of two neighbors is an upper bound of the error of the finer one, and the
  * pair with the smallest bound is taken. For a function of scale 1 that leaves about 1e-10. Small steps are what a function with
- * a bend nearby needs, and large ones a flat function: at 10, tanh has the slope 8e-9, and it is found to four digits.
+ * a bend nearby needs, and large ones a flat function.
  */
 const STEPS = Array.from({ length: 7 }, (_, i) => 2 ** (-7 - 3 * i));
 const QUICK_STEP = 2 ** -17;
@@ -16,14 +16,6 @@ const EPSILON = 2 ** -52;
 
 /** Computes f(x) as it is now. A new array each time. */
 export type Evaluate = () => FloatArray;
-
-interface Difference {
-  slope: number;
-  /** An upper bound of the rounding in `slope`. */
-  rounding: number;
-  /** Sum w |f|, over the outputs that differ. */
-  size: number;
-}
 
 export interface Slope {
   /** The best estimate. NaN if there is none. */
@@ -61,37 +53,33 @@ export class Differences {
 
   /** A central difference with a step that is good for most functions. */
   quick(): number {
-    return this.#between(QUICK_STEP, QUICK_STEP).slope;
+    return this.#between(QUICK_STEP, QUICK_STEP);
   }
 
   /** The slope as exactly as finite differences can say, and what f looks like around x. */
   precise(): Slope {
     const central = STEPS.map((h) => this.#between(h, h));
-    const best = bestOf(central);
-    const [coarse, fine] = [STEPS[4], STEPS[5]].map((h) => ({
-      left: this.#between(h, 0),
-      right: this.#between(0, h),
-    }));
-    const limit = (side: 'left' | 'right') => (8 * fine[side].slope - coarse[side].slope) / 7;
-    const [left, right] = [limit('left'), limit('right')];
-    const shape = ((): Slope['shape'] => {
-      const finest = central.slice(-3).map(({ slope }) => slope);
-      if (!finest.every(Number.isFinite)) return 'edge';
-      const growth = Math.min(finest[1] / finest[0], finest[2] / finest[1]);
-      if (growth > 7) return 'jump';
-      if (growth > 1.3) return 'steep';
-      const gap = (of: typeof fine) => Math.abs(of.right.slope - of.left.slope);
-      const rounding = fine.left.rounding + fine.right.rounding;
-      const stays = gap(fine) > 0.5 * gap(coarse) && gap(fine) < 2 * gap(coarse);
-      return stays && gap(fine) > 100 * rounding + 1e-6 * Math.abs(best.numeric) ? 'kink' : 'smooth';
-    })();
+    const sides = STEPS.slice(4, 6).map((h) => ({ left: this.#between(h, 0), right: this.#between(0, h) }));
+    const gaps = sides.map(({ left, right }) => Math.abs(right - left));
+    const limit = (side: 'left' | 'right') => (8 * sides[1][side] - sides[0][side]) / 7;
+    const size = this.#sizeOfInfluenced();
+    const roundings = STEPS.map((h) => (EPSILON * size) / (h * this.#scale));
+    const best = bestOf(central, roundings);
+    const least = 100 * roundings[5] + 1e-6 * Math.abs(best.numeric);
     const [only, ...others] = this.#influenced;
-    const weight = only === undefined || others.length > 0 ? 1 : this.weights[only];
-    const isDefined = this.#atX?.every(Number.isFinite) ?? true;
-    return { ...best, left, right, shape, weight, isDefined };
+    return {
+      ...best,
+      left: limit('left'),
+      right: limit('right'),
+      shape: shapeOf(central.slice(-3), gaps, least),
+      size,
+      weight: only === undefined || others.length > 0 ? 1 : this.weights[only],
+      isDefined: this.#atX?.every(Number.isFinite) ?? true,
+    };
   }
 
-  #between(below: number, above: number): Difference {
+  /** The slope from x - below to x + above. */
+  #between(below: number, above: number): number {
     const { data, k, weights } = this;
     const low = this.#x - below * this.#scale;
     const high = this.#x + above * this.#scale;
@@ -104,27 +92,46 @@ export class Differences {
     });
     data[k] = this.#x;
     let rise = 0;
-    let size = 0;
     for (let j = 0; j < weights.length; j++) {
       if (atHigh[j] === atLow[j]) continue; // also two equal infinities
       rise += weights[j] * (atHigh[j] - atLow[j]);
-      size += weights[j] * Math.max(Math.abs(atHigh[j]), Math.abs(atLow[j]));
       this.#influenced.add(j);
     }
-    return { slope: rise / (high - low), rounding: (EPSILON * size) / (high - low), size };
+    return rise / (high - low);
+  }
+
+  /** Of all outputs that any step has changed: a small step may change only the small ones of them. */
+  #sizeOfInfluenced(): number {
+    const values = this.#atX;
+    if (!values) return 0;
+    const sizes = Array.from(this.#influenced, (j) => this.weights[j] * Math.abs(values[j]));
+    return sizes.filter(Number.isFinite).reduce((a, b) => a + b, 0);
   }
 }
 
-function bestOf(central: readonly Difference[]): Pick<Slope, 'numeric' | 'error' | 'size'> {
-  const change = central.slice(1).map(({ slope }, i) => Math.abs(slope - central[i].slope));
-  let best = { numeric: Number.NaN, error: Number.POSITIVE_INFINITY, size: 0 };
-  for (let i = 0; i < change.length; i++) {
-    const fine = central[i + 1];
-    // Two differences can be equal by chance, three hardly.
-    const error = Math.max(change[i], (change[i + 1] ?? 0) / 8) + fine.rounding;
-    if (error < best.error) {
-      best = { numeric: fine.slope + (fine.slope - central[i].slope) / 63, error, size: fine.size };
-    }
+function bestOf(central: readonly number[], roundings: readonly number[]): Pick<Slope, 'numeric' | 'error'> {
+  const change = central.slice(1).map((slope, i) => Math.abs(slope - central[i]));
+  let best = { numeric: Number.NaN, error: Number.POSITIVE_INFINITY };
+  for (let i = 0; i + 1 < change.length; i++) {
+    // Two slopes can be equal by chance, three hardly.
+    const error = Math.max(change[i], change[i + 1] / 8) + roundings[i + 1];
+    if (error < best.error) best = { numeric: central[i + 1] + (central[i + 1] - central[i]) / 63, error };
   }
   return best;
+}
+
+/**
+ * What f looks like, from the slopes with the finest steps, each 1/8 of the one before, and from the gaps between the
+ * slopes on both sides. A gap of less than `least` is rounding.
+ */
+function shapeOf(
+  finest: readonly number[],
+  [coarse, fine]: readonly number[],
+  least: number,
+): Slope['shape'] {
+  if (!finest.every(Number.isFinite)) return 'edge';
+  const growth = Math.min(finest[1] / finest[0], finest[2] / finest[1]);
+  if (growth > 7) return 'jump';
+  if (growth > 1.3) return 'steep';
+  return fine > 0.5 * coarse && fine < 2 * coarse && fine > least ? 'kink' : 'smooth';
 }

@@ -9,7 +9,7 @@ import { firstFault, irregularWeights } from './judge.js';
 import { type Case, faultError, GradcheckError, repeatLine } from './report.js';
 
 export interface GradcheckOptions {
-  /** The absolute difference that is allowed, in addition to the error of the finite differences. Default 1e-10. */
+  /** The absolute difference that is allowed, in addition to the error of the finite differences. Default 1e-8. */
   atol?: number;
   /** The relative difference that is allowed. Default 1e-6. */
   rtol?: number;
@@ -30,8 +30,9 @@ type Differentiable = (...inputs: Tensor[]) => Tensor;
  *
  * A gradient is right if it differs from the slope by at most rtol times the larger of the two, plus 10 times the error
  * bound of the finite differences, plus atol. The bound is measured at each element (`differences.ts` says how): for a
- * function of scale 1 it is about 1e-10, so a gradient that is wrong by one part in 1000 is found wherever the slope is
- * above 1e-6. `atol` stands for the rounding of gradients that are 0 because their parts cancel.
+ * function of scale 1 it is about 1e-10. It knows the rounding of the results, but not the rounding inside of f, where
+ * numbers of size 1 can cancel: `atol` stands for that. So a gradient that is wrong by one part in 1000 is found wherever
+ * the slope is above 1e-5.
  *
  * Throws a {@link GradcheckError} that names the input, the index, x, the gradient, the slopes on both sides, the op
  * inside of f that is to blame, and the line that repeats this case. A kink of f is reported as a kink. It also throws if
@@ -77,7 +78,7 @@ function check(
   given: Case,
   f: Differentiable,
   inputs: readonly Tensor[],
-  { atol = 1e-10, rtol = 1e-6, allowKinks = false, allowUnused = false }: GradcheckOptions,
+  { atol = 1e-8, rtol = 1e-6, allowKinks = false, allowUnused = false }: GradcheckOptions,
 ): void {
   const { caller } = given;
   const variables = inputs.map(({ data, shape }) => new Tensor(data.slice(), shape, { requiresGrad: true }));

@@ -5,6 +5,7 @@ export {
   shapes,
   tensors,
 } from './arbitraries.js';
+export { type ArgumentArbitraries, type CheckOpOptions, checkOp } from './check-op.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
 export type { NumberConstraints } from './numbers.js';
 export { GradcheckError, type GradcheckProblem } from './report.js';

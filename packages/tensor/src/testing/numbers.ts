@@ -35,7 +35,7 @@ const INNER = 2;
 /**
  * Three draws of four are spread evenly over a grid of at most 257 numbers from `min` to `max`, multiples of 1/64 by
  * default. If the range is wider than -2 to 2, half of them are on a grid of 1/64 from -2 to 2. One draw of four is a
- * special number: 0, ±1, ±0.5, ±0.001, ±0.000001, `min`, `max`, and the numbers next to a kink.
+ * special number: 0, ±1, ±0.5, ±0.001, ±0.00001, `min`, `max`, and the numbers next to a kink.
  *
  * The simplest number comes first: shrinking walks to the front. Special numbers come last, because at them a function
  * may bend: a case that fails for another reason must not shrink into one that fails for that.
@@ -46,7 +46,7 @@ export function numberTable(caller: string, constraints: NumberConstraints = {})
   const far = (x: number) => Math.abs(x) >= awayFromZero && kinks.every((kink) => Math.abs(x - kink) >= gap);
   const isAllowed = (x: number) => x >= min && x <= max && far(x);
   const edges = [min, max, -awayFromZero, awayFromZero, ...kinks.flatMap((kink) => [kink - gap, kink + gap])];
-  const special = unique([0, 1, -1, 0.5, -0.5, 1e-3, -1e-3, 1e-6, -1e-6, ...edges]).filter(isAllowed);
+  const special = unique([0, 1, -1, 0.5, -0.5, 1e-3, -1e-3, 1e-5, -1e-5, ...edges]).filter(isAllowed);
   const spread = grid(min, max).filter(isAllowed);
   const inner = grid(Math.max(min, -INNER), Math.min(max, INNER)).filter(isAllowed);
   const even = max - min > 2 * INNER ? [...spread, ...inner] : spread;

@@ -1,16 +1,12 @@
-/**
- * Checks the gradient of every op, and the gradient of that gradient, with finite differences in float64, on random
- * shapes. Also contains the samples that several test files use.
- */
+/** Tests every op with `checkOp` on random inputs. Also contains the samples that several test files use. */
 import fc, { type Arbitrary } from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { concat, grad, narrow, permute, type Shape, Tensor, tensor } from '../../src/index.js';
+import { expect, test } from 'vitest';
+import { grad, type Shape, Tensor, tensor } from '../../src/index.js';
 import type * as ops from '../../src/ops/index.js';
 import { sizeOf } from '../../src/shape.js';
 import {
-  type GradcheckOptions,
-  gradcheck,
-  gradgradcheck,
+  type CheckOpOptions,
+  checkOp,
   type NumberConstraints,
   shapes,
   tensors,
@@ -19,7 +15,12 @@ import {
 export interface Sample {
   f: (...inputs: Tensor[]) => Tensor;
   inputs: Tensor[];
-  options?: GradcheckOptions;
+}
+
+/** Samples for which `checkOp` needs options. */
+interface WithOptions {
+  samples: Arbitrary<Sample>;
+  options: CheckOpOptions;
 }
 
 /** An op through which no gradient flows. */
@@ -27,63 +28,26 @@ interface Constant {
   constant: (x: Tensor) => Tensor;
 }
 
+type Entry = Arbitrary<Sample> | WithOptions | Constant;
+
 /** One entry for every op of `ops/index.ts` that the source file exports: a missing one does not compile. */
-type Samples<Source> = { [Op in keyof Source & keyof typeof ops]: Arbitrary<Sample> | Constant };
+type Entries<Source> = { [Op in keyof Source & keyof typeof ops]: Entry };
 
 /** Defines the tests of all ops of one source file. */
-export function checkGradients<Source>(samples: Samples<Source>): void {
-  for (const [op, sample] of Object.entries<Arbitrary<Sample> | Constant>(samples)) {
-    if ('constant' in sample) {
+export function checkGradients<Source>(entries: Entries<Source>): void {
+  for (const [op, entry] of Object.entries<Entry>(entries)) {
+    if ('constant' in entry) {
       test(`no gradient flows through ${op}`, () => {
         const x = tensor([-1, 0, 2], { dtype: 'float64', requiresGrad: true });
-        const [dx] = grad(x.sum().add(sample.constant(x).mul(3).sum()), [x]);
+        const [dx] = grad(x.sum().add(entry.constant(x).mul(3).sum()), [x]);
         expect([...dx.data]).toEqual([1, 1, 1]);
       });
       continue;
     }
-    describe(op, () => {
-      test('gradient', () => {
-        fc.assert(
-          fc.property(sample, ({ f, inputs, options }) =>
-            gradcheck(f, inputs, { allowUnused: true, ...options }),
-          ),
-        );
-      });
-
-      test('gradient of the gradient', () => {
-        fc.assert(
-          fc.property(sample, ({ f, inputs, options }) =>
-            gradgradcheck(f, inputs, { allowUnused: true, ...options }),
-          ),
-        );
-      });
-
-      test('gradient through views of other tensors', () => {
-        fc.assert(
-          fc.property(sample, fc.boolean(), (direct, first) => {
-            const { f, inputs } = throughViews(direct, first);
-            gradcheck(f, inputs, { allowUnused: true, ...direct.options });
-          }),
-        );
-      });
-    });
+    const { samples, options } = 'samples' in entry ? entry : { samples: entry, options: {} };
+    const list = samples.map(({ f, inputs }): [Sample['f'], ...Tensor[]] => [f, ...inputs]);
+    test(op, () => checkOp((f, ...inputs) => f(...inputs), list, options));
   }
-}
-
-/** The same sample, but every other input is a transpose of its tensor, and the rest are parts of a larger tensor. */
-function throughViews({ f, inputs }: Sample, transposedFirst: boolean): Sample {
-  const views = inputs.map((x, k) => {
-    const backwards = x.shape.map((_, axis) => x.rank - 1 - axis);
-    if ((k % 2 === 0) === transposedFirst || x.rank === 0) {
-      return { stored: permute(x, backwards), read: (y: Tensor) => permute(y, backwards) };
-    }
-    const rows = x.shape[0];
-    return { stored: concat([x, x]), read: (y: Tensor) => narrow(y, 0, rows, rows) };
-  });
-  return {
-    f: (...stored) => f(...stored.map((y, k) => views[k].read(y))),
-    inputs: views.map(({ stored }) => stored),
-  };
 }
 
 export const unary = (op: (x: Tensor) => Tensor, numbers: NumberConstraints = {}): Arbitrary<Sample> =>

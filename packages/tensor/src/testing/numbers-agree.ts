@@ -1,0 +1,123 @@
+import { grad } from '../autograd/backward.js';
+import type { DType } from '../dtype.js';
+import type { KernelSet } from '../kernels/kernel-set.js';
+import { referenceKernels } from '../kernels/reference.js';
+import { useKernels } from '../kernels/select.js';
+import { simdKernels } from '../kernels/simd/simd.js';
+import { scope } from '../memory/scope.js';
+import { sameShape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { irregularWeights } from './judge.js';
+
+/** Arguments that were drawn for an op: its tensors, and a function of these alone. */
+export interface BoundOp {
+  f: (...inputs: Tensor[]) => Tensor;
+  inputs: Tensor[];
+}
+
+/** Binds the op to its arguments, after `as` has converted them. */
+export type Bind = (as: <T>(args: T) => T) => BoundOp;
+
+/** A float32 result may differ by so much, times the largest number of the result or 1. */
+const FLOAT32_TOLERANCE = 1e-4;
+const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Results and gradients in float32 have this dtype, and numbers close to those in float64, on every kernel set. */
+export function checkFloat32(bind: Bind): void {
+  // The float64 numbers are computed from rounded arguments, so that comparisons in the op have the same outcome.
+  const rounded: Bind = (as) => bind((args) => as(convert(convert(args, 'float32'), 'float64')));
+  const exact = numbersOf(rounded((args) => args));
+  for (const kernels of kernelSets()) {
+    const results = withKernels(kernels, () => float32Numbers(bind));
+    results.forEach((x, k) => {
+      const what = `${k === 0 ? 'the result' : `the gradient of input ${k - 1}`} on the kernel set ${kernels.name}`;
+      if (x?.dtype === 'float64') throw new Error(`${what} is float64 for float32 inputs`);
+      if (!isClose(x, exact[k])) {
+        throw new Error(`${what} is ${String(x)} in float32, but ${String(exact[k])} in float64`);
+      }
+    });
+  }
+}
+
+/** Inside of a scope, results and gradients have the same bits as outside, on every kernel set. */
+export function checkScopes(bind: Bind): void {
+  for (const kernels of kernelSets()) {
+    withKernels(kernels, () => {
+      const outside = float32Numbers(bind);
+      const inside = scope(() => float32Numbers(bind));
+      outside.forEach((x, k) => {
+        if (sameBits(x, inside[k])) return;
+        const what = k === 0 ? 'the result' : `the gradient of input ${k - 1}`;
+        throw new Error(
+          `${what} on the kernel set ${kernels.name} is ${String(x)} outside of a scope, and ${String(inside[k])} inside`,
+        );
+      });
+    });
+  }
+}
+
+/** The result and the gradients of all inputs, computed in float32. */
+export function float32Numbers(bind: Bind): (Tensor | null)[] {
+  return numbersOf(bind((args) => convert(args, 'float32')));
+}
+
+function numbersOf({ f, inputs }: BoundOp): (Tensor | null)[] {
+  const variables = inputs.map((x) => new Tensor(x.data, x.shape, { requiresGrad: true }));
+  const y = f(...variables);
+  const given = inputs[0]?.dtype ?? y.dtype;
+  if (y.dtype !== given) throw new Error(`the result is ${y.dtype} for ${given} inputs`);
+  const gradOutput = convert(irregularWeights(y.shape), y.dtype);
+  if (!y.requiresGrad) return [y];
+  return [y, ...grad(y, variables, { gradOutput, allowUnused: true })];
+}
+
+/** The kernel sets that run here. */
+function kernelSets(): KernelSet[] {
+  const sets = [referenceKernels, simdKernels({ relaxed: false }), simdKernels({ relaxed: true })];
+  return [...new Set(sets)].filter((set) => set !== null);
+}
+
+function withKernels<T>(kernels: KernelSet, compute: () => T): T {
+  const previous = useKernels(kernels);
+  try {
+    return compute();
+  } finally {
+    useKernels(previous);
+  }
+}
+
+/** The same value with another dtype: a tensor, or tensors in arrays and plain objects. Everything else stays. */
+function convert<T>(value: T, dtype: DType): T {
+  if (value instanceof Tensor) {
+    const data = dtype === 'float32' ? Float32Array.from(value.data) : Float64Array.from(value.data);
+    return new Tensor(data, value.shape) as T;
+  }
+  if (Array.isArray(value)) return value.map((one) => convert(one, dtype)) as T;
+  if (typeof value === 'object' && value !== null && isPlain(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, convert(one, dtype)])) as T;
+  }
+  return value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+export function sameBits(a: Tensor | null | undefined, b: Tensor | null | undefined): boolean {
+  if (!a || !b) return a === b;
+  return sameShape(a.shape, b.shape) && a.data.every((x, k) => Object.is(x, b.data[k]));
+}
+
+function isClose(a: Tensor | null | undefined, b: Tensor | null | undefined): boolean {
+  if (!a || !b) return a === b;
+  const largest = Math.max(1, ...b.data.filter(Number.isFinite).map(Math.abs));
+  return (
+    sameShape(a.shape, b.shape) &&
+    a.data.every((x, k) => {
+      const exact = b.data[k];
+      if (!Number.isFinite(exact)) return Object.is(x, exact);
+      return Math.abs(exact) > LARGEST_FLOAT32 || Math.abs(x - exact) <= FLOAT32_TOLERANCE * largest;
+    })
+  );
+}
