@@ -11,7 +11,7 @@ import { type BoundOp, checkFloat32, checkScopes, float32Numbers, sameBits } fro
 import { GradcheckError } from './report.js';
 
 export interface CheckOpOptions extends GradcheckOptions {
-  /** How many lists of arguments each part draws. Default 100. */
+  /** How many lists of arguments the gradient and its gradient are tested on. The other parts draw a quarter. Default 100. */
   numRuns?: number;
   /** The seed of the draws. Default: a new one each time. An error names it. */
   seed?: number;
@@ -76,19 +76,16 @@ export async function checkOp<const Args extends readonly unknown[]>(
   const gradcheckOptions = withoutUndefined({ atol, rtol, allowKinks, allowUnused });
   const lists = listsOf(args);
   const draws = withoutUndefined({ numRuns, seed });
+  const fewer = { ...draws, numRuns: Math.ceil(numRuns / 4) };
 
-  const part = <T>(name: string, drawn: Arbitrary<T>, holds: (value: T) => void) =>
-    assertHolds(`checkOp, ${name} of ${op.name || 'the op'}`, drawn, holds, draws);
-  part('gradient', lists, (list) => {
+  const part = <T>(name: string, drawn: Arbitrary<T>, holds: (value: T) => void, runs = fewer) =>
+    assertHolds(`checkOp, ${name} of ${op.name || 'the op'}`, drawn, holds, runs);
+  const gradient = (check: typeof gradcheck) => (list: Args) => {
     const { f, inputs } = bind(op, list);
-    gradcheck(f, inputs, gradcheckOptions);
-  });
-  if (secondOrder) {
-    part('gradient of the gradient', lists, (list) => {
-      const { f, inputs } = bind(op, list);
-      gradgradcheck(f, inputs, gradcheckOptions);
-    });
-  }
+    check(f, inputs, gradcheckOptions);
+  };
+  part('gradient', lists, gradient(gradcheck), draws);
+  if (secondOrder) part('gradient of the gradient', lists, gradient(gradgradcheck), draws);
   part('gradient through views', fc.tuple(lists, fc.nat({ max: 2 })), ([list, first]) => {
     const { f, inputs } = throughViews(bind(op, list), first);
     gradcheck(f, inputs, gradcheckOptions);
@@ -97,7 +94,7 @@ export async function checkOp<const Args extends readonly unknown[]>(
   if (!float32) return;
   part('float32', lists, (list) => checkFloat32((as) => bind(op, as(list))));
   part('scope', lists, (list) => checkScopes((as) => bind(op, as(list))));
-  if (threads && currentKernels().useThreads) await checkThreads(op, lists, draws);
+  if (threads && currentKernels().useThreads) await checkThreads(op, lists, fewer);
 }
 
 function listsOf<Args extends readonly unknown[]>(args: ArgumentArbitraries<Args>): Arbitrary<Args> {

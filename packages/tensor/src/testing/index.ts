@@ -10,6 +10,7 @@ export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js'
 export type { NumberConstraints } from './numbers.js';
 export { GradcheckError, type GradcheckProblem } from './report.js';
 export {
+  axes,
   distinctTensors,
   type GapConstraints,
   indices,

@@ -184,3 +184,11 @@ export function indices(shape: Shape | Arbitrary<Shape>, length: number): Arbitr
       .map((data) => ({ data, shape: one }));
   });
 }
+
+/** Some of the axes of a tensor of this rank, in order: none, one, several or all. Each has the probability 1/2. */
+export function axes(rank: number): Arbitrary<number[]> {
+  checkArgument('axes', 'rank', rank, checks.integerFrom0);
+  return fc
+    .array(fc.noBias(fc.boolean()), { minLength: rank, maxLength: rank })
+    .map((chosen) => chosen.flatMap((isChosen, axis) => (isChosen ? [axis] : [])));
+}

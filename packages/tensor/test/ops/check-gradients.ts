@@ -5,6 +5,7 @@ import { grad, type Shape, Tensor, tensor } from '../../src/index.js';
 import type * as ops from '../../src/ops/index.js';
 import { sizeOf } from '../../src/shape.js';
 import {
+  axes,
   type CheckOpOptions,
   checkOp,
   type NumberConstraints,
@@ -13,8 +14,11 @@ import {
 } from '../../src/testing/index.js';
 
 export interface Sample {
-  f: (...inputs: Tensor[]) => Tensor;
+  /** Receives the inputs, and then the constants. */
+  f: (...tensors: Tensor[]) => Tensor;
   inputs: Tensor[];
+  /** Tensors without a gradient, such as masks. Default: none. */
+  constants?: Tensor[];
 }
 
 /** Samples for which `checkOp` needs options. */
@@ -28,6 +32,7 @@ interface Constant {
   constant: (x: Tensor) => Tensor;
 }
 
+type List = [f: Sample['f'], constants: Tensor[], ...inputs: Tensor[]];
 type Entry = Arbitrary<Sample> | WithOptions | Constant;
 
 /** One entry for every op of `ops/index.ts` that the source file exports: a missing one does not compile. */
@@ -45,8 +50,8 @@ export function checkGradients<Source>(entries: Entries<Source>): void {
       continue;
     }
     const { samples, options } = 'samples' in entry ? entry : { samples: entry, options: {} };
-    const list = samples.map(({ f, inputs }): [Sample['f'], ...Tensor[]] => [f, ...inputs]);
-    test(op, () => checkOp((f, ...inputs) => f(...inputs), list, options));
+    const list = samples.map(({ f, inputs, constants = [] }): List => [f, constants, ...inputs]);
+    test(op, () => checkOp((f, constants, ...inputs) => f(...inputs, ...constants), list, options));
   }
 }
 
@@ -60,7 +65,7 @@ export const overAxes = (
 ): Arbitrary<Sample> =>
   shapes().chain((shape) =>
     fc
-      .tuple(numbers(shape), fc.subarray(shape.map((_, axis) => axis)), fc.boolean())
+      .tuple(numbers(shape), axes(shape.length), fc.boolean())
       .map(([x, axis, keepDim]) => ({ f: (y) => op(y, axis, keepDim), inputs: [x] })),
   );
 

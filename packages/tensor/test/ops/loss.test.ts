@@ -48,10 +48,12 @@ checkGradients<typeof import('../../src/ops/loss.js')>({
     fc
       .tuple(tensors(shape, { min: -5, max: 5 }), tensors(shape, { min: 0, max: 1 }), fc.boolean())
       .map(([logits, target, weighted]) => {
-        const weights = weighted ? { weight: full([], 0.5, float64), posWeight: full([], 3, float64) } : {};
+        const constants = weighted ? [full([], 0.5, float64), full([], 3, float64)] : [];
         return {
-          f: (x, t) => binaryCrossEntropyWithLogits(x, t, { reduction, ...weights }),
+          f: (x, t, weight, posWeight) =>
+            binaryCrossEntropyWithLogits(x, t, { reduction, ...(weight && { weight, posWeight }) }),
           inputs: [logits, target],
+          constants,
         };
       }),
   ),
@@ -70,12 +72,20 @@ checkGradients<typeof import('../../src/ops/loss.js')>({
       const rows = shape.toSpliced(axis, 1);
       return fc
         .tuple(tensors(shape), tensors(shape), indices(sizeOf(rows), shape[axis]), fc.boolean())
-        .map(([logits, probabilities, data, hard]) => {
-          const weight = tensor([0.5, 2, 1, 3].slice(0, shape[axis]), float64);
-          const options = { reduction, labelSmoothing, ...(weighted && { weight }) };
+        .map(([logits, probabilities, data, hard]): Sample => {
+          const constants = weighted ? [tensor([0.5, 2, 1, 3].slice(0, shape[axis]), float64)] : [];
+          const options = (weight?: Tensor) => ({ reduction, labelSmoothing, ...(weight && { weight }) });
           return hard
-            ? { f: (x: Tensor) => crossEntropy(x, { data, shape: rows }, options), inputs: [logits] }
-            : { f: (x: Tensor, p: Tensor) => crossEntropy(x, p, options), inputs: [logits, probabilities] };
+            ? {
+                f: (x, weight) => crossEntropy(x, { data, shape: rows }, options(weight)),
+                inputs: [logits],
+                constants,
+              }
+            : {
+                f: (x, p, weight) => crossEntropy(x, p, options(weight)),
+                inputs: [logits, probabilities],
+                constants,
+              };
         });
     }),
 });

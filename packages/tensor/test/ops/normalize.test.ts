@@ -32,12 +32,13 @@ checkGradients<typeof import('../../src/ops/normalize.js')>({
           tensors(channels, { min: 0.5 }),
         )
         .map(([x, w, b, runningMean, runningVar]) => ({
-          f: (y, weight, bias) =>
+          f: (y, weight, bias, mean, variance) =>
             batchNorm1d(y, {
-              ...{ runningMean: copy(runningMean), runningVar: copy(runningVar) },
+              ...{ runningMean: copy(mean), runningVar: copy(variance) },
               ...{ weight, bias, training, eps: 0.01 },
             }),
           inputs: [x, w, b],
+          constants: [runningMean, runningVar],
         }));
     }),
 });

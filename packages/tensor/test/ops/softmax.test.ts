@@ -22,8 +22,9 @@ checkGradients<typeof import('../../src/ops/softmax.js')>({
   logsumexp: overAxes((x, axis, keepDim) => logsumexp(x, { axis, keepDim })),
   gumbelSoftmax: withAxis.chain(({ shape, axis }) =>
     fc.tuple(tensors(shape), tensors(shape), fc.constantFrom(0.5, 1, 2)).map(([x, noise, tau]) => ({
-      f: (logits) => gumbelSoftmax(logits, { noise, tau, axis }),
+      f: (logits, draws) => gumbelSoftmax(logits, { noise: draws, tau, axis }),
       inputs: [x],
+      constants: [noise],
     })),
   ),
 });
