@@ -69,8 +69,8 @@ const FEW = 3;
 /**
  * Float64 tensors, of one shape or of random shapes: `tensors([2, 3])`, `tensors(shapes())`.
  *
- * The numbers are spread so that wrong gradients are found. Three of four lie on an even grid over the range, multiples
- * of 1/64 by default; one of four is 0, ±1, ±0.5, ±0.001, ±0.00001 or an edge of the range. In a range wider than -2 to
+ * The numbers are spread so that wrong gradients are found. Two of three lie on an even grid over the range, multiples
+ * of 1/64 by default; one of three is 0, ±1, ±0.5, ±0.001, ±0.00001 or an edge of the range. In a range wider than -2 to
  * 2, half of the grid is there. One tensor of four has at most three different numbers, so that elements are equal.
  * A counterexample shrinks to short numbers such as 0.25, but never to a special number.
  *

@@ -14,6 +14,7 @@ export {
   distinctTensors,
   type GapConstraints,
   indices,
+  matrixPairs,
   oneHots,
   orthogonalMatrices,
   positiveDefiniteMatrices,

@@ -28,13 +28,13 @@ export type NumberTable = readonly number[];
 /** How many different numbers an even spread has, at most. */
 const GRID = 256;
 /** The share of draws that are special numbers. */
-export const SPECIAL_SHARE = 1 / 4;
+export const SPECIAL_SHARE = 1 / 3;
 /** The inner part of a wide range, where most functions bend. It has a grid of its own. */
 const INNER = 2;
 
 /**
- * Three draws of four are spread evenly over a grid of at most 257 numbers from `min` to `max`, multiples of 1/64 by
- * default. If the range is wider than -2 to 2, half of them are on a grid of 1/64 from -2 to 2. One draw of four is a
+ * Two draws of three are spread evenly over a grid of at most 257 numbers from `min` to `max`, multiples of 1/64 by
+ * default. If the range is wider than -2 to 2, half of them are on a grid of 1/64 from -2 to 2. One draw of three is a
  * special number: 0, ±1, ±0.5, ±0.001, ±0.00001, `min`, `max`, and the numbers next to a kink.
  *
  * The simplest number comes first: shrinking walks to the front. Special numbers come last, because at them a function

@@ -5,7 +5,7 @@ import { formatShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { broadcastableShapes, forShape, fromTable, printable } from './arbitraries.js';
 import { checks } from './checks.js';
-import { bySimplicity, multiples, numberTable } from './numbers.js';
+import { bySimplicity, multiples, type NumberConstraints, numberTable } from './numbers.js';
 
 export interface GapConstraints {
   /** Default -2. */
@@ -65,6 +65,20 @@ function tooNarrow(caller: string, count: number, min: number, max: number, gap:
   return new Error(
     `${caller}: no ${count} numbers from ${min} to ${max} differ by ${gap} or more; widen the range or give a smaller gap`,
   );
+}
+
+/** Two matrices of shapes [m, k] and [k, n]. One pair of four is square. The numbers are those of `tensors`. */
+export function matrixPairs(
+  options: { maxLength?: number } = {},
+  numbers: NumberConstraints = {},
+): Arbitrary<[Tensor, Tensor]> {
+  checkOptions('matrixPairs', options, { maxLength: integerFrom1 });
+  const table = numberTable('matrixPairs', numbers);
+  const length = fc.integer({ min: 1, max: options.maxLength ?? 4 });
+  const square = length.map((size) => [size, size, size]);
+  return fc
+    .oneof({ weight: 3, arbitrary: fc.tuple(length, length, length) }, { weight: 1, arbitrary: square })
+    .chain(([m, k, n]) => fc.tuple(fromTable([m, k], table), fromTable([k, n], table)));
 }
 
 /** Cosine and sine of angles whose both are short fractions; the first turns nothing. */

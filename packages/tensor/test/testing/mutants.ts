@@ -31,6 +31,7 @@ import {
   gradcheck,
   gradgradcheck,
   indices,
+  matrixPairs,
   type NumberConstraints,
   shapes,
   tensors,
@@ -51,10 +52,15 @@ export interface Mutant {
   options: GradcheckOptions;
 }
 
-/** Whether the mutant fails within 100 runs. */
-export function isFound({ cases, check, options }: Mutant, seed: number, mutated = true): boolean {
+/** How many runs it takes to find the mutant, at most 100; null if they do not. */
+export function runsUntilFound(
+  { cases, check, options }: Mutant,
+  seed: number,
+  mutated = true,
+): number | null {
   const property = fc.property(cases(mutated), ({ f, inputs }) => check(f, inputs, options));
-  return fc.check(property, { seed, numRuns: 100, endOnFailure: true }).failed;
+  const { failed, numRuns } = fc.check(property, { seed, numRuns: 100, endOnFailure: true });
+  return failed ? numRuns : null;
 }
 
 type One = OpCall<[x: Tensor], void>;
@@ -496,14 +502,7 @@ function product2(name: string, isWrong: (m: number, k: number, n: number) => bo
         },
       ],
     });
-    const length = fc.integer({ min: 1, max: 4 });
-    return fc
-      .tuple(length, length, length)
-      .chain(([m, k, n]) =>
-        fc
-          .tuple(tensors([m, k]), tensors([k, n]))
-          .map((inputs) => ({ f: (a: Tensor, b: Tensor) => op([a, b]), inputs })),
-      );
+    return matrixPairs().map((inputs) => ({ f: (a: Tensor, b: Tensor) => op([a, b]), inputs }));
   };
   return mutant(name, cases);
 }
