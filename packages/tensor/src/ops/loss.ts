@@ -9,6 +9,7 @@ import {
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
+import { defineOp } from '../autograd/record.js';
 import { ones, tensor } from '../create.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -61,13 +62,17 @@ export function huberLoss(
   return reduceLosses(huber('huberLoss', prediction, target, delta), options);
 }
 
-/** c (d - c / 2), where c is d clamped to ±bend. This formula covers both branches, and its gradient is c. */
-function huber(op: string, prediction: Tensor, target: Tensor, bend: number): Tensor {
-  const d = difference(op, prediction, target);
-  const c = clamp(d, { min: -bend, max: bend });
-  return mul(c, sub(d, mul(c, 0.5)));
-}
+/** y = c (d - c / 2), where c is d clamped to ±bend: a formula for both branches;  dd = dy c */
+const huberOp = defineOp<[d: Tensor], { bend: number }>('huber', {
+  forward([d], { bend }) {
+    const c = clamp(d, { min: -bend, max: bend });
+    return mul(c, sub(d, mul(c, 0.5)));
+  },
+  gradient: [(dy, { inputs: [d], attrs: { bend } }) => mul(dy, clamp(d, { min: -bend, max: bend }))],
+});
 
+const huber = (op: string, prediction: Tensor, target: Tensor, bend: number): Tensor =>
+  huberOp([difference(op, prediction, target)], { bend });
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** A factor for each loss; broadcasts. Default 1. */
   weight?: Tensor;
