@@ -36,6 +36,29 @@ describe('the same seed gives the same run, bit for bit', () => {
   });
 });
 
+test('the strength of the noise follows the episodes: each step explores with its own episode', () => {
+  const exploration = { initial: 0.5, final: 0.1, episodes: 3 };
+  const training = prepareRun({ ...smallConfig, episodes: 5, exploration });
+  const { perturb } = training.exploration;
+  const strengths: number[] = [];
+  const noise: number[][] = [[], [], [], [], []];
+  training.exploration.perturb = (action, spec, episode) => {
+    const changed = perturb.call(training.exploration, action, spec, episode);
+    if (noise[episode].length === 0) strengths.push(training.exploration.strength(episode));
+    noise[episode].push(...changed.map((a, k) => a - action[k]));
+    return changed;
+  };
+  const reported = [...train(training)].map(({ strength }) => strength);
+  const expected = [0.5, 0.5 - 0.4 / 3, 0.5 - 0.8 / 3, 0.1, 0.1];
+  for (const [episode, strength] of expected.entries()) {
+    expect(reported[episode]).toBeCloseTo(strength, 12);
+    expect(strengths[episode]).toBeCloseTo(strength, 12);
+    expect(noise[episode].length).toBe(noise[0].length); // every step of each episode
+  }
+  const deviation = (x: number[]) => Math.sqrt(x.reduce((sum, e) => sum + e * e, 0) / x.length);
+  expect(deviation(noise[4])).toBeLessThan(0.5 * deviation(noise[0]));
+});
+
 test('reports count episodes, steps and updates, and sum rewards', () => {
   const { reports } = run({
     episodes: 4,

@@ -61,6 +61,25 @@ test('a sampled transition is one that was added, with its own next observation'
   );
 });
 
+test('a draw of k gives the k-th transition that it holds, counted from the oldest', () => {
+  for (const [capacity, episodes] of [
+    [100, 2],
+    [5, 3],
+  ]) {
+    const memory = new ReplayMemory(SPECS, { capacity });
+    fill(memory, episodes, 4);
+    let drawn = 0;
+    const counting = Object.assign(new Generator(1), { integer: () => drawn++ });
+    const { observations, actions, rewards, nextObservations } = memory.sample(memory.size, counting);
+    const added = Array.from({ length: episodes * 4 }, (_, k) => 1000 * Math.floor(k / 4) + (k % 4));
+    const held = added.slice(-memory.size);
+    expect([...observations[1].data]).toEqual(held);
+    expect([...nextObservations[1].data]).toEqual(held.map((o) => o + 1));
+    expect([...actions[1].data].map((a) => a + 0)).toEqual(held.map((o) => -(o % 1000) + 0));
+    expect([...rewards[0].data]).toEqual(held.map((o) => o % 1000));
+  }
+});
+
 test('every transition it holds is sampled about equally often', () => {
   const memory = new ReplayMemory(SPECS, { capacity: 10 });
   fill(memory, 3, 7);

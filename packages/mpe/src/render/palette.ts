@@ -10,7 +10,8 @@ export type HexColor = `#${string}`;
 export const palette = {
   /** For the first, second and third good agent. A fourth has the color of the first again. */
   good: ['#0072b2', '#56b4e9', '#009e73'],
-  adversaries: ['#d55e00', '#e69f00', '#cc79a7'],
+  /** For the adversaries. The fourth, a brown, is ours: far from all the others, and light enough for the triangle. */
+  adversaries: ['#d55e00', '#e69f00', '#cc79a7', '#a55a4b'],
   /** For kinds of landmarks. Good agents have other colors. Scenarios with kinds of landmarks have at most one adversary. */
   landmarks: ['#f0e442', '#cc79a7', '#e69f00'],
   obstacle: '#b4b8bd',

@@ -45,6 +45,11 @@ it('notices a red and a green that look the same with deuteranopia', () => {
 });
 
 describe.each(scenes)('in %s', (_, { background, shapes }) => {
+  it('no two agents of one side have the same color', () => {
+    const discs = shapes.filter(({ kind, shape, fill }) => kind === 'agent' && shape === 'circle' && fill);
+    expect(new Set(discs.map(({ fill }) => fill)).size).toBe(discs.length);
+  });
+
   it('everything has a line or a fill with a contrast of 3, as WCAG 1.4.11 demands of graphics', () => {
     const contrasts = new Map<string, number>();
     for (const { kind, name, fill, fillOpacity = 1, stroke } of shapes) {
