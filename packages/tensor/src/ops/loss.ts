@@ -73,6 +73,7 @@ const huberOp = defineOp<[d: Tensor], { bend: number }>('huber', {
 
 const huber = (op: string, prediction: Tensor, target: Tensor, bend: number): Tensor =>
   huberOp([difference(op, prediction, target)], { bend });
+
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** A factor for each loss; broadcasts. Default 1. */
   weight?: Tensor;
