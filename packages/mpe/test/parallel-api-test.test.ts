@@ -1,6 +1,6 @@
 /** `parallelApiTest` notices environments that break their promises. parallel-env.test.ts checks that it passes for ours. */
 import { expect, it } from 'vitest';
-import { Box, makeEnv, type StepResult } from '../src/index.js';
+import { Box, Discrete, makeEnv, type StepResult, Tuple } from '../src/index.js';
 import { type ParallelApi, parallelApiTest } from '../src/testing/index.js';
 
 type Env = ReturnType<typeof makeEnv>;
@@ -199,6 +199,100 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     'maxNumAgents is 4, but possibleAgents has 3 names',
     () => ({ maxNumAgents: 4 }),
   ],
+  [
+    'a step that changes the actions that it was given',
+    'step 1 changed the actions that it was given, from ',
+    (env) => ({
+      step: (actions) => {
+        const result = env.step(actions as Parameters<Env['step']>[0]);
+        Object.assign(actions, { agent_0: 9 });
+        return result;
+      },
+    }),
+  ],
+  [
+    'a step that changes the actions that the step before it was given',
+    'step 2 changed the actions that the step before it was given; copy them if you keep them',
+    (env) => {
+      let kept: object | undefined;
+      return {
+        step: (actions) => {
+          if (kept) Object.assign(kept, { agent_0: 9 });
+          kept = actions;
+          return env.step(actions as Parameters<Env['step']>[0]);
+        },
+      };
+    },
+  ],
+  ...(['NaN', 'Infinity', '1e39'] as const).map(
+    (text): [string, string, (env: Env) => Partial<ParallelApi>] => [
+      `an observation of ${text}`,
+      `step 1: the observation of agent_1 is ${Number(text)} at index 2; give finite numbers that float32 can hold`,
+      stepping(({ observations }) => ({
+        observations: { ...observations, agent_1: observations.agent_1.with(2, Number(text)) },
+      })),
+    ],
+  ),
+  [
+    'a reward that float32 cannot hold',
+    'step 1: the reward of agent_1 is 1e+39, which is not a finite number; give one that float32 can hold',
+    stepping(({ rewards }) => ({ rewards: { ...rewards, agent_1: 1e39 } })),
+  ],
+  [
+    'an observation of another length',
+    'step 1: the observation of agent_1 has shape [17]; give an array of shape [18], flat or nested',
+    stepping(({ observations }) => ({
+      observations: { ...observations, agent_1: observations.agent_1.subarray(1) },
+    })),
+  ],
+  [
+    'an observation that is missing',
+    'step 1: observations has nothing for agent_1, which is live; give one for every live agent, also in its last step',
+    stepping(({ observations: { agent_1, ...observations } }) => ({ observations })),
+  ],
+  ...[new Box(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, [5]), new Box(0, [1, 1, 1, 1, 1 / 0])].map(
+    (space): [string, string, () => Partial<ParallelApi>] => [
+      `the action space ${space}`,
+      `actionSpace('agent_0') is ${space}, which has no finite bounds; give finite low and high`,
+      () => ({ actionSpace: () => space }),
+    ],
+  ),
+  [
+    'an unbounded part of an action space',
+    "actionSpace('agent_0'), part 1, is Box(0, Infinity, [1]), which has no finite bounds",
+    () => {
+      const space = new Tuple([new Discrete(2), new Box(0, Number.POSITIVE_INFINITY, [1])]);
+      return { actionSpace: () => space };
+    },
+  ],
+  [
+    'a space that training does not know',
+    "actionSpace('agent_0') is [object Object], which training does not know; give a Box, Discrete",
+    () => {
+      const space = { sample: () => 0, contains: () => true };
+      return { actionSpace: () => space };
+    },
+  ],
+  [
+    'parts of an action that do not add up',
+    "actionParts('agent_0') is [2, 2], but its box has 5 numbers; give parts that add up to them",
+    () => {
+      const space = new Box(0, 1, [5]);
+      return { actionSpace: () => space, actionParts: () => [2, 2] };
+    },
+  ],
+  [
+    'an environment whose agents stay after the end',
+    'step 5: agent_0 was terminated or truncated, but is still in agents; take it out in the same step',
+    (env) => ({ agents: env.possibleAgents }),
+  ],
+  [
+    'a reset that works only with a seed',
+    'reset without a seed returned undefined; return an object',
+    (env) => ({
+      reset: (options) => (options?.seed === undefined ? (undefined as never) : env.reset(options)),
+    }),
+  ],
   ['metadata that is not an object', 'metadata is v3; give an object', () => ({ metadata: 'v3' as never })],
   ['a close that is not a method', 'close is true; make it a method', () => ({ close: true as never })],
 ])('notices %s', (_, message, changes) => {
@@ -212,6 +306,28 @@ it.each(['episodes', 'maxSteps'])('refuses %s: 0', (name) => {
       { [name]: 0 },
     ),
   ).toThrow(`parallelApiTest: ${name} is 0; give an integer of at least 1`);
+});
+
+it('notices episodes that never end, unless maxSteps says where to leave them', () => {
+  const space = new Discrete(2);
+  const env: ParallelApi = {
+    possibleAgents: ['a'],
+    agents: ['a'],
+    observationSpace: () => space,
+    actionSpace: () => space,
+    reset: () => ({ observations: { a: 0 }, infos: { a: {} } }),
+    step: () => ({
+      observations: { a: 1 },
+      rewards: { a: 0 },
+      terminations: { a: false },
+      truncations: { a: false },
+      infos: { a: {} },
+    }),
+  };
+  expect(() => parallelApiTest(env)).toThrow(
+    'parallelApiTest: an episode had not ended after 10000 steps; set truncations at a time limit, and empty agents then;',
+  );
+  parallelApiTest(env, { maxSteps: 20 });
 });
 
 it('notices an agent that is live again without a reset', () => {
