@@ -42,7 +42,7 @@ test('docs/parameter-sharing.md says which algorithms refuse it', () => {
 });
 
 test('docs/pitfalls.md has every mistake of broken.ts, and the game that shows it', () => {
-  const section = sectionOf(read('docs/pitfalls.md'), 'Fifteen of them, as code');
+  const section = sectionOf(read('docs/pitfalls.md'), 'Seventeen of them, as code');
   const rows = rowsOf(section);
   const mistakes = rows
     .filter(([name]) => name.startsWith('`'))
@@ -56,7 +56,7 @@ test('docs/pitfalls.md has every mistake of broken.ts, and the game that shows i
 });
 
 test('docs/pitfalls.md has the scores that the games are judged by', () => {
-  const section = sectionOf(read('docs/pitfalls.md'), 'Fifteen of them, as code');
+  const section = sectionOf(read('docs/pitfalls.md'), 'Seventeen of them, as code');
   const games = rowsOf(section).filter((cells) => cells.length === 5);
   expect(games.length).toBeGreaterThanOrEqual(6);
   const test = read('packages/maddpg/test/learning.test.ts');

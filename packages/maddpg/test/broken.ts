@@ -128,3 +128,27 @@ export class MessagesDetached extends CommunicatingMaddpg {
 function ofNextAgent(values: readonly Tensor[]): Tensor[] {
   return values.map((_, j) => values[(j + 1) % values.length]);
 }
+
+/** Agents learn from all rows, also from those in which they had ended. */
+export class EndedAgentsLearn extends Maddpg {
+  override criticLoss(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    return super.criticLoss(i, withoutEnds(batch, i), nextActions);
+  }
+
+  override actorLoss(i: number, batch: Batch, actions?: readonly Tensor[]): Tensor {
+    return super.actorLoss(i, withoutEnds(batch, i), actions);
+  }
+}
+
+/** In the target, agents that have ended still do what their actors say. */
+export class EndedAgentsAct extends Maddpg {
+  override nextValue(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
+    return this.agents[i].critic.target.forward(batch.nextX, nextActions, i);
+  }
+}
+
+/** The batch as if agent i had been live in every row. */
+function withoutEnds({ liveness, ...batch }: Batch, i: number): Batch {
+  if (!liveness) return batch;
+  return { ...batch, liveness: { ...liveness, live: liveness.live.with(i, liveness.live[i].mul(0).add(1)) } };
+}

@@ -27,6 +27,7 @@ import {
   scoreAfterPractice,
   secretGame,
 } from './games.js';
+import { scoreInLeavingGame } from './leaving-game.js';
 
 const GAMES = {
   identity: { game: identityGame(2), learned: -0.05, failed: -0.2 }, // 0 at best
@@ -41,7 +42,8 @@ const GAMES = {
     failed: 0,
   },
   runaway: { game: runawayGame(), learned: -0.05, failed: -0.2 }, // 0 at best
-} satisfies Record<string, { game: Game; learned: number; failed: number }>;
+  leaving: { game: 'an environment', learned: -0.25, failed: -0.35 }, // -0.1 at best
+} satisfies Record<string, { game: Game | 'an environment'; learned: number; failed: number }>;
 type GameName = keyof typeof GAMES;
 
 type Class = new (specs: Game['specs'], options: Settings & AlgorithmOptions<MaddpgSettings>) => Maddpg;
@@ -57,8 +59,11 @@ interface Case {
 const common = { hidden: [32], gamma: 0.95, tau: 0.02, actorLr: 3e-3, criticLr: 1e-2 };
 
 function scores({ name, algorithm, settings, practice }: Case, seeds: readonly number[]): number[] {
+  const { game } = GAMES[name];
   return seeds.map((seed) =>
-    scoreAfterPractice(GAMES[name].game, algorithm, { ...common, ...settings, seed }, practice),
+    game === 'an environment'
+      ? scoreInLeavingGame(algorithm, common, seed)
+      : scoreAfterPractice(game, algorithm, { ...common, ...settings, seed }, practice),
   );
 }
 
@@ -73,6 +78,7 @@ describe('a game is learned', () => {
     { name: 'saving with a time limit', algorithm: Maddpg },
     { name: 'runaway', algorithm: Maddpg },
     { name: 'secret', algorithm: CommunicatingMaddpg, settings: { messageSize: 1 } },
+    { name: 'leaving', algorithm: Maddpg },
   ])('$algorithm.name learns $name, with two seeds', (one) => {
     for (const score of scores(one, [1, 2])) expect(score).toBeGreaterThan(GAMES[one.name].learned);
   });
@@ -132,6 +138,8 @@ describe('a game is not learned', () => {
     { name: 'saving with a time limit that is stored as an end', algorithm: Maddpg }, // -0.21, -0.21, -0.22
     { name: 'runaway', algorithm: broken.OnlineCriticInTarget }, // -1.21, -1.31, -1.37
     { name: 'runaway', algorithm: broken.TauSwapped }, // -1.23, -1.31, -1.37
+    { name: 'leaving', algorithm: broken.EndedAgentsLearn },
+    { name: 'leaving', algorithm: broken.EndedAgentsAct },
     { name: 'secret', algorithm: broken.MessagesDetached, settings: { messageSize: 1 } }, // -0.27, -0.32, -0.28
   ])('$algorithm.name does not learn $name', (one) => {
     for (const score of scores(one, [1, 2])) expect(score).toBeLessThan(GAMES[one.name].failed);
