@@ -31,6 +31,7 @@ export {
 } from './exploration/exploration.js';
 export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
 export type {
+  ActOptions,
   ActorReport,
   AgentReport,
   Algorithm,
@@ -38,9 +39,16 @@ export type {
   CriticReport,
   LearningReport,
 } from './learning/algorithm.js';
-export { type Batch, type BatchPriority, jointBatch, type PerAgentBatch } from './learning/batch.js';
+export {
+  type Batch,
+  type BatchPriority,
+  jointBatch,
+  type Liveness,
+  type PerAgentBatch,
+} from './learning/batch.js';
 export { type Descent, descend, descendEach } from './learning/descend.js';
 export { Learner } from './learning/learner.js';
+export { meanWhileLive, nextState, zeroWhereAbsent } from './learning/liveness.js';
 export { OffPolicyAlgorithm } from './learning/off-policy.js';
 export { bellmanTarget, tdLoss } from './learning/td-loss.js';
 export { Maddpg } from './maddpg.js';
