@@ -28,6 +28,7 @@ export function checkOptions<Options extends object>(
   checks: OptionChecks<Options>,
   required: readonly (string & keyof Options)[] = NONE,
 ): void {
+  if (given === undefined && required.length > 0) throw missing(caller, required[0], checks);
   if (typeof given !== 'object' || given === null) throw notOptions(caller, given, checks);
   // for-in, because ops run this in every training step: it makes no array.
   let isEmpty = true;
@@ -40,9 +41,7 @@ export function checkOptions<Options extends object>(
   }
   if (isEmpty && !isPlain(given)) throw notOptions(caller, given, checks);
   for (const name of required) {
-    if (given[name] === undefined) {
-      throw new ArgumentError(`${caller}: ${name} is missing; give ${checks[name].inWords}`);
-    }
+    if (given[name] === undefined) throw missing(caller, name, checks);
   }
 }
 
@@ -75,6 +74,14 @@ export function countArguments({ prototype }: { prototype: object }): void {
     };
     Object.defineProperty(prototype, name, { value: counting, writable: true, configurable: true });
   }
+}
+
+function missing<Name extends string>(
+  caller: string,
+  name: Name,
+  checks: Readonly<Record<Name, Check<unknown>>>,
+): ArgumentError {
+  return new ArgumentError(`${caller}: ${name} is missing; give ${checks[name].inWords}`);
 }
 
 function wrongValue(caller: string, name: string, value: unknown, check: Check<unknown>): ArgumentError {

@@ -145,13 +145,6 @@ export const aFunction: Check<(...args: never[]) => unknown> = {
   inWords: 'a function',
   accepts: (value): value is (...args: never[]) => unknown => typeof value === 'function',
 };
-/** A source of random numbers: a `Generator` of `@paragrad/tensor`, or what has its methods. */
-export const generator: Check<{ uniform(low: number, high: number): number }> = {
-  inWords: 'new Generator(seed): the seed decides every draw',
-  accepts: (value): value is { uniform(low: number, high: number): number } =>
-    typeof (value as { uniform?: unknown } | null | undefined)?.uniform === 'function',
-};
-
 export const anArray: Check<readonly unknown[]> = {
   inWords: 'an array',
   accepts: (value): value is readonly unknown[] => Array.isArray(value),
@@ -165,6 +158,15 @@ export function listOf<T>(element: Check<T>): Check<readonly T[]> {
       for (let i = 0; i < value.length; i++) if (!element.accepts(value[i])) return false;
       return true;
     },
+  };
+}
+
+/** A plain object, each value of which passes. */
+export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
+  return {
+    inWords: `an object, each value ${value.inWords}`,
+    accepts: (given): given is Record<string, T> =>
+      object.accepts(given) && Object.values(given).every((one) => value.accepts(one)),
   };
 }
 

@@ -1,7 +1,9 @@
+import { checkArgument, checkOptions, integerFrom1 } from '@paragrad/check';
 import {
   type AttentionOptions,
   type AttentionResult,
-  checkCount,
+  aGenerator,
+  aTensor,
   type Generator,
   multiHeadAttention,
   type Tensor,
@@ -10,7 +12,6 @@ import {
 } from '@paragrad/tensor';
 import { Linear } from './layers.js';
 import { Module } from './module.js';
-import { requireGenerator } from './require-generator.js';
 
 export interface MultiheadAttentionOptions {
   /** Draws the initial weights. */
@@ -36,13 +37,16 @@ export class MultiheadAttention extends Module<
     options: MultiheadAttentionOptions,
   ) {
     super();
-    checkCount('MultiheadAttention', 'embed', embed);
-    checkCount('MultiheadAttention', 'numHeads', numHeads);
+    checkArgument('MultiheadAttention', 'embed', embed, integerFrom1);
+    checkArgument('MultiheadAttention', 'numHeads', numHeads, integerFrom1);
+    checkOptions<MultiheadAttentionOptions>('MultiheadAttention', options, { generator: aGenerator }, [
+      'generator',
+    ]);
     if (embed % numHeads !== 0)
       throw new Error(
         `MultiheadAttention: embed ${embed}, ${numHeads} heads; make embed a multiple of the number of heads`,
       );
-    const { generator } = requireGenerator('MultiheadAttention', options);
+    const { generator } = options;
     const bound = Math.sqrt(6 / (3 * embed + embed));
     const range = { low: -bound, high: bound, requiresGrad: true };
     this.inProjWeight = uniform([3 * embed, embed], generator, range);
@@ -60,7 +64,9 @@ export class MultiheadAttention extends Module<
   }
 
   /** Like `forward`, but also returns how much each query attends to each key: weights [batch, heads, n, m]. */
-  attend(query: Tensor, key = query, value = key, { mask }: AttentionOptions = {}): AttentionResult {
+  attend(query: Tensor, key = query, value = key, options: AttentionOptions = {}): AttentionResult {
+    checkOptions<AttentionOptions>('MultiheadAttention', options, { mask: aTensor });
+    const { mask } = options;
     const { inProjWeight, inProjBias, outProj, numHeads } = this;
     const weights = { inProjWeight, inProjBias, outProjWeight: outProj.weight, outProjBias: outProj.bias! };
     return multiHeadAttention(query, key, value, weights, { numHeads, ...(mask && { mask }) });

@@ -1,13 +1,12 @@
+import { checkArgument, checkOptions, integer, integerFrom1, type OptionChecks } from '@paragrad/check';
 import {
-  generator as aGenerator,
-  type Check,
-  checkArgument,
-  checkOptions,
-  integer,
-  integerFrom1,
-  type OptionChecks,
-} from '@paragrad/check';
-import { embedding, type Generator, type IndicesLike, normal, type Tensor } from '@paragrad/tensor';
+  aGenerator,
+  embedding,
+  type Generator,
+  type IndicesLike,
+  normal,
+  type Tensor,
+} from '@paragrad/tensor';
 import { Module } from './module.js';
 
 export interface EmbeddingLayerOptions {
@@ -17,10 +16,7 @@ export interface EmbeddingLayerOptions {
   paddingIdx?: number;
 }
 
-const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = {
-  generator: aGenerator as Check<Generator>,
-  paddingIdx: integer,
-};
+const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = { generator: aGenerator, paddingIdx: integer };
 
 /**
  * A learned row of numbers for each index. As PyTorch's `nn.Embedding`, the weight is [numEmbeddings, embeddingDim], at first

@@ -25,6 +25,10 @@ export {
 export { Optimizer, type ParameterState } from './optim/optimizer.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';
 
+// The class of errors in arguments
+
+export { ArgumentError } from '@paragrad/check';
+
 // Files
 
 export type { SafetensorsData, SafetensorsType } from './files/number-types.js';

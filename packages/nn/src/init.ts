@@ -1,5 +1,14 @@
-import { formatShape, type Generator, type Shape, type Tensor } from '@paragrad/tensor';
-import { requireGenerator } from './require-generator.js';
+import {
+  anyNumber,
+  atLeast0,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  finite,
+  type OptionChecks,
+  oneOf,
+} from '@paragrad/check';
+import { aGenerator, aTensor, formatShape, type Generator, type Shape, type Tensor } from '@paragrad/tensor';
 
 // Initial values, as in `torch.nn.init`. Each function overwrites a tensor. Weights are [out, in], or
 // [out, in, ...kernel].
@@ -21,13 +30,21 @@ export interface KaimingOptions {
   mode?: 'fanIn' | 'fanOut';
 }
 
+const withGenerator = { generator: aGenerator };
+const xavierOptions: OptionChecks<XavierOptions> = { ...withGenerator, gain: finite };
+const kaimingOptions: OptionChecks<KaimingOptions> = { ...xavierOptions, mode: oneOf('fanIn', 'fanOut') };
+
 /** Sets every element to `value`. */
 export function constant(tensor: Tensor, value: number): void {
+  checkNoMore('constant', arguments, 2);
+  checkArgument('constant', 'tensor', tensor, aTensor);
+  checkArgument('constant', 'value', value, anyNumber);
   fill(tensor, () => value);
 }
 
 /** Sets every element to 0, a common initial value of a bias. */
 export function zeros(tensor: Tensor): void {
+  checkArgument('zeros', 'tensor', tensor, aTensor);
   constant(tensor, 0);
 }
 
@@ -36,46 +53,60 @@ export function uniform(
   tensor: Tensor,
   options: { low?: number; high?: number; generator: Generator },
 ): void {
-  const { low = 0, high = 1, generator } = requireGenerator('uniform', options);
+  checkArgument('uniform', 'tensor', tensor, aTensor);
+  checkOptions('uniform', options, { ...withGenerator, low: finite, high: finite }, ['generator']);
+  const { low = 0, high = 1, generator } = options;
   fill(tensor, () => generator.uniform(low, high));
 }
 
 /** Independent Gaussian draws. */
 export function normal(tensor: Tensor, options: { mean?: number; std?: number; generator: Generator }): void {
-  const { mean = 0, std = 1, generator } = requireGenerator('normal', options);
+  checkArgument('normal', 'tensor', tensor, aTensor);
+  checkOptions('normal', options, { ...withGenerator, mean: finite, std: atLeast0 }, ['generator']);
+  const { mean = 0, std = 1, generator } = options;
   fill(tensor, () => mean + std * generator.normal());
 }
 
 /** The default of `Linear`: uniform in ±1/sqrt(fanIn), as in PyTorch. */
 export function linearDefault(weight: Tensor, options: { generator: Generator }): void {
-  const { generator } = requireGenerator('linearDefault', options);
+  checkArgument('linearDefault', 'weight', weight, aTensor);
+  checkOptions('linearDefault', options, withGenerator, ['generator']);
+  const { generator } = options;
   const bound = 1 / Math.sqrt(fansOf('linearDefault', weight.shape).fanIn);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Uniform with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010, equation 16). */
 export function xavierUniform(weight: Tensor, options: XavierOptions): void {
-  const { gain = 1, generator } = requireGenerator('xavierUniform', options);
+  checkArgument('xavierUniform', 'weight', weight, aTensor);
+  checkOptions('xavierUniform', options, xavierOptions, ['generator']);
+  const { gain = 1, generator } = options;
   const bound = Math.sqrt(3) * xavierStd('xavierUniform', weight.shape, gain);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Gaussian with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010). */
 export function xavierNormal(weight: Tensor, options: XavierOptions): void {
-  const { gain = 1, generator } = requireGenerator('xavierNormal', options);
+  checkArgument('xavierNormal', 'weight', weight, aTensor);
+  checkOptions('xavierNormal', options, xavierOptions, ['generator']);
+  const { gain = 1, generator } = options;
   normal(weight, { std: xavierStd('xavierNormal', weight.shape, gain), generator });
 }
 
 /** Uniform with variance gain² / fan (He et al. 2015, equations 10 and 14). */
 export function kaimingUniform(weight: Tensor, options: KaimingOptions): void {
-  const { gain = Math.SQRT2, mode = 'fanIn', generator } = requireGenerator('kaimingUniform', options);
+  checkArgument('kaimingUniform', 'weight', weight, aTensor);
+  checkOptions('kaimingUniform', options, kaimingOptions, ['generator']);
+  const { gain = Math.SQRT2, mode = 'fanIn', generator } = options;
   const bound = (Math.sqrt(3) * gain) / Math.sqrt(fansOf('kaimingUniform', weight.shape)[mode]);
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
 /** Gaussian with variance gain² / fan (He et al. 2015, equations 10 and 14). */
 export function kaimingNormal(weight: Tensor, options: KaimingOptions): void {
-  const { gain = Math.SQRT2, mode = 'fanIn', generator } = requireGenerator('kaimingNormal', options);
+  checkArgument('kaimingNormal', 'weight', weight, aTensor);
+  checkOptions('kaimingNormal', options, kaimingOptions, ['generator']);
+  const { gain = Math.SQRT2, mode = 'fanIn', generator } = options;
   normal(weight, { std: gain / Math.sqrt(fansOf('kaimingNormal', weight.shape)[mode]), generator });
 }
 
@@ -88,7 +119,9 @@ export function kaimingNormal(weight: Tensor, options: KaimingOptions): void {
  * which makes Q uniform. (PyTorch uses another QR decomposition and corrects the signs.)
  */
 export function orthogonal(weight: Tensor, options: { gain?: number; generator: Generator }): void {
-  const { gain = 1, generator } = requireGenerator('orthogonal', options);
+  checkArgument('orthogonal', 'weight', weight, aTensor);
+  checkOptions('orthogonal', options, xavierOptions, ['generator']);
+  const { gain = 1, generator } = options;
   checkRank('orthogonal', weight.shape);
   const rows = weight.shape[0];
   const columns = weight.size / (rows || 1);
@@ -113,9 +146,17 @@ export function calculateGain(
   nonlinearity: 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu',
   slope = 0.01,
 ): number {
-  return { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, leakyRelu: Math.sqrt(2 / (1 + slope ** 2)) }[
-    nonlinearity
-  ];
+  const gains = {
+    linear: 1,
+    sigmoid: 1,
+    tanh: 5 / 3,
+    relu: Math.SQRT2,
+    leakyRelu: Math.sqrt(2 / (1 + slope ** 2)),
+  };
+  checkNoMore('calculateGain', arguments, 2);
+  checkArgument('calculateGain', 'nonlinearity', nonlinearity, oneOf(...Object.keys(gains)));
+  checkArgument('calculateGain', 'slope', slope, finite);
+  return gains[nonlinearity];
 }
 
 function xavierStd(op: string, shape: Shape, gain: number): number {

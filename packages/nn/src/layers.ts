@@ -1,6 +1,17 @@
-import { checkArgument, from0To1 } from '@paragrad/check';
 import {
-  checkCount,
+  aFunction,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  finite,
+  from0To1,
+  integerFrom1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
+import {
+  aGenerator,
   dropout,
   type FusedActivation,
   type Generator,
@@ -15,7 +26,6 @@ import {
 } from '@paragrad/tensor';
 import { type Initializer, linearDefault } from './init.js';
 import { Module } from './module.js';
-import { requireGenerator } from './require-generator.js';
 
 export interface LinearOptions {
   /** Draws the initial weights. */
@@ -25,6 +35,12 @@ export interface LinearOptions {
   /** Sets the initial weight. Default `init.linearDefault`. */
   initialize?: Initializer;
 }
+
+const linearOptions: OptionChecks<LinearOptions> = {
+  generator: aGenerator,
+  bias: trueOrFalse,
+  initialize: aFunction as Check<Initializer>,
+};
 
 /**
  * y = x Wᵀ + b, from [batch, inFeatures] to [batch, outFeatures]. As in PyTorch's `nn.Linear`, the weight is stored as
@@ -36,9 +52,10 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
-    checkCount('Linear', 'inFeatures', inFeatures);
-    checkCount('Linear', 'outFeatures', outFeatures);
-    const { generator, bias = true, initialize = linearDefault } = requireGenerator('Linear', options);
+    checkArgument('Linear', 'inFeatures', inFeatures, integerFrom1);
+    checkArgument('Linear', 'outFeatures', outFeatures, integerFrom1);
+    checkOptions('Linear', options, linearOptions, ['generator']);
+    const { generator, bias = true, initialize = linearDefault } = options;
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = zeros([outFeatures, inFeatures], { requiresGrad: true });
     initialize(this.weight, { generator });
@@ -70,6 +87,8 @@ export class LeakyReLU extends Module {
   /** @param negativeSlope the slope below 0 */
   constructor(readonly negativeSlope = 0.01) {
     super();
+    checkNoMore('LeakyReLU', arguments, 1);
+    checkArgument('LeakyReLU', 'negativeSlope', negativeSlope, finite);
   }
 
   forward(x: Tensor): Tensor {
@@ -101,7 +120,8 @@ export class Dropout extends Module {
   ) {
     super();
     checkArgument('Dropout', 'p', p, from0To1);
-    this.#generator = requireGenerator('Dropout', options).generator;
+    checkOptions('Dropout', options, { generator: aGenerator }, ['generator']);
+    this.#generator = options.generator;
   }
 
   forward(x: Tensor): Tensor {

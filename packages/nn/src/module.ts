@@ -1,4 +1,5 @@
-import { formatShape, sameShape, Tensor } from '@paragrad/tensor';
+import { checkArgument, object, trueOrFalse } from '@paragrad/check';
+import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
 /** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
 export type StateDict = Record<string, Tensor>;
@@ -20,6 +21,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** Sets `training` in this module and in all modules inside. */
   train(training = true): this {
+    checkArgument('train', 'training', training, trueOrFalse);
     this.training = training;
     for (const [, child] of this.namedChildren()) child.train(training);
     return this;
@@ -91,6 +93,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
    * then changes nothing.
    */
   loadStateDict(state: StateDict): void {
+    checkArgument('loadStateDict', 'state', state, object);
     const own = Object.entries(this.stateDict());
     const known = new Set(own.map(([name]) => name));
     const unused = this.#named((module) => module.unusedState().map((name): [string, null] => [name, null]));
@@ -104,6 +107,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     }
     for (const [name, target] of own) {
       const source = state[name];
+      checkArgument('loadStateDict', name, source, aTensor);
       if (!sameShape(source.shape, target.shape)) {
         throw new Error(
           `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(target.shape)} in this module`,

@@ -1,4 +1,14 @@
-import { batchNorm1d, checkCount, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
+import {
+  atLeast0,
+  checkArgument,
+  checkOptions,
+  either,
+  from0To1,
+  integerFrom1,
+  listOf,
+  type OptionChecks,
+} from '@paragrad/check';
+import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
 import { Module } from './module.js';
 
 export interface BatchNorm1dOptions {
@@ -7,6 +17,8 @@ export interface BatchNorm1dOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;
 }
+
+const batchNormOptions: OptionChecks<BatchNorm1dOptions> = { momentum: from0To1, eps: atLeast0 };
 
 /**
  * `batchNorm1d` of x [batch, channels] or [batch, channels, length]. In training mode it normalizes with the statistics
@@ -22,7 +34,8 @@ export class BatchNorm1d extends Module {
 
   constructor(channels: number, options: BatchNorm1dOptions = {}) {
     super();
-    checkCount('BatchNorm1d', 'channels', channels);
+    checkArgument('BatchNorm1d', 'channels', channels, integerFrom1);
+    checkOptions('BatchNorm1d', options, batchNormOptions);
     this.weight = ones([channels], { requiresGrad: true });
     this.bias = zeros([channels], { requiresGrad: true });
     this.runningMean = zeros([channels]);
@@ -45,19 +58,22 @@ export class BatchNorm1d extends Module {
   }
 }
 
+const lengths = either(integerFrom1, listOf(integerFrom1));
+
 /** `layerNorm` over the last axes of x, whose lengths are `normalizedShape`. A number means only the last axis. */
 export class LayerNorm extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor;
   readonly #eps: number;
 
-  constructor(normalizedShape: number | Shape, { eps = 1e-5 }: { eps?: number } = {}) {
+  constructor(normalizedShape: number | Shape, options: { eps?: number } = {}) {
     super();
+    checkArgument('LayerNorm', 'normalizedShape', normalizedShape, lengths);
+    checkOptions<{ eps?: number }>('LayerNorm', options, { eps: atLeast0 });
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
-    for (const length of shape) checkCount('LayerNorm', 'length', length);
     this.weight = ones(shape, { requiresGrad: true });
     this.bias = zeros(shape, { requiresGrad: true });
-    this.#eps = eps;
+    this.#eps = options.eps ?? 1e-5;
   }
 
   forward(x: Tensor): Tensor {

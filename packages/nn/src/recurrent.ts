@@ -1,14 +1,7 @@
+import { checkArgument, checkOptions, integerFrom1, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import {
-  generator as aGenerator,
-  type Check,
-  checkArgument,
-  checkOptions,
-  instanceOf,
-  integerFrom1,
-  type OptionChecks,
-  trueOrFalse,
-} from '@paragrad/check';
-import {
+  aGenerator,
+  aTensor,
   chunk,
   formatShape,
   type Generator,
@@ -29,11 +22,7 @@ export interface GRUCellOptions {
   bias?: boolean;
 }
 
-const aTensor = instanceOf(Tensor, 'a tensor');
-const gruOptions: OptionChecks<GRUCellOptions> = {
-  generator: aGenerator as Check<Generator>,
-  bias: trueOrFalse,
-};
+const gruOptions: OptionChecks<GRUCellOptions> = { generator: aGenerator, bias: trueOrFalse };
 
 /**
  * One step of a gated recurrent unit (Cho et al. 2014, with the reset gate after the product):

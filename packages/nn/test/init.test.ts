@@ -147,7 +147,9 @@ test.each(['uniform', 'normal', ...WEIGHT_INITIALIZERS] as const)(
   '%s: throws without a generator',
   (name) => {
     for (const options of [undefined, {}])
-      expect(() => init[name](zeros([2, 2]), options as never)).toThrow(`${name}: no generator; give`);
+      expect(() => init[name](zeros([2, 2]), options as never)).toThrow(
+        `${name}: generator is missing; give`,
+      );
   },
 );
 

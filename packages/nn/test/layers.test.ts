@@ -96,8 +96,10 @@ test('LayerNorm normalizes over its shape', () => {
 });
 
 test('invalid sizes are rejected', () => {
-  expect(() => new BatchNorm1d(-1)).toThrow('BatchNorm1d: channels -1; give a whole number from 1');
-  expect(() => new LayerNorm([2, 0])).toThrow('LayerNorm: length 0; give a whole number from 1');
+  expect(() => new BatchNorm1d(-1)).toThrow('BatchNorm1d: channels is -1; give an integer of at least 1');
+  expect(() => new LayerNorm([2, 0])).toThrow(
+    'LayerNorm: normalizedShape is [2, 0]; give an integer of at least 1',
+  );
 });
 
 describe('MultiheadAttention', () => {
@@ -122,9 +124,11 @@ describe('MultiheadAttention', () => {
       'MultiheadAttention: embed 5, 2 heads; make embed a multiple of the number of heads',
     );
     expect(() => new MultiheadAttention(4, 0, { generator })).toThrow(
-      /^MultiheadAttention: numHeads 0; give/,
+      /^MultiheadAttention: numHeads is 0; give/,
     );
-    expect(() => new MultiheadAttention(-4, 2, { generator })).toThrow(/^MultiheadAttention: embed -4; give/);
+    expect(() => new MultiheadAttention(-4, 2, { generator })).toThrow(
+      /^MultiheadAttention: embed is -4; give/,
+    );
     expect(() => new MultiheadAttention(4, 2, undefined as never)).toThrow(/^MultiheadAttention: no gen/);
   });
 
@@ -170,7 +174,7 @@ describe('Dropout', () => {
 
   test.each<[string, () => unknown, RegExp]>([
     ['p', () => new Dropout(2, { generator }), /Dropout: p is 2; give a number from 0 to 1/],
-    ['no generator', () => new Dropout(0.5, {} as never), /Dropout: no generator/],
+    ['no generator', () => new Dropout(0.5, {} as never), /Dropout: generator is missing/],
   ])('error: %s', (_, make, message) => {
     expect(make).toThrow(message);
   });

@@ -65,11 +65,11 @@ describe.each<[string, (of: SGD) => LRScheduler, number[]]>([
 
 test('invalid options and states are rejected', () => {
   expect(() => new StepLR(optimizer(), { stepSize: 0 })).toThrow(
-    'StepLR: stepSize 0; give a whole number from 1',
+    'StepLR: stepSize is 0; give an integer of at least 1',
   );
-  expect(() => new LinearLR(optimizer(), { totalIters: 0.5 })).toThrow(/totalIters 0.5/);
-  expect(() => new CosineAnnealingLR(optimizer(), { tMax: -1 })).toThrow(/tMax -1/);
-  expect(() => new LambdaLR(optimizer(), () => Number.NaN)).toThrow(/lr NaN/);
+  expect(() => new LinearLR(optimizer(), { totalIters: 0.5 })).toThrow(/totalIters is 0.5/);
+  expect(() => new CosineAnnealingLR(optimizer(), { tMax: -1 })).toThrow(/tMax is -1/);
+  expect(() => new LambdaLR(optimizer(), () => Number.NaN)).toThrow(/lr is NaN/);
   const schedule = new ExponentialLR(optimizer(), { gamma: 0.5 });
-  expect(() => schedule.loadStateDict({ baseLr: 1, lastEpoch: -1 })).toThrow(/lastEpoch -1/);
+  expect(() => schedule.loadStateDict({ baseLr: 1, lastEpoch: -1 })).toThrow(/lastEpoch is -1/);
 });

@@ -40,11 +40,13 @@ describe('Linear', () => {
 
   test('rejects invalid sizes and a missing generator', () => {
     expect(() => new Linear(-1, 3, { generator })).toThrow(
-      'Linear: inFeatures -1; give a whole number from 1',
+      'Linear: inFeatures is -1; give an integer of at least 1',
     );
     expect(() => new Linear(3, 0.5, { generator })).toThrow(/^Linear: outFeatures 0.5/);
     for (const options of [undefined, {}, { generator: 7 }, generator])
-      expect(() => new Linear(1, 1, options as never)).toThrow(/^Linear: no generator; give new Generator/);
+      expect(() => new Linear(1, 1, options as never)).toThrow(
+        /^Linear: generator is missing; give new Generator/,
+      );
   });
 
   test('has no bias parameter with bias: false', () => {
@@ -202,7 +204,9 @@ describe('Adam', () => {
   test('rejects invalid arguments', () => {
     expect(() => new Adam([])).toThrow(/no parameters; pass module.parameters\(\)/);
     const p = tensor([1], { requiresGrad: true });
-    expect(() => new Adam([p], { lr: -1 })).toThrow(/lr -1/);
-    expect(() => new Adam([p], { betas: [0.9, 1] })).toThrow(/beta 1; give a number in \[0, 1\)/);
+    expect(() => new Adam([p], { lr: -1 })).toThrow(/Adam: lr is -1/);
+    expect(() => new Adam([p], { betas: [0.9, 1] })).toThrow(
+      /Adam: betas is \[0.9, 1\]; give two numbers of at least 0 and below 1/,
+    );
   });
 });

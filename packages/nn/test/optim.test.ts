@@ -121,7 +121,7 @@ describe.each(makers)('%s', (_, make) => {
         { ...state, lr: zeros([2]) },
         /lr is float32 of shape \[2\] in the state and float64 of shape \[\] in/,
       ],
-      [{ ...state, lr: tensor(-1, { dtype: 'float64' }) }, /lr -1; give a number from 0/],
+      [{ ...state, lr: tensor(-1, { dtype: 'float64' }) }, /lr is -1; give a finite number of at least 0/],
     ];
     const last = Object.keys(state).findLast((name) => name.startsWith('1.'));
     if (last)
@@ -170,7 +170,7 @@ describe.each(makers)('%s', (_, make) => {
     for (const lr of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => {
         optimizer.lr = lr;
-      }).toThrow(`Optimizer: lr ${lr}; give a number from 0`);
+      }).toThrow(`Optimizer: lr is ${lr}; give a finite number of at least 0`);
     expect(optimizer.lr).toBe(0);
   });
 
@@ -184,10 +184,12 @@ describe.each(makers)('%s', (_, make) => {
 test('invalid options are rejected', () => {
   const parameters = [parameter([1], null)];
   expect(() => new SGD(parameters, { nesterov: true })).toThrow(/^SGD: nesterov without momentum/);
-  expect(() => new SGD(parameters, { momentum: -0.1 })).toThrow(/^SGD: momentum -0.1; give a number from 0/);
-  expect(() => new SGD(parameters, { weightDecay: Number.NaN })).toThrow(/^SGD: weightDecay NaN/);
-  expect(() => new Adam(parameters, { eps: -1 })).toThrow(/^Adam: eps -1/);
-  expect(() => new AdamW(parameters, { weightDecay: -1 })).toThrow(/^AdamW: weightDecay -1/);
+  expect(() => new SGD(parameters, { momentum: -0.1 })).toThrow(
+    /^SGD: momentum is -0.1; give a finite number of at least 0/,
+  );
+  expect(() => new SGD(parameters, { weightDecay: Number.NaN })).toThrow(/^SGD: weightDecay is NaN/);
+  expect(() => new Adam(parameters, { eps: -1 })).toThrow(/^Adam: eps is -1/);
+  expect(() => new AdamW(parameters, { weightDecay: -1 })).toThrow(/^AdamW: weightDecay is -1/);
 });
 
 describe('clipping', () => {
@@ -222,7 +224,11 @@ describe('clipping', () => {
   });
 
   test('an invalid limit is rejected', () => {
-    expect(() => clipGradValue([], -1)).toThrow(/clipGradValue: clipValue -1; give a number from 0/);
-    expect(() => clipGradNorm([], Number.NaN)).toThrow(/clipGradNorm: maxNorm NaN; give a number from 0/);
+    expect(() => clipGradValue([], -1)).toThrow(
+      /clipGradValue: clipValue is -1; give a number of at least 0/,
+    );
+    expect(() => clipGradNorm([], Number.NaN)).toThrow(
+      /clipGradNorm: maxNorm is NaN; give a number of at least 0/,
+    );
   });
 });

@@ -93,7 +93,9 @@ test('reserved and invalid names are not written', () => {
   expect(() => writeSafetensors({ 'a\ud800': x })).toThrow(/"a\\ud800" is not valid Unicode/);
   expect(() => writeSafetensors({ x }, { note: '\udfff' })).toThrow(/"\\udfff" is not valid Unicode/);
   const numbers = { note: 1 } as unknown as Record<string, string>;
-  expect(() => writeSafetensors({ x }, numbers)).toThrow(/__metadata__ is not an object of strings/);
+  expect(() => writeSafetensors({ x }, numbers)).toThrow(
+    /^safetensors: metadata is { note: 1 }; give an object, each value a string/,
+  );
 });
 
 test('an empty tensor may be described after another tensor with the same start', () => {
@@ -271,8 +273,16 @@ describe('a damaged file is rejected, with an error that says what is wrong', ()
     ['a name twice, once escaped', file('{"a\\"":{},"\\u0061\\u0022":{}}', 0), /the header has "a\\"" twice/],
     ['a property twice', file('{"w":{"dtype":"F32","shape":[2],"shape":[1]}}', 0), /"shape" twice/],
     ['metadata twice', file('{"__metadata__":{},"__metadata__":{}}', 0), /"__metadata__" twice/],
-    ['metadata of numbers', file({ __metadata__: { a: 1 } }, 0), /__metadata__ is not an object of strings/],
-    ['metadata as text', file({ __metadata__: 'a' }, 0), /__metadata__ is not an object of strings/],
+    [
+      'metadata of numbers',
+      file({ __metadata__: { a: 1 } }, 0),
+      /^safetensors: metadata is { note: 1 }; give an object, each value a string/,
+    ],
+    [
+      'metadata as text',
+      file({ __metadata__: 'a' }, 0),
+      /^safetensors: metadata is { note: 1 }; give an object, each value a string/,
+    ],
   ])('%s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message);
   });

@@ -21,6 +21,15 @@ export const floatArray: Check<FloatArray> = {
   accepts: (value): value is FloatArray => value instanceof Float32Array || value instanceof Float64Array,
 };
 
+/** A Generator, or an object with its methods. */
+export const aGenerator: Check<Generator> = {
+  inWords: 'new Generator(seed): the seed decides every draw',
+  accepts: (value): value is Generator =>
+    ['uniform', 'integer', 'normal', 'fork'].every(
+      (method) => typeof (value as Record<string, unknown> | null | undefined)?.[method] === 'function',
+    ),
+};
+
 export function checkCount(op: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new Error(`${op}: ${name} ${value}; give a whole number from 1`);

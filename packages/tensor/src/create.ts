@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   aFunction,
-  generator as aGenerator,
   anyNumber,
   checkArgument,
   checkNoMore,
@@ -12,7 +11,7 @@ import {
   type OptionChecks,
   trueOrFalse,
 } from '@paragrad/check';
-import { dtypes } from './argument-checks.js';
+import { aGenerator, dtypes } from './argument-checks.js';
 import type { DType, FloatArray } from './dtype.js';
 import { allocate } from './memory/allocate.js';
 import { flattenNested, type NestedNumbers } from './nested.js';

@@ -91,5 +91,6 @@ export { useThreads } from './threads.js';
 
 // Argument checks and their messages, for the other packages of Paragrad
 
-export { checkCount, checkGenerator } from './argument-checks.js';
-export { formatShape, sameShape } from './shape.js';
+export { ArgumentError } from '@paragrad/check';
+export { aGenerator, aTensor, checkCount, checkGenerator, tensors } from './argument-checks.js';
+export { aShape, formatShape, sameShape } from './shape.js';

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionChecks } from '@paragrad/check';
-import { type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
+import { checkArgument, checkOptions, instanceOf, mapOf, type OptionChecks, text } from '@paragrad/check';
+import { aTensor, type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
 import { isNumberType, NUMBER_TYPES, type SafetensorsData, type SafetensorsType } from './number-types.js';
 
 /**
@@ -35,6 +35,8 @@ export function writeSafetensors(
   tensors: Record<string, Tensor>,
   metadata: Record<string, string> = {},
 ): Uint8Array {
+  checkArgument('safetensors', 'tensors', tensors, tensorsByName);
+  checkArgument('safetensors', 'metadata', metadata, mapOf(text));
   checkEndianness();
   checkNames(Object.keys(tensors), metadata);
   const sorted = Object.entries(tensors).sort(byTypeAndName);
@@ -58,6 +60,9 @@ export function writeSafetensors(
   }
   return bytes;
 }
+
+const tensorsByName = mapOf(aTensor);
+const someBytes = instanceOf(Uint8Array, 'a Uint8Array: the bytes of a file');
 
 export interface ReadOptions {
   /** Called with each tensor that float64 cannot represent, and the reason. Default: a warning in the console. */
@@ -112,6 +117,7 @@ function warn(name: string, why: string): void {
  * data exactly once.
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
+  checkArgument('safetensors', 'bytes', bytes, someBytes);
   checkEndianness();
   if (bytes.length < 8) throw safetensorsError(`${bytes.length} bytes, too short for the header's length`);
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);

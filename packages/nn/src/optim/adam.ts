@@ -1,5 +1,6 @@
+import { atLeast0, type Check, checkOptions, type OptionChecks } from '@paragrad/check';
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { nonNegative, Optimizer } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
@@ -11,6 +12,18 @@ export interface AdamOptions {
   /** λ. Default 0 (`AdamW`: 0.01). */
   weightDecay?: number;
 }
+
+const decayRates: Check<readonly [number, number]> = {
+  inWords: 'two numbers of at least 0 and below 1, such as [0.9, 0.999]',
+  accepts: (value): value is readonly [number, number] =>
+    Array.isArray(value) && value.length === 2 && value.every((beta) => atLeast0.accepts(beta) && beta < 1),
+};
+const adamOptions: OptionChecks<AdamOptions> = {
+  lr: atLeast0,
+  betas: decayRates,
+  eps: atLeast0,
+  weightDecay: atLeast0,
+};
 
 /** The state of one parameter: the number of steps, and the moving averages of g and g². */
 export type AdamState = { step: number; mean: FloatArray; meanSquare: FloatArray };
@@ -28,20 +41,17 @@ export class Adam extends Optimizer<AdamState> {
   readonly #eps: number;
   readonly #weightDecay: number;
 
-  constructor(
-    parameters: readonly Tensor[],
-    { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 }: AdamOptions = {},
-  ) {
+  constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
+    checkOptions('Adam', options, adamOptions);
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
     super(parameters, lr, ({ data }) => ({
       step: 0,
       mean: data.slice().fill(0),
       meanSquare: data.slice().fill(0),
     }));
-    for (const beta of betas)
-      if (!(beta >= 0 && beta < 1)) throw new Error(`Adam: beta ${beta}; give a number in [0, 1)`);
     this.#betas = betas;
-    this.#eps = nonNegative('Adam', 'eps', eps);
-    this.#weightDecay = nonNegative('Adam', 'weightDecay', weightDecay);
+    this.#eps = eps;
+    this.#weightDecay = weightDecay;
   }
 
   protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {
@@ -71,9 +81,11 @@ export class Adam extends Optimizer<AdamState> {
 export class AdamW extends Adam {
   readonly #weightDecay: number;
 
-  constructor(parameters: readonly Tensor[], { weightDecay = 0.01, ...options }: AdamOptions = {}) {
-    super(parameters, options);
-    this.#weightDecay = nonNegative('AdamW', 'weightDecay', weightDecay);
+  constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
+    checkOptions('AdamW', options, adamOptions);
+    const { weightDecay = 0.01, ...others } = options;
+    super(parameters, others);
+    this.#weightDecay = weightDecay;
   }
 
   protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {

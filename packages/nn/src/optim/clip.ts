@@ -1,7 +1,10 @@
-import { formatShape, mul, noGrad, Tensor } from '@paragrad/tensor';
+import { atLeast0, type Check, checkArgument, checkNoMore } from '@paragrad/check';
+import { formatShape, mul, noGrad, Tensor, tensors } from '@paragrad/tensor';
 
 /** ‖g‖: the Euclidean norm of the gradients of all parameters, as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
+  checkNoMore('gradNorm', arguments, 1);
+  checkArgument('gradNorm', 'parameters', parameters, tensors);
   let squares = 0;
   for (const { grad } of parameters) {
     if (!grad) continue;
@@ -18,7 +21,8 @@ export function gradNorm(parameters: readonly Tensor[]): number {
  * next optimizer step would spoil the weights. (PyTorch does that by default.)
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): number {
-  checkLimit('clipGradNorm', 'maxNorm', maxNorm);
+  checkNoMore('clipGradNorm', arguments, 2);
+  checkArgument('clipGradNorm', 'maxNorm', maxNorm, limit);
   const norm = gradNorm(parameters);
   if (!Number.isFinite(norm)) {
     const bad = parameters.findIndex(({ grad }) => grad?.data.some((g) => !Number.isFinite(g)));
@@ -48,7 +52,9 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
  * Throws if a gradient contains NaN, and then changes nothing.
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
-  checkLimit('clipGradValue', 'clipValue', clipValue);
+  checkNoMore('clipGradValue', arguments, 2);
+  checkArgument('clipGradValue', 'parameters', parameters, tensors);
+  checkArgument('clipGradValue', 'clipValue', clipValue, limit);
   const bad = parameters.findIndex(({ grad }) => grad?.data.some(Number.isNaN));
   if (bad !== -1) {
     throw new Error(
@@ -65,6 +71,8 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   }
 }
 
-function checkLimit(op: string, name: string, limit: number): void {
-  if (!(limit >= 0)) throw new Error(`${op}: ${name} ${limit}; give a number from 0`);
-}
+/** Infinity clips nothing. */
+const limit: Check<number> = {
+  inWords: 'a number of at least 0',
+  accepts: (value): value is number => atLeast0.accepts(value) || value === Number.POSITIVE_INFINITY,
+};

@@ -1,4 +1,13 @@
-import { checkCount } from '@paragrad/tensor';
+import {
+  aFunction,
+  atLeast0,
+  type Check,
+  checkArgument,
+  checkOptions,
+  finite,
+  integerFrom0,
+  integerFrom1,
+} from '@paragrad/check';
 import type { Optimizer } from './optimizer.js';
 
 /** The state of a schedule. Its other settings are arguments of the constructor. */
@@ -11,6 +20,11 @@ export interface LRSchedulerState {
 
 /** An optimizer, or any other object with a learning rate. */
 type WithLr = Pick<Optimizer, 'lr'>;
+
+const hasLr: Check<WithLr> = {
+  inWords: 'an optimizer',
+  accepts: (value): value is WithLr => typeof (value as WithLr | null | undefined)?.lr === 'number',
+};
 
 /**
  * Sets the learning rate of an optimizer to a function of the epoch t: in the constructor, with t = 0, and at each
@@ -25,6 +39,8 @@ export class LRScheduler {
   #lastEpoch = 0;
 
   constructor(optimizer: WithLr, lrAt: (baseLr: number, t: number) => number) {
+    checkArgument('LRScheduler', 'optimizer', optimizer, hasLr);
+    checkArgument('LRScheduler', 'lrAt', lrAt, aFunction);
     this.#optimizer = optimizer;
     this.#lrAt = lrAt;
     this.#baseLr = optimizer.lr;
@@ -48,14 +64,11 @@ export class LRScheduler {
   }
 
   /** Restores a state, and the learning rate that belongs to it. */
-  loadStateDict({ baseLr, lastEpoch }: LRSchedulerState): void {
-    if (!(baseLr >= 0 && Number.isInteger(lastEpoch) && lastEpoch >= 0)) {
-      throw new Error(
-        `loadStateDict: baseLr ${baseLr}, lastEpoch ${lastEpoch}; give a number and a whole number from 0`,
-      );
-    }
-    this.#baseLr = baseLr;
-    this.#lastEpoch = lastEpoch;
+  loadStateDict(state: LRSchedulerState): void {
+    const checks = { baseLr: atLeast0, lastEpoch: integerFrom0 };
+    checkOptions('loadStateDict', state, checks, ['baseLr', 'lastEpoch']);
+    this.#baseLr = state.baseLr;
+    this.#lastEpoch = state.lastEpoch;
     this.#apply();
   }
 
@@ -67,21 +80,25 @@ export class LRScheduler {
 /** lr = baseLr factor(t) */
 export class LambdaLR extends LRScheduler {
   constructor(optimizer: WithLr, factor: (t: number) => number) {
+    checkArgument('LambdaLR', 'factor', factor, aFunction);
     super(optimizer, (baseLr, t) => baseLr * factor(t));
   }
 }
 
 /** lr = baseLr gamma^floor(t / stepSize) */
 export class StepLR extends LambdaLR {
-  constructor(optimizer: WithLr, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
-    checkCount('StepLR', 'stepSize', stepSize);
+  constructor(optimizer: WithLr, options: { stepSize: number; gamma?: number }) {
+    checkOptions('StepLR', options, { stepSize: integerFrom1, gamma: finite }, ['stepSize']);
+    const { stepSize, gamma = 0.1 } = options;
     super(optimizer, (t) => gamma ** Math.floor(t / stepSize));
   }
 }
 
 /** lr = baseLr gamma^t */
 export class ExponentialLR extends LambdaLR {
-  constructor(optimizer: WithLr, { gamma }: { gamma: number }) {
+  constructor(optimizer: WithLr, options: { gamma: number }) {
+    checkOptions('ExponentialLR', options, { gamma: finite }, ['gamma']);
+    const { gamma } = options;
     super(optimizer, (t) => gamma ** t);
   }
 }
@@ -90,13 +107,11 @@ export class ExponentialLR extends LambdaLR {
 export class LinearLR extends LambdaLR {
   constructor(
     optimizer: WithLr,
-    {
-      startFactor = 1 / 3,
-      endFactor = 1,
-      totalIters = 5,
-    }: { startFactor?: number; endFactor?: number; totalIters?: number } = {},
+    options: { startFactor?: number; endFactor?: number; totalIters?: number } = {},
   ) {
-    checkCount('LinearLR', 'totalIters', totalIters);
+    const checks = { startFactor: finite, endFactor: finite, totalIters: integerFrom1 };
+    checkOptions<typeof options>('LinearLR', options, checks);
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
     super(optimizer, (t) => startFactor + (endFactor - startFactor) * Math.min(t / totalIters, 1));
   }
 }
@@ -106,8 +121,9 @@ export class LinearLR extends LambdaLR {
  * tMax (Loshchilov & Hutter 2017, equation 5, without restarts).
  */
 export class CosineAnnealingLR extends LRScheduler {
-  constructor(optimizer: WithLr, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
-    checkCount('CosineAnnealingLR', 'tMax', tMax);
+  constructor(optimizer: WithLr, options: { tMax: number; etaMin?: number }) {
+    checkOptions('CosineAnnealingLR', options, { tMax: integerFrom1, etaMin: finite }, ['tMax']);
+    const { tMax, etaMin = 0 } = options;
     super(optimizer, (baseLr, t) => etaMin + ((baseLr - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2);
   }
 }

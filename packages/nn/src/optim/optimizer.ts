@@ -1,4 +1,5 @@
-import { type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
+import { atLeast0, checkArgument, object } from '@paragrad/check';
+import { aTensor, type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
 /** The values that an optimizer stores for one parameter: numbers, and arrays with the length of the parameter. */
@@ -41,7 +42,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     return this.#lr;
   }
   set lr(lr: number) {
-    this.#lr = nonNegative('Optimizer', 'lr', lr);
+    checkArgument('Optimizer', 'lr', lr, atLeast0);
+    this.#lr = lr;
   }
 
   /** Updates each parameter that has a `grad`. A parameter without one keeps its value and its state. */
@@ -85,6 +87,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
   /** Restores a state. Throws if it does not fit this optimizer and its parameters, and then changes nothing. */
   loadStateDict(state: StateDict): void {
+    checkArgument('loadStateDict', 'state', state, object);
     const own = this.stateDict();
     const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
     const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
@@ -94,6 +97,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       );
     }
     for (const name of Object.keys(own)) {
+      checkArgument('loadStateDict', name, state[name], aTensor);
       const [loaded, expected] = [describe(state[name]), describe(own[name])];
       if (loaded !== expected) {
         throw new Error(
@@ -110,13 +114,6 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       }
     });
   }
-}
-
-/** Returns the value. Throws unless it is a finite number from 0. */
-export function nonNegative(optimizer: string, name: string, value: number): number {
-  if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
-    throw new Error(`${optimizer}: ${name} ${value}; give a number from 0`);
-  return value;
 }
 
 /** The properties that must be equal so that the numbers of one tensor can replace those of another. */

@@ -1,5 +1,6 @@
+import { atLeast0, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { FloatArray, Tensor } from '@paragrad/tensor';
-import { nonNegative, Optimizer } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
@@ -11,6 +12,13 @@ export interface SGDOptions {
   /** λ. Default 0. */
   weightDecay?: number;
 }
+
+const sgdOptions: OptionChecks<SGDOptions> = {
+  lr: atLeast0,
+  momentum: atLeast0,
+  nesterov: trueOrFalse,
+  weightDecay: atLeast0,
+};
 
 /** The state of one parameter; empty without momentum. */
 export type SGDState = { momentumBuffer?: FloatArray };
@@ -27,16 +35,15 @@ export class SGD extends Optimizer<SGDState> {
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
 
-  constructor(
-    parameters: readonly Tensor[],
-    { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions = {},
-  ) {
+  constructor(parameters: readonly Tensor[], options: SGDOptions = {}) {
+    checkOptions('SGD', options, sgdOptions);
+    const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;
     super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
     if (nesterov && momentum === 0)
       throw new Error('SGD: nesterov without momentum; give a momentum, such as 0.9');
-    this.#momentum = nonNegative('SGD', 'momentum', momentum);
+    this.#momentum = momentum;
     this.#nesterov = nesterov;
-    this.#weightDecay = nonNegative('SGD', 'weightDecay', weightDecay);
+    this.#weightDecay = weightDecay;
   }
 
   protected override updateParameter(p: FloatArray, g: FloatArray, { momentumBuffer: b }: SGDState): void {

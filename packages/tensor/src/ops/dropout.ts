@@ -1,13 +1,5 @@
-import {
-  generator as aGenerator,
-  type Check,
-  checkArgument,
-  checkOptions,
-  from0To1,
-  type OptionChecks,
-  trueOrFalse,
-} from '@paragrad/check';
-import { aTensor } from '../argument-checks.js';
+import { checkArgument, checkOptions, from0To1, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { aGenerator, aTensor } from '../argument-checks.js';
 import { filled } from '../create.js';
 import type { Generator } from '../random.js';
 import type { Tensor } from '../tensor.js';
@@ -24,7 +16,7 @@ export interface DropoutOptions {
 }
 
 const dropoutOptions: OptionChecks<DropoutOptions> = {
-  generator: aGenerator as Check<Generator>,
+  generator: aGenerator,
   p: from0To1,
   training: trueOrFalse,
 };

@@ -1,14 +1,12 @@
 import {
   above0,
-  generator as aGenerator,
-  type Check,
   checkArgument,
   checkOptions,
   integer,
   type OptionChecks,
   trueOrFalse,
 } from '@paragrad/check';
-import { aTensor, someAxes } from '../argument-checks.js';
+import { aGenerator, aTensor, someAxes } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { ones, uniform } from '../create.js';
 import type { Generator } from '../random.js';
@@ -95,7 +93,7 @@ export interface GumbelSoftmaxOptions {
 
 const gumbelOptions: OptionChecks<GumbelSoftmaxOptions> = {
   noise: aTensor,
-  generator: aGenerator as Check<Generator>,
+  generator: aGenerator,
   tau: above0,
   hard: trueOrFalse,
   axis: integer,
