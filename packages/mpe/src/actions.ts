@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import type { Physics } from './physics.js';
 import { Box, Discrete, isArrayLike } from './spaces.js';
 import type { Agent } from './world.js';
@@ -57,7 +58,7 @@ export class ActionReader {
   }
 
   /**
-   * @throws TypeError if the action does not have the mode's form. Numbers outside a box are no errors, because the
+   * @throws ArgumentError if the action does not have the mode's form. Numbers outside a box are no errors, because the
    *   reference clips them.
    */
   check(action: unknown): void {
@@ -129,10 +130,10 @@ export class ActionReader {
     agent.fy = y * agent.accel;
   }
 
-  #error(action: unknown, copy?: number): TypeError {
+  #error(action: unknown, copy?: number): ArgumentError {
     const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
     const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
-    return new TypeError(
+    return new ArgumentError(
       `step: the action of ${who} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
     );
   }

@@ -1,3 +1,4 @@
+import { ArgumentError, describe } from '@paragrad/check';
 import { flatNumbers, isArrayLike, sizeOf } from './spaces.js';
 
 /** What an environment says about a space, as plain data. The classes of spaces.ts have these fields; so may your own. */
@@ -20,7 +21,7 @@ export function flatdim(space: SpaceLike): number {
  * each choice, and the parts of a `Tuple` or `Dict` one after the other. It is a new array. Bounds are not checked.
  *
  * @param what names the value in errors.
- * @throws TypeError if the value has another form than the space.
+ * @throws ArgumentError if the value has another form than the space.
  */
 export function flatten(space: SpaceLike, value: unknown, what = 'flatten: the value'): Float64Array {
   const flat = new Float64Array(flatdim(space));
@@ -77,9 +78,9 @@ function writeChoice(
   return at + n;
 }
 
-function mismatch(what: string, value: unknown, expected: string): TypeError {
-  const given = isArrayLike(value) ? `has ${lengthsOf(value)}` : `is ${value}`;
-  return new TypeError(`${what} ${given}; give ${expected}`);
+function mismatch(what: string, value: unknown, expected: string): ArgumentError {
+  const given = isArrayLike(value) ? `has ${lengthsOf(value)}` : `is ${describe(value)}`;
+  return new ArgumentError(`${what} ${given}; give ${expected}`);
 }
 
 /** The lengths of nested arrays, as a shape in words. */

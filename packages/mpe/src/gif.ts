@@ -1,6 +1,7 @@
+import { ArgumentError, atLeast0, checkArgument, checkOptions, listOf } from '@paragrad/check';
 import { encode } from 'modern-gif';
 import { rasterize } from './render/rasterize.js';
-import { fitHalfWidth, type Scene } from './render/scene.js';
+import { fitHalfWidth, type Scene, sizeOptions } from './render/scene.js';
 
 export interface Frame {
   scene: Scene;
@@ -8,17 +9,27 @@ export interface Frame {
   duration: number;
 }
 
+const listOfFrames = listOf<Frame>({
+  inWords: '{ scene, duration }, the duration in milliseconds',
+  accepts: (value): value is Frame =>
+    Array.isArray((value as Frame | null | undefined)?.scene?.shapes) &&
+    atLeast0.accepts((value as Frame).duration),
+});
+
 /**
  * Makes an animated GIF that repeats forever, `size` pixels high and wide (default 360). The view is the same in all
  * frames and shows everything.
  *
- * @throws RangeError (the promise is rejected) if there are no frames, or the size is not a positive integer.
+ * @throws ArgumentError (the promise is rejected) if there are no frames, or the size is not a positive integer.
  */
 export async function encodeGif(
   frames: readonly Frame[],
-  { size = 360 }: { size?: number | undefined } = {},
+  options: { size?: number | undefined } = {},
 ): Promise<Uint8Array> {
-  if (frames.length === 0) throw new RangeError('encodeGif: there are no frames; give at least one');
+  checkArgument('encodeGif', 'frames', frames, listOfFrames);
+  checkOptions('encodeGif', options as { size?: number }, sizeOptions);
+  const { size = 360 } = options;
+  if (frames.length === 0) throw new ArgumentError('encodeGif: there are no frames; give at least one');
   const halfWidth = fitHalfWidth(frames.map(({ scene }) => scene));
   const gif = await encode({
     width: size,

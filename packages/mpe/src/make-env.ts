@@ -1,3 +1,4 @@
+import { ArgumentError, type Check, checkArgument, describe, integerFrom1, noSuch } from '@paragrad/check';
 import { actionModes } from './actions.js';
 import { ParallelEnv } from './parallel-env.js';
 import { type ParamTable, type ParamValues, readParams } from './param-table.js';
@@ -64,7 +65,7 @@ export type EnvParams<Source extends ScenarioSource> = Partial<
  * Makes an environment. The first `reset` starts its first episode.
  *
  * @param source the name of a scenario, or a scenario of your own (see `defineScenario`).
- * @throws TypeError on an unknown scenario or parameter, and on a value that the parameter does not accept.
+ * @throws ArgumentError on an unknown scenario or parameter, and on a value that the parameter does not accept.
  */
 export function makeEnv<Source extends ScenarioSource>(
   source: Source,
@@ -74,25 +75,26 @@ export function makeEnv<Source extends ScenarioSource>(
   return new ParallelEnv(definition, scenario, values);
 }
 
+const copyCount: Check<number> = {
+  inWords: 'an integer from 1 to 1,000,000, then the parameters',
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 1e6,
+};
+
 /**
  * Makes `copies` environments that step together; see {@link VectorEnv}.
  *
- * @throws TypeError like `makeEnv`, RangeError if `copies` is not an integer of at least 1.
+ * @throws ArgumentError like `makeEnv`, or if `copies` is not an integer of at least 1.
  */
 export function makeVectorEnv<Source extends ScenarioSource>(
   source: Source,
   copies: number,
   params: EnvParams<Source> = {},
 ): VectorEnv {
-  if (!Number.isSafeInteger(copies) || copies < 1) {
-    throw new RangeError(
-      `makeVectorEnv: copies is ${JSON.stringify(copies)}; give an integer of at least 1, then the parameters`,
-    );
-  }
+  checkArgument('makeVectorEnv', 'copies', copies, copyCount);
   const { definition, scenario, values } = prepare('makeVectorEnv', source, params);
   const { name } = definition;
   if (values.benchmarkData) {
-    throw new TypeError(
+    throw new ArgumentError(
       `makeVectorEnv('${name}'): benchmarkData is true, but a VectorEnv has no infos to report it in; use makeEnv`,
     );
   }
@@ -101,13 +103,11 @@ export function makeVectorEnv<Source extends ScenarioSource>(
 
 function prepare(maker: string, source: ScenarioSource, params: object & { localRatio?: unknown }) {
   if (typeof source === 'string' && !Object.hasOwn(scenarios, source)) {
-    throw new TypeError(
-      `${maker}('${source}'): there is no such scenario; the scenarios are ${scenarioNames.join(', ')}`,
-    );
+    throw new ArgumentError(`${maker}: there is ${noSuch('scenario', source, scenarioNames)}`);
   }
   if (typeof source !== 'string' && typeof source?.create !== 'function') {
-    throw new TypeError(
-      `${maker}: the scenario is ${JSON.stringify(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario returns`,
+    throw new ArgumentError(
+      `${maker}: the scenario is ${describe(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario returns`,
     );
   }
   // A scenario's table fits its own `create`. TypeScript cannot see that across the union of all scenarios.
@@ -117,7 +117,7 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
   const caller = `${maker}('${definition.name}')`;
   const reserved = Object.keys(envParams).find((param) => Object.hasOwn(definition.params, param));
   if (reserved) {
-    throw new TypeError(
+    throw new ArgumentError(
       `${caller}: the scenario has a parameter ${reserved}, but every environment has one of this name; rename it`,
     );
   }
@@ -136,18 +136,18 @@ function checkShared(
   if (!shared) return;
   const { localRatio } = shared;
   if (!(localRatio >= 0 && localRatio <= 1)) {
-    throw new RangeError(
-      `${caller}: the scenario's shared.localRatio is ${localRatio}; give a number from 0 to 1`,
+    throw new ArgumentError(
+      `${caller}: the scenario's shared.localRatio is ${describe(localRatio)}; give a number from 0 to 1`,
     );
   }
   if (physics === 'farama') return;
   if (params.localRatio !== undefined) {
-    throw new TypeError(
-      `${caller}: localRatio is ${params.localRatio}, but physics 'openai' does not use it (docs/physics.md); leave it out`,
+    throw new ArgumentError(
+      `${caller}: localRatio is ${describe(params.localRatio)}, but physics 'openai' does not use it (docs/physics.md); leave it out`,
     );
   }
   if (!world.collaborative) {
-    throw new TypeError(
+    throw new ArgumentError(
       `${caller}: physics 'openai' does not use the scenario's shared reward (docs/physics.md); make its world with ` +
         'collaborative: true, so that every agent gets the sum of all rewards',
     );

@@ -1,5 +1,7 @@
+import { checkArgument, checkNoMore, instanceOf, listOf } from '@paragrad/check';
 import { squaredDistance } from './geometry.js';
-import type { Agent, Entity } from './world.js';
+import { nullOrCount } from './param-table.js';
+import { type Agent, Entity } from './world.js';
 
 /**
  * Writes an agent's observation, part by part. The numbers go straight to their place, so that a step allocates nothing. null
@@ -75,6 +77,8 @@ export class ObservationWriter {
   }
 }
 
+const listOfEntities = listOf(instanceOf(Entity, 'an agent or landmark'));
+
 /**
  * Returns a function that finds, for an agent, its neighbors among `entities`, without the agent itself. If `count` is
  * null, these are all of them, in their order. Otherwise they are the `count` nearest, the nearest first; if there are
@@ -84,6 +88,9 @@ export function neighborFinder<T extends Entity>(
   entities: readonly T[],
   count: number | null,
 ): (agent: Agent) => readonly (T | null)[] {
+  checkNoMore('neighborFinder', arguments, 2);
+  checkArgument('neighborFinder', 'entities', entities, listOfEntities);
+  checkArgument('neighborFinder', 'count', count, nullOrCount);
   const others: T[][] = [];
   const othersOf = (agent: Agent) => {
     others[agent.index] ??= entities.filter((entity) => entity !== (agent as Entity));

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import type { Action } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
 import { SeededRandom, seedOf } from './random.js';
@@ -82,12 +83,12 @@ export class ParallelEnv {
     return this.possibleAgents.length;
   }
 
-  /** The space of the agent's observations: a Box without bounds. @throws RangeError on an unknown agent. */
+  /** The space of the agent's observations: a Box without bounds. @throws ArgumentError on an unknown agent. */
   observationSpace(agent: string): Box {
     return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
-  /** The space of the agent's actions, which depends on the option `actionMode`. @throws RangeError on an unknown agent. */
+  /** The space of the agent's actions, which depends on the option `actionMode`. @throws ArgumentError on an unknown agent. */
   actionSpace(agent: string): Box | Discrete {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
@@ -96,7 +97,7 @@ export class ParallelEnv {
    * The sizes of the parts of the agent's action: first the move, if it can move, then the words, if it speaks. A size counts
    * numbers, or choices in mode `'discrete'`. An agent of simple_reference has `[5, 10]` in mode `'continuous'`.
    *
-   * @throws RangeError on an unknown agent.
+   * @throws ArgumentError on an unknown agent.
    */
   actionParts(agent: string): readonly number[] {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionParts', agent)].parts;
@@ -110,7 +111,7 @@ export class ParallelEnv {
    * starts a different episode than in Python, where the reference draws from NumPy's generator. To start like a recorded
    * episode of the reference, use `setState`.
    *
-   * @throws RangeError if the seed is not an integer from 0 to 2^53 - 1, TypeError if the options are not an object.
+   * @throws ArgumentError if the seed is not an integer from 0 to 2^53 - 1, or if the options are not an object.
    */
   reset(options: { seed?: number | undefined } = {}): ResetResult {
     const seed = seedOf(options);
@@ -185,7 +186,7 @@ export class ParallelEnv {
   /**
    * Sets everything in the world to the given state. All agents are live then. Returns their observations.
    *
-   * @throws TypeError if the state is malformed, or if names or their order differ. Then nothing has changed.
+   * @throws ArgumentError if the state is malformed, or if names or their order differ. Then nothing has changed.
    */
   setState(state: WorldState): Record<string, Float64Array> {
     const { world } = this.#scenario;
@@ -201,7 +202,7 @@ export class ParallelEnv {
    * The stage of the curriculum, from 0; null if the environment was made without a curriculum. You can set it at any
    * time. A change of speeds takes effect at the next reset.
    *
-   * @throws RangeError when set to a stage that does not exist.
+   * @throws ArgumentError when set to a stage that does not exist.
    */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;
@@ -261,7 +262,7 @@ export class ParallelEnv {
   #readActions(actions: Readonly<Record<string, unknown>>): void {
     const everyAgent = () => this.#agents.join(', ');
     if (typeof actions !== 'object' || actions === null) {
-      throw new TypeError(
+      throw new ArgumentError(
         `step: the actions are ${actions}; give a record with one action for each of ${everyAgent()}`,
       );
     }
@@ -276,7 +277,7 @@ export class ParallelEnv {
     const { actionReaders } = this.#simulation;
     this.#agents.forEach((name, i) => {
       if (actions[name] === undefined) {
-        throw new TypeError(
+        throw new ArgumentError(
           `step: there is no action for ${name}; its space is ${actionReaders[i].space}; give one for each of ${everyAgent()}`,
         );
       }

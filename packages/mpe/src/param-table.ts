@@ -1,10 +1,16 @@
+import { type Check, checkOptions, integerFrom0 } from '@paragrad/check';
+
 /** A parameter that `makeEnv` takes: its default, and which values it accepts. The functions of `param` make them. */
 export interface Param<T> {
   readonly defaultValue: T;
-  /** What to give, in words, for error messages: 'an integer of at least 1'. */
-  readonly expected: string;
-  accepts(value: unknown): boolean;
+  readonly check: Check<T>;
 }
+
+/** The range of `param.neighbors`, and of what `neighborFinder` takes. */
+export const nullOrCount: Check<number | null> = {
+  inWords: 'null (all) or an integer of at least 0',
+  accepts: (value): value is number | null => value === null || integerFrom0.accepts(value),
+};
 
 /** Parameters by name. */
 export type ParamTable = Record<string, Param<unknown>>;
@@ -16,34 +22,18 @@ export type ParamValues<Table> = { [Name in keyof Table]: Table[Name] extends Pa
  * The given values. A parameter that is not given has its default.
  *
  * @param caller what the user called, for error messages.
- * @throws TypeError if `given` is not an object, if a name is not in the table, or if a parameter does not accept its value.
+ * @throws ArgumentError if `given` is not an object, if a name is not in the table, or if a parameter does not accept its value.
  */
 export function readParams<Table extends ParamTable>(
   caller: string,
   table: Table,
-  given: object,
+  given: { readonly [name: string]: unknown },
 ): ParamValues<Table> {
-  if (typeof given !== 'object' || given === null) {
-    throw new TypeError(
-      `${caller}: the parameters are ${given}; give an object, or nothing for the defaults`,
-    );
-  }
-  const values: Record<string, unknown> = {};
-  for (const [name, param] of Object.entries(table)) values[name] = param.defaultValue;
-  for (const [name, value] of Object.entries(given)) {
-    const param = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (!param) {
-      throw new TypeError(
-        `${caller}: there is no parameter ${name}; the parameters are ${Object.keys(table).join(', ')}`,
-      );
-    }
-    if (value === undefined) continue;
-    if (!param.accepts(value)) {
-      throw new TypeError(
-        `${caller}: ${name} is ${typeof value === 'number' ? value : JSON.stringify(value)}; give ${param.expected}`,
-      );
-    }
-    values[name] = value;
-  }
-  return values as ParamValues<Table>;
+  const checks = Object.entries(table).map(([name, { check }]) => [name, check]);
+  checkOptions(caller, given, Object.fromEntries(checks));
+  const values = Object.entries(table).map(([name, { defaultValue }]) => [
+    name,
+    given[name] === undefined ? defaultValue : given[name],
+  ]);
+  return Object.fromEntries(values) as ParamValues<Table>;
 }

@@ -1,3 +1,14 @@
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  describe,
+  finite,
+  integerFrom0,
+  integerFrom1,
+} from '@paragrad/check';
 /** What this package needs of a random generator: any object with these two methods. */
 export interface Random {
   /** A number from `low` (included) to `high` (excluded). */
@@ -9,20 +20,23 @@ export interface Random {
 /**
  * The seed in the options of `reset`.
  *
- * @throws TypeError if they are not an object. Otherwise `reset(42)` would silently run without a seed.
+ * @throws ArgumentError if they are not an object. Otherwise `reset(42)` would silently run without a seed.
  */
 export function seedOf(options: { seed?: number | undefined }): number | undefined {
-  if (typeof options === 'object' && options !== null) return options.seed;
-  throw new TypeError(
-    `reset: the options are ${options}; give { seed: ${Number.isSafeInteger(options) ? options : 1} }, or nothing`,
-  );
+  checkOptions<{ seed?: number }>('reset', options as { seed?: number }, { seed: seedCheck });
+  return options.seed;
 }
 
-/** @throws TypeError if `sample` was called without a generator. */
+const seedCheck: Check<number> = {
+  inWords: 'an integer from 0 to 2^53 - 1',
+  accepts: (value): value is number => integerFrom0.accepts(value),
+};
+
+/** @throws ArgumentError if `sample` was called without a generator. */
 export function checkRandom(random: Random): void {
   if (typeof random?.uniform === 'function' && typeof random.integer === 'function') return;
-  throw new TypeError(
-    `sample: the generator is ${random}; make one with new SeededRandom(seed), and pass it to every call`,
+  throw new ArgumentError(
+    `sample: the generator is ${describe(random)}; make one with new SeededRandom(seed), and pass it to every call`,
   );
 }
 
@@ -38,21 +52,24 @@ export class SeededRandom implements Random {
   #c = 0;
   #counter = 1;
 
-  /** @throws RangeError if the seed is not an integer from 0 to 2^53 - 1. */
+  /** @throws ArgumentError if the seed is not an integer from 0 to 2^53 - 1. */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`);
-    }
+    checkNoMore('SeededRandom', arguments, 1);
+    checkArgument('SeededRandom', 'seed', seed, seedCheck);
     this.#a = seed | 0;
     this.#b = Math.floor(seed / 2 ** 32) | 0;
     for (let round = 0; round < 12; round++) this.#next();
   }
 
   uniform(low: number, high: number): number {
+    checkArgument('uniform', 'low', low, finite);
+    checkArgument('uniform', 'high', high, finite);
     return low + (high - low) * this.#fraction();
   }
 
   integer(n: number): number {
+    checkNoMore('integer', arguments, 1);
+    checkArgument('integer', 'n', n, integerFrom1);
     return Math.floor(this.#fraction() * n);
   }
 

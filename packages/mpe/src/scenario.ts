@@ -1,3 +1,4 @@
+import { aFunction, checkOptions, integerFrom0, type OptionChecks, object, text } from '@paragrad/check';
 import type { ObservationWriter } from './observe.js';
 import type { ParamTable, ParamValues } from './param-table.js';
 import type { Physics } from './physics.js';
@@ -57,9 +58,17 @@ export interface ScenarioDefinition<Table extends ParamTable = ParamTable> {
   create(params: ParamValues<Table>, physics: Physics): Scenario;
 }
 
+const definitionChecks = {
+  name: text,
+  version: integerFrom0,
+  params: object,
+  create: aFunction,
+} as unknown as OptionChecks<ScenarioDefinition<never>>;
+
 /** Returns the definition. TypeScript infers the type of `create`'s parameters from `params`. */
 export function defineScenario<Table extends ParamTable>(
   definition: ScenarioDefinition<Table>,
 ): ScenarioDefinition<Table> {
+  checkOptions('defineScenario', definition, definitionChecks, ['name', 'params', 'create']);
   return definition;
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { type ActionMode, ActionReader } from './actions.js';
 import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
@@ -63,11 +64,11 @@ export class Simulation {
     );
   }
 
-  /** The agent's place in the order of the agents. @throws RangeError on an unknown agent; `method` is for its message. */
+  /** The agent's place in the order of the agents. @throws ArgumentError on an unknown agent; `method` is for its message. */
   indexOf(method: string, agent: string): number {
     const index = this.#indices.get(agent);
     if (index !== undefined) return index;
-    throw new RangeError(
+    throw new ArgumentError(
       `${method}: there is no agent ${agent}; the agents are ${this.agentNames.join(', ')}`,
     );
   }
@@ -106,12 +107,12 @@ export class Simulation {
   setCurriculumStage(name: string, stage: number): void {
     const { curriculum } = this.scenario;
     if (!curriculum) {
-      throw new RangeError(
+      throw new ArgumentError(
         `curriculumStage: ${name} was made without a curriculum; make it with { curriculum: true } if its scenario has one`,
       );
     }
     if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
-      throw new RangeError(
+      throw new ArgumentError(
         `curriculumStage: ${stage} is not a stage of ${name}; its stages are 0 to ${curriculum.stages - 1}`,
       );
     }

@@ -1,3 +1,4 @@
+import { ArgumentError, anyNumber, type Check, checkArgument, describe } from '@paragrad/check';
 import { checkRandom, type Random } from './random.js';
 
 /** Any action or observation: an index, numbers, a list of parts (`Tuple`), or a record of parts (`Dict`). */
@@ -9,14 +10,14 @@ export type SpaceValue =
 
 /** The integers from `start` to `start + n - 1`. */
 export class Discrete {
-  /** @throws RangeError if `n` is not a whole number of at least 1, or `start` is not a whole number. */
+  /** @throws ArgumentError if `n` is not a whole number of at least 1, or `start` is not a whole number. */
   constructor(
     readonly n: number,
     readonly start = 0,
   ) {
     checkOptions('Discrete', 'n', n);
     if (!Number.isSafeInteger(start)) {
-      throw new RangeError(`Discrete: start is ${start}; give a whole number`);
+      throw new ArgumentError(`Discrete: start is ${describe(start)}; give a whole number`);
     }
   }
 
@@ -36,11 +37,11 @@ export class Discrete {
 
 /** Several choices at once: a list with an integer from 0 to `nvec[k] - 1` for each k. */
 export class MultiDiscrete {
-  /** @throws RangeError if a number of options is not a whole number of at least 1. */
+  /** @throws ArgumentError if a number of options is not a whole number of at least 1. */
   constructor(readonly nvec: readonly number[]) {
     if (!Array.isArray(nvec)) {
-      throw new TypeError(
-        `MultiDiscrete: nvec is ${nvec}; give a list, such as [5, 3] for one of 5 and one of 3`,
+      throw new ArgumentError(
+        `MultiDiscrete: nvec is ${describe(nvec)}; give a list, such as [5, 3] for one of 5 and one of 3`,
       );
     }
     nvec.forEach((n, k) => {
@@ -63,6 +64,13 @@ export class MultiDiscrete {
   }
 }
 
+const aBound: Check<number | ArrayLike<number>> = {
+  inWords: 'a number, or a list with one for each component',
+  accepts: (value): value is number | ArrayLike<number> =>
+    anyNumber.accepts(value) ||
+    (isArrayLike(value) && typeof value === 'object' && Array.from(value).every(anyNumber.accepts)),
+};
+
 /**
  * Arrays of float64 numbers, each from `low` to `high`, both included. The bounds are one number for all, or one for each
  * component. A bound may be infinite.
@@ -76,23 +84,27 @@ export class Box {
   /**
    * @param low a number, or a flat list with one for each component.
    * @param shape default: the length of the list, if a bound is one.
-   * @throws RangeError if a lower bound is above its upper bound or NaN, or if a length is wrong.
+   * @throws ArgumentError if a lower bound is above its upper bound or NaN, or if a length is wrong.
    */
   constructor(
     readonly low: number | ArrayLike<number>,
     readonly high: number | ArrayLike<number>,
     shape?: readonly number[],
   ) {
+    checkArgument('Box', 'low', low, aBound);
+    checkArgument('Box', 'high', high, aBound);
     const lengths = [low, high].flatMap((bound) => (typeof bound === 'number' ? [] : [bound.length]));
     const given = shape ?? (lengths.length > 0 ? lengths.slice(0, 1) : undefined);
     if (!isArrayLike(given) || !Array.from(given).every((size) => Number.isSafeInteger(size) && size >= 0)) {
-      throw new RangeError(`Box: the shape is ${asText(given)}; give a list of whole numbers, such as [3]`);
+      throw new ArgumentError(
+        `Box: the shape is ${asText(given)}; give a list of whole numbers, such as [3]`,
+      );
     }
     this.shape = given;
     const size = sizeOf(given);
     for (const [name, bound] of Object.entries({ low, high })) {
       if (isArrayLike(bound) && bound.length !== size) {
-        throw new RangeError(
+        throw new ArgumentError(
           `Box: ${name} has ${bound.length} numbers, but shape [${given.join(', ')}] has ${size}; give one for each, or one for all`,
         );
       }
@@ -100,14 +112,14 @@ export class Box {
     for (let k = 0; k < size; k++) {
       const [from, to] = [boundAt(low, k), boundAt(high, k)];
       if (from <= to) continue;
-      throw new RangeError(`Box: component ${k} goes from ${from} to ${to}; give low <= high`);
+      throw new ArgumentError(`Box: component ${k} goes from ${from} to ${to}; give low <= high`);
     }
   }
 
   /**
    * A uniformly random array, as a new flat `Float64Array`.
    *
-   * @throws Error if a bound is infinite, TypeError without a generator.
+   * @throws Error if a bound is infinite, or without a generator.
    */
   sample(random: Random): Float64Array {
     const size = sizeOf(this.shape);
@@ -139,7 +151,8 @@ export class Box {
 /** Lists with one value of each space, such as numbers and choices of one agent. */
 export class Tuple {
   constructor(readonly spaces: readonly Space[]) {
-    if (!Array.isArray(spaces)) throw new TypeError(`Tuple: the spaces are ${spaces}; give a list of spaces`);
+    if (!Array.isArray(spaces))
+      throw new ArgumentError(`Tuple: the spaces are ${describe(spaces)}; give a list of spaces`);
   }
 
   sample(random: Random): SpaceValue[] {
@@ -160,7 +173,7 @@ export class Tuple {
 export class Dict {
   constructor(readonly spaces: Readonly<Record<string, Space>>) {
     if (typeof spaces !== 'object' || spaces === null) {
-      throw new TypeError(`Dict: the spaces are ${spaces}; give a record of spaces`);
+      throw new ArgumentError(`Dict: the spaces are ${describe(spaces)}; give a record of spaces`);
     }
   }
 
@@ -235,8 +248,8 @@ function isBetween(x: unknown, low: number, high: number): boolean {
 
 function checkOptions(owner: string, name: string, n: number): void {
   if (Number.isSafeInteger(n) && n >= 1) return;
-  throw new RangeError(
-    `${owner}: ${name} is ${n}; give a whole number of at least 1, how many options there are`,
+  throw new ArgumentError(
+    `${owner}: ${name} is ${describe(n)}; give a whole number of at least 1, how many options there are`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { ArgumentError, describe } from '@paragrad/check';
 import {
   Agent,
   DEFAULT_ACCEL,
@@ -157,10 +158,10 @@ function entityOf(world: World, reference: EntityReference | null | undefined): 
   return 'agent' in reference ? world.agents[reference.agent] : world.landmarks[reference.landmark];
 }
 
-/** @throws TypeError if the state is malformed, or has other agents or landmarks than the world. NaN is allowed. */
+/** @throws ArgumentError if the state is malformed, or has other agents or landmarks than the world. NaN is allowed. */
 export function checkState(world: World, state: WorldState): void {
   if (typeof state !== 'object' || state === null) {
-    fail(`the state is ${state}; give what getState() returned`);
+    fail(`the state is ${describe(state)}; give what getState() returned`);
   }
   checkNames('agents', world.agents, state.agents);
   checkNames('landmarks', world.landmarks, state.landmarks);
@@ -190,23 +191,24 @@ export function checkState(world: World, state: WorldState): void {
       !world.landmarks[entityState.key_landmark ?? -1]
     ) {
       fail(
-        `key_landmark of ${entityState.name} is ${entityState.key_landmark}; give an index from 0 to ${world.landmarks.length - 1}`,
+        `key_landmark of ${entityState.name} is ${describe(entityState.key_landmark)}; give an index from 0 to ${world.landmarks.length - 1}`,
       );
     }
   });
   const { steps = 0, memory = [] } = state;
   checkNumbers({ name: 'the world' }, 'memory', memory, world.memory.length);
-  if (!Number.isSafeInteger(steps) || steps < 0) fail(`steps is ${steps}; give an integer of at least 0`);
+  if (!Number.isSafeInteger(steps) || steps < 0)
+    fail(`steps is ${describe(steps)}; give an integer of at least 0`);
 }
 
 function checkNumbers(entityState: { name: string }, key: string, value: unknown, length: number): void {
   if (Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number')) return;
-  fail(`${key} of ${entityState.name} is ${JSON.stringify(value)}; give ${length} numbers`);
+  fail(`${key} of ${entityState.name} is ${describe(value)}; give ${length} numbers`);
 }
 
 function checkPositive(entityState: EntityState, key: string, value: unknown): void {
   if (typeof value === 'number' && value > 0) return;
-  fail(`${key} of ${entityState.name} is ${value}; give a number above 0`);
+  fail(`${key} of ${entityState.name} is ${describe(value)}; give a number above 0`);
 }
 
 /**
@@ -228,7 +230,7 @@ function checkGoal(
   );
   if (kinds.some((kind) => world[`${kind}s`][given?.[kind] ?? -1])) return;
   const expected = kinds.map((kind) => `{ ${kind}: an index from 0 to ${world[`${kind}s`].length - 1} }`);
-  fail(`${key} of ${entityState.name} is ${JSON.stringify(given)}; give ${expected.join(' or ')}`);
+  fail(`${key} of ${entityState.name} is ${describe(given)}; give ${expected.join(' or ')}`);
 }
 
 function checkNames(kind: string, entities: readonly Entity[], states: unknown): void {
@@ -240,5 +242,5 @@ function checkNames(kind: string, entities: readonly Entity[], states: unknown):
 }
 
 function fail(problem: string): never {
-  throw new TypeError(`setState: ${problem}`);
+  throw new ArgumentError(`setState: ${problem}`);
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { SeededRandom, seedOf } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
@@ -72,12 +73,12 @@ export class VectorEnv {
     };
   }
 
-  /** The space of the agent's observations in each copy. @throws RangeError on an unknown agent. */
+  /** The space of the agent's observations in each copy. @throws ArgumentError on an unknown agent. */
   observationSpace(agent: string): Box {
     return this.#simulation.observationSpaces[this.#simulation.indexOf('observationSpace', agent)];
   }
 
-  /** The space of the agent's actions in each copy. @throws RangeError on an unknown agent. */
+  /** The space of the agent's actions in each copy. @throws ArgumentError on an unknown agent. */
   actionSpace(agent: string): Box | Discrete {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionSpace', agent)].space;
   }
@@ -88,7 +89,7 @@ export class VectorEnv {
    * Copy i is equal to a single environment that was reset with `seed + i`. Without a seed the generators continue. If
    * there was never a seed, they start as with seed 0.
    *
-   * @throws RangeError if the seed of a copy is not an integer from 0 to 2^53 - 1, TypeError if the options are not an
+   * @throws ArgumentError if the seed of a copy is not an integer from 0 to 2^53 - 1, or if the options are not an
    *   object.
    */
   reset(options: { seed?: number | undefined } = {}): Float32Array {
@@ -143,7 +144,7 @@ export class VectorEnv {
   /**
    * The stage of the curriculum in all copies; see `ParallelEnv`.
    *
-   * @throws RangeError when set to a stage that does not exist.
+   * @throws ArgumentError when set to a stage that does not exist.
    */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;
@@ -158,7 +159,7 @@ export class VectorEnv {
     const expected = this.copies * this.actionSize;
     if (!isArrayLike(actions) || actions.length !== expected) {
       const given = isArrayLike(actions) ? `${actions.length} numbers` : JSON.stringify(actions);
-      throw new TypeError(
+      throw new ArgumentError(
         `step: the actions are ${given}; give a flat array of ${expected} numbers, [${this.copies}, ${this.actionSize}]`,
       );
     }

@@ -1,3 +1,20 @@
+import {
+  ArgumentError,
+  anyNumber,
+  atLeast0,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  finite,
+  instanceOf,
+  integerFrom0,
+  listOf,
+  type OptionChecks,
+  oneOf,
+  text,
+  trueOrFalse,
+} from '@paragrad/check';
 /** Red, green and blue, each in [0, 1]. The landmarks of simple_crypto have a fourth number: their colors are messages. */
 export type RGB = readonly [number, number, number, ...number[]];
 
@@ -12,6 +29,24 @@ export interface EntityTraits {
   movable?: boolean;
   maxSpeed?: number;
 }
+
+const color: Check<RGB> = {
+  inWords: 'three numbers from 0 to 1: red, green and blue',
+  accepts: (value): value is RGB => Array.isArray(value) && value.length >= 3 && value.every(finite.accepts),
+};
+const entityTraits: OptionChecks<EntityTraits> = {
+  size: atLeast0,
+  color,
+  collide: trueOrFalse,
+  movable: trueOrFalse,
+  maxSpeed: anyNumber,
+};
+
+/** How many of something, below what no computer has room for. */
+const someNumbers: Check<number> = {
+  inWords: 'an integer from 0 to 1,000,000',
+  accepts: (value): value is number => integerFrom0.accepts(value) && value <= 1e6,
+};
 
 /** A disc in the plane: an agent or a landmark. The unit of length is half the side of the arena. */
 export abstract class Entity {
@@ -53,6 +88,15 @@ export interface AgentTraits extends EntityTraits {
   silent?: boolean;
 }
 
+const agentTraits: OptionChecks<AgentTraits> = {
+  ...entityTraits,
+  accel: finite,
+  adversary: trueOrFalse,
+  leader: trueOrFalse,
+  speaker: trueOrFalse,
+  silent: trueOrFalse,
+};
+
 /** The default of `accel`. The reference calls it the sensitivity. */
 export const DEFAULT_ACCEL = 5;
 
@@ -78,6 +122,8 @@ export class Agent extends Entity {
   key: Landmark | null = null;
 
   constructor(name: string, traits: AgentTraits) {
+    checkArgument('Agent', 'name', name, text);
+    checkOptions('Agent', traits, agentTraits, ['size', 'color']);
     super(name, traits, true);
     this.accel = traits.accel ?? DEFAULT_ACCEL;
     this.adversary = traits.adversary ?? false;
@@ -93,6 +139,9 @@ export class Landmark extends Entity {
   readonly kind: LandmarkKind;
 
   constructor(name: string, traits: EntityTraits, kind: LandmarkKind) {
+    checkArgument('Landmark', 'name', name, text);
+    checkOptions('Landmark', traits, entityTraits, ['size', 'color']);
+    checkArgument('Landmark', 'kind', kind, oneOf('landmark', 'food', 'forest'));
     super(name, traits, false);
     this.kind = kind;
   }
@@ -121,13 +170,22 @@ export interface WorldParts {
   memory?: number;
 }
 
-/** Puts agents and landmarks into a world. @throws TypeError if two agents have the same name. */
+const partChecks: OptionChecks<WorldParts> = {
+  agents: listOf(instanceOf(Agent, 'an Agent')),
+  landmarks: listOf(instanceOf(Landmark, 'a Landmark')),
+  dimC: someNumbers,
+  collaborative: trueOrFalse,
+  memory: someNumbers,
+};
+
+/** Puts agents and landmarks into a world. @throws ArgumentError if two agents have the same name. */
 export function makeWorld(parts: WorldParts): World {
+  checkOptions('makeWorld', parts, partChecks, ['agents', 'landmarks']);
   const { agents, landmarks, dimC = 0, collaborative = false, memory = 0 } = parts;
   const names = agents.map(({ name }) => name);
   const duplicate = names.find((name, i) => names.indexOf(name) < i);
   if (duplicate !== undefined) {
-    throw new TypeError(
+    throw new ArgumentError(
       `makeWorld: two agents have the name ${duplicate}; give each call of makeAgents a different prefix`,
     );
   }
@@ -141,6 +199,9 @@ export function makeWorld(parts: WorldParts): World {
 
 /** `count` agents at rest at the origin, named `prefix_0`, `prefix_1`, ... By default they are silent and can move. */
 export function makeAgents(count: number, prefix: string, traits: AgentTraits): Agent[] {
+  checkNoMore('makeAgents', arguments, 3);
+  checkArgument('makeAgents', 'count', count, someNumbers);
+  checkArgument('makeAgents', 'prefix', prefix, text);
   return Array.from({ length: count }, (_, i) => new Agent(`${prefix}_${i}`, traits));
 }
 
@@ -153,5 +214,7 @@ export function makeLandmarks(
   traits: EntityTraits,
   kind: LandmarkKind = 'landmark',
 ): Landmark[] {
+  checkNoMore('makeLandmarks', arguments, 3);
+  checkArgument('makeLandmarks', 'count', count, someNumbers);
   return Array.from({ length: count }, (_, i) => new Landmark(`${kind} ${i}`, traits, kind));
 }

@@ -41,16 +41,16 @@ describe('makeEnv', () => {
 
   it.each<[string, () => unknown]>([
     [
-      "('simple_sprawl'): there is no such scenario; the scenarios are simple, simple_adversary, simple_crypto, simple_push, simple_reference, simple_speaker_listener, simple_spread, simple_tag, simple_world_comm",
+      ': there is no scenario simple_sprawl (did you mean simple_spread?); the scenarios are simple, simple_adversary, simple_crypto, simple_push, simple_reference, simple_speaker_listener, simple_spread, simple_tag, simple_world_comm',
       () => makeEnv('simple_sprawl' as 'simple_spread'),
     ],
-    ["('toString'): there is no such scenario;", () => makeEnv('toString' as 'simple_spread')],
+    [': there is no scenario toString;', () => makeEnv('toString' as 'simple_spread')],
     [
-      `('simple_adversary'): there is no parameter localRatio; the parameters are N, numAgentNeighbors, numLandmarkNeighbors, ${commonParams}`,
+      `('simple_adversary'): there is no option localRatio; the options are N, numAgentNeighbors, numLandmarkNeighbors, ${commonParams}`,
       () => makeEnv('simple_adversary', { localRatio: 1 } as object),
     ],
     [
-      "('simple_adversary'): there is no parameter toString;",
+      "('simple_adversary'): there is no option toString;",
       () => makeEnv('simple_adversary', { toString: 1 } as object),
     ],
     ["('simple_spread'): N is 0; give an integer of at least 1", () => makeEnv('simple_spread', { N: 0 })],
@@ -104,7 +104,7 @@ describe('makeEnv', () => {
     [
       'parameters that are not an object',
       () => makeEnv('simple', null as never),
-      "makeEnv('simple'): the parameters are null; give an object, or nothing for the defaults",
+      "makeEnv('simple'): null stands where the options do",
     ],
   ])('rejects %s', (_, make, message) => {
     expect(make).toThrow(message);

@@ -193,7 +193,7 @@ describe('errors', () => {
   it('name the scenario and its parameters', () => {
     // @ts-expect-error a parameter that the scenario does not have
     expect(() => makeEnv(choir, { dancers: 2 })).toThrow(
-      "makeEnv('choir'): there is no parameter dancers; the parameters are",
+      "makeEnv('choir'): there is no option dancers; the options are",
     );
     // @ts-expect-error a value of another type
     expect(() => makeEnv(choir, { singers: '2' })).toThrow(

@@ -297,17 +297,17 @@ describe('errors', () => {
   it('for a seed that is not a natural number', () => {
     for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
       expect(() => makeEnv('simple_spread').reset({ seed })).toThrow(
-        `seed: ${seed} is not usable; give an integer from 0 to 2^53 - 1`,
+        `reset: seed is ${seed}; give an integer from 0 to 2^53 - 1`,
       );
     }
   });
 
   it('for a bare seed, which reset would ignore', () => {
     const env = makeEnv('simple_spread');
-    expect(() => env.reset(42 as never)).toThrow('reset: the options are 42; give { seed: 42 }, or nothing');
-    expect(() => env.reset(null as never)).toThrow(
-      'reset: the options are null; give { seed: 1 }, or nothing',
+    expect(() => env.reset(42 as never)).toThrow(
+      'reset: 42 stands where the options do; give an object such as { seed: ... }',
     );
+    expect(() => env.reset(null as never)).toThrow('reset: null stands where the options do');
   });
 
   it('for missing actions', () => {

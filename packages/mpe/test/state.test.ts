@@ -46,12 +46,12 @@ describe('setState', () => {
     [
       'a velocity of strings',
       (s) => set(s.agents[1], 'vel', ['0', '0']),
-      'vel of agent_0 is ["0","0"]; give 2 numbers',
+      'vel of agent_0 is ["0", "0"]; give 2 numbers',
     ],
     [
       'an utterance that is too long',
       (s) => set(s.agents[0], 'c', [0, 0, 0]),
-      'c of adversary_0 is [0,0,0]; give 2 numbers',
+      'c of adversary_0 is [0, 0, 0]; give 2 numbers',
     ],
     ['a size of 0', (s) => set(s.landmarks[1], 'size', 0), 'size of landmark 1 is 0; give a number above 0'],
     [
@@ -62,7 +62,7 @@ describe('setState', () => {
     [
       'an unknown goal',
       (s) => set(s.agents[2], 'goal_a', { landmark: 2 }),
-      'goal_a of agent_1 is {"landmark":2}; give { landmark: an index from 0 to 1 }',
+      'goal_a of agent_1 is { landmark: 2 }; give { landmark: an index from 0 to 1 }',
     ],
     [
       'no goal',
@@ -77,7 +77,7 @@ describe('setState', () => {
     [
       'an unknown goal of an agent that needs none',
       (s) => set(s.agents[1], 'goal_b', { landmark: 99 }),
-      'goal_b of agent_0 is {"landmark":99}; give { landmark: an index from 0 to 1 }',
+      'goal_b of agent_0 is { landmark: 99 }; give { landmark: an index from 0 to 1 }',
     ],
     [
       'an unknown key of an agent that needs none',
@@ -219,14 +219,14 @@ describe('goals', () => {
       0,
       'goal_a',
       { landmark: 1 },
-      'goal_a of agent_0 is {"landmark":1}; give { agent: an index from 0 to 1 }',
+      'goal_a of agent_0 is { landmark: 1 }; give { agent: an index from 0 to 1 }',
     ],
     [
       'simple_reference',
       1,
       'goal_b',
       { landmark: 3 },
-      'goal_b of agent_1 is {"landmark":3}; give { landmark: an index from 0 to 2 }',
+      'goal_b of agent_1 is { landmark: 3 }; give { landmark: an index from 0 to 2 }',
     ],
     [
       'simple_speaker_listener',
@@ -236,7 +236,7 @@ describe('goals', () => {
       'goal_b of speaker_0 is null; give { landmark: an index from 0 to 2 }',
     ],
     ['simple_crypto', 2, 'key_landmark', 2, 'key_landmark of alice_0 is 2; give an index from 0 to 1'],
-    ['simple_crypto', 1, 'color', [0, 0, 0], 'color of bob_0 is [0,0,0]; give 4 numbers'],
+    ['simple_crypto', 1, 'color', [0, 0, 0], 'color of bob_0 is [0, 0, 0]; give 4 numbers'],
   ])('of %s are checked', (name, agent, key, value, problem) => {
     const { env, state } = stateOf(name);
     const before = env.getState();

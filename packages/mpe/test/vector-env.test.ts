@@ -129,15 +129,11 @@ it('continues its random numbers when reset without a seed, and starts with seed
 
 describe('errors', () => {
   it.each<[string, () => unknown, string]>([
-    [
-      'no copies',
-      () => makeVectorEnv('simple', 0),
-      'makeVectorEnv: copies is 0; give an integer of at least 1',
-    ],
+    ['no copies', () => makeVectorEnv('simple', 0), 'makeVectorEnv: copies is 0; give an integer from 1 to'],
     [
       'an unknown scenario',
       () => makeVectorEnv('simpel' as 'simple', 2),
-      "makeVectorEnv('simpel'): there is no such",
+      'makeVectorEnv: there is no scenario simpel (did you mean simple?)',
     ],
     [
       'benchmark data',
@@ -152,7 +148,7 @@ describe('errors', () => {
     [
       'parameters in place of the number of copies',
       () => makeVectorEnv('simple_spread', { N: 3 } as never),
-      'makeVectorEnv: copies is {"N":3}; give an integer of at least 1, then the parameters',
+      'makeVectorEnv: copies is { N: 3 }; give an integer from 1 to 1,000,000, then the parameters',
     ],
     [
       'a record of actions',
@@ -166,9 +162,9 @@ describe('errors', () => {
     [
       'a bare seed',
       () => makeVectorEnv('simple', 2).reset(42 as never),
-      'reset: the options are 42; give { seed: 42 }, or nothing',
+      'reset: 42 stands where the options do; give an object such as { seed: ... }',
     ],
-    ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'seed: -1 is not usable'],
+    ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'reset: seed is -1'],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);
   });

@@ -129,7 +129,9 @@ describe('MultiheadAttention', () => {
     expect(() => new MultiheadAttention(-4, 2, { generator })).toThrow(
       /^MultiheadAttention: embed is -4; give/,
     );
-    expect(() => new MultiheadAttention(4, 2, undefined as never)).toThrow(/^MultiheadAttention: no gen/);
+    expect(() => new MultiheadAttention(4, 2, undefined as never)).toThrow(
+      /^MultiheadAttention: generator is missing/,
+    );
   });
 
   test('self-attention, cross-attention, and a mask', () => {

@@ -1,4 +1,5 @@
-import { checkCamera, type Scene } from './scene.js';
+import { type Check, checkArgument, checkOptions } from '@paragrad/check';
+import { checkCamera, type Scene, sizeOptions } from './scene.js';
 
 /**
  * The part of a 2D canvas context that `drawOnCanvas` uses. The browser's `CanvasRenderingContext2D` and
@@ -27,9 +28,12 @@ export interface CanvasContext {
  * Draws a scene on a canvas, into the square from (0, 0) to (size, size) in the context's own units. Afterwards the
  * context has the same state as before.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
+ * @throws ArgumentError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
-export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { size: number }): void {
+export function drawOnCanvas(context: CanvasContext, scene: Scene, options: { size: number }): void {
+  checkArgument('drawOnCanvas', 'context', context, aContext);
+  checkOptions('drawOnCanvas', options, sizeOptions, ['size']);
+  const { size } = options;
   checkCamera('drawOnCanvas', scene, size);
   const { halfWidth, background, shapes } = scene;
   context.save();
@@ -57,3 +61,9 @@ export function drawOnCanvas(context: CanvasContext, scene: Scene, { size }: { s
   }
   context.restore();
 }
+
+const aContext: Check<CanvasContext> = {
+  inWords: "a canvas's 2d context",
+  accepts: (value): value is CanvasContext =>
+    typeof (value as CanvasContext | null | undefined)?.beginPath === 'function',
+};

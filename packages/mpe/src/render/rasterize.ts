@@ -1,6 +1,7 @@
+import { checkOptions } from '@paragrad/check';
 import type { Vector2 } from '../world.js';
 import type { HexColor } from './palette.js';
-import { checkCamera, type Scene } from './scene.js';
+import { checkCamera, type Scene, sizeOptions } from './scene.js';
 import { boundsOf, type SceneShape } from './shapes.js';
 
 /** RGBA pixels, four bytes each, row by row from the top left. `ImageData` and image encoders take this format. */
@@ -13,9 +14,11 @@ export interface RasterImage {
 /**
  * Paints a scene as a square picture, `size` pixels high and wide (default 400), with smooth edges.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
+ * @throws ArgumentError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
-export function rasterize(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): RasterImage {
+export function rasterize(scene: Scene, options: { size?: number | undefined } = {}): RasterImage {
+  checkOptions('rasterize', options as { size?: number }, sizeOptions);
+  const { size = 400 } = options;
   checkCamera('rasterize', scene, size);
   const { halfWidth, background, shapes } = scene;
   const image = { width: size, height: size, data: new Uint8ClampedArray(size * size * 4) };

@@ -1,3 +1,17 @@
+import {
+  ArgumentError,
+  above0,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  describe,
+  integerFrom1,
+  listOf,
+  type OptionChecks,
+  object,
+  trueOrFalse,
+} from '@paragrad/check';
 import { isArrayLike } from '../spaces.js';
 import { Agent, type Entity, type Landmark, type Vector2, type World } from '../world.js';
 import {
@@ -35,17 +49,22 @@ export interface SceneOptions {
   arrows?: Readonly<Record<string, Vector2>> | undefined;
 }
 
+const sceneOptions: OptionChecks<SceneOptions> = {
+  halfWidth: above0,
+  velocities: trueOrFalse,
+  arrows: object as Check<NonNullable<SceneOptions['arrows']>>,
+};
+
 /**
  * The picture of a world. Obstacles are painted first. Then come agents and the landmarks they go to, the smaller ones on
  * top, which shows whether a landmark is covered. Then come forests, which are transparent, and what agents say. Things
  * without a finite position are left out.
  *
- * @throws RangeError if there is an arrow for an unknown agent, TypeError if an arrow is not a pair.
+ * @throws ArgumentError if there is an arrow for an unknown agent, or if an arrow is not a pair.
  */
-export function sceneOf(
-  world: World,
-  { halfWidth = 1.3, velocities = true, arrows = {} }: SceneOptions = {},
-): Scene {
+export function sceneOf(world: World, options: SceneOptions = {}): Scene {
+  checkOptions<SceneOptions>('scene', options, sceneOptions);
+  const { halfWidth = 1.3, velocities = true, arrows = {} } = options;
   checkArrows(world, arrows);
   const agents = world.agents.filter(hasPosition);
   const landmarks = world.landmarks.filter(hasPosition);
@@ -75,6 +94,9 @@ export function sceneOf(
  * episode have the same view: paint `{ ...scene, halfWidth }`.
  */
 export function fitHalfWidth(scenes: readonly Scene[], minimum = 1.1): number {
+  checkNoMore('fitHalfWidth', arguments, 2);
+  checkArgument('fitHalfWidth', 'scenes', scenes, scenesCheck);
+  checkArgument('fitHalfWidth', 'minimum', minimum, above0);
   let halfWidth = minimum;
   for (const shape of scenes.flatMap(({ shapes }) => shapes)) {
     const { min, max } = boundsOf(shape);
@@ -130,23 +152,37 @@ function isGray(color: readonly number[]): boolean {
 function checkArrows({ agents }: World, arrows: object): void {
   for (const [name, arrow] of Object.entries(arrows)) {
     if (!agents.some((agent) => agent.name === name)) {
-      throw new RangeError(
+      throw new ArgumentError(
         `scene: there is an arrow for ${name}, but the agents are ${agents.map((agent) => agent.name).join(', ')}`,
       );
     }
     if (isArrayLike(arrow) && arrow.length === 2) continue;
-    throw new TypeError(
-      `scene: the arrow of ${name} is ${JSON.stringify(arrow)}; give [x, y], how far it reaches to the right and up`,
+    throw new ArgumentError(
+      `scene: the arrow of ${name} is ${describe(arrow)}; give [x, y], how far it reaches to the right and up`,
     );
   }
 }
 
-/** @throws RangeError if the size of the picture is not a positive integer, or `halfWidth` is not a positive number. */
-export function checkCamera(caller: string, { halfWidth }: Scene, size: number): void {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`${caller}: size is ${size}; give a positive integer, in pixels`);
-  }
+/** @throws ArgumentError if the size of the picture is not a positive integer, or `halfWidth` is not a positive number. */
+export function checkCamera(caller: string, scene: Scene, size: number): void {
+  checkArgument(caller, 'the scene', scene, aScene);
+  const { halfWidth } = scene;
+  checkArgument(caller, 'size', size, pixels);
   if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`${caller}: halfWidth is ${halfWidth}; give a positive number`);
+    throw new ArgumentError(`${caller}: halfWidth is ${describe(halfWidth)}; give a positive number`);
   }
 }
+
+const MOST_PIXELS = 16_384;
+const pixels: Check<number> = {
+  inWords: `a positive integer, in pixels, of at most ${MOST_PIXELS}`,
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= MOST_PIXELS,
+};
+/** The options of all that paint: how high and wide the picture is. */
+export const sizeOptions: OptionChecks<{ size?: number }> = { size: pixels };
+
+const aScene: Check<Scene> = {
+  inWords: 'a scene, as env.scene() returns',
+  accepts: (value): value is Scene => Array.isArray((value as Scene | null | undefined)?.shapes),
+};
+const scenesCheck = listOf(aScene);

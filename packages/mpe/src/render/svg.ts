@@ -1,13 +1,16 @@
-import { checkCamera, type Scene } from './scene.js';
+import { checkOptions } from '@paragrad/check';
+import { checkCamera, type Scene, sizeOptions } from './scene.js';
 import type { SceneShape } from './shapes.js';
 
 /**
  * A scene as an SVG document, `size` pixels high and wide (default 400). The class of each shape is its kind. Its title
  * is the name of the agent or landmark, which browsers show under the pointer.
  *
- * @throws RangeError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
+ * @throws ArgumentError if the size is not a positive integer, or the scene's halfWidth is not a positive number.
  */
-export function toSvg(scene: Scene, { size = 400 }: { size?: number | undefined } = {}): string {
+export function toSvg(scene: Scene, options: { size?: number | undefined } = {}): string {
+  checkOptions('toSvg', options as { size?: number }, sizeOptions);
+  const { size = 400 } = options;
   checkCamera('toSvg', scene, size);
   const { halfWidth, background, shapes } = scene;
   const side = 2 * halfWidth;

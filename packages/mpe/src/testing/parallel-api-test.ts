@@ -1,3 +1,4 @@
+import { ArgumentError } from '@paragrad/check';
 import { type Random, SeededRandom } from '../random.js';
 import { isArrayLike } from '../spaces.js';
 import { asText, check, checkKind, checkObservations, checkParts, isUsable } from './check-values.js';
@@ -21,13 +22,13 @@ export interface ParallelApiTestOptions {
  * of PettingZoo's `parallel_api_test` and `parallel_seed_test`. Where those warn, this throws. It does not call `close`, so that
  * you can use the environment afterwards.
  *
- * @throws Error that names the broken promise and the agent; RangeError if an option leaves nothing to play.
+ * @throws Error that names the broken promise and the agent; ArgumentError if an option leaves nothing to play.
  */
 export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOptions = {}): void {
   const { episodes = 3, maxSteps = LONGEST, seed = 0 } = options;
   for (const [name, value] of Object.entries({ episodes, maxSteps })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new RangeError(`parallelApiTest: ${name} is ${value}; give an integer of at least 1`);
+    throw new ArgumentError(`parallelApiTest: ${name} is ${value}; give an integer of at least 1`);
   }
   const mustEnd = options.maxSteps === undefined;
   checkMembers(env);
