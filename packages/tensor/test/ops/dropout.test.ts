@@ -45,7 +45,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'no options',
     () => (dropout as (x: unknown) => unknown)(ones([2])),
-    /dropout: undefined stands where the options do/,
+    /dropout: generator is missing; give new Generator/,
   ],
   [
     'no generator',
