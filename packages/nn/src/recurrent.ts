@@ -8,7 +8,7 @@ import {
   linear,
   sameShape,
   sigmoid,
-  Tensor,
+  type Tensor,
   tanh,
   uniform,
   zeros,
