@@ -27,6 +27,13 @@ const overOrdinary: Entry['draw'] = (d) => {
   return { of: [x], args: { axis: d.axes(x), keepDim: d.bool() } };
 };
 
+/** Weights: an infinite one times a rounding error would be infinite. */
+const finite = (d: Draw, shape: readonly number[]): number =>
+  d.where(
+    (x) => String(x.shape) === String(shape) && x.data.every(Number.isFinite),
+    () => d.leaf(shape, () => d.int(-8, 8) / 4),
+  );
+
 const positiveNumber = (d: Draw) => d.int(1, 12) / 4;
 
 const EINSUMS = [
@@ -56,7 +63,7 @@ export const OPS: Record<Name, Entry> = {
       const x = d.where((x) => (x.rank === 2 || x.rank === 3) && x.size > x.shape[1], () => d.leaf([d.int(2, 3), 2, d.int(2, 3)]));
       const channels = [d.values[x].shape[1]];
       const variances = d.leaf(channels, () => d.int(1, 12) / 4);
-      return { of: [x, d.ofShape(channels), d.ofShape(channels), d.ofShape(channels), variances], args: { training: d.bool(0.7) } };
+      return { of: [x, finite(d, channels), finite(d, channels), d.ofShape(channels), variances], args: { training: d.bool(0.7) } };
     },
     run: ([x, weight, bias, mean, variance], { training }) =>
       t.batchNorm1d(x, { weight, bias, training, ...(!training && { runningMean: mean, runningVar: variance }) }),
@@ -147,7 +154,7 @@ export const OPS: Record<Name, Entry> = {
     draw(d) {
       const x = d.ofRank(1);
       const normalizedShape = d.values[x].shape.slice(d.int(0, d.values[x].rank - 1));
-      return { of: [x, d.ofShape(normalizedShape), d.ofShape(normalizedShape)], args: { normalizedShape } };
+      return { of: [x, finite(d, normalizedShape), finite(d, normalizedShape)], args: { normalizedShape } };
     },
     run: ([x, weight, bias], { normalizedShape }) => t.layerNorm(x, { normalizedShape, weight, bias }),
   },

@@ -48,12 +48,13 @@ test('a seed gives one program', () => {
   expect(randomProgram(5)).not.toEqual(randomProgram(6));
 });
 
-test('a difference is found: another number in the program, and another answer', () => {
-  const { program, torch } = recorded.find(({ program }) =>
-    program.nodes.some((node) => 'op' in node && node.op === 'tanh'),
-  )!;
-  const leaf = program.nodes.find((node) => 'data' in node)!;
-  const other = { ...leaf, data: (leaf as { data: number[] }).data.map((x) => x + 0.25) };
-  const changed = { ...program, nodes: program.nodes.map((node) => (node === leaf ? other : node)) };
-  expect(difference(changed as Program, torch)).toMatch(/PyTorch: /);
+test('differences are found: other numbers in the leaves do not fit the answers', () => {
+  const regular = recorded.filter(({ program }) => program.kind === 'regular').slice(0, 50);
+  const found = regular.filter(({ program, torch }) => {
+    const nodes = program.nodes.map((node) =>
+      'data' in node ? { ...node, data: node.data.map((x) => x + 1e-6) } : node,
+    );
+    return difference({ ...program, nodes }, torch);
+  });
+  expect(found.length).toBeGreaterThan(40);
 });
