@@ -104,7 +104,7 @@ describe('gradients', () => {
     ['both', mixed],
   ])('those of an inference loss agree with finite differences, with %s', (_, spec) => {
     const generator = new Generator(1);
-    const specs = [0, 1].map(() => spec);
+    const specs = ['a', 'b'].map((name) => ({ ...spec, name }));
     const { maddpg } = new Float64Copy(
       new InferringMaddpg(specs, { generator, hidden: [8], entropyWeight: 0.1 }),
     );
@@ -196,7 +196,7 @@ test.each([
   const spec = { ...choosing, observationSize: 2 };
   const settings = { generator, hidden: [16], actorLr: 1e-2, straightThrough };
   const maddpg = new InferringMaddpg(
-    [0, 1].map(() => spec),
+    ['a', 'b'].map((name) => ({ ...spec, name })),
     settings,
   );
   // Two places, with different probabilities of choices.
@@ -256,7 +256,11 @@ test.each([true, false])(
   "the others' choices are drawn like an agent's own, with straightThrough %j",
   (straightThrough) => {
     const generator = new Generator(1);
-    const maddpg = new InferringMaddpg([mixed, mixed], { generator, hidden: [8], straightThrough });
+    const maddpg = new InferringMaddpg([mixed, { ...mixed, name: 'other' }], {
+      generator,
+      hidden: [8],
+      straightThrough,
+    });
     const { network, target } = maddpg.inferred[0][1]!;
     for (const one of [network, target]) {
       const drawn = one.forward(normal([50, 4], generator)).narrow(1, 2, 5).data;
