@@ -64,14 +64,13 @@ function shapesWith(caller: string, constraints: ShapeConstraints, weight: numbe
 
 /** One draw of so many tensors has only a few different numbers. */
 const ONE_WITH_TIES = 4;
-const FEW = 3;
 
 /**
  * Float64 tensors, of one shape or of random shapes: `tensors([2, 3])`, `tensors(shapes())`.
  *
  * The numbers are spread so that wrong gradients are found. Two of three lie on an even grid over the range, multiples
  * of 1/64 by default; one of three is 0, ±1, ±0.5, ±0.001, ±0.00001 or an edge of the range. In a range wider than -2 to
- * 2, half of the grid is there. One tensor of four has at most three different numbers, so that elements are equal.
+ * 2, half of the grid is there. One tensor of four has at most three different numbers, 0 and two short ones, so that elements are equal.
  * A counterexample shrinks to short numbers such as 0.25, but never to a special number.
  *
  * At 0 and where elements are equal, some functions have a kink: see `awayFromZero`, `kinks`, {@link distinctTensors},
@@ -109,28 +108,31 @@ export function fromTable(shape: Shape, table: NumberTable): Arbitrary<Tensor> {
   const size = { minLength: sizeOf(shape), maxLength: sizeOf(shape) };
   return fc
     .oneof(
-      { weight: ONE_WITH_TIES - 1, arbitrary: fc.array(new TableArbitrary(table), size) },
-      { weight: 1, arbitrary: fc.array(new TableArbitrary(table, FEW), size) },
+      {
+        weight: ONE_WITH_TIES - 1,
+        arbitrary: fc.array(new TableArbitrary(table.numbers, table.numbers), size),
+      },
+      { weight: 1, arbitrary: fc.array(new TableArbitrary(table.few, table.numbers), size) },
     )
     .map((numbers) => printable(shape, numbers));
 }
 
 /**
- * Draws from the first `count` numbers of a table, each with the same probability. (fast-check's own arbitraries would
- * prefer the ends of the table.) A number shrinks to the first of the table, and to shorter numbers close to it.
+ * Draws from some of the numbers of a table, each with the same probability. (fast-check's own arbitraries would prefer
+ * the ends.) A number shrinks to the first of the table, and to shorter numbers close to it.
  */
 class TableArbitrary extends fc.Arbitrary<number> {
-  readonly #table: NumberTable;
-  readonly #count: number;
+  readonly #drawn: readonly number[];
+  readonly #table: readonly number[];
 
-  constructor(table: NumberTable, count = table.length) {
+  constructor(drawn: readonly number[], table: readonly number[]) {
     super();
+    this.#drawn = drawn;
     this.#table = table;
-    this.#count = Math.min(count, table.length);
   }
 
   override generate(random: fc.Random): fc.Value<number> {
-    return new fc.Value(this.#table[random.nextInt(0, this.#count - 1)], undefined);
+    return new fc.Value(this.#drawn[random.nextInt(0, this.#drawn.length - 1)], undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is number {

@@ -22,8 +22,20 @@ const NUMBER_CHECKS: OptionChecks<NumberConstraints> = {
   gap: checks.above0,
 };
 
-/** The numbers that a tensor draws from, the simplest first. A number can occur several times. */
-export type NumberTable = readonly number[];
+/** The numbers that a tensor draws from. */
+export interface NumberTable {
+  /** The simplest first. A number can occur several times. */
+  readonly numbers: readonly number[];
+  /** The numbers of a tensor with few different ones. */
+  readonly few: readonly number[];
+}
+
+const FEW = 3;
+
+/** A table without special numbers. */
+export function tableOf(numbers: readonly number[]): NumberTable {
+  return { numbers, few: numbers.slice(0, FEW) };
+}
 
 /** How many different numbers an even spread has, at most. */
 const GRID = 256;
@@ -52,11 +64,17 @@ export function numberTable(caller: string, constraints: NumberConstraints = {})
   const even = max - min > 2 * INNER ? [...spread, ...inner] : spread;
   if (even.length + special.length === 0) throw noNumbers(caller, min, max, awayFromZero, kinks, gap);
   const regular = even.filter((x) => !special.includes(x)).sort(bySimplicity);
-  const times = Math.max(
-    1,
-    Math.round((regular.length * SPECIAL_SHARE) / (1 - SPECIAL_SHARE) / special.length),
-  );
-  return [...regular, ...special.sort(bySimplicity).flatMap((x) => Array<number>(times).fill(x))];
+  const times = shareTimes(regular.length, special.length);
+  special.sort(bySimplicity);
+  return {
+    numbers: [...regular, ...special.flatMap((x) => Array<number>(times).fill(x))],
+    few: [...special.slice(0, 1), ...regular].slice(0, FEW),
+  };
+}
+
+/** How often each special number stands in the table. */
+function shareTimes(regular: number, special: number): number {
+  return Math.max(1, Math.round((regular * SPECIAL_SHARE) / (1 - SPECIAL_SHARE) / special));
 }
 
 /** Multiples of a power of two from `low` to `high`: at most 257. */

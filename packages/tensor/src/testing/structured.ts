@@ -5,7 +5,7 @@ import { formatShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { broadcastableShapes, forShape, fromTable, printable } from './arbitraries.js';
 import { checks } from './checks.js';
-import { bySimplicity, multiples, type NumberConstraints, numberTable } from './numbers.js';
+import { bySimplicity, multiples, type NumberConstraints, numberTable, tableOf } from './numbers.js';
 
 export interface GapConstraints {
   /** Default -2. */
@@ -24,6 +24,14 @@ const GAP_CHECKS = { min: checks.finite, max: checks.finite, gap: checks.above0 
  * the n-th tensor are multiples of `gap` times the number of tensors, plus n times `gap`.
  */
 export function tensorsApart(
+  shapes?: readonly [Shape, Shape] | Arbitrary<[Shape, Shape]>,
+  constraints?: GapConstraints,
+): Arbitrary<[Tensor, Tensor]>;
+export function tensorsApart(
+  shapes: readonly Shape[] | Arbitrary<readonly Shape[]>,
+  constraints?: GapConstraints,
+): Arbitrary<Tensor[]>;
+export function tensorsApart(
   shapes: readonly Shape[] | Arbitrary<readonly Shape[]> = broadcastableShapes(),
   constraints: GapConstraints = {},
 ): Arbitrary<Tensor[]> {
@@ -34,11 +42,10 @@ export function tensorsApart(
       ...all.map((shape, index) => {
         const numbers = multiples(all.length * gap, min, max, index * gap);
         if (numbers.length === 0) throw tooNarrow('tensorsApart', all.length, min, max, gap);
-        return fromTable(shape, numbers.sort(bySimplicity));
+        return fromTable(shape, tableOf(numbers.sort(bySimplicity)));
       }),
     );
-  if (shapes instanceof fc.Arbitrary) return shapes.chain(make);
-  return make(shapes);
+  return shapes instanceof fc.Arbitrary ? shapes.chain(make) : make(shapes);
 }
 
 /**
@@ -136,7 +143,7 @@ export function positiveDefiniteMatrices(size: number): Arbitrary<Tensor> {
 export function probabilities(shape: Shape | Arbitrary<Shape>): Arbitrary<Tensor> {
   return forShape('probabilities', shape, (one) => {
     const columns = lastAxis('probabilities', one);
-    return fromTable(one, [1, 1, 1, 2, 3, 4, 5, 7, 20, 1000]).map(({ data: parts }) => {
+    return fromTable(one, tableOf([1, 1, 1, 2, 3, 4, 5, 7, 20, 1000])).map(({ data: parts }) => {
       const totals = sumRows(parts, columns);
       return printable(
         one,
