@@ -3,7 +3,8 @@
 // axes of length 1, in the last element, at second order. Prints whether the tests of the ops or the parity tests fail.
 //
 // `node scripts/mutate-gradients.mjs [word] [one in]`: only those whose description contains the word, and of these only
-// one in so many. All of them take about an hour. Vitest stays loaded, and runs first the tests of the file that is broken.
+// one in so many. All of them take hours. Vitest stays loaded, and runs first the tests of the file that is broken. A survivor
+// may do the same as the original: look at it.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
