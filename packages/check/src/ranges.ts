@@ -87,12 +87,15 @@ export const trueOrFalse: Range<boolean> = {
 
 /** A list of integers of at least 1. It may be empty. As a flag: `64,64`. */
 export const integersFrom1: Range<readonly number[]> = {
-  inWords: 'a list of integers of at least 1, such as [64, 64]',
+  inWords: 'a list of integers of at least 1, such as [64, 64], or 64,64 as a flag',
   accepts: (value): value is number[] =>
     Array.isArray(value) && value.every((size) => integerFrom1.accepts(size)),
   schema: { type: 'array', items: integerFrom1.schema },
   argument: '<sizes>',
-  parse: (text) => text.split(',').map((size) => integerFrom1.parse(size)),
+  parse(text) {
+    const sizes = text.split(',').map((size) => integerFrom1.parse(size));
+    return sizes.every((size) => typeof size === 'number') ? sizes : text;
+  },
 };
 
 /** Any object. Something else checks its fields. */

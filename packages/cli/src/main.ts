@@ -31,11 +31,17 @@ trainProgram
     'configuration file to start from, such as the config.json of a run; other options override it',
     readConfig,
   )
+  .addOption(
+    // What `npm start` starts from.
+    new Option('--default-config <file>', 'configuration file to start from without --config and --preset')
+      .argParser(readConfig)
+      .hideHelp(),
+  )
   .option('--threads <n>', 'number of threads; results do not depend on it (default: all cores)', parseCount)
   .option('--out <folder>', 'folder for the results, new or empty (default: runs/<scenario>-<number>)')
   .option('--estimate', 'only print what the run will take: memory, operations, time on this machine')
-  .action(({ config, preset, out, threads, estimate, ...given }) => {
-    const run = withFlags(baseOf({ config, preset, ...given }), given);
+  .action(({ config, preset, defaultConfig, out, threads, estimate, ...given }) => {
+    const run = withFlags(baseOf({ config, preset, defaultConfig, ...given }), given);
     return estimate ? estimateCommand(run, threads) : trainCommand(run, { out, threads });
   });
 
@@ -47,14 +53,15 @@ program
   .action((run, { episodes }) => evaluateCommand(run, episodes));
 
 /** The configuration to start from, before flags change it. */
-function baseOf({ config, preset: name, scenario }: BaseOptions): RunOptions {
+function baseOf({ config, preset: name, scenario, defaultConfig = {} }: BaseOptions): RunOptions {
   if (config && name)
     throw new Error('--config and --preset: both are given; give only one of them to start from');
-  return config ?? (name ? preset(name, scenario) : {});
+  return config ?? (name ? preset(name, scenario) : defaultConfig);
 }
 
 interface BaseOptions {
   config?: RunOptions;
+  defaultConfig?: RunOptions;
   preset?: PresetName;
   scenario?: ScenarioName;
 }

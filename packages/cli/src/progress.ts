@@ -38,7 +38,9 @@ export class TrainingProgress {
     const since = this.#learningStart ?? { time: this.#started, episode: -1, steps: 0 };
     const seconds = (performance.now() - since.time) / 1000;
     const left = ((this.#episodes - episode - 1) * seconds) / Math.max(1, episode - since.episode);
-    const actorLosses = latest.flatMap(({ actorLoss = [] }) => actorLoss);
+    const actorLosses = latest.flatMap(({ actorLoss = Number.NaN }) =>
+      Number.isNaN(actorLoss) ? [] : actorLoss,
+    );
     this.#bar.update(episode + 1, {
       return: mean(this.#recentReturns).toFixed(2),
       criticLoss: latest.length > 0 ? mean(latest.map(({ criticLoss }) => criticLoss)).toFixed(3) : '-',

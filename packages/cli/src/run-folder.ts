@@ -7,6 +7,7 @@ import {
   type OldCheckpointFiles,
   parseConfig,
   type RunConfig,
+  toJson,
 } from '@paragrad/maddpg';
 
 /**
@@ -35,7 +36,7 @@ export class RunFolder {
     }
     try {
       makeFolder(folder.path);
-      folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
+      folder.writeJson('config.json', config);
     } catch (error) {
       throw new Error(
         `can't write to ${folder.path}: ${(error as Error).message}; choose another folder with --out`,
@@ -54,6 +55,11 @@ export class RunFolder {
 
   write(name: string, content: string | Uint8Array): void {
     writeFileSync(join(this.path, name), content);
+  }
+
+  /** Throws if JSON cannot hold a number, because it is not finite. */
+  writeJson(name: string, data: unknown): void {
+    this.write(name, toJson(name, data));
   }
 
   readConfig(): RunConfig {
@@ -96,8 +102,12 @@ export class RunFolder {
     };
   }
 
+  /** A number that is not known yet stays empty, such as the loss of an actor that has taken no step. */
   #append(cells: readonly (string | number)[]): void {
-    const texts = cells.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(7)) : cell));
+    const texts = cells.map((cell) => {
+      if (typeof cell === 'string') return cell;
+      return Number.isFinite(cell) ? Number(cell.toPrecision(7)) : '';
+    });
     appendFileSync(join(this.path, 'metrics.csv'), `${texts.join(',')}\n`);
   }
 }

@@ -8,6 +8,7 @@ import {
   saveCheckpoint,
   type Training,
   train,
+  trainingWarnings,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { learningCurve } from './curve.js';
@@ -30,6 +31,7 @@ export async function trainCommand(
     console.warn(`${error.message}\n`);
   });
   const training = prepareRun(config);
+  printWarnings(training);
   const untrained = policyOf(loadCheckpoint(saveCheckpoint(training.algorithm)));
   const trained = policyOf(training.algorithm);
   const title = `${config.algorithm.toUpperCase()} on ${config.scenario}`;
@@ -40,7 +42,7 @@ export async function trainCommand(
   folder.writeCheckpoint(saveCheckpoint(training.algorithm));
 
   const evaluations = evaluatePolicies(config, { untrained, trained });
-  folder.write('evaluation.json', `${JSON.stringify(evaluations, null, 2)}\n`);
+  folder.writeJson('evaluation.json', evaluations);
   console.log(evaluationReport(config, evaluations));
 
   folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
@@ -53,6 +55,11 @@ export async function trainCommand(
   );
 }
 
+/** Prints what makes this training worth little, before it begins. */
+export function printWarnings(training: Training): void {
+  for (const warning of trainingWarnings(training)) console.warn(`Warning: ${warning}.\n`);
+}
+
 /** Trains until the end or until Ctrl-C. Returns each episode's mean return. */
 async function trainWithProgress(training: Training, folder: RunFolder): Promise<number[]> {
   let stopped = false;
@@ -62,7 +69,7 @@ async function trainWithProgress(training: Training, folder: RunFolder): Promise
   process.once('SIGINT', stop); // after the first Ctrl-C, the next one ends the process, as usual
   const progress = new TrainingProgress(training.episodes);
   const returns: number[] = [];
-  for (const report of train(training)) {
+  for (const report of train({ ...training, onWarning: () => {} })) {
     returns.push(report.meanReturn);
     folder.logEpisode(report);
     progress.update(report);

@@ -214,6 +214,41 @@ describe('train', () => {
     expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-2:/);
   });
 
+  test('settings with which nothing is learned are said before the run', () => {
+    const args = ['--hidden', '8', '--episodes', '2', '--evaluation-episodes', '2'];
+    const { status, output } = paragrad('train', ...args, '--out', 'unlearned');
+    expect(output).toMatch(
+      /^Warning: nothing will be learned in 50 steps .* the first update comes after step 1100: warmupSteps is 1024, /m,
+    );
+    expect(status).toBe(0);
+    expect(paragrad('train', ...args, '--estimate').output).toMatch(
+      /^Warning: nothing will be learned in 50 steps/m,
+    );
+  });
+
+  test('losses that are not known yet are empty in metrics.csv', () => {
+    const delayed = ['--algorithm', 'matd3', '--policy-delay', '20', '--env', '{"maxCycles": 100}'];
+    const args = ['--hidden', '8', '--episodes', '3', '--batch-size', '16', '--warmup-steps', '100'];
+    const { output } = paragrad('train', ...args, ...QUICK_EVALUATION, ...delayed, '--out', 'delayed');
+    expect(output).toContain('not all networks will learn: there are 3 updates');
+    expect(read('delayed', 'metrics.csv')).not.toMatch(/NaN|undefined|Infinity|null/);
+  });
+
+  test('`npm start` takes a preset in place of its own configuration', () => {
+    const script = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).scripts
+      .start;
+    const [, file] = /main\.js train --default-config (\S+)$/.exec(script)!;
+    const help = (...args: string[]) => {
+      const path = fileURLToPath(new URL(`../../../${file}`, import.meta.url));
+      return paragrad('train', '--default-config', path, ...args, '--help').output.replace(/\s+/g, ' ');
+    };
+    expect(help()).toContain('discount factor γ (default: 0.8)');
+    expect(help('--preset', 'tuned', '--scenario', 'simple_crypto')).toContain(
+      'discount factor γ (default: 0.5)',
+    );
+    expect(help('--config', 'first/config.json')).toContain('discount factor γ (default: 0.99)');
+  });
+
   test('Ctrl-C ends training early, and what was learned is kept', async () => {
     const child = spawn(
       'node',
@@ -296,6 +331,26 @@ describe('an error is one line, and destroys nothing', () => {
       fails(['evaluate', 'first', '--episodes', episodes], /--episodes.*Give an integer of at least 1/);
     }
     expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
+  test('a value that is not finite is refused, wherever it stands', () => {
+    fails(
+      ['train', '--algorithm', 'matd3', '--noise-clip', 'Infinity', '--out', 'none'],
+      /noiseClip is Infinity/,
+    );
+    fails(
+      ['train', '--env', '{"localRatio": 1e999}', '--out', 'none'],
+      /env.localRatio is Infinity; give finite/,
+    );
+    fails(['train', '--gamma', 'NaN', '--out', 'none'], /settings.gamma is "NaN"; give a number from 0 to 1/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+
+  test('sizes that are written in another way are refused with an example', () => {
+    fails(
+      ['train', '--hidden', '64x64'],
+      /settings.hidden is "64x64"; give a list of integers of at least 1, such as \[64, 64\], or 64,64 as a flag/,
+    );
   });
 
   test('a mistyped option is refused', () => {

@@ -1,9 +1,9 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, checkArgument, describe } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 import { Iql } from './baselines/iql.js';
 import { Qmix } from './baselines/qmix.js';
 import type { AgentSpec } from './environments/agent-spec.js';
-import type { Algorithm } from './learning/algorithm.js';
+import { type Algorithm, anAlgorithm } from './learning/algorithm.js';
 import { Maddpg } from './maddpg.js';
 import type { LearningSettings } from './settings/learning-settings.js';
 import type { SettingsOf } from './settings/setting.js';
@@ -59,13 +59,16 @@ export function makeAlgorithm<Name extends AlgorithmName>(
   options: Partial<AlgorithmSettings> & { generator: Generator },
 ): AlgorithmOf<Name> {
   if (!algorithmNames.includes(name)) {
-    throw new ArgumentError(`makeAlgorithm: the name is '${name}'; give one of ${algorithmNames.join(', ')}`);
+    throw new ArgumentError(
+      `makeAlgorithm: the name is ${describe(name)}; give one of ${algorithmNames.join(', ')}`,
+    );
   }
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 
 /** The name of an algorithm. Throws if its class is not in `algorithms`, for example a subclass of your own. */
 export function algorithmName(algorithm: Algorithm): AlgorithmName {
+  checkArgument('algorithmName', 'algorithm', algorithm, anAlgorithm);
   const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);
   if (!name) {
     throw new ArgumentError(

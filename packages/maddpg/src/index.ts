@@ -78,6 +78,7 @@ export {
 } from './running/checkpoint.js';
 export { type Estimate, estimate } from './running/estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './running/evaluate.js';
+export { toJson } from './running/json.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './running/metrics.js';
 export { type PresetName, preset, presetNames } from './running/presets.js';
 export { makeRunEnv, prepareRun } from './running/run.js';
@@ -90,7 +91,9 @@ export {
   type RunOptions,
   runSettings,
 } from './running/run-config.js';
-export { type EpisodeReport, type Training, train } from './running/train.js';
+export { type EpisodeReport, train } from './running/train.js';
+export type { Training } from './running/training.js';
+export { trainingWarnings } from './running/warnings.js';
 export { type LearningSettings, learningSettings } from './settings/learning-settings.js';
 export { type MaddpgSettings, maddpgSettings } from './settings/maddpg-settings.js';
 export {

@@ -63,7 +63,7 @@ test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupS
   (counts) => {
     const [[name, value]] = Object.entries(counts);
     expect(() => [...train({ ...prepareRun(smallConfig), ...counts })]).toThrow(
-      `train: ${name} ${value}; give a whole number from 1`,
+      `train: ${name} is ${value}; give an integer of at least 1`,
     );
   },
 );

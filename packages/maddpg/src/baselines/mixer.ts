@@ -1,8 +1,9 @@
+import { checkArgument, integerFrom1 } from '@paragrad/check';
 import { Linear, Module, type Sequential } from '@paragrad/nn';
 import {
   abs,
   add,
-  checkCount,
+  checkGenerator,
   clamp,
   exp,
   type Generator,
@@ -39,7 +40,10 @@ export class Mixer extends Module<[q: Tensor, x: Tensor]> {
     generator: Generator,
   ) {
     super();
-    checkCount('Mixer', 'size', size);
+    for (const [name, value] of Object.entries({ agents, stateSize, size })) {
+      checkArgument('Mixer', name, value, integerFrom1);
+    }
+    checkGenerator('Mixer', generator);
     this.weights = new Linear(stateSize, agents * size, { generator });
     this.biases = new Linear(stateSize, size, { generator });
     this.lastWeights = new Linear(stateSize, size, { generator });

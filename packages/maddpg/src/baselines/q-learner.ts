@@ -53,7 +53,8 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
       ...this.settings.hidden,
       countCombinations(this.#choices[i]),
     ];
-    return new Learner(perceptron(sizes, generator), perceptron(sizes, generator), this.settings.lr);
+    const name = `${this.specs[i].name}'s network of values`;
+    return new Learner(perceptron(sizes, generator), perceptron(sizes, generator), this.settings.lr, name);
   }
 
   /** argmax_a Q_j(o_j, a) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j], each choice one-hot. No gradient. */

@@ -39,7 +39,7 @@ export class Qmix extends QLearner {
     const { mixingSize, lr } = this.settings;
     const stateSize = totalObservationSize(specs);
     const makeMixer = () => new Mixer(specs.length, stateSize, mixingSize, options.generator);
-    this.mixer = new Learner(makeMixer(), makeMixer(), lr);
+    this.mixer = new Learner(makeMixer(), makeMixer(), lr, "the team's mixer");
   }
 
   /** Q_tot(x, a): [batch, 1] */

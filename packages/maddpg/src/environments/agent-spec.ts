@@ -1,5 +1,6 @@
+import { checkArgument } from '@paragrad/check';
 import { flatdim, type SpaceLike } from '@paragrad/mpe';
-import type { Environment } from './environment.js';
+import { anEnvironment, type Environment } from './environment.js';
 import { type ActionSpace, plainActionSpace, plainSpace } from './plain-spaces.js';
 
 /** What an algorithm needs to know about an agent. All of it may differ from agent to agent. */
@@ -45,6 +46,7 @@ export function totalObservationSize(specs: readonly AgentSpec[]): number {
  * Throws on other spaces, and on action spaces without finite bounds. The message names the agent.
  */
 export function agentSpecs(env: Environment): AgentSpec[] {
+  checkArgument('agentSpecs', 'env', env, anEnvironment);
   return env.possibleAgents.map((name) => {
     const observed = plainSpace(env.observationSpace(name), `${name}'s observation space`);
     const spec = { name, observationSize: flatdim(observed), ...actionOf(env, name) };

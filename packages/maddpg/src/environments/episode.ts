@@ -1,10 +1,15 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument } from '@paragrad/check';
 import type { SpaceValue } from '@paragrad/mpe';
 import { indexOfChoice } from './action-vectors.js';
 import type { Environment, EnvironmentStep, PerAgent } from './environment.js';
 
 /** How many steps an episode may have if nothing else is said. */
 export const MAX_EPISODE_STEPS = 100_000;
+
+export const stepLimit: Check<number> = {
+  inWords: 'a number of at least 1, or Infinity',
+  accepts: (value): value is number => typeof value === 'number' && value >= 1,
+};
 
 /** Options of `Episode`. */
 export interface EpisodeOptions {
@@ -36,11 +41,7 @@ export class Episode {
     this.#env = env;
     this.#owner = owner;
     this.#maxSteps = maxSteps;
-    if (!(maxSteps >= 1)) {
-      throw new ArgumentError(
-        `${owner}: maxEpisodeSteps is ${maxSteps}; give a number of at least 1, or Infinity`,
-      );
-    }
+    checkArgument(owner, 'maxEpisodeSteps', maxSteps, stepLimit);
     const { observations } = env.reset(seed === undefined ? {} : { seed });
     this.live = this.#liveAgents();
     if (this.live.length === 0) throw this.#error('agents is empty; list the agents that begin the episode');

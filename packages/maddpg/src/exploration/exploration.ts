@@ -30,29 +30,34 @@ export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {
   theta?: number;
 }
 
+/** Specs are checked once, not in every step. */
+const checkedSpecs = new WeakSet<AgentSpec>();
+
 /** Exploration with an annealed strength. */
 abstract class AnnealedExploration implements Exploration {
   protected readonly generator: Generator;
-  readonly #annealing: Annealing;
+  /** How the strength changes over the episodes. */
+  readonly annealing: Annealing;
 
   /** Throws on unknown options and on options out of range. */
   constructor(options: ExplorationOptions) {
     const owner = new.target.name;
     const { generator, ...annealing } = options ?? {};
     checkGenerator(owner, generator);
-    this.#annealing = completeAnnealing(owner, annealing);
+    this.annealing = completeAnnealing(owner, annealing);
     this.generator = generator;
   }
 
   strength(episode: number): number {
     checkArgument('strength', 'episode', episode, integerFrom0);
-    return annealed(this.#annealing, episode);
+    return annealed(this.annealing, episode);
   }
 
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
-    // The whole spec is checked only if something is wrong: this is called in every step.
-    if (spec?.actionSize === undefined || spec.actionSize !== action?.length)
+    if (!checkedSpecs.has(spec)) {
       checkSpec('perturb: spec', spec);
+      checkedSpecs.add(spec);
+    }
     const note = 'the policy must return such an action';
     checkVector(`perturb: ${spec.name}'s action`, action, spec.actionSize, note);
     checkArgument('perturb', 'episode', episode, integerFrom0);

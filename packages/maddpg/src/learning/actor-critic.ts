@@ -5,7 +5,7 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 import { Actor } from '../networks/actor.js';
 import { type Critic, makeCritic } from '../networks/critics.js';
 import { Normalizer, normalizedBatch } from '../normalization/normalizer.js';
-import type { Transition } from '../replay/transition.js';
+import { checkTransition, type Transition } from '../replay/transition.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
 import type { AlgorithmOptions } from '../settings/setting.js';
 import { checkObservations, checkOutputs } from './acting.js';
@@ -101,6 +101,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   }
 
   override observe(transition: Transition): void {
+    const { observationNorm, rewardNorm } = this.settings;
+    if (observationNorm === 'none' && rewardNorm === 'none') return;
+    checkTransition('observe', this.specs, transition, 'nothing was learned from it');
     this.agents.forEach(({ normalizer }, i) => {
       normalizer.observe(transition, i);
     });
@@ -119,7 +122,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     this.agents.forEach(({ normalizer }, i) => {
       const observations = liveRows(batch.observations[i], batch, i);
       // One row has no variance. If all agents are live, that is an error.
-      if (!batch.liveness || observations.shape[0] > 1) normalizer.observations.trackBatch(observations);
+      if (!batch.liveness || observations.shape[0] > 1) normalizer.trackBatch(observations);
     });
     return this.normalized(batch);
   }
@@ -144,8 +147,8 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     const actor = this.makeActor(i, generator);
     const critic = this.makeCritic(i, generator);
     return {
-      actor: new Learner(actor, this.makeActor(i, generator), actorLr),
-      critic: new Learner(critic, this.makeCritic(i, generator), criticLr),
+      actor: new Learner(actor, this.makeActor(i, generator), actorLr, `${this.specs[i].name}'s actor`),
+      critic: new Learner(critic, this.makeCritic(i, generator), criticLr, `${this.specs[i].name}'s critic`),
     };
   }
 

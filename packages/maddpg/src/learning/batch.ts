@@ -54,13 +54,13 @@ export interface Liveness {
 
 /** The batch with the joint observations x and x'. */
 export function jointBatch(batch: PerAgentBatch): Batch {
+  checkFields(batch);
   return { ...batch, x: concat(batch.observations, 1), nextX: concat(batch.nextObservations, 1) };
 }
 
 const FIELDS = ['observations', 'actions', 'rewards', 'nextObservations', 'terminations'] as const;
 
-/** Throws if the batch would damage the networks: if a shape is wrong, or a number is NaN or infinite. */
-export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
+function checkFields(batch: PerAgentBatch): void {
   for (const field of FIELDS) {
     if (!Array.isArray(batch?.[field])) {
       throw new ArgumentError(
@@ -68,6 +68,11 @@ export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
       );
     }
   }
+}
+
+/** Throws if the batch would damage the networks: if a shape is wrong, or a number is NaN or infinite. */
+export function checkBatch(specs: readonly AgentSpec[], batch: Batch): void {
+  checkFields(batch);
   const size = batch.rewards[0]?.shape?.[0] ?? 0;
   const width = totalObservationSize(specs);
   // The numbers in x and x' are those of the observations.

@@ -1,6 +1,7 @@
+import { aFunction, checkArgument, instanceOf, listOf } from '@paragrad/check';
 import type { Module } from '@paragrad/nn';
-import { scope, type Tensor } from '@paragrad/tensor';
-import type { Learner } from './learner.js';
+import { scope, Tensor } from '@paragrad/tensor';
+import { Learner } from './learner.js';
 
 type AnyLearner = Learner<Module<never>>;
 
@@ -16,12 +17,13 @@ export interface Descent {
 /**
  * One step of gradient descent: θ <- Adam(clip(dL / dθ)), where θ are the weights of all these networks. Clipping sees
  * their gradient as one vector. The gradient may pass through other networks, but only the weights θ receive it. `loss`
- * returns L as one number or as several, which are added up.
+ * returns L as one number or as several, which are added up. Throws before the step if a loss or the gradient is not finite.
  */
 export function descend(learners: readonly AnyLearner[], loss: () => Tensor, clip: Clip): Descent {
+  checkArguments('descend', learners, loss, clip);
   return scope(() => {
     const losses = backward(learners, loss);
-    const gradNorm = clip(learners.flatMap(({ optimizer }) => optimizer.parameters));
+    const gradNorm = clipped(learners, losses, clip);
     for (const { optimizer } of learners) optimizer.step();
     return { losses, gradNorm };
   });
@@ -33,21 +35,44 @@ export function descendEach(
   loss: () => Tensor,
   clip: Clip,
 ): { losses: readonly number[]; gradNorms: readonly number[] } {
+  checkArguments('descendEach', learners, loss, clip);
   return scope(() => {
     const losses = backward(learners, loss);
-    const gradNorms = learners.map(({ optimizer }) => {
-      const norm = clip(optimizer.parameters);
-      optimizer.step();
-      return norm;
-    });
+    const gradNorms = learners.map((learner) => clipped([learner], losses, clip));
+    for (const { optimizer } of learners) optimizer.step();
     return { losses, gradNorms };
   });
+}
+
+function checkArguments(owner: string, learners: readonly AnyLearner[], loss: unknown, clip: unknown): void {
+  checkArgument(owner, 'learners', learners, listOf(instanceOf(Learner<Module<never>>, 'a Learner')));
+  checkArgument(owner, 'loss', loss, aFunction);
+  checkArgument(owner, 'clip', clip, aFunction);
 }
 
 /** Computes the gradients of these networks only. Returns the losses. */
 function backward(learners: readonly AnyLearner[], loss: () => Tensor): number[] {
   const losses = loss();
+  checkArgument('descend', 'what loss returns', losses, instanceOf(Tensor, 'a tensor'));
   for (const { optimizer } of learners) optimizer.zeroGrad();
   losses.sum().backward({ inputs: learners.flatMap(({ optimizer }) => optimizer.parameters) });
   return Array.from(losses.data);
+}
+
+/** Clips the gradient of these networks as one vector. Throws if it or a loss is not finite: a step would make all weights NaN. */
+function clipped(learners: readonly AnyLearner[], losses: readonly number[], clip: Clip): number {
+  const names = learners.map(({ name }) => name).join(', ');
+  if (!losses.every(Number.isFinite)) {
+    throw new Error(
+      `${names}: the loss is ${losses.join(', ')}, so this step was not taken: training has diverged; ` +
+        'lower the learning rates, or make rewards and observations smaller',
+    );
+  }
+  try {
+    const norm = clip(learners.flatMap(({ optimizer }) => optimizer.parameters));
+    if (!Number.isFinite(norm)) throw new Error(`the norm of the gradient is ${norm}; no step was taken`);
+    return norm;
+  } catch (error) {
+    throw new Error(`${names}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }

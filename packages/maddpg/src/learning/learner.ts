@@ -1,4 +1,7 @@
-import { Adam, type Module } from '@paragrad/nn';
+import { atLeast0, checkArgument, from0To1, instanceOf } from '@paragrad/check';
+import { Adam, Module } from '@paragrad/nn';
+
+const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
 /** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {
@@ -7,18 +10,24 @@ export class Learner<Network extends Module<never>> {
   /**
    * @param target a second network of the same shape. It gets the weights of the first.
    * @param lr the learning rate of Adam.
+   * @param name what errors call it, such as "agent_0's critic".
    */
   constructor(
     readonly network: Network,
     readonly target: Network,
     lr: number,
+    readonly name = 'a network',
   ) {
+    checkArgument('Learner', 'network', network, aModule);
+    checkArgument('Learner', 'target', target, aModule);
+    checkArgument('Learner', 'lr', lr, atLeast0);
     target.loadStateDict(network.stateDict());
     this.optimizer = new Adam(network.parameters(), { lr });
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every weight θ of the network and the same weight θ' of its target */
   updateTarget(tau: number): void {
+    checkArgument('updateTarget', 'tau', tau, from0To1);
     const sources = this.network.parameters();
     this.target.parameters().forEach((parameter, p) => {
       const source = sources[p].data;

@@ -1,9 +1,10 @@
+import { checkArgument } from '@paragrad/check';
 import { checkGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import { type ExplorationKind, explorationKinds } from '../exploration/exploration.js';
 import { makeMemory, type ReplaySettings } from '../replay/make-memory.js';
-import type { ReplayMemory } from '../replay/replay-memory.js';
+import { aMemory, type ReplayMemory } from '../replay/replay-memory.js';
 import type { Transition } from '../replay/transition.js';
 import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
@@ -40,6 +41,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   }
 
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): Report[] {
+    checkArgument('learn', 'memory', memory, aMemory);
     return scope(() => this.update(memory.sample(batchSize, generator)));
   }
 

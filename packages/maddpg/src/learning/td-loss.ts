@@ -1,6 +1,9 @@
-import { mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
+import { aFunction, checkArgument, from0To1, instanceOf, object } from '@paragrad/check';
+import { mseLoss, noGrad, sub, Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
 import { meanWhileLive, zeroWhereNot } from './liveness.js';
+
+const aTensor = instanceOf(Tensor, 'a tensor');
 
 /**
  * The Bellman target, a constant: y = r + γ (1 - done) Q'. Where done is 1 the episode is over, and the next value does not
@@ -12,6 +15,10 @@ export function bellmanTarget(
   gamma: number,
   nextValue: () => Tensor,
 ): Tensor {
+  for (const [name, x] of Object.entries({ rewards, terminations }))
+    checkArgument('bellmanTarget', name, x, aTensor);
+  checkArgument('bellmanTarget', 'gamma', gamma, from0To1);
+  checkArgument('bellmanTarget', 'nextValue', nextValue, aFunction);
   return noGrad(() => rewards.add(nextValue().mul(sub(1, terminations)).mul(gamma)));
 }
 
@@ -21,9 +28,14 @@ export function bellmanTarget(
  * where the agent was not live. Without an i, for the value of a team, all rows count.
  */
 export function tdLoss(q: Tensor, y: Tensor, batch: Batch, i?: number): Tensor {
+  checkArgument('tdLoss', 'batch', batch, object);
   const { priority, liveness } = batch;
   const squares = mseLoss(q, y, { reduction: 'none' });
-  priority?.report((liveness && i !== undefined ? zeroWhereNot(liveness.live[i], squares) : squares).data);
+  if (priority) {
+    const errors = liveness && i !== undefined ? zeroWhereNot(liveness.live[i], squares) : squares;
+    // Otherwise `descend` says which critic diverged.
+    if (errors.data.every(Number.isFinite)) priority.report(errors.data);
+  }
   const weighted = priority ? squares.mul(priority.weights) : squares;
   return i === undefined ? weighted.mean() : meanWhileLive(weighted, batch, i);
 }

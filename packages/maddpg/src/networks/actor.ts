@@ -1,6 +1,18 @@
+import { above0, checkArgument, integersFrom1, trueOrFalse } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
-import { type Generator, gumbelSoftmax, max, mul, narrow, oneHot, type Tensor, tanh } from '@paragrad/tensor';
+import {
+  checkGenerator,
+  type Generator,
+  gumbelSoftmax,
+  max,
+  mul,
+  narrow,
+  oneHot,
+  type Tensor,
+  tanh,
+} from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
+import { checkSpec } from '../environments/check-specs.js';
 import { mapAction } from './map-action.js';
 import { perceptron } from './perceptron.js';
 
@@ -21,7 +33,7 @@ export class Actor extends Module {
   readonly #generator: Generator;
   readonly #choiceOptions: ChoiceOptions;
 
-  /** @param generator draws the initial weights now, and the choices later. */
+  /** @param generator draws the initial weights now, and the choices later. Throws on arguments out of range. */
   constructor(
     spec: AgentSpec,
     hidden: readonly number[],
@@ -29,6 +41,11 @@ export class Actor extends Module {
     choiceOptions: ChoiceOptions = { temperature: 1, straightThrough: true },
   ) {
     super();
+    checkSpec('Actor: spec', spec);
+    checkArgument('Actor', 'hidden', hidden, integersFrom1);
+    checkGenerator('Actor', generator);
+    checkArgument('Actor', 'temperature', choiceOptions?.temperature, above0);
+    checkArgument('Actor', 'straightThrough', choiceOptions.straightThrough, trueOrFalse);
     this.body = perceptron([spec.observationSize, ...hidden, spec.actionSize], generator);
     this.#spec = spec;
     this.#generator = generator;

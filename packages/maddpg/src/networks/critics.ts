@@ -1,6 +1,8 @@
+import { checkArgument, integersFrom1, object } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
-import { concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
+import { checkGenerator, concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
+import { checkSpecs } from '../environments/check-specs.js';
 import { firstOfKind } from '../learning/sharing.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { perceptron } from './perceptron.js';
@@ -19,6 +21,7 @@ export class CentralizedCritic extends Module<CriticInputs> {
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
+    checkSpecs('CentralizedCritic', specs);
     this.body = valueNetwork(specs, hidden, generator);
   }
 
@@ -41,6 +44,7 @@ export class SharedCritic extends Module<CriticInputs> {
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
+    checkSpecs('SharedCritic', specs);
     this.body = valueNetwork(specs, hidden, generator);
     this.#specs = specs;
     const kinds = firstOfKind(specs);
@@ -72,6 +76,8 @@ export class IndependentCritic extends Module<CriticInputs> {
   /** @param agent the index of an agent that it is for; other agents of that kind can use it, too. */
   constructor(specs: readonly AgentSpec[], agent: number, hidden: readonly number[], generator: Generator) {
     super();
+    checkSpecs('IndependentCritic', specs);
+    checkAgent('IndependentCritic', agent, specs);
     this.body = valueNetwork([specs[agent]], hidden, generator);
     this.#specs = specs;
   }
@@ -86,13 +92,25 @@ function observationOf(j: number, x: Tensor, specs: readonly AgentSpec[]): Tenso
   return narrow(x, 1, totalObservationSize(specs.slice(0, j)), specs[j].observationSize);
 }
 
+function checkAgent(owner: string, i: number, specs: readonly AgentSpec[]): void {
+  const inWords = `an agent's index, from 0 to ${specs.length - 1}`;
+  checkArgument(owner, 'agent', i, {
+    inWords,
+    accepts: (x): x is number => specs[x as number] !== undefined && typeof x === 'number',
+  });
+}
+
 /** The critic that the settings ask for: for agent i or, with parameter sharing, for all agents of its kind. */
 export function makeCritic(
   specs: readonly AgentSpec[],
   i: number,
-  { critic, hidden, parameterSharing }: MaddpgSettings,
+  settings: MaddpgSettings,
   generator: Generator,
 ): Critic {
+  checkSpecs('makeCritic', specs);
+  checkAgent('makeCritic', i, specs);
+  checkArgument('makeCritic', 'settings', settings, object);
+  const { critic, hidden, parameterSharing } = settings;
   if (critic === 'independent') return new IndependentCritic(specs, i, hidden, generator);
   const Centralized = parameterSharing ? SharedCritic : CentralizedCritic;
   return new Centralized(specs, hidden, generator);
@@ -104,6 +122,8 @@ function valueNetwork(
   hidden: readonly number[],
   generator: Generator,
 ): Sequential {
+  checkArgument('critic', 'hidden', hidden, integersFrom1);
+  checkGenerator('critic', generator);
   const inputSize = specs.reduce((sum, spec) => sum + spec.observationSize + spec.actionSize, 0);
   return perceptron([inputSize, ...hidden, 1], generator);
 }

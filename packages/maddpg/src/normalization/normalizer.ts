@@ -1,12 +1,17 @@
+import { ArgumentError, checkArgument, object } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkSpec } from '../environments/check-specs.js';
 import { type Batch, jointBatch } from '../learning/batch.js';
 import { changeLiveRows, isEverLive } from '../learning/liveness.js';
 import type { Transition } from '../replay/transition.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
-import { makeObservationNorm, type ObservationNorm } from './observation-norm.js';
+import { BatchNorm, makeObservationNorm, type ObservationNorm } from './observation-norm.js';
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
+
+/** The sum of the squares of 10,000 such numbers is finite in float32. */
+const LARGEST = 1e17;
 
 /**
  * Normalizes one agent's observations and rewards on their way to the networks. Every network that sees the agent uses
@@ -21,9 +26,12 @@ export class Normalizer extends Module {
 
   constructor(
     readonly spec: AgentSpec,
-    { observationNorm, rewardNorm, gamma }: MaddpgSettings,
+    settings: MaddpgSettings,
   ) {
     super();
+    checkSpec('Normalizer: spec', spec);
+    checkArgument('Normalizer', 'settings', settings, object);
+    const { observationNorm, rewardNorm, gamma } = settings;
     this.observations = makeObservationNorm(observationNorm, spec.observationSize);
     this.rewards = makeRewardNorm(rewardNorm, gamma);
   }
@@ -36,6 +44,21 @@ export class Normalizer extends Module {
   /** Moves the targets' statistics toward the current ones, as for weights. */
   updateTarget(tau: number): void {
     this.observations.updateTarget(tau);
+  }
+
+  /** Learns from a batch's o [batch, obs], at the start of an update. */
+  trackBatch(observations: Tensor): void {
+    if (this.observations instanceof BatchNorm) {
+      let largest = 0;
+      for (const x of observations.data) largest = Math.max(largest, Math.abs(x));
+      if (!(largest < LARGEST)) {
+        throw new ArgumentError(
+          `batch: ${this.spec.name}'s observations contain numbers of size ${largest}, whose variance float32 cannot hold; ` +
+            `give numbers below ${LARGEST}`,
+        );
+      }
+    }
+    this.observations.trackBatch(observations);
   }
 
   /**

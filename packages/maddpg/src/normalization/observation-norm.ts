@@ -1,3 +1,4 @@
+import { checkArgument, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { batchNorm1d, ones, type Tensor, zeros } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
@@ -77,6 +78,7 @@ export class BatchNorm extends ObservationNorm {
 
   constructor(observationSize: number) {
     super();
+    checkArgument('BatchNorm', 'observationSize', observationSize, integerFrom1);
     const start = () => ({ runningMean: zeros([observationSize]), runningVar: ones([observationSize]) });
     this.#running = start();
     this.#target = start();

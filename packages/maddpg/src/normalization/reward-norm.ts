@@ -1,3 +1,4 @@
+import { checkArgument, from0To1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
@@ -36,6 +37,7 @@ export class ReturnNorm extends RewardNorm {
 
   constructor(gamma: number) {
     super();
+    checkArgument('ReturnNorm', 'gamma', gamma, from0To1);
     this.#gamma = gamma;
   }
 

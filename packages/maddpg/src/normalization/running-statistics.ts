@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, checkArgument, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { filled, type Tensor, zeros } from '@paragrad/tensor';
 
@@ -22,6 +22,7 @@ export class RunningStatistics extends Module {
   /** @param width numbers in a row. */
   constructor(readonly width: number) {
     super();
+    checkArgument('RunningStatistics', 'width', width, integerFrom1);
     this.#mean = zeros([width], { dtype: 'float64' });
     this.#squares = zeros([width], { dtype: 'float64' });
   }
@@ -52,10 +53,10 @@ export class RunningStatistics extends Module {
    */
   add(rows: ArrayLike<number>): void {
     const { width, count } = this;
-    const added = rows.length / width;
+    const added = rows?.length / width;
     if (!Number.isInteger(added) || added === 0) {
       throw new ArgumentError(
-        `RunningStatistics: got ${rows.length} numbers; give complete rows of ${width}`,
+        `RunningStatistics: got ${rows?.length} numbers; give complete rows of ${width}`,
       );
     }
     const means = this.mean;

@@ -3,6 +3,7 @@ import {
   checkArgument,
   checkOptions,
   from0To1,
+  instanceOf,
   integerFrom1,
   type OptionChecks,
   object,
@@ -78,6 +79,11 @@ export class ReplayMemory {
     this.#observations = new RowQueue(totalObservationSize(specs), (length) => new Float32Array(length));
     this.#steps = new RowQueue(actionWidth + 2 * specs.length, (length) => new Float32Array(length));
     this.#rows = new RowQueue(1, (length) => new Float64Array(length));
+  }
+
+  /** The n of its n-step returns. */
+  get nStep(): number {
+    return this.#nStep.steps;
   }
 
   /** Transitions that it holds now. */
@@ -249,6 +255,11 @@ export class ReplayMemory {
     }
   }
 }
+
+export const aMemory = instanceOf(
+  ReplayMemory,
+  "a replay memory, such as the algorithm's makeMemory() returns",
+);
 
 /** All these numbers in one row. */
 function sideBySide(parts: readonly ArrayLike<number>[], width: number): Float32Array {

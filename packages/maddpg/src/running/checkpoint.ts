@@ -95,7 +95,7 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
     const bytes = binaries[k];
     checkArgument('loadCheckpoint', name, bytes, someBytes);
     return namingFile(name, () => {
-      const tensors = readSafetensors(bytes);
+      const tensors = readSafetensors(bytes, { onLeftOut });
       const states = isOld ? currentStates(tensors, parts.repeated) : tensors;
       const ofKind = k === 0 ? parts.networks : parts.optimizers;
       checkStates(statesOf(ofKind), states);
@@ -107,6 +107,10 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
   namingFile(description, () => checkChecksum(description, described, checksumOf(described)));
   for (const load of loads) load();
   return algorithm;
+}
+
+function onLeftOut(name: string, why: string): never {
+  throw new ArgumentError(`${name}: ${why}`);
 }
 
 /** The tensors of an old file under their current names, each once. */
@@ -184,7 +188,7 @@ function loadStates(parts: Parts, states: StateDict): void {
 
 function makeUntrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
   const untrained = makeAlgorithm(algorithm, specs, {
-    ...withCurrentNames(settings),
+    ...withCurrentNames(settings, 'settings'),
     generator: new Generator(0),
   });
   untrained.updates = updates;

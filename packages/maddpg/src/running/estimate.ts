@@ -2,9 +2,10 @@ import { Optimizer } from '@paragrad/nn';
 import { currentKernels, useKernels } from '@paragrad/tensor';
 import type { Algorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
-import { prepareRun } from './run.js';
-import type { RunConfig } from './run-config.js';
+import { episodeLengthOf, prepareRun } from './run.js';
+import { completeConfig, type RunConfig } from './run-config.js';
 import { train } from './train.js';
+import { countUpdates } from './warnings.js';
 
 /** What a training run will take. */
 export interface Estimate {
@@ -37,17 +38,15 @@ const TRIAL_SECONDS = 1.5;
  * longer.
  */
 export function estimate(config: RunConfig): Estimate {
-  const { episodes, batchSize, stepsPerUpdate, warmupSteps } = config;
-  const length = config.env.maxCycles ?? 25;
+  const complete = completeConfig(config, 'estimate');
+  const { episodes, batchSize, stepsPerUpdate, warmupSteps } = complete;
+  const length = episodeLengthOf(complete);
   const steps = episodes * length;
-  const updates = Math.max(
-    0,
-    Math.floor(steps / stepsPerUpdate) - Math.floor((warmupSteps - 1) / stepsPerUpdate),
-  );
-  const trial = prepareRun({ ...config, episodes: 1e9, warmupSteps: 1e9 });
+  const updates = countUpdates(steps, stepsPerUpdate, warmupSteps);
+  const trial = prepareRun({ ...complete, episodes: 1e9, warmupSteps: 1e9 });
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
-  const running = train(trial)[Symbol.iterator]();
+  const running = train({ ...trial, onWarning: () => {} })[Symbol.iterator]();
   const [secondsPerEpisode, secondsPerUpdate] = secondsPerCall([() => running.next(), learn]);
   const secondsPerStep = secondsPerEpisode / length;
 

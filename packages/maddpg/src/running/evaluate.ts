@@ -1,8 +1,24 @@
-import { ArgumentError } from '@paragrad/check';
+import {
+  ArgumentError,
+  aFunction,
+  type Check,
+  checkArgument,
+  checkOptions,
+  integerBelow2To32,
+  integerFrom1,
+  listOf,
+  type OptionChecks,
+  object,
+} from '@paragrad/check';
 import type { SpaceValue } from '@paragrad/mpe';
-import { checkCount, Generator } from '@paragrad/tensor';
-import type { Environment, EnvironmentStep, PerAgent } from '../environments/environment.js';
-import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
+import { Generator } from '@paragrad/tensor';
+import {
+  anEnvironment,
+  type Environment,
+  type EnvironmentStep,
+  type PerAgent,
+} from '../environments/environment.js';
+import { Episode, MAX_EPISODE_STEPS, stepLimit } from '../environments/episode.js';
 import type { Policy } from '../environments/policies.js';
 import type { BenchmarkStep, Metric } from './metrics.js';
 
@@ -30,17 +46,26 @@ export interface EvaluationOptions {
   maxEpisodeSteps?: number;
 }
 
+const checks: OptionChecks<EvaluationOptions> = {
+  episodes: integerFrom1,
+  seed: integerBelow2To32,
+  metrics: listOf(object as Check<Metric>),
+  maxEpisodeSteps: stepLimit,
+};
+
 /**
- * Plays whole episodes with a policy. The policy does not learn from them. Throws if the number of episodes is not a
- * whole number of at least 1, and if there are metrics, but the environment gives no benchmark data.
+ * Plays whole episodes with a policy. The policy does not learn from them. Throws on unknown options and on options out of
+ * range, on rewards that are not finite, and if there are metrics, but the environment gives no benchmark data.
  */
 export function evaluate<OneAction extends SpaceValue, Observation extends SpaceValue>(
   env: Environment,
   policy: Policy<OneAction, Observation>,
   options: EvaluationOptions,
 ): Evaluation {
+  checkArgument('evaluate', 'env', env, anEnvironment);
+  checkArgument('evaluate', 'policy', policy, aFunction);
+  checkOptions('evaluate', options, checks, ['episodes', 'seed']);
   const { episodes, seed, metrics = [], maxEpisodeSteps = MAX_EPISODE_STEPS } = options;
-  checkCount('evaluate', 'episodes', episodes);
   const draws = new Generator(seed);
   const agents = env.possibleAgents;
   const returns = Object.fromEntries(agents.map((name) => [name, 0]));
@@ -58,7 +83,9 @@ export function evaluate<OneAction extends SpaceValue, Observation extends Space
     let total = 0;
     while (played.live.length > 0) {
       const acted = played.live;
-      const step = played.step(policy(played.observations as PerAgent<Observation>));
+      const actions = policy(played.observations as PerAgent<Observation>);
+      checkArgument('evaluate', 'what the policy returns', actions, object);
+      const step = played.step(actions);
       for (const name of acted) {
         returns[name] += step.rewards[name];
         total += step.rewards[name];

@@ -5,23 +5,23 @@ import { ArgumentError, describe, object } from '@paragrad/check';
  * such as NaN and the infinities, of which it makes null.
  */
 export function toJson(owner: string, data: unknown): string {
-  checkPlain(owner, '', data);
+  const unfit = findUnfit(data, 'the data');
+  if (unfit) {
+    throw new ArgumentError(
+      `${owner}: ${unfit}, which JSON cannot hold; give finite numbers, texts, true or false`,
+    );
+  }
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-function checkPlain(owner: string, path: string, value: unknown): void {
-  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return;
-  if (Array.isArray(value)) {
-    value.forEach((element, k) => {
-      checkPlain(owner, `${path}[${k}]`, element);
-    });
-  } else if (object.accepts(value)) {
-    for (const [name, field] of Object.entries(value)) {
-      if (field !== undefined) checkPlain(owner, path === '' ? name : `${path}.${name}`, field);
-    }
-  } else {
-    throw new ArgumentError(
-      `${owner}: ${path || 'the data'} is ${describe(value)}, which JSON cannot hold; give finite numbers, texts, true or false`,
-    );
+/** What JSON cannot hold in the data, in words, such as "settings.gamma is NaN"; undefined if it can hold all of it. */
+export function findUnfit(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return undefined;
+  if (!Array.isArray(value) && !object.accepts(value)) return `${path} is ${describe(value)}`;
+  for (const [name, field] of Object.entries(value)) {
+    const within = Array.isArray(value) ? `${path}[${name}]` : path === 'the data' ? name : `${path}.${name}`;
+    const unfit = field === undefined && !Array.isArray(value) ? undefined : findUnfit(field, within);
+    if (unfit) return unfit;
   }
+  return undefined;
 }

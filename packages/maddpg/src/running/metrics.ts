@@ -1,5 +1,5 @@
 import type { Benchmark, ScenarioName } from '@paragrad/mpe';
-import type { RunConfig } from './run-config.js';
+import { completeConfig, type RunConfig } from './run-config.js';
 
 /** The benchmark data of one step: `infos[agent].benchmarkData`, by agent. */
 export type BenchmarkStep = Readonly<Record<string, Benchmark>>;
@@ -88,7 +88,8 @@ export const metrics: Readonly<Record<ScenarioName, readonly Metric[]>> = {
 };
 
 /** The metrics of a run's scenario, corrected for what the original physics counts differently. */
-export function metricsOf({ scenario, env }: RunConfig): readonly Metric[] {
+export function metricsOf(config: RunConfig): readonly Metric[] {
+  const { scenario, env } = completeConfig(config, 'metricsOf');
   if (scenario !== 'simple_spread' || env.physics !== 'openai') return metrics[scenario];
   return metrics.simple_spread.map((metric) => {
     if (metric.name !== 'collisions') return metric;

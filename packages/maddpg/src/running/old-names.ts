@@ -17,8 +17,8 @@ const RENAMED_VALUES: Readonly<Record<string, string>> = {
   prioritised: 'prioritized',
 };
 
-/** A configuration, or an algorithm's settings, with the current names. Throws if something has its old and its current name. */
-export function withCurrentNames(value: object): object {
+/** A configuration, or an algorithm's settings, with the current names. Throws if something has its old and its current name; `source` begins the message. */
+export function withCurrentNames(value: object, source: string): object {
   const current: [string, unknown][] = [];
   for (const [name, field] of Object.entries(value)) {
     const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : name;
@@ -27,13 +27,13 @@ export function withCurrentNames(value: object): object {
         `${name} is the old name of ${renamed}, and both are given; give only ${renamed}`,
       );
     }
-    current.push([renamed, withCurrentValue(field)]);
+    current.push([renamed, withCurrentValue(field, source)]);
   }
   return Object.fromEntries(current);
 }
 
-function withCurrentValue(value: unknown): unknown {
-  if (object.accepts(value)) return withCurrentNames(value);
+function withCurrentValue(value: unknown, source: string): unknown {
+  if (object.accepts(value)) return withCurrentNames(value, source);
   return typeof value === 'string' && Object.hasOwn(RENAMED_VALUES, value) ? RENAMED_VALUES[value] : value;
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import type { ScenarioName } from '@paragrad/mpe';
 import { defaultsOf } from '../settings/setting.js';
 import { OpenaiMaddpg } from '../variants/openai-maddpg.js';
@@ -92,11 +92,11 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
 /** A complete configuration by name. Only 'tuned' depends on the scenario. Throws on unknown names and scenarios. */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
   if (!presetNames.includes(name)) {
-    throw new ArgumentError(`preset: the name is '${name}'; give one of ${presetNames.join(', ')}`);
+    throw new ArgumentError(`preset: the name is ${describe(name)}; give one of ${presetNames.join(', ')}`);
   }
-  if (!(scenario in tuned)) {
+  if (!Object.hasOwn(tuned, scenario)) {
     throw new ArgumentError(
-      `preset: the scenario is '${scenario}'; give one of ${Object.keys(tuned).join(', ')}`,
+      `preset: the scenario is ${describe(scenario)}; give one of ${Object.keys(tuned).join(', ')}`,
     );
   }
   const parts = { defaults, lowe2017, openai2018, tuned: tuned[scenario] }[name];

@@ -1,4 +1,14 @@
-import { ArgumentError, integerBelow2To32, integerFrom1, object, oneOf, type Range } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  describe,
+  integerBelow2To32,
+  integerFrom1,
+  object,
+  oneOf,
+  type Range,
+  text,
+} from '@paragrad/check';
 import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
@@ -10,6 +20,7 @@ import {
   setting,
   tryCompleteSettings,
 } from '../settings/setting.js';
+import { findUnfit } from './json.js';
 import { withCurrentNames } from './old-names.js';
 
 /** The settings of a run, without those of its sampling, its exploration and its algorithm. */
@@ -67,6 +78,7 @@ export type RunOptions = Partial<
  * with `source`.
  */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
+  checkArgument(source, 'the configuration', given, object);
   const { sampling = {}, exploration = {}, settings = {}, ...options } = given;
   const run = tryCompleteSettings(runSettings, options, { owner: 'a run' });
   const { algorithm } = run.settings;
@@ -77,6 +89,8 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
     settings: completeGroup('settings', table, settings, algorithm),
   };
   const problems = [run, ...Object.values(groups)].flatMap((part) => part.problems);
+  const unfit = object.accepts(run.settings.env) && findUnfit(run.settings.env, 'env');
+  if (unfit) problems.push(`${unfit}; give finite numbers, texts, true or false`);
   if (problems.length > 0) throw new ArgumentError(`${source}: ${problems.join('; ')}`);
   return {
     ...run.settings,
@@ -94,25 +108,23 @@ function completeGroup<Table extends SettingsTable>(
   owner?: string,
 ): { settings: SettingsOf<Table>; problems: string[] } {
   if (object.accepts(given)) return tryCompleteSettings(table, given, { prefix: `${name}.`, owner });
-  const problem = `${name} is ${JSON.stringify(given)}; give ${object.inWords}`;
+  const problem = `${name} is ${describe(given)}; give ${object.inWords}`;
   return { settings: defaultsOf(table), problems: [problem] };
 }
 
 /** A configuration file's text as options, checked, without defaults. Throws like `completeConfig`. */
 export function parseOptions(json: string, source: string): RunOptions {
+  checkArgument('parseOptions', 'json', json, text);
+  checkArgument('parseOptions', 'source', source, text);
   let config: unknown;
   try {
     config = JSON.parse(json);
   } catch (error) {
     throw new ArgumentError(`${source} is not JSON: ${(error as Error).message}`);
   }
-  if (!object.accepts(config)) {
-    throw new ArgumentError(
-      `${source}: the configuration is ${JSON.stringify(config)}; give ${object.inWords}`,
-    );
-  }
+  checkArgument(source, 'the configuration', config, object);
   // `$schema` tells editors where the JSON schema is.
-  const { $schema: _, ...options } = withCurrentNames(config) as RunOptions & { $schema?: string };
+  const { $schema: _, ...options } = withCurrentNames(config, source) as RunOptions & { $schema?: string };
   completeConfig(options, source);
   return options;
 }

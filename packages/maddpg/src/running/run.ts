@@ -5,10 +5,11 @@ import { type AlgorithmName, type AlgorithmOf, makeAlgorithm } from '../algorith
 import { agentSpecs } from '../environments/agent-spec.js';
 import { makeExploration } from '../exploration/exploration.js';
 import { completeConfig, type RunConfig, type RunOptions } from './run-config.js';
-import type { Training } from './train.js';
+import type { Training } from './training.js';
 
 /** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
-export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
+export function makeRunEnv(config: RunConfig): ParallelEnv {
+  const { scenario, env, actions } = completeConfig(config, 'makeRunEnv');
   if ('actionMode' in env)
     throw new ArgumentError("env.actionMode: the run's `actions` decide it; leave it out");
   if ('benchmarkData' in env)
@@ -16,6 +17,11 @@ export function makeRunEnv({ scenario, env, actions }: RunConfig): ParallelEnv {
   // Choices are one-hot vectors. They are valid actions of the mode 'continuous', which takes weights.
   const actionMode = actions === 'discrete' ? 'continuous' : 'force';
   return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
+}
+
+/** Steps of an episode: the particle environments end by their time limit only. */
+export function episodeLengthOf({ env }: RunConfig): number {
+  return env.maxCycles ?? 25;
 }
 
 /**
@@ -55,5 +61,6 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
     stepsPerUpdate: config.stepsPerUpdate,
     warmupSteps: config.warmupSteps,
     maxEpisodeSteps: Number.POSITIVE_INFINITY, // the particle environments end after maxCycles steps
+    episodeLength: episodeLengthOf(config),
   };
 }

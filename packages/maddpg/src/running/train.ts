@@ -1,34 +1,10 @@
-import { checkCount, checkGenerator, type Generator } from '@paragrad/tensor';
 import { toActionSpace } from '../environments/action-vectors.js';
-import type { AgentSpec } from '../environments/agent-spec.js';
-import type { Environment } from '../environments/environment.js';
 import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { momentOf, transitionOf } from '../environments/moment.js';
 import { actOn } from '../environments/policies.js';
-import type { Exploration } from '../exploration/exploration.js';
-import type { Algorithm, LearningReport } from '../learning/algorithm.js';
-import type { ReplayMemory } from '../replay/replay-memory.js';
-
-/** What `train` needs: an environment, an algorithm, and how to train it. */
-export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
-  env: Environment;
-  algorithm: OneAlgorithm;
-  /** The algorithm's `makeMemory` makes one. */
-  memory: ReplayMemory;
-  exploration: Exploration;
-  /** Draws the seeds of the episodes, and the batches. */
-  generator: Generator;
-  /** Episodes of training. */
-  episodes: number;
-  /** Transitions in a batch. Default 1024. */
-  batchSize?: number;
-  /** Environment steps between two updates. Default 100. */
-  stepsPerUpdate?: number;
-  /** Environment steps before the first update. Default: `batchSize`. */
-  warmupSteps?: number;
-  /** An episode with more steps is an error, because its environment may never end one. Default 100,000. */
-  maxEpisodeSteps?: number;
-}
+import type { LearningReport } from '../learning/algorithm.js';
+import type { Training } from './training.js';
+import { trainingWarnings, whyNoUpdate, withDefaults } from './warnings.js';
 
 /** How an episode of training went. */
 export interface EpisodeReport {
@@ -50,17 +26,25 @@ export interface EpisodeReport {
 
 /**
  * Trains, episode by episode. Each iteration plays one episode; stop iterating to stop training. The generators passed
- * in are the only source of randomness, so the same ones give the same training. Throws if a number is not a whole
- * number of at least 1.
+ * in are the only source of randomness, so the same ones give the same training.
+ *
+ * Throws at once on unknown names and on values out of range. Warns of settings with which nothing would be learned. While it
+ * trains, it throws if a network or the environment returns a number that is not finite; the message names the agent.
  */
-export function* train(training: Training): Iterable<EpisodeReport> {
-  const { env, algorithm, memory, exploration, generator, episodes, batchSize = 1024 } = training;
-  const { stepsPerUpdate = 100, warmupSteps = batchSize, maxEpisodeSteps = MAX_EPISODE_STEPS } = training;
-  const counts = { episodes, batchSize, stepsPerUpdate, warmupSteps };
-  for (const [name, value] of Object.entries(counts)) checkCount('train', name, value);
-  checkGenerator('train', generator);
+export function train(training: Training): Iterable<EpisodeReport> {
+  for (const warning of trainingWarnings(training)) warnOf(training, warning);
+  return trainEpisodes(training);
+}
+
+function warnOf({ onWarning = console.warn }: Training, warning: string): void {
+  onWarning(`Warning: ${warning}.`);
+}
+
+function* trainEpisodes(training: Training): Iterable<EpisodeReport> {
+  const { env, algorithm, memory, exploration, generator, episodes } = training;
+  const { batchSize, stepsPerUpdate, warmupSteps } = withDefaults(training);
+  const { maxEpisodeSteps = MAX_EPISODE_STEPS } = training;
   const { specs } = algorithm;
-  checkAgents(env, specs);
   let steps = 0;
   let updates = 0;
   let latest: readonly LearningReport[] = [];
@@ -100,16 +84,10 @@ export function* train(training: Training): Iterable<EpisodeReport> {
     const meanReturn = specs.reduce((sum, { name }) => sum + returns[name], 0) / specs.length;
     yield { episode, steps, updates, returns, meanReturn, strength: exploration.strength(episode), latest };
   }
-}
-
-/** Throws if the environment has agents that the algorithm does not know, or the reverse. */
-function checkAgents({ possibleAgents }: Environment, specs: readonly AgentSpec[]): void {
-  const names = specs.map(({ name }) => name);
-  const isSame =
-    possibleAgents.length === names.length && names.every((name) => possibleAgents.includes(name));
-  if (isSame) return;
-  throw new Error(
-    `train: the environment's agents are ${possibleAgents.join(', ')}, and the algorithm's ${names.join(', ')}; ` +
-      'make the algorithm with agentSpecs(env)',
-  );
+  if (updates === 0 && training.episodeLength === undefined) {
+    warnOf(
+      training,
+      `nothing was learned: there was no update in ${steps} steps, because ${whyNoUpdate(training)}`,
+    );
+  }
 }

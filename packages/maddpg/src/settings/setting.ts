@@ -1,6 +1,6 @@
 /** Tables of settings, and what follows from them: the types, the defaults, and the check of given settings. */
 
-import { ArgumentError, describe, noSuch, type Range } from '@paragrad/check';
+import { ArgumentError, checkArgument, describe, noSuch, object, type Range } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 
 /** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
@@ -54,6 +54,8 @@ export function withDefaults<Table extends SettingsTable>(
 
 /** The default of every setting in the table. */
 export function defaultsOf<Table extends SettingsTable>(table: Table): SettingsOf<Table> {
+  checkArgument('defaultsOf', 'table', table, object);
+  for (const [name, one] of Object.entries(table)) checkArgument('defaultsOf', name, one, object);
   return tryCompleteSettings(table, {}).settings;
 }
 
@@ -66,6 +68,7 @@ export function completeSettings<Table extends SettingsTable>(
   table: Table,
   given: object,
 ): SettingsOf<Table> {
+  checkArgument(owner, 'the settings', given, object);
   const { settings, problems } = tryCompleteSettings(table, given);
   if (problems.length > 0) throw new ArgumentError(`${owner}: ${problems.join('; ')}`);
   return settings;

@@ -1,6 +1,15 @@
-import { ArgumentError } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkOptions,
+  integerFrom1,
+  integersFrom1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
 import { Linear, Module, MultiheadAttention, type Sequential } from '@paragrad/nn';
 import {
+  aGenerator,
+  checkGenerator,
   concat,
   type DType,
   type Generator,
@@ -11,6 +20,7 @@ import {
   tensor,
 } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkSpecs } from '../environments/check-specs.js';
 import { perAgent } from '../learning/sharing.js';
 import type { CriticInputs } from '../networks/critics.js';
 import { perceptron } from '../networks/perceptron.js';
@@ -26,6 +36,13 @@ export interface AttentionCriticOptions {
   /** Draws the initial weights. */
   generator: Generator;
 }
+
+const checks: OptionChecks<AttentionCriticOptions> = {
+  hidden: integersFrom1,
+  heads: integerFrom1,
+  parameterSharing: trueOrFalse,
+  generator: aGenerator,
+};
 
 /**
  * All agents' values Q_1 ... Q_n in one network, in which each agent attends to the others. This is the critic of MAAC
@@ -52,15 +69,15 @@ export class AttentionCritic extends Module<CriticInputs> {
   readonly #agentLayers: readonly { readonly encoder: Linear; readonly body: Sequential }[];
 
   /** Throws if there is no agent or no hidden layer, or if the heads do not divide its size. One agent alone attends to nothing. */
-  constructor(
-    specs: readonly AgentSpec[],
-    { hidden, heads, parameterSharing = false, generator }: AttentionCriticOptions,
-  ) {
+  constructor(specs: readonly AgentSpec[], options: AttentionCriticOptions) {
     super();
+    checkSpecs('AttentionCritic', specs);
+    checkOptions('AttentionCritic', options, checks, ['hidden', 'heads']);
+    const { hidden, heads, parameterSharing = false, generator } = options;
+    checkGenerator('AttentionCritic', generator);
     const [embed] = hidden;
-    const n = specs.length;
-    if (n < 1 || embed === undefined) {
-      throw new ArgumentError(`AttentionCritic: ${n} agents, hidden [${hidden}]; give at least one of each`);
+    if (embed === undefined) {
+      throw new ArgumentError('AttentionCritic: hidden is []; give at least one hidden layer');
     }
     this.#specs = specs;
     this.#agentLayers = perAgent(specs, parameterSharing, (i) => ({

@@ -56,7 +56,8 @@ export class AttentionMaddpg extends Maddpg {
     if (!first) return super.makeNetworks(i, generator);
     const actor = this.makeActor(i, generator);
     const target = this.makeActor(i, generator);
-    return { actor: new Learner(actor, target, this.settings.actorLr), critic: first.critic };
+    const name = `${this.specs[i].name}'s actor`;
+    return { actor: new Learner(actor, target, this.settings.actorLr, name), critic: first.critic };
   }
 
   protected override makeCritic(_i: number, generator: Generator): AttentionCritic {

@@ -1,7 +1,8 @@
-import { integerFrom1 } from '@paragrad/check';
+import { checkArgument, integerFrom1 } from '@paragrad/check';
 import type { Sequential } from '@paragrad/nn';
 import { concat, full, type Generator, noGrad, stack, type Tensor, tanh, zeros } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
+import { checkSpec } from '../environments/check-specs.js';
 import { checkOutputs } from '../learning/acting.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
 import type { ActOptions, AgentReport } from '../learning/algorithm.js';
@@ -136,6 +137,8 @@ export class SpeakingActor extends Actor {
     generator: Generator,
     choiceOptions?: ChoiceOptions,
   ) {
+    checkSpec('SpeakingActor: spec', spec);
+    checkArgument('SpeakingActor', 'messageSize', messageSize, integerFrom1);
     super({ ...spec, observationSize: spec.observationSize + messageSize }, hidden, generator, choiceOptions);
     this.encoder = perceptron([spec.observationSize, ...hidden, messageSize], generator);
   }

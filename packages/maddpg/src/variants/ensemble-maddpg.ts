@@ -1,4 +1,4 @@
-import { ArgumentError, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, checkArgument, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentNetworks } from '../learning/actor-critic.js';
@@ -60,11 +60,24 @@ export class EnsembleMaddpg extends Maddpg {
 
   /** From now on each agent i acts and learns with its sub-policy k = `chosen[i]`. */
   choose(chosen: readonly number[]): void {
+    this.#checkChosen(chosen);
     this.agents = this.subPolicies.map((policies, i) => policies[chosen[i]]);
   }
 
   override startEpisode(draws = this.#draws): void {
     this.choose(this.specs.map(() => draws.integer(this.settings.ensembleSize)));
+  }
+
+  #checkChosen(chosen: readonly number[]): void {
+    const { specs, settings } = this;
+    const inWords = `for each of ${specs.length} agents an integer from 0 to ${settings.ensembleSize - 1}`;
+    checkArgument('choose', 'chosen', chosen, {
+      inWords,
+      accepts: (value): value is number[] =>
+        listOf(integerFrom0).accepts(value) &&
+        value.length === specs.length &&
+        value.every((k) => k < settings.ensembleSize),
+    });
   }
 
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {

@@ -1,3 +1,4 @@
+import { type Check, checkArgument } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
@@ -15,6 +16,7 @@ export class EnsembleMemory extends ReplayMemory {
   readonly #indices: readonly (readonly RowQueue<Float64Array>[])[];
 
   constructor(ensemble: Ensemble, options: ReplayMemoryOptions = {}) {
+    checkArgument('EnsembleMemory', 'ensemble', ensemble, anEnsemble);
     super(ensemble.specs, options);
     this.#ensemble = ensemble;
     this.#indices = ensemble.subPolicies.map((policies) =>
@@ -72,6 +74,12 @@ export class EnsembleMemory extends ReplayMemory {
     return indices;
   }
 }
+
+const anEnsemble: Check<Ensemble> = {
+  inWords: 'an EnsembleMaddpg',
+  accepts: (value): value is Ensemble =>
+    Array.isArray((value as Partial<Ensemble> | undefined | null)?.subPolicies),
+};
 
 /** What the memory needs of an ensemble. */
 interface Ensemble {

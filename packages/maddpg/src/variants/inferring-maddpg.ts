@@ -1,4 +1,4 @@
-import { ArgumentError, atLeast0 } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkArgument } from '@paragrad/check';
 import { type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
@@ -8,7 +8,7 @@ import { Learner } from '../learning/learner.js';
 import { isEverLive, meanWhileLive, zeroWhereAbsent } from '../learning/liveness.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
-import type { ReplayMemory } from '../replay/replay-memory.js';
+import { aMemory, type ReplayMemory } from '../replay/replay-memory.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { StochasticActor } from './stochastic-actor.js';
 
@@ -47,17 +47,19 @@ export class InferringMaddpg extends Maddpg {
     }
     refuseSharing('InferringMaddpg', this.settings, 'agents that share a policy have nothing to infer');
     this.inferred = specs.map((_, i) =>
-      specs.map((_, j) => (j === i ? undefined : this.#makeInferred(j, options.generator))),
+      specs.map((_, j) => (j === i ? undefined : this.#makeInferred(i, j, options.generator))),
     );
   }
 
-  #makeInferred(j: number, generator: Generator): Learner<StochasticActor> {
+  #makeInferred(i: number, j: number, generator: Generator): Learner<StochasticActor> {
     const { hidden, actorLr } = this.settings;
     const make = () => new StochasticActor(this.specs[j], hidden, generator, this.settings);
-    return new Learner(make(), make(), actorLr);
+    const name = `${this.specs[i].name}'s approximation of ${this.specs[j].name}'s policy`;
+    return new Learner(make(), make(), actorLr, name);
   }
 
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
+    checkArgument('learn', 'memory', memory, aMemory);
     return scope(() => this.update(memory.sample(batchSize, generator), memory.latest(batchSize)));
   }
 

@@ -11,6 +11,7 @@ import {
   Learner,
   makeAlgorithm,
   makeExploration,
+  Normalizer,
   PrioritizedReplayMemory,
   policyOf,
   ReplayMemory,
@@ -193,17 +194,12 @@ describe.each(algorithmNames)('%s', (name: AlgorithmName) => {
   test.each([nan, infinity, 1e39, '1', null])('an observation with %s is not acted on', (x) => {
     const policy = policyOf(make());
     expect(() => policy({ ada: [1, 2, 3], bob: [0, x as number, 0] })).toThrow(
-      /^policy: bob's observation contain/,
+      /^(policy: bob's observation contain|bob's observation has shape \[3\]; give an array)/,
     );
     const observed = [zeros([1, 3]), zeros([1, 3])];
     observed[1].update((data) => data.fill(nan));
     expect(() => make().act(observed)).toThrow(/^act: bob's observations contain NaN/);
   });
-});
-
-test('the observations of a missing agent are missed', () => {
-  const policy = policyOf(makeAlgorithm('maddpg', specs, { generator, hidden: [4] }));
-  expect(() => policy({ ada: [1, 2, 3] })).toThrow("policy: bob's observation has length undefined");
 });
 
 describe.each(explorationKinds)('exploration: %s', (kind) => {
@@ -242,4 +238,77 @@ describe.each(explorationKinds)('exploration: %s', (kind) => {
 test('epsilon-greedy checks the action also when it replaces it', () => {
   const always = new EpsilonGreedy({ generator, initial: 1 });
   expect(() => always.perturb([nan, nan], specs[0], 0)).toThrow("perturb: ada's action contain NaN");
+});
+
+describe('normalization remembers nothing that is not finite', () => {
+  const make = (settings: object) =>
+    makeAlgorithm('maddpg', specs, { generator: new Generator(1), hidden: [4], ...settings });
+  const statisticsOf = (algorithm: Algorithm) =>
+    algorithm
+      .namedParts()
+      .flatMap(([, parts]) =>
+        Object.values(parts).flatMap((part) =>
+          part instanceof Normalizer ? part.namedBuffers().map(([name, { data }]) => [name, [...data]]) : [],
+        ),
+      );
+
+  test.each([nan, infinity, 1e39])('running statistics: %d', (x) => {
+    const algorithm = make({ observationNorm: 'running', rewardNorm: 'return' });
+    algorithm.observe(step());
+    const before = statisticsOf(algorithm);
+    for (const bad of [
+      step({ rewards: [0, x] }),
+      step({
+        observations: [
+          [0, 0, 0],
+          [x, 1, 1],
+        ],
+      }),
+      step({
+        nextObservations: [
+          [0, 0, 0],
+          [1, 1, x],
+        ],
+      }),
+      step({ truncations: [true, 'no' as never] }),
+    ]) {
+      expect(() => algorithm.observe(bad)).toThrow(/^observe: bob's /);
+      expect(statisticsOf(algorithm)).toEqual(before);
+    }
+  });
+
+  test('running statistics of numbers that float32 cannot square', () => {
+    const algorithm = make({ observationNorm: 'running', rewardNorm: 'return' });
+    const large = step({
+      rewards: [1e30, -1e30],
+      observations: [
+        [1e30, -3e38, 0],
+        [1, 1, 1],
+      ],
+    });
+    for (let k = 0; k < 5; k++) algorithm.observe(large);
+    for (const [, numbers] of statisticsOf(algorithm)) {
+      expect((numbers as number[]).every(Number.isFinite)).toBe(true);
+    }
+    expect(policyOf(algorithm)({ ada: [1e30, 1, 1], bob: [1, 1, 1] }).ada).toHaveLength(2);
+  });
+
+  test('statistics of a batch whose variance float32 cannot hold', () => {
+    const algorithm = make({ observationNorm: 'batch' });
+    const memory = algorithm.makeMemory();
+    const before = statisticsOf(algorithm);
+    for (const x of [1e30, -1e30])
+      memory.add(
+        step({
+          observations: [
+            [x, 0, 0],
+            [1, 1, 1],
+          ],
+        }),
+      );
+    expect(() => algorithm.learn(memory, 8, generator)).toThrow(
+      "batch: ada's observations contain numbers of size 1.0000000",
+    );
+    expect(statisticsOf(algorithm)).toEqual(before);
+  });
 });

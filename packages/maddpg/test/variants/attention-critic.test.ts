@@ -3,8 +3,9 @@ import { Generator, grad, indexSelect, noGrad, type Tensor, uniform } from '@par
 import { describe, expect, test } from 'vitest';
 import { type AgentSpec, AttentionCritic } from '../../src/index.js';
 
+let made = 0;
 const spec = (observationSize: number, actionSize = 2): AgentSpec => ({
-  name: `${observationSize}`,
+  name: `agent_${made++}`,
   observationSize,
   actionSize,
   maxAction: 1,
@@ -101,7 +102,7 @@ test('a single agent has nobody to attend to: its own observation and action dec
 });
 
 test('no agents are refused, and so are heads that do not divide the embedding', () => {
-  expect(() => critic([])).toThrow('AttentionCritic: 0 agents, hidden [8]; give at least one of each');
+  expect(() => critic([])).toThrow('AttentionCritic: specs is []; give an array with the spec of each agent');
   const options = { hidden, heads: 3, generator: new Generator(1) };
   expect(() => new AttentionCritic([spec(3), spec(3)], options)).toThrow(/embed 8, 3 heads/);
 });
