@@ -189,7 +189,7 @@ describe('a shared critic', () => {
     );
     fc.assert(
       fc.property(places, ({ n, from, to, kind }) => {
-        const specs = Array<AgentSpec>(n).fill(a);
+        const specs = Array.from({ length: n }, (_, k): AgentSpec => ({ ...a, name: `a${k}` }));
         const shared = criticOf(specs, 0, kind);
         const { observations, actions } = inputs(specs);
         const value = (i: number, o: readonly Tensor[], u: readonly Tensor[]) =>
@@ -202,7 +202,7 @@ describe('a shared critic', () => {
   });
 
   test('sees the agent itself first, then those of its kind, then the rest', () => {
-    const specs = [a, b, a, b];
+    const specs = [a, b, { ...a, name: 'c' }, { ...b, name: 'd' }];
     const shared = criticOf(specs, 0);
     const { observations, actions } = inputs(specs);
     const x = concat(observations, 1);
