@@ -1,4 +1,13 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  describe,
+  integerFrom0,
+  integerFrom1,
+  listOf,
+  text,
+} from '@paragrad/check';
 import { flatNumbers, isArrayLike, sizeOf } from './spaces.js';
 
 /** What an environment says about a space, as plain data. The classes of spaces.ts have these fields; so may your own. */
@@ -10,6 +19,7 @@ export type SpaceLike =
 
 /** How many numbers `flatten` makes of a value of this space, as Gymnasium's `flatdim`. */
 export function flatdim(space: SpaceLike): number {
+  checkArgument('flatdim', 'space', space, aSpace);
   if ('shape' in space) return sizeOf(space.shape);
   if ('n' in space) return space.n;
   if ('nvec' in space) return space.nvec.reduce((sum, n) => sum + n, 0);
@@ -24,6 +34,8 @@ export function flatdim(space: SpaceLike): number {
  * @throws ArgumentError if the value has another form than the space.
  */
 export function flatten(space: SpaceLike, value: unknown, what = 'flatten: the value'): Float64Array {
+  checkArgument('flatten', 'space', space, aSpace);
+  checkArgument('flatten', 'what', what, text);
   const flat = new Float64Array(flatdim(space));
   write(space, value, flat, 0, what);
   return flat;
@@ -89,4 +101,23 @@ function lengthsOf(value: ArrayLike<unknown>): string {
   for (let part: unknown = value; isArrayLike(part) && shape.length < 8; part = part[0])
     shape.push(part.length);
   return `shape [${shape.join(', ')}]`;
+}
+
+const aSpace: Check<SpaceLike> = {
+  inWords: 'a Box, Discrete, MultiDiscrete, Tuple or Dict',
+  accepts: (value): value is SpaceLike => isSpace(value, MOST_LEVELS),
+};
+const MOST_LEVELS = 32; // stops at a space that contains itself
+
+function isSpace(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || levels === 0) return false;
+  const { shape, n, nvec, spaces } = value as Record<string, unknown>;
+  if (shape !== undefined) return listOf(integerFrom0).accepts(shape);
+  if (n !== undefined) return integerFrom1.accepts(n);
+  if (nvec !== undefined) return listOf(integerFrom1).accepts(nvec);
+  return (
+    typeof spaces === 'object' &&
+    spaces !== null &&
+    Object.values(spaces).every((part) => isSpace(part, levels - 1))
+  );
 }

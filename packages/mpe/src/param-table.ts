@@ -8,8 +8,8 @@ export interface Param<T> {
 
 /** The range of `param.neighbors`, and of what `neighborFinder` takes. */
 export const nullOrCount: Check<number | null> = {
-  inWords: 'null (all) or an integer of at least 0',
-  accepts: (value): value is number | null => value === null || integerFrom0.accepts(value),
+  inWords: 'null (all) or an integer from 0 to 1,000,000',
+  accepts: (value): value is number | null => value === null || (integerFrom0.accepts(value) && value <= 1e6),
 };
 
 /** Parameters by name. */

@@ -1,28 +1,45 @@
 /** The kinds of parameters that a scenario can have. The package exports them as `param`: `param.count(3)`. */
-import { from0To1, integerFrom, oneOf as oneOfWords, trueOrFalse } from '@paragrad/check';
+import {
+  type Check,
+  checkArgument,
+  from0To1,
+  integer,
+  integerFrom,
+  listOf,
+  oneOf as oneOfWords,
+  text,
+  trueOrFalse,
+} from '@paragrad/check';
 import { nullOrCount, type Param } from './param-table.js';
 
 /** An integer of at least `minimum`. */
 export function count(defaultValue: number, minimum = 1): Param<number> {
-  return { defaultValue, check: integerFrom(minimum) };
+  checkArgument('param.count', 'minimum', minimum, integer);
+  return param('count', defaultValue, integerFrom(minimum));
 }
 
 /** A number from 0 to 1. */
 export function fraction(defaultValue: number): Param<number> {
-  return { defaultValue, check: from0To1 };
+  return param('fraction', defaultValue, from0To1);
 }
 
 /** True or false. */
 export function flag(defaultValue = false): Param<boolean> {
-  return { defaultValue, check: trueOrFalse };
+  return param('flag', defaultValue, trueOrFalse);
 }
 
 /** One of these words. The first is the default. */
 export function oneOf<T extends string>(words: readonly [T, ...T[]]): Param<T> {
-  return { defaultValue: words[0], check: oneOfWords(...words) };
+  checkArgument('param.oneOf', 'words', words, listOf(text));
+  return param('oneOf', words[0], oneOfWords(...words));
 }
 
 /** How many neighbors an agent sees, the nearest ones; null for all of them. For `neighborFinder`. */
 export function neighbors(defaultValue: number | null = null): Param<number | null> {
-  return { defaultValue, check: nullOrCount };
+  return param('neighbors', defaultValue, nullOrCount);
+}
+
+function param<T>(kind: string, defaultValue: T, check: Check<T>): Param<T> {
+  checkArgument(`param.${kind}`, 'the default', defaultValue, check);
+  return { defaultValue, check };
 }

@@ -97,11 +97,16 @@ export class Box {
     const given = shape ?? (lengths.length > 0 ? lengths.slice(0, 1) : undefined);
     if (!isArrayLike(given) || !Array.from(given).every((size) => Number.isSafeInteger(size) && size >= 0)) {
       throw new ArgumentError(
-        `Box: the shape is ${asText(given)}; give a list of whole numbers, such as [3]`,
+        `Box: the shape is ${describe(given)}; give a list of whole numbers, such as [3]`,
       );
     }
     this.shape = given;
     const size = sizeOf(given);
+    if (size >= 2 ** 31) {
+      throw new ArgumentError(
+        `Box: shape [${given.join(', ')}] has ${size} numbers; give one with fewer than 2^31`,
+      );
+    }
     for (const [name, bound] of Object.entries({ low, high })) {
       if (isArrayLike(bound) && bound.length !== size) {
         throw new ArgumentError(
@@ -109,7 +114,8 @@ export class Box {
         );
       }
     }
-    for (let k = 0; k < size; k++) {
+    const components = typeof low === 'number' && typeof high === 'number' ? Math.min(size, 1) : size;
+    for (let k = 0; k < components; k++) {
       const [from, to] = [boundAt(low, k), boundAt(high, k)];
       if (from <= to) continue;
       throw new ArgumentError(`Box: component ${k} goes from ${from} to ${to}; give low <= high`);
@@ -144,7 +150,7 @@ export class Box {
   }
 
   toString(): string {
-    return `Box(${asText(this.low)}, ${asText(this.high)}, [${this.shape.join(', ')}])`;
+    return `Box(${describe(this.low)}, ${describe(this.high)}, [${this.shape.join(', ')}])`;
   }
 }
 
@@ -251,8 +257,4 @@ function checkOptions(owner: string, name: string, n: number): void {
   throw new ArgumentError(
     `${owner}: ${name} is ${describe(n)}; give a whole number of at least 1, how many options there are`,
   );
-}
-
-function asText(value: unknown): string {
-  return isArrayLike(value) ? `[${Array.from(value).join(', ')}]` : String(value);
 }

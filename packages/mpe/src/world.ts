@@ -135,13 +135,15 @@ export class Agent extends Entity {
 
 export type LandmarkKind = 'landmark' | 'food' | 'forest';
 
+const kinds = oneOf('landmark', 'food', 'forest');
+
 export class Landmark extends Entity {
   readonly kind: LandmarkKind;
 
   constructor(name: string, traits: EntityTraits, kind: LandmarkKind) {
     checkArgument('Landmark', 'name', name, text);
     checkOptions('Landmark', traits, entityTraits, ['size', 'color']);
-    checkArgument('Landmark', 'kind', kind, oneOf('landmark', 'food', 'forest'));
+    checkArgument('Landmark', 'kind', kind, kinds);
     super(name, traits, false);
     this.kind = kind;
   }
@@ -215,6 +217,7 @@ export function makeLandmarks(
   kind: LandmarkKind = 'landmark',
 ): Landmark[] {
   checkNoMore('makeLandmarks', arguments, 3);
+  checkArgument('makeLandmarks', 'kind', kind, kinds);
   checkArgument('makeLandmarks', 'count', count, someNumbers);
   return Array.from({ length: count }, (_, i) => new Landmark(`${kind} ${i}`, traits, kind));
 }

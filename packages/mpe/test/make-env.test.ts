@@ -71,7 +71,7 @@ describe('makeEnv', () => {
       () => makeEnv('simple_tag', { numObstacles: -1 }),
     ],
     [
-      "('simple_tag'): numAgentNeighbors is 0.5; give null (all) or an integer of at least 0",
+      "('simple_tag'): numAgentNeighbors is 0.5; give null (all) or an integer from 0 to 1,000,000",
       () => makeEnv('simple_tag', { numAgentNeighbors: 0.5 }),
     ],
     [

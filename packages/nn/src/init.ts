@@ -146,6 +146,8 @@ export function calculateGain(
   nonlinearity: 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu',
   slope = 0.01,
 ): number {
+  checkNoMore('calculateGain', arguments, 2);
+  checkArgument('calculateGain', 'slope', slope, finite);
   const gains = {
     linear: 1,
     sigmoid: 1,
@@ -153,9 +155,7 @@ export function calculateGain(
     relu: Math.SQRT2,
     leakyRelu: Math.sqrt(2 / (1 + slope ** 2)),
   };
-  checkNoMore('calculateGain', arguments, 2);
   checkArgument('calculateGain', 'nonlinearity', nonlinearity, oneOf(...Object.keys(gains)));
-  checkArgument('calculateGain', 'slope', slope, finite);
   return gains[nonlinearity];
 }
 

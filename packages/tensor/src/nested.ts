@@ -1,3 +1,4 @@
+import { describe } from '@paragrad/check';
 import type { FloatArray } from './dtype.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 
@@ -32,7 +33,7 @@ export function flattenNested(op: string, values: NestedNumbers): { data: number
     }
     if (isArray(level)) for (const inner of level) visit(inner, axis + 1);
     else if (typeof level === 'number') data.push(level);
-    else throw new Error(`${op}: ${String(level)} is not a number; give numbers, or arrays of numbers`);
+    else throw new Error(`${op}: ${describe(level)} is not a number; give numbers, or arrays of numbers`);
   };
   visit(values, 0);
   return { data, shape };

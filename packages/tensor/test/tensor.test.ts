@@ -12,11 +12,11 @@ test.each<[string, () => unknown, RegExp]>([
     () => new Tensor(new Float32Array(5), [2, 3]),
     /5 numbers for shape \[2, 3\], which holds 6/,
   ],
-  ['tensor, no numbers', () => tensor(['a'] as unknown as number[]), /tensor: a is not a number/],
+  ['tensor, no numbers', () => tensor(['a'] as unknown as number[]), /tensor: "a" is not a number/],
   [
     'tensor, big integers',
     () => tensor(new BigInt64Array(1) as never),
-    /tensor: 0 is not a number; give numbers/,
+    /tensor: 0n is not a number; give numbers/,
   ],
   [
     'tensor, a tensor',

@@ -1,3 +1,4 @@
+import { anArray, type Check, checkArgument, integerFrom0, text } from '@paragrad/check';
 import { formatShape } from '../shape.js';
 import type { Graph, GraphEdge, GraphNode } from './graph.js';
 
@@ -6,6 +7,7 @@ import type { Graph, GraphEdge, GraphNode } from './graph.js';
  * used several times shows its id, and its inputs appear only the first time.
  */
 export function toText(graph: Graph): string {
+  checkArgument('toText', 'graph', graph, aGraph);
   const inputs = graph.nodes.map((): GraphEdge[] => []);
   const uses = graph.nodes.map(() => 0);
   for (const edge of graph.edges) {
@@ -41,7 +43,9 @@ const DEEPEST = 100;
  * The graph as a Mermaid flowchart, from the leaves down to the output. Edges that `detach` cut are dotted; edges with a
  * measured gradient show its norm.
  */
-export function toMermaid({ nodes, edges }: Graph): string {
+export function toMermaid(graph: Graph): string {
+  checkArgument('toMermaid', 'graph', graph, aGraph);
+  const { nodes, edges } = graph;
   const box = (node: GraphNode): string => {
     const text = `"${label(node).replace(/[#"<>]/g, (character) => ENTITIES[character])}"`;
     return node.kind === 'leaf' ? `([${text}])` : node.kind === 'constant' ? `(${text})` : `[${text}]`;
@@ -61,6 +65,7 @@ const ENTITIES: Record<string, string> = { '#': '#35;', '"': '#quot;', '<': '#lt
 
 /** The graph as JSON. A norm that JSON has no number for is a string: 'NaN' or 'Infinity'. */
 export function toJson(graph: Graph): string {
+  checkArgument('toJson', 'graph', graph, aGraph);
   return JSON.stringify(
     graph,
     (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
@@ -77,3 +82,19 @@ function label({ kind, op, name: fullName, shape }: GraphNode): string {
 function formatNorm(norm: number): string {
   return String(Number(norm.toPrecision(3)));
 }
+
+const aGraph: Check<Graph> = {
+  inWords: 'what inspect(x) returns',
+  accepts(value): value is Graph {
+    const { nodes, edges } = (value ?? {}) as Partial<Graph>;
+    return (
+      anArray.accepts(nodes) &&
+      nodes.length > 0 &&
+      nodes.every((node) => anArray.accepts(node?.shape) && text.accepts(node.name)) &&
+      anArray.accepts(edges) &&
+      edges.every((edge) =>
+        [edge?.from, edge?.to].every((id) => integerFrom0.accepts(id) && id < nodes.length),
+      )
+    );
+  },
+};

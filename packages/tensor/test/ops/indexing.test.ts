@@ -133,7 +133,7 @@ test.each<[string, () => unknown, RegExp]>([
   ],
   ['indexSelect, index', () => indexSelect(x, 0, [0.5]), /indexSelect: index 0.5 along axis 0/],
   ['gather, ragged', () => gather(x, 1, [[0], [1, 2]]), /gather: the nesting is ragged/],
-  ['gather, text', () => gather(x, 1, [['0']] as never), /gather: 0 is not a number/],
+  ['gather, text', () => gather(x, 1, [['0']] as never), /gather: "0" is not a number/],
   ['gather, nothing', () => gather(x, 1, undefined as never), /gather: undefined is not a number/],
   ['gather, a list', () => gather(x, 1, [0, 1]), /gather: indices of shape \[2\] for x \[2, 3\]/],
   [
