@@ -104,12 +104,14 @@ test('a second useGpu is rejected, and the first stays in use', async () => {
 
 test('invalid options are rejected', async () => {
   const { useGpu } = await importWith(fakeGpuJs().GPU);
-  await expect(useGpu({ maxKernels: 0 })).rejects.toThrow('maxKernels 0; give a number from 1');
+  await expect(useGpu({ maxKernels: 0 })).rejects.toThrow(
+    'useGpu: maxKernels is 0; give an integer of at least 1',
+  );
   await expect(useGpu({ choice: 'never' as 'auto' })).rejects.toThrow(
-    "choice 'never'; give 'auto' or 'always'",
+    'choice is "never"; give one of auto, always',
   );
   await expect(useGpu({ onContextLost: 'gpu' as 'cpu' })).rejects.toThrow(
-    "onContextLost 'gpu'; give 'throw' or 'cpu'",
+    'onContextLost is "gpu"; give one of throw, cpu',
   );
 });
 
