@@ -118,11 +118,12 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Te
   return hard ? straightThrough([soft], { axis: resolveAxis('gumbelSoftmax', axis, logits.rank) }) : soft;
 }
 
-/** y = 1 at the first maximum of x along the axis, else 0;  dx = dy, as if y were x */
+/** y = 1 at the first maximum of x along the axis, else 0; NaN where x is NaN, which is no choice;  dx = dy, as if y were x */
 const straightThrough = defineOp<[x: Tensor], { axis: number }>('straightThrough', {
   forward([x], { axis }) {
     const { indices } = max(x, axis, { keepDim: true });
-    return scatterAdd(ones(indices.shape, { dtype: x.dtype }), axis, indices, x.shape[axis]);
+    const choice = scatterAdd(ones(indices.shape, { dtype: x.dtype }), axis, indices, x.shape[axis]);
+    return add(choice, mul(x, 0)); // x is from 0 to 1, or NaN
   },
   gradient: [(dy) => dy],
 });

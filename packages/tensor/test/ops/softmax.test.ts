@@ -46,6 +46,14 @@ test('logsumexp of -∞ only is -∞, not NaN', () => {
 });
 
 describe('gumbelSoftmax', () => {
+  test('NaN is no choice: a row with NaN is NaN, the others are chosen from', () => {
+    const logits = tensor([[Number.NaN, 1, 2], [0, 9, 0]], { dtype: 'float64' }); // biome-ignore format: a matrix
+    const hard = gumbelSoftmax(logits, { noise: zeros([2, 3], { dtype: 'float64' }), hard: true });
+    expect([...hard.data]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, 1, 0]);
+    const along0 = gumbelSoftmax(logits, { noise: zeros([2, 3], { dtype: 'float64' }), hard: true, axis: 0 });
+    expect([...along0.data]).toEqual([Number.NaN, 0, 1, Number.NaN, 1, 0]);
+  });
+
   const logits = tensor([[0, 1, 2]], { requiresGrad: true });
 
   test.each<[string, () => unknown, RegExp]>([
