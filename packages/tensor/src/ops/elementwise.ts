@@ -4,7 +4,7 @@ import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.j
 import { full } from '../create.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
-import { broadcastShapes, sameShape } from '../shape.js';
+import { broadcastShapes, type Shape, sameShape } from '../shape.js';
 import { emptyLike, Tensor } from '../tensor.js';
 import { broadcastTo } from './view.js';
 
@@ -29,7 +29,7 @@ export function unary(name: UnaryKernelName, gradient: OpGradient<[x: Tensor]> |
     gradient: [gradient],
   });
   const run = function (x: Tensor): Tensor {
-    checkNoMore(name, arguments, 1);
+    if (arguments.length > 1) checkNoMore(name, arguments, 1);
     return op([x]);
   };
   return Object.assign(run, { record: (x: Tensor, y: Tensor) => op.record([x], undefined, y) });
@@ -47,7 +47,7 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
     gradient,
   });
   return function (a, b) {
-    checkNoMore(name, arguments, 2);
+    if (arguments.length > 2) checkNoMore(name, arguments, 2);
     return op(broadcast(name, a, b));
   };
 }
@@ -67,12 +67,15 @@ export function broadcast<Operands extends readonly (Tensor | number)[]>(
   op: string,
   ...operands: Operands
 ): { [K in keyof Operands]: Tensor } {
-  for (const operand of operands) checkArgument(op, 'an operand', operand, tensorOrNumber);
-  const tensors = operands.filter((operand) => operand instanceof Tensor);
-  const shape = tensors
-    .map((x) => x.shape)
-    .reduce((a, b) => broadcastShapes(op, a, b), tensors[0]?.shape ?? []);
-  const dtype = tensors[0]?.dtype ?? 'float32';
+  let first: Tensor | undefined;
+  let shape: Shape = [];
+  for (const operand of operands) {
+    if (typeof operand === 'number') continue;
+    if (!(operand instanceof Tensor)) checkArgument(op, 'an operand', operand, tensorOrNumber);
+    shape = first ? broadcastShapes(op, shape, operand.shape) : operand.shape;
+    first ??= operand;
+  }
+  const dtype = first?.dtype ?? 'float32';
   return operands.map((operand) => {
     if (typeof operand === 'number') return full(shape, operand, { dtype });
     return sameShape(operand.shape, shape) ? operand : broadcastTo(operand, shape);
