@@ -225,10 +225,12 @@ def reduction(losses, a):
 
 
 def gumbel(x, a):
+    """Hard: NaN where the probabilities are NaN. PyTorch: a choice, as if NaN were the largest."""
     y = ((x[0] + x[1]) / a["tau"]).softmax(a["axis"])
     if not a["hard"]:
         return y
     hard = torch.zeros_like(y).scatter(a["axis"], y.argmax(a["axis"], keepdim=True), 1.0)
+    hard = choose(y.isnan(), y, hard)
     return choose(torch.ones_like(y, dtype=torch.bool), hard.detach() + Straight.apply(y), y)
 
 
