@@ -1,11 +1,14 @@
 import { atLeast0, checkArgument, from0To1, instanceOf } from '@paragrad/check';
 import { Adam, Module } from '@paragrad/nn';
+import type { Tensor } from '@paragrad/tensor';
 
 const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
 /** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {
   readonly optimizer: Adam;
+  /** Kept, because to collect them takes as long as to move them. */
+  readonly #targetParameters: readonly Tensor[];
 
   /**
    * @param target a second network of the same shape. It gets the weights of the first.
@@ -23,13 +26,14 @@ export class Learner<Network extends Module<never>> {
     checkArgument('Learner', 'lr', lr, atLeast0);
     target.loadStateDict(network.stateDict());
     this.optimizer = new Adam(network.parameters(), { lr });
+    this.#targetParameters = target.parameters();
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every weight θ of the network and the same weight θ' of its target */
   updateTarget(tau: number): void {
     checkArgument('updateTarget', 'tau', tau, from0To1);
-    const sources = this.network.parameters();
-    this.target.parameters().forEach((parameter, p) => {
+    const sources = this.optimizer.parameters;
+    this.#targetParameters.forEach((parameter, p) => {
       const source = sources[p].data;
       parameter.update((data) => {
         for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
