@@ -1,4 +1,4 @@
-/** The kinds of entries of which ops.ts has several. */
+/** Entries of a kind that ops.ts needs several times. */
 import type * as t from '@paragrad/tensor';
 import type { Draw } from './draw.js';
 

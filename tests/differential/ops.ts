@@ -15,7 +15,7 @@ const indexed = (list: readonly number[], shape: readonly number[]): t.Indices =
 
 const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-/** An operand whose squares are finite in float32, and of which float64 still knows the sine. */
+/** An operand with squares that are finite in float32. It is small enough for an exact sine in float64. */
 const ordinary = (d: Draw): number =>
   d.where(
     ({ data }) => data.every((value) => !(Math.abs(value) > 2 ** 20)),

@@ -164,7 +164,7 @@ export function listOf<T>(element: Check<T>): Check<readonly T[]> {
   };
 }
 
-/** A plain object, each value of which passes. */
+/** A plain object. All its values pass the check. */
 export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
   return {
     inWords: `an object, each value ${value.inWords}`,

@@ -208,7 +208,7 @@ test('a team goes on as long as one of its agents does', () => {
   });
 });
 
-/** An algorithm of this kind with the story in its memory, some numbers of which may be replaced. */
+/** An algorithm of this kind with the story in its memory. Some numbers of the story may be replaced. */
 function learner(name: AlgorithmName, anything = 0, settings: object = {}) {
   const isValueBased = name === 'iql' || name === 'qmix';
   const specs = isValueBased ? SPECS.map((spec) => ({ ...spec, actionSize: 2, choices: [2] })) : SPECS;

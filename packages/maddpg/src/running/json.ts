@@ -2,7 +2,7 @@ import { ArgumentError, describe, object } from '@paragrad/check';
 
 /**
  * The JSON text of plain data, for files. `owner` begins the error. Throws on what `JSON.stringify` would change in silence,
- * such as NaN and the infinities, of which it makes null.
+ * such as NaN and the infinities: it writes them as null.
  */
 export function toJson(owner: string, data: unknown): string {
   const unfit = findUnfit(data, 'the data');

@@ -18,8 +18,8 @@ import { formatShape, resolveAxes, resolveAxis, type Shape, sameShape, stridesOf
 import { empty, type Tensor } from '../tensor.js';
 import { clone, reshape } from './view.js';
 
-// Tensors cut into parts, and joined. All cutting is done by two ops, each of which is the other's gradient: `slice`, in
-// graphs also called `narrow`, reads every step-th index along an axis, and `putSlice` writes there.
+// Tensors cut into parts, and joined. Two ops do all the cutting: `slice`, in graphs also called `narrow`, reads every
+// step-th index along an axis, and `putSlice` writes there. Each is the other's gradient.
 
 /** `length` indices along `axis`: `start`, `start + step`, ... */
 interface Slice {
