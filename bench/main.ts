@@ -1,6 +1,6 @@
 /** `npm run bench`: measures how fast Paragrad is on this machine. `-- --help` lists the options. */
 import { parseArgs } from 'node:util';
-import { checkCount } from '@paragrad/tensor';
+import { checkArgument, integerFrom1 } from '@paragrad/check';
 import type { KernelsName, Threads } from './engine.js';
 import { commit, machine } from './machine.js';
 import { measure, nodes, printRow, ROOT, type Subject } from './processes.js';
@@ -59,7 +59,7 @@ const chosen = (Object.entries(PLAN) as [Subject, SetUp[]][]).filter(
 
 const { quick } = values;
 const rounds = Number(values.rounds ?? (quick ? 1 : 3));
-checkCount('bench', 'rounds', rounds);
+checkArgument('bench', 'rounds', rounds, integerFrom1);
 const rows = new Rows();
 for (let round = 0; round < rounds; round++) {
   for (const [subject, setUps] of chosen) {

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { checkCount } from '@paragrad/tensor';
+import { checkArgument, integerFrom1 } from '@paragrad/check';
 import { contenders } from './contenders.js';
 import { commit, machine } from './machine.js';
 import { printRow, ROOT } from './processes.js';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const { quick } = values;
 const rounds = Number(values.rounds ?? (quick ? 1 : 5));
-checkCount('bench:peers', 'rounds', rounds);
+checkArgument('bench:peers', 'rounds', rounds, integerFrom1);
 
 install();
 const rows = new Rows();

@@ -24,7 +24,7 @@ const packages: [string, Record<string, unknown>, Record<string, ValidArguments>
 
 /** What is exported, and is not a function of users: checks, classes to inherit from, and of errors. */
 const EXCEPT =
-  /^(ArgumentError|checkCount|checkGenerator|formatShape|sameShape|Module|Optimizer|Entity|Dict|drawOnCanvas)$|^geometry\./;
+  /^(ArgumentError|formatShape|sameShape|Module|Optimizer|Entity|Dict|drawOnCanvas)$|^geometry\./;
 
 function functionsOf(exports: Record<string, unknown>): [string, Call][] {
   return Object.entries(exports).flatMap(([name, value]): [string, Call][] => {

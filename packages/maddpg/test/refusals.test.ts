@@ -52,10 +52,10 @@ describe('settings', () => {
 
 test('a missing generator is refused', () => {
   const nothing = {} as { generator: Generator };
-  expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: no generator/);
-  expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: no generator/);
+  expect(() => new Maddpg(specs, nothing)).toThrow(/^Maddpg: generator is undefined/);
+  expect(() => new GaussianNoise(nothing)).toThrow(/^GaussianNoise: generator is undefined/);
   const training = { ...prepareRun(smallConfig), generator: undefined } as unknown as Training;
-  expect(() => [...train(training)]).toThrow(/^train: no generator/);
+  expect(() => [...train(training)]).toThrow(/^train: generator is missing/);
 });
 
 test.each([{ episodes: 0 }, { batchSize: 1.5 }, { stepsPerUpdate: 0 }, { warmupSteps: -1 }])(

@@ -11,12 +11,12 @@ export const aTensor: Check<Tensor> = {
   // Not instanceof: other files need these checks while they load, when there is no class Tensor yet.
   accepts: (value): value is Tensor => storageOf(value) !== undefined,
 };
-export const tensors: Check<readonly Tensor[]> = listOf(aTensor);
-export const tensorOrNumber: Check<Tensor | number> = either(aTensor, anyNumber);
-export const dtypes: Check<DType> = oneOf('float32', 'float64');
+export const someTensors: Check<readonly Tensor[]> = listOf(aTensor);
+export const aTensorOrNumber: Check<Tensor | number> = either(aTensor, anyNumber);
+export const aDType: Check<DType> = oneOf('float32', 'float64');
 /** One axis, or several. */
 export const someAxes: Check<number | readonly number[]> = either(integer, listOf(integer));
-export const floatArray: Check<FloatArray> = {
+export const aFloatArray: Check<FloatArray> = {
   inWords: 'a Float32Array or a Float64Array; tensor(...) takes arrays of numbers',
   accepts: (value): value is FloatArray => value instanceof Float32Array || value instanceof Float64Array,
 };
@@ -29,15 +29,3 @@ export const aGenerator: Check<Generator> = {
       (method) => typeof (value as Record<string, unknown> | null | undefined)?.[method] === 'function',
     ),
 };
-
-export function checkCount(op: string, name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new Error(`${op}: ${name} ${value}; give a whole number from 1`);
-  }
-}
-
-export function checkGenerator(op: string, generator: Generator | undefined): void {
-  if (typeof generator?.uniform !== 'function') {
-    throw new Error(`${op}: no generator; give new Generator(seed): the seed decides every draw`);
-  }
-}

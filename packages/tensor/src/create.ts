@@ -11,7 +11,7 @@ import {
   type OptionChecks,
   trueOrFalse,
 } from '@paragrad/check';
-import { aGenerator, dtypes } from './argument-checks.js';
+import { aDType, aGenerator } from './argument-checks.js';
 import type { DType, FloatArray } from './dtype.js';
 import { allocate } from './memory/allocate.js';
 import { flattenNested, type NestedNumbers } from './nested.js';
@@ -26,7 +26,7 @@ export interface TensorOptions {
   requiresGrad?: boolean;
 }
 
-const tensorOptions: OptionChecks<TensorOptions> = { dtype: dtypes, requiresGrad: trueOrFalse };
+const tensorOptions: OptionChecks<TensorOptions> = { dtype: aDType, requiresGrad: trueOrFalse };
 
 /**
  * A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Copies them, also from a typed array.
@@ -80,7 +80,7 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
   checkNoMore('scalar', arguments, 2);
   checkArgument('scalar', 'value', value, anyNumber);
-  checkArgument('scalar', 'dtype', dtype, dtypes);
+  checkArgument('scalar', 'dtype', dtype, aDType);
   return full([], value, { dtype });
 }
 

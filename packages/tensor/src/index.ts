@@ -92,5 +92,5 @@ export { useThreads } from './threads.js';
 // Argument checks and their messages, for the other packages of Paragrad
 
 export { ArgumentError } from '@paragrad/check';
-export { aGenerator, aTensor, checkCount, checkGenerator, tensors } from './argument-checks.js';
+export { aGenerator, aTensor, someTensors } from './argument-checks.js';
 export { aShape, formatShape, sameShape } from './shape.js';

@@ -1,5 +1,5 @@
 import { aFunction, checkArgument, checkOptions, countArguments, trueOrFalse } from '@paragrad/check';
-import { aTensor, floatArray } from './argument-checks.js';
+import { aFloatArray, aTensor } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
@@ -103,7 +103,7 @@ export class Tensor {
     if (data instanceof Storage)
       this.storage = data; // from an op, which has checked its arguments
     else {
-      checkArgument('Tensor', 'data', data, floatArray);
+      checkArgument('Tensor', 'data', data, aFloatArray);
       checkShape('Tensor', shape);
       checkOptions<{ requiresGrad?: boolean }>('Tensor', origin, { requiresGrad: trueOrFalse });
       this.storage = new Storage(data);

@@ -3,7 +3,7 @@ import { Linear, Module, type Sequential } from '@paragrad/nn';
 import {
   abs,
   add,
-  checkGenerator,
+  aGenerator,
   clamp,
   exp,
   type Generator,
@@ -43,7 +43,7 @@ export class Mixer extends Module<[q: Tensor, x: Tensor]> {
     for (const [name, value] of Object.entries({ agents, stateSize, size })) {
       checkArgument('Mixer', name, value, integerFrom1);
     }
-    checkGenerator('Mixer', generator);
+    checkArgument('Mixer', 'generator', generator, aGenerator);
     this.weights = new Linear(stateSize, agents * size, { generator });
     this.biases = new Linear(stateSize, size, { generator });
     this.lastWeights = new Linear(stateSize, size, { generator });

@@ -1,6 +1,6 @@
 import { ArgumentError, checkArgument, checkOptions, trueOrFalse } from '@paragrad/check';
 import { type Action, flatten, type SpaceValue } from '@paragrad/mpe';
-import { checkGenerator, type Generator, scope, Tensor } from '@paragrad/tensor';
+import { aGenerator, type Generator, scope, Tensor } from '@paragrad/tensor';
 import { EpsilonGreedy } from '../exploration/exploration.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { checkFinite } from '../learning/finite.js';
@@ -87,7 +87,7 @@ export function actOn(
 /** Draws every agent's action uniformly from its action space. */
 export function randomActions(env: Environment, generator: Generator): Policy {
   checkArgument('randomActions', 'env', env, anEnvironment);
-  checkGenerator('randomActions', generator);
+  checkArgument('randomActions', 'generator', generator, aGenerator);
   return () =>
     Object.fromEntries(
       env.possibleAgents.map((name) => [name, env.actionSpace(name).sample(generator) as Action]),
@@ -97,7 +97,7 @@ export function randomActions(env: Environment, generator: Generator): Policy {
 /** Draws every agent's action by its spec: numbers uniformly within their bounds, and each choice uniformly. */
 export function randomChoices(specs: readonly AgentSpec[], generator: Generator): Policy {
   checkSpecs('randomChoices', specs);
-  checkGenerator('randomChoices', generator);
+  checkArgument('randomChoices', 'generator', generator, aGenerator);
   const explore = new EpsilonGreedy({ generator, initial: 1 });
   const anything = specs.map(({ actionSize }) => new Float32Array(actionSize));
   const draw = (spec: AgentSpec, i: number) =>

@@ -1,5 +1,5 @@
 import { ArgumentError, above0To1, checkArgument, integerFrom0, oneOf } from '@paragrad/check';
-import { checkGenerator, type Generator } from '@paragrad/tensor';
+import { aGenerator, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
 import { checkSpec } from '../environments/check-specs.js';
 import { checkVector } from '../learning/finite.js';
@@ -43,7 +43,7 @@ abstract class AnnealedExploration implements Exploration {
   constructor(options: ExplorationOptions) {
     const owner = new.target.name;
     const { generator, ...annealing } = options ?? {};
-    checkGenerator(owner, generator);
+    checkArgument(owner, 'generator', generator, aGenerator);
     this.annealing = completeAnnealing(owner, annealing);
     this.generator = generator;
   }

@@ -1,5 +1,5 @@
 import { checkArgument } from '@paragrad/check';
-import { checkGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
+import { aGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import { type ExplorationKind, explorationKinds } from '../exploration/exploration.js';
@@ -26,7 +26,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     const { name, settings } = new.target;
     checkSpecs(name, specs);
     const { generator, ...given } = options ?? {};
-    checkGenerator(name, generator);
+    checkArgument(name, 'generator', generator, aGenerator);
     this.specs = specs;
     this.settings = completeSettings(name, settings, given) as LearningSettings;
   }

@@ -1,7 +1,7 @@
 import { above0, checkArgument, integersFrom1, trueOrFalse } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
 import {
-  checkGenerator,
+  aGenerator,
   type Generator,
   gumbelSoftmax,
   max,
@@ -43,7 +43,7 @@ export class Actor extends Module {
     super();
     checkSpec('Actor: spec', spec);
     checkArgument('Actor', 'hidden', hidden, integersFrom1);
-    checkGenerator('Actor', generator);
+    checkArgument('Actor', 'generator', generator, aGenerator);
     checkArgument('Actor', 'temperature', choiceOptions?.temperature, above0);
     checkArgument('Actor', 'straightThrough', choiceOptions.straightThrough, trueOrFalse);
     this.body = perceptron([spec.observationSize, ...hidden, spec.actionSize], generator);

@@ -1,6 +1,6 @@
 import { checkArgument, integersFrom1, object } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
-import { checkGenerator, concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
+import { aGenerator, concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import { firstOfKind } from '../learning/sharing.js';
@@ -123,7 +123,7 @@ function valueNetwork(
   generator: Generator,
 ): Sequential {
   checkArgument('critic', 'hidden', hidden, integersFrom1);
-  checkGenerator('critic', generator);
+  checkArgument('critic', 'generator', generator, aGenerator);
   const inputSize = specs.reduce((sum, spec) => sum + spec.observationSize + spec.actionSize, 0);
   return perceptron([inputSize, ...hidden, 1], generator);
 }

@@ -8,14 +8,7 @@ import {
   type OptionChecks,
   object,
 } from '@paragrad/check';
-import {
-  checkGenerator,
-  type FloatArray,
-  filled,
-  type Generator,
-  narrow,
-  type Tensor,
-} from '@paragrad/tensor';
+import { aGenerator, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import type { Batch, Liveness } from '../learning/batch.js';
@@ -157,7 +150,7 @@ export class ReplayMemory {
   /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
     checkArgument('sample', 'batchSize', batchSize, integerFrom1);
-    checkGenerator('sample', generator);
+    checkArgument('sample', 'generator', generator, aGenerator);
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
     return this.sampledBatch(this.drawIndices(batchSize, generator));
   }

@@ -6,7 +6,7 @@ import {
   integerFrom1,
   type OptionChecks,
 } from '@paragrad/check';
-import { aGenerator, checkGenerator, type Generator } from '@paragrad/tensor';
+import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { anEnvironment, type Environment } from '../environments/environment.js';
 import { stepLimit } from '../environments/episode.js';
@@ -62,8 +62,14 @@ const checks: OptionChecks<Training> = {
 
 /** Throws on unknown names, on values out of range, and on what cannot be learned with. */
 export function checkTraining(training: Training): void {
-  checkOptions('train', training, checks, ['env', 'algorithm', 'memory', 'exploration', 'episodes']);
-  checkGenerator('train', training.generator);
+  checkOptions('train', training, checks, [
+    'env',
+    'algorithm',
+    'memory',
+    'exploration',
+    'generator',
+    'episodes',
+  ]);
   checkAgents(training.env, training.algorithm.specs);
   const { observationNorm } = training.algorithm.settings as Partial<MaddpgSettings>;
   if (training.batchSize === 1 && observationNorm === 'batch') {

@@ -9,7 +9,6 @@ import {
 import { Linear, Module, MultiheadAttention, type Sequential } from '@paragrad/nn';
 import {
   aGenerator,
-  checkGenerator,
   concat,
   type DType,
   type Generator,
@@ -72,9 +71,8 @@ export class AttentionCritic extends Module<CriticInputs> {
   constructor(specs: readonly AgentSpec[], options: AttentionCriticOptions) {
     super();
     checkSpecs('AttentionCritic', specs);
-    checkOptions('AttentionCritic', options, checks, ['hidden', 'heads']);
+    checkOptions('AttentionCritic', options, checks, ['hidden', 'heads', 'generator']);
     const { hidden, heads, parameterSharing = false, generator } = options;
-    checkGenerator('AttentionCritic', generator);
     const [embed] = hidden;
     if (embed === undefined) {
       throw new ArgumentError('AttentionCritic: hidden is []; give at least one hidden layer');

@@ -122,9 +122,13 @@ describe('an unknown option is refused, with the name that was likely meant', ()
 
 describe('an option of the wrong kind is refused', () => {
   test.each<[string, () => unknown, string]>([
-    ['no options', () => new (loosely(Maddpg))(specs), 'Maddpg: no generator; give new Generator(seed)'],
-    ['a generator alone', () => new (loosely(Qmix))(choosers, generator), 'Qmix: no generator'],
-    ['no options for noise', () => new (loosely(GaussianNoise))(), 'GaussianNoise: no generator'],
+    [
+      'no options',
+      () => new (loosely(Maddpg))(specs),
+      'Maddpg: generator is undefined; give new Generator(seed)',
+    ],
+    ['a generator alone', () => new (loosely(Qmix))(choosers, generator), 'Qmix: generator is undefined'],
+    ['no options for noise', () => new (loosely(GaussianNoise))(), 'GaussianNoise: generator is undefined'],
     [
       'a number as options',
       () => new (loosely(ReplayMemory))(specs, 1000),

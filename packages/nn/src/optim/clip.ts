@@ -1,10 +1,10 @@
 import { atLeast0, type Check, checkArgument, checkNoMore } from '@paragrad/check';
-import { formatShape, mul, noGrad, Tensor, tensors } from '@paragrad/tensor';
+import { formatShape, mul, noGrad, someTensors, Tensor } from '@paragrad/tensor';
 
 /** ‖g‖: the Euclidean norm of the gradients of all parameters, as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
   checkNoMore('gradNorm', arguments, 1);
-  checkArgument('gradNorm', 'parameters', parameters, tensors);
+  checkArgument('gradNorm', 'parameters', parameters, someTensors);
   let squares = 0;
   for (const { grad } of parameters) {
     if (!grad) continue;
@@ -53,7 +53,7 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
   checkNoMore('clipGradValue', arguments, 2);
-  checkArgument('clipGradValue', 'parameters', parameters, tensors);
+  checkArgument('clipGradValue', 'parameters', parameters, someTensors);
   checkArgument('clipGradValue', 'clipValue', clipValue, limit);
   const bad = parameters.findIndex(({ grad }) => grad?.data.some(Number.isNaN));
   if (bad !== -1) {

@@ -1,5 +1,5 @@
 import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
-import { aTensor, tensors } from '../argument-checks.js';
+import { aTensor, someTensors } from '../argument-checks.js';
 import { full } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
@@ -34,7 +34,7 @@ const common = {
   retainGraph: trueOrFalse,
 };
 const gradOptions: OptionChecks<GradOptions> = { ...common, allowUnused: trueOrFalse };
-const backwardOptions: OptionChecks<BackwardOptions> = { ...common, inputs: tensors };
+const backwardOptions: OptionChecks<BackwardOptions> = { ...common, inputs: someTensors };
 
 /**
  * The gradients of `output` with respect to `inputs`, as `torch.autograd.grad`. Only gradients on the paths from the
@@ -52,7 +52,7 @@ export function grad(
   options: GradOptions = {},
 ): (Tensor | null)[] {
   checkArgument('grad', 'output', output, aTensor);
-  checkArgument('grad', 'inputs', inputs, tensors);
+  checkArgument('grad', 'inputs', inputs, someTensors);
   checkOptions('grad', options, gradOptions);
   const gradients = differentiate('grad', output, inputs, options);
   return inputs.map((input, index) => {

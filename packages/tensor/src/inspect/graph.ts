@@ -1,5 +1,5 @@
 import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
-import { aTensor, tensors } from '../argument-checks.js';
+import { aTensor, someTensors } from '../argument-checks.js';
 import { differentiate } from '../autograd/backward.js';
 import { nodeOf, type OpLabel, OpRecord } from '../autograd/record.js';
 import type { Shape } from '../shape.js';
@@ -53,7 +53,7 @@ export interface InspectOptions {
 
 const inspectOptions: OptionChecks<InspectOptions> = {
   gradients: trueOrFalse,
-  inputs: tensors,
+  inputs: someTensors,
   gradOutput: aTensor,
 };
 

@@ -1,5 +1,5 @@
 import { checkArgument, checkNoMore } from '@paragrad/check';
-import { tensorOrNumber } from '../argument-checks.js';
+import { aTensorOrNumber } from '../argument-checks.js';
 import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.js';
 import { full } from '../create.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
@@ -71,7 +71,7 @@ export function broadcast<Operands extends readonly (Tensor | number)[]>(
   let shape: Shape = [];
   for (const operand of operands) {
     if (typeof operand === 'number') continue;
-    if (!(operand instanceof Tensor)) checkArgument(op, 'an operand', operand, tensorOrNumber);
+    if (!(operand instanceof Tensor)) checkArgument(op, 'an operand', operand, aTensorOrNumber);
     shape = first ? broadcastShapes(op, shape, operand.shape) : operand.shape;
     first ??= operand;
   }

@@ -7,7 +7,7 @@ import {
   integerFrom0,
   type OptionChecks,
 } from '@paragrad/check';
-import { aTensor, dtypes } from '../argument-checks.js';
+import { aDType, aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { ones, tensor } from '../create.js';
 import type { DType } from '../dtype.js';
@@ -172,7 +172,7 @@ function resolveIndex(op: string, index: number, length: number): number {
   return resolved;
 }
 
-const oneHotOptions: OptionChecks<{ dtype?: DType }> = { dtype: dtypes };
+const oneHotOptions: OptionChecks<{ dtype?: DType }> = { dtype: aDType };
 
 /**
  * For each index a row of `classes` numbers: 1 at the index and 0 elsewhere. Indices of shape [...] give [..., classes].

@@ -1,5 +1,5 @@
 import { checkArgument, checkOptions, either, type OptionChecks, oneOf, trueOrFalse } from '@paragrad/check';
-import { aTensor, tensors } from '../argument-checks.js';
+import { aTensor, someTensors } from '../argument-checks.js';
 import { isDetectingAnomaly } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
 import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
@@ -80,7 +80,7 @@ const matmulTN: MatmulOp = defineOp<Pair>('matmulTN', {
 interface LinearOptions {
   activation?: FusedActivation;
 }
-const tensorOrTensors = either(aTensor, tensors);
+const tensorOrTensors = either(aTensor, someTensors);
 const linearOptions: OptionChecks<LinearOptions> = { activation: oneOf('relu', 'tanh') };
 
 /**

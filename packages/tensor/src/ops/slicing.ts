@@ -9,7 +9,7 @@ import {
   listOf,
   type OptionChecks,
 } from '@paragrad/check';
-import { aTensor, tensors as listOfTensors } from '../argument-checks.js';
+import { aTensor, someTensors } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { zeros } from '../create.js';
 import type { StridedView } from '../kernels/kernel-set.js';
@@ -206,7 +206,7 @@ export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
 /** y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`. */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('concat', arguments, 2);
-  checkArgument('concat', 'tensors', tensors, listOfTensors);
+  checkArgument('concat', 'tensors', tensors, someTensors);
   const first = tensors[0];
   if (!first) throw new Error('concat: no tensors; give at least one');
   const along = resolveAxis('concat', axis, first.rank);
@@ -247,7 +247,7 @@ const concatOp = defineOp<readonly Tensor[], { parts: readonly Slice[]; shape: S
 /** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('stack', arguments, 2);
-  checkArgument('stack', 'tensors', tensors, listOfTensors);
+  checkArgument('stack', 'tensors', tensors, someTensors);
   const first = tensors[0];
   if (!first) throw new Error('stack: no tensors; give at least one');
   const at = resolveAxis('stack', axis, first.rank + 1);

@@ -1,5 +1,5 @@
 import { checkArgument, checkNoMore } from '@paragrad/check';
-import { aTensor, dtypes } from '../argument-checks.js';
+import { aDType, aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import type { DType } from '../dtype.js';
 import { currentKernels } from '../kernels/select.js';
@@ -179,7 +179,7 @@ const cloneOp = defineOp<Unary>('clone', { forward: ([x]) => copy(x, x.dtype), g
 export function to(x: Tensor, dtype: DType): Tensor {
   checkNoMore('to', arguments, 2);
   checkArgument('to', 'x', x, aTensor);
-  checkArgument('to', 'dtype', dtype, dtypes);
+  checkArgument('to', 'dtype', dtype, aDType);
   return dtype === x.dtype ? x : toOp([x], { dtype });
 }
 
