@@ -97,7 +97,10 @@ export function multiplyChunk(chunk: usize): void {
     dots(first, end);
   } else {
     for (let panel: usize = 0; panel * 8 < n; panel++) {
-      multiplyPanel(first, end, min(panel * 8, max(n, 8) - 8), argument(11) + panel * k * 32);
+      const column = min(panel * 8, max(n, 8) - 8);
+      const packed = argument(11) + panel * k * 32;
+      if (isLong(k)) multiplyPanel<f64>(first, end, column, packed);
+      else multiplyPanel<f32>(first, end, column, packed);
     }
   }
   let c = argument(10) + first * n * 4;
@@ -128,16 +131,16 @@ export function multiplyChunk(chunk: usize): void {
  *
  * If fewer than four rows are left, the tile computes the last row several times, with the same result.
  *
- * A long sum is cut into blocks of TERMS_PER_BLOCK. Each block is summed in float32, and the blocks in float64, because the error
- * of one float32 sum grows with its length.
+ * With Total = f64, a sum is cut into blocks of TERMS_PER_BLOCK. Each block is summed in float32, and the blocks in float64, because
+ * the error of one float32 sum grows with its length. With Total = f32 there is one block: the compiler leaves the totals out.
  */
 // biome-ignore format: the rows of a tile stay together
-function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): void {
+function multiplyPanel<Total>(first: usize, last: usize, column: usize, panel: usize): void {
   const k = argument(1), n = argument(2), aRow = argument(4), aCol = argument(5);
   const a = argument(3), c = argument(10) + column * 4;
   const bias = argument(9) ? argument(9) + column * 4 : 0;
   const end = panel + k * 32;
-  const firstEnd = isLong(k) ? panel + TERMS_PER_BLOCK * 32 : end;
+  const block = sizeof<Total>() === 8 ? TERMS_PER_BLOCK * 32 : k * 32;
   const zero = f32x4.splat(0);
   const biasLeft = bias ? v128.load(bias) : zero, biasRight = bias ? v128.load(bias, 16) : zero;
   // The sums of the blocks so far, two numbers each: those of c00 are t00 and u00.
@@ -153,7 +156,7 @@ function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): 
     let c20 = biasLeft, c21 = biasRight;
     let c30 = biasLeft, c31 = biasRight;
     let at = panel, p0 = a0, p1 = a1, p2 = a2, p3 = a3;
-    for (let blockEnd = firstEnd; ; blockEnd = min(blockEnd + TERMS_PER_BLOCK * 32, end)) {
+    for (let blockEnd = panel + block; ; blockEnd = min(blockEnd + block, end)) {
       for (; at < blockEnd; at += 32, p0 += aCol, p1 += aCol, p2 += aCol, p3 += aCol) {
         const left = v128.load(at), right = v128.load(at, 16);
         let x = v128.load32_splat(p0);
@@ -165,7 +168,7 @@ function multiplyPanel(first: usize, last: usize, column: usize, panel: usize): 
         x = v128.load32_splat(p3);
         c30 = multiplyAdd(x, left, c30); c31 = multiplyAdd(x, right, c31);
       }
-      if (firstEnd === end) break;
+      if (sizeof<Total>() === 4) break;
       t00 = addLow(t00, c00); u00 = addHigh(u00, c00); t01 = addLow(t01, c01); u01 = addHigh(u01, c01);
       t10 = addLow(t10, c10); u10 = addHigh(u10, c10); t11 = addLow(t11, c11); u11 = addHigh(u11, c11);
       t20 = addLow(t20, c20); u20 = addHigh(u20, c20); t21 = addLow(t21, c21); u21 = addHigh(u21, c21);
