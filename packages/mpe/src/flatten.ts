@@ -20,10 +20,14 @@ export type SpaceLike =
 /** How many numbers `flatten` makes of a value of this space, as Gymnasium's `flatdim`. */
 export function flatdim(space: SpaceLike): number {
   checkArgument('flatdim', 'space', space, aSpace);
+  return lengthOf(space);
+}
+
+function lengthOf(space: SpaceLike): number {
   if ('shape' in space) return sizeOf(space.shape);
   if ('n' in space) return space.n;
   if ('nvec' in space) return space.nvec.reduce((sum, n) => sum + n, 0);
-  return Object.values(space.spaces).reduce((sum: number, part) => sum + flatdim(part), 0);
+  return Object.values(space.spaces).reduce((sum: number, part) => sum + lengthOf(part), 0);
 }
 
 /**
@@ -36,7 +40,7 @@ export function flatdim(space: SpaceLike): number {
 export function flatten(space: SpaceLike, value: unknown, what = 'flatten: the value'): Float64Array {
   checkArgument('flatten', 'space', space, aSpace);
   checkArgument('flatten', 'what', what, text);
-  const flat = new Float64Array(flatdim(space));
+  const flat = new Float64Array(lengthOf(space));
   write(space, value, flat, 0, what);
   return flat;
 }

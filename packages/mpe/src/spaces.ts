@@ -146,7 +146,8 @@ export class Box {
 
   contains(value: unknown): value is ArrayLike<number> | readonly SpaceValue[] {
     const numbers = flatNumbers(value, this.shape);
-    return numbers?.every((x, k) => isBetween(x, boundAt(this.low, k), boundAt(this.high, k))) ?? false;
+    if (!numbers) return false;
+    return Array.from(numbers).every((x, k) => isBetween(x, boundAt(this.low, k), boundAt(this.high, k)));
   }
 
   toString(): string {
@@ -220,21 +221,24 @@ export function sizeOf(shape: readonly number[]): number {
  * The numbers of a flat array, or of nested arrays of this shape, in row-major order; of a single number if the shape is
  * []. Undefined if the value is something else.
  */
-export function flatNumbers(value: unknown, shape: readonly number[]): number[] | undefined {
+export function flatNumbers(value: unknown, shape: readonly number[]): ArrayLike<number> | undefined {
   if (typeof value === 'number') return shape.length === 0 ? [value] : undefined;
   if (!isArrayLike(value)) return undefined;
   if (typeof value[0] !== 'object') {
-    const numbers = Array.from(value);
-    return numbers.length === sizeOf(shape) && numbers.every((x) => typeof x === 'number')
-      ? (numbers as number[])
-      : undefined;
+    return value.length === sizeOf(shape) && areNumbers(value) ? value : undefined;
   }
   const [length, ...rest] = shape;
   if (rest.length === 0 || value.length !== length) return undefined;
   const parts = Array.from(value, (part) =>
     isArrayLike(part) && nests(part, rest) ? flatNumbers(part, rest) : undefined,
   );
-  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part!);
+  return parts.includes(undefined) ? undefined : parts.flatMap((part) => Array.from(part!));
+}
+
+/** A loop, because acting asks this of every observation. */
+function areNumbers(values: ArrayLike<unknown>): values is ArrayLike<number> {
+  for (let k = 0; k < values.length; k++) if (typeof values[k] !== 'number') return false;
+  return true;
 }
 
 /** Whether this part of a nested array has the shape, level by level. */

@@ -13,10 +13,10 @@ import type { ActionSpace, Bound } from './plain-spaces.js';
  */
 export function toActionSpace(spec: AgentSpec, action: ArrayLike<number>): SpaceValue {
   const numbers = continuousSize(spec);
-  const nan = Array.from(action).findIndex(Number.isNaN);
-  if (nan >= 0) throw new Error(`${spec.name}'s action is NaN at index ${nan}; look for NaN in its network`);
   const { maxAction, actionSpace } = spec;
   const bounded = Array.from(action, (a, k) => (k < numbers ? clip(a, -maxAction, maxAction) : a));
+  const nan = bounded.findIndex(Number.isNaN);
+  if (nan >= 0) throw new Error(`${spec.name}'s action is NaN at index ${nan}; look for NaN in its network`);
   if (!actionSpace) return bounded;
   return new Reader(spec, bounded, numbers).read(actionSpace);
 }

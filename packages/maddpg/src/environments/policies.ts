@@ -34,8 +34,9 @@ export function policyOf<OneAction extends SpaceValue = Action>(
   checkArgument('policyOf', 'algorithm', algorithm, anAlgorithm);
   checkOptions('policyOf', options, { explore: trueOrFalse });
   const { specs } = algorithm;
+  const names = new Set(specs.map(({ name }) => name));
   const policy: Policy<OneAction, SpaceValue> = (observations) => {
-    const unknown = Object.keys(observations ?? {}).find((name) => !specs.some((spec) => spec.name === name));
+    const unknown = Object.keys(observations ?? {}).find((name) => !names.has(name));
     if (unknown !== undefined) {
       throw new ArgumentError(
         `policy: there is an observation for ${unknown}, but the algorithm was made for ${namesOf(specs)}; ` +
@@ -78,7 +79,7 @@ export function actOn(
   { explore = false }: { explore?: boolean } = {},
 ): number[][] {
   return scope(() => {
-    const inputs = observations.map((numbers) => new Tensor(Float32Array.from(numbers), [1, numbers.length]));
+    const inputs = observations.map((numbers) => new Tensor(new Float32Array(numbers), [1, numbers.length]));
     const actions = algorithm.act(inputs, live.includes(false) ? { explore, live } : { explore });
     return actions.map(({ data }, i) => Array.from(data, (a) => (live[i] ? a : 0)));
   });

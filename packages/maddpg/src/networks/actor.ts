@@ -65,8 +65,9 @@ export class Actor extends Module {
   /** `greedy`, or with `explore` the same as `forward`. `check` gets the outputs of the last layer: a choice would hide NaN. */
   act(observation: Tensor, explore: boolean, check: (outputs: Tensor) => void): Tensor {
     const outputs = this.body.forward(observation);
-    check(outputs);
-    return this.#toAction(outputs, explore ? (logits) => this.#draw(logits) : oneHotOfLargest);
+    const action = this.#toAction(outputs, explore ? (logits) => this.#draw(logits) : oneHotOfLargest);
+    check(outputs); // last, because to read numbers moves them out of the kernels' memory
+    return action;
   }
 
   /** The logits of all choices side by side: [batch, sum of choices]. Without choices: [batch, 0]. */

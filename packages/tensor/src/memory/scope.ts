@@ -56,7 +56,7 @@ function checkNotAsync<T>(result: T): T {
 
 /** Keeps every tensor in `value`: `value` itself, or inside arrays and plain objects. */
 function keepTensors(value: unknown, visited: Set<unknown>): void {
-  if (visited.has(value)) return;
+  if (typeof value !== 'object' || visited.has(value)) return;
   visited.add(value);
   const storage = storageOf(value);
   if (storage) storage.keep();
