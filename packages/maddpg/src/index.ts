@@ -91,8 +91,14 @@ export {
   type RunOptions,
   runSettings,
 } from './running/run-config.js';
-export { type EpisodeReport, train } from './running/train.js';
+export { type EpisodeReport, Trainer, train } from './running/train.js';
 export type { Training } from './running/training.js';
+export {
+  loadTraining,
+  saveTraining,
+  type TrainingFiles,
+  trainingFileNames,
+} from './running/training-state.js';
 export { trainingWarnings } from './running/warnings.js';
 export { type LearningSettings, learningSettings } from './settings/learning-settings.js';
 export { type MaddpgSettings, maddpgSettings } from './settings/maddpg-settings.js';

@@ -16,7 +16,7 @@ export {
 } from './create.js';
 export type { DType, FloatArray } from './dtype.js';
 export type { NestedArrays, NestedNumbers } from './nested.js';
-export { Generator } from './random.js';
+export { Generator, type GeneratorState } from './random.js';
 export type { Shape } from './shape.js';
 export { Tensor } from './tensor.js';
 

@@ -1,4 +1,34 @@
-import { checkArgument, checkNoMore, finite, integerBelow2To32, integerFrom1, text } from '@paragrad/check';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  finite,
+  integerBelow2To32,
+  integerFrom1,
+  listOf,
+  type OptionChecks,
+  text,
+} from '@paragrad/check';
+
+/** Where a generator is in its sequence, as plain data. JSON keeps it exactly. */
+export interface GeneratorState {
+  readonly seed: number;
+  /** The four words of sfc32. */
+  readonly words: readonly number[];
+  /** The second number of the last pair of `normal`, if it was not returned yet. */
+  readonly spareNormal?: number;
+}
+
+const stateChecks: OptionChecks<GeneratorState> = {
+  seed: integerBelow2To32,
+  words: {
+    inWords: 'four whole numbers from 0 to 2^32 - 1',
+    accepts: (value): value is number[] => listOf(integerBelow2To32).accepts(value) && value.length === 4,
+  } satisfies Check<readonly number[]>,
+  spareNormal: finite,
+};
 
 /**
  * A seeded random number generator. Every function that draws random numbers takes one; there is no global generator.
@@ -70,6 +100,27 @@ export class Generator {
         return x * scale;
       }
     }
+  }
+
+  /** Where the generator is in its sequence. A generator with the same seed goes on from there after `setState`. */
+  getState(): GeneratorState {
+    const words = [this.#a, this.#b, this.#c, this.#counter].map((word) => word >>> 0);
+    const spare = this.#spareNormal;
+    return { seed: this.seed, words, ...(spare !== undefined && { spareNormal: spare }) };
+  }
+
+  /** Goes on from where `getState` was called. Throws if that was a generator with another seed: its forks would differ. */
+  setState(state: GeneratorState): void {
+    checkNoMore('setState', arguments, 1);
+    checkOptions('setState', state, stateChecks, ['seed', 'words']);
+    if (state.seed !== this.seed) {
+      throw new ArgumentError(
+        `setState: the state is that of a generator with seed ${state.seed}, but this one's is ${this.seed}; ` +
+          `make it with new Generator(${state.seed})`,
+      );
+    }
+    [this.#a, this.#b, this.#c, this.#counter] = state.words;
+    this.#spareNormal = state.spareNormal;
   }
 
   /**

@@ -22,6 +22,33 @@ describe('Generator', () => {
     expect(draws(new Generator(8).fork('noise'))).not.toEqual(early);
   });
 
+  test('goes on from a saved state, also in the middle of a pair of normal numbers', () => {
+    const generator = new Generator(7);
+    for (const draw of [() => generator.normal(), () => generator.uniform(), () => generator.integer(5)]) {
+      draw();
+      const other = new Generator(7);
+      other.setState(JSON.parse(JSON.stringify(generator.getState())));
+      const next = (from: Generator) => [
+        from.normal(),
+        from.normal(),
+        from.next(),
+        from.normal(),
+        from.next(),
+      ];
+      expect(next(other)).toEqual(next(generator));
+    }
+  });
+
+  test('refuses a state of another seed, and one that is none', () => {
+    const generator = new Generator(7);
+    const state = generator.getState();
+    expect(() => new Generator(8).setState(state)).toThrow(/seed 7, but this one's is 8/);
+    expect(() => generator.setState({ ...state, words: [1, 2, 3] })).toThrow(
+      /words is \[1, 2, 3\]; give four/,
+    );
+    expect(() => generator.setState({ ...state, spare: 1 } as never)).toThrow(/spareNormal/);
+  });
+
   test('uniform, integer and normal have their distributions', () => {
     const generator = new Generator(3);
     const n = 50_000;

@@ -23,6 +23,13 @@ export interface Environment {
   reset(options?: { seed?: number }): { observations: PerAgent<SpaceValue> };
   /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep;
+  /**
+   * Everything that later steps depend on, as plain data. `saveTraining` needs both methods to save within an episode. Between
+   * episodes it does not: `reset` with a seed has to start the same episode each time.
+   */
+  getState?(): object;
+  /** Goes on from such a state: the same agents are live as then. */
+  setState?(state: never): void;
 }
 
 /** Only what a mistaken argument lacks. `parallelApiTest` checks the rest. */

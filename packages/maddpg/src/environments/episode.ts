@@ -19,6 +19,8 @@ export interface EpisodeOptions {
   seed?: number;
   /** An episode with more steps is an error. */
   maxSteps: number;
+  /** The environment is within an episode, after so many steps: go on with it. Default: reset the environment. */
+  after?: number;
 }
 
 /**
@@ -29,19 +31,24 @@ export interface EpisodeOptions {
 export class Episode {
   /** The live agents, which act in the next step. Empty when the episode is over. */
   live: readonly string[];
-  /** What the live agents observe. */
-  observations: PerAgent<SpaceValue>;
+  /** What the live agents observe. Empty before the first step of an episode that goes on. */
+  observations: PerAgent<SpaceValue> = {};
   steps = 0;
   readonly #env: Environment;
   readonly #owner: string;
   readonly #maxSteps: number;
 
-  /** Starts the episode. */
-  constructor(env: Environment, { owner, seed, maxSteps }: EpisodeOptions) {
+  /** Starts the episode, or goes on with it. */
+  constructor(env: Environment, { owner, seed, maxSteps, after }: EpisodeOptions) {
     this.#env = env;
     this.#owner = owner;
     this.#maxSteps = maxSteps;
     checkArgument(owner, 'maxEpisodeSteps', maxSteps, stepLimit);
+    if (after !== undefined) {
+      this.steps = after;
+      this.live = this.#liveAgents();
+      return;
+    }
     const { observations } = env.reset(seed === undefined ? {} : { seed });
     this.live = this.#liveAgents();
     if (this.live.length === 0) throw this.#error('agents is empty; list the agents that begin the episode');

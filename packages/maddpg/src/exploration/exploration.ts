@@ -1,9 +1,10 @@
 import { ArgumentError, above0To1, checkArgument, integerFrom0, oneOf } from '@paragrad/check';
-import { aGenerator, type Generator } from '@paragrad/tensor';
+import { aGenerator, type Generator, type GeneratorState } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
 import { checkSpec } from '../environments/check-specs.js';
 import { checkVector } from '../learning/finite.js';
 import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
+import { checkSame } from '../state/stateful.js';
 import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 
 /** Changes actions so that agents try something new. The results stay within the bounds of the agent's actions. */
@@ -15,6 +16,15 @@ export interface Exploration {
    * action.
    */
   strength(episode: number): number;
+  /** Where the exploration is, for `saveTraining`: plain data. */
+  getState?(): object;
+  setState?(state: object): void;
+}
+
+/** Where an exploration is. */
+interface ExplorationState {
+  readonly annealing: Annealing;
+  readonly generator: GeneratorState;
 }
 
 /** Options of every exploration: how its strength is annealed, and the generator for its draws. */
@@ -53,6 +63,15 @@ abstract class AnnealedExploration implements Exploration {
     return annealed(this.annealing, episode);
   }
 
+  getState(): ExplorationState {
+    return { annealing: this.annealing, generator: this.generator.getState() };
+  }
+
+  setState({ annealing, generator }: ExplorationState): void {
+    checkSame('exploration', annealing, this.annealing);
+    this.generator.setState(generator);
+  }
+
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     if (!checkedSpecs.has(spec)) {
       checkSpec('perturb: spec', spec);
@@ -79,6 +98,14 @@ export class GaussianNoise extends AnnealedExploration {
   }
 }
 
+/** An agent's x, and the episode that it belongs to. */
+type Process = { readonly episode: number; readonly x: number[] };
+
+interface OrnsteinUhlenbeckState extends ExplorationState {
+  readonly theta: number;
+  readonly processes: Readonly<Record<string, Process>>;
+}
+
 /**
  * Adds noise that changes slowly from step to step, as in DDPG (Lillicrap et al. 2016, arXiv 1509.02971). Every number
  * in every agent's action has its own Ornstein-Uhlenbeck process x <- (1 - theta) x + sqrt(1 - (1 - theta)²) N(0, 1),
@@ -91,12 +118,23 @@ export class GaussianNoise extends AnnealedExploration {
 export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   readonly theta: number;
   /** Each agent's x, and the episode that it belongs to. */
-  readonly #processes = new Map<string, { episode: number; x: number[] }>();
+  readonly #processes = new Map<string, Process>();
 
   constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
     const { theta: given, ...options } = allOptions ?? {};
     super(options);
     this.theta = completeSettings('OrnsteinUhlenbeckNoise', { theta }, { theta: given }).theta;
+  }
+
+  override getState(): OrnsteinUhlenbeckState {
+    return { ...super.getState(), theta: this.theta, processes: Object.fromEntries(this.#processes) };
+  }
+
+  override setState(state: OrnsteinUhlenbeckState): void {
+    checkSame('exploration: theta', state.theta, this.theta);
+    super.setState(state);
+    this.#processes.clear();
+    for (const [name, process] of Object.entries(state.processes)) this.#processes.set(name, process);
   }
 
   protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {

@@ -4,7 +4,7 @@ import { type Generator, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { Actor } from '../networks/actor.js';
 import { type Critic, makeCritic } from '../networks/critics.js';
-import { Normalizer, normalizedBatch } from '../normalization/normalizer.js';
+import { Normalizer, type NormalizerState, normalizedBatch } from '../normalization/normalizer.js';
 import { checkTransition, type Transition } from '../replay/transition.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
 import type { AlgorithmOptions } from '../settings/setting.js';
@@ -15,7 +15,7 @@ import { descend } from './descend.js';
 import { Learner } from './learner.js';
 import { isEverLive, liveRows, withoutAbsent, zeroWhereAbsent } from './liveness.js';
 import { withLogitsPenalty } from './logits-penalty.js';
-import { OffPolicyAlgorithm } from './off-policy.js';
+import { type AlgorithmState, OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
 /** What surrounds the equations, which are in ../maddpg.ts: agents, acting, normalization, sharing, the logits penalty. */
@@ -162,6 +162,17 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return makeCritic(this.specs, i, this.settings, generator);
   }
 
+  override getState(): ActorCriticState {
+    return { ...super.getState(), normalizers: this.agents.map(({ normalizer }) => normalizer.getState()) };
+  }
+
+  override setState(state: ActorCriticState): void {
+    super.setState(state);
+    this.agents.forEach(({ normalizer }, i) => {
+      normalizer.setState(state.normalizers[i]);
+    });
+  }
+
   namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.agents.map((agent, i) => [this.specs[i].name, agent]);
   }
@@ -181,6 +192,11 @@ export type AgentNetworks<A extends Actor = Actor, C extends Module<never> = Cri
   /** Normalizes the agent's observations and rewards, for its own networks and for the other agents' critics. */
   readonly normalizer: Normalizer;
 };
+
+/** What `ActorCritic.getState` returns. */
+export interface ActorCriticState extends AlgorithmState {
+  readonly normalizers: readonly NormalizerState[];
+}
 
 /** The loss before a step, and the norm of its gradient before clipping. */
 interface StepReport {

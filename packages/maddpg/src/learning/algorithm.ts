@@ -6,6 +6,7 @@ import type { ExplorationKind } from '../exploration/exploration.js';
 import type { ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import type { Transition } from '../replay/transition.js';
+import type { Stateful } from '../state/stateful.js';
 import type { Batch } from './batch.js';
 import type { Learner } from './learner.js';
 
@@ -13,7 +14,7 @@ import type { Learner } from './learner.js';
  * What training, evaluation, checkpoints and estimates need of an algorithm. MADDPG, its variants and the baselines
  * implement it; your own algorithm can, too.
  */
-export interface Algorithm {
+export interface Algorithm extends Stateful {
   /** The agents, in the order of every array of agents here. */
   readonly specs: readonly AgentSpec[];
   /** Plain data. Together with the specs it is enough to make the same algorithm again, untrained. */
@@ -39,6 +40,8 @@ export interface Algorithm {
   startEpisode(draws?: Generator): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
   makeMemory(settings?: ReplaySettings): ReplayMemory;
+  /** What training goes on from, besides the checkpoint: where the generators are, and what was learned of an unfinished episode. */
+  getState(): object;
   /** Everything that a checkpoint stores, by owner, mostly an agent. A part that owners share may be listed for each. */
   namedParts(): [owner: string, parts: AlgorithmParts][];
 }

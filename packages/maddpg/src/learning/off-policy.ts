@@ -1,5 +1,5 @@
 import { checkArgument } from '@paragrad/check';
-import { aGenerator, type Generator, scope, type Tensor } from '@paragrad/tensor';
+import { aGenerator, type Generator, type GeneratorState, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import { type ExplorationKind, explorationKinds } from '../exploration/exploration.js';
@@ -12,6 +12,12 @@ import type { ActOptions, Algorithm, AlgorithmParts, LearningReport } from './al
 import { type Batch, checkBatch } from './batch.js';
 import { withoutAbsent } from './liveness.js';
 
+/** What `OffPolicyAlgorithm.getState` returns. */
+export interface AlgorithmState {
+  /** The generator of the constructor: the networks draw choices from it. */
+  readonly generator: GeneratorState;
+}
+
 /** What all algorithms here share: they learn from batches of a replay memory, and their networks have target networks. */
 export abstract class OffPolicyAlgorithm<Report extends LearningReport> implements Algorithm {
   /** The table of the algorithm's settings. A variant adds its own. */
@@ -20,6 +26,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   readonly specs: readonly AgentSpec[];
   readonly settings: LearningSettings;
   updates = 0;
+  readonly #generator: Generator;
 
   /** Settings that are missing get their defaults. Throws on specs that are not valid, on unknown settings and on values out of range. */
   constructor(specs: readonly AgentSpec[], options: { generator: Generator }) {
@@ -27,6 +34,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     checkSpecs(name, specs);
     const { generator, ...given } = options ?? {};
     checkArgument(name, 'generator', generator, aGenerator);
+    this.#generator = generator;
     this.specs = specs;
     this.settings = completeSettings(name, settings, given) as LearningSettings;
   }
@@ -58,6 +66,14 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   protected get networksWithTargets(): Iterable<{ updateTarget(tau: number): void }> {
     const parts = this.namedParts().flatMap(([, parts]) => Object.values(parts));
     return new Set(parts.filter((part) => 'updateTarget' in part));
+  }
+
+  getState(): AlgorithmState {
+    return { generator: this.#generator.getState() };
+  }
+
+  setState({ generator }: AlgorithmState): void {
+    this.#generator.setState(generator);
   }
 
   makeMemory(settings?: ReplaySettings): ReplayMemory {

@@ -13,6 +13,12 @@ import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 /** The sum of the squares of 10,000 such numbers is finite in float32. */
 const LARGEST = 1e17;
 
+/** What a normalizer remembers of an episode that has not ended. */
+export interface NormalizerState {
+  readonly latest: number[] | null;
+  readonly return: number;
+}
+
 /**
  * Normalizes one agent's observations and rewards on their way to the networks. Every network that sees the agent uses
  * its normalizer, also the critics of the other agents. Replay memories keep the original numbers, so old transitions
@@ -34,6 +40,16 @@ export class Normalizer extends Module {
     const { observationNorm, rewardNorm, gamma } = settings;
     this.observations = makeObservationNorm(observationNorm, spec.observationSize);
     this.rewards = makeRewardNorm(rewardNorm, gamma);
+  }
+
+  /** What it remembers of an episode that has not ended. The state dict has the statistics. */
+  getState(): NormalizerState {
+    return { latest: this.#latest ?? null, return: this.rewards.currentReturn };
+  }
+
+  setState(state: NormalizerState): void {
+    this.#latest = state.latest ?? undefined;
+    this.rewards.currentReturn = state.return;
   }
 
   /** o [batch, obs] as the actor sees it when it acts. */

@@ -9,6 +9,9 @@ import { RunningStatistics } from './running-statistics.js';
  * they are.
  */
 export class RewardNorm extends Module {
+  /** R_t of the current episode, if the normalization uses it. */
+  currentReturn = 0;
+
   /** A batch's r, or with n-step returns the discounted sum of n rewards. */
   forward(rewards: Tensor): Tensor {
     return rewards;
@@ -32,8 +35,6 @@ export class RewardNorm extends Module {
 export class ReturnNorm extends RewardNorm {
   readonly returns = new RunningStatistics(1);
   readonly #gamma: number;
-  /** R_t of the current episode. */
-  #return = 0;
 
   constructor(gamma: number) {
     super();
@@ -56,12 +57,12 @@ export class ReturnNorm extends RewardNorm {
   }
 
   override startEpisode(): void {
-    this.#return = 0;
+    this.currentReturn = 0;
   }
 
   override observe(reward: number): void {
-    this.#return = this.#gamma * this.#return + reward;
-    this.returns.add([this.#return]);
+    this.currentReturn = this.#gamma * this.currentReturn + reward;
+    this.returns.add([this.currentReturn]);
   }
 }
 

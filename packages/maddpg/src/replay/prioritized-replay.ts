@@ -4,7 +4,13 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
 import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
-import { ReplayMemory, type ReplayMemoryOptions, replayChecks } from './replay-memory.js';
+import { checkSame } from '../state/stateful.js';
+import {
+  ReplayMemory,
+  type ReplayMemoryOptions,
+  type ReplayMemoryState,
+  replayChecks,
+} from './replay-memory.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
@@ -20,6 +26,15 @@ export const prioritySettings = {
 
 /** Options of `PrioritizedReplayMemory`: the settings in `prioritySettings`. */
 export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
+
+/** What a `PrioritizedReplayMemory` holds, as plain data. */
+export interface PrioritizedReplayMemoryState extends ReplayMemoryState {
+  readonly settings: PriorityOptions;
+  /** The nodes of the tree of priorities. */
+  readonly nodes: Float64Array;
+  readonly largest: number;
+  readonly batches: number;
+}
 
 const { alpha, beta, betaBatches } = prioritySettings;
 const checks: OptionChecks<ReplayMemoryOptions & PriorityOptions> = {
@@ -60,6 +75,21 @@ export class PrioritizedReplayMemory extends ReplayMemory {
     this.#agents = specs.length;
     this.#beta = settings.beta;
     this.#betaBatches = settings.betaBatches;
+  }
+
+  override getState(): PrioritizedReplayMemoryState {
+    const settings = { alpha: this.alpha, beta: this.#beta, betaBatches: this.#betaBatches };
+    const { nodes } = this.#priorities.getState();
+    return { ...super.getState(), settings, nodes, largest: this.#largest, batches: this.#batches };
+  }
+
+  override setState(state: PrioritizedReplayMemoryState): void {
+    const settings = { alpha: this.alpha, beta: this.#beta, betaBatches: this.#betaBatches };
+    checkSame('prioritized replay', state.settings, settings);
+    super.setState(state);
+    this.#priorities.setState(state);
+    this.#largest = state.largest;
+    this.#batches = state.batches;
   }
 
   override get byteLength(): number {

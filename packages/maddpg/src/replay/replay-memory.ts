@@ -13,8 +13,9 @@ import { type AgentSpec, totalObservationSize } from '../environments/agent-spec
 import { checkSpecs } from '../environments/check-specs.js';
 import type { Batch, Liveness } from '../learning/batch.js';
 import { checkFinite } from '../learning/finite.js';
+import { checkSame, type Stateful } from '../state/stateful.js';
 import { canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
-import { bytesOfRows, RowQueue } from './row-queue.js';
+import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
 import { checkTransition, type Transition } from './transition.js';
 
 /** Options of every replay memory. */
@@ -31,6 +32,16 @@ export interface ReplayMemoryOptions {
   nStep?: { readonly steps: number; readonly gamma: number };
 }
 
+/** What a replay memory holds, as plain data. */
+export interface ReplayMemoryState {
+  readonly options: Required<ReplayMemoryOptions>;
+  readonly observations: RowQueueState<Float32Array>;
+  readonly steps: RowQueueState<Float32Array>;
+  readonly rows: RowQueueState<Float64Array>;
+  readonly episodeEnded: boolean;
+  readonly knowsWhoIsLive: boolean;
+}
+
 type NStep = NonNullable<ReplayMemoryOptions['nStep']>;
 
 /** What each option can be. */
@@ -44,7 +55,7 @@ const nStepChecks: OptionChecks<NStep> = { steps: integerFrom1, gamma: from0To1 
  * The last `capacity` transitions, to draw batches from. It allocates memory as it fills. If a transition starts from the
  * observations that the last one ended with, they are stored only once.
  */
-export class ReplayMemory {
+export class ReplayMemory implements Stateful {
   readonly capacity: number;
   readonly #specs: readonly AgentSpec[];
   /** Each row: o_1 ... o_n */
@@ -72,6 +83,28 @@ export class ReplayMemory {
     this.#observations = new RowQueue(totalObservationSize(specs), (length) => new Float32Array(length));
     this.#steps = new RowQueue(actionWidth + 2 * specs.length, (length) => new Float32Array(length));
     this.#rows = new RowQueue(1, (length) => new Float64Array(length));
+  }
+
+  /** Everything that it holds, without copying the transitions: the next `add` may change them. */
+  getState(): ReplayMemoryState {
+    return {
+      options: { capacity: this.capacity, nStep: { ...this.#nStep } },
+      observations: this.#observations.getState(),
+      steps: this.#steps.getState(),
+      rows: this.#rows.getState(),
+      episodeEnded: this.#episodeEnded,
+      knowsWhoIsLive: this.#knowsWhoIsLive,
+    };
+  }
+
+  /** Replaces everything by what was saved. Throws if that was a memory with other options. */
+  setState(state: ReplayMemoryState): void {
+    checkSame('replay memory', state.options, { capacity: this.capacity, nStep: this.#nStep });
+    this.#observations.setState(state.observations);
+    this.#steps.setState(state.steps);
+    this.#rows.setState(state.rows);
+    this.#episodeEnded = state.episodeEnded;
+    this.#knowsWhoIsLive = state.knowsWhoIsLive;
   }
 
   /** The n of its n-step returns. */

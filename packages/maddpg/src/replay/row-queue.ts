@@ -8,6 +8,9 @@ export function bytesOfRows(rows: number, dropsRows: boolean, bytesPerRow: numbe
   return (Math.ceil(rows / ROWS_PER_BLOCK) + Number(dropsRows)) * ROWS_PER_BLOCK * bytesPerRow;
 }
 
+/** The index of the oldest row, and the rows from it on, in some blocks. */
+export type RowQueueState<Numbers> = { readonly begin: number; readonly blocks: readonly Numbers[] };
+
 /**
  * A queue of rows of equal width. Rows are added at the end and dropped at the beginning. A row keeps the index that it
  * got when it was added. Storage comes in blocks: a block is allocated when the first of its rows is added, and reused
@@ -29,6 +32,28 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     allocate: (length: number) => Numbers,
   ) {
     this.#allocate = allocate;
+  }
+
+  /** The rows, without copying them: the next push may change them. */
+  getState(): RowQueueState<Numbers> {
+    const { begin, end, width } = this;
+    const first = this.#firstRow;
+    const blocks = this.#blocks.map((block, k) => {
+      const row = first + k * ROWS_PER_BLOCK;
+      return block.subarray(Math.max(0, begin - row) * width, Math.max(0, end - row) * width) as Numbers;
+    });
+    return { begin, blocks: blocks.filter(({ length }) => length > 0) };
+  }
+
+  setState({ begin, blocks }: RowQueueState<Numbers>): void {
+    this.#blocks.length = 0;
+    this.begin = begin;
+    this.end = begin;
+    this.#firstRow = begin;
+    for (const block of blocks) {
+      for (let at = 0; at < block.length; at += this.width)
+        this.push(block.subarray(at, at + this.width) as Numbers);
+    }
   }
 
   get byteLength(): number {

@@ -11,6 +11,15 @@ export class SumTree {
     return this.#nodes[1];
   }
 
+  /** The nodes themselves, not a copy. */
+  getState(): { readonly nodes: Float64Array } {
+    return { nodes: this.#nodes };
+  }
+
+  setState({ nodes }: { readonly nodes: Float64Array }): void {
+    this.#nodes = nodes.slice();
+  }
+
   get byteLength(): number {
     return this.#nodes.byteLength;
   }

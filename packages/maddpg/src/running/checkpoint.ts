@@ -4,6 +4,7 @@ import { Generator } from '@paragrad/tensor';
 import { algorithmName, makeAlgorithm } from '../algorithms.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
+import { checkSame } from '../state/stateful.js';
 import { checkNumbers, checkStates } from './check-states.js';
 import { crc32 } from './crc32.js';
 import { checksumOf, type Description, FORMAT, parseDescription } from './description.js';
@@ -50,14 +51,7 @@ const someBytes: Check<Uint8Array> = {
  */
 export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   checkArgument('saveCheckpoint', 'algorithm', algorithm, anAlgorithm);
-  const { specs, settings, updates } = algorithm;
-  const description = {
-    format: FORMAT,
-    algorithm: algorithmName(algorithm),
-    specs,
-    settings,
-    updates,
-  } as const;
+  const description = descriptionOf(algorithm);
   const parts = storedParts(algorithm);
   const [networks, optimizers] = [parts.networks, parts.optimizers].map((some) => {
     const states = statesOf(some);
@@ -76,11 +70,40 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   };
 }
 
+function descriptionOf(algorithm: Algorithm): Description {
+  const { specs, settings, updates } = algorithm;
+  return { format: FORMAT, algorithm: algorithmName(algorithm), specs, settings, updates };
+}
+
 /**
  * The algorithm as it was saved. Throws if a file is missing, damaged, or of another checkpoint, and if a number in it is not
  * finite; the message names the file.
  */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
+  return readCheckpoint(files, makeUntrained);
+}
+
+/**
+ * Gives an algorithm what a checkpoint has. Throws like `loadCheckpoint`, and if the checkpoint is of another algorithm, of
+ * other agents or with other settings. Then nothing has changed.
+ */
+export function restoreCheckpoint(algorithm: Algorithm, files: CheckpointFiles): void {
+  readCheckpoint(files, (saved) => {
+    checkSame('the algorithm', describedBy(saved), describedBy(descriptionOf(algorithm)));
+    return algorithm;
+  });
+}
+
+/** What must be equal for training to go on. */
+function describedBy({ algorithm, specs, settings }: Description) {
+  return { algorithm, specs, settings };
+}
+
+/** The algorithm that `algorithmFor` returns, with what the checkpoint has. */
+function readCheckpoint(
+  files: CheckpointFiles | OldCheckpointFiles,
+  algorithmFor: (description: Description) => Algorithm,
+): Algorithm {
   checkArgument('loadCheckpoint', 'files', files, object);
   const isOld = 'maddpg.json' in files;
   const [description, networks, optimizers] = isOld ? OLD_NAMES : checkpointFileNames;
@@ -88,7 +111,7 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
   const [json, ...binaries] = [contents.get(description), contents.get(networks), contents.get(optimizers)];
   checkArgument('loadCheckpoint', description, json, text);
   const described = namingFile(description, () => parseDescription(json));
-  const algorithm = namingFile(description, () => makeUntrained(described));
+  const algorithm = namingFile(description, () => algorithmFor(described));
   const parts = storedParts(algorithm);
 
   const loads = [networks, optimizers].map((name, k) => {
@@ -106,6 +129,7 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
   // After what is more precise: which tensors do not fit, and which are damaged.
   namingFile(description, () => checkChecksum(description, described, checksumOf(described)));
   for (const load of loads) load();
+  algorithm.updates = described.updates ?? 0;
   return algorithm;
 }
 
@@ -186,13 +210,11 @@ function loadStates(parts: Parts, states: StateDict): void {
   }
 }
 
-function makeUntrained({ algorithm = 'maddpg', specs, settings, updates = 0 }: Description): Algorithm {
-  const untrained = makeAlgorithm(algorithm, specs, {
+function makeUntrained({ algorithm = 'maddpg', specs, settings }: Description): Algorithm {
+  return makeAlgorithm(algorithm, specs, {
     ...withCurrentNames(settings, 'settings'),
     generator: new Generator(0),
   });
-  untrained.updates = updates;
-  return untrained;
 }
 
 /** Returns what `read` returns. Its errors get the file's name. */

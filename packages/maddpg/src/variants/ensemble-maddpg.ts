@@ -1,7 +1,7 @@
 import { ArgumentError, checkArgument, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
-import { type Generator, scope, type Tensor } from '@paragrad/tensor';
+import { type Generator, type GeneratorState, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
-import type { AgentNetworks } from '../learning/actor-critic.js';
+import type { ActorCriticState, AgentNetworks } from '../learning/actor-critic.js';
 import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
@@ -80,6 +80,16 @@ export class EnsembleMaddpg extends Maddpg {
     });
   }
 
+  override getState(): EnsembleState {
+    return { ...super.getState(), draws: this.#draws.getState(), chosen: this.chosen };
+  }
+
+  override setState(state: EnsembleState): void {
+    super.setState(state);
+    this.#draws.setState(state.draws);
+    this.choose(state.chosen);
+  }
+
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {
     const { capacity, nStep, sampling } = completeReplaySettings(settings);
     const { kind } = sampling;
@@ -134,6 +144,11 @@ export class EnsembleMaddpg extends Maddpg {
       policies.map((agent, k): [string, AlgorithmParts] => [`${this.specs[i].name}.${k}`, agent]),
     );
   }
+}
+
+interface EnsembleState extends ActorCriticState {
+  readonly draws: GeneratorState;
+  readonly chosen: readonly number[];
 }
 
 /** The settings of `EnsembleMaddpg`. */

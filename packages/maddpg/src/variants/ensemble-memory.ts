@@ -2,8 +2,8 @@ import { type Check, checkArgument } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { ReplayMemory, type ReplayMemoryOptions } from '../replay/replay-memory.js';
-import { bytesOfRows, RowQueue } from '../replay/row-queue.js';
+import { ReplayMemory, type ReplayMemoryOptions, type ReplayMemoryState } from '../replay/replay-memory.js';
+import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
 import type { Transition } from '../replay/transition.js';
 
 /**
@@ -22,6 +22,22 @@ export class EnsembleMemory extends ReplayMemory {
     this.#indices = ensemble.subPolicies.map((policies) =>
       policies.map(() => new RowQueue(1, (length) => new Float64Array(length))),
     );
+  }
+
+  override getState(): EnsembleMemoryState {
+    return {
+      ...super.getState(),
+      indices: this.#indices.map((lists) => lists.map((list) => list.getState())),
+    };
+  }
+
+  override setState(state: EnsembleMemoryState): void {
+    super.setState(state);
+    this.#indices.forEach((lists, i) => {
+      lists.forEach((list, k) => {
+        list.setState(state.indices[i][k]);
+      });
+    });
   }
 
   override get byteLength(): number {
@@ -73,6 +89,12 @@ export class EnsembleMemory extends ReplayMemory {
     indices.dropBefore(begin);
     return indices;
   }
+}
+
+/** What an `EnsembleMemory` holds, as plain data. */
+export interface EnsembleMemoryState extends ReplayMemoryState {
+  /** [agent][k] */
+  readonly indices: readonly (readonly RowQueueState<Float64Array>[])[];
 }
 
 const anEnsemble: Check<Ensemble> = {

@@ -1,8 +1,16 @@
 import { atLeast0, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
-import { clamp, type Generator, minimum, noGrad, normal, type Tensor } from '@paragrad/tensor';
+import {
+  clamp,
+  type Generator,
+  type GeneratorState,
+  minimum,
+  noGrad,
+  normal,
+  type Tensor,
+} from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
-import type { AgentNetworks } from '../learning/actor-critic.js';
+import type { ActorCriticState, AgentNetworks } from '../learning/actor-critic.js';
 import type { ActorReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { nextState } from '../learning/liveness.js';
@@ -93,6 +101,16 @@ export class Matd3 extends Maddpg {
     if (this.#isPolicyUpdate) super.targetStep();
   }
 
+  override getState(): Matd3State {
+    return { ...super.getState(), smoothing: this.#smoothing.getState(), actorReports: this.#actorReports };
+  }
+
+  override setState(state: Matd3State): void {
+    super.setState(state);
+    this.#smoothing.setState(state.smoothing);
+    this.#actorReports.splice(0, Number.POSITIVE_INFINITY, ...state.actorReports);
+  }
+
   get #isPolicyUpdate(): boolean {
     return this.updates % this.settings.policyDelay === 0;
   }
@@ -100,6 +118,11 @@ export class Matd3 extends Maddpg {
   override get updateCycle(): number {
     return this.settings.policyDelay;
   }
+}
+
+interface Matd3State extends ActorCriticState {
+  readonly smoothing: GeneratorState;
+  readonly actorReports: readonly ActorReport[];
 }
 
 /** The settings of `Matd3`. */

@@ -1,0 +1,245 @@
+/** A training that was saved and loaded goes on as one in one piece, bit for bit. */
+import { createHash } from 'node:crypto';
+import { makeEnv } from '@paragrad/mpe';
+import { Generator, referenceKernels, useKernels } from '@paragrad/tensor';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type AlgorithmName,
+  agentSpecs,
+  type Environment,
+  type EpisodeReport,
+  GaussianNoise,
+  loadTraining,
+  Maddpg,
+  prepareRun,
+  type RunOptions,
+  saveTraining,
+  type Trainer,
+  type TrainingFiles,
+  train,
+  trainingFileNames,
+} from '../src/index.js';
+import { smallConfig } from './short-run.js';
+
+const STEPS = 110;
+const UPDATES_FROM = 50;
+
+/** So many steps. Returns the reports of the episodes that ended in them. */
+function advance(trainer: Trainer, steps: number): EpisodeReport[] {
+  return Array.from({ length: steps }, () => trainer.step()).filter((report) => report !== undefined);
+}
+
+/** A digest of each file. Vitest compares long arrays slowly. */
+function digests(files: TrainingFiles): Record<string, string> {
+  const digestOf = (file: string | Uint8Array) => createHash('sha1').update(file).digest('hex');
+  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, digestOf(file)]));
+}
+
+const discrete = { actions: 'discrete' } as const;
+const greedy = { ...discrete, exploration: { kind: 'epsilon-greedy', initial: 0.2 } } as const;
+const variants: Record<string, RunOptions[]> = {
+  maddpg: [
+    {},
+    discrete,
+    { nStep: 3, sampling: { kind: 'prioritized' } },
+    { exploration: { kind: 'ornstein-uhlenbeck' }, scenario: 'simple_speaker_listener' },
+    { settings: { observationNorm: 'running', rewardNorm: 'return' } },
+    { settings: { observationNorm: 'batch' }, replayCapacity: 60, nStep: 2 },
+    { settings: { parameterSharing: true }, replayCapacity: 70, sampling: { kind: 'prioritized' } },
+    { scenario: 'simple_crypto', ...discrete },
+  ],
+  matd3: [{}, discrete, { settings: { policyDelay: 3, rewardNorm: 'return' } }],
+  'attention-maddpg': [{}, discrete],
+  'ensemble-maddpg': [
+    {},
+    discrete,
+    { nStep: 2, replayCapacity: 65, settings: { observationNorm: 'running' } },
+  ],
+  'communicating-maddpg': [{}, discrete],
+  'inferring-maddpg': [{}, discrete],
+  'openai-maddpg': [{}, discrete],
+  iql: [greedy],
+  qmix: [greedy, { ...greedy, sampling: { kind: 'prioritized' } }],
+};
+
+describe('a training that was saved and loaded goes on as one in one piece', () => {
+  for (const [algorithm, options] of Object.entries(variants)) {
+    options.forEach((one, k) => {
+      test(`${algorithm} ${k}: ${JSON.stringify(one)}`, () => {
+        const config = {
+          ...smallConfig,
+          ...(algorithm === 'iql' || algorithm === 'qmix' ? {} : { exploration: smallConfig.exploration }),
+          warmupSteps: UPDATES_FROM,
+          ...one,
+          algorithm: algorithm as AlgorithmName,
+          settings: { hidden: [8], ...one.settings },
+        };
+        const whole = train(prepareRun(config));
+        const reports = advance(whole, STEPS);
+        const end = digests(saveTraining(whole));
+        fc.assert(
+          fc.property(fc.integer({ min: 0, max: STEPS }), (stop) => {
+            const first = train(prepareRun(config));
+            const before = advance(first, stop);
+            const files = saveTraining(first);
+            advance(first, 7); // the files do not follow what happens later
+            const second = loadTraining(files, prepareRun(config));
+            expect(digests(saveTraining(second))).toEqual(digests(files));
+            expect([...before, ...advance(second, STEPS - stop)]).toEqual(reports);
+            expect(digests(saveTraining(second))).toEqual(end);
+          }),
+          { numRuns: 2, examples: [[UPDATES_FROM + 13]] },
+        );
+      });
+    });
+  }
+});
+
+describe('what may change, and what may not', () => {
+  const saved = (config: RunOptions = {}, steps = 60) => {
+    const trainer = train(prepareRun({ ...smallConfig, ...config }));
+    advance(trainer, steps);
+    return saveTraining(trainer);
+  };
+
+  test('there may be more episodes', () => {
+    const files = saved();
+    const longer = loadTraining(files, prepareRun({ ...smallConfig, episodes: 4 }));
+    expect([...longer].map(({ episode }) => episode)).toEqual([2, 3]);
+    expect(longer.isOver).toBe(true);
+  });
+
+  const others: [RunOptions, RegExp][] = [
+    [{ seed: 5 }, /training\.json: .*seed \d+, but this one's is \d+/],
+    [{ batchSize: 33 }, /batchSize was 32 when it was saved, and is 33 now/],
+    [{ nStep: 2 }, /nStep\.steps was 1 when it was saved, and is 2 now/],
+    [{ replayCapacity: 99 }, /capacity was 1000000 .* is 99 now/],
+    [{ settings: { tau: 0.5 } }, /settings\.(tau|hidden)/],
+    [{ algorithm: 'matd3' }, /algorithm was "maddpg" when it was saved, and is "matd3" now/],
+    [{ scenario: 'simple_tag' }, /specs/],
+    [{ exploration: { initial: 0.9 } }, /initial was/],
+    [{ sampling: { kind: 'prioritized' } }, /./],
+  ];
+  test.each(others)('it is an error if the training is another one: %j', (change, message) => {
+    const files = saved();
+    const training = prepareRun({ ...smallConfig, ...change });
+    expect(() => loadTraining(files, training)).toThrow(message);
+  });
+
+  test('a damaged, missing or swapped file is an error that names it', () => {
+    const files = saved();
+    const other = saved({ seed: 9 });
+    const load = (changed: Partial<TrainingFiles>) => () =>
+      loadTraining({ ...files, ...changed }, prepareRun(smallConfig));
+    for (const name of trainingFileNames) {
+      const named = new RegExp(`loadTraining: ${name.replace('.', '\\.')}`);
+      expect(load({ [name]: undefined })).toThrow(named);
+      if (name !== 'training.json') expect(load({ [name]: other[name] })).toThrow(named);
+      fc.assert(
+        fc.property(
+          fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+          fc.boolean(),
+          (place, cut) => {
+            const bytes = Buffer.from(files[name]);
+            const at = Math.floor(place * bytes.length);
+            // A space at the end of the JSON text may go.
+            if (cut && bytes.subarray(at).toString().trim() === '') return;
+            const changed = cut ? bytes.subarray(0, at) : Buffer.from(bytes);
+            if (!cut) changed[at] ^= 1;
+            const damaged = name.endsWith('.json') ? changed.toString('latin1') : new Uint8Array(changed);
+            expect(load({ [name]: damaged })).toThrow(
+              /loadTraining: (algorithm|networks|optimizers|training)\./,
+            );
+          },
+        ),
+        { numRuns: 30 },
+      );
+    }
+  });
+
+  test('after a step that failed there is nothing to save', () => {
+    const training = prepareRun(smallConfig);
+    const trainer = train(training);
+    advance(trainer, 3);
+    const { step } = training.env;
+    training.env.step = () => {
+      throw new Error('the simulator stopped');
+    };
+    expect(() => trainer.step()).toThrow('the simulator stopped');
+    training.env.step = step;
+    expect(() => trainer.step()).toThrow('the simulator stopped');
+    expect(() => saveTraining(trainer)).toThrow(/a step failed/);
+  });
+
+  test('another kernel set is a warning', () => {
+    const files = saved();
+    const warnings: string[] = [];
+    const kernels = useKernels(referenceKernels);
+    try {
+      loadTraining(files, { ...prepareRun(smallConfig), onWarning: (warning) => warnings.push(warning) });
+    } finally {
+      useKernels(kernels);
+    }
+    expect(warnings).toEqual([
+      expect.stringMatching(/saved on the kernel set .*simd, and goes on on reference/),
+    ]);
+  });
+});
+
+describe('parts of your own', () => {
+  const ofEnv = (env: Environment) => {
+    const root = new Generator(3);
+    const algorithm = new Maddpg(agentSpecs(env), { generator: root.fork('weights'), hidden: [8] });
+    return {
+      env,
+      algorithm,
+      memory: algorithm.makeMemory(),
+      exploration: new GaussianNoise({ generator: root.fork('noise') }),
+      generator: root.fork('training'),
+      ...{ episodes: 10, batchSize: 16, stepsPerUpdate: 5, onWarning: () => {} },
+    };
+  };
+  /** An environment without `getState`. */
+  const plain = (): Environment => {
+    const env = makeEnv('simple_spread', { maxCycles: 9 });
+    return {
+      possibleAgents: env.possibleAgents,
+      get agents() {
+        return env.agents;
+      },
+      observationSpace: (agent) => env.observationSpace(agent),
+      actionSpace: (agent) => env.actionSpace(agent),
+      actionParts: (agent) => env.actionParts(agent),
+      reset: (options) => env.reset(options),
+      step: (actions) => env.step(actions as Parameters<typeof env.step>[0]),
+    };
+  };
+
+  test('an environment without getState can be saved between episodes, and not within', () => {
+    const trainer = train(ofEnv(plain()));
+    advance(trainer, 27);
+    expect(trainer.isBetweenEpisodes).toBe(true);
+    const files = saveTraining(trainer);
+    advance(trainer, 1);
+    expect(() => saveTraining(trainer)).toThrow(
+      /environment cannot be saved within an episode; give it getState/,
+    );
+    const again = loadTraining(files, ofEnv(plain()));
+    advance(again, 1);
+    expect([...again]).toEqual([...trainer]);
+  });
+
+  test('an exploration without getState is named', () => {
+    const exploration = { perturb: (action: ArrayLike<number>) => Array.from(action), strength: () => 0 };
+    const trainer = train({ ...ofEnv(plain()), exploration });
+    expect(() => saveTraining(trainer)).toThrow(/exploration cannot be saved; give it getState/);
+  });
+
+  test('a state that files cannot hold is an error with its place', () => {
+    const env = Object.assign(makeEnv('simple_spread'), { getState: () => ({ rooms: [new Map()] }) });
+    const trainer = train(ofEnv(env));
+    advance(trainer, 1);
+    expect(() => saveTraining(trainer)).toThrow(/env\.rooms\.0 is .*cannot be saved/);
+  });
+});
