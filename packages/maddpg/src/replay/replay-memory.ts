@@ -8,12 +8,13 @@ import {
   type OptionChecks,
   object,
 } from '@paragrad/check';
-import { aGenerator, type FloatArray, filled, type Generator, narrow, type Tensor } from '@paragrad/tensor';
+import { aGenerator, type FloatArray, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import type { Batch, Liveness } from '../learning/batch.js';
 import { checkFinite } from '../learning/finite.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
+import { gather, sideBySide, split } from './columns.js';
 import { canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
 import { checkTransition, type Transition } from './transition.js';
@@ -286,33 +287,3 @@ export const aMemory = instanceOf(
   ReplayMemory,
   "a replay memory, such as the algorithm's makeMemory() returns",
 );
-
-/** All these numbers in one row. */
-function sideBySide(parts: readonly ArrayLike<number>[], width: number): Float32Array {
-  const row = new Float32Array(width);
-  let at = 0;
-  for (const part of parts) {
-    row.set(part, at);
-    at += part.length;
-  }
-  return row;
-}
-
-/** The given rows of a queue as a tensor: [rows, width] */
-function gather(queue: RowQueue<Float32Array>, rows: readonly number[]): Tensor {
-  return filled([rows.length, queue.width], (data) => {
-    rows.forEach((row, index) => {
-      queue.copy(row, data as Float32Array, index * queue.width);
-    });
-  });
-}
-
-/** Splits the columns, [rows, sum of widths], into one tensor [rows, width] for each width. */
-function split(rows: Tensor, widths: readonly number[]): Tensor[] {
-  let start = 0;
-  return widths.map((width) => {
-    const part = narrow(rows, 1, start, width);
-    start += width;
-    return part;
-  });
-}
