@@ -67,7 +67,7 @@ function* mutationsOf(text) {
       const other = `inputs: [${input[1] ? '' : ', '}${input[2]}]`;
       yield replace('input', index + input.index, index + input.index + input[0].length, other);
     }
-    const calls = /\b(sub|div|pow|gt|wherePositive|where|narrow|shareOfLarger|matmul\w\w)\(\[?/g;
+    const calls = /\b(sub|div|pow|greater|wherePositive|where|narrow|shareOfLarger|matmul\w\w)\(\[?/g;
     for (const { 0: call, 1: name, index: offset } of gradient.matchAll(calls)) {
       const first = from + offset + call.length;
       const a = name === 'where' || name === 'narrow' ? endOf(text, first) + 1 : first;

@@ -18,7 +18,7 @@ const tensorOptions = { dtype: 'float64', requiresGrad: true };
 const unary =
   'sigmoid silu tanh relu abs cos sin erf exp expm1 log log1p neg sqrt square isfinite isinf isnan logicalNot sign clone';
 const binary =
-  'add sub mul div maximum minimum eq greater greaterEqual gt less lessEqual notEqual logicalAnd logicalOr logicalXor wherePositive pow';
+  'add sub mul div maximum minimum eq greater greaterEqual less lessEqual notEqual logicalAnd logicalOr logicalXor wherePositive pow';
 const all = (names: string, valid: ValidArguments) =>
   Object.fromEntries(names.split(' ').map((name) => [name, valid]));
 

@@ -315,7 +315,6 @@ OPS = {
     "gelu": lambda x, a: F.gelu(x[0], approximate=a["approximate"]),
     "greater": compare(torch.gt),
     "greaterEqual": compare(torch.ge),
-    "gt": compare(torch.gt),
     "gumbelSoftmax": gumbel,
     "huberLoss": lambda x, a: reduction(Huber.apply(x[0] - x[1], a["delta"]), a),
     "indexSelect": lambda x, a: x[0].index_select(a["axis"], torch.tensor(a["indices"])),

@@ -136,7 +136,6 @@ export const OPS: Record<Name, Entry> = {
   gelu: withArgs((d) => ({ approximate: d.from(['none', 'tanh']) }), (x, { approximate }) => t.gelu(x, { approximate })),
   greater: two(t.greater),
   greaterEqual: two(t.greaterEqual),
-  gt: two(t.gt),
   gumbelSoftmax: {
     draw(d) {
       const x = d.ofRank(1);

@@ -17,9 +17,6 @@ export const lessEqual: BinaryOp = binary('lessEqual', ['no gradient', 'no gradi
 /** z = 1 where a > b, else 0. No gradient. */
 export const greater: BinaryOp = binary('greater', ['no gradient', 'no gradient']);
 
-/** The earlier name of `greater`. */
-export const gt: BinaryOp = greater;
-
 /** z = 1 where a ≥ b, else 0. No gradient. */
 export const greaterEqual: BinaryOp = binary('greaterEqual', ['no gradient', 'no gradient']);
 

@@ -26,7 +26,6 @@ export {
   eq,
   greater,
   greaterEqual,
-  gt,
   isfinite,
   isinf,
   isnan,

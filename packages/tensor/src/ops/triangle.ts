@@ -4,7 +4,7 @@ import { arange } from '../create.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add } from './arithmetic.js';
-import { gt, where } from './compare.js';
+import { greater, where } from './compare.js';
 import { reshape } from './view.js';
 
 // Triangles of matrices: the last two axes of x. Diagonal 0 is the main one, 1 the one above it, -1 the one below.
@@ -13,14 +13,14 @@ import { reshape } from './view.js';
 export function tril(x: Tensor, diagonal = 0): Tensor {
   checkNoMore('tril', arguments, 2);
   const { rows, columns } = indicesOf('tril', x, diagonal);
-  return where(gt(add(rows, diagonal + 1), columns), x, 0);
+  return where(greater(add(rows, diagonal + 1), columns), x, 0);
 }
 
 /** y = x on and above the given diagonal, 0 below it;  dx = the same triangle of dy. As `torch.triu`. */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   checkNoMore('triu', arguments, 2);
   const { rows, columns } = indicesOf('triu', x, diagonal);
-  return where(gt(columns, add(rows, diagonal - 1)), x, 0);
+  return where(greater(columns, add(rows, diagonal - 1)), x, 0);
 }
 
 /** The index of each row as a column, and of each column as a row, so that comparing them gives a matrix. */

@@ -8,7 +8,7 @@ import { gradcheck } from '../../src/testing/index.js';
 type BinaryOps = { [Op in keyof typeof ops as (typeof ops)[Op] extends BinaryOp ? Op : never]: BinaryOp };
 
 const { sub, mul, div, pow, minimum, maximum, wherePositive } = ops;
-const { less, lessEqual, greater, greaterEqual, gt, eq, notEqual, logicalAnd, logicalOr, logicalXor } = ops;
+const { less, lessEqual, greater, greaterEqual, eq, notEqual, logicalAnd, logicalOr, logicalXor } = ops;
 const differentiable = { add, sub, mul, div, pow, minimum, maximum, wherePositive };
 // If one of the ops with two operands is missing, this does not compile.
 const all: BinaryOps = {
@@ -17,7 +17,6 @@ const all: BinaryOps = {
   lessEqual,
   greater,
   greaterEqual,
-  gt,
   eq,
   notEqual,
   logicalAnd,
