@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** These measure time or use all cores, so they run one by one, after all others. */
@@ -12,7 +13,11 @@ export const base = {
   // Tests run on the TypeScript sources of the packages, so that they never see a stale build.
   resolve: { conditions: ['@paragrad/source'] },
   ssr: { resolve: { conditions: ['@paragrad/source'] } },
-  test: { testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    setupFiles: fileURLToPath(new URL('tests/equal-tensors.ts', import.meta.url)),
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 };
 
 export default defineConfig({

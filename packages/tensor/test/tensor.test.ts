@@ -158,3 +158,10 @@ test('every method gives what the function of the same name gives', () => {
     expect(inspect(method.apply(x, more)), name).toBe(inspect(functions[name](x, ...more)));
   }
 });
+
+test('toEqual compares numbers, shapes and dtypes of tensors, also inside of objects', () => {
+  expect({ x: tensor([1, Number.NaN]) }).toEqual({ x: tensor([1, Number.NaN]) });
+  expect({ x: tensor([1, 2]) }).not.toEqual({ x: tensor([1, 3]) });
+  expect(tensor([1, 2])).not.toEqual(tensor([[1, 2]]));
+  expect(tensor([1, 2])).not.toEqual(tensor([1, 2], { dtype: 'float64' }));
+});
