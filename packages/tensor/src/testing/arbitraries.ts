@@ -71,14 +71,17 @@ const ONE_WITH_TIES = 4;
  * The numbers are spread so that wrong gradients are found. Two of three lie on an even grid over the range, multiples
  * of 1/64 by default; one of three is 0, ±1, ±0.5, ±0.001, ±0.00001 or an edge of the range. In a range wider than -2 to
  * 2, half of the grid is there. One tensor of four has at most three different numbers, 0 and two short ones, so that elements are equal.
- * A counterexample shrinks to short numbers such as 0.25, but never to a special number.
+ * A counterexample shrinks to a part of the tensor and to short numbers such as 0.25, but never to a special number.
  *
  * At 0 and where elements are equal, some functions have a kink: see `awayFromZero`, `kinks`, {@link distinctTensors},
  * {@link tensorsApart}, and `allowKinks` of `gradcheck`.
  */
 export function tensors(shape: Shape | Arbitrary<Shape>, numbers: NumberConstraints = {}): Arbitrary<Tensor> {
   const table = numberTable('tensors', numbers);
-  return forShape('tensors', shape, (one) => fromTable(one, table));
+  const tensorsOf = (one: Shape) => fromTable(one, table);
+  return shape instanceof fc.Arbitrary
+    ? new ShrinksToParts(shape, tensorsOf, numbersFrom(table))
+    : forShape('tensors', shape, tensorsOf);
 }
 
 /** Two tensors whose shapes broadcast together. The numbers are those of {@link tensors}. */
@@ -108,13 +111,67 @@ export function fromTable(shape: Shape, table: NumberTable): Arbitrary<Tensor> {
   const size = { minLength: sizeOf(shape), maxLength: sizeOf(shape) };
   return fc
     .oneof(
-      {
-        weight: ONE_WITH_TIES - 1,
-        arbitrary: fc.array(new TableArbitrary(table.numbers, table.numbers), size),
-      },
+      { weight: ONE_WITH_TIES - 1, arbitrary: fc.array(numbersFrom(table), size) },
       { weight: 1, arbitrary: fc.array(new TableArbitrary(table.few, table.numbers), size) },
     )
     .map((numbers) => printable(shape, numbers));
+}
+
+const numbersFrom = (table: NumberTable) => new TableArbitrary(table.numbers, table.numbers);
+
+/**
+ * Tensors of random shapes. fast-check alone would draw new numbers for a smaller shape, and lose the one that matters. So a
+ * tensor shrinks to its parts first, if the arbitrary of shapes knows their shapes.
+ */
+class ShrinksToParts extends fc.Arbitrary<Tensor> {
+  readonly #all: Arbitrary<Tensor>;
+  readonly #shapes: Arbitrary<Shape>;
+  readonly #numbers: TableArbitrary;
+
+  constructor(
+    shapes: Arbitrary<Shape>,
+    tensorsOf: (shape: Shape) => Arbitrary<Tensor>,
+    numbers: TableArbitrary,
+  ) {
+    super();
+    this.#all = shapes.chain(tensorsOf);
+    this.#shapes = shapes;
+    this.#numbers = numbers;
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Tensor> {
+    return this.#all.generate(random, bias);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Tensor {
+    return value instanceof Tensor;
+  }
+
+  override shrink(x: Tensor, context: unknown): fc.Stream<fc.Value<Tensor>> {
+    const parts = partsOf(x).filter(({ shape }) => this.#shapes.canShrinkWithoutContext(shape));
+    const others = context === undefined ? this.#withShorterNumbers(x) : this.#all.shrink(x, context);
+    return fc.Stream.of(...parts.map((part) => new fc.Value(part, undefined))).join(others);
+  }
+
+  #withShorterNumbers(x: Tensor): fc.Stream<fc.Value<Tensor>> {
+    const places = Array.from(x.data, (_, place) => place);
+    return fc.Stream.of(...places).flatMap((place) =>
+      this.#numbers
+        .shrink(x.data[place])
+        .map(({ value }) => new fc.Value(printable(x.shape, x.data.with(place, value)), undefined)),
+    );
+  }
+}
+
+/** Both halves along each longer axis, and x without each axis of length 1. */
+function partsOf(x: Tensor): Tensor[] {
+  const parts = x.shape.flatMap((length, axis) => {
+    const half = Math.floor(length / 2);
+    return length === 1
+      ? [x.reshape(x.shape.toSpliced(axis, 1))]
+      : [x.narrow(axis, 0, half), x.narrow(axis, half, length - half)];
+  });
+  return parts.map(({ shape, data }) => printable(shape, data));
 }
 
 /**

@@ -2,12 +2,19 @@ import { checkOptions, describe } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastTo, concat, narrow, permute, reshape } from '../ops/index.js';
-import { broadcastShapes } from '../shape.js';
+import { broadcastShapes, formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { useThreads } from '../threads.js';
 import { checks } from './checks.js';
 import { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
-import { type BoundOp, checkFloat32, checkScopes, float32Numbers, sameBits } from './numbers-agree.js';
+import {
+  type BoundOp,
+  checkFloat32,
+  checkScopes,
+  disagreement,
+  float32Numbers,
+  nameOf,
+} from './numbers-agree.js';
 import { GradcheckError } from './report.js';
 
 export interface CheckOpOptions extends GradcheckOptions {
@@ -99,8 +106,14 @@ export async function checkOp<const Args extends readonly unknown[]>(
 
 function listsOf<Args extends readonly unknown[]>(args: ArgumentArbitraries<Args>): Arbitrary<Args> {
   if (args instanceof fc.Arbitrary) return args;
-  if (Array.isArray(args))
-    return fc.tuple(...(args as Arbitrary<unknown>[])) as Arbitrary<unknown> as Arbitrary<Args>;
+  if (Array.isArray(args)) {
+    const wrong = args.findIndex((one) => !(one instanceof fc.Arbitrary));
+    if (wrong < 0)
+      return fc.tuple(...(args as Arbitrary<unknown>[])) as Arbitrary<unknown> as Arbitrary<Args>;
+    throw new Error(
+      `checkOp: argument ${wrong} is ${describe(args[wrong])}; give an arbitrary, such as tensors([2, 3]), or fc.constant(2)`,
+    );
+  }
   throw new Error(
     `checkOp: the arguments are ${describe(args)}; give one arbitrary for each, such as [tensors(shapes())]`,
   );
@@ -177,10 +190,11 @@ function checkBroadcasting({ f, inputs }: BoundOp): void {
   const shape = inputs.map((x) => x.shape).reduce((a, b) => broadcastShapes('checkOp', a, b), []);
   const small = f(...inputs);
   const expanded = f(...inputs.map((x) => broadcastTo(x, shape)));
-  if (sameBits(small, expanded)) return;
+  const differ = disagreement(small, expanded);
+  if (!differ) return;
   throw new Error(
-    `the operands of shapes ${inputs.map((x) => `[${x.shape.join(', ')}]`).join(' and ')} give ${String(small)}, ` +
-      `but their expansions to [${shape.join(', ')}] give ${String(expanded)}`,
+    `the result${differ.at} of operands of shapes ${inputs.map((x) => formatShape(x.shape)).join(' and ')} is ${differ.a}, ` +
+      `but of their expansions to ${formatShape(shape)} it is ${differ.b}`,
   );
 }
 
@@ -196,13 +210,16 @@ async function checkThreads<Args extends readonly unknown[]>(
   try {
     await useThreads(2);
     const together = compute();
-    const different = drawn.find((_, k) => alone[k].some((x, n) => !sameBits(x, together[k][n])));
-    if (different) {
-      throw new Error(
-        `checkOp, threads of ${op.name || 'the op'}: one thread and two give different bits\n` +
-          `  arguments: ${fc.stringify(different)}`,
-      );
-    }
+    drawn.forEach((list, k) => {
+      alone[k].forEach((x, n) => {
+        const differ = disagreement(x, together[k][n]);
+        if (!differ) return;
+        throw new Error(
+          `checkOp, threads of ${op.name || 'the op'}: ${nameOf(n)}${differ.at} is ${differ.a} with one thread and ` +
+            `${differ.b} with two\n  arguments: ${fc.stringify(list)}`,
+        );
+      });
+    });
   } finally {
     await useThreads(1);
   }

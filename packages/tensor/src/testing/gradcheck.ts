@@ -35,7 +35,8 @@ type Differentiable = (...inputs: Tensor[]) => Tensor;
  * the slope is above 1e-5.
  *
  * Throws a {@link GradcheckError} that names the input, the index, x, the gradient, the slopes on both sides, the op
- * inside of f that is to blame, and the line that repeats this case. A kink of f is reported as a kink. It also throws if
+ * inside of f that is to blame, and the line that repeats this case. A kink of f is reported as a kink, unless the gradient is
+ * in the middle between both slopes, where finite differences agree with it. It also throws if
  * two calls of f give different numbers or gradients, if f changes an input, or if an input has no influence.
  */
 export function gradcheck(
@@ -82,17 +83,24 @@ function check(
 ): void {
   const { caller } = given;
   const variables = inputs.map(({ data, shape }) => new Tensor(data.slice(), shape, { requiresGrad: true }));
-  const run = () => gradientsOf(caller, f, variables);
-  const { gradients, output, weights } = run();
-  variables.forEach(({ data }, input) => {
-    if (!sameNumbers(data, inputs[input].data)) {
+  const checkInputsUnchanged = () => {
+    variables.forEach(({ data }, input) => {
+      if (sameNumbers(data, inputs[input].data)) return;
       throw new GradcheckError(
         `${caller}: f changed ${given.nameOf(input)}; an op must leave its inputs as they are\n${repeatLine(given)}`,
         'changed input',
         input,
       );
-    }
-  });
+    });
+  };
+  const run = () => {
+    const output = outputOf(caller, f, variables);
+    checkInputsUnchanged(); // before the gradients, which need the inputs
+    const found = gradientsOf(output, variables);
+    checkInputsUnchanged();
+    return found;
+  };
+  const { gradients, output, weights } = run();
   const again = run();
   checkRepeatable(given, 'output', output.data, again.output.data);
   gradients.forEach((gradient, input) => {
@@ -132,7 +140,7 @@ interface Gradients {
   gradients: (Tensor | null)[];
 }
 
-function gradientsOf(caller: string, f: Differentiable, variables: Tensor[]): Gradients {
+function outputOf(caller: string, f: Differentiable, variables: Tensor[]): Tensor {
   const output = f(...variables);
   if (!(output instanceof Tensor)) {
     throw new Error(`${caller}: f returned ${describe(output)}; it must return a tensor`);
@@ -140,6 +148,10 @@ function gradientsOf(caller: string, f: Differentiable, variables: Tensor[]): Gr
   if (output.dtype !== 'float64') {
     throw new Error(`${caller}: f returned float32 for float64 inputs; compute in the dtype of the inputs`);
   }
+  return output;
+}
+
+function gradientsOf(output: Tensor, variables: Tensor[]): Gradients {
   const weights = irregularWeights(output.shape);
   const gradients = output.requiresGrad
     ? grad(output, variables, { gradOutput: weights, allowUnused: true })
@@ -182,7 +194,7 @@ function checkInputs(
   if (typeof f !== 'function') {
     throw new Error(`${caller}: f is ${describe(f)}; give a function, such as (x) => x.tanh()`);
   }
-  if (!Array.isArray(inputs)) {
+  if (!Array.isArray(inputs) || inputs.length === 0) {
     throw new Error(`${caller}: the inputs are ${describe(inputs)}; give an array of tensors, such as [x]`);
   }
   inputs.forEach((input: unknown, index) => {

@@ -5,9 +5,9 @@ import { referenceKernels } from '../kernels/reference.js';
 import { useKernels } from '../kernels/select.js';
 import { simdKernels } from '../kernels/simd/simd.js';
 import { scope } from '../memory/scope.js';
-import { sameShape } from '../shape.js';
+import { formatShape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { irregularWeights } from './judge.js';
+import { indexOf, irregularWeights } from './judge.js';
 
 /** Arguments that were drawn for an op: its tensors, and a function of these alone. */
 export interface BoundOp {
@@ -28,13 +28,15 @@ export function checkFloat32(bind: Bind): void {
   const rounded: Bind = (as) => bind((args) => as(convert(convert(args, 'float32'), 'float64')));
   const exact = numbersOf(rounded((args) => args));
   for (const kernels of kernelSets()) {
+    const set = ` on the kernel set ${kernels.name}`;
     const results = withKernels(kernels, () => float32Numbers(bind));
     results.forEach((x, k) => {
-      const what = `${k === 0 ? 'the result' : `the gradient of input ${k - 1}`} on the kernel set ${kernels.name}`;
-      if (x?.dtype === 'float64') throw new Error(`${what} is float64 for float32 inputs`);
-      if (!isClose(x, exact[k])) {
-        throw new Error(`${what} is ${String(x)} in float32, but ${String(exact[k])} in float64`);
-      }
+      if (x?.dtype === 'float64') throw new Error(`${nameOf(k)}${set} is float64 for float32 inputs`);
+      const differ = disagreement(x, exact[k], closeTo(exact[k]));
+      if (differ)
+        throw new Error(
+          `${nameOf(k)}${differ.at}${set} is ${differ.a} in float32, but ${differ.b} in float64`,
+        );
     });
   }
 }
@@ -46,15 +48,18 @@ export function checkScopes(bind: Bind): void {
       const outside = float32Numbers(bind);
       const inside = scope(() => float32Numbers(bind));
       outside.forEach((x, k) => {
-        if (sameBits(x, inside[k])) return;
-        const what = k === 0 ? 'the result' : `the gradient of input ${k - 1}`;
+        const differ = disagreement(x, inside[k]);
+        if (!differ) return;
         throw new Error(
-          `${what} on the kernel set ${kernels.name} is ${String(x)} outside of a scope, and ${String(inside[k])} inside`,
+          `${nameOf(k)}${differ.at} on the kernel set ${kernels.name} is ${differ.a} outside of a scope, and ${differ.b} inside`,
         );
       });
     });
   }
 }
+
+/** What number `k` of a list of numbers is: the result comes first, then the gradients. */
+export const nameOf = (k: number): string => (k === 0 ? 'the result' : `the gradient of input ${k - 1}`);
 
 /** The result and the gradients of all inputs, computed in float32. */
 export function float32Numbers(bind: Bind): (Tensor | null)[] {
@@ -104,20 +109,37 @@ function isPlain(value: object): boolean {
   return prototype === null || prototype === Object.prototype;
 }
 
-export function sameBits(a: Tensor | null | undefined, b: Tensor | null | undefined): boolean {
-  if (!a || !b) return a === b;
-  return sameShape(a.shape, b.shape) && a.data.every((x, k) => Object.is(x, b.data[k]));
+/** The first place where two tensors differ, and their numbers there, in words. */
+export interface Disagreement {
+  /** Such as ` at index [0, 2]`; empty if it is not a matter of one place. */
+  readonly at: string;
+  readonly a: string;
+  readonly b: string;
 }
 
-function isClose(a: Tensor | null | undefined, b: Tensor | null | undefined): boolean {
-  if (!a || !b) return a === b;
-  const largest = Math.max(1, ...b.data.filter(Number.isFinite).map(Math.abs));
-  return (
-    sameShape(a.shape, b.shape) &&
-    a.data.every((x, k) => {
-      const exact = b.data[k];
-      if (!Number.isFinite(exact)) return Object.is(x, exact);
-      return Math.abs(exact) > LARGEST_FLOAT32 || Math.abs(x - exact) <= FLOAT32_TOLERANCE * largest;
-    })
-  );
+type Maybe<T> = T | null | undefined;
+
+/** Compares two tensors, bit by bit unless `agree` is given. Returns null if they agree. Null stands for no gradient. */
+export function disagreement(
+  a: Maybe<Tensor>,
+  b: Maybe<Tensor>,
+  agree: (x: number, y: number) => boolean = Object.is,
+): Disagreement | null {
+  if (!a || !b) return a === b ? null : { at: '', a: inWords(a), b: inWords(b) };
+  if (!sameShape(a.shape, b.shape)) return { at: '', a: inWords(a), b: inWords(b) };
+  const place = a.data.findIndex((x, k) => !agree(x, b.data[k]));
+  if (place < 0) return null;
+  const at = a.rank === 0 ? '' : ` at index ${formatShape(indexOf(place, a.shape))}`;
+  return { at, a: String(a.data[place]), b: String(b.data[place]) };
+}
+
+const inWords = (x: Maybe<Tensor>): string => (x ? `of shape ${formatShape(x.shape)}` : 'missing');
+
+/** Whether a float32 number is close enough to the float64 number of a tensor. */
+function closeTo(exact: Maybe<Tensor>): (x: number, y: number) => boolean {
+  const largest = Math.max(1, ...(exact?.data.filter(Number.isFinite).map(Math.abs) ?? []));
+  return (x, y) => {
+    if (!Number.isFinite(y)) return Object.is(x, y);
+    return Math.abs(y) > LARGEST_FLOAT32 || Math.abs(x - y) <= FLOAT32_TOLERANCE * largest;
+  };
 }

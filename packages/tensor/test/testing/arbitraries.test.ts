@@ -94,6 +94,21 @@ describe('tensors', () => {
     expect(shrunk({}, ({ data }) => data[0] === 0)).toEqual(Float64Array.of(0, 1.5, 1.5, 1.5));
   });
 
+  test('shrinks to the part that fails, in shapes that the arbitrary of shapes knows', () => {
+    const isLarge = ({ data }: Tensor) => data.some((x) => Math.abs(x) > 1.9);
+    const shrunk = (drawn: Arbitrary<Tensor>, seed: number) =>
+      fc.check(
+        fc.property(drawn, (x) => !isLarge(x)),
+        { seed, numRuns: 1000 },
+      ).counterexample![0].shape;
+    for (let seed = 1; seed <= 20; seed++) {
+      expect(shrunk(tensors(shapes()), seed)).toEqual([]);
+      expect(shrunk(tensors(shapes({ minRank: 2 })), seed)).toEqual([1, 1]);
+      const even = shapes({ minRank: 1 }).map((shape) => shape.map((length) => 2 * length));
+      expect(shrunk(tensors(even), seed).every((length) => length % 2 === 0)).toBe(true);
+    }
+  });
+
   test.each<[NumberConstraints & { low?: number }, RegExp]>([
     [{ min: -0.1, max: 0.1, awayFromZero: 1 }, /no number from -0.1 to 0.1 has an absolute value .* widen/],
     [{ min: 0, max: 1, kinks: [0.5], gap: 3 }, /no number from 0 to 1 is 3 or more away from 0.5; widen/],

@@ -286,6 +286,12 @@ describe('what is not a gradient', () => {
     });
     expect(errorOf((a) => inPlace([a]), [x])).toMatchObject({ problem: 'changed input', input: 0 });
     expect([...x.data]).toEqual([1, 2]);
+    const updates = (a: Tensor) => {
+      const y = a.square();
+      a.update((data) => data.fill(7));
+      return y;
+    };
+    expect(errorOf(updates, [x])).toMatchObject({ problem: 'changed input', input: 0 });
   });
 
   test.each<[string, () => void, RegExp]>([
@@ -299,6 +305,7 @@ describe('what is not a gradient', () => {
       () => gradcheck(relu, x as unknown as Tensor[]),
       /the inputs are a Tensor; give an array of tensors, such as \[x\]/,
     ],
+    ['no tensors', () => gradcheck(() => x, []), /the inputs are \[\]; give an array of tensors/],
     [
       'float32',
       () => gradcheck(relu, [tensor([1])]),
