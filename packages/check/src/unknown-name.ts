@@ -25,6 +25,11 @@ const ELSEWHERE = new Map<string, readonly string[]>(
     maximum: ['max', 'high'],
     type: ['dtype'],
     keepdims: ['keepDim'],
+    stop: ['end'],
+    ddof: ['correction'],
+    unbiased: ['correction'],
+    attnmask: ['mask'],
+    runs: ['numRuns'],
   }),
 );
 

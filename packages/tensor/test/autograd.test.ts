@@ -194,6 +194,13 @@ describe('errors', () => {
     );
   });
 
+  test("a user's op with too few gradients, in plain JavaScript", () => {
+    const wrong = defineOp<[x: Tensor]>('wrong', { forward: ([x]) => x.mul(2), gradient: [] as never });
+    expect(() => wrong([leaf([1])]).backward()).toThrow(
+      "wrong: input 0 has no gradient; write one, or 'no gradient'",
+    );
+  });
+
   test("a user's op whose gradient has a wrong shape", () => {
     const wrong = defineOp<[x: Tensor]>('wrong', {
       forward: ([x]) => new Tensor(x.data, x.shape),

@@ -1,4 +1,13 @@
-import { checkArgument, checkOptions, instanceOf, mapOf, type OptionChecks, text } from '@paragrad/check';
+import {
+  aFunction,
+  type Check,
+  checkArgument,
+  checkOptions,
+  instanceOf,
+  mapOf,
+  type OptionChecks,
+  text,
+} from '@paragrad/check';
 import { aTensor, type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
 import { isNumberType, NUMBER_TYPES, type SafetensorsData, type SafetensorsType } from './number-types.js';
 
@@ -70,10 +79,7 @@ export interface ReadOptions {
 }
 
 const readOptions: OptionChecks<ReadOptions> = {
-  onLeftOut: {
-    inWords: 'a function',
-    accepts: (value): value is ReadOptions['onLeftOut'] & object => typeof value === 'function',
-  },
+  onLeftOut: aFunction as Check<ReadOptions['onLeftOut'] & object>,
 };
 
 /**

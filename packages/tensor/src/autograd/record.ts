@@ -171,6 +171,8 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
       typeof definition.gradient === 'function'
         ? definition.gradient(index)
         : (definition.gradient as readonly (OpGradient<I, A> | NoGradient)[])[index];
+    if (gradient === undefined)
+      throw new Error(`${name}: input ${index} has no gradient; write one, or 'no gradient'`);
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 

@@ -11,7 +11,7 @@ import {
 import { aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import { ones, tensor } from '../create.js';
-import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
+import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { softplus } from './activation.js';
 import { add, clamp, div, exp, log, mul, neg, square, sub } from './arithmetic.js';
@@ -81,6 +81,12 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   posWeight?: Tensor;
 }
 
+const binaryCrossEntropyOptions: OptionChecks<BinaryCrossEntropyOptions> = {
+  ...lossOptions,
+  weight: aTensor,
+  posWeight: aTensor,
+};
+
 /**
  * With p = sigmoid(logit): -(posWeight target log p + (1 - target) log (1 - p)), precise also where p rounds to 0 or 1.
  * Targets are numbers from 0 to 1. Throws if the shapes differ.
@@ -112,6 +118,11 @@ export interface KlDivOptions {
   logTarget?: boolean;
 }
 
+const klDivOptions: OptionChecks<KlDivOptions> = {
+  reduction: oneOf('mean', 'batchmean', 'sum', 'none'),
+  logTarget: trueOrFalse,
+};
+
 /**
  * The parts of the divergence of the target from the input: target (log target - input). The input consists of
  * log-probabilities, the target of probabilities. At a target of 0 the loss is 0, and its gradient counts log target as 0.
@@ -136,6 +147,13 @@ export interface CrossEntropyOptions extends LossOptions {
   /** The share of each target that is spread evenly over all classes. Default 0. */
   labelSmoothing?: number;
 }
+
+const crossEntropyOptions: OptionChecks<CrossEntropyOptions> = {
+  ...lossOptions,
+  weight: aTensor,
+  ignoreIndex: integer,
+  labelSmoothing: from0To1,
+};
 
 /**
  * -log softmax(logits) at the target class. Logits are [batch, classes], [batch, classes, ...] or [classes]. The target
@@ -187,9 +205,7 @@ function classIndices(
   ignoreIndex: number,
 ): { indices: Indices; counts: Tensor } {
   const { data, shape } = indicesOf('crossEntropy', target);
-  if (!sameShape(shape, logits.shape.toSpliced(axis, 1)) || data.length !== sizeOf(shape)) {
-    throw wrongTarget(shape, logits.shape, axis);
-  }
+  if (!sameShape(shape, logits.shape.toSpliced(axis, 1))) throw wrongTarget(shape, logits.shape, axis);
   const given = Array.from(data);
   const classes = logits.shape[axis];
   const wrong = given.find(
@@ -236,20 +252,3 @@ function reduceLosses(losses: Tensor, { reduction = 'mean' }: LossOptions): Tens
   if (reduction === 'sum') return sum(losses);
   return losses;
 }
-
-const reduction = oneOf('mean', 'sum', 'none');
-const binaryCrossEntropyOptions: OptionChecks<BinaryCrossEntropyOptions> = {
-  reduction,
-  weight: aTensor,
-  posWeight: aTensor,
-};
-const klDivOptions: OptionChecks<KlDivOptions> = {
-  reduction: oneOf('mean', 'batchmean', 'sum', 'none'),
-  logTarget: trueOrFalse,
-};
-const crossEntropyOptions: OptionChecks<CrossEntropyOptions> = {
-  reduction,
-  weight: aTensor,
-  ignoreIndex: integer,
-  labelSmoothing: from0To1,
-};

@@ -191,25 +191,31 @@ export function argmax(x: Tensor, options: ArgOptions = {}): Indices {
 
 /** The index of the minimum; of ties, the first. NaN counts as the minimum. Throws if there are no elements. */
 export function argmin(x: Tensor, options: ArgOptions = {}): Indices {
-  return indicesOfMaximum('argmin', neg(x), options);
+  return indicesOfMaximum('argmin', x, options, neg);
 }
 
 const argOptions: OptionChecks<ArgOptions> = { axis: integer, keepDim: trueOrFalse };
 
-function indicesOfMaximum(op: string, x: Tensor, options: ArgOptions): Indices {
+/** Where x, or what `ranked` makes of it, is largest. */
+function indicesOfMaximum(
+  op: string,
+  x: Tensor,
+  options: ArgOptions,
+  ranked = (all: Tensor) => all,
+): Indices {
   checkArgument(op, 'x', x, aTensor);
   checkOptions(op, options, argOptions);
   const { axis, keepDim = false } = options;
   if (axis === undefined) {
     checkNotEmpty(op, x, []);
-    const { data } = indicesOfMaximum(op, reshape(x, [x.size]), { axis: 0 });
+    const { data } = indicesOfMaximum(op, reshape(x, [x.size]), { axis: 0 }, ranked);
     return { data, shape: keepDim ? x.shape.map(() => 1) : [] };
   }
   const along = resolveAxis(op, axis, x.rank);
   const kept = x.shape.with(along, 1);
   checkNotEmpty(op, x, kept);
   const data = allocateIndices(sizeOf(kept));
-  currentKernels().argmax(x.values, x.shape[along], sizeOf(x.shape.slice(along + 1)), data);
+  currentKernels().argmax(ranked(x).values, x.shape[along], sizeOf(x.shape.slice(along + 1)), data);
   return { data, shape: keepDim ? kept : kept.toSpliced(along, 1) };
 }
 
@@ -228,7 +234,7 @@ const keepDimOptions: OptionChecks<KeepDimOptions> = { keepDim: trueOrFalse };
  * counts as the maximum. Throws if the axis is empty.
  */
 export function max(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
-  return pick('max', x, x, axis, options);
+  return pick('max', x, axis, options);
 }
 
 /**
@@ -236,21 +242,21 @@ export function max(x: Tensor, axis: number, options: KeepDimOptions = {}): Valu
  * counts as the minimum. Throws if the axis is empty.
  */
 export function min(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
-  return pick('min', x, neg(x), axis, options);
+  return pick('min', x, axis, options, neg);
 }
 
-/** The numbers of x where `ranked`, of the same shape, is largest. */
+/** The numbers of x at these indices. */
 function pick(
   op: string,
   x: Tensor,
-  ranked: Tensor,
   axis: number,
   options: KeepDimOptions,
+  ranked?: (all: Tensor) => Tensor,
 ): ValuesAndIndices {
   checkArgument(op, 'x', x, aTensor);
   checkOptions(op, options, keepDimOptions);
   const along = resolveAxis(op, axis, x.rank);
-  const indices = indicesOfMaximum(op, ranked, { axis: along, keepDim: true });
+  const indices = indicesOfMaximum(op, x, { axis: along, keepDim: true }, ranked);
   const values = gather(x, along, indices);
   if (options.keepDim) return { values, indices };
   const shape = x.shape.toSpliced(along, 1);

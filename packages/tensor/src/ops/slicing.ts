@@ -30,6 +30,7 @@ interface Slice {
 }
 
 const someIntegers = either(integer, listOf(integer));
+const someLengths = either(integerFrom0, listOf(integerFrom0));
 
 type SliceOp<Attrs> = (inputs: [x: Tensor], attrs: Attrs) => Tensor;
 
@@ -146,7 +147,7 @@ export function roll(
   if (axis !== undefined) checkArgument('roll', 'axis', axis, someIntegers);
   if (axis === undefined) return reshape(roll(reshape(x, [-1]), shift, 0), x.shape);
   const [shifts, axes] = [[shift].flat(), [axis].flat()];
-  if (shifts.length !== axes.length || !shifts.every(Number.isInteger)) {
+  if (shifts.length !== axes.length) {
     throw new Error(
       `roll: shift ${formatShape(shifts)} along axis ${formatShape(axes)}; give one whole number for each axis`,
     );
@@ -166,7 +167,7 @@ export function roll(
 export function split(x: Tensor, lengths: number | readonly number[], axis = 0): Tensor[] {
   checkNoMore('split', arguments, 3);
   checkArgument('split', 'x', x, aTensor);
-  checkArgument('split', 'lengths', lengths, someIntegers);
+  checkArgument('split', 'lengths', lengths, someLengths);
   const along = resolveAxis('split', axis, x.rank);
   const total = x.shape[along];
   const all = typeof lengths === 'number' ? equalParts(total, lengths) : lengths;
@@ -184,8 +185,8 @@ export function split(x: Tensor, lengths: number | readonly number[], axis = 0):
 }
 
 function equalParts(total: number, length: number): number[] {
-  if (!Number.isInteger(length) || length < (total === 0 ? 0 : 1)) {
-    throw new Error(`split: length ${length}; give a whole number from 1, or a list of lengths`);
+  if (length === 0 && total > 0) {
+    throw new Error('split: the length is 0; give a whole number from 1, or a list of lengths');
   }
   const count = total === 0 ? 1 : Math.ceil(total / length);
   return Array.from({ length: count }, (_, k) => Math.min(length, total - k * length));

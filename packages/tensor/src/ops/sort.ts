@@ -52,7 +52,7 @@ export function topk(x: Tensor, k: number, options: TopkOptions = {}): ValuesAnd
   const { axis = -1, largest = true } = options;
   const along = resolveAxis('topk', axis, x.rank);
   const length = x.shape[along];
-  if (!(Number.isInteger(k) && k >= 0 && k <= length)) {
+  if (k > length) {
     throw new Error(
       `topk: k is ${k} along axis ${axis} of shape ${formatShape(x.shape)}; give an integer from 0 to ${length}`,
     );

@@ -88,6 +88,8 @@ test.each<[string, () => unknown, RegExp]>([
     () => sum(x, { keepdim: true } as object),
     /sum: there is no option keepdim \(did you mean keepDim\?\)/,
   ],
+  ['argmin of no tensor', () => argmin(3 as never), /argmin: x is 3; give a tensor/],
+  ['min of no tensor', () => min(3 as never, 0), /min: x is 3; give a tensor/],
   [
     'argmax over two axes',
     () => argmax(x, { axis: [0, 1] as unknown as number }),

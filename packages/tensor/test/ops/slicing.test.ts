@@ -202,7 +202,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'slice, unknown',
     () => slice(x, 1, { stop: 2 } as never),
-    /no option stop .*the options are start, end, step/,
+    /no option stop \(did you mean end\?\); the options are start, end, step/,
   ],
   ['slice, a number', () => slice(x, 1, 2 as never), /slice: 2 stands where the options do/],
   ['slice, axis', () => slice(x, 2), /slice: axis 2 of a tensor with 2 axes/],
@@ -213,7 +213,12 @@ test.each<[string, () => unknown, RegExp]>([
   ],
   ['roll, half a shift', () => roll(x, 0.5), /roll: shift is 0.5; give an integer or an array/],
   ['split, sum', () => split(x, [1, 1], 1), /split: lengths \[1, 1\] along axis 1 .*; their sum must be 3/],
-  ['split, length', () => split(x, 0), /split: length 0; give a whole number from 1, or a list/],
+  ['split, length', () => split(x, 0), /split: the length is 0; give a whole number from 1, or a list/],
+  [
+    'split, negative',
+    () => split(x, [3, -1]),
+    /split: lengths is \[3, -1\]; give an integer of at least 0 or an array/,
+  ],
   ['chunk', () => chunk(x, 0), /chunk: chunks is 0; give an integer of at least 1/],
   ['concat', () => concat([x, zeros([3, 3])], 1), /shapes \[2, 3\], \[3, 3\] along axis 1/],
   ['concat of no tensors', () => concat([]), /give at least one/],
