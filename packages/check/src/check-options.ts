@@ -53,8 +53,9 @@ const NONE: readonly never[] = [];
  */
 export function checkNoMore(caller: string, given: ArrayLike<unknown>, most: number): void {
   if (given.length > most && !(given.length === most + 2 && Array.isArray(given[most + 1]))) {
+    const count = most === 0 ? 'none' : `at most ${most} argument${most === 1 ? '' : 's'}`;
     throw new ArgumentError(
-      `${caller}: there is a further argument, ${describe(given[most])}; give ${most === 0 ? 'none' : `at most ${most}`}`,
+      `${caller}: there is a further argument, ${describe(given[most])}; give ${count}`,
     );
   }
 }

@@ -93,7 +93,7 @@ group('checkNoMore', () => {
     expect(() => add(1, 2)).not.toThrow();
     expect(() => add()).not.toThrow();
     expect(() => add(1, 2, { alpha: 3 })).toThrow(
-      'add: there is a further argument, { alpha: 3 }; give at most 2',
+      'add: there is a further argument, { alpha: 3 }; give at most 2 arguments',
     );
     expect(() => add(1, 2, undefined)).toThrow('add: there is a further argument, undefined; give at most 2');
     expect(() => checkNoMore('relu', [true], 0)).toThrow(
@@ -112,6 +112,7 @@ group('likelyMeant', () => {
     ['dim', 'axis'],
     ['keep_dim', 'keepDim'],
     ['learningRate', 'lr'],
+    ['keepdims', 'keepDim'],
     ['weightdecay', 'weightDecay'],
     ['batchsize', 'batchSize'],
     ['critcLearningRate', 'criticLearningRate'],

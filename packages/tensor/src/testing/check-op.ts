@@ -1,12 +1,11 @@
-import { checkOptions, describe } from '@paragrad/check';
+import { checkOptions, describe, integer, integerFrom1, trueOrFalse } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastTo, concat, narrow, permute, reshape } from '../ops/index.js';
 import { broadcastShapes, formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { useThreads } from '../threads.js';
-import { checks } from './checks.js';
-import { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
+import { type GradcheckOptions, gradcheck, gradcheckOptions, gradgradcheck } from './gradcheck.js';
 import {
   type BoundOp,
   checkFloat32,
@@ -60,16 +59,13 @@ export async function checkOp<const Args extends readonly unknown[]>(
 ): Promise<void> {
   if (typeof op !== 'function') throw new Error(`checkOp: the op is ${describe(op)}; give a function`);
   checkOptions('checkOp', options, {
-    atol: checks.atLeast0,
-    rtol: checks.atLeast0,
-    allowKinks: checks.trueOrFalse,
-    allowUnused: checks.trueOrFalse,
-    numRuns: checks.integerFrom1,
-    seed: checks.integer,
-    secondOrder: checks.trueOrFalse,
-    broadcasts: checks.trueOrFalse,
-    float32: checks.trueOrFalse,
-    threads: checks.trueOrFalse,
+    ...gradcheckOptions,
+    numRuns: integerFrom1,
+    seed: integer,
+    secondOrder: trueOrFalse,
+    broadcasts: trueOrFalse,
+    float32: trueOrFalse,
+    threads: trueOrFalse,
   });
   const {
     numRuns = 100,
@@ -78,24 +74,23 @@ export async function checkOp<const Args extends readonly unknown[]>(
     broadcasts = false,
     float32 = true,
     threads = true,
+    ...ofGradcheck
   } = options;
-  const { atol, rtol, allowKinks, allowUnused } = options;
-  const gradcheckOptions = withoutUndefined({ atol, rtol, allowKinks, allowUnused });
   const lists = listsOf(args);
-  const draws = withoutUndefined({ numRuns, seed });
+  const draws = { numRuns, ...(seed !== undefined && { seed }) };
   const fewer = { ...draws, numRuns: Math.ceil(numRuns / 4) };
 
   const part = <T>(name: string, drawn: Arbitrary<T>, holds: (value: T) => void, runs = fewer) =>
     assertHolds(`checkOp, ${name} of ${op.name || 'the op'}`, drawn, holds, runs);
   const gradient = (check: typeof gradcheck) => (list: Args) => {
     const { f, inputs } = bind(op, list);
-    check(f, inputs, gradcheckOptions);
+    check(f, inputs, ofGradcheck);
   };
   part('gradient', lists, gradient(gradcheck), draws);
   if (secondOrder) part('gradient of the gradient', lists, gradient(gradgradcheck), draws);
   part('gradient through views', fc.tuple(lists, fc.nat({ max: 2 })), ([list, first]) => {
     const { f, inputs } = throughViews(bind(op, list), first);
-    gradcheck(f, inputs, gradcheckOptions);
+    gradcheck(f, inputs, ofGradcheck);
   });
   if (broadcasts) part('broadcasting', lists, (list) => checkBroadcasting(bind(op, list)));
   if (!float32) return;
@@ -223,10 +218,4 @@ async function checkThreads<Args extends readonly unknown[]>(
   } finally {
     await useThreads(1);
   }
-}
-
-/** Leaves out what is undefined, because an option that is given as undefined is not the same type. */
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

@@ -1,10 +1,9 @@
-import { checkOptions, describe } from '@paragrad/check';
+import { atLeast0, checkOptions, describe, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import { grad } from '../autograd/backward.js';
 import type { FloatArray } from '../dtype.js';
 import { concat, reshape } from '../ops/index.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { checks } from './checks.js';
 import { firstFault, irregularWeights } from './judge.js';
 import { type Case, faultError, GradcheckError, repeatLine } from './report.js';
 
@@ -21,6 +20,13 @@ export interface GradcheckOptions {
   /** Allow inputs that have no influence. Default false. */
   allowUnused?: boolean;
 }
+
+export const gradcheckOptions: OptionChecks<GradcheckOptions> = {
+  atol: atLeast0,
+  rtol: atLeast0,
+  allowKinks: trueOrFalse,
+  allowUnused: trueOrFalse,
+};
 
 type Differentiable = (...inputs: Tensor[]) => Tensor;
 
@@ -185,12 +191,7 @@ function checkInputs(
   inputs: readonly Tensor[],
   options: GradcheckOptions,
 ): void {
-  checkOptions(caller, options, {
-    atol: checks.atLeast0,
-    rtol: checks.atLeast0,
-    allowKinks: checks.trueOrFalse,
-    allowUnused: checks.trueOrFalse,
-  });
+  checkOptions(caller, options, gradcheckOptions);
   if (typeof f !== 'function') {
     throw new Error(`${caller}: f is ${describe(f)}; give a function, such as (x) => x.tanh()`);
   }

@@ -20,6 +20,7 @@ export type Bind = (as: <T>(args: T) => T) => BoundOp;
 
 /** A float32 result may differ by so much, times the largest number of the result or 1. */
 const FLOAT32_TOLERANCE = 1e-4;
+const OR_FLOAT64 = '; compute in the dtype of the inputs, or give { float32: false }';
 const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
 /** Results and gradients in float32 have this dtype, and numbers close to those in float64, on every kernel set. */
@@ -31,7 +32,8 @@ export function checkFloat32(bind: Bind): void {
     const set = ` on the kernel set ${kernels.name}`;
     const results = withKernels(kernels, () => float32Numbers(bind));
     results.forEach((x, k) => {
-      if (x?.dtype === 'float64') throw new Error(`${nameOf(k)}${set} is float64 for float32 inputs`);
+      if (x?.dtype === 'float64')
+        throw new Error(`${nameOf(k)}${set} is float64 for float32 inputs${OR_FLOAT64}`);
       const differ = disagreement(x, exact[k], closeTo(exact[k]));
       if (differ)
         throw new Error(
@@ -70,7 +72,7 @@ function numbersOf({ f, inputs }: BoundOp): (Tensor | null)[] {
   const variables = inputs.map((x) => new Tensor(x.data, x.shape, { requiresGrad: true }));
   const y = f(...variables);
   const given = inputs[0]?.dtype ?? y.dtype;
-  if (y.dtype !== given) throw new Error(`the result is ${y.dtype} for ${given} inputs`);
+  if (y.dtype !== given) throw new Error(`the result is ${y.dtype} for ${given} inputs${OR_FLOAT64}`);
   const gradOutput = convert(irregularWeights(y.shape), y.dtype);
   if (!y.requiresGrad) return [y];
   return [y, ...grad(y, variables, { gradOutput, allowUnused: true })];

@@ -1,5 +1,4 @@
-import { checkOptions, finite, type OptionChecks } from '@paragrad/check';
-import { checks } from './checks.js';
+import { above0, atLeast0, checkOptions, finite, listOf, type OptionChecks } from '@paragrad/check';
 
 export interface NumberConstraints {
   /** Default -2. */
@@ -17,9 +16,9 @@ export interface NumberConstraints {
 const NUMBER_CHECKS: OptionChecks<NumberConstraints> = {
   min: finite,
   max: finite,
-  awayFromZero: checks.atLeast0,
-  kinks: checks.numbers,
-  gap: checks.above0,
+  awayFromZero: atLeast0,
+  kinks: listOf(finite),
+  gap: above0,
 };
 
 /** The numbers that a tensor draws from. */

@@ -1,10 +1,9 @@
-import { checkArgument, checkOptions, integerFrom1 } from '@paragrad/check';
+import { above0, checkArgument, checkOptions, finite, integerFrom0, integerFrom1 } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Indices } from '../ops/indexing.js';
 import { formatShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { broadcastableShapes, forShape, fromTable, printable } from './arbitraries.js';
-import { checks } from './checks.js';
 import { bySimplicity, multiples, type NumberConstraints, numberTable, tableOf } from './numbers.js';
 
 export interface GapConstraints {
@@ -16,7 +15,7 @@ export interface GapConstraints {
   gap?: number;
 }
 
-const GAP_CHECKS = { min: checks.finite, max: checks.finite, gap: checks.above0 };
+const GAP_CHECKS = { min: finite, max: finite, gap: above0 };
 
 /**
  * Several tensors whose elements differ by at least `gap` wherever they meet, also after broadcasting. For ops with a
@@ -208,7 +207,7 @@ export function indices(shape: Shape | Arbitrary<Shape>, length: number): Arbitr
 
 /** Some of the axes of a tensor of this rank, in order: none, one, several or all. Each has the probability 1/2. */
 export function axes(rank: number): Arbitrary<number[]> {
-  checkArgument('axes', 'rank', rank, checks.integerFrom0);
+  checkArgument('axes', 'rank', rank, integerFrom0);
   return fc
     .array(fc.noBias(fc.boolean()), { minLength: rank, maxLength: rank })
     .map((chosen) => chosen.flatMap((isChosen, axis) => (isChosen ? [axis] : [])));

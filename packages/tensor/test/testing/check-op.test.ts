@@ -88,7 +88,7 @@ const broken: [string, (x: Tensor) => Tensor, RegExp, CheckOpOptions?][] = [
           x.shape,
         ),
     }),
-    /checkOp, float32 of .*: the result is float64 for float32 inputs/,
+    /checkOp, float32 of .*: the result is float64 for float32 inputs; compute in .* or give \{ float32: false \}/,
   ],
   [
     'a gradient in float64',
