@@ -1,5 +1,5 @@
 import { ArgumentError } from '@paragrad/check';
-import { concat, type Indices, max, narrow, oneHot, type Tensor } from '@paragrad/tensor';
+import { argmax, concat, type Indices, narrow, oneHot, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 
 // A network of Q-values has one output for every combination of an agent's choices: an agent with one of 5 moves and one of 10
@@ -32,7 +32,7 @@ export function toCombinations(actions: Tensor, choices: readonly number[]): Ind
   let start = 0;
   let stride = 1;
   for (const size of choices) {
-    max(narrow(actions, 1, start, size), 1).indices.data.forEach((chosen, row) => {
+    argmax(narrow(actions, 1, start, size), { axis: 1 }).data.forEach((chosen, row) => {
       combinations[row] += stride * chosen;
     });
     start += size;

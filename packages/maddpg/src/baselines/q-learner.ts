@@ -1,6 +1,6 @@
 import { above0, checkOptions } from '@paragrad/check';
 import { clipGradNorm, type Module, type Sequential } from '@paragrad/nn';
-import { type Generator, gather, type Indices, max, noGrad, type Tensor } from '@paragrad/tensor';
+import { argmax, type Generator, gather, type Indices, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ExplorationKind } from '../exploration/exploration.js';
 import { checkObservations, checkOutputs } from '../learning/acting.js';
@@ -109,7 +109,7 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
 
 /** argmax_a Q(o, a): Q(o, ·) [batch, combinations] -> the index of the best one, the first if several are: [batch, 1] */
 function best(values: Tensor): Indices {
-  return noGrad(() => max(values, 1, { keepDim: true })).indices;
+  return argmax(values, { axis: 1, keepDim: true });
 }
 
 /** An agent's network Q_i: o_i [batch, obs_i] -> the values of all combinations of its choices. */

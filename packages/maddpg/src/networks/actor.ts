@@ -2,9 +2,9 @@ import { above0, checkArgument, integersFrom1, trueOrFalse } from '@paragrad/che
 import { Module, type Sequential } from '@paragrad/nn';
 import {
   aGenerator,
+  argmax,
   type Generator,
   gumbelSoftmax,
-  max,
   mul,
   narrow,
   oneHot,
@@ -89,5 +89,5 @@ export class Actor extends Module {
 
 /** x [batch, size] -> one-hot in each row, at its largest number: [batch, size]. A constant. */
 export function oneHotOfLargest(x: Tensor): Tensor {
-  return oneHot(max(x, 1).indices, x.shape[1], { dtype: x.dtype });
+  return oneHot(argmax(x, { axis: 1 }), x.shape[1], { dtype: x.dtype });
 }

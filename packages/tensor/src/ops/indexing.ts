@@ -183,10 +183,10 @@ export function oneHot(indices: IndicesLike, classes: number, options: { dtype?:
   checkOptions('oneHot', options, oneHotOptions);
   const { dtype = 'float32' } = options;
   const { data, shape } = indicesOf('oneHot', indices);
-  const wrong = Array.from(data).find((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
-  if (wrong !== undefined)
+  const wrong = data.findIndex((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
+  if (wrong >= 0)
     throw new Error(
-      `oneHot: index ${wrong} for ${classes} classes; give whole numbers from 0 to ${classes - 1}`,
+      `oneHot: index ${data[wrong]} for ${classes} classes; give whole numbers from 0 to ${classes - 1}`,
     );
   const single = [...shape, 1];
   return scatterAdd(ones(single, { dtype }), -1, { data, shape: single }, classes);

@@ -15,7 +15,7 @@ import type { Tensor } from '../tensor.js';
 import { add, clamp, div, exp, log, mul, neg, sub } from './arithmetic.js';
 import { eq, where } from './compare.js';
 import { scatterAdd } from './indexing.js';
-import { amaxTo, max, type ReduceOptions, reduce } from './reduce.js';
+import { amaxTo, argmax, type ReduceOptions, reduce } from './reduce.js';
 import { sumToSize } from './view.js';
 
 export interface SoftmaxOptions {
@@ -121,7 +121,7 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Te
 /** y = 1 at the first maximum of x along the axis, else 0; NaN where x is NaN, which is no choice;  dx = dy, as if y were x */
 const straightThrough = defineOp<[x: Tensor], { axis: number }>('straightThrough', {
   forward([x], { axis }) {
-    const { indices } = max(x, axis, { keepDim: true });
+    const indices = argmax(x, { axis, keepDim: true });
     const choice = scatterAdd(ones(indices.shape, { dtype: x.dtype }), axis, indices, x.shape[axis]);
     return add(choice, mul(x, 0)); // x is from 0 to 1, or NaN
   },
