@@ -376,6 +376,14 @@ describe('learning', () => {
     expect(() => run('iql', parts)).toThrow(message);
   });
 
+  test.each([Iql, Qmix])('choices with too many combinations are refused: %s', (Kind) => {
+    const choices = [1000, 1000, 2];
+    const agent = { name: 'ada', observationSize: 2, actionSize: 2002, maxAction: 1, choices };
+    expect(() => new Kind([agent], { generator: generator() })).toThrow(
+      `${Kind.name}: ada's choices have 2000000 combinations, and this algorithm learns a value of each; give at most 1000000`,
+    );
+  });
+
   test('the constructor refuses settings of actors, too', () => {
     const options = { ...smallConfig.settings, generator: generator() };
     expect(() => new Iql(specs, options)).toThrow(

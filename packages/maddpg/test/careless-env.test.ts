@@ -127,6 +127,46 @@ describe.each<[string, (env: Environment) => unknown]>([
       () => stepping((env, { observations }) => ({ observations: env.t === 5 ? {} : observations })),
     ],
     [
+      'in step 1 of an episode, step returned undefined; return an object with observations, rewards, terminations, truncations',
+      () => Object.assign(new TwoAgents(), { step: () => undefined }),
+    ],
+    [
+      'in step 1 of an episode, step returned a Promise; return an object with observations',
+      () => Object.assign(new TwoAgents(), { step: async () => ({}) }),
+    ],
+    ...(['observations', 'rewards', 'terminations', 'truncations'] as const).map(
+      (record): [string, () => Environment] => [
+        `in step 1 of an episode, ${record} is undefined in what step returned; return an object with observations, rewards`,
+        () => stepping(() => ({ [record]: undefined })),
+      ],
+    ),
+    [
+      'in step 1 of an episode, rewards is [1, 2] in what step returned; return an object',
+      () => stepping(() => ({ rewards: [1, 2] as never })),
+    ],
+    [
+      'after reset of an episode, reset returned [{ a: [..., ...] }, {}]; return an object with observations, each a record by agent',
+      () => Object.assign(new TwoAgents(), { reset: () => [{ a: [0, 0] }, {}] }),
+    ],
+    [
+      'after reset of an episode, reset returned undefined; return an object with observations',
+      () => Object.assign(new TwoAgents(), { reset: () => undefined }),
+    ],
+    [
+      'after reset of an episode, agents is undefined; give an array with the names of the live agents',
+      () =>
+        Object.assign(new TwoAgents(), { agents: undefined, reset: () => ({ observations: { a: [0, 0] } }) }),
+    ],
+    ['in step 1 of an episode, a is in agents twice; list each live agent once', () => withLive(1, 'a')],
+    [
+      `in step 5 of an episode, a's termination is "False"; give true or false`,
+      () => stepping((env) => (env.t === 5 ? { terminations: { a: 'False' as never } } : {})),
+    ],
+    [
+      `in step 1 of an episode, b's reward is "1"; give a finite number for each agent that acted`,
+      () => stepping(() => ({ rewards: { a: 1, b: '1' as never } })),
+    ],
+    [
       'after reset of an episode, agents is empty; list the agents that begin the episode',
       () => Object.assign(new TwoAgents(), { reset: () => ({ observations: {} }) }),
     ],
@@ -146,9 +186,28 @@ describe.each<[string, (env: Environment) => unknown]>([
 
 test('an observation of another length is refused by name', () => {
   const env = stepping((_, { observations }) => ({ observations: { ...observations, b: [0, 0, 0] } }));
-  const message = /^b's observation has shape \[3\]; give an array of shape \[2\]/;
-  expect(() => trained(env)).toThrow(message);
-  expect(() => evaluated(env)).toThrow(message);
+  const message = "b's observation has shape [3]; give an array of shape [2]";
+  expect(() => trained(env)).toThrow(`train: in step 1 of an episode, ${message}`);
+  expect(() => evaluated(env)).toThrow(`policy: ${message}`);
+});
+
+test('an observation that networks cannot take is refused by name', () => {
+  const env = stepping(({ t }, { observations }) => ({
+    observations: t === 2 ? { ...observations, a: [1e39, 0] } : observations,
+  }));
+  const message =
+    "a's observations contain 1e+39; give finite numbers that float32 can hold (nobody acted on them)";
+  expect(() => trained(env)).toThrow(`train: in step 2 of an episode, ${message}`);
+  expect(() => evaluated(env)).toThrow(`policy: ${message}`);
+});
+
+test.each<[string, unknown]>([
+  ['no method actionSpace', { ...new TwoAgents(), actionSpace: undefined }],
+  ['spaces that are not a method', { ...new TwoAgents(), observationSpace: { a: new Box(0, 1, [2]) } }],
+])('an environment with %s is refused', (_, env) => {
+  const message =
+    /^agentSpecs: env is .*; give an environment.*observationSpace\(agent\), actionSpace\(agent\)/;
+  expect(() => agentSpecs(env as Environment)).toThrow(message);
 });
 
 test('the algorithm must know the environment’s agents', () => {

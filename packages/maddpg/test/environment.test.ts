@@ -109,8 +109,14 @@ describe('the kind of actions follows from the action space', () => {
       new Tuple([new Discrete(2), new Box(0, INF, [1])]),
       "part 1 of ada's action space is Box(0, Infinity, [1]), without finite bounds",
     ],
-    [{ sample: () => 0 } as unknown as Space, "ada's action space is [object Object]; give a Box, Discrete"],
+    [
+      { sample: () => 0 } as unknown as Space,
+      "ada's action space is { sample: the function sample }; give a Box, Discrete",
+    ],
     [undefined as unknown as Space, "ada's action space is undefined; give a Box, Discrete"],
+    [new Box(-1, 1, [0]), "ada's action space has 0 numbers, as a vector for networks; give a space of 1 to"],
+    [new Tuple([]), "ada's action space has 0 numbers"],
+    [new Discrete(1e9), "ada's action space has 1000000000 numbers"],
   ])('%s is refused', (space, message) => {
     expect(() => agentSpecs(envOf(space))).toThrow(`agentSpecs: ${message}`);
   });
@@ -124,6 +130,16 @@ test.each<[Space, number]>([
 ])('observations of %s become vectors', (space, size) => {
   const [spec] = agentSpecs(envOf(new Discrete(2), { observationSpace: () => space }));
   expect(spec.observationSize).toBe(size);
+});
+
+test.each<[Space, number]>([
+  [new Box(-1, 1, [3, 0]), 0],
+  [new Dict({}), 0],
+  [new MultiDiscrete([1e9, 1e9]), 2e9],
+])('observations of %s are refused', (space, size) => {
+  expect(() => agentSpecs(envOf(new Discrete(2), { observationSpace: () => space }))).toThrow(
+    `agentSpecs: ada's observation space has ${size} numbers`,
+  );
 });
 
 describe('an action vector in the form of its space', () => {
@@ -190,6 +206,6 @@ test('a discrete space gets the index of the choice, in training and in evaluati
 
 test('a discrete space refuses soft choices', () => {
   expect(() => trainOn(makeEnv('simple_spread'), { straightThrough: false })).toThrow(
-    /^agent_0's action has the choice \[0\.\d+, .*\], but its action space takes one option; leave straightThrough true/,
+    /^agent_0's action has the choice \[0\.\d+, .*\], but its action space takes one option; set straightThrough: true/,
   );
 });

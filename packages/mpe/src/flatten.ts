@@ -99,12 +99,15 @@ function mismatch(what: string, value: unknown, expected: string): ArgumentError
   return new ArgumentError(`${what} ${given}; give ${expected}`);
 }
 
-/** The lengths of nested arrays, as a shape in words. */
+/** The shape of nested arrays in words, or why they have none. */
 function lengthsOf(value: ArrayLike<unknown>): string {
   const shape: number[] = [];
-  for (let part: unknown = value; isArrayLike(part) && shape.length < 8; part = part[0])
-    shape.push(part.length);
-  return `shape [${shape.join(', ')}]`;
+  let part: unknown = value;
+  for (; isArrayLike(part) && shape.length < 8; part = part[0]) shape.push(part.length);
+  const numbers = flatNumbers(value, shape);
+  return numbers
+    ? `shape [${shape.join(', ')}]`
+    : `parts of several lengths, or other things than numbers: ${describe(value, 3)}`;
 }
 
 const aSpace: Check<SpaceLike> = {

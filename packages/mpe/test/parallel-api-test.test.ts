@@ -36,7 +36,30 @@ it('passes for the correct environment, which has no optional members but state'
   parallelApiTest(broken(() => ({})));
 });
 
+it('an info may hold anything, also itself', () => {
+  const info: Record<string, unknown> = { seconds: 5n, numbers: Float64Array.of(1, Number.NaN) };
+  info.itself = [info];
+  parallelApiTest(
+    broken(
+      stepping(({ infos }) => ({
+        infos: Object.fromEntries(Object.keys(infos).map((name) => [name, info])),
+      })),
+    ),
+  );
+});
+
 it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
+  [
+    'no list of agents',
+    'reset: agents is undefined; give an array with the names',
+    () => ({ agents: undefined as never }),
+  ],
+  ['a set of agents', 'reset: agents is a Set; give an array', () => ({ agents: new Set() as never })],
+  [
+    'a reward that is a text',
+    'step 1: the reward of agent_0 is "1", which is not a finite number',
+    stepping(({ rewards }) => ({ rewards: { ...rewards, agent_0: '1' } })),
+  ],
   [
     'an agent twice',
     'possibleAgents has a name twice: agent_0,agent_0',

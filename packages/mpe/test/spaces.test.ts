@@ -181,6 +181,16 @@ it.each<[Space, unknown, string]>([
     ],
     'o has shape [3, 2]; give an array of shape [2, 3], flat or nested',
   ],
+  [
+    new Box(-9, 9, [2, 2]),
+    [[1, 2], [3]],
+    'o has parts of several lengths, or other things than numbers: [[1, 2], [3]]; give an array of shape [2, 2]',
+  ],
+  [
+    new Box(-9, 9, [2]),
+    ['1', 2],
+    'o has parts of several lengths, or other things than numbers: ["1", 2]; give an array',
+  ],
   [new Box(-9, 9, [3]), undefined, 'o is undefined; give an array of shape [3], flat or nested'],
   [new Discrete(3), 3, 'o is 3; give a whole number from 0 to 2'],
   [new MultiDiscrete([2, 3]), [0], 'o has shape [1]; give a list of 2'],

@@ -6,15 +6,25 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 // words has 50. Combinations are numbered as PettingZoo numbers discrete actions, with the first choice changing fastest:
 // move + 5 * word. In batches and replay memories actions are one-hot vectors side by side, as for every other algorithm.
 
+/** A network with more outputs has gigabytes of weights. */
+const MOST_COMBINATIONS = 1e6;
+
 /**
- * The sizes of an agent's choices. Throws if its actions also contain numbers, or nothing; the message begins with
- * `owner`.
+ * The sizes of an agent's choices. Throws if its actions also contain numbers, or nothing, and if there are too many
+ * combinations; the message begins with `owner`.
  */
 export function requireChoices(
   { name, actionSize, choices = [] }: AgentSpec,
   owner: string,
 ): readonly number[] {
-  if (choices.length > 0 && choices.reduce((sum, size) => sum + size) === actionSize) return choices;
+  if (choices.length > 0 && choices.reduce((sum, size) => sum + size) === actionSize) {
+    const combinations = countCombinations(choices);
+    if (combinations <= MOST_COMBINATIONS) return choices;
+    throw new ArgumentError(
+      `${owner}: ${name}'s choices have ${combinations} combinations, and this algorithm learns a value of each; ` +
+        `give at most ${MOST_COMBINATIONS}, or take an algorithm with actors, such as maddpg`,
+    );
+  }
   throw new ArgumentError(
     `${owner}: ${name}'s actions are numbers, but this algorithm compares the values of a few options; ` +
       "set actions: 'discrete' in a run (--actions discrete), or give specs in which `choices` are the whole action",

@@ -2,6 +2,7 @@
  * Between an environment's spaces and the vectors that algorithms work with. An observation becomes one vector (`flatten`). An
  * action is a vector with its numbers first, in [-maxAction, maxAction], and then its choices, one-hot.
  */
+import { ArgumentError } from '@paragrad/check';
 import type { SpaceValue } from '@paragrad/mpe';
 import { type AgentSpec, continuousSize } from './agent-spec.js';
 import type { ActionSpace, Bound } from './plain-spaces.js';
@@ -67,9 +68,9 @@ class Reader {
 export function indexOfChoice(name: string, choice: readonly number[]): number {
   const index = choice.indexOf(1);
   if (index >= 0) return index;
-  throw new Error(
+  throw new ArgumentError(
     `${name}'s action has the choice [${choice.join(', ')}], but its action space takes one option; ` +
-      'leave straightThrough true, which makes choices one-hot',
+      'set straightThrough: true, which makes choices one-hot',
   );
 }
 

@@ -1,4 +1,4 @@
-import { checkArgument } from '@paragrad/check';
+import { ArgumentError, checkArgument } from '@paragrad/check';
 import { flatdim, type SpaceLike } from '@paragrad/mpe';
 import { anEnvironment, type Environment } from './environment.js';
 import { type ActionSpace, plainActionSpace, plainSpace } from './plain-spaces.js';
@@ -50,10 +50,22 @@ export function agentSpecs(env: Environment): AgentSpec[] {
   return env.possibleAgents.map((name) => {
     const observed = plainSpace(env.observationSpace(name), `${name}'s observation space`);
     const spec = { name, observationSize: flatdim(observed), ...actionOf(env, name) };
+    checkSize(`${name}'s observation space`, spec.observationSize);
+    checkSize(`${name}'s action space`, spec.actionSize);
     return 'shape' in observed && observed.shape.length === 1
       ? spec
       : { ...spec, observationSpace: observed };
   });
+}
+
+/** More than networks could take, such as a `Discrete` of so many options. */
+const MOST_NUMBERS = 1e7;
+
+function checkSize(what: string, size: number): void {
+  if (size >= 1 && size <= MOST_NUMBERS) return;
+  throw new ArgumentError(
+    `agentSpecs: ${what} has ${size} numbers, as a vector for networks; give a space of 1 to ${MOST_NUMBERS}`,
+  );
 }
 
 type ActionPart = Pick<AgentSpec, 'actionSize' | 'maxAction' | 'choices' | 'actionSpace'>;
@@ -83,7 +95,7 @@ function isCentered(low: unknown, high: unknown): boolean {
 
 function checkParts(name: string, parts: readonly number[], size: number): void {
   if (parts.reduce((sum, part) => sum + part, 0) === size) return;
-  throw new Error(
+  throw new ArgumentError(
     `agentSpecs: actionParts('${name}') is [${parts.join(', ')}], but its box has ${size} numbers; give parts that add up to ${size}`,
   );
 }

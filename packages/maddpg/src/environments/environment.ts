@@ -1,4 +1,4 @@
-import type { Check } from '@paragrad/check';
+import { aFunction, type Check } from '@paragrad/check';
 import type { Info, Space, SpaceLike, SpaceValue } from '@paragrad/mpe';
 
 /** One value for each agent, by name. */
@@ -34,10 +34,15 @@ export interface Environment {
 
 /** Only what a mistaken argument lacks. `parallelApiTest` checks the rest. */
 export const anEnvironment: Check<Environment> = {
-  inWords: "an environment, such as makeEnv('simple_spread')",
+  inWords:
+    "an environment, such as makeEnv('simple_spread'): an object with possibleAgents, agents, observationSpace(agent), " +
+    'actionSpace(agent), reset and step',
   accepts: (value): value is Environment => {
-    const { possibleAgents, reset, step } = (value ?? {}) as Partial<Environment>;
-    return Array.isArray(possibleAgents) && typeof reset === 'function' && typeof step === 'function';
+    const { possibleAgents, observationSpace, actionSpace, reset, step } = (value ??
+      {}) as Partial<Environment>;
+    return (
+      Array.isArray(possibleAgents) && [observationSpace, actionSpace, reset, step].every(aFunction.accepts)
+    );
   },
 };
 

@@ -1,4 +1,4 @@
-import { ArgumentError, type Check, checkArgument } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, describe, object } from '@paragrad/check';
 import type { SpaceValue } from '@paragrad/mpe';
 import { indexOfChoice } from './action-vectors.js';
 import type { Environment, EnvironmentStep, PerAgent } from './environment.js';
@@ -49,17 +49,19 @@ export class Episode {
       this.live = this.#liveAgents();
       return;
     }
-    const { observations } = env.reset(seed === undefined ? {} : { seed });
+    const result = env.reset(seed === undefined ? {} : { seed });
+    this.#checkRecords('reset', result, ['observations']);
     this.live = this.#liveAgents();
     if (this.live.length === 0) throw this.#error('agents is empty; list the agents that begin the episode');
-    this.observations = this.#ofLiveAgents(observations, 'observation');
+    this.observations = this.#ofLiveAgents(result.observations, 'observation');
   }
 
   /** One step. Of the actions, only those of the live agents reach the environment. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep {
     const acted = this.live;
-    const result = this.#env.step(this.#ofLiveAgents(this.#inSpaces(actions), 'action'));
+    const result = this.#env.step(this.#inSpaces(this.#ofLiveAgents(actions, 'action')));
     this.steps += 1;
+    this.#checkRecords('step', result, ['observations', 'rewards', 'terminations', 'truncations']);
     this.live = this.#liveAgents();
     const live = new Set(this.live);
     for (const name of acted) this.#checkResults(name, result, live.has(name));
@@ -73,6 +75,22 @@ export class Episode {
     return result;
   }
 
+  /** Where it is. Begins the messages of errors: "train: in step 3 of an episode,". */
+  get at(): string {
+    return `${this.#owner}: ${this.steps === 0 ? 'after reset' : `in step ${this.steps}`} of an episode,`;
+  }
+
+  #checkRecords(method: string, result: unknown, names: readonly string[]): void {
+    const records = (result ?? {}) as Readonly<Record<string, unknown>>;
+    const missing = names.find((name) => !object.accepts(records[name]));
+    if (missing === undefined) return;
+    const problem =
+      object.accepts(result) && !(result instanceof Promise)
+        ? `${missing} is ${describe(records[missing])} in what ${method} returned`
+        : `${method} returned ${describe(result)}`;
+    throw this.#error(`${problem}; return an object with ${names.join(', ')}, each a record by agent`);
+  }
+
   #checkResults(
     name: string,
     { rewards, terminations, truncations, observations }: EnvironmentStep,
@@ -80,9 +98,17 @@ export class Episode {
   ) {
     const reward = rewards[name];
     if (!Number.isFinite(reward)) {
-      throw this.#error(`${name}'s reward is ${reward}; give a finite number for each agent that acted`);
+      throw this.#error(
+        `${name}'s reward is ${describe(reward)}; give a finite number for each agent that acted`,
+      );
     }
     const [terminated, truncated] = [terminations[name], truncations[name]];
+    for (const [what, flag] of Object.entries({ termination: terminated, truncation: truncated })) {
+      // Any text is as good as true, also 'False'.
+      if (typeof flag === 'string') {
+        throw this.#error(`${name}'s ${what} is ${describe(flag)}; give true or false`);
+      }
+    }
     if (isLive && (terminated || truncated)) {
       throw this.#error(
         `${name} was ${terminated ? 'terminated' : 'truncated'}, but is still in agents; take it out of agents in its last step`,
@@ -103,6 +129,11 @@ export class Episode {
   /** A copy, because an environment may change its list. */
   #liveAgents(): string[] {
     const { agents, possibleAgents } = this.#env;
+    if (!Array.isArray(agents)) {
+      throw this.#error(`agents is ${describe(agents)}; give an array with the names of the live agents`);
+    }
+    const twice = agents.find((name, i) => agents.indexOf(name) < i);
+    if (twice !== undefined) throw this.#error(`${twice} is in agents twice; list each live agent once`);
     const undeclared = agents.find((name) => !possibleAgents.includes(name));
     if (undeclared === undefined) return [...agents];
     throw this.#error(
@@ -134,7 +165,6 @@ export class Episode {
   }
 
   #error(problem: string): Error {
-    const at = this.steps === 0 ? 'after reset' : `in step ${this.steps}`;
-    return new ArgumentError(`${this.#owner}: ${at} of an episode, ${problem}`);
+    return new ArgumentError(`${this.at} ${problem}`);
   }
 }

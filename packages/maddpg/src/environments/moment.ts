@@ -1,6 +1,7 @@
 import type { Transition } from '../replay/transition.js';
 import type { AgentSpec } from './agent-spec.js';
 import type { EnvironmentStep } from './environment.js';
+import type { Episode } from './episode.js';
 import { observationVector } from './policies.js';
 
 /** What the agents observe at some time, in the order of the specs: vectors, zeros for an agent that is not live. */
@@ -9,17 +10,13 @@ export interface Moment {
   readonly observations: readonly Float64Array[];
 }
 
-/** The moment in which these agents are live. */
-export function momentOf(
-  specs: readonly AgentSpec[],
-  live: readonly string[],
-  observations: EnvironmentStep['observations'],
-): Moment {
+/** The moment that an episode is in. */
+export function momentOf(specs: readonly AgentSpec[], { at, live, observations }: Episode): Moment {
   const isLive = specs.map(({ name }) => live.includes(name));
   return {
     live: isLive,
     observations: specs.map((spec, i) =>
-      observationVector(spec, isLive[i] ? observations[spec.name] : undefined),
+      observationVector(at, spec, isLive[i] ? observations[spec.name] : undefined),
     ),
   };
 }
@@ -31,6 +28,7 @@ export function transitionOf(
   actions: readonly (readonly number[])[],
   result: EnvironmentStep,
   next: Moment,
+  at: string,
 ): Transition {
   const inOrder = <T>(byAgent: Readonly<Record<string, T>>, ofOthers: T): T[] =>
     specs.map(({ name }, i) => (live[i] ? byAgent[name] : ofOthers));
@@ -43,7 +41,7 @@ export function transitionOf(
     // An agent's last observation counts, too, if it was truncated.
     nextObservations: specs.map((spec, i) =>
       live[i] && !next.live[i]
-        ? observationVector(spec, result.observations[spec.name])
+        ? observationVector(at, spec, result.observations[spec.name])
         : next.observations[i],
     ),
     terminations,

@@ -1,4 +1,5 @@
 /** Spaces as plain data, for agents' specs and with them for checkpoints. */
+import { ArgumentError, describe } from '@paragrad/check';
 import type { SpaceLike } from '@paragrad/mpe';
 
 /** The lower or upper bound of all components, or of each. */
@@ -26,7 +27,7 @@ export function plainActionSpace(space: SpaceLike, what: string): ActionSpace {
     if ([plainLow, plainHigh].flat().every(Number.isFinite)) {
       return { low: plainLow as Bound, high: plainHigh as Bound, shape };
     }
-    throw new Error(
+    throw new ArgumentError(
       `agentSpecs: ${part} is ${box}, without finite bounds; give a Box with finite low and high, and scale the numbers in ` +
         "the environment's step",
     );
@@ -52,5 +53,7 @@ function plain<Space extends AnySpace>(space: SpaceLike, what: string, plainBox:
       } as unknown as Space;
     }
   }
-  throw new Error(`agentSpecs: ${what} is ${space}; give a Box, Discrete, MultiDiscrete, Tuple or Dict`);
+  throw new ArgumentError(
+    `agentSpecs: ${what} is ${describe(space)}; give a Box, Discrete, MultiDiscrete, Tuple or Dict`,
+  );
 }

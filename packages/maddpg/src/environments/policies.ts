@@ -48,11 +48,8 @@ export function policyOf<OneAction extends SpaceValue = Action>(
       throw new ArgumentError(`policy: there are no observations; give those of the live agents, by name`);
     }
     const vectors = specs.map((spec, i) =>
-      observationVector(spec, live[i] ? observations[spec.name] : undefined),
+      observationVector('policy:', spec, live[i] ? observations[spec.name] : undefined),
     );
-    vectors.forEach((vector, i) => {
-      checkFinite(`policy: ${specs[i].name}'s observation`, vector, 'it was not acted on');
-    });
     const actions = actOn(algorithm, vectors, live, options);
     const ofLiveAgents = specs.flatMap((spec, i) =>
       live[i] ? [[spec.name, toActionSpace(spec, actions[i])]] : [],
@@ -64,11 +61,20 @@ export function policyOf<OneAction extends SpaceValue = Action>(
   });
 }
 
-/** An agent's observation as a new vector: [obs_i]. Zeros if it is undefined, for an agent that is not live. */
-export function observationVector(spec: AgentSpec, observation: SpaceValue | undefined): Float64Array {
+/**
+ * An agent's observation as a new vector: [obs_i]. Zeros if it is undefined, for an agent that is not live. Throws if it has
+ * another form than the agent's observation space, or numbers that are not finite. `at` begins the message.
+ */
+export function observationVector(
+  at: string,
+  spec: AgentSpec,
+  observation: SpaceValue | undefined,
+): Float64Array {
   const { name, observationSize, observationSpace = { shape: [observationSize] } } = spec;
   if (observation === undefined) return new Float64Array(observationSize);
-  return flatten(observationSpace, observation, `${name}'s observation`);
+  const vector = flatten(observationSpace, observation, `${at} ${name}'s observation`);
+  checkFinite(`${at} ${name}'s observations`, vector, 'nobody acted on them');
+  return vector;
 }
 
 /** What an algorithm does, as action vectors, from all agents' observation vectors. Agents that are not live get zeros. */

@@ -205,7 +205,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     algorithm.startEpisode();
     return {
       episode,
-      moment: momentOf(specs, episode.live, episode.observations),
+      moment: momentOf(specs, episode),
       returns: Object.fromEntries(specs.map(({ name }) => [name, 0])),
     };
   }
@@ -224,8 +224,8 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
       live[i] ? [[spec.name, toActionSpace(spec, actions[i])] as const] : [],
     );
     const result = episode.step(Object.fromEntries(inSpaces));
-    const next = momentOf(specs, episode.live, result.observations);
-    const transition = transitionOf(specs, moment, actions, result, next);
+    const next = momentOf(specs, episode);
+    const transition = transitionOf(specs, moment, actions, result, next, episode.at);
     memory.add(transition);
     algorithm.observe(transition);
     transition.rewards.forEach((reward, i) => {

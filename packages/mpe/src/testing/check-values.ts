@@ -65,11 +65,22 @@ export function isUsable(x: unknown): boolean {
   return typeof x === 'number' && Number.isFinite(Math.fround(x));
 }
 
-/** JSON that distinguishes NaN, the infinities and undefined from null. */
+/** JSON that distinguishes NaN, the infinities and undefined from null. An info may hold anything, also itself. */
 export function asText(value: unknown): string {
-  return JSON.stringify(value, (_, x) =>
-    (typeof x === 'number' && !Number.isFinite(x)) || x === undefined ? `the value ${x}` : x,
-  );
+  const around: unknown[] = [];
+  return JSON.stringify(value, function (this: unknown, _, x: unknown) {
+    if (typeof x === 'bigint' || x === undefined) return `the value ${x}`;
+    if (typeof x === 'number') return Number.isFinite(x) ? x : `the value ${x}`;
+    if (typeof x !== 'object' || x === null) return x;
+    around.splice(around.indexOf(this) + 1); // what is around x: `this`, what is around that, and so on
+    if (around.includes(x)) return 'the value around this';
+    around.push(x);
+    return isNumbers(x) ? Array.from(x) : x;
+  });
+}
+
+function isNumbers(x: object): x is Float64Array {
+  return ArrayBuffer.isView(x) && !(x instanceof DataView);
 }
 
 /** Throws unless it holds. */

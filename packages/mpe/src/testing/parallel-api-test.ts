@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import { type Random, SeededRandom } from '../random.js';
 import { isArrayLike } from '../spaces.js';
 import { asText, check, checkKind, checkObservations, checkParts, isUsable } from './check-values.js';
@@ -106,8 +106,8 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
   const random = new SeededRandom(seed);
   const start = env.reset({ seed });
   checkResult('reset', start);
-  check(env.agents.length > 0, 'no agent is live after reset');
   checkAgents('reset', env);
+  check(env.agents.length > 0, 'no agent is live after reset');
   checkKeys('reset', { observations: start.observations, infos: start.infos }, env.agents);
   checkObservations('reset', env, start.observations);
   checkInfos('reset', start.infos);
@@ -125,6 +125,7 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
     const given = asText(actions);
     const result = env.step(actions);
     checkResult(at, result);
+    checkAgents(at, env);
     check(
       asText(actions) === given,
       `${at} changed the actions that it was given, from ${given} to ${asText(actions)}; copy them before you change them`,
@@ -156,12 +157,12 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
     for (const agent of live) {
       check(
         isUsable(rewards[agent]),
-        `${at}: the reward of ${agent} is ${rewards[agent]}, which is not a finite number; give one that float32 can hold`,
+        `${at}: the reward of ${agent} is ${describe(rewards[agent])}, which is not a finite number; give one that float32 can hold`,
       );
       for (const [name, flags] of Object.entries({ terminations, truncations })) {
         check(
           typeof flags[agent] === 'boolean',
-          `${at}: ${name} of ${agent} is ${flags[agent]}; return true or false`,
+          `${at}: ${name} of ${agent} is ${describe(flags[agent])}; return true or false`,
         );
       }
       const isLive = env.agents.includes(agent);
@@ -176,7 +177,6 @@ function playEpisode(env: ParallelApi, seed: number, maxSteps: number): string[]
       );
       if (ends) dead.add(agent);
     }
-    checkAgents(at, env);
     const length = checkState(at, env);
     check(
       length === stateLength,
@@ -223,6 +223,10 @@ function checkState(at: string, env: ParallelApi): number | undefined {
 
 function checkAgents(at: string, env: ParallelApi): void {
   const { agents, numAgents, possibleAgents } = env;
+  check(
+    Array.isArray(agents),
+    `${at}: agents is ${describe(agents)}; give an array with the names of the live agents`,
+  );
   check(new Set(agents).size === agents.length, `${at}: agents has a name twice: ${agents.join(', ')}`);
   check(
     numAgents === undefined || numAgents === agents.length,
