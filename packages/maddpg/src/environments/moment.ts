@@ -21,7 +21,10 @@ export function momentOf(specs: readonly AgentSpec[], { at, live, observations }
   };
 }
 
-/** One step as a transition, from the action vectors of all agents. It holds copies of what the environment returned. */
+/**
+ * One step as a transition, from the action vectors of all agents. It holds copies of what the environment returned. `at` is where
+ * the episode is, for errors.
+ */
 export function transitionOf(
   specs: readonly AgentSpec[],
   { live, observations }: Moment,
