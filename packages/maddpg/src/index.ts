@@ -29,6 +29,8 @@ export {
   OrnsteinUhlenbeckNoise,
   type OrnsteinUhlenbeckNoiseOptions,
 } from './exploration/exploration.js';
+export { exportOnnx } from './exporting/onnx.js';
+export { type ActorDescription, exportPyTorch } from './exporting/pytorch.js';
 export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
 export type {
   ActOptions,

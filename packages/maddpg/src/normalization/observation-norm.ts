@@ -2,7 +2,10 @@ import { checkArgument, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { batchNorm1d, ones, type Tensor, zeros } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
-import { RunningStatistics } from './running-statistics.js';
+import { type NormFormula, RunningStatistics } from './running-statistics.js';
+
+/** Added to the variances of a `BatchNorm`; the default of `batchNorm1d`. */
+const EPS = 1e-5;
 
 /**
  * Turns one agent's observations into what the networks see: o [batch, obs] -> [batch, obs]. This class leaves them as
@@ -13,6 +16,11 @@ export class ObservationNorm extends Module {
   /** o for acting: one row or more. */
   forward(observations: Tensor): Tensor {
     return observations;
+  }
+
+  /** What `forward` computes, for programs that act without this class. Undefined if observations stay as they are. */
+  get formula(): NormFormula | undefined {
+    return undefined;
   }
 
   /** A batch's o for the networks that learn from it. */
@@ -46,6 +54,10 @@ export class RunningNorm extends ObservationNorm {
 
   override forward(observations: Tensor): Tensor {
     return this.statistics.forward(observations);
+  }
+
+  override get formula(): NormFormula {
+    return this.statistics.formula;
   }
 
   override forLearning(observations: Tensor): Tensor {
@@ -90,7 +102,15 @@ export class BatchNorm extends ObservationNorm {
   }
 
   override forward(observations: Tensor): Tensor {
-    return batchNorm1d(observations, this.#running);
+    return batchNorm1d(observations, { ...this.#running, eps: EPS });
+  }
+
+  override get formula(): NormFormula {
+    const { runningMean, runningVar } = this.#running;
+    return {
+      mean: Array.from(runningMean.data),
+      deviation: Array.from(runningVar.data, (variance) => Math.sqrt(variance + EPS)),
+    };
   }
 
   override forLearning(observations: Tensor): Tensor {

@@ -8,6 +8,15 @@ const CLIP = 10;
 /** Added to variances, so that none is 0. */
 const EPS = 1e-8;
 
+/** A normalization as numbers: clamp((x - mean) / deviation, ±limit). Without a limit nothing is clamped. */
+export interface NormFormula {
+  /** [width] */
+  readonly mean: readonly number[];
+  /** [width] */
+  readonly deviation: readonly number[];
+  readonly limit?: number;
+}
+
 /**
  * The mean and variance of each column, over all rows added so far, in float64. It keeps none of the rows. The method
  * is from Chan, Golub, LeVeque 1979 ("Updating formulae and a pairwise algorithm for computing sample variances"); for
@@ -47,6 +56,11 @@ export class RunningStatistics extends Module {
     return Array.from(this.#squares.data, (squares) => (count > 0 ? squares / count : 1));
   }
 
+  /** What `forward` computes. */
+  get formula(): NormFormula {
+    return { mean: this.mean, deviation: this.variance.map((v) => Math.sqrt(v + EPS)), limit: CLIP };
+  }
+
   /**
    * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on
    * incomplete rows, and on numbers that are not finite or too large to square.
@@ -83,8 +97,8 @@ export class RunningStatistics extends Module {
 
   /** (x - mean) / sqrt(variance + 1e-8), clipped to ±10: x [batch, width] -> [batch, width]. No gradient. */
   forward(x: Tensor): Tensor {
-    const { width, mean } = this;
-    const deviation = this.variance.map((variance) => Math.sqrt(variance + EPS));
+    const { width } = this;
+    const { mean, deviation } = this.formula;
     const numbers = x.data;
     return filled(
       x.shape,

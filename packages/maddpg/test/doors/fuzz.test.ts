@@ -191,6 +191,8 @@ const doors: Record<string, Door> = {
   evaluate: [maddpg.evaluate, env, policy, { episodes: 1, seed: 1, metrics: [] }],
   saveCheckpoint: [maddpg.saveCheckpoint, algorithm],
   loadCheckpoint: [maddpg.loadCheckpoint, files],
+  exportOnnx: [maddpg.exportOnnx, algorithm],
+  exportPyTorch: [maddpg.exportPyTorch, algorithm],
   toJson: [maddpg.toJson, 'owner', { a: 1 }],
   defaultsOf: [maddpg.defaultsOf, table],
   setting: [maddpg.setting, 0.5, maddpg.learningSettings.gamma.range, 'meaning'],
