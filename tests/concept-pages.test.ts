@@ -4,7 +4,7 @@ import { scenarioNames } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import * as broken from '../packages/maddpg/test/broken.js';
-import { read, rowsOf, sectionOf } from './markdown.js';
+import { blocksOf, read, rowsOf, sectionOf } from './markdown.js';
 
 const firstCells = (text: string) => rowsOf(text).map(([cell]) => cell.replaceAll('`', ''));
 
@@ -39,6 +39,15 @@ test('docs/parameter-sharing.md says which algorithms refuse it', () => {
   const section = sectionOf(read('docs/parameter-sharing.md'), 'Which algorithms have it');
   expect(firstCells(section)).toEqual(refusing);
   for (const name of algorithmNames) expect(section).toContain(`\`${name}\``);
+});
+
+test('docs/deploying.md has every algorithm, and the Python that `export` writes', () => {
+  const page = read('docs/deploying.md');
+  const named = firstCells(sectionOf(page, 'What each algorithm exports')).flatMap((cell) =>
+    cell.split(', '),
+  );
+  expect(named.sort()).toEqual([...algorithmNames].sort());
+  expect(blocksOf(page, 'python')).toContain(read('packages/cli/pytorch/paragrad_actor.py'));
 });
 
 test('docs/pitfalls.md has every mistake of broken.ts, and the game that shows it', () => {

@@ -5,6 +5,7 @@ import type { ScenarioName } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
+import { exportCommand, exportFormats } from './export.js';
 import { defaultsOfFlags, flagOptions, withFlags } from './flags.js';
 import { trainCommand } from './train.js';
 
@@ -51,6 +52,24 @@ program
   .argument('<run>', 'folder of the run, written by train')
   .option('--episodes <n>', "number of episodes (default: as in the run's own evaluation)", parseCount)
   .action((run, { episodes }) => evaluateCommand(run, episodes));
+
+program
+  .command('export')
+  .description(
+    'write each actor of a finished run to a file of its own, with which it acts in other programs',
+  )
+  .argument('<run>', 'folder of the run, written by train')
+  .addOption(
+    new Option(
+      '--to <format>',
+      'onnx: models for onnxruntime; pytorch: safetensors, and Python that loads them',
+    )
+      .choices(exportFormats)
+      .makeOptionMandatory(),
+  )
+  .option('--out <folder>', 'folder for the files (default: a folder in the run, named as the format)')
+  .option('--json', 'print the names of the files as JSON')
+  .action((run, options) => exportCommand(run, options));
 
 /** The configuration to start from, before flags change it. */
 function baseOf({ config, preset: name, scenario, defaultConfig = {} }: BaseOptions): RunOptions {

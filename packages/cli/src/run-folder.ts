@@ -116,7 +116,7 @@ export class RunFolder {
  * Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below
  * /proc.
  */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultConfig } from '@paragrad/maddpg';
+import { defaultConfig, exportOnnx, exportPyTorch, loadCheckpoint } from '@paragrad/maddpg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RunFolder } from '../src/run-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const SMALL = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
@@ -143,6 +144,28 @@ describe('train', () => {
     expect(output).toContain('Evaluation on 20 episodes');
     expect(output).toContain(JSON.parse(read('first', 'evaluation.json')).trained.meanReturn.toFixed(2));
     expect(paragrad('evaluate', 'first', '--episodes', '3').output).toContain('Evaluation on 3 episodes');
+  });
+
+  test('`export` writes each actor to a file of its own', () => {
+    const algorithm = loadCheckpoint(RunFolder.open(join(folder, 'first')).readCheckpoint());
+    const onnx = paragrad('export', 'first', '--to', 'onnx');
+    expect(onnx.output).toBe('Written to first/onnx: agent_0.onnx, agent_1.onnx, agent_2.onnx\n');
+    expect(onnx.status).toBe(0);
+    for (const [agent, model] of Object.entries(exportOnnx(algorithm))) {
+      expect(Uint8Array.from(readFileSync(join(folder, 'first', 'onnx', `${agent}.onnx`)))).toEqual(model);
+    }
+    // Again, and elsewhere: files of the same names are replaced.
+    for (let time = 0; time < 2; time++) {
+      const { output } = paragrad('export', 'first', '--to', 'pytorch', '--out', 'weights/first', '--json');
+      const { files, ...rest } = JSON.parse(output);
+      expect(rest).toEqual({ run: 'first', format: 'pytorch', folder: 'weights/first' });
+      expect(files).toEqual([0, 1, 2].map((k) => `agent_${k}.safetensors`).concat('paragrad_actor.py'));
+    }
+    for (const [agent, weights] of Object.entries(exportPyTorch(algorithm))) {
+      const written = readFileSync(join(folder, 'weights', 'first', `${agent}.safetensors`));
+      expect(Uint8Array.from(written)).toEqual(weights);
+    }
+    expect(read('weights', 'first', 'paragrad_actor.py')).toContain('class Actor(nn.Module)');
   });
 
   test('its help shows the values that a run would use', () => {
@@ -368,6 +391,17 @@ describe('an error is one line, and destroys nothing', () => {
       ['evaluate', 'nowhere'],
       /nowhere is not a run folder: it has no config.json; give a folder that train wrote/,
     );
+  });
+
+  test('an export that is not possible says why', () => {
+    fails(['export', 'first'], /required option '--to <format>' not specified/);
+    fails(['export', 'first', '--to', 'onx'], /'onx' is invalid. Allowed choices are onnx, pytorch/);
+    fails(['export', 'nowhere', '--to', 'onnx'], /nowhere is not a run folder/);
+    fails(
+      ['export', 'first', '--to', 'onnx', '--out', 'file/x'],
+      /can't write to file\/x: .*; choose another .* --out/,
+    );
+    fails(['export', 'second', '--to', 'onnx'], /checkpoint: networks.safetensors: safetensors: /); // truncated above
   });
 
   test('a configuration that is damaged, missing or mistyped is refused', () => {

@@ -39,11 +39,10 @@ test('every quoted script exists', () => {
 });
 
 /** The flags of `train` that are not settings, as main.ts declares them. */
-const ownFlags = [
-  ...read('packages/cli/src/main.ts').matchAll(
-    /'(--(?:preset|config|default-config|threads|out|estimate)(?: <\w+>)?)'/g,
-  ),
-].map(([, flag]) => flag);
+const declared = read('packages/cli/src/main.ts').matchAll(
+  /'(--(?:preset|config|default-config|threads|out|estimate)(?: <\w+>)?)'/g,
+);
+const ownFlags = [...new Set([...declared].map(([, flag]) => flag))]; // `export` has --out, too
 
 function readConfig(path: string): RunOptions {
   // A run folder exists only after an earlier command.
@@ -94,12 +93,13 @@ test('the check notices a command that the program would refuse', () => {
   expect(() => configOf(['--gamma', '2'])).toThrow('give a number from 0 to 1');
 });
 
-test('every other quoted command is a valid `evaluate`', () => {
+test('every other quoted command is a valid `evaluate` or `export`', () => {
   const others = quoted
     .filter(({ command }) => command.startsWith('npm run paragrad --') && !command.includes(' -- train'))
     .filter(({ command }) => command !== 'npm run paragrad --');
   expect(others.length).toBeGreaterThan(0);
-  const wrong = others.filter(({ command }) => !/ -- evaluate runs\/\S+( --episodes \d+)?$/.test(command));
+  const valid = / -- (evaluate runs\/\S+( --episodes \d+)?|export runs\/\S+ --to (onnx|pytorch))$/;
+  const wrong = others.filter(({ command }) => !valid.test(command));
   expect(wrong).toEqual([]);
 });
 
