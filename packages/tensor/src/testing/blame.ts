@@ -3,7 +3,7 @@ import { noGrad } from '../autograd/modes.js';
 import { nodeOf, OpRecord } from '../autograd/record.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { type Fault, firstFault, indexOf, irregularWeights, type Tolerance } from './judge.js';
+import { type Fault, firstFault, indexOf, irregularWeights, type Tolerance, WEIGHT_SCALES } from './judge.js';
 
 /** The op in a graph whose own gradient is wrong. */
 export interface Culprit {
@@ -29,7 +29,7 @@ export function findCulprit(output: Tensor, tolerance: Tolerance): Culprit | nul
     if (compared > MOST_ELEMENTS) return null;
     for (let input = 0; input < inputs.length; input++) {
       const fault = record.edges[input] ? faultOf(record, inputs, input, tolerance) : null;
-      if (fault?.kind === 'wrong gradient') {
+      if (fault) {
         return { op: record.op, input, index: indexOf(fault.element, inputs[input].shape), fault };
       }
     }
@@ -46,10 +46,14 @@ function faultOf(
   const { attrs } = record.call;
   const compute = () => noGrad(() => record.rules.forward(inputs, attrs));
   const output = copyOf(compute());
-  const dy = irregularWeights(output.shape);
-  const dx = noGrad(() => record.rules.gradientAt(index, dy, { inputs, output, attrs }));
   const evaluate = () => compute().data.slice();
-  return firstFault(evaluate, inputs[index].data, dx?.data.slice(), dy.data, tolerance);
+  for (const scale of WEIGHT_SCALES) {
+    const dy = irregularWeights(output.shape, scale);
+    const dx = noGrad(() => record.rules.gradientAt(index, dy, { inputs, output, attrs }));
+    const fault = firstFault(evaluate, inputs[index].data, dx?.data.slice(), dy.data, tolerance);
+    if (fault?.kind === 'wrong gradient') return fault;
+  }
+  return null;
 }
 
 /** Where the graph of `output` was cut: `input 1 of mul, [2, 3], is detached from tanh`. */

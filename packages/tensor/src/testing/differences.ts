@@ -26,7 +26,7 @@ export interface Slope {
   right: number;
   /** What f looks like around x. */
   shape: 'smooth' | 'kink' | 'jump' | 'edge' | 'steep';
-  /** The size of f: sum w |f|, over the outputs that x has influence on. */
+  /** The size of f: sum |w f|, over the outputs that x has influence on. */
   size: number;
   /** The weight of the one output that x has influence on; 1 if there are several. */
   weight: number;
@@ -104,7 +104,7 @@ export class Differences {
   #sizeOfInfluenced(): number {
     const values = this.#atX;
     if (!values) return 0;
-    const sizes = Array.from(this.#influenced, (j) => this.weights[j] * Math.abs(values[j]));
+    const sizes = Array.from(this.#influenced, (j) => Math.abs(this.weights[j] * values[j]));
     return sizes.filter(Number.isFinite).reduce((a, b) => a + b, 0);
   }
 }

@@ -4,7 +4,7 @@ import type { FloatArray } from '../dtype.js';
 import { concat, reshape } from '../ops/index.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { firstFault, irregularWeights } from './judge.js';
+import { firstFault, irregularWeights, weightScale } from './judge.js';
 import { type Case, faultError, GradcheckError, repeatLine } from './report.js';
 
 export interface GradcheckOptions {
@@ -32,7 +32,8 @@ type Differentiable = (...inputs: Tensor[]) => Tensor;
 
 /**
  * Compares the gradient of `f` with central finite differences, element by element, in float64. The output may have any
- * shape: its elements are summed with fixed, irregular weights, so that errors cannot cancel.
+ * shape: its elements are summed with irregular weights, so that errors cannot cancel. The inputs decide whether these are
+ * positive or negative, small or large.
  *
  * A gradient is right if it differs from the slope by at most rtol times the larger of the two, plus 10 times the error
  * bound of the finite differences, plus atol. The bound is measured at each element (`differences.ts` says how): for a
@@ -76,7 +77,7 @@ export function gradgradcheck(
     inputs,
     nameOf: (input) => (input < inputs.length ? `input ${input}` : `the output's gradient`),
   };
-  const all = [...inputs, irregularWeights(f(...inputs).shape)];
+  const all = [...inputs, irregularWeights(f(...inputs).shape, weightScale(inputs))];
   // The gradient of a linear f depends on no input.
   check(given, gradient, all, { ...options, allowUnused: true });
 }
@@ -158,7 +159,7 @@ function outputOf(caller: string, f: Differentiable, variables: Tensor[]): Tenso
 }
 
 function gradientsOf(output: Tensor, variables: Tensor[]): Gradients {
-  const weights = irregularWeights(output.shape);
+  const weights = irregularWeights(output.shape, weightScale(variables));
   const gradients = output.requiresGrad
     ? grad(output, variables, { gradOutput: weights, allowUnused: true })
     : variables.map(() => null);

@@ -66,12 +66,25 @@ function faultAt(differences: Differences, analytic: number, { atol, rtol }: Tol
   return fault(isSettled || slope.shape === 'kink' ? 'wrong gradient' : 'undecided');
 }
 
-/** Fixed numbers between 0.5 and 1.5, without a pattern that could hide an error. */
-export function irregularWeights(shape: Shape): Tensor {
+/** Weights of -1.5 to -0.5, 0.5 to 1.5, 2 to 6, and so on. A gradient must be right for every gradient of its output. */
+export const WEIGHT_SCALES = [1, -1, 4, -1 / 8];
+
+/**
+ * `scale` times fixed numbers between 0.5 and 1.5, without a pattern that could hide an error. All have the same sign, so
+ * that the kinks of two outputs do not cancel.
+ */
+export function irregularWeights(shape: Shape, scale = 1): Tensor {
   return new Tensor(
-    Float64Array.from({ length: sizeOf(shape) }, (_, k) => 0.5 + ((k * 0.618034) % 1)),
+    Float64Array.from({ length: sizeOf(shape) }, (_, k) => scale * (0.5 + ((k * 0.618034) % 1))),
     shape,
   );
+}
+
+/** A scale for the weights. It depends only on the inputs, so that a case can be repeated. */
+export function weightScale(inputs: readonly Tensor[]): number {
+  const total = inputs.flatMap(({ data }) => [...data]).reduce((a, b) => a + b, 0);
+  const place = (Math.abs(total) * 0.618034) % 1;
+  return WEIGHT_SCALES[Math.floor(place * WEIGHT_SCALES.length)] ?? 1; // the total may be NaN
 }
 
 /** The index of a place in the flat data along each axis: `[1, 2]`. */

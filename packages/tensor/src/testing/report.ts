@@ -94,11 +94,12 @@ export function faultError(
 
 /** The slopes of the output that x has influence on. If there are several, of their sum with irregular weights. */
 function slopesOf({ analytic, slope: { numeric, left, right, weight } }: Fault) {
+  const ofOutput = (slope: number) => slope / weight + 0; // 0, not -0
   return {
-    analytic: analytic / weight,
-    numeric: numeric / weight,
-    left: left / weight,
-    right: right / weight,
+    analytic: ofOutput(analytic),
+    numeric: ofOutput(numeric),
+    left: ofOutput(left),
+    right: ofOutput(right),
   };
 }
 

@@ -60,6 +60,11 @@ describe('the report', () => {
     { dtype: 'float64' },
   );
 
+  const double = defineOp<[x: Tensor]>('double', {
+    forward: ([x]) => x.mul(2),
+    gradient: [(dy) => relu(dy).mul(2)], // wrong for dy < 0
+  });
+
   test('says where, x, all slopes, the op and how to repeat the case', () => {
     const error = errorOf((x) => cube([x.mul(0.5)]).tanh(), [input]);
     expect(error).toMatchObject({ problem: 'wrong gradient', input: 0, index: [1, 1], x: 2, op: 'cube' });
@@ -83,6 +88,14 @@ describe('the report', () => {
       'between an activation in one kernel and others',
       (x) => cube([linear(x, x, undefined, { activation: 'tanh' }).add(2)]),
       'cube',
+    ],
+    [
+      'that is wrong only where dy < 0',
+      (x) =>
+        double([x])
+          .neg()
+          .add(double([x])),
+      'double',
     ],
   ])('names the op %s', (_, f, op) => {
     expect(errorOf(f, [input]).op).toBe(op);

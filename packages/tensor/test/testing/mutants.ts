@@ -176,6 +176,10 @@ const byNumbers = [
   ),
 ];
 
+/** A mutant that is wrong by half at the numbers of dy for which `isWrong` holds. */
+const byGradient = (place: string, isWrong: (dy: number) => boolean): Mutant =>
+  unary(`double, ${place}`, OPS.double[0], OPS.double[1], (dy) => dy.mul(2).mul(factor(dy, isWrong)));
+
 const byPlaces = [
   where('double', 'only the last element', (_, k, { size }) => k === size - 1 && size > 1),
   where('double', 'only the first element', (_, k, { size }) => k === 0 && size > 1),
@@ -185,6 +189,9 @@ const byPlaces = [
   where('double', 'only if an axis has length 1', (_, __, { shape }) => shape.includes(1)),
   where('double', 'only if the last axis is longer than 3', (_, __, { shape }) => (shape.at(-1) ?? 0) > 3),
   where('tanh', 'only where two elements are equal', (x, k, { data }) => data.indexOf(x) !== k),
+  byGradient('only where dy < 0', (dy) => dy < 0),
+  byGradient('only where abs dy < 0.1', (dy) => Math.abs(dy) < 0.1),
+  byGradient('only where abs dy > 3', (dy) => Math.abs(dy) > 3),
 ];
 
 /** A mutant of z = a b, which broadcasts. `part` is the gradient of the second input, before it is summed. */
