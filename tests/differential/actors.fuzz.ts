@@ -13,7 +13,7 @@ import { type Rows, split, type Turn, turns } from '../../packages/maddpg/test/e
 import { DescribedActor } from '../../packages/maddpg/test/exporting/described-actor.js';
 import { randomAlgorithm } from '../../packages/maddpg/test/exporting/random-algorithm.js';
 
-const { PYTHON = '/usr/bin/python3', ACTORS = '30' } = process.env;
+const { PYTHON = '/usr/bin/python3', ACTORS = '10' } = process.env;
 const script = fileURLToPath(new URL('actors_in_pytorch.py', import.meta.url));
 
 let folder: string;

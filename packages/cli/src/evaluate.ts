@@ -10,18 +10,31 @@ import {
   type RunConfig,
   randomActions,
   randomChoices,
+  toJson,
 } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
 import { RunFolder } from './run-folder.js';
 import { evaluationTable } from './table.js';
 
-/** Evaluates the policy of a finished run. `episodes`: by default as many as in the run's own evaluation. */
-export function evaluateCommand(path: string, episodes?: number): void {
+/** How `evaluate` plays and prints. */
+export interface EvaluateOptions {
+  /** Default: as many as in the run's own evaluation. */
+  readonly episodes?: number;
+  /** Of the episodes. Default: the run's seed, with which they are those of the run's own evaluation. */
+  readonly seed?: number;
+  /** Whether to print JSON. */
+  readonly json?: boolean;
+}
+
+/** Evaluates the policy of a finished run. */
+export function evaluateCommand(path: string, { episodes, seed, json = false }: EvaluateOptions): void {
   const folder = RunFolder.open(path);
   const run = folder.readConfig();
-  const config = { ...run, evaluationEpisodes: episodes ?? run.evaluationEpisodes };
+  const config = { ...run, evaluationEpisodes: episodes ?? run.evaluationEpisodes, seed: seed ?? run.seed };
   const trained = policyOf(loadCheckpoint(folder.readCheckpoint()));
-  console.log(evaluationReport(config, evaluatePolicies(config, { trained })));
+  const evaluations = evaluatePolicies(config, { trained });
+  if (!json) console.log(evaluationReport(config, evaluations));
+  else console.log(toJson('evaluate', { run: path, scenario: run.scenario, seed: config.seed, evaluations }));
 }
 
 /**

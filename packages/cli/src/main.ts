@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { type PresetName, parseOptions, preset, presetNames, type RunOptions } from '@paragrad/maddpg';
+import {
+  type PresetName,
+  parseOptions,
+  preset,
+  presetNames,
+  type RunOptions,
+  runSettings,
+} from '@paragrad/maddpg';
 import type { ScenarioName } from '@paragrad/mpe';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { estimateCommand } from './estimate.js';
@@ -51,7 +58,13 @@ program
   .description("evaluate a finished run's policy, without noise, and random actions for comparison")
   .argument('<run>', 'folder of the run, written by train')
   .option('--episodes <n>', "number of episodes (default: as in the run's own evaluation)", parseCount)
-  .action((run, { episodes }) => evaluateCommand(run, episodes));
+  .option(
+    '--seed <n>',
+    "seed of the episodes (default: the run's, which gives those of its own evaluation)",
+    parseSeed,
+  )
+  .option('--json', 'print the results as JSON')
+  .action((run, options) => evaluateCommand(run, options));
 
 program
   .command('export')
@@ -102,6 +115,13 @@ function readConfig(path: string): RunOptions {
     throw new Error(`can't read ${path}: ${(error as Error).message}; give the path of a configuration file`);
   }
   return parseOptions(json, path);
+}
+
+function parseSeed(text: string): number {
+  const { range } = runSettings.seed;
+  const seed = range.parse(text);
+  if (!range.accepts(seed)) throw new InvalidArgumentError(`Give ${range.inWords}.`);
+  return seed;
 }
 
 function parseCount(text: string): number {

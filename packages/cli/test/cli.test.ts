@@ -146,6 +146,18 @@ describe('train', () => {
     expect(paragrad('evaluate', 'first', '--episodes', '3').output).toContain('Evaluation on 3 episodes');
   });
 
+  test('`evaluate --json` prints the numbers, of other episodes with another seed', () => {
+    const evaluation = (...args: string[]) =>
+      JSON.parse(paragrad('evaluate', 'first', '--json', ...args).output);
+    const { trained, 'random actions': random } = JSON.parse(read('first', 'evaluation.json'));
+    const expected = { run: 'first', scenario: 'simple_spread', seed: 1 };
+    expect(evaluation()).toEqual({ ...expected, evaluations: { 'random actions': random, trained } });
+    const other = evaluation('--seed', '2', '--episodes', '5');
+    expect(other).toMatchObject({ seed: 2, evaluations: { trained: { episodes: 5 } } });
+    expect(evaluation('--seed', '2', '--episodes', '5')).toEqual(other);
+    expect(evaluation('--episodes', '5').evaluations).not.toEqual(other.evaluations);
+  });
+
   test('`export` writes each actor to a file of its own', () => {
     const algorithm = loadCheckpoint(RunFolder.open(join(folder, 'first')).readCheckpoint());
     const onnx = paragrad('export', 'first', '--to', 'onnx');
@@ -346,6 +358,7 @@ describe('an error is one line, and destroys nothing', () => {
       /the options: episodes is 0; give an integer of at least 1; settings.gamma is 1.5; give a number from 0 to 1/,
     );
     fails(['train', '--seed', 'x'], /seed is "x"; give an integer/);
+    fails(['evaluate', 'first', '--seed', '-1'], /--seed.*Give an integer from 0 to 2\^32 - 1/);
     for (const episodes of ['0', '-3']) {
       fails(
         ['train', '--evaluation-episodes', episodes, '--out', 'none'],
