@@ -1,6 +1,6 @@
 import { checkOptions, integerFrom0, integerFrom1 } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
-import { checkShape, type Shape, sizeOf } from '../shape.js';
+import { broadcastShapes, checkShape, type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { literal } from './literal.js';
 import { type NumberConstraints, type NumberTable, numberTable } from './numbers.js';
@@ -80,7 +80,11 @@ export function tensors(shape: Shape | Arbitrary<Shape>, numbers: NumberConstrai
   const table = numberTable('tensors', numbers);
   const tensorsOf = (one: Shape) => fromTable(one, table);
   return shape instanceof fc.Arbitrary
-    ? new ShrinksToParts(shape, tensorsOf, numbersFrom(table))
+    ? new ShrinksToParts(
+        shape.chain((one) => fc.tuple(tensorsOf(one))),
+        shape,
+        numbersFrom(table),
+      ).map(([x]) => x)
     : forShape('tensors', shape, tensorsOf);
 }
 
@@ -90,9 +94,14 @@ export function broadcastableTensors(
   numbers: NumberConstraints = {},
 ): Arbitrary<[Tensor, Tensor]> {
   const table = numberTable('broadcastableTensors', numbers);
-  return broadcastableShapes(shapeConstraints).chain(([a, b]) =>
+  const pairs = broadcastableShapes(shapeConstraints).chain(([a, b]) =>
     fc.tuple(fromTable(a, table), fromTable(b, table)),
   );
+  return new ShrinksToParts(
+    pairs,
+    shapesWith('broadcastableTensors', shapeConstraints, 1),
+    numbersFrom(table),
+  ).map(([a, b]) => [a, b]);
 }
 
 /** Makes tensors of one shape, or of each of the shapes. */
@@ -120,58 +129,67 @@ export function fromTable(shape: Shape, table: NumberTable): Arbitrary<Tensor> {
 const numbersFrom = (table: NumberTable) => new TableArbitrary(table.numbers, table.numbers);
 
 /**
- * Tensors of random shapes. fast-check alone would draw new numbers for a smaller shape, and lose the one that matters. So a
- * tensor shrinks to its parts first, if the arbitrary of shapes knows their shapes.
+ * Tensors of random shapes that broadcast together. For smaller shapes, fast-check alone would draw new numbers, and lose the one
+ * that matters. So they shrink to parts first, if the common shape of the parts is one of `shapes`.
  */
-class ShrinksToParts extends fc.Arbitrary<Tensor> {
-  readonly #all: Arbitrary<Tensor>;
+class ShrinksToParts extends fc.Arbitrary<Tensor[]> {
+  readonly #all: Arbitrary<Tensor[]>;
   readonly #shapes: Arbitrary<Shape>;
   readonly #numbers: TableArbitrary;
 
-  constructor(
-    shapes: Arbitrary<Shape>,
-    tensorsOf: (shape: Shape) => Arbitrary<Tensor>,
-    numbers: TableArbitrary,
-  ) {
+  constructor(all: Arbitrary<Tensor[]>, shapes: Arbitrary<Shape>, numbers: TableArbitrary) {
     super();
-    this.#all = shapes.chain(tensorsOf);
+    this.#all = all;
     this.#shapes = shapes;
     this.#numbers = numbers;
   }
 
-  override generate(random: fc.Random, bias: number | undefined): fc.Value<Tensor> {
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Tensor[]> {
     return this.#all.generate(random, bias);
   }
 
-  override canShrinkWithoutContext(value: unknown): value is Tensor {
-    return value instanceof Tensor;
+  override canShrinkWithoutContext(value: unknown): value is Tensor[] {
+    return Array.isArray(value) && value.every((x) => x instanceof Tensor);
   }
 
-  override shrink(x: Tensor, context: unknown): fc.Stream<fc.Value<Tensor>> {
-    const parts = partsOf(x).filter(({ shape }) => this.#shapes.canShrinkWithoutContext(shape));
-    const others = context === undefined ? this.#withShorterNumbers(x) : this.#all.shrink(x, context);
+  override shrink(xs: Tensor[], context: unknown): fc.Stream<fc.Value<Tensor[]>> {
+    const parts = partsOf(xs).filter((part) => this.#shapes.canShrinkWithoutContext(commonShape(part)));
+    const others = context === undefined ? this.#withShorterNumbers(xs) : this.#all.shrink(xs, context);
     return fc.Stream.of(...parts.map((part) => new fc.Value(part, undefined))).join(others);
   }
 
-  #withShorterNumbers(x: Tensor): fc.Stream<fc.Value<Tensor>> {
-    const places = Array.from(x.data, (_, place) => place);
-    return fc.Stream.of(...places).flatMap((place) =>
-      this.#numbers
-        .shrink(x.data[place])
-        .map(({ value }) => new fc.Value(printable(x.shape, x.data.with(place, value)), undefined)),
+  #withShorterNumbers(xs: Tensor[]): fc.Stream<fc.Value<Tensor[]>> {
+    const places = xs.flatMap(({ size }, index) =>
+      Array.from({ length: size }, (_, place) => [index, place]),
     );
+    return fc.Stream.of(...places).flatMap(([index, place]) => {
+      const { shape, data } = xs[index];
+      return this.#numbers
+        .shrink(data[place])
+        .map(
+          ({ value }) => new fc.Value(xs.with(index, printable(shape, data.with(place, value))), undefined),
+        );
+    });
   }
 }
 
-/** Both halves along each longer axis, and x without each axis of length 1. */
-function partsOf(x: Tensor): Tensor[] {
-  const parts = x.shape.flatMap((length, axis) => {
+const commonShape = (xs: readonly Tensor[]): Shape =>
+  xs.reduce<Shape>((shape, x) => broadcastShapes('tensors', shape, x.shape), []);
+
+/** Both halves along each longer axis of the common shape, and the tensors without each axis of length 1. */
+function partsOf(xs: readonly Tensor[]): Tensor[][] {
+  return commonShape(xs).flatMap((length, axis, { length: rank }) => {
+    const back = axis - rank; // shapes are aligned at the last axis
+    const change = (part: (x: Tensor) => Tensor) =>
+      xs.map((x) => {
+        if (x.shape.at(back) !== length) return x;
+        const { shape, data } = part(x);
+        return printable(shape, data);
+      });
+    if (length === 1) return [change((x) => x.reshape(x.shape.toSpliced(back, 1)))];
     const half = Math.floor(length / 2);
-    return length === 1
-      ? [x.reshape(x.shape.toSpliced(axis, 1))]
-      : [x.narrow(axis, 0, half), x.narrow(axis, half, length - half)];
+    return [change((x) => x.narrow(back, 0, half)), change((x) => x.narrow(back, half, length - half))];
   });
-  return parts.map(({ shape, data }) => printable(shape, data));
 }
 
 /**

@@ -120,6 +120,23 @@ describe('tensors', () => {
   });
 });
 
+test('broadcastableTensors shrink to the parts that fail', () => {
+  const shrunk = (fails: (a: Tensor, b: Tensor) => boolean, seed: number, minRank: number) =>
+    fc
+      .check(
+        fc.property(broadcastableTensors({ minRank }), ([a, b]) => !fails(a, b)),
+        { seed, numRuns: 1000 },
+      )
+      .counterexample![0].map(({ shape }) => shape);
+  for (let seed = 1; seed <= 10; seed++) {
+    const isLarge = (x: Tensor) => x.data.some((value) => Math.abs(value) > 1.9);
+    expect(shrunk((a) => isLarge(a), seed, 0)).toEqual([[], []]);
+    expect(shrunk((_, b) => isLarge(b), seed, 2)).toContainEqual([1, 1]);
+    const isStretched = (a: Tensor, b: Tensor) => b.size < a.add(b).size;
+    expect(shrunk(isStretched, seed, 0)).toEqual(expect.arrayContaining([[2]]));
+  }
+});
+
 describe('shapes', () => {
   test('the rank that was asked for', () => {
     fc.assert(fc.property(shapes({ minRank: 4 }), (shape) => shape.length === 4));
