@@ -112,7 +112,8 @@ export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions('std', options, varianceOptions);
   const { correction = 1, ...axes } = options;
   return reduce('std', x, axes, (kept) =>
-    div(normOp([center([x], { kept })], { kept }), Math.sqrt(freedom(x, kept, correction))),
+    // Divided first: 0 / 0 is NaN, and so is the gradient. Where the norm is 0, its gradient is 0.
+    normOp([div(center([x], { kept }), Math.sqrt(freedom(x, kept, correction)))], { kept }),
   );
 }
 

@@ -211,4 +211,9 @@ test('variance of one number, and of none', () => {
   expect([variance(tensor([3])).item(), variance(zeros([0])).item()]).toEqual([Number.NaN, Number.NaN]);
   expect(variance(tensor([3]), { correction: 0 }).item()).toBe(0);
   expect(std(zeros([3, 0]), { axis: 0 }).shape).toEqual([0]);
+  const x = tensor([[3], [4]], { requiresGrad: true });
+  for (const op of [variance, std]) {
+    const y = op(x, { axis: 1 });
+    expect([...y.data, ...grad(sum(y), [x])[0].data]).toEqual(new Array(4).fill(Number.NaN));
+  }
 });
