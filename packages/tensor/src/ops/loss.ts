@@ -142,7 +142,7 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
 export interface CrossEntropyOptions extends LossOptions {
   /** [classes], a factor for the loss of each class. Default 1. */
   weight?: Tensor;
-  /** Targets with this index are left out. Default -100. */
+  /** Targets with this index are left out. Default -100. Only for targets that are indices. */
   ignoreIndex?: number;
   /** The share of each target that is spread evenly over all classes. Default 0. */
   labelSmoothing?: number;
@@ -183,6 +183,11 @@ export function crossEntropy(
 
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, logits.shape)) throw wrongTarget(target.shape, logits.shape, axis);
+    if (ignoreIndex >= 0) {
+      throw new Error(
+        `crossEntropy: ignoreIndex is ${ignoreIndex}, but the target consists of probabilities; give class indices, or a weight of 0`,
+      );
+    }
     const p = labelSmoothing ? add(mul(target, 1 - labelSmoothing), labelSmoothing / classes) : target;
     return reduceLosses(neg(sum(mul(p, scores), { axis })), reduction);
   }

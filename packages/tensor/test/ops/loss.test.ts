@@ -116,6 +116,11 @@ test.each<[string, () => unknown, RegExp]>([
     /crossEntropy: target \[2\] for logits \[2, 3\]; give class indices of shape \[2\], or a tensor of probabilities of shape \[2, 3\]/,
   ],
   [
+    'crossEntropy, an index among probabilities',
+    () => crossEntropy(x, x, { ignoreIndex: 1 }),
+    /crossEntropy: ignoreIndex is 1, but the target consists of probabilities; give class indices, or a weight of 0/,
+  ],
+  [
     'crossEntropy, too many',
     () => crossEntropy(x, [0, 2, 1]),
     /crossEntropy: target \[3\] for logits \[2, 3\]/,
