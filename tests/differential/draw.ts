@@ -4,10 +4,11 @@ import { Generator, Tensor } from '@paragrad/tensor';
 /** A leaf, or an op on earlier nodes. Plain data, which in_pytorch.py reads, too. */
 export type Node = { shape: number[]; data: number[] } | { op: string; of: number[]; args: object };
 
-/** `regular`: numbers of ordinary size, and ties. `special`: also 0, infinities and NaN. `extreme`: also huge and tiny ones. */
-export type Kind = 'regular' | 'special' | 'extreme';
-
-export const MAX_SIZE = 24;
+/**
+ * `regular`: numbers of ordinary size, and ties. `special`: also 0, infinities and NaN. `extreme`: also huge and tiny ones.
+ * `large`: regular numbers in matrices so large that threads share the work.
+ */
+export type Kind = 'regular' | 'special' | 'extreme' | 'large';
 
 export class Draw {
   readonly nodes: Node[] = [];
@@ -71,7 +72,13 @@ export class Draw {
   }
 
   shape(min = 0, max = 3): number[] {
-    return Array.from({ length: this.int(min, max) }, () => this.from([1, 2, 2, 3, 3, 4]));
+    const rank = this.kind !== 'large' ? this.int(min, max) : this.bool(0.6) ? 2 : this.int(min, 2);
+    return Array.from({ length: rank }, () => this.length());
+  }
+
+  /** The length of an axis. */
+  length(): number {
+    return this.from(this.kind === 'large' ? [1, 64, 64, 280] : [1, 2, 2, 3, 3, 4]);
   }
 
   axis(node: number): number {

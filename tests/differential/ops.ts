@@ -24,8 +24,26 @@ const ordinary = (d: Draw): number =>
 
 const overOrdinary: Entry['draw'] = (d) => {
   const x = ordinary(d);
-  return { of: [x], args: { axis: d.axes(x), keepDim: d.bool() } };
+  return { of: [x], args: { axis: d.axes(x), keepDim: d.bool(), correction: d.int(0, 1) } };
 };
+
+/** A maximum's index. The axis null: of all elements. */
+const arg = (f: (x: t.Tensor, options: t.ArgOptions) => t.Indices): Entry => ({
+  draw(d) {
+    const x = d.any();
+    return {
+      of: [x],
+      args: { axis: d.values[x].rank > 0 && d.bool(0.7) ? d.axis(x) : null, keepDim: d.bool() },
+    };
+  },
+  run: ([x], { axis, keepDim }) => numbersOf(f(x, { keepDim, ...(axis !== null && { axis }) }), x),
+});
+
+const valuesOrIndices = (d: Draw) => d.from(['values', 'values', 'indices']);
+const outputOrWeights = (d: Draw) => d.from(['output', 'output', 'weights']);
+
+const picked = ({ values, indices }: t.ValuesAndIndices, result: 'values' | 'indices', x: t.Tensor) =>
+  result === 'values' ? values : numbersOf(indices, x);
 
 /** Weights: an infinite one times a rounding error would be infinite. */
 const finite = (d: Draw, shape: readonly number[]): number =>
@@ -46,7 +64,15 @@ const EINSUMS = [
   'i,j->ij',
   'bij,bjk->bik',
   'bij->b',
+  'ij,ij->ij',
+  'bi,bj->bij',
+  'i,i',
+  'ij,jk,ki->i',
+  'bik->kib',
 ];
+
+const dropout = (x: t.Tensor, { p, seed, training }: { p: number; seed: number; training: boolean }) =>
+  t.dropout(x, { p, training, generator: new t.Generator(seed) });
 
 type Name = keyof typeof all;
 
@@ -56,26 +82,35 @@ export const OPS: Record<Name, Entry> = {
   add: two(t.add),
   amax: reduced(t.amax),
   amin: reduced(t.amin),
-  argmax: along((x, axis, { keepDim }) => numbersOf(t.argmax(x, { axis, keepDim }), x), (d) => ({ keepDim: d.bool() })),
-  argmin: along((x, axis, { keepDim }) => numbersOf(t.argmin(x, { axis, keepDim }), x), (d) => ({ keepDim: d.bool() })),
+  argmax: arg(t.argmax),
+  argmin: arg(t.argmin),
   batchNorm1d: {
     draw(d) {
       const x = d.where((x) => (x.rank === 2 || x.rank === 3) && x.size > x.shape[1], () => d.leaf([d.int(2, 3), 2, d.int(2, 3)]));
       const channels = [d.values[x].shape[1]];
       const variances = d.leaf(channels, () => d.int(1, 12) / 4);
-      return { of: [x, finite(d, channels), finite(d, channels), d.ofShape(channels), variances], args: { training: d.bool(0.7) } };
+      const args = { training: d.bool(0.7), affine: d.bool(0.8), result: d.from(['output', 'output', 'mean', 'variance']), momentum: d.int(0, 4) / 4, eps: d.from([1e-5, 0.5]) };
+      return { of: [x, finite(d, channels), finite(d, channels), d.ofShape(channels), variances], args };
     },
-    run: ([x, weight, bias, mean, variance], { training }) =>
-      t.batchNorm1d(x, { weight, bias, training, ...(!training && { runningMean: mean, runningVar: variance }) }),
+    run([x, weight, bias, mean, variance], { training, affine, result, momentum, eps }) {
+      const [runningMean, runningVar] = training ? [t.clone(mean).detach(), t.clone(variance).detach()] : [mean, variance];
+      const y = t.batchNorm1d(x, { ...(affine ? { weight, bias } : {}), training, runningMean, runningVar, momentum, eps });
+      return !training || result === 'output' ? y : result === 'mean' ? runningMean : runningVar;
+    },
   },
   binaryCrossEntropyWithLogits: {
     draw(d) {
       const x = d.any();
       const { shape } = d.values[x];
       const target = d.where((y) => String(y.shape) === String(shape) && y.data.every((p) => p >= 0 && p <= 1), () => d.leaf(shape, () => d.int(0, 4) / 4));
-      return { of: [x, target], args: { reduction: d.from(['mean', 'sum', 'none']) } };
+      const weights = ['weight', 'posWeight'].filter(() => d.bool(0.3));
+      const of = [x, target, ...weights.map(() => d.leaf(d.smaller(shape), () => positiveNumber(d)))];
+      return { of, args: { reduction: d.from(['mean', 'sum', 'none']), weights } };
     },
-    run: ([logits, target], options) => t.binaryCrossEntropyWithLogits(logits, target, options),
+    run([logits, target, ...given], { reduction, weights }) {
+      const [weight, posWeight] = ['weight', 'posWeight'].map((name) => given[(weights as string[]).indexOf(name)]);
+      return t.binaryCrossEntropyWithLogits(logits, target, { reduction, ...(weight && { weight }), ...(posWeight && { posWeight }) });
+    },
   },
   broadcastTo: withArgs((d) => ({ more: d.shape(0, 1) }), (x, { more }) => t.broadcastTo(x, [...(more as number[]), ...x.shape])),
   chunk: along((x, axis, { chunks, part }) => t.chunk(x, chunks, axis).at(part)!, (d, length) => ({ chunks: d.int(1, length), part: d.from([0, -1]) })),
@@ -92,36 +127,58 @@ export const OPS: Record<Name, Entry> = {
   cos: { draw: (d) => ({ of: [ordinary(d)] }), run: ([x]) => t.cos(x) },
   crossEntropy: {
     draw(d) {
-      const x = d.ofRank(2, 2);
-      const [rows, classes] = d.values[x].shape;
-      return { of: [x], args: { target: d.indices(rows, classes), reduction: d.from(['mean', 'sum', 'none']), labelSmoothing: d.from([0, 0.25]) } };
+      const x = d.ofRank(1);
+      const { shape } = d.values[x];
+      const axis = Math.min(shape.length - 1, 1);
+      const other = shape.toSpliced(axis, 1);
+      const isSoft = d.bool(0.4);
+      const target = isSoft ? null : d.indices(size(other), shape[axis]);
+      const of = [x, ...(isSoft ? [d.ofShape(shape)] : []), ...(d.bool(0.4) ? [d.leaf([shape[axis]], () => positiveNumber(d))] : [])];
+      return { of, args: { target, shape: other, ignoreIndex: isSoft ? -100 : d.from([-100, 0, 1]), reduction: d.from(['mean', 'sum', 'none']), labelSmoothing: d.from([0, 0.25]) } };
     },
-    run: ([x], { target, reduction, labelSmoothing }) => t.crossEntropy(x, target, { reduction, labelSmoothing }),
+    run([x, ...rest], { target, shape, ignoreIndex, reduction, labelSmoothing }) {
+      const goal = target ? indexed(target, shape) : rest.shift()!;
+      const [weight] = rest;
+      return t.crossEntropy(x, goal, { reduction, labelSmoothing, ignoreIndex, ...(weight && { weight }) });
+    },
   },
   cumsum: along((x, axis) => t.cumsum(x, axis)),
   div: two(t.div, (d) => d.positive()),
-  dropout: one((x) => t.dropout(x, { generator: new t.Generator(1), training: false })), // with training it draws other numbers than PyTorch
+  dropout: {
+    draw(d) { // PyTorch draws other numbers. So the arguments say what becomes of ones.
+      const x = d.any();
+      const args = { p: d.from([0, 0.25, 0.5, 1]), seed: d.int(0, 99), training: d.bool(0.8) };
+      return { of: [x], args: { ...args, kept: Array.from(dropout(t.ones(d.values[x].shape, { dtype: 'float64' }), args).data) } };
+    },
+    run: ([x], { p, seed, training }) => dropout(x, { p, seed, training }),
+  },
   einsum: {
     draw(d) {
-      const equation = d.from(EINSUMS);
-      const lengths = Object.fromEntries([...'ijkb'].map((label) => [label, d.int(1, 3)]));
+      const equation = d.from(EINSUMS.filter((one) => d.kind !== 'large' || !/\w{3}/.test(one)));
+      const lengths = Object.fromEntries([...'ijkb'].map((label) => [label, d.length()]));
       return { of: equation.split('->')[0].split(',').map((term) => d.ofShape([...term].map((label) => lengths[label]))), args: { equation } };
     },
     run: (x, { equation }) => t.einsum(equation, ...x),
   },
-  elu: withArgs((d) => ({ alpha: positiveNumber(d) }), (x, { alpha }) => t.elu(x, alpha)),
+  elu: withArgs((d) => ({ alpha: d.bool(0.8) ? positiveNumber(d) : -0.5 }), (x, { alpha }) => t.elu(x, alpha)),
   embedding: {
     draw(d) {
       const weight = d.ofRank(2, 2);
-      return { of: [weight], args: { indices: d.indices(3, d.values[weight].shape[0]) } };
+      const [rows] = d.values[weight].shape;
+      return { of: [weight], args: { indices: d.indices(3, rows), paddingIdx: d.bool(0.4) ? d.int(-rows, rows - 1) : null } };
     },
-    run: ([weight], { indices }) => t.embedding(indices, weight),
+    run: ([weight], { indices, paddingIdx }) => t.embedding(indices, weight, paddingIdx === null ? {} : { paddingIdx }),
   },
   eq: two(t.eq),
   erf: one(t.erf),
   exp: one(t.exp),
   expm1: one(t.expm1),
-  flatten: one((x) => t.flatten(x)),
+  flatten: { draw(d) {
+    const x = d.any();
+    const { rank } = d.values[x];
+    const start = d.int(0, Math.max(rank - 1, 0));
+    return { of: [x], args: rank > 0 && d.bool() ? { start, end: d.int(start, rank - 1) } : { start: 0, end: -1 } };
+  }, run: ([x], { start, end }) => t.flatten(x, start, end) },
   flip: { draw: reduced(t.sum).draw, run: ([x], { axis }) => t.flip(x, axis) },
   gather: {
     draw(d) {
@@ -148,25 +205,30 @@ export const OPS: Record<Name, Entry> = {
   isfinite: one(t.isfinite),
   isinf: one(t.isinf),
   isnan: one(t.isnan),
-  klDiv: loss((a, b, { reduction, logTarget }) => t.klDiv(a, b, { reduction, logTarget }), (d) => ({ logTarget: d.bool() })),
+  klDiv: loss((a, b, { reduction, logTarget }) => t.klDiv(a, b, { reduction, logTarget }), (d) => ({ logTarget: d.bool(), ...(d.bool(0.2) && { reduction: 'batchmean' }) })),
   layerNorm: {
     draw(d) {
       const x = d.ofRank(1);
       const normalizedShape = d.values[x].shape.slice(d.int(0, d.values[x].rank - 1));
-      return { of: [x, finite(d, normalizedShape), finite(d, normalizedShape)], args: { normalizedShape } };
+      return { of: [x, finite(d, normalizedShape), finite(d, normalizedShape)], args: { normalizedShape, affine: d.bool(0.8), eps: d.from([1e-5, 0.5]) } };
     },
-    run: ([x, weight, bias], { normalizedShape }) => t.layerNorm(x, { normalizedShape, weight, bias }),
+    run: ([x, weight, bias], { normalizedShape, affine, eps }) => t.layerNorm(x, { normalizedShape, eps, ...(affine ? { weight, bias } : {}) }),
   },
-  leakyRelu: withArgs((d) => ({ slope: d.from([0, 0.01, 0.5]) }), (x, { slope }) => t.leakyRelu(x, slope)),
+  leakyRelu: withArgs((d) => ({ slope: d.from([0, 0.01, 0.5, -0.5]) }), (x, { slope }) => t.leakyRelu(x, slope)),
   less: two(t.less),
   lessEqual: two(t.lessEqual),
   linear: {
     draw(d) {
       const x = d.ofRank(1);
-      const out = d.int(1, 3);
-      return { of: [x, d.ofShape([out, d.values[x].shape.at(-1)!]), d.ofShape([out])], args: { activation: d.from([null, 'relu', 'tanh']) } };
+      const [out, into] = [d.length(), d.values[x].shape.at(-1)!];
+      const parts = d.from([1, 1, 2]);
+      const of = [...new Array<number>(parts).fill(x), d.ofShape([out, into * parts]), ...(d.bool(0.8) ? [d.ofShape([out])] : [])];
+      return { of, args: { activation: d.from([null, 'relu', 'tanh']), parts } };
     },
-    run: ([x, weight, bias], { activation }) => t.linear(x, weight, bias, activation ? { activation } : {}),
+    run(x, { activation, parts }) {
+      const [weight, bias] = x.slice(parts);
+      return t.linear(parts === 1 ? x[0] : x.slice(0, parts), weight, bias, activation ? { activation } : {});
+    },
   },
   log: ofPositive(t.log),
   log1p: ofPositive(t.log1p),
@@ -182,26 +244,29 @@ export const OPS: Record<Name, Entry> = {
       const { shape } = d.values[a];
       const [rows, columns] = shape.slice(-2);
       const [transposeA, transposeB] = d.from([[false, false], [true, false], [false, true]]);
-      const [inner, outer] = [transposeA ? rows : columns, d.int(1, 3)];
-      const b = d.ofShape([...(d.bool() ? shape.slice(0, -2) : []), ...(transposeB ? [outer, inner] : [inner, outer])]);
+      const [inner, outer] = [transposeA ? rows : columns, d.length()];
+      const b = d.ofShape([...(d.bool() ? shape.slice(0, -2) : d.bool(0.8) ? [] : [2, 1].slice(d.int(0, 1))), ...(transposeB ? [outer, inner] : [inner, outer])]);
       return { of: [a, b], args: { transposeA, transposeB } };
     },
     run: ([a, b], options) => t.matmul(a, b, options),
   },
-  max: along((x, axis, { keepDim }) => t.max(x, axis, { keepDim }).values, (d) => ({ keepDim: d.bool() })),
+  max: along((x, axis, { keepDim, result }) => picked(t.max(x, axis, { keepDim }), result, x), (d) => ({ keepDim: d.bool(), result: valuesOrIndices(d) })),
   maximum: two(t.maximum),
   mean: reduced(t.mean),
-  min: along((x, axis, { keepDim }) => t.min(x, axis, { keepDim }).values, (d) => ({ keepDim: d.bool() })),
+  min: along((x, axis, { keepDim, result }) => picked(t.min(x, axis, { keepDim }), result, x), (d) => ({ keepDim: d.bool(), result: valuesOrIndices(d) })),
   minimum: two(t.minimum),
   mseLoss: loss((a, b, { reduction }) => t.mseLoss(a, b, { reduction })),
   mul: two(t.mul),
   multiHeadAttention: {
     draw(d) {
-      const [query, key] = [d.leaf([2, d.int(1, 3), 2]), d.leaf([2, d.int(1, 3), 2])];
-      return { of: [query, key, d.ofShape([6, 2]), d.ofShape([6]), d.ofShape([2, 2]), d.ofShape([2])], args: { numHeads: d.int(1, 2) } };
+      const [n, m, args] = [d.int(1, 3), d.int(1, 3), { numHeads: d.int(1, 2), bias: d.bool(0.8), result: outputOrWeights(d) }];
+      const mask = d.bool() ? [d.leaf([n, m], () => d.int(0, 1))] : [];
+      return { of: [[2, n, 2], [2, m, 2], [2, m, 2], [6, 2], [6], [2, 2], [2]].map((shape) => d.ofShape(shape)).concat(mask), args };
     },
-    run: ([query, key, inProjWeight, inProjBias, outProjWeight, outProjBias], { numHeads }) =>
-      t.multiHeadAttention(query, key, key, { inProjWeight, inProjBias, outProjWeight, outProjBias }, { numHeads }).output,
+    run([query, key, value, inProjWeight, inProjBias, outProjWeight, outProjBias, mask], { numHeads, bias, result }) {
+      const weights = { inProjWeight, outProjWeight, ...(bias ? { inProjBias, outProjBias } : {}) };
+      return t.multiHeadAttention(query, key, value, weights, { numHeads, ...(mask && { mask }) })[result];
+    },
   },
   narrow: along((x, axis, { start, length }) => t.narrow(x, axis, start, length), (d, total) => {
     const start = d.int(0, total - 1);
@@ -219,16 +284,20 @@ export const OPS: Record<Name, Entry> = {
   prod: reduced(t.prod),
   relu: one(t.relu),
   reshape: withArgs((d) => ({ shape: d.from([[-1], [1, -1], [-1, 1]]) }), (x, { shape }) => t.reshape(x, shape)),
-  roll: along((x, axis, { shift }) => t.roll(x, shift, axis), (d) => ({ shift: d.int(-3, 3) })),
+  roll: { draw(d) {
+    const x = d.any();
+    const axes = d.axes(x);
+    return { of: [x], args: axes ? { axis: axes, shift: axes.map(() => d.int(-3, 3)) } : { axis: null, shift: d.int(-3, 3) } };
+  }, run: ([x], { shift, axis }) => (axis ? t.roll(x, shift, axis) : t.roll(x, shift)) },
   scaledDotProductAttention: {
     draw(d) {
       const query = d.ofRank(2, 3);
       const { shape } = d.values[query];
       const [batch, n, size, keys] = [shape.slice(0, -2), shape.at(-2)!, shape.at(-1)!, d.int(1, 3)];
-      const mask = d.leaf(d.smaller([n, keys]), () => d.int(0, 1));
-      return { of: [query, d.ofShape([...batch, keys, size]), d.ofShape([...batch, keys, d.int(1, 2)]), ...(d.bool() ? [mask] : [])] };
+      const mask = d.bool() ? [d.leaf(d.smaller([...batch, n, keys]), () => d.int(0, 1))] : [];
+      return { of: [query, d.ofShape([...batch, keys, size]), d.ofShape([...batch, keys, d.int(1, 2)]), ...mask], args: { result: outputOrWeights(d) } };
     },
-    run: ([query, key, value, mask]) => t.scaledDotProductAttention(query, key, value, mask ? { mask } : {}).output,
+    run: ([query, key, value, mask], { result }) => t.scaledDotProductAttention(query, key, value, mask ? { mask } : {})[result],
   },
   scatterAdd: {
     draw(d) {
@@ -242,18 +311,22 @@ export const OPS: Record<Name, Entry> = {
   sign: one(t.sign),
   silu: one(t.silu),
   sin: { draw: (d) => ({ of: [ordinary(d)] }), run: ([x]) => t.sin(x) },
-  slice: along((x, axis, { start, end, step }) => t.slice(x, axis, { start, end, step }), (d, length) => {
-    const start = d.int(0, length - 1);
-    return { start, end: d.int(start + 1, length), step: d.int(1, 3) };
+  slice: along((x, axis, { start, end, step }) => t.slice(x, axis, { ...(start !== null && { start }), ...(end !== null && { end }), step }), (d, length) => {
+    const bound = () => (d.bool(0.3) ? null : d.int(-length - 1, length + 1));
+    return { start: bound(), end: bound(), step: d.from([1, 2, 3, -1, -2]) };
   }),
   smoothL1Loss: loss((a, b, { reduction, beta }) => t.smoothL1Loss(a, b, { reduction, beta }), (d) => ({ beta: positiveNumber(d) })),
   softmax: along((x, axis) => t.softmax(x, { axis })),
   softplus: withArgs((d) => ({ beta: positiveNumber(d), threshold: d.from([1, 20]) }), (x, { beta, threshold }) => t.softplus(x, { beta, threshold })),
-  sort: along((x, axis, { descending }) => t.sort(x, { axis, descending }).values, (d) => ({ descending: d.bool() })),
+  sort: along((x, axis, { descending, result }) => picked(t.sort(x, { axis, descending }), result, x), (d) => ({ descending: d.bool(), result: valuesOrIndices(d) })),
   split: along((x, axis, { length, part }) => t.split(x, length, axis).at(part)!, (d, total) => ({ length: d.int(1, total), part: d.from([0, -1]) })),
   sqrt: ofPositive(t.sqrt),
   square: one(t.square),
-  squeeze: one((x) => t.squeeze(x)),
+  squeeze: { draw(d) {
+    const x = d.any();
+    const { shape } = d.values[x];
+    return { of: [x], args: { axis: shape.length > 0 && d.bool() ? d.axis(x) : null } };
+  }, run: ([x], { axis }) => (axis === null ? t.squeeze(x) : t.squeeze(x, axis)) },
   stack: {
     draw(d) {
       const x = d.any();
@@ -261,7 +334,7 @@ export const OPS: Record<Name, Entry> = {
     },
     run: (parts, { axis }) => t.stack(parts, axis),
   },
-  std: { draw: overOrdinary, run: ([x], { axis, keepDim }) => t.std(x, { ...over({ axis, keepDim }), correction: 0 }) },
+  std: { draw: overOrdinary, run: ([x], { axis, keepDim, correction }) => t.std(x, { ...over({ axis, keepDim }), correction }) },
   sub: two(t.sub),
   sum: reduced(t.sum),
   sumToSize: { draw: (d) => {
@@ -269,19 +342,23 @@ export const OPS: Record<Name, Entry> = {
     return { of: [x], args: { shape: d.smaller(d.values[x].shape) } };
   }, run: ([x], { shape }) => t.sumToSize(x, shape) },
   tanh: one(t.tanh),
-  to: one((x) => t.to(t.to(x, 'float32'), x.dtype)),
-  topk: along((x, axis, { k, largest }) => t.topk(x, k, { axis, largest }).values, (d, length) => ({ k: d.int(1, length), largest: d.bool() })),
-  transpose: withArgs(() => ({}), (x) => t.transpose(x), 2),
+  to: withArgs((d) => ({ dtype: d.from(['float32', 'float64']) }), (x, { dtype }) => t.to(t.to(x, dtype), x.dtype)),
+  topk: along((x, axis, { k, largest, result }) => picked(t.topk(x, k, { axis, largest }), result, x),
+    (d, length) => ({ k: d.int(1, length), largest: d.bool(), result: valuesOrIndices(d) })),
+  transpose: { draw(d) {
+    const x = d.ofRank(2);
+    return { of: [x], args: { axes: d.bool() ? [-2, -1] : [d.axis(x), d.axis(x)] } };
+  }, run: ([x], { axes }) => t.transpose(x, axes[0], axes[1]) },
   tril: withArgs((d) => ({ diagonal: d.int(-2, 2) }), (x, { diagonal }) => t.tril(x, diagonal), 2),
   triu: withArgs((d) => ({ diagonal: d.int(-2, 2) }), (x, { diagonal }) => t.triu(x, diagonal), 2),
   unsqueeze: { draw: (d) => {
     const x = d.any();
     return { of: [x], args: { axis: d.int(0, d.values[x].rank) } };
   }, run: ([x], { axis }) => t.unsqueeze(x, axis) },
-  variance: { draw: overOrdinary, run: ([x], { axis, keepDim }) => t.variance(x, { ...over({ axis, keepDim }), correction: 0 }) },
+  variance: { draw: overOrdinary, run: ([x], { axis, keepDim, correction }) => t.variance(x, { ...over({ axis, keepDim }), correction }) },
   where: { draw: (d) => {
     const a = d.any();
-    return { of: [d.partner(a), a, d.partner(a)] };
-  }, run: ([condition, a, b]) => t.where(condition, a, b) },
+    return { of: [d.partner(a), a, ...(d.bool(0.8) ? [d.partner(a)] : [])], args: { number: d.int(-2, 2) } };
+  }, run: ([condition, a, b], { number }) => t.where(condition, a, b ?? number) },
   wherePositive: two(t.wherePositive),
 };

@@ -1,6 +1,6 @@
 /** Makes random programs, and runs them. */
 import { type DType, grad, mul, sum, Tensor } from '@paragrad/tensor';
-import { Draw, type Kind, MAX_SIZE, type Node } from './draw.js';
+import { Draw, type Kind, type Node } from './draw.js';
 import { OPS } from './ops.js';
 
 export interface Program {
@@ -17,13 +17,16 @@ export interface Answer {
 
 const NAMES = Object.keys(OPS) as (keyof typeof OPS)[];
 
-/** A program of up to ten ops. `op` is certain to be in it. */
-export function randomProgram(seed: number, op = NAMES[seed % NAMES.length]): Program {
-  const kind: Kind = seed % 7 === 0 ? 'special' : seed % 7 === 1 ? 'extreme' : 'regular';
+/** A program of up to ten ops. `op` is drawn for certain. */
+export function randomProgram(seed: number, given?: Kind): Program {
+  const op = NAMES[seed % NAMES.length];
+  const kind = given ?? (seed % 7 === 0 ? 'special' : seed % 7 === 1 ? 'extreme' : 'regular');
+  const maxSize = kind === 'large' ? 20_000 : 24;
   const d = new Draw(seed, kind);
   d.leaf(d.shape());
   const ops = [...Array.from({ length: d.int(0, 5) }, () => d.from(NAMES)), op];
   ops.push(...Array.from({ length: d.int(0, 4) }, () => d.from(NAMES)));
+  if (kind === 'large') ops.push('linear', 'matmul');
   for (const name of ops) {
     const [nodes, values] = [d.nodes.length, d.values.length];
     const { of, args = {} } = OPS[name].draw(d);
@@ -31,9 +34,9 @@ export function randomProgram(seed: number, op = NAMES[seed % NAMES.length]): Pr
       of.map((k) => d.values[k]),
       args as Record<string, never>,
     );
-    // In regular programs all numbers are of ordinary size: others would hide what follows.
-    const isOrdinary = value.data.every((x) => Math.abs(x) < 1e4);
-    if (value.size === 0 || value.size > MAX_SIZE || (kind === 'regular' && !isOrdinary)) {
+    // In these programs all numbers are of ordinary size: others would hide what follows.
+    const isOrdinary = kind === 'special' || kind === 'extreme' || value.data.every((x) => Math.abs(x) < 1e4);
+    if (value.size === 0 || value.size > maxSize || !isOrdinary) {
       d.nodes.length = nodes;
       d.values.length = values;
     } else {

@@ -49,12 +49,13 @@ test('a seed gives one program', () => {
 });
 
 test('differences are found: other numbers in the leaves do not fit the answers', () => {
-  const regular = recorded.filter(({ program }) => program.kind === 'regular').slice(0, 50);
+  const regular = recorded.filter(({ program }) => program.kind === 'regular').slice(0, 200);
   const found = regular.filter(({ program, torch }) => {
     const nodes = program.nodes.map((node) =>
       'data' in node ? { ...node, data: node.data.map((x) => x + 1e-6) } : node,
     );
     return difference({ ...program, nodes }, torch);
   });
-  expect(found.length).toBeGreaterThan(40);
+  // The others end in indices, masks or signs, which do not change.
+  expect(found.length).toBeGreaterThan(150);
 });
