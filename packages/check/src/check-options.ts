@@ -47,6 +47,8 @@ export function checkOptions<Options extends object>(
 
 const NONE: readonly never[] = [];
 
+type Checks = Readonly<Record<string, Check<unknown>>>;
+
 /**
  * Throws if a function got more arguments than the `most` that it takes, which plain JavaScript would drop. It may get the two
  * further ones that methods of arrays pass, the index and the array: `xs.map(exp)`, `xs.reduce(add)`.
@@ -67,10 +69,15 @@ export function checkNoMore(caller: string, given: ArrayLike<unknown>, most: num
 export function countArguments({ prototype }: { prototype: object }): void {
   for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     if (typeof method !== 'function' || name === 'constructor') continue;
+    const most: number = method.length; // read once: with this and without an array of arguments, it takes 7 ns instead of 100
     const { [name]: counting } = {
-      [name](...given: unknown[]): unknown {
-        checkNoMore(name, given, method.length);
-        return method.apply(this, given);
+      [name](): unknown {
+        if (arguments.length > most) {
+          // Of a number where the options do, the method itself says which option takes it: x.clamp(0, 1).
+          if (isPrimitive(arguments[most - 1])) method.apply(this, arguments);
+          checkNoMore(name, arguments, most);
+        }
+        return method.apply(this, arguments);
       },
     };
     Object.defineProperty(prototype, name, { value: counting, writable: true, configurable: true });
@@ -89,21 +96,26 @@ function wrongValue(caller: string, name: string, value: unknown, check: Check<u
   return new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
 }
 
+const isPrimitive = (given: unknown): boolean => ['number', 'boolean', 'string'].includes(typeof given);
+
 /** Whether it is an object as from { }, also from another realm. */
 function isPlain(given: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(given);
   return prototype === null || prototype === Object.prototype || prototype.constructor?.name === 'Object';
 }
 
-function notOptions(caller: string, given: unknown, checks: object): ArgumentError {
+/** Its example has the first option that takes what was given. */
+function notOptions(caller: string, given: unknown, checks: Checks): ArgumentError {
   const names = Object.keys(checks);
+  const name = names.find((one) => checks[one].accepts(given)) ?? names[0];
+  const value = isPrimitive(given) && checks[name].accepts(given) ? describe(given) : '...';
   return new ArgumentError(
-    `${caller}: ${describe(given)} stands where the options do; give an object such as { ${names[0]}: ... }. ` +
+    `${caller}: ${describe(given)} stands where the options do; give an object such as { ${name}: ${value} }. ` +
       `The options are ${names.join(', ')}`,
   );
 }
 
-function unknownOption(caller: string, given: object, name: string, checks: object): ArgumentError {
+function unknownOption(caller: string, given: object, name: string, checks: Checks): ArgumentError {
   if (!isPlain(given)) return notOptions(caller, given, checks);
   return new ArgumentError(`${caller}: there is ${noSuch('option', name, Object.keys(checks))}`);
 }

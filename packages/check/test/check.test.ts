@@ -5,6 +5,7 @@ import {
   checkArgument,
   checkNoMore,
   checkOptions,
+  countArguments,
   describe,
   from0To1,
   integer,
@@ -41,8 +42,10 @@ group('checkOptions', () => {
     [{ keepDim: 1 }, 'sum: keepDim is 1; give true or false'],
     [
       1,
-      'sum: 1 stands where the options do; give an object such as { axis: ... }. The options are axis, keepDim',
+      'sum: 1 stands where the options do; give an object such as { axis: 1 }. The options are axis, keepDim',
     ],
+    [true, 'sum: true stands where the options do; give an object such as { keepDim: true }.'],
+    [0.5, 'sum: 0.5 stands where the options do; give an object such as { axis: ... }.'],
     [null, 'sum: null stands where the options do'],
     [[0], 'sum: [0] stands where the options do'],
     [[], 'sum: [] stands where the options do'],
@@ -103,6 +106,44 @@ group('checkNoMore', () => {
 
   test('allows what methods of arrays pass', () => {
     expect(() => [1, 2, 3].forEach(checkIndexAndArray)).not.toThrow();
+  });
+});
+
+group('countArguments', () => {
+  let changes = 0;
+  class Numbers {
+    sum(options?: Options): string {
+      if (options !== undefined) check(options);
+      return 'sum';
+    }
+    plus(other: number): number {
+      return other + 1;
+    }
+    change(_how: () => void): void {
+      changes++;
+    }
+    clear(): void {
+      changes++;
+    }
+  }
+  countArguments(Numbers);
+  const numbers = new Numbers() as unknown as Record<keyof Numbers, (...args: unknown[]) => unknown>;
+
+  test('what fits is passed on, with this and the name', () => {
+    expect([numbers.sum({ axis: 0 }), numbers.sum(), numbers.plus(1)]).toEqual(['sum', 'sum', 2]);
+    expect(numbers.sum.name).toBe('sum');
+  });
+
+  test.each([
+    ['plus', [1, 2], 'plus: there is a further argument, 2; give at most 1'],
+    ['clear', [true], 'clear: there is a further argument, true; give none'],
+    ['change', [() => {}, 1], 'change: there is a further argument, 1; give at most 1'],
+    ['sum', [{ axis: 1 }, true], 'sum: there is a further argument, true; give at most 1'],
+    ['sum', [1, true], 'sum: 1 stands where the options do; give an object such as { axis: 1 }.'],
+  ] as const)('%s(...%j)', (name, args, message) => {
+    changes = 0;
+    expect(() => numbers[name](...args)).toThrow(message);
+    expect(changes, 'a refused call changes nothing').toBe(0);
   });
 });
 

@@ -305,7 +305,7 @@ describe('errors', () => {
   it('for a bare seed, which reset would ignore', () => {
     const env = makeEnv('simple_spread');
     expect(() => env.reset(42 as never)).toThrow(
-      'reset: 42 stands where the options do; give an object such as { seed: ... }',
+      'reset: 42 stands where the options do; give an object such as { seed: 42 }',
     );
     expect(() => env.reset(null as never)).toThrow('reset: null stands where the options do');
   });

@@ -162,7 +162,7 @@ describe('errors', () => {
     [
       'a bare seed',
       () => makeVectorEnv('simple', 2).reset(42 as never),
-      'reset: 42 stands where the options do; give an object such as { seed: ... }',
+      'reset: 42 stands where the options do; give an object such as { seed: 42 }',
     ],
     ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'reset: seed is -1'],
   ])('%s', (_, call, message) => {

@@ -51,6 +51,31 @@ test.each<[string, () => unknown, RegExp]>([
   expect(compute).toThrow(message);
 });
 
+/** The arguments of PyTorch, in plain JavaScript. */
+test.each<
+  [method: 'clamp' | 'mean' | 'sum' | 'softmax' | 'var' | 'argmax', given: unknown[], message: string]
+>([
+  [
+    'clamp',
+    [0, 1],
+    'clamp: 0 stands where the options do; give an object such as { min: 0 }. The options are min, max',
+  ],
+  [
+    'mean',
+    [0, true],
+    'mean: 0 stands where the options do; give an object such as { axis: 0 }. The options are axis, k',
+  ],
+  ['sum', [1], 'sum: 1 stands where the options do; give an object such as { axis: 1 }.'],
+  ['sum', [[0, 1]], 'sum: [0, 1] stands where the options do; give an object such as { axis: ... }.'],
+  ['softmax', [-1], 'softmax: -1 stands where the options do; give an object such as { axis: -1 }.'],
+  ['var', [0, false], 'var: 0 stands where the options do; give an object such as { axis: 0 }.'],
+  ['argmax', [true], 'argmax: true stands where the options do; give an object such as { keepDim: true }.'],
+  ['mean', [{ axis: 0 }, true], 'mean: there is a further argument, true; give at most 1'],
+])('%s(...%j) names the option', (method, given, message) => {
+  const call = zeros([2, 2])[method] as (...given: unknown[]) => unknown;
+  expect(() => call.apply(zeros([2, 2]), given)).toThrow(message);
+});
+
 test('float64 in, float64 out', () => {
   const x = tensor([[0.1]], { dtype: 'float64' });
   expect(x.add(0.2).item()).toBe(0.1 + 0.2);
