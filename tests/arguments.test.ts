@@ -1,76 +1,125 @@
 /**
- * Every public function and class is called with wrong arguments: it must work, or throw an error that begins with its name and
- * says what is possible. An unknown option is an error. The tables have valid arguments for each export; one without fails.
+ * Every public function, class and method is called with wrong arguments: it must work, or throw an ArgumentError that begins with
+ * its name and says what is possible. An unknown option is an error. The tables have valid arguments for each; one without fails.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as check from '@paragrad/check';
+import * as maddpg from '@paragrad/maddpg';
 import * as mpe from '@paragrad/mpe';
 import * as gif from '@paragrad/mpe/gif';
+import * as mpeTesting from '@paragrad/mpe/testing';
 import * as nn from '@paragrad/nn';
 import * as tensor from '@paragrad/tensor';
+import * as gpu from '@paragrad/tensor/gpu';
 import * as inspect from '@paragrad/tensor/inspect';
+import * as testing from '@paragrad/tensor/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Call, fuzz, type Outcome, type ValidArguments } from './arguments/fuzz.js';
-import { mpeTable } from './arguments/mpe-table.js';
-import { nnTable } from './arguments/nn-table.js';
-import { tensorTable } from './arguments/tensor-table.js';
+import { checkExceptions, checkTable } from './arguments/check-table.js';
+import { fuzz, type Outcome } from './arguments/fuzz.js';
+import { maddpgExceptions, maddpgObjects, maddpgTable } from './arguments/maddpg-table.js';
+import { mpeExceptions, mpeObjects, mpeTable } from './arguments/mpe-table.js';
+import { nnExceptions, nnTable } from './arguments/nn-table.js';
+import { tensorExceptions, tensorObjects, tensorTable } from './arguments/tensor-table.js';
+import { testingTable } from './arguments/testing-table.js';
+import { type Exceptions, functionsOf, methodsOf, objectsOf, type Table } from './arguments/walk.js';
 
 const kernels = tensor.currentKernels();
 afterAll(() => void tensor.useKernels(kernels));
 
-const packages: [string, Record<string, unknown>, Record<string, ValidArguments>][] = [
-  ['tensor', { ...tensor, ...inspect }, tensorTable],
-  ['nn', nn, nnTable],
-  ['mpe', { ...mpe, ...gif }, mpeTable],
-];
-
-/** What is exported, and is not a function of users: checks, classes to inherit from, and of errors. */
-const EXCEPT =
-  /^(ArgumentError|formatShape|sameShape|Module|Optimizer|Entity|Dict|drawOnCanvas)$|^geometry\./;
-
-function functionsOf(exports: Record<string, unknown>): [string, Call][] {
-  return Object.entries(exports).flatMap(([name, value]): [string, Call][] => {
-    if (EXCEPT.test(name)) return [];
-    if (typeof value === 'function') return [[name, callable(value as Call)]];
-    if (Object.prototype.toString.call(value) !== '[object Module]') return [];
-    return functionsOf(value as Record<string, unknown>)
-      .map(([inner, call]): [string, Call] => [`${name}.${inner}`, call])
-      .filter(([inner]) => !EXCEPT.test(inner));
-  });
+interface Package {
+  exports: object;
+  table: Table;
+  /** Why something is not walked. */
+  exceptions: Exceptions;
+  /** Objects that no exported class makes. */
+  objects?: Readonly<Record<string, () => object>>;
 }
 
-/** A class as a function that makes an object. */
-function callable(value: Call): Call {
-  return /^class\b/.test(Function.prototype.toString.call(value))
-    ? (...args) => Reflect.construct(value, args) as unknown
-    : value;
-}
+const packages: Record<string, Package> = {
+  check: { exports: check, table: checkTable, exceptions: checkExceptions },
+  tensor: {
+    exports: { ...tensor, ...inspect, ...gpu },
+    table: tensorTable,
+    exceptions: tensorExceptions,
+    objects: tensorObjects,
+  },
+  'tensor/testing': { exports: testing, table: testingTable, exceptions: tensorExceptions },
+  nn: { exports: nn, table: nnTable, exceptions: nnExceptions },
+  mpe: {
+    exports: { ...mpe, ...gif, ...mpeTesting },
+    table: mpeTable,
+    exceptions: mpeExceptions,
+    objects: mpeObjects,
+  },
+  maddpg: {
+    exports: maddpg,
+    table: maddpgTable,
+    exceptions: maddpgExceptions,
+    objects: maddpgObjects,
+  },
+};
 
-describe.each(packages)('%s', (_, exports, table) => {
-  test('every function and class has valid arguments in the table', () => {
-    const names = functionsOf(exports).map(([name]) => name);
-    expect(names.filter((name) => !(name in table))).toEqual([]);
-    expect(names.length).toBeGreaterThan(15);
+let tried = 0;
+
+describe.each(Object.entries(packages))('%s', (_, { exports, table, exceptions, objects = {} }) => {
+  const functions = functionsOf(exports).filter(([name]) => !(name in exceptions));
+  const methods = [...Object.entries(objects), ...objectsOf(exports, table, exceptions)].flatMap(
+    ([name, make]) => methodsOf(make()).map((method) => ({ ...method, of: name, make })),
+  );
+  const own = (of: string, name: string) => `${of}.${name.split('.')[1]}`;
+  const isWalked = new Set<unknown>();
+  const toWalk = methods.filter(({ of, name, itself }) => {
+    if (name in exceptions || NOT_PUBLIC.has(name) || isWalked.has(itself)) return false;
+    if (own(of, name) in exceptions) return false;
+    isWalked.add(itself);
+    return true;
+  });
+  const argumentsOf = (of: string, name: string) => table[own(of, name)] ?? table[name];
+
+  test('everything has valid arguments in the table', () => {
+    const missing = functions.map(([name]) => name).filter((name) => !(name in table));
+    const missingMethods = toWalk.filter(({ of, name }) => !argumentsOf(of, name)).map(({ name }) => name);
+    expect([...missing, ...missingMethods]).toEqual([]);
   });
 
-  test('wrong arguments', async () => {
+  test('wrong arguments of functions', async () => {
     const outcome: Outcome = { tried: 0, complaints: [] };
-    for (const [name, call] of functionsOf(exports)) {
-      if (name in table) await fuzz(name, call, table[name], outcome);
-    }
+    for (const [name, call] of functions) if (name in table) await fuzz(name, call, table[name], outcome);
+    tried += outcome.tried;
     expect(outcome.complaints).toEqual([]);
-    expect(outcome.tried).toBeGreaterThan(1000);
+  });
+
+  test('wrong arguments of methods', async () => {
+    const outcome: Outcome = { tried: 0, complaints: [] };
+    for (const { of, name, call, make } of toWalk) {
+      const object = make();
+      const valid = argumentsOf(of, name);
+      if (valid) await fuzz(name, (...args) => call(object, ...args), valid, outcome);
+    }
+    tried += outcome.tried;
+    expect(outcome.complaints).toEqual([]);
   });
 });
 
-test('wrong arguments of the methods of a tensor', async () => {
-  const outcome: Outcome = { tried: 0, complaints: [] };
-  for (const name of Object.getOwnPropertyNames(tensor.Tensor.prototype)) {
-    const ofFunction = Object.hasOwn(tensorTable, name) && name !== 'grad' ? tensorTable[name] : undefined;
-    const valid = tensorTable[`Tensor.${name}`] ?? (ofFunction && (() => ofFunction().slice(1)));
-    if (!valid || name === 'constructor') continue;
-    const x = () => tensor.tensor([[1, 2, 3], [4, 5, 6]], { requiresGrad: true }).mul(1); // biome-ignore format: a matrix
-    const call = (...args: never[]) => (x() as unknown as Record<string, Call>)[name](...args);
-    await fuzz(`Tensor.${name}`, call, valid, outcome);
-  }
-  expect(outcome.complaints).toEqual([]);
-  expect(outcome.tried).toBeGreaterThan(1000);
+/** The methods that only a class and its subclasses may call, as `Module.ownBuffers`. */
+const NOT_PUBLIC: ReadonlySet<string> = new Set(
+  ['nn', 'maddpg'].flatMap(sourcesOf).flatMap((source) => {
+    let owner = '';
+    return source.split('\n').flatMap((line) => {
+      owner = /^(?:export )?(?:abstract )?class (\w+)/.exec(line)?.[1] ?? owner;
+      const name = /^ {2}(?:protected|private) (?:\w+ )*?(\w+)[(<]/.exec(line)?.[1];
+      return name === undefined ? [] : [`${owner}.${name}`];
+    });
+  }),
+);
+
+function sourcesOf(name: string): string[] {
+  const folder = fileURLToPath(new URL(`../packages/${name}/src/`, import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.ts')).map((file) => readFileSync(folder + file, 'utf8'));
+}
+
+test('how many calls', () => {
+  expect(tried).toBeGreaterThan(45_000);
 });

@@ -1,6 +1,8 @@
-import { init, Linear, ReLU, SGD, writeSafetensors } from '@paragrad/nn';
+import { Adam, BatchNorm1d, init, Linear, ReLU, SGD, writeSafetensors } from '@paragrad/nn';
 import { Generator, ones, zeros } from '@paragrad/tensor';
-import type { ValidArguments } from './fuzz.js';
+import { open, type ValidArguments } from './fuzz.js';
+import { all } from './tensor-table.js';
+import type { Exceptions, Table } from './walk.js';
 
 const options = () => ({ generator: new Generator(1) });
 const linear = () => new Linear(2, 2, options());
@@ -8,9 +10,10 @@ const parameters = () => linear().parameters();
 const optimizer = () => new SGD(parameters());
 const weight = () => zeros([2, 2]);
 const none: ValidArguments = () => [];
+const one: ValidArguments = () => [ones([2, 2])];
 
-/** Valid arguments of every function and class of @paragrad/nn. */
-export const nnTable: Record<string, ValidArguments> = {
+/** Valid arguments of every function, class and method of @paragrad/nn. */
+export const nnTable: Table = {
   MultiheadAttention: () => [4, 2, options()],
   Embedding: () => [3, 2, { ...options(), paddingIdx: 0 }],
   Dropout: () => [0.5, options()],
@@ -36,7 +39,7 @@ export const nnTable: Record<string, ValidArguments> = {
   ExponentialLR: () => [optimizer(), { gamma: 0.1 }],
   LinearLR: () => [optimizer(), { startFactor: 0.1, endFactor: 1, totalIters: 3 }],
   CosineAnnealingLR: () => [optimizer(), { tMax: 3, etaMin: 0 }],
-  writeSafetensors: () => [Object.assign(Object.create(null), { x: ones([1]) }), Object.create(null)],
+  writeSafetensors: () => [open({ x: ones([1]) }), open({ by: 'hand' })],
   readSafetensors: () => [writeSafetensors({ x: ones([1]) }), { onLeftOut: () => {} }],
   parseSafetensors: () => [writeSafetensors({ x: ones([1]) })],
   'init.constant': () => [weight(), 1],
@@ -50,4 +53,33 @@ export const nnTable: Record<string, ValidArguments> = {
   'init.kaimingNormal': () => [weight(), { ...options(), gain: 1, mode: 'fanOut' }],
   'init.orthogonal': () => [weight(), { ...options(), gain: 1 }],
   'init.calculateGain': () => ['relu', 0.1],
+
+  'Module.train': () => [true],
+  ...all('Module.eval Module.namedParameters Module.namedBuffers Module.parameters', none),
+  ...all('Module.zeroGrad Module.stateDict', none),
+  ...all('ReLU.forward Sigmoid.forward Tanh.forward LeakyReLU.forward Dropout.forward', one),
+  ...all('LayerNorm.forward BatchNorm1d.forward Sequential.forward', one),
+  'Linear.loadStateDict': () => [open({ weight: zeros([3, 2]), bias: zeros([3]) })],
+  'Linear.forward': () => [ones([2, 2]), 'relu'],
+  'BatchNorm1d.loadStateDict': () => [open(new BatchNorm1d(2).stateDict())],
+  ...all('MultiheadAttention.forward MultiheadAttention.attend', () => [
+    ones([1, 2, 4]),
+    ones([1, 2, 4]),
+    ones([1, 2, 4]),
+    { mask: zeros([2, 2]) },
+  ]),
+  'Embedding.forward': () => [[0, 1]],
+  'GRUCell.forward': () => [ones([2, 2]), zeros([2, 2])],
+  ...all('Optimizer.step Optimizer.zeroGrad Optimizer.stateDict', none),
+  'Optimizer.lr =': () => [0.1],
+  'Adam.loadStateDict': () => [open(new Adam(parameters()).stateDict())],
+  ...all('LRScheduler.step LRScheduler.stateDict', none),
+  'LRScheduler.loadStateDict': () => [{ baseLr: 0.1, lastEpoch: 3 }],
+};
+
+/** Why something is not walked. */
+export const nnExceptions: Exceptions = {
+  ArgumentError: 'an error',
+  Module: 'abstract: the methods of its subclasses are walked',
+  Optimizer: 'abstract: the methods of its subclasses are walked',
 };

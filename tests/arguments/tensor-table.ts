@@ -1,6 +1,7 @@
 import { Generator, ones, referenceKernels, type Tensor, tensor, zeros } from '@paragrad/tensor';
 import { inspect } from '@paragrad/tensor/inspect';
-import type { ValidArguments } from './fuzz.js';
+import { open, type ValidArguments } from './fuzz.js';
+import type { Exceptions, Table } from './walk.js';
 
 const x = () => tensor([[1, 2, 3], [4, 5, 6]]); // biome-ignore format: a matrix
 const variable = () => tensor([[1, 2], [3, 4]], { requiresGrad: true }); // biome-ignore format: a matrix
@@ -10,20 +11,18 @@ const two: ValidArguments = () => [x(), x()];
 const reduced: ValidArguments = () => [x(), { axis: 1, keepDim: true }];
 const along: ValidArguments = () => [x(), 1];
 const compute: ValidArguments = () => [() => 1];
-/** An object that is not options: it may have further names. */
-const withoutPrototype = (given: object): object => Object.assign(Object.create(null), given);
-const graph: ValidArguments = () => [withoutPrototype(inspect(variable().mul(2)))];
+const graph: ValidArguments = () => [open(inspect(variable().mul(2)))];
 const loss: ValidArguments = () => [x(), x(), { reduction: 'sum' }];
 const tensorOptions = { dtype: 'float64', requiresGrad: true };
 const unary =
   'sigmoid silu tanh relu abs cos sin erf exp expm1 log log1p neg sqrt square isfinite isinf isnan logicalNot sign clone';
 const binary =
   'add sub mul div maximum minimum eq greater greaterEqual less lessEqual notEqual logicalAnd logicalOr logicalXor wherePositive pow';
-const all = (names: string, valid: ValidArguments) =>
-  Object.fromEntries(names.split(' ').map((name) => [name, valid]));
+/** The same arguments for several names, which are in one text. */
+export const all = (names: string, valid: ValidArguments, before = '', after = ''): Table =>
+  Object.fromEntries(names.split(/ (?!=)/).map((name) => [before + name + after, valid]));
 
-/** Valid arguments of every function and class of @paragrad/tensor. */
-export const tensorTable: Record<string, ValidArguments> = {
+const functions: Record<string, ValidArguments> = {
   ...all(unary, one),
   ...all(binary, two),
   ...all('sum mean amax amin norm prod logsumexp', reduced),
@@ -46,16 +45,7 @@ export const tensorTable: Record<string, ValidArguments> = {
   tensor: () => [[1, 2], tensorOptions],
   uniform: () => [[2], generator(), { ...tensorOptions, low: 0, high: 1 }],
   Generator: () => [1],
-  'Generator.next': () => [],
-  'Generator.uniform': () => [0, 1],
-  'Generator.integer': () => [3],
-  'Generator.normal': () => [],
-  'Generator.fork': () => ['noise'],
   Tensor: () => [new Float32Array(2), [2], { requiresGrad: true }],
-  'Tensor.update': () => [() => {}],
-  'Tensor.registerHook': () => [() => {}],
-  'Tensor.backward': () => [{ retainGraph: true, createGraph: false, gradOutput: ones([2, 3]) }],
-  'Tensor.add': () => [x()],
   backward: () => [variable().mul(1), { retainGraph: true, createGraph: false, gradOutput: ones([2, 2]) }],
   grad: () => {
     const input = variable();
@@ -65,7 +55,7 @@ export const tensorTable: Record<string, ValidArguments> = {
   defineOp: () => ['op', { forward: ([one]: [Tensor]) => one, gradient: [(dy: Tensor) => dy] }],
   currentKernels: () => [],
   explainKernelChoice: () => [1, 2, 3],
-  useKernels: () => [withoutPrototype(referenceKernels)],
+  useKernels: () => [open(referenceKernels)],
   simdKernels: () => [{ relaxed: false }],
   useThreads: () => [1],
   elu: () => [x(), 1],
@@ -134,4 +124,44 @@ export const tensorTable: Record<string, ValidArguments> = {
   toText: graph,
   toMermaid: graph,
   toJson: graph,
+};
+
+/** Valid arguments of every function, class and method of @paragrad/tensor. */
+export const tensorTable: Table = {
+  ...functions,
+  // Most methods of a tensor are functions of it.
+  ...Object.fromEntries(
+    Object.entries(functions).map(([name, valid]) => [`Tensor.${name}`, () => valid().slice(1)]),
+  ),
+  ...all('Tensor.detach Tensor.retainGrad Tensor.toString Tensor.tolist', () => []),
+  'Tensor.update': () => [() => {}],
+  'Tensor.registerHook': () => [() => {}],
+  'Tensor.grad =': () => [ones([2, 3])],
+  'Generator.getState': () => [],
+  'Generator.setState': () => [generator().getState()],
+  'Generator.next': () => [],
+  'Generator.uniform': () => [0, 1],
+  'Generator.integer': () => [3],
+  'Generator.normal': () => [],
+  'Generator.fork': () => ['noise'],
+};
+
+export const tensorObjects = {
+  Tensor: () => tensor([[1, 2, 3], [4, 5, 6]], { requiresGrad: true }).mul(1), // biome-ignore format: a matrix
+};
+
+/** Why something is not walked. */
+export const tensorExceptions: Exceptions = {
+  ArgumentError: 'an error',
+  'Tensor.item': 'takes nothing, and works for one element only',
+  'Tensor.backward': 'is `backward`, which is walked; here a valid call would free the graph',
+  'Tensor.withoutData': 'internal',
+  ...Object.fromEntries(
+    ['formatShape', 'sameShape'].map((name) => [
+      name,
+      'of shapes that are checked: several times in each op',
+    ]),
+  ),
+  useGpu: 'packages/tensor/test/gpu has its options; it needs a GPU',
+  GradcheckError: 'an error',
 };

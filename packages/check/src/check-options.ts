@@ -1,7 +1,13 @@
 import { ArgumentError } from './argument-error.js';
 import { describe } from './describe.js';
-import type { Check } from './ranges.js';
 import { noSuch } from './unknown-name.js';
+
+/** A set of allowed values. */
+export interface Check<T> {
+  /** The allowed values in words, for error messages: "give <in words>". */
+  readonly inWords: string;
+  accepts(value: unknown): value is T;
+}
 
 /** A check for each option: a forgotten one does not compile. */
 export type OptionChecks<Options extends object> = {

@@ -1,5 +1,6 @@
 export { ArgumentError } from './argument-error.js';
 export {
+  type Check,
   checkArgument,
   checkNoMore,
   checkOptions,

@@ -1,15 +1,10 @@
+import { type Check, checkArgument } from './check-options.js';
+
 /**
  * The values that arguments can have. A `Range` is a `Check` that settings can have, too: it knows its JSON schema and the text of
  * a flag. Which setting has which range is said in the tables of `@paragrad/maddpg`: learning-settings.ts for all algorithms,
  * maddpg-settings.ts, and for the settings of one algorithm in its own file (`Matd3.settings` in variants/matd3.ts).
  */
-
-/** A set of allowed values. */
-export interface Check<T> {
-  /** The allowed values in words, for error messages: "give <in words>". */
-  readonly inWords: string;
-  accepts(value: unknown): value is T;
-}
 
 /** A set of allowed values, also as JSON schema and as the text of a command-line flag. */
 export interface Range<T> extends Check<T> {
@@ -59,7 +54,12 @@ export const above0To1 = numberRange(
   { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   (value) => value > 0 && value <= 1,
 );
+export const integer: Check<number> = {
+  inWords: 'an integer',
+  accepts: (value): value is number => isWhole(value as number),
+};
 export function integerFrom(minimum: number): Range<number> {
+  checkArgument('integerFrom', 'minimum', minimum, integer);
   return numberRange(
     `an integer of at least ${minimum}`,
     { type: 'integer', minimum },
@@ -115,6 +115,7 @@ export const object: Range<object> = {
 
 /** One of the given words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): Range<Word> {
+  for (const word of words) checkArgument('oneOf', 'a word', word, text);
   return {
     inWords: `one of ${words.join(', ')}`,
     accepts: (value): value is Word => words.includes(value as Word),
@@ -135,10 +136,6 @@ export const anyNumber: Check<number> = {
   inWords: 'a number',
   accepts: (value): value is number => typeof value === 'number',
 };
-export const integer: Check<number> = {
-  inWords: 'an integer',
-  accepts: (value): value is number => isWhole(value as number),
-};
 export const text: Check<string> = {
   inWords: 'a string',
   accepts: (value): value is string => typeof value === 'string',
@@ -153,7 +150,15 @@ export const anArray: Check<readonly unknown[]> = {
   accepts: (value): value is readonly unknown[] => Array.isArray(value),
 };
 
+const aCheck: Check<Check<unknown>> = {
+  inWords: 'a check, such as integer or { inWords, accepts }',
+  accepts: (value): value is Check<unknown> =>
+    typeof (value as Check<unknown> | null | undefined)?.accepts === 'function' &&
+    typeof (value as Check<unknown>).inWords === 'string',
+};
+
 export function listOf<T>(element: Check<T>): Check<readonly T[]> {
+  checkArgument('listOf', 'element', element, aCheck);
   return {
     inWords: `an array, each element ${element.inWords}`,
     accepts(value): value is readonly T[] {
@@ -166,6 +171,7 @@ export function listOf<T>(element: Check<T>): Check<readonly T[]> {
 
 /** A plain object. All its values pass the check. */
 export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
+  checkArgument('mapOf', 'value', value, aCheck);
   return {
     inWords: `an object, each value ${value.inWords}`,
     accepts: (given): given is Record<string, T> =>
@@ -174,10 +180,14 @@ export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
 }
 
 export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
+  checkArgument('instanceOf', 'kind', kind, aFunction);
+  checkArgument('instanceOf', 'inWords', inWords, text);
   return { inWords, accepts: (value): value is T => value instanceof kind };
 }
 
 export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
+  checkArgument('either', 'a', a, aCheck);
+  checkArgument('either', 'b', b, aCheck);
   return {
     inWords: `${a.inWords} or ${b.inWords}`,
     accepts: (value): value is A | B => a.accepts(value) || b.accepts(value),

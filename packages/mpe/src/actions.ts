@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import type { Physics } from './physics.js';
 import { Box, Discrete, isArrayLike } from './spaces.js';
 import type { Agent } from './world.js';
@@ -132,9 +132,8 @@ export class ActionReader {
 
   #error(action: unknown, copy?: number): ArgumentError {
     const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
-    const got = isArrayLike(action) ? `[${Array.from(action).join(', ')}]` : String(action);
     return new ArgumentError(
-      `step: the action of ${who} is ${got}; its space is ${this.space}: ${this.#meaning()}`,
+      `step: the action of ${who} is ${describe(action)}; its space is ${this.space}: ${this.#meaning()}`,
     );
   }
 

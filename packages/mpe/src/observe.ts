@@ -1,7 +1,7 @@
-import { checkArgument, checkNoMore, instanceOf, listOf } from '@paragrad/check';
+import { checkArgument, checkNoMore } from '@paragrad/check';
 import { squaredDistance } from './geometry.js';
 import { nullOrCount } from './param-table.js';
-import { type Agent, Entity } from './world.js';
+import { type Agent, type Entity, someEntities } from './world.js';
 
 /**
  * Writes an agent's observation, part by part. The numbers go straight to their place, so that a step allocates nothing. null
@@ -77,8 +77,6 @@ export class ObservationWriter {
   }
 }
 
-const listOfEntities = listOf(instanceOf(Entity, 'an agent or landmark'));
-
 /**
  * Returns a function that finds, for an agent, its neighbors among `entities`, without the agent itself. If `count` is
  * null, these are all of them, in their order. Otherwise they are the `count` nearest, the nearest first; if there are
@@ -89,7 +87,7 @@ export function neighborFinder<T extends Entity>(
   count: number | null,
 ): (agent: Agent) => readonly (T | null)[] {
   checkNoMore('neighborFinder', arguments, 2);
-  checkArgument('neighborFinder', 'entities', entities, listOfEntities);
+  checkArgument('neighborFinder', 'entities', entities, someEntities);
   checkArgument('neighborFinder', 'count', count, nullOrCount);
   const others: T[][] = [];
   const othersOf = (agent: Agent) => {

@@ -1,9 +1,9 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, checkOptions, describe } from '@paragrad/check';
 import type { Action } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
 import { SeededRandom, seedOf } from './random.js';
 import { type RasterImage, rasterize } from './render/rasterize.js';
-import { type Scene, type SceneOptions, sceneOf } from './render/scene.js';
+import { type RenderOptions, renderOptions, type Scene, type SceneOptions, sceneOf } from './render/scene.js';
 import type { Benchmark, Scenario, ScenarioDefinition } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
 import type { Box, Discrete } from './spaces.js';
@@ -219,9 +219,11 @@ export class ParallelEnv {
   }
 
   /** The picture of the world as pixels, `size` pixels high and wide (default 400). @throws Error before the first reset. */
-  render({ size, ...options }: SceneOptions & { size?: number | undefined } = {}): RasterImage {
+  render(options: RenderOptions = {}): RasterImage {
     this.#assertStarted('render');
-    return rasterize(sceneOf(this.#scenario.world, options), { size });
+    checkOptions('render', options, renderOptions);
+    const { size, ...ofScene } = options;
+    return rasterize(sceneOf(this.#scenario.world, ofScene), { size });
   }
 
   /**
@@ -263,7 +265,7 @@ export class ParallelEnv {
     const everyAgent = () => this.#agents.join(', ');
     if (typeof actions !== 'object' || actions === null) {
       throw new ArgumentError(
-        `step: the actions are ${actions}; give a record with one action for each of ${everyAgent()}`,
+        `step: the actions are ${describe(actions)}; give a record with one action for each of ${everyAgent()}`,
       );
     }
     for (const name in actions) {

@@ -32,11 +32,11 @@ const seedCheck: Check<number> = {
   accepts: (value): value is number => integerFrom0.accepts(value),
 };
 
-/** @throws ArgumentError if `sample` was called without a generator. */
-export function checkRandom(random: Random): void {
+/** @throws ArgumentError without a generator. */
+export function checkRandom(caller: string, random: Random): void {
   if (typeof random?.uniform === 'function' && typeof random.integer === 'function') return;
   throw new ArgumentError(
-    `sample: the generator is ${describe(random)}; make one with new SeededRandom(seed), and pass it to every call`,
+    `${caller}: the generator is ${describe(random)}; make one with new SeededRandom(seed), and pass it to every call`,
   );
 }
 

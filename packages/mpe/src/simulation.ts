@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import { type ActionMode, ActionReader } from './actions.js';
 import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
@@ -69,7 +69,7 @@ export class Simulation {
     const index = this.#indices.get(agent);
     if (index !== undefined) return index;
     throw new ArgumentError(
-      `${method}: there is no agent ${agent}; the agents are ${this.agentNames.join(', ')}`,
+      `${method}: there is no agent ${describe(agent)}; the agents are ${this.agentNames.join(', ')}`,
     );
   }
 
@@ -113,7 +113,7 @@ export class Simulation {
     }
     if (!Number.isInteger(stage) || stage < 0 || stage >= curriculum.stages) {
       throw new ArgumentError(
-        `curriculumStage: ${stage} is not a stage of ${name}; its stages are 0 to ${curriculum.stages - 1}`,
+        `curriculumStage: ${describe(stage)} is not a stage of ${name}; its stages are 0 to ${curriculum.stages - 1}`,
       );
     }
     curriculum.stage = stage;

@@ -22,7 +22,7 @@ export class Discrete {
   }
 
   sample(random: Random): number {
-    checkRandom(random);
+    checkRandom('sample', random);
     return this.start + random.integer(this.n);
   }
 
@@ -50,7 +50,7 @@ export class MultiDiscrete {
   }
 
   sample(random: Random): Int32Array {
-    checkRandom(random);
+    checkRandom('sample', random);
     return Int32Array.from(this.nvec, (n) => random.integer(n));
   }
 
@@ -136,7 +136,7 @@ export class Box {
         `sample: the bounds are ${unbounded.join(' and ')}; only a Box with finite bounds can be sampled`,
       );
     }
-    checkRandom(random);
+    checkRandom('sample', random);
     return Float64Array.from(bounds, ([low, high]) => {
       // The width of a very wide box is infinite, half of it is not.
       if (Number.isFinite(high - low)) return random.uniform(low, high);

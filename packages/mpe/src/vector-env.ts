@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import { SeededRandom, seedOf } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
@@ -158,7 +158,7 @@ export class VectorEnv {
     if (!this.#started) throw new Error('step: no episode has been started; call reset() first');
     const expected = this.copies * this.actionSize;
     if (!isArrayLike(actions) || actions.length !== expected) {
-      const given = isArrayLike(actions) ? `${actions.length} numbers` : JSON.stringify(actions);
+      const given = isArrayLike(actions) ? `${actions.length} numbers` : describe(actions);
       throw new ArgumentError(
         `step: the actions are ${given}; give a flat array of ${expected} numbers, [${this.copies}, ${this.actionSize}]`,
       );

@@ -80,6 +80,8 @@ export abstract class Entity {
   }
 }
 
+export const someEntities: Check<readonly Entity[]> = listOf(instanceOf(Entity, 'an agent or landmark'));
+
 export interface AgentTraits extends EntityTraits {
   accel?: number;
   adversary?: boolean;

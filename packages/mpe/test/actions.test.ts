@@ -142,14 +142,14 @@ describe('a malformed action', () => {
     ['discrete', 1.5, `1.5; ${discrete}`],
     ['discrete', Number.NaN, `NaN; ${discrete}`],
     ['discrete', [0, 1], `[0, 1]; ${discrete}`],
-    ['discrete', '2', `2; ${discrete}`],
+    ['discrete', '2', `"2"; ${discrete}`],
     ['discrete', null, `null; ${discrete}`],
     ['continuous', [0, 0, 0, 0], `[0, 0, 0, 0]; ${continuous}`],
     ['continuous', [0, 0, Number.NaN, 0, 0], `[0, 0, NaN, 0, 0]; ${continuous}`],
     ['continuous', 3, `3; ${continuous}`],
     ['force', [0, 0, 0], `[0, 0, 0]; ${force}`],
     ['force', new Float32Array([Number.NaN, 0]), `[NaN, 0]; ${force}`],
-    ['force', ['1', '0'], `[1, 0]; ${force}`],
+    ['force', ['1', '0'], `["1", "0"]; ${force}`],
   ])('%s %j is an error', (actionMode, action, problem) => {
     expect(() => velocityAfter(actionMode, action as Action)).toThrow(
       `step: the action of adversary_0 is ${problem}`,

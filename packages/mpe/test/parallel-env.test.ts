@@ -287,7 +287,7 @@ describe('errors', () => {
 
   it('for an unknown agent', () => {
     const env = makeEnv('simple_spread');
-    const rest = 'there is no agent agent_3; the agents are agent_0, agent_1, agent_2';
+    const rest = 'there is no agent "agent_3"; the agents are agent_0, agent_1, agent_2';
     expect(() => env.observationSpace('agent_3')).toThrow(`observationSpace: ${rest}`);
     expect(() => env.actionSpace('agent_3')).toThrow(`actionSpace: ${rest}`);
     env.reset();

@@ -1,4 +1,4 @@
-import { checkArgument, checkOptions, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, checkArgument, checkOptions, integerFrom1 } from '@paragrad/check';
 import {
   type AttentionOptions,
   type AttentionResult,
@@ -43,7 +43,7 @@ export class MultiheadAttention extends Module<
       'generator',
     ]);
     if (embed % numHeads !== 0)
-      throw new Error(
+      throw new ArgumentError(
         `MultiheadAttention: embed ${embed}, ${numHeads} heads; make embed a multiple of the number of heads`,
       );
     const { generator } = options;

@@ -1,4 +1,11 @@
-import { checkArgument, checkOptions, integer, integerFrom1, type OptionChecks } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  integer,
+  integerFrom1,
+  type OptionChecks,
+} from '@paragrad/check';
 import {
   aGenerator,
   embedding,
@@ -37,7 +44,7 @@ export class Embedding extends Module<[indices: IndicesLike]> {
     if (paddingIdx !== undefined) {
       const padding = paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
       if (padding < 0 || padding >= numEmbeddings) {
-        throw new Error(
+        throw new ArgumentError(
           `Embedding: paddingIdx ${paddingIdx} for ${numEmbeddings} rows; give an integer from ${-numEmbeddings} to ${numEmbeddings - 1}`,
         );
       }

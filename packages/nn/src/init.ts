@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   anyNumber,
   atLeast0,
   checkArgument,
@@ -174,7 +175,7 @@ function fansOf(op: string, shape: Shape): { fanIn: number; fanOut: number } {
 
 function checkRank(op: string, shape: Shape): void {
   if (shape.length < 2) {
-    throw new Error(
+    throw new ArgumentError(
       `${op}: shape ${formatShape(shape)} is not a weight [out, in]; for a bias use zeros, constant or uniform`,
     );
   }

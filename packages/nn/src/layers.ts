@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   aFunction,
   type Check,
   checkArgument,
@@ -137,7 +138,7 @@ export class Sequential extends Module {
     super();
     const wrong = layers.findIndex((layer) => !(layer instanceof Module));
     if (wrong !== -1)
-      throw new Error(
+      throw new ArgumentError(
         `Sequential: argument ${wrong} is not a module; pass modules one by one, and an array as ...layers`,
       );
     this.layers = layers;

@@ -1,4 +1,4 @@
-import { checkArgument, object, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, checkArgument, object, trueOrFalse } from '@paragrad/check';
 import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
 /** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
@@ -101,7 +101,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
     const unknown = Object.keys(state).filter((name) => !expected.has(name));
     const missing = [...known].filter((name) => !(name in state));
     if (unknown.length > 0 || missing.length > 0) {
-      throw new Error(
+      throw new ArgumentError(
         `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly those of this module`,
       );
     }
@@ -109,7 +109,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
       const source = state[name];
       checkArgument('loadStateDict', name, source, aTensor);
       if (!sameShape(source.shape, target.shape)) {
-        throw new Error(
+        throw new ArgumentError(
           `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(target.shape)} in this module`,
         );
       }

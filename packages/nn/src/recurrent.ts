@@ -1,4 +1,11 @@
-import { checkArgument, checkOptions, integerFrom1, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  integerFrom1,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
 import {
   aGenerator,
   aTensor,
@@ -69,7 +76,7 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
     const shape = [...x.shape.slice(0, -1), this.hiddenSize];
     const state = h ?? zeros(shape, { dtype: x.dtype });
     if (!sameShape(state.shape, shape)) {
-      throw new Error(
+      throw new ArgumentError(
         `GRUCell: x ${formatShape(x.shape)} and h ${formatShape(state.shape)}; here h must be ${formatShape(shape)}`,
       );
     }

@@ -35,7 +35,9 @@ const tensorOptions: OptionChecks<TensorOptions> = { dtype: aDType, requiresGrad
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   checkOptions('tensor', options, tensorOptions);
   if (values instanceof Tensor)
-    throw new Error('tensor: the values are a tensor already; clone(x) copies it, to(x, dtype) converts it');
+    throw new ArgumentError(
+      'tensor: the values are a tensor already; clone(x) copies it, to(x, dtype) converts it',
+    );
   const { data, shape } = flattenNested('tensor', values);
   return filled(shape, (target) => target.set(data), options);
 }
@@ -122,7 +124,9 @@ export function arange(...given: NumbersThenOptions): Tensor {
     );
   }
   if (step === 0 || (end - start) / step < 0) {
-    throw new Error(`arange: from ${start} to ${end} in steps of ${step}; such steps do not lead to the end`);
+    throw new ArgumentError(
+      `arange: from ${start} to ${end} in steps of ${step}; such steps do not lead to the end`,
+    );
   }
   const length = Math.max(Math.ceil((end - start) / step), 0); // 0 instead of -0
   checkShape('arange', [length]);

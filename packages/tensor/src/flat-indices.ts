@@ -1,4 +1,4 @@
-import { describe } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import { allocateIndices } from './memory/allocate.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 
@@ -17,7 +17,7 @@ export function flatIndices(
   const length = shape[axis];
   for (const index of indices) {
     if (!Number.isInteger(index) || index < 0 || index >= length) {
-      throw new Error(
+      throw new ArgumentError(
         `${op}: index ${describe(index)} along axis ${axis} of shape ${formatShape(shape)}; ` +
           (length > 0 ? `give whole numbers from 0 to ${length - 1}` : 'the axis is empty'),
       );

@@ -1,4 +1,4 @@
-import { describe } from '@paragrad/check';
+import { ArgumentError, describe } from '@paragrad/check';
 import type { FloatArray } from './dtype.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 
@@ -27,13 +27,16 @@ export function flattenNested(op: string, values: NestedNumbers): { data: number
   const data: number[] = [];
   const visit = (level: NestedNumbers, axis: number): void => {
     if (isArray(level) ? level.length !== shape[axis] : axis !== shape.length) {
-      throw new Error(
+      throw new ArgumentError(
         `${op}: the nesting is ragged: by the first element at each level the shape is ${formatShape(shape)}, but others differ`,
       );
     }
     if (isArray(level)) for (const inner of level) visit(inner, axis + 1);
     else if (typeof level === 'number') data.push(level);
-    else throw new Error(`${op}: ${describe(level)} is not a number; give numbers, or arrays of numbers`);
+    else
+      throw new ArgumentError(
+        `${op}: ${describe(level)} is not a number; give numbers, or arrays of numbers`,
+      );
   };
   visit(values, 0);
   return { data, shape };

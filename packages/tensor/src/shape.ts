@@ -50,7 +50,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const ofA = a[axis - rank + a.length] ?? 1;
     const ofB = b[axis - rank + b.length] ?? 1;
     if (ofA !== ofB && ofA !== 1 && ofB !== 1) {
-      throw new Error(
+      throw new ArgumentError(
         `${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast; aligned at the last axis, ` +
           `two lengths must be equal, or one of them must be 1 (here they are ${ofA} and ${ofB})`,
       );

@@ -1,4 +1,11 @@
-import { aFunction, checkArgument, checkOptions, countArguments, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  aFunction,
+  checkArgument,
+  checkOptions,
+  countArguments,
+  trueOrFalse,
+} from '@paragrad/check';
 import { aFloatArray, aTensor } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
@@ -112,7 +119,9 @@ export class Tensor {
     this.size = sizeOf(shape);
     const { length } = this.storage.array;
     if (length !== this.size && this.storage !== NO_NUMBERS[this.dtype]) {
-      throw new Error(`Tensor: ${length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`);
+      throw new ArgumentError(
+        `Tensor: ${length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
+      );
     }
     this.requiresGrad = requiresGrad;
     this.detachedFrom = detachedFrom;
@@ -177,7 +186,7 @@ export class Tensor {
   /** The number in a tensor with a single element. Throws for other sizes. */
   item(): number {
     if (this.size !== 1)
-      throw new Error(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
+      throw new ArgumentError(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
     return this.values[0];
   }
 

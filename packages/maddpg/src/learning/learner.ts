@@ -1,8 +1,8 @@
-import { atLeast0, checkArgument, from0To1, instanceOf } from '@paragrad/check';
+import { atLeast0, checkArgument, from0To1, instanceOf, text } from '@paragrad/check';
 import { Adam, Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 
-const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
+export const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
 /** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {
@@ -24,6 +24,7 @@ export class Learner<Network extends Module<never>> {
     checkArgument('Learner', 'network', network, aModule);
     checkArgument('Learner', 'target', target, aModule);
     checkArgument('Learner', 'lr', lr, atLeast0);
+    checkArgument('Learner', 'name', name, text);
     target.loadStateDict(network.stateDict());
     this.optimizer = new Adam(network.parameters(), { lr });
     this.#targetParameters = target.parameters();

@@ -1,9 +1,7 @@
-import { aFunction, checkArgument, from0To1, instanceOf, object } from '@paragrad/check';
-import { mseLoss, noGrad, sub, Tensor } from '@paragrad/tensor';
+import { aFunction, checkArgument, from0To1, object } from '@paragrad/check';
+import { aTensor, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
 import { meanWhileLive, zeroWhereNot } from './liveness.js';
-
-const aTensor = instanceOf(Tensor, 'a tensor');
 
 /**
  * The Bellman target, a constant: y = r + γ (1 - done) Q'. Where done is 1 the episode is over, and the next value does not
@@ -19,7 +17,7 @@ export function bellmanTarget(
     checkArgument('bellmanTarget', name, x, aTensor);
   checkArgument('bellmanTarget', 'gamma', gamma, from0To1);
   checkArgument('bellmanTarget', 'nextValue', nextValue, aFunction);
-  return noGrad(() => rewards.add(nextValue().mul(sub(1, terminations)).mul(gamma)));
+  return noGrad(() => rewards.add(sub(1, terminations).mul(nextValue()).mul(gamma)));
 }
 
 /**

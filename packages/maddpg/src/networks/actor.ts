@@ -1,4 +1,4 @@
-import { above0, checkArgument, integersFrom1, trueOrFalse } from '@paragrad/check';
+import { above0, aFunction, checkArgument, integersFrom1, trueOrFalse } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
 import {
   aGenerator,
@@ -64,6 +64,8 @@ export class Actor extends Module {
 
   /** `greedy`, or with `explore` the same as `forward`. `check` gets the outputs of the last layer: a choice would hide NaN. */
   act(observation: Tensor, explore: boolean, check: (outputs: Tensor) => void): Tensor {
+    checkArgument('Actor', 'explore', explore, trueOrFalse);
+    checkArgument('Actor', 'check', check, aFunction);
     const outputs = this.body.forward(observation);
     const action = this.#toAction(outputs, explore ? (logits) => this.#draw(logits) : oneHotOfLargest);
     check(outputs); // last, because to read numbers moves them out of the kernels' memory

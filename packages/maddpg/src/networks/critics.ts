@@ -1,4 +1,4 @@
-import { checkArgument, integersFrom1, object } from '@paragrad/check';
+import { ArgumentError, anArray, checkArgument, describe, integersFrom1, object } from '@paragrad/check';
 import { Module, type Sequential } from '@paragrad/nn';
 import { aGenerator, concat, type Generator, narrow, type Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
@@ -58,6 +58,8 @@ export class SharedCritic extends Module<CriticInputs> {
   }
 
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+    checkArgument('SharedCritic', 'actions', actions, anArray);
+    checkAgent('SharedCritic', i, this.#specs);
     const order = this.#orders[i];
     const observations = order.map((j) => observationOf(j, x, this.#specs));
     const ordered = order.map((j) => actions[j]);
@@ -83,6 +85,8 @@ export class IndependentCritic extends Module<CriticInputs> {
   }
 
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+    checkArgument('IndependentCritic', 'actions', actions, anArray);
+    checkAgent('IndependentCritic', i, this.#specs);
     return this.body.forward([observationOf(i, x, this.#specs), actions[i]]);
   }
 }
@@ -93,11 +97,10 @@ function observationOf(j: number, x: Tensor, specs: readonly AgentSpec[]): Tenso
 }
 
 function checkAgent(owner: string, i: number, specs: readonly AgentSpec[]): void {
-  const inWords = `an agent's index, from 0 to ${specs.length - 1}`;
-  checkArgument(owner, 'agent', i, {
-    inWords,
-    accepts: (x): x is number => specs[x as number] !== undefined && typeof x === 'number',
-  });
+  if (typeof i === 'number' && specs[i] !== undefined) return;
+  throw new ArgumentError(
+    `${owner}: agent is ${describe(i)}; give an agent's index, from 0 to ${specs.length - 1}`,
+  );
 }
 
 /** The critic that the settings ask for: for agent i or, with parameter sharing, for all agents of its kind. */

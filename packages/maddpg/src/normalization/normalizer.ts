@@ -1,6 +1,6 @@
 import { ArgumentError, checkArgument, object } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
-import type { Tensor } from '@paragrad/tensor';
+import { aTensor, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpec } from '../environments/check-specs.js';
 import { type Batch, jointBatch } from '../learning/batch.js';
@@ -64,6 +64,7 @@ export class Normalizer extends Module {
 
   /** Learns from a batch's o [batch, obs], at the start of an update. */
   trackBatch(observations: Tensor): void {
+    checkArgument('trackBatch', 'observations', observations, aTensor);
     if (this.observations instanceof BatchNorm) {
       let largest = 0;
       for (const x of observations.data) largest = Math.max(largest, Math.abs(x));

@@ -1,4 +1,4 @@
-import { checkArgument, integerFrom1 } from '@paragrad/check';
+import { checkArgument, from0To1, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { batchNorm1d, ones, type Tensor, zeros } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
@@ -127,6 +127,7 @@ export class BatchNorm extends ObservationNorm {
   }
 
   override updateTarget(tau: number): void {
+    checkArgument('updateTarget', 'tau', tau, from0To1);
     for (const name of ['runningMean', 'runningVar'] as const) {
       const source = this.#running[name].data;
       this.#target[name].update((data) => {

@@ -1,6 +1,6 @@
-import { checkArgument, from0To1 } from '@paragrad/check';
+import { checkArgument, finite, from0To1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
-import type { Tensor } from '@paragrad/tensor';
+import { div, type Tensor } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { RunningStatistics } from './running-statistics.js';
 
@@ -53,7 +53,7 @@ export class ReturnNorm extends RewardNorm {
         "rewardNorm 'return': no reward was observed yet; call observe(transition) for each step of the environment",
       );
     }
-    return rewards.div(this.deviation);
+    return div(rewards, this.deviation);
   }
 
   override startEpisode(): void {
@@ -61,6 +61,7 @@ export class ReturnNorm extends RewardNorm {
   }
 
   override observe(reward: number): void {
+    checkArgument('ReturnNorm', 'reward', reward, finite);
     this.currentReturn = this.#gamma * this.currentReturn + reward;
     this.returns.add([this.currentReturn]);
   }

@@ -1,6 +1,6 @@
 import { ArgumentError, checkArgument, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
-import { filled, type Tensor, zeros } from '@paragrad/tensor';
+import { aTensor, filled, type Tensor, zeros } from '@paragrad/tensor';
 
 // Both as in OpenAI's baselines (VecNormalize).
 /** Normalized numbers are clipped to ±CLIP. */
@@ -97,6 +97,7 @@ export class RunningStatistics extends Module {
 
   /** (x - mean) / sqrt(variance + 1e-8), clipped to ±10: x [batch, width] -> [batch, width]. No gradient. */
   forward(x: Tensor): Tensor {
+    checkArgument('RunningStatistics', 'x', x, aTensor);
     const { width } = this;
     const { mean, deviation } = this.formula;
     const numbers = x.data;

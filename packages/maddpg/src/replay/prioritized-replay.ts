@@ -97,8 +97,9 @@ export class PrioritizedReplayMemory extends ReplayMemory {
   }
 
   override byteLengthAfter(steps: number, episodeLength: number): number {
+    const bytes = super.byteLengthAfter(steps, episodeLength);
     const leaves = 2 ** Math.ceil(Math.log2(Math.min(steps, this.capacity)));
-    return super.byteLengthAfter(steps, episodeLength) + 16 * leaves; // the tree has 2 * leaves nodes of 8 bytes
+    return bytes + 16 * leaves; // the tree has 2 * leaves nodes of 8 bytes
   }
 
   /** β of the next batch. */

@@ -1,4 +1,6 @@
 import {
+  above0,
+  atLeast0,
   type Check,
   checkArgument,
   checkOptions,
@@ -42,6 +44,12 @@ export interface ReplayMemoryState {
   readonly episodeEnded: boolean;
   readonly knowsWhoIsLive: boolean;
 }
+
+/** More rows than anybody's memory holds would end the process. */
+export const aBatchSize: Check<number> = {
+  inWords: 'an integer from 1 to 2^24',
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 2 ** 24,
+};
 
 type NStep = NonNullable<ReplayMemoryOptions['nStep']>;
 
@@ -130,6 +138,8 @@ export class ReplayMemory implements Stateful {
 
   /** `byteLength` after so many steps, in episodes of this length. The estimate may be a little too high. */
   byteLengthAfter(steps: number, episodeLength: number): number {
+    checkArgument('byteLengthAfter', 'steps', steps, atLeast0);
+    checkArgument('byteLengthAfter', 'episodeLength', episodeLength, above0);
     const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
     const observations = bytesOfRows(
@@ -183,7 +193,7 @@ export class ReplayMemory implements Stateful {
 
   /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
-    checkArgument('sample', 'batchSize', batchSize, integerFrom1);
+    checkArgument('sample', 'batchSize', batchSize, aBatchSize);
     checkArgument('sample', 'generator', generator, aGenerator);
     if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
     return this.sampledBatch(this.drawIndices(batchSize, generator));

@@ -1,5 +1,5 @@
-import { ArgumentError, describe } from '@paragrad/check';
-import type { ScenarioName } from '@paragrad/mpe';
+import { checkArgument, oneOf } from '@paragrad/check';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { defaultsOf } from '../settings/setting.js';
 import { OpenaiMaddpg } from '../variants/openai-maddpg.js';
 import { completeConfig, defaultConfig, type RunConfig, type RunOptions } from './run-config.js';
@@ -91,14 +91,8 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
 
 /** A complete configuration by name. Only 'tuned' depends on the scenario. Throws on unknown names and scenarios. */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
-  if (!presetNames.includes(name)) {
-    throw new ArgumentError(`preset: the name is ${describe(name)}; give one of ${presetNames.join(', ')}`);
-  }
-  if (!Object.hasOwn(tuned, scenario)) {
-    throw new ArgumentError(
-      `preset: the scenario is ${describe(scenario)}; give one of ${Object.keys(tuned).join(', ')}`,
-    );
-  }
+  checkArgument('preset', 'the name', name, oneOf(...presetNames));
+  checkArgument('preset', 'the scenario', scenario, oneOf(...scenarioNames));
   const parts = { defaults, lowe2017, openai2018, tuned: tuned[scenario] }[name];
   return completeConfig({ scenario, ...parts }, name);
 }

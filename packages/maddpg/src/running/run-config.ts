@@ -78,6 +78,7 @@ export type RunOptions = Partial<
  * with `source`.
  */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
+  checkArgument('completeConfig', 'source', source, text);
   checkArgument(source, 'the configuration', given, object);
   const { sampling = {}, exploration = {}, settings = {}, ...options } = given;
   const run = tryCompleteSettings(runSettings, options, { owner: 'a run' });

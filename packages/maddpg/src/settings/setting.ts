@@ -1,6 +1,15 @@
 /** Tables of settings, and what follows from them: the types, the defaults, and the check of given settings. */
 
-import { ArgumentError, checkArgument, describe, noSuch, object, type Range } from '@paragrad/check';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  describe,
+  noSuch,
+  object,
+  type Range,
+  text,
+} from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 
 /** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
@@ -28,8 +37,17 @@ export type SettingsOf<Table> = {
 };
 type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
 
+const aRange: Check<Range<unknown>> = {
+  inWords: 'a range, such as those of @paragrad/check',
+  accepts: (value): value is Range<unknown> =>
+    typeof (value as Range<unknown> | null | undefined)?.accepts === 'function',
+};
+
 /** @param meaning a short phrase that stands alone, for help and docs. */
 export function setting<T>(initial: T, range: Range<T>, meaning: string): Setting<T> {
+  checkArgument('setting', 'range', range, aRange);
+  if (initial !== undefined) checkArgument('setting', 'the default', initial, range);
+  checkArgument('setting', 'meaning', meaning, text);
   return { default: initial, range: range as Setting<T>['range'], meaning };
 }
 

@@ -1,5 +1,7 @@
 import {
   ArgumentError,
+  anArray,
+  checkArgument,
   checkOptions,
   integerFrom1,
   integersFrom1,
@@ -116,6 +118,7 @@ export class AttentionCritic extends Module<CriticInputs> {
 
   /** e_i of every agent: [batch, embed] */
   #embed(x: Tensor, actions: readonly Tensor[]): Tensor[] {
+    checkArgument('AttentionCritic', 'actions', actions, anArray);
     let start = 0;
     return this.#specs.map(({ observationSize }, i) => {
       const observation = narrow(x, 1, start, observationSize);

@@ -1,8 +1,13 @@
-import { type Check, checkArgument } from '@paragrad/check';
-import type { Generator } from '@paragrad/tensor';
+import { ArgumentError, type Check, checkArgument, integerFrom0 } from '@paragrad/check';
+import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { ReplayMemory, type ReplayMemoryOptions, type ReplayMemoryState } from '../replay/replay-memory.js';
+import {
+  aBatchSize,
+  ReplayMemory,
+  type ReplayMemoryOptions,
+  type ReplayMemoryState,
+} from '../replay/replay-memory.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
 import type { Transition } from '../replay/transition.js';
 
@@ -46,13 +51,14 @@ export class EnsembleMemory extends ReplayMemory {
 
   /** How long each list gets depends on chance. This is the upper bound. */
   override byteLengthAfter(steps: number, episodeLength: number): number {
+    const bytesOfTransitions = super.byteLengthAfter(steps, episodeLength);
     const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
     // The K lists of an agent together have one index for each transition, and each list has a block that is partly empty.
     const bytes = this.#indices.map(
       (lists) => bytesOfRows(transitions, dropsRows, 8) + (lists.length - 1) * bytesOfRows(1, dropsRows, 8),
     );
-    return bytes.reduce((sum, ofOneAgent) => sum + ofOneAgent, super.byteLengthAfter(steps, episodeLength));
+    return bytes.reduce((sum, ofOneAgent) => sum + ofOneAgent, bytesOfTransitions);
   }
 
   /** The number of transitions in D_i^(k). */
@@ -63,6 +69,8 @@ export class EnsembleMemory extends ReplayMemory {
 
   /** `batchSize` transitions, each drawn uniformly from D_i^(k). Throws if it is empty. */
   sampleOf(i: number, k: number, batchSize: number, generator: Generator): Batch {
+    checkArgument('sampleOf', 'batchSize', batchSize, aBatchSize);
+    checkArgument('sampleOf', 'generator', generator, aGenerator);
     const size = this.sizeOf(i, k);
     if (size === 0) {
       throw new Error(
@@ -83,7 +91,15 @@ export class EnsembleMemory extends ReplayMemory {
 
   /** The indices of D_i^(k). Drops those of transitions that were replaced. */
   #indicesOf(i: number, k: number): RowQueue<Float64Array> {
-    const indices = this.#indices[i][k];
+    checkArgument('EnsembleMemory', 'agent', i, integerFrom0);
+    checkArgument('EnsembleMemory', 'sub-policy', k, integerFrom0);
+    const indices = this.#indices[i]?.[k];
+    if (indices === undefined) {
+      const [agents, policies] = [this.#indices.length, this.#indices[0].length];
+      throw new ArgumentError(
+        `EnsembleMemory: sub-policy ${k} of agent ${i}; give an agent below ${agents} and a sub-policy below ${policies}`,
+      );
+    }
     let begin = indices.begin;
     while (begin < indices.end && indices.get(begin, 0) < this.oldest) begin += 1;
     indices.dropBefore(begin);

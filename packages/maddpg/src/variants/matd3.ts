@@ -1,4 +1,4 @@
-import { atLeast0, integerFrom1 } from '@paragrad/check';
+import { atLeast0, checkArgument, integerFrom1 } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import {
   clamp,
@@ -13,6 +13,7 @@ import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ActorCriticState, AgentNetworks } from '../learning/actor-critic.js';
 import type { ActorReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
+import { aModule } from '../learning/learner.js';
 import { nextState } from '../learning/liveness.js';
 import { tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
@@ -135,6 +136,8 @@ export class TwinCritic extends Module<CriticInputs> {
     readonly q2: Critic,
   ) {
     super();
+    checkArgument('TwinCritic', 'q1', q1, aModule);
+    checkArgument('TwinCritic', 'q2', q2, aModule);
   }
 
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {

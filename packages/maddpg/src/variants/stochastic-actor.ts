@@ -1,4 +1,15 @@
-import { exp, type Generator, logSoftmax, mul, square, type Tensor, tanh, zeros } from '@paragrad/tensor';
+import { checkArgument } from '@paragrad/check';
+import {
+  aTensor,
+  exp,
+  type Generator,
+  logSoftmax,
+  mul,
+  square,
+  type Tensor,
+  tanh,
+  zeros,
+} from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
 import { Actor, type ChoiceOptions, oneHotOfLargest } from '../networks/actor.js';
 import { mapAction } from '../networks/map-action.js';
@@ -29,6 +40,7 @@ export class StochasticActor extends Actor {
    * Gumbel-softmax gives an option the largest weight is exactly its softmax probability.
    */
   evaluateActions(observation: Tensor, action: Tensor): { logLikelihood: Tensor; entropy: Tensor } {
+    checkArgument('evaluateActions', 'action', action, aTensor);
     const spec = this.#spec;
     const numbers = continuousSize(spec);
     const choices = spec.actionSize - numbers;

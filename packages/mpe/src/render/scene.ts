@@ -10,6 +10,7 @@ import {
   listOf,
   type OptionChecks,
   object,
+  text,
   trueOrFalse,
 } from '@paragrad/check';
 import { isArrayLike } from '../spaces.js';
@@ -163,14 +164,12 @@ function checkArrows({ agents }: World, arrows: object): void {
   }
 }
 
-/** @throws ArgumentError if the size of the picture is not a positive integer, or `halfWidth` is not a positive number. */
+/** Throws unless they can be painted: a scene, and the size of the picture in pixels. */
 export function checkCamera(caller: string, scene: Scene, size: number): void {
   checkArgument(caller, 'the scene', scene, aScene);
-  const { halfWidth } = scene;
   checkArgument(caller, 'size', size, pixels);
-  if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(`${caller}: halfWidth is ${describe(halfWidth)}; give a positive number`);
-  }
+  checkArgument(caller, 'halfWidth', scene.halfWidth, above0);
+  checkArgument(caller, 'background', scene.background, text);
 }
 
 const MOST_PIXELS = 16_384;
@@ -181,8 +180,22 @@ const pixels: Check<number> = {
 /** The options of all that paint: how high and wide the picture is. */
 export const sizeOptions: OptionChecks<{ size?: number }> = { size: pixels };
 
+export type RenderOptions = SceneOptions & { size?: number | undefined };
+export const renderOptions: OptionChecks<RenderOptions> = { ...sceneOptions, ...sizeOptions };
+
+const isPoint = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every((x) => typeof x === 'number');
+const shapesCheck = listOf<SceneShape>({
+  inWords: 'a circle with center and radius, or a polygon with points',
+  accepts: (value): value is SceneShape => {
+    const { shape, center, radius, points } = (value ?? {}) as Partial<Record<string, unknown>>;
+    return shape === 'circle'
+      ? isPoint(center) && typeof radius === 'number'
+      : Array.isArray(points) && points.every(isPoint);
+  },
+});
 const aScene: Check<Scene> = {
-  inWords: 'a scene, as env.scene() returns',
-  accepts: (value): value is Scene => Array.isArray((value as Scene | null | undefined)?.shapes),
+  inWords: 'a scene, as env.scene() returns; each of its shapes is a circle or a polygon',
+  accepts: (value): value is Scene => shapesCheck.accepts((value as Scene | null | undefined)?.shapes),
 };
 const scenesCheck = listOf(aScene);

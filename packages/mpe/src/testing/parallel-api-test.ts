@@ -1,4 +1,12 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import {
+  checkArgument,
+  checkOptions,
+  describe,
+  integerFrom0,
+  integerFrom1,
+  type OptionChecks,
+  object,
+} from '@paragrad/check';
 import { type Random, SeededRandom } from '../random.js';
 import { isArrayLike } from '../spaces.js';
 import { asText, check, checkKind, checkObservations, checkParts, isUsable } from './check-values.js';
@@ -16,6 +24,12 @@ export interface ParallelApiTestOptions {
   seed?: number;
 }
 
+const optionChecks: OptionChecks<ParallelApiTestOptions> = {
+  episodes: integerFrom1,
+  maxSteps: integerFrom1,
+  seed: integerFrom0,
+};
+
 /**
  * Plays some episodes with random actions and checks what the Parallel API promises, and what training needs: spaces that it
  * knows, finite numbers, arrays that stay as they are, agents that leave when they end, episodes that end. It is the counterpart
@@ -25,11 +39,9 @@ export interface ParallelApiTestOptions {
  * @throws Error that names the broken promise and the agent; ArgumentError if an option leaves nothing to play.
  */
 export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOptions = {}): void {
+  checkArgument('parallelApiTest', 'env', env, object);
+  checkOptions('parallelApiTest', options, optionChecks);
   const { episodes = 3, maxSteps = LONGEST, seed = 0 } = options;
-  for (const [name, value] of Object.entries({ episodes, maxSteps })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new ArgumentError(`parallelApiTest: ${name} is ${value}; give an integer of at least 1`);
-  }
   const mustEnd = options.maxSteps === undefined;
   checkMembers(env);
   checkPossibleAgents(env);

@@ -99,7 +99,7 @@ describe('rasterize', () => {
     }
     for (const halfWidth of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => rasterize({ ...sceneWith(), halfWidth })).toThrow(
-        `rasterize: halfWidth is ${halfWidth}; give a positive number`,
+        `rasterize: halfWidth is ${halfWidth}; give a finite number above 0`,
       );
     }
   });

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   aFunction,
   type Check,
   checkArgument,
@@ -258,8 +259,8 @@ function checkNames(names: string[], metadata: Record<string, string>): void {
   if (broken !== undefined) throw safetensorsError(`${JSON.stringify(broken)} is not valid Unicode`);
 }
 
-function safetensorsError(what: string): Error {
-  return new Error(`safetensors: ${what}`);
+function safetensorsError(what: string): ArgumentError {
+  return new ArgumentError(`safetensors: ${what}`);
 }
 
 function checkEndianness(): void {

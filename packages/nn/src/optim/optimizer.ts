@@ -1,4 +1,4 @@
-import { atLeast0, checkArgument, object } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkArgument, object } from '@paragrad/check';
 import { aTensor, type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
@@ -20,15 +20,16 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   constructor(parameters: readonly Tensor[], lr: number, initialState: (parameter: Tensor) => State) {
     if (!Array.isArray(parameters) || !parameters.every((parameter) => parameter instanceof Tensor))
-      throw new Error('Optimizer: parameters is not an array of tensors; pass module.parameters()');
-    if (parameters.length === 0) throw new Error('Optimizer: no parameters; pass module.parameters()');
+      throw new ArgumentError('Optimizer: parameters is not an array of tensors; pass module.parameters()');
+    if (parameters.length === 0)
+      throw new ArgumentError('Optimizer: no parameters; pass module.parameters()');
     const repeated = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);
     if (repeated !== -1)
-      throw new Error(`Optimizer: parameter ${repeated} appears twice; pass each parameter once`);
+      throw new ArgumentError(`Optimizer: parameter ${repeated} appears twice; pass each parameter once`);
     const constant = parameters.findIndex(({ requiresGrad, record }) => !requiresGrad || record);
     if (constant !== -1) {
       const why = parameters[constant].record ? 'is computed from others' : 'requires no gradient';
-      throw new Error(
+      throw new ArgumentError(
         `Optimizer: parameter ${constant} of shape ${formatShape(parameters[constant].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
       );
     }
@@ -92,7 +93,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
     const missing = Object.keys(own).filter((name) => !Object.hasOwn(state, name));
     if (unknown.length > 0 || missing.length > 0) {
-      throw new Error(
+      throw new ArgumentError(
         `loadStateDict: missing [${missing.join(', ')}], unknown [${unknown.join(', ')}]; the names must be exactly those of this optimizer`,
       );
     }
@@ -100,7 +101,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       checkArgument('loadStateDict', name, state[name], aTensor);
       const [loaded, expected] = [describe(state[name]), describe(own[name])];
       if (loaded !== expected) {
-        throw new Error(
+        throw new ArgumentError(
           `loadStateDict: ${name} is ${loaded} in the state and ${expected} in this optimizer; they must be equal`,
         );
       }

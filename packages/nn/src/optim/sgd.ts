@@ -1,4 +1,4 @@
-import { atLeast0, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { FloatArray, Tensor } from '@paragrad/tensor';
 import { Optimizer } from './optimizer.js';
 
@@ -40,7 +40,7 @@ export class SGD extends Optimizer<SGDState> {
     const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;
     super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
     if (nesterov && momentum === 0)
-      throw new Error('SGD: nesterov without momentum; give a momentum, such as 0.9');
+      throw new ArgumentError('SGD: nesterov without momentum; give a momentum, such as 0.9');
     this.#momentum = momentum;
     this.#nesterov = nesterov;
     this.#weightDecay = weightDecay;

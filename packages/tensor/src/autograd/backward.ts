@@ -1,4 +1,4 @@
-import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
 import { full } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
@@ -58,7 +58,7 @@ export function grad(
   return inputs.map((input, index) => {
     const gradient = gradients.get(nodeOf(input)) ?? null;
     if (gradient === null && !options.allowUnused) {
-      throw new Error(
+      throw new ArgumentError(
         `grad: no recorded path leads from the output to input ${index}, of shape ${formatShape(input.shape)}; ` +
           'was something between them detached, or computed under noGrad? With allowUnused: true you get null here',
       );
@@ -114,7 +114,7 @@ export function differentiate(
   { gradOutput, createGraph = false, retainGraph = createGraph, visit }: DifferentiateOptions,
 ): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: the output requires no gradient; it was computed under noGrad, or from tensors that require none`,
     );
   }
@@ -162,13 +162,13 @@ export function differentiate(
 
 function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): void {
   if (inputs?.length === 0) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: inputs is empty; give at least one tensor${caller === 'backward' ? ', or leave inputs out for all leaves' : ''}`,
     );
   }
   const constant = inputs?.findIndex((input) => !input.requiresGrad) ?? -1;
   if (constant >= 0) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: input ${constant}, of shape ${formatShape(inputs![constant].shape)}, requires no gradient; was it ` +
         'detached, or computed under noGrad? If it is a leaf, create it with requiresGrad: true',
     );
@@ -179,12 +179,12 @@ function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): voi
 function startGradient(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
   if (gradOutput) {
     if (sameShape(gradOutput.shape, output.shape)) return gradOutput;
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)} and the output ${formatShape(output.shape)}; the two must be equal`,
     );
   }
   if (output.size === 1) return full(output.shape, 1, { dtype: output.dtype });
-  throw new Error(
+  throw new ArgumentError(
     `${caller}: the output has shape ${formatShape(output.shape)}, but must be a single number; ` +
       'reduce it with sum() or mean(), or give gradOutput',
   );

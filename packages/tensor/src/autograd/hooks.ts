@@ -1,4 +1,4 @@
-import { aFunction, checkArgument } from '@paragrad/check';
+import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -36,7 +36,7 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
     if (replacement === undefined || replacement === null) continue;
     checkArgument('registerHook', 'the result of a hook', replacement, aTensor);
     if (!sameShape(replacement.shape, current.shape)) {
-      throw new Error(
+      throw new ArgumentError(
         `registerHook: a hook returned shape ${formatShape(replacement.shape)} for a gradient of shape ` +
           `${formatShape(current.shape)}; return the same shape, or nothing`,
       );
@@ -48,7 +48,7 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
 
 function checkRequiresGrad(caller: string, x: Tensor): void {
   if (!x.requiresGrad) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: this tensor of shape ${formatShape(x.shape)} requires no gradient, so it never gets one; ` +
         'create it with requiresGrad: true, or compute it from such a tensor, outside noGrad',
     );

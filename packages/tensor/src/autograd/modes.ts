@@ -1,4 +1,4 @@
-import { aFunction, checkArgument } from '@paragrad/check';
+import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
 
 const modes = { recording: true, detectingAnomaly: false, inBackward: false };
 
@@ -55,7 +55,7 @@ function withMode<T>(mode: keyof typeof modes, value: boolean, name: string, com
   try {
     const result = compute();
     if (result instanceof Promise) {
-      throw new Error(
+      throw new ArgumentError(
         `${name}: the function is async and would continue after ${name} has ended; await outside`,
       );
     }

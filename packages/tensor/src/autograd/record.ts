@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   aFunction,
   anArray,
   checkArgument,
@@ -78,7 +79,7 @@ export class OpRecord {
     if (!(dx instanceof Tensor)) checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
     if (!sameShape(dx.shape, input.shape)) {
-      throw new Error(
+      throw new ArgumentError(
         `${this.op}: the gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
           `but the input has ${formatShape(input.shape)}; the two must be equal`,
       );
@@ -172,7 +173,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
         ? definition.gradient(index)
         : (definition.gradient as readonly (OpGradient<I, A> | NoGradient)[])[index];
     if (gradient === undefined)
-      throw new Error(`${name}: input ${index} has no gradient; write one, or 'no gradient'`);
+      throw new ArgumentError(`${name}: input ${index} has no gradient; write one, or 'no gradient'`);
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 
@@ -197,7 +198,7 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
       if (!(input instanceof Tensor))
         checkArgument(name, inputs.length === 1 ? 'the input' : `input ${index}`, input, aTensor);
       if (input.dtype !== inputs[0].dtype) {
-        throw new Error(
+        throw new ArgumentError(
           `${name}: the operands are ${inputs.map((x) => x.dtype).join(' and ')}; give all of them the same dtype`,
         );
       }

@@ -1,4 +1,4 @@
-import { aFunction, checkArgument } from '@paragrad/check';
+import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
 import type { Arena } from '../kernels/arena.js';
 import { currentKernels } from '../kernels/select.js';
 import { type Lifetime, storageOf } from './storage.js';
@@ -47,7 +47,7 @@ export function scope<T>(compute: () => T): T {
 
 function checkNotAsync<T>(result: T): T {
   if (result instanceof Promise) {
-    throw new Error(
+    throw new ArgumentError(
       'scope: the function is async and would continue after the scope has ended; await outside',
     );
   }

@@ -1,4 +1,4 @@
-import { anyNumber, checkNoMore, checkOptions, type OptionChecks } from '@paragrad/check';
+import { ArgumentError, anyNumber, checkNoMore, checkOptions, type OptionChecks } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
 import { eq, greater, sign, where, wherePositive } from './compare.js';
@@ -119,7 +119,7 @@ const clampOptions: OptionChecks<ClampOptions> = { min: anyNumber, max: anyNumbe
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
   checkOptions('clamp', options, clampOptions);
   const { min = -Infinity, max = Infinity } = options;
-  if (!(min <= max)) throw new Error(`clamp: min ${min} and max ${max}; min must be at most max`);
+  if (!(min <= max)) throw new ArgumentError(`clamp: min ${min} and max ${max}; min must be at most max`);
   return clampOp([x], { min, max });
 }
 

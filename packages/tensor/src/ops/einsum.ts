@@ -1,4 +1,4 @@
-import { type Check, checkArgument } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -106,7 +106,7 @@ function parse(
   equation: string,
   operands: readonly Tensor[],
 ): { terms: readonly string[][]; output: readonly string[] } {
-  const fail = (what: string) => new Error(`einsum: ${JSON.stringify(equation)} ${what}`);
+  const fail = (what: string) => new ArgumentError(`einsum: ${JSON.stringify(equation)} ${what}`);
   checkArgument('einsum', 'the equation', equation, anEquation);
   const [left, right, ...more] = equation.replaceAll(' ', '').split('->');
   const texts = left.split(',');
@@ -162,7 +162,7 @@ function lengthsOf(
       const first = terms[k].indexOf(label);
       if ((length !== known && length !== 1 && known !== 1) || length !== shape[first]) {
         const other = length !== shape[first] ? shape[first] : known;
-        throw new Error(
+        throw new ArgumentError(
           `einsum: ${JSON.stringify(equation)} for shapes ${operands.map((x) => formatShape(x.shape)).join(', ')}: ` +
             `an axis ${label.length > 1 ? 'of ...' : `called ${label}`} has length ${other}, another ${length}`,
         );

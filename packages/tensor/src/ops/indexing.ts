@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   type Check,
   checkArgument,
   checkNoMore,
@@ -37,7 +38,7 @@ export function indicesOf(op: string, given: IndicesLike): Indices {
   checkArgument(op, 'the data of the indices', data, listOfIndices);
   checkShape(op, shape);
   if (data.length !== sizeOf(shape)) {
-    throw new Error(
+    throw new ArgumentError(
       `${op}: ${data.length} indices for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
     );
   }
@@ -106,7 +107,7 @@ export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: 
   const indices = indicesOf('scatterAdd', given);
   checkIndices('scatterAdd', indices.shape, x.shape.with(along, indices.shape[along]), along);
   if (!sameShape(indices.shape, x.shape)) {
-    throw new Error(
+    throw new ArgumentError(
       `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one index for each number`,
     );
   }
@@ -121,7 +122,9 @@ export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tens
   const along = resolveAxis('indexSelect', axis, x.rank);
   const { data, shape } = indicesOf('indexSelect', indices);
   if (shape.length !== 1) {
-    throw new Error(`indexSelect: indices of shape ${formatShape(shape)}; give a list, such as [0, 2]`);
+    throw new ArgumentError(
+      `indexSelect: indices of shape ${formatShape(shape)}; give a list, such as [0, 2]`,
+    );
   }
   return take([x], {
     positions: flatIndices('indexSelect', data, x.shape, along, { wholeSlices: true }),
@@ -144,7 +147,7 @@ export function embedding(indices: IndicesLike, weight: Tensor, options: Embeddi
   checkArgument('embedding', 'weight', weight, aTensor);
   checkOptions('embedding', options, embeddingOptions);
   if (weight.rank !== 2)
-    throw new Error(
+    throw new ArgumentError(
       `embedding: weight ${formatShape(weight.shape)}; give a matrix, with a row for each index`,
     );
   const { data, shape } = indicesOf('embedding', indices);
@@ -166,7 +169,7 @@ export function embedding(indices: IndicesLike, weight: Tensor, options: Embeddi
 function resolveIndex(op: string, index: number, length: number): number {
   const resolved = index < 0 ? index + length : index;
   if (resolved < 0 || resolved >= length)
-    throw new Error(
+    throw new ArgumentError(
       `${op}: paddingIdx ${index} for ${length} rows; give an integer from ${-length} to ${length - 1}`,
     );
   return resolved;
@@ -185,7 +188,7 @@ export function oneHot(indices: IndicesLike, classes: number, options: { dtype?:
   const { data, shape } = indicesOf('oneHot', indices);
   const wrong = data.findIndex((index) => !(Number.isInteger(index) && index >= 0 && index < classes));
   if (wrong >= 0)
-    throw new Error(
+    throw new ArgumentError(
       `oneHot: index ${data[wrong]} for ${classes} classes; give whole numbers from 0 to ${classes - 1}`,
     );
   const single = [...shape, 1];
@@ -194,7 +197,7 @@ export function oneHot(indices: IndicesLike, classes: number, options: { dtype?:
 
 function checkIndices(op: string, shape: Shape, expected: Shape, axis: number): void {
   if (shape.length !== expected.length || !sameShape(shape, expected.with(axis, shape[axis]))) {
-    throw new Error(
+    throw new ArgumentError(
       `${op}: indices of shape ${formatShape(shape)} for x ${formatShape(expected)}; ` +
         `all axes except axis ${axis} must have equal lengths`,
     );

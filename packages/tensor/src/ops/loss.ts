@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   above0,
   checkArgument,
   checkOptions,
@@ -173,7 +174,7 @@ export function crossEntropy(
   const classes = logits.shape[axis];
   const perClass = logits.shape.map((length, other) => (other === axis ? length : 1));
   if (axis < 0 || (weight && !sameShape(weight.shape, [classes]))) {
-    throw new Error(
+    throw new ArgumentError(
       `crossEntropy: logits ${formatShape(logits.shape)}${weight ? ` and weight ${formatShape(weight.shape)}` : ''}; ` +
         'give logits [batch, classes] or [classes], and a weight [classes]',
     );
@@ -217,7 +218,7 @@ function classIndices(
     (index) => index !== ignoreIndex && !(Number.isInteger(index) && index >= 0 && index < classes),
   );
   if (wrong !== undefined) {
-    throw new Error(
+    throw new ArgumentError(
       `crossEntropy: class ${wrong} of ${classes}; give integers from 0 to ${classes - 1}, or ignoreIndex`,
     );
   }
@@ -231,7 +232,7 @@ function classIndices(
 }
 
 const wrongTarget = (target: Shape, logits: Shape, axis: number): Error =>
-  new Error(
+  new ArgumentError(
     `crossEntropy: target ${formatShape(target)} for logits ${formatShape(logits)}; ` +
       `give class indices of shape ${formatShape(logits.toSpliced(axis, 1))}, or a tensor of probabilities of shape ${formatShape(logits)}`,
   );
@@ -245,7 +246,7 @@ function checkSameShape(op: string, name: string, x: Tensor, target: Tensor): vo
   checkArgument(op, name, x, aTensor);
   checkArgument(op, 'target', target, aTensor);
   if (!sameShape(x.shape, target.shape)) {
-    throw new Error(
+    throw new ArgumentError(
       `${op}: ${name} ${formatShape(x.shape)} and target ${formatShape(target.shape)}; ` +
         'give the same shape: broadcasting would average over pairs that do not belong together',
     );

@@ -1,4 +1,12 @@
-import { checkArgument, checkOptions, either, type OptionChecks, oneOf, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  either,
+  type OptionChecks,
+  oneOf,
+  trueOrFalse,
+} from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
 import { isDetectingAnomaly } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
@@ -32,13 +40,13 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   checkOptions('matmul', options, matmulOptions);
   const { transposeA = false, transposeB = false } = options;
   if (transposeA && transposeB) {
-    throw new Error(
+    throw new ArgumentError(
       'matmul: both operands are transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
     );
   }
   const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
   if (a.rank < 2 || b.rank < 2) {
-    throw new Error(
+    throw new ArgumentError(
       `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; both operands must be matrices, or batches of them`,
     );
   }
@@ -104,13 +112,13 @@ export function linear(
   if (!(x instanceof Tensor)) return linearOfParts(x, weight, bias, activation);
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {
-    throw new Error(
+    throw new ArgumentError(
       `linear: x ${formatShape(x.shape)} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axis of x must have length in',
     );
   }
   if (bias && !sameShape(bias.shape, [out])) {
-    throw new Error(
+    throw new ArgumentError(
       `linear: bias ${formatShape(bias.shape)} for weight ${formatShape(weight.shape)}; give one number for each output`,
     );
   }
@@ -128,14 +136,14 @@ function linearOfParts(
 ): Tensor {
   const shapes = parts.map(({ shape }) => formatShape(shape)).join(', ');
   const rows = parts[0]?.shape.slice(0, -1);
-  if (!rows) throw new Error('linear: x is an empty array; give at least one tensor');
+  if (!rows) throw new ArgumentError('linear: x is an empty array; give at least one tensor');
   if (!parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
-    throw new Error(`linear: x ${shapes}; give equal shapes except for the last axis`);
+    throw new ArgumentError(`linear: x ${shapes}; give equal shapes except for the last axis`);
   }
   const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (weight.rank !== 2 || total !== weight.shape[1]) {
-    throw new Error(
+    throw new ArgumentError(
       `linear: x ${shapes} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axes of all x together must have length in',
     );
@@ -216,7 +224,7 @@ function sizesOf(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number
   const { rule, inA, inB } = SUMMED_AXES[form];
   const k = a.shape.at(inA)!;
   if (k !== b.shape.at(inB)) {
-    throw new Error(
+    throw new ArgumentError(
       `matmul: inner sizes differ, ${formatShape(a.shape)} x ${formatShape(b.shape)}; ${rule}` +
         (a.rank > 2 ? ' (of the last two)' : ''),
     );

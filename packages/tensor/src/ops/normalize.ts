@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   atLeast0,
   checkArgument,
   checkOptions,
@@ -58,7 +59,7 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
   const { normalizedShape = x.shape.slice(-1), weight, bias, eps = 1e-5 } = options;
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(first, 0)), normalizedShape)) {
-    throw new Error(
+    throw new ArgumentError(
       `layerNorm: x ${formatShape(x.shape)} does not end in the normalized shape ${formatShape(normalizedShape)}`,
     );
   }
@@ -105,7 +106,7 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkOptions('batchNorm1d', options, batchNormOptions);
   const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
   if (x.rank !== 2 && x.rank !== 3) {
-    throw new Error(
+    throw new ArgumentError(
       `batchNorm1d: x ${formatShape(x.shape)}; give [batch, channels] or [batch, channels, length]`,
     );
   }
@@ -115,7 +116,7 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkShapes('batchNorm1d', x, channels, { runningMean, runningVar, weight, bias });
   if (!training) {
     if (!runningMean || !runningVar) {
-      throw new Error(
+      throw new ArgumentError(
         'batchNorm1d: no statistics; give runningMean and runningVar, or set training to use those of the batch',
       );
     }
@@ -125,7 +126,7 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   }
   const count = x.size / sizeOf(channels);
   if (!(count > 1)) {
-    throw new Error(
+    throw new ArgumentError(
       `batchNorm1d: training with x ${formatShape(x.shape)}: ${count} value per channel has no variance; ` +
         'give a larger batch, or set training to false',
     );
@@ -155,7 +156,7 @@ function checkShapes(
 ): void {
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor && !sameShape(tensor.shape, expected)) {
-      throw new Error(
+      throw new ArgumentError(
         `${op}: ${name} ${formatShape(tensor.shape)} for x ${formatShape(x.shape)}; its shape must be ${formatShape(expected)}`,
       );
     }

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   checkArgument,
   checkNoMore,
   checkOptions,
@@ -266,7 +267,9 @@ function pick(
 
 function checkNotEmpty(op: string, x: Tensor, kept: Shape): void {
   if (x.size > 0 || sizeOf(kept) === 0) return;
-  throw new Error(`${op}: shape ${formatShape(x.shape)} is empty, so nothing is the largest or smallest`);
+  throw new ArgumentError(
+    `${op}: shape ${formatShape(x.shape)} is empty, so nothing is the largest or smallest`,
+  );
 }
 
 /** Runs `compute` with the shape of x in which each reduced axis has length 1; then drops these axes, unless `keepDim`. */

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   checkArgument,
   checkNoMore,
   checkOptions,
@@ -80,7 +81,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   const along = resolveAxis('narrow', axis, x.rank);
   const available = x.shape[along];
   if (start + length > available) {
-    throw new Error(
+    throw new ArgumentError(
       `narrow: start ${start} and length ${length} along axis ${axis} of shape ${formatShape(x.shape)}; ` +
         `give whole numbers from 0 with a sum of at most ${available}`,
     );
@@ -148,7 +149,7 @@ export function roll(
   if (axis === undefined) return reshape(roll(reshape(x, [-1]), shift, 0), x.shape);
   const [shifts, axes] = [[shift].flat(), [axis].flat()];
   if (shifts.length !== axes.length) {
-    throw new Error(
+    throw new ArgumentError(
       `roll: shift ${formatShape(shifts)} along axis ${formatShape(axes)}; give one whole number for each axis`,
     );
   }
@@ -172,7 +173,7 @@ export function split(x: Tensor, lengths: number | readonly number[], axis = 0):
   const total = x.shape[along];
   const all = typeof lengths === 'number' ? equalParts(total, lengths) : lengths;
   if (all.reduce((sum, length) => sum + length, 0) !== total) {
-    throw new Error(
+    throw new ArgumentError(
       `split: lengths ${formatShape(all)} along axis ${axis} of shape ${formatShape(x.shape)}; their sum must be ${total}`,
     );
   }
@@ -186,7 +187,7 @@ export function split(x: Tensor, lengths: number | readonly number[], axis = 0):
 
 function equalParts(total: number, length: number): number[] {
   if (length === 0 && total > 0) {
-    throw new Error('split: the length is 0; give a whole number from 1, or a list of lengths');
+    throw new ArgumentError('split: the length is 0; give a whole number from 1, or a list of lengths');
   }
   const count = total === 0 ? 1 : Math.ceil(total / length);
   return Array.from({ length: count }, (_, k) => Math.min(length, total - k * length));
@@ -209,12 +210,12 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('concat', arguments, 2);
   checkArgument('concat', 'tensors', tensors, someTensors);
   const first = tensors[0];
-  if (!first) throw new Error('concat: no tensors; give at least one');
+  if (!first) throw new ArgumentError('concat: no tensors; give at least one');
   const along = resolveAxis('concat', axis, first.rank);
   const slice = first.shape.with(along, 0);
   for (const x of tensors) {
     if (x.rank !== first.rank || !sameShape(x.shape.with(along, 0), slice)) {
-      throw new Error(
+      throw new ArgumentError(
         `concat: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')} along axis ${axis}; ` +
           'all other axes must have equal lengths',
       );
@@ -250,11 +251,11 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('stack', arguments, 2);
   checkArgument('stack', 'tensors', tensors, someTensors);
   const first = tensors[0];
-  if (!first) throw new Error('stack: no tensors; give at least one');
+  if (!first) throw new ArgumentError('stack: no tensors; give at least one');
   const at = resolveAxis('stack', axis, first.rank + 1);
   for (const x of tensors) {
     if (!sameShape(x.shape, first.shape)) {
-      throw new Error(
+      throw new ArgumentError(
         `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal shapes`,
       );
     }

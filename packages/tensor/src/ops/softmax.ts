@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   above0,
   checkArgument,
   checkOptions,
@@ -108,9 +109,10 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Te
   checkOptions('gumbelSoftmax', options, gumbelOptions);
   const { noise, generator, tau = 1, hard = false, axis = -1 } = options;
   const draws = noise ?? (generator && gumbel(logits, generator));
-  if (!draws) throw new Error('gumbelSoftmax: no random numbers; give noise, or a generator to draw it from');
+  if (!draws)
+    throw new ArgumentError('gumbelSoftmax: no random numbers; give noise, or a generator to draw it from');
   if (!sameShape(draws.shape, logits.shape)) {
-    throw new Error(
+    throw new ArgumentError(
       `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each logit`,
     );
   }

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   checkArgument,
   checkOptions,
   integer,
@@ -53,7 +54,7 @@ export function topk(x: Tensor, k: number, options: TopkOptions = {}): ValuesAnd
   const along = resolveAxis('topk', axis, x.rank);
   const length = x.shape[along];
   if (k > length) {
-    throw new Error(
+    throw new ArgumentError(
       `topk: k is ${k} along axis ${axis} of shape ${formatShape(x.shape)}; give an integer from 0 to ${length}`,
     );
   }

@@ -1,4 +1,4 @@
-import { checkOptions, integerFrom0, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, checkOptions, integerFrom0, integerFrom1 } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import { broadcastShapes, checkShape, type Shape, sizeOf } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -48,7 +48,7 @@ function shapesWith(caller: string, constraints: ShapeConstraints, weight: numbe
   });
   const { minRank = 0, maxRank = Math.max(3, minRank), maxLength = 4 } = constraints;
   if (minRank > maxRank) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: minRank ${minRank} and maxRank ${maxRank}; give a maxRank of at least ${minRank}`,
     );
   }

@@ -1,4 +1,4 @@
-import { checkOptions, describe, integer, integerFrom1, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, checkOptions, describe, integer, integerFrom1, trueOrFalse } from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastTo, concat, narrow, permute, reshape } from '../ops/index.js';
@@ -57,7 +57,8 @@ export async function checkOp<const Args extends readonly unknown[]>(
   args: ArgumentArbitraries<Args>,
   options: CheckOpOptions = {},
 ): Promise<void> {
-  if (typeof op !== 'function') throw new Error(`checkOp: the op is ${describe(op)}; give a function`);
+  if (typeof op !== 'function')
+    throw new ArgumentError(`checkOp: the op is ${describe(op)}; give a function`);
   checkOptions('checkOp', options, {
     ...gradcheckOptions,
     numRuns: integerFrom1,
@@ -105,11 +106,11 @@ function listsOf<Args extends readonly unknown[]>(args: ArgumentArbitraries<Args
     const wrong = args.findIndex((one) => !(one instanceof fc.Arbitrary));
     if (wrong < 0)
       return fc.tuple(...(args as Arbitrary<unknown>[])) as Arbitrary<unknown> as Arbitrary<Args>;
-    throw new Error(
+    throw new ArgumentError(
       `checkOp: argument ${wrong} is ${describe(args[wrong])}; give an arbitrary, such as tensors([2, 3]), or fc.constant(2)`,
     );
   }
-  throw new Error(
+  throw new ArgumentError(
     `checkOp: the arguments are ${describe(args)}; give one arbitrary for each, such as [tensors(shapes())]`,
   );
 }
@@ -117,7 +118,7 @@ function listsOf<Args extends readonly unknown[]>(args: ArgumentArbitraries<Args
 /** Splits arguments into the tensors and the rest. */
 function bind<Args extends readonly unknown[]>(op: (...args: Args) => Tensor, list: Args): BoundOp {
   if (!Array.isArray(list)) {
-    throw new Error(
+    throw new ArgumentError(
       `checkOp: drew ${describe(list)}, which is not a list of arguments; give an array of arbitraries, or fc.tuple`,
     );
   }

@@ -1,4 +1,11 @@
-import { atLeast0, checkOptions, describe, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  atLeast0,
+  checkOptions,
+  describe,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
 import { grad } from '../autograd/backward.js';
 import type { FloatArray } from '../dtype.js';
 import { concat, reshape } from '../ops/index.js';
@@ -69,7 +76,7 @@ export function gradgradcheck(
     const xs = all.slice(0, -1);
     const gradients = grad(f(...xs), xs, { gradOutput: all.at(-1)!, createGraph: true, allowUnused: true });
     const parts = gradients.filter((g) => g !== null).map((g) => reshape(g, [-1]));
-    if (parts.length === 0) throw new Error('gradgradcheck: f has no gradient for any input');
+    if (parts.length === 0) throw new ArgumentError('gradgradcheck: f has no gradient for any input');
     return concat(parts);
   };
   const given: Case = {
@@ -77,7 +84,8 @@ export function gradgradcheck(
     inputs,
     nameOf: (input) => (input < inputs.length ? `input ${input}` : `the output's gradient`),
   };
-  const all = [...inputs, irregularWeights(f(...inputs).shape, weightScale(inputs))];
+  const shape = outputOf('gradgradcheck', f, [...inputs]).shape;
+  const all = [...inputs, irregularWeights(shape, weightScale(inputs))];
   // The gradient of a linear f depends on no input.
   check(given, gradient, all, { ...options, allowUnused: true });
 }
@@ -150,10 +158,12 @@ interface Gradients {
 function outputOf(caller: string, f: Differentiable, variables: Tensor[]): Tensor {
   const output = f(...variables);
   if (!(output instanceof Tensor)) {
-    throw new Error(`${caller}: f returned ${describe(output)}; it must return a tensor`);
+    throw new ArgumentError(`${caller}: f returned ${describe(output)}; it must return a tensor`);
   }
   if (output.dtype !== 'float64') {
-    throw new Error(`${caller}: f returned float32 for float64 inputs; compute in the dtype of the inputs`);
+    throw new ArgumentError(
+      `${caller}: f returned float32 for float64 inputs; compute in the dtype of the inputs`,
+    );
   }
   return output;
 }
@@ -194,19 +204,21 @@ function checkInputs(
 ): void {
   checkOptions(caller, options, gradcheckOptions);
   if (typeof f !== 'function') {
-    throw new Error(`${caller}: f is ${describe(f)}; give a function, such as (x) => x.tanh()`);
+    throw new ArgumentError(`${caller}: f is ${describe(f)}; give a function, such as (x) => x.tanh()`);
   }
   if (!Array.isArray(inputs) || inputs.length === 0) {
-    throw new Error(`${caller}: the inputs are ${describe(inputs)}; give an array of tensors, such as [x]`);
+    throw new ArgumentError(
+      `${caller}: the inputs are ${describe(inputs)}; give an array of tensors, such as [x]`,
+    );
   }
   inputs.forEach((input: unknown, index) => {
     if (!(input instanceof Tensor)) {
-      throw new Error(
+      throw new ArgumentError(
         `${caller}: input ${index} is ${describe(input)}; give a float64 tensor, such as tensor([1, 2], { dtype: 'float64' })`,
       );
     }
     if (input.dtype !== 'float64') {
-      throw new Error(
+      throw new ArgumentError(
         `${caller}: input ${index} is float32, which is too coarse for finite differences; give { dtype: 'float64' }`,
       );
     }

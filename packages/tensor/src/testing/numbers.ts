@@ -1,4 +1,12 @@
-import { above0, atLeast0, checkOptions, finite, listOf, type OptionChecks } from '@paragrad/check';
+import {
+  ArgumentError,
+  above0,
+  atLeast0,
+  checkOptions,
+  finite,
+  listOf,
+  type OptionChecks,
+} from '@paragrad/check';
 
 export interface NumberConstraints {
   /** Default -2. */
@@ -79,13 +87,20 @@ function shareTimes(regular: number, special: number): number {
 /** Multiples of a power of two from `low` to `high`: at most 257. */
 function grid(low: number, high: number): number[] {
   if (!(low < high)) return low === high ? [low] : [];
-  return multiples(2 ** Math.ceil(Math.log2((high - low) / GRID)), low, high);
+  return multiples('numbers', 2 ** Math.ceil(Math.log2((high - low) / GRID)), low, high);
 }
 
+const MOST = 1e6;
+
 /** All `offset` + k `step` from `low` to `high`. */
-export function multiples(step: number, low: number, high: number, offset = 0): number[] {
+export function multiples(caller: string, step: number, low: number, high: number, offset = 0): number[] {
   const first = Math.ceil((low - offset) / step);
   const count = Math.max(0, Math.floor((high - offset) / step) - first + 1);
+  if (count > MOST) {
+    throw new ArgumentError(
+      `${caller}: there are ${count} numbers from ${low} to ${high} at distances of ${step}; give a smaller range or a larger gap`,
+    );
+  }
   return Array.from({ length: count }, (_, k) => offset + (first + k) * step);
 }
 
@@ -111,6 +126,9 @@ function noNumbers(
     ...(awayFromZero > 0 ? [`has an absolute value of ${awayFromZero} or more`] : []),
     ...(kinks.length > 0 ? [`is ${gap} or more away from ${kinks.join(', ')}`] : []),
   ];
-  if (!(min <= max)) return new Error(`${caller}: min ${min} and max ${max}; min must be at most max`);
-  return new Error(`${caller}: no number from ${min} to ${max} ${conditions.join(' and ')}; widen the range`);
+  if (!(min <= max))
+    return new ArgumentError(`${caller}: min ${min} and max ${max}; min must be at most max`);
+  return new ArgumentError(
+    `${caller}: no number from ${min} to ${max} ${conditions.join(' and ')}; widen the range`,
+  );
 }

@@ -1,7 +1,17 @@
-import { above0, checkArgument, checkOptions, finite, integerFrom0, integerFrom1 } from '@paragrad/check';
+import {
+  ArgumentError,
+  above0,
+  type Check,
+  checkArgument,
+  checkOptions,
+  finite,
+  integerFrom0,
+  integerFrom1,
+  listOf,
+} from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Indices } from '../ops/indexing.js';
-import { formatShape, type Shape, sizeOf } from '../shape.js';
+import { aShape, formatShape, type Shape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { broadcastableShapes, forShape, fromTable, printable } from './arbitraries.js';
 import { bySimplicity, multiples, type NumberConstraints, numberTable, tableOf } from './numbers.js';
@@ -14,6 +24,8 @@ export interface GapConstraints {
   /** Numbers that meet differ by at least this. Default 1/16. */
   gap?: number;
 }
+
+const someShapes: Check<readonly Shape[]> = listOf(aShape);
 
 const GAP_CHECKS = { min: finite, max: finite, gap: above0 };
 
@@ -39,12 +51,14 @@ export function tensorsApart(
   const make = (all: readonly Shape[]): Arbitrary<Tensor[]> =>
     fc.tuple(
       ...all.map((shape, index) => {
-        const numbers = multiples(all.length * gap, min, max, index * gap);
+        const numbers = multiples('tensorsApart', all.length * gap, min, max, index * gap);
         if (numbers.length === 0) throw tooNarrow('tensorsApart', all.length, min, max, gap);
         return fromTable(shape, tableOf(numbers.sort(bySimplicity)));
       }),
     );
-  return shapes instanceof fc.Arbitrary ? shapes.chain(make) : make(shapes);
+  if (shapes instanceof fc.Arbitrary) return shapes.chain(make);
+  checkArgument('tensorsApart', 'shapes', shapes, someShapes);
+  return make(shapes);
 }
 
 /**
@@ -57,7 +71,7 @@ export function distinctTensors(
 ): Arbitrary<Tensor> {
   checkOptions('distinctTensors', constraints, GAP_CHECKS);
   const { min = -2, max = 2, gap = 1 / 16 } = constraints;
-  const numbers = multiples(gap, min, max).sort(bySimplicity);
+  const numbers = multiples('distinctTensors', gap, min, max).sort(bySimplicity);
   return forShape('distinctTensors', shape, (one) => {
     const size = sizeOf(one);
     if (numbers.length < size) throw tooNarrow('distinctTensors', size, min, max, gap);
@@ -68,7 +82,7 @@ export function distinctTensors(
 }
 
 function tooNarrow(caller: string, count: number, min: number, max: number, gap: number): Error {
-  return new Error(
+  return new ArgumentError(
     `${caller}: no ${count} numbers from ${min} to ${max} differ by ${gap} or more; widen the range or give a smaller gap`,
   );
 }
@@ -87,6 +101,12 @@ export function matrixPairs(
     .chain(([m, k, n]) => fc.tuple(fromTable([m, k], table), fromTable([k, n], table)));
 }
 
+/** Gradients are checked number by number, so larger matrices would take hours. */
+const aSize: Check<number> = {
+  inWords: 'an integer from 1 to 100',
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 100,
+};
+
 /** Cosine and sine of angles whose both are short fractions; the first turns nothing. */
 const TURNS: readonly (readonly [number, number])[] = [
   [1, 0],
@@ -102,7 +122,7 @@ const TURNS: readonly (readonly [number, number])[] = [
  * changes of sign. Shrinks to the identity.
  */
 export function orthogonalMatrices(size: number): Arbitrary<Tensor> {
-  checkArgument('orthogonalMatrices', 'size', size, integerFrom1);
+  checkArgument('orthogonalMatrices', 'size', size, aSize);
   const pairs = Array.from({ length: size }, (_, a) => a).flatMap((a) =>
     Array.from({ length: a }, (_, b) => [a, b]),
   );
@@ -124,7 +144,7 @@ export function orthogonalMatrices(size: number): Arbitrary<Tensor> {
  * `gradcheck`, which changes one element at a time.
  */
 export function positiveDefiniteMatrices(size: number): Arbitrary<Tensor> {
-  checkArgument('positiveDefiniteMatrices', 'size', size, integerFrom1);
+  checkArgument('positiveDefiniteMatrices', 'size', size, aSize);
   const below = fromTable([size, size], numberTable('positiveDefiniteMatrices', { min: -1, max: 1 }));
   const diagonal = fromTable([size], numberTable('positiveDefiniteMatrices', { min: 0.5 }));
   return fc.tuple(below, diagonal).map(([{ data: entries }, { data: scale }]) => {
@@ -180,7 +200,7 @@ export function oneHots(shape: Shape | Arbitrary<Shape>): Arbitrary<Tensor> {
 function lastAxis(caller: string, shape: Shape): number {
   const columns = shape.at(-1);
   if (!columns) {
-    throw new Error(
+    throw new ArgumentError(
       `${caller}: shape ${formatShape(shape)} has no last axis to choose from; give [3], or [2, 3]`,
     );
   }
