@@ -1,5 +1,5 @@
 /** What `train` and `evaluate` say about an environment that breaks a promise, and that they copy what it may change. */
-import { type Action, Box, type Space } from '@paragrad/mpe';
+import { type Action, Box, Discrete, type Space } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -200,6 +200,30 @@ test('an observation that networks cannot take is refused by name', () => {
   expect(() => trained(env)).toThrow(`train: in step 2 of an episode, ${message}`);
   expect(() => evaluated(env)).toThrow(`policy: ${message}`);
 });
+
+test('metrics are refused for an environment without infos', () => {
+  const env = stepping(() => ({ infos: undefined as never }));
+  const policy = () => ({ a: [0, 0], b: [0, 0] });
+  const metrics = [{ name: 'collisions', unit: '', measure: () => 1 }] as never;
+  expect(() => evaluate(env, policy, { episodes: 1, seed: 1, metrics })).toThrow(
+    'evaluate: metrics need benchmark data',
+  );
+});
+
+test.each([[0, 0, 1], Float32Array.of(0, 0, 1), Int32Array.of(0, 0, 1)])(
+  'a discrete space gets the index of the choice %o',
+  (choice) => {
+    const env = Object.assign(new TwoAgents(), { actionSpace: () => new Discrete(3, 5) });
+    const seen: unknown[] = [];
+    const step = env.step.bind(env);
+    env.step = (actions) => {
+      seen.push(actions.a);
+      return step(actions);
+    };
+    evaluate(env, () => ({ a: choice, b: 6, unknown: [1] }), { episodes: 1, seed: 1 });
+    expect(new Set(seen)).toEqual(new Set([7]));
+  },
+);
 
 test.each<[string, unknown]>([
   ['no method actionSpace', { ...new TwoAgents(), actionSpace: undefined }],

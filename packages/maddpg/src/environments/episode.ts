@@ -157,10 +157,10 @@ export class Episode {
   #inSpaces(actions: PerAgent<SpaceValue>): PerAgent<SpaceValue> {
     const toIndex = (name: string, action: SpaceValue): SpaceValue => {
       const space = this.#env.actionSpace(name);
-      if (!Array.isArray(action) || !('n' in space)) return action;
-      return (space.start ?? 0) + indexOfChoice(name, action);
+      if (typeof action !== 'object' || !('n' in space)) return action;
+      return (space.start ?? 0) + indexOfChoice(name, Array.from(action as ArrayLike<number>));
     };
-    if (!this.live.some((name) => Array.isArray(actions[name]))) return actions;
+    if (this.live.every((name) => typeof actions[name] === 'number')) return actions;
     return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, toIndex(name, action)]));
   }
 

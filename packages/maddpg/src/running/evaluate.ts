@@ -110,9 +110,10 @@ export function evaluate<OneAction extends SpaceValue, Observation extends Space
 }
 
 /** The benchmark data of one step. */
-function benchmarksOf({ infos }: EnvironmentStep): BenchmarkStep {
+function benchmarksOf({ infos, rewards }: EnvironmentStep): BenchmarkStep {
   return Object.fromEntries(
-    Object.entries(infos).map(([name, { benchmarkData }]) => {
+    Object.keys(rewards).map((name) => {
+      const benchmarkData = infos?.[name]?.benchmarkData;
       if (benchmarkData === undefined) {
         throw new ArgumentError(
           'evaluate: metrics need benchmark data, but this environment does not give any; ' +
