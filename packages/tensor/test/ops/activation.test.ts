@@ -29,9 +29,12 @@ checkGradients<typeof import('../../src/ops/activation.js')>({
     unary((x) => gelu(x, { approximate: 'tanh' }), { min: -3, max: 3 }),
   ),
   sigmoid: unary(sigmoid, { min: -5, max: 5 }),
+  // It jumps at the threshold; at the default of 20 by 2e-9.
   softplus: fc
-    .constantFrom(0.5, 1, 3)
-    .chain((beta) => unary((x) => softplus(x, { beta }), { min: -30, max: 30 })),
+    .tuple(fc.constantFrom(0.5, 1, 3), fc.constantFrom(20, 1.5))
+    .chain(([beta, threshold]) =>
+      unary((x) => softplus(x, { beta, threshold }), { min: -30, max: 30, kinks: [threshold / beta] }),
+    ),
 });
 
 test('softplus rejects a beta of 0', () => {

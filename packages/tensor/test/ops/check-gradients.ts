@@ -3,11 +3,11 @@ import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
 import { grad, type Shape, Tensor, tensor } from '../../src/index.js';
 import type * as ops from '../../src/ops/index.js';
-import { sizeOf } from '../../src/shape.js';
 import {
   axes,
   type CheckOpOptions,
   checkOp,
+  indices,
   type NumberConstraints,
   shapes,
   tensors,
@@ -69,37 +69,13 @@ export const overAxes = (
       .map(([x, axis, keepDim]) => ({ f: (y) => op(y, axis, keepDim), inputs: [x] })),
   );
 
-/** Distinct numbers, for ops with a kink at ties. */
-export const distinct = (shape: Shape): Arbitrary<Tensor> => {
-  const ranks = Array.from({ length: sizeOf(shape) }, (_, k) => k);
-  return fc.shuffledSubarray(ranks, { minLength: ranks.length }).map(
-    (order) =>
-      new Tensor(
-        Float64Array.from(order, (rank) => rank / 4 - 1),
-        shape,
-      ),
-  );
-};
-
 /** A shape and one of its axes. */
 export const withAxis = shapes({ minRank: 1 }).chain((shape) =>
   fc.nat({ max: shape.length - 1 }).map((axis) => ({ shape, axis })),
 );
 
-/** Multiples of 0.25 plus `offset`. Different offsets keep two operands, or an operand and a bound, apart. */
-export const stepped = (shape: Shape, offset: number): Arbitrary<Tensor> =>
-  tensors(shape).map(
-    (x) =>
-      new Tensor(
-        x.data.map((value) => Math.round(4 * value) / 4 + offset),
-        shape,
-      ),
-  );
-
 export const lengths = fc.integer({ min: 1, max: 5 });
 
-export const indices = (count: number, length: number): Arbitrary<number[]> =>
-  fc.array(fc.nat({ max: length - 1 }), { minLength: count, maxLength: count });
-
+/** Zeros and ones. */
 export const masks = (shape: Shape): Arbitrary<Tensor> =>
-  indices(sizeOf(shape), 2).map((bits) => new Tensor(Float64Array.from(bits), shape));
+  indices(shape, 2).map(({ data }) => new Tensor(Float64Array.from(data), shape));

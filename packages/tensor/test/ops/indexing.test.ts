@@ -11,24 +11,22 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-import { sizeOf } from '../../src/shape.js';
-import { tensors } from '../../src/testing/index.js';
-import { checkGradients, indices, lengths, withAxis } from './check-gradients.js';
+import { indices, tensors } from '../../src/testing/index.js';
+import { checkGradients, lengths, withAxis } from './check-gradients.js';
 
 checkGradients<typeof import('../../src/ops/indexing.js')>({
   gather: withAxis.chain(({ shape, axis }) =>
     lengths.chain((count) => {
-      const picked = shape.with(axis, count);
-      return fc.tuple(tensors(shape), indices(sizeOf(picked), shape[axis])).map(([x, data]) => ({
-        f: (y) => gather(y, axis, { data, shape: picked }),
+      return fc.tuple(tensors(shape), indices(shape.with(axis, count), shape[axis])).map(([x, picked]) => ({
+        f: (y) => gather(y, axis, picked),
         inputs: [x],
       }));
     }),
   ),
   scatterAdd: withAxis.chain(({ shape, axis }) =>
     lengths.chain((total) =>
-      fc.tuple(tensors(shape), indices(sizeOf(shape), total)).map(([x, data]) => ({
-        f: (y) => scatterAdd(y, axis, { data, shape }, total),
+      fc.tuple(tensors(shape), indices(shape, total)).map(([x, picked]) => ({
+        f: (y) => scatterAdd(y, axis, picked, total),
         inputs: [x],
       })),
     ),
@@ -37,13 +35,13 @@ checkGradients<typeof import('../../src/ops/indexing.js')>({
     fc
       .tuple(
         tensors(shape),
-        lengths.chain((count) => indices(count, shape[axis])),
+        lengths.chain((count) => indices([count], shape[axis])),
       )
       .map(([x, selected]) => ({ f: (y) => indexSelect(y, axis, selected), inputs: [x] })),
   ),
   embedding: fc.tuple(lengths, lengths, fc.nat(6)).chain(([rows, width, count]) =>
-    fc.tuple(tensors([rows, width]), indices(2 * count, rows)).map(([weight, data]) => ({
-      f: (w) => embedding({ data, shape: [count, 2] }, w),
+    fc.tuple(tensors([rows, width]), indices([count, 2], rows)).map(([weight, picked]) => ({
+      f: (w) => embedding(picked, w),
       inputs: [weight],
     })),
   ),
