@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AlgorithmName, algorithmNames, exportOnnx, exportPyTorch } from '@paragrad/maddpg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Rows, split, type Turn, turns } from '../../packages/maddpg/test/exporting/alone.js';
+import {
+  close,
+  type Rows,
+  split,
+  type Turn,
+  toleranceOf,
+  turns,
+} from '../../packages/maddpg/test/exporting/alone.js';
 import { DescribedActor } from '../../packages/maddpg/test/exporting/described-actor.js';
 import { randomAlgorithm } from '../../packages/maddpg/test/exporting/random-algorithm.js';
 
@@ -25,7 +32,7 @@ afterAll(() => {
 });
 
 interface Case extends Turn {
-  readonly described: DescribedActor;
+  readonly described: Readonly<Record<string, DescribedActor>>;
   readonly actor: string;
   readonly model: string;
 }
@@ -45,12 +52,14 @@ async function casesOf(name: AlgorithmName, seed: number): Promise<Case[]> {
     writeFileSync(path, content);
     return path;
   };
-  const speak = (file: string, inputs: Rows) =>
-    inputs.map((input) => new DescribedActor(actors[file]).numbers(input));
+  const described = Object.fromEntries(
+    Object.entries(actors).map(([file, bytes]) => [file, new DescribedActor(bytes)]),
+  );
+  const speak = (file: string, inputs: Rows) => inputs.map((input) => described[file].numbers(input));
   const all = await turns(algorithm, Array.from({ length: 4 }, observe), speak);
   return all.map((turn) => ({
     ...turn,
-    described: new DescribedActor(actors[turn.file]),
+    described,
     actor: pathOf(turn.file, actors[turn.file], 'safetensors'),
     model: pathOf(turn.file, models[turn.file], 'onnx'),
   }));
@@ -78,16 +87,17 @@ test.each(algorithmNames)(
     const answers: Answer[] = JSON.parse(stdout);
     expect(answers).toHaveLength(cases.length);
     for (const [k, { opset, numbers, choices }] of answers.entries()) {
-      const { spec, actions, inputs, described, actor } = cases[k];
+      const { spec, file, actions, inputs, described, actor } = cases[k];
       expect(opset).toBe(13);
       for (const [row, action] of actions.entries()) {
         const expected = split(spec, action);
-        const tolerance = 1e-5 * Math.max(1, ...expected.numbers.map(Math.abs));
-        expect(numbers[row]).toHaveLength(expected.numbers.length);
-        for (const [n, x] of numbers[row].entries()) {
-          expect(Math.abs(x - expected.numbers[n]), actor).toBeLessThanOrEqual(tolerance);
+        const tolerance = toleranceOf(cases[k], row, described);
+        if (!close(numbers[row], expected.numbers, described[file].description, tolerance)) {
+          expect(numbers[row], actor).toEqual(expected.numbers);
         }
-        if (!described.isCloseCall(inputs[row])) expect(choices[row], actor).toEqual(expected.choices);
+        if (!described[file].isCloseCall(inputs[row], tolerance)) {
+          expect(choices[row], actor).toEqual(expected.choices);
+        }
       }
     }
   },

@@ -1,6 +1,13 @@
 /** What agents do when each acts by its own file. */
 import type { SpaceValue } from '@paragrad/mpe';
-import { type AgentSpec, type Algorithm, EnsembleMaddpg, policyOf } from '../../src/index.js';
+import {
+  type ActorDescription,
+  type AgentSpec,
+  type Algorithm,
+  EnsembleMaddpg,
+  policyOf,
+} from '../../src/index.js';
+import type { DescribedActor } from './described-actor.js';
 
 /** Vectors, one in each row. */
 export type Rows = readonly (readonly number[])[];
@@ -10,6 +17,8 @@ export interface Turn {
   readonly spec: AgentSpec;
   readonly file: string;
   readonly inputs: Rows;
+  /** Files with what went into them, of the messages that it hears. */
+  readonly heard: readonly { readonly file: string; readonly inputs: Rows }[];
   readonly actions: readonly SpaceValue[];
 }
 
@@ -28,10 +37,10 @@ export async function turns(
     policy(Object.fromEntries(specs.map(({ name }, i) => [name, all[i]]))),
   );
   const seen = specs.map((_, i) => observations.map((all) => all[i]));
+  const speakers = 'messageSize' in algorithm.settings ? specs : [];
+  const spoken = speakers.map(({ name }, i) => ({ file: `${name}.message`, inputs: seen[i] }));
   const messages: Rows[] = [];
-  if ('messageSize' in algorithm.settings) {
-    for (const [i, { name }] of specs.entries()) messages.push(await speak(`${name}.message`, seen[i]));
-  }
+  for (const { file, inputs } of spoken) messages.push(await speak(file, inputs));
   const heard = (i: number, row: number): number[] => {
     const others = messages.filter((_, j) => j !== i).map((rows) => rows[row]);
     const mean = (k: number) =>
@@ -42,8 +51,31 @@ export async function turns(
     spec,
     file: algorithm instanceof EnsembleMaddpg ? `${spec.name}.${algorithm.chosen[i]}` : spec.name,
     inputs: seen[i].map((observation, row) => [...observation, ...heard(i, row)]),
+    heard: spoken,
     actions: acted.map((actions) => actions[spec.name]),
   }));
+}
+
+/** How far rounding may lead from the actor's outputs in that moment, the messages included that it hears. */
+export function toleranceOf(
+  { file, inputs, heard }: Turn,
+  row: number,
+  actors: Readonly<Record<string, DescribedActor>>,
+): number {
+  return Math.max(...[{ file, inputs }, ...heard].map((one) => actors[one.file].tolerance(one.inputs[row])));
+}
+
+/** Whether the numbers of an action are the same, each relative to its bounds. */
+export function close(
+  given: readonly number[],
+  expected: readonly number[],
+  { low, high }: Pick<ActorDescription, 'low' | 'high'>,
+  tolerance: number,
+): boolean {
+  const far = expected.findIndex(
+    (x, k) => !(Math.abs(given[k] - x) <= tolerance * Math.max(Math.abs(low[k]), Math.abs(high[k]))),
+  );
+  return given.length === expected.length && far < 0;
 }
 
 /** The numbers and the choices in an action, each in the order of the action space. */

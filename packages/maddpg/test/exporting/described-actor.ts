@@ -18,18 +18,30 @@ export class DescribedActor {
 
   /** The outputs of the last layer. */
   outputs(input: readonly number[]): number[] {
+    return this.#run(input, (x) => x);
+  }
+
+  /**
+   * How far float32 may lead from the outputs: 1e-5, or more if numbers on the way are large, because it rounds each relative to
+   * its size. They cannot be larger than the outputs with the absolute value of every input, weight and bias.
+   */
+  tolerance(input: readonly number[]): number {
+    return 1e-5 * Math.max(1, ...this.#run(input, Math.abs).map((x) => x / 20));
+  }
+
+  #run(input: readonly number[], part: (x: number) => number): number[] {
     const { mean, deviation, limit = Number.POSITIVE_INFINITY, sizes } = this.description;
     const at = (value: number | readonly number[], k: number) =>
       typeof value === 'number' ? value : value[k];
     const normalized = input.map((x, k) =>
-      Math.min(limit, Math.max(-limit, (Math.fround(x) - at(mean, k)) / at(deviation, k))),
+      part(Math.min(limit, Math.max(-limit, (Math.fround(x) - at(mean, k)) / at(deviation, k)))),
     );
     return sizes.slice(1).reduce((x, size, layer) => {
       const active = layer > 0 ? x.map((value) => Math.max(0, value)) : x;
       const weight = this.#tensor(`${2 * layer}.weight`, [size, sizes[layer]]);
       const bias = this.#tensor(`${2 * layer}.bias`, [size]);
       return bias.map((b, row) =>
-        active.reduce((sum, value, k) => sum + value * weight[row * active.length + k], b),
+        active.reduce((sum, value, k) => sum + value * part(weight[row * active.length + k]), part(b)),
       );
     }, normalized);
   }
@@ -49,11 +61,11 @@ export class DescribedActor {
   }
 
   /** Whether the best two options of a choice are so close that rounding decides. */
-  isCloseCall(input: readonly number[]): boolean {
+  isCloseCall(input: readonly number[], tolerance: number): boolean {
     const outputs = this.outputs(input);
     return this.description.choices.some(({ from, to }) => {
       const [best, second] = outputs.slice(from, to).sort((a, b) => b - a);
-      return best - second < 1e-5;
+      return best - second < 2 * tolerance;
     });
   }
 

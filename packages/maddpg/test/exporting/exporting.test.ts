@@ -20,51 +20,60 @@ import {
   policyOf,
   RunningNorm,
 } from '../../src/index.js';
-import { type Rows, split, turns } from './alone.js';
+import { close, type Rows, split, toleranceOf, turns } from './alone.js';
 import { DescribedActor } from './described-actor.js';
 import { type Output, runOnnx } from './in-onnxruntime.js';
 import { kinds, type RandomAlgorithm, randomAlgorithm } from './random-algorithm.js';
 
-/** Whether all numbers are the same, to 1e-5 of the largest one. */
-function close(given: readonly number[], expected: readonly number[]): boolean {
-  const tolerance = 1e-5 * Math.max(1, ...expected.map(Math.abs));
-  return given.length === expected.length && given.every((x, k) => Math.abs(x - expected[k]) <= tolerance);
-}
-
-/** The part of an action that an output is about, such as `action.gear`, as a list. */
-function partOf(action: SpaceValue, output: string): number[] {
-  const [, ...keys] = output.split('.');
-  const part = keys.reduce((value, key) => (value as Record<string, SpaceValue>)[key], action);
-  return typeof part === 'number' ? [part] : Array.from(part as ArrayLike<number>);
+/** An action from the outputs of a model: one output, or one for each part, such as `action.gear`. */
+function actionOf(outputs: Readonly<Record<string, Output>>, row: number): SpaceValue {
+  const action: Record<string, SpaceValue> = {};
+  for (const [name, { rows, type, shape }] of Object.entries(outputs)) {
+    const keys = name.split('.');
+    const last = keys.pop()!;
+    const part = keys.reduce((inside, key) => {
+      inside[key] ??= {};
+      return inside[key] as Record<string, SpaceValue>;
+    }, action);
+    part[last] = type === 'int64' && shape.length === 0 ? rows[row][0] : [...rows[row]];
+  }
+  return action.action;
 }
 
 /** Fails unless an agent's files do what its policy does. */
 async function expectTheSame({ algorithm, observe }: RandomAlgorithm): Promise<void> {
   algorithm.startEpisode(new Generator(2));
   const models = exportOnnx(algorithm);
-  const files = exportPyTorch(algorithm);
-  expect(Object.keys(files)).toEqual(Object.keys(models));
+  const actors = Object.fromEntries(
+    Object.entries(exportPyTorch(algorithm)).map(([file, bytes]) => [file, new DescribedActor(bytes)]),
+  );
+  expect(Object.keys(actors)).toEqual(Object.keys(models));
   const observations = Array.from({ length: 4 }, observe);
   const speak = async (file: string, inputs: Rows) => {
     const { rows } = (await runOnnx(models[file], inputs)).action;
-    const actor = new DescribedActor(files[file]);
-    for (const [row, message] of rows.entries()) {
-      expect(close(actor.numbers(inputs[row]), message)).toBe(true);
+    for (const [row, input] of inputs.entries()) {
+      const { description } = actors[file];
+      const tolerance = actors[file].tolerance(input);
+      expect(close(actors[file].numbers(input), rows[row], description, tolerance)).toBe(true);
     }
     return rows;
   };
-  for (const { spec, file, inputs, actions } of await turns(algorithm, observations, speak)) {
+  for (const turn of await turns(algorithm, observations, speak)) {
+    const { spec, file, inputs, actions } = turn;
     const outputs = await runOnnx(models[file], inputs);
-    const actor = new DescribedActor(files[file]);
     for (const [row, input] of inputs.entries()) {
-      const { numbers, choices } = split(spec, actions[row]);
-      if (!close(actor.numbers(input), numbers)) expect(actor.numbers(input), file).toEqual(numbers);
-      if (actor.isCloseCall(input)) continue;
-      expect(actor.choices(input), file).toEqual(choices);
-      for (const [name, { rows }] of Object.entries(outputs)) {
-        const expected = name === 'index' ? [indexOf(spec, choices)] : partOf(actions[row], name);
-        if (!close(rows[row], expected)) expect(rows[row], `${file}: ${name}`).toEqual(expected);
+      const expected = split(spec, actions[row]);
+      const { description } = actors[file];
+      const tolerance = toleranceOf(turn, row, actors);
+      const described = { numbers: actors[file].numbers(input), choices: actors[file].choices(input) };
+      const modeled = split(spec, actionOf(outputs, row));
+      for (const { numbers, choices } of [described, modeled]) {
+        if (!close(numbers, expected.numbers, description, tolerance)) {
+          expect(numbers, file).toEqual(expected.numbers);
+        }
+        if (!actors[file].isCloseCall(input, tolerance)) expect(choices, file).toEqual(expected.choices);
       }
+      if (outputs.index) expect(outputs.index.rows[row]).toEqual([indexOf(spec, modeled.choices)]);
     }
   }
 }
