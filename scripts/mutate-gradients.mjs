@@ -1,132 +1,79 @@
-// Breaks every gradient in packages/tensor/src/ops, one at a time, in a copy of the project: wrong sign, wrong factor,
-// swapped inputs or swapped arguments; and wrong only somewhere: at small or large values, at negative ones, at 0, with
-// axes of length 1, in the last element, at second order. Prints whether the tests of the ops or the parity tests fail.
+// Breaks every gradient in packages/tensor/src/ops, one at a time: wrong sign or factor, swapped inputs or arguments, a
+// case left out; and wrong only somewhere: at small or large values, at negative ones, with axes of length 1, for repeated
+// indices, in the last element; some of these also only at second order. (The packages above have no gradients of their
+// own: they are made of these ops.) Says which test finds each mutation, first among the tests of the same file, then among
+// those of all ops, the parity tests and those of special values. Fails if a mutation survives that SAME does not list.
 //
-// `node scripts/mutate-gradients.mjs [word] [one in]`: only those whose description contains the word, and of these only
-// one in so many. All of them take hours. Vitest stays loaded, and runs first the tests of the file that is broken. A survivor
-// may do the same as the original: look at it.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+// `node scripts/mutate-gradients.mjs [words]`: only the mutations whose name matches, such as 'tanh|sigmoid'. All of them
+// take about half an hour on a busy core. No file is changed: gradient-mutations.mjs puts all mutations of a file into its text when Vite loads
+// it, and mutation-runner.mjs chooses one while it runs a test.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVitest } from 'vitest/node';
+import { withMutations } from './gradient-mutations.mjs';
 
-const [word = '', oneIn = '1'] = process.argv.slice(2);
+/** Mutations that no test can find, and why. */
+const SAME = [
+  [/powNumber: wherePositive\(0, dy\)/, 'the same: both choices are 0'],
+  [/linearOp: .*of rank 3/, 'linear gives it matrices only'],
+  [/softmaxOp: .*where dx is large/, 'dx is at most a quarter of the range of dy'],
+  [/putSlice: second order/, 'its gradient is in second derivatives, so this is in the third only'],
+];
+
+const [words = ''] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const copy = mkdtempSync(join(tmpdir(), 'mutate-gradients-'));
-const left = ['node_modules', 'dist', '.git'];
-cpSync(root, copy, { recursive: true, filter: (path) => !left.includes(basename(path)) });
-for (const modules of ['node_modules', 'packages/tensor/node_modules', 'packages/check/node_modules']) {
-  try {
-    symlinkSync(join(root, modules), join(copy, modules));
-  } catch {} // a package without dependencies has none
-}
+const ops = fileURLToPath(new URL('../packages/tensor/src/ops/', import.meta.url));
+const all = [];
+for (const file of readdirSync(ops)) withMutations(file, readFileSync(ops + file, 'utf8'), all);
+const tried = all.filter((name) => new RegExp(words).test(name) && !SAME.some(([same]) => same.test(name)));
+const alive = new Set(tried);
+console.log(`${tried.length} mutations`);
 
-/** The end of the expression that starts at `from`: the first , ; or closing bracket outside of nested brackets. */
-function endOf(text, from) {
-  for (let at = from, depth = 0; ; at++) {
-    if (depth === 0 && /[,;)\]}]/.test(text[at])) return at;
-    depth += '([{'.includes(text[at]) ? 1 : ')]}'.includes(text[at]) ? -1 : 0;
-  }
-}
-
-/** Where a gradient is wrong by half: a condition on x, a number of it or of its gradient. */
-const PLACES = {
-  'only inside, 0.25 < abs dx < 1': 'Math.abs(v) > 0.25 && Math.abs(v) < 1',
-  'only where dx is small': 'v !== 0 && Math.abs(v) < 0.1',
-  'only where dx is large': 'Math.abs(v) > 2',
-  'only where dx is negative': 'v < 0',
-  'only the last element': 'k === all.length - 1',
-  'only with an axis of length 1': 'shape.includes(1)',
-  'only of rank 3': 'shape.length === 3',
+const start = performance.now();
+const print = {
+  onTestCaseResult(test) {
+    const { state, errors } = test.result();
+    if (state === 'failed') console.log(`FAILS without a mutation: ${test.fullName}\n${errors[0].stack}`);
+    for (const name of test.meta().killed ?? []) {
+      alive.delete(name);
+      console.log(`killed  ${name}  by ${basename(test.module.moduleId)}, ${test.fullName}`);
+    }
+  },
 };
 
-/** All mutations of a file: a description with the line, and the mutated text. */
-function* mutationsOf(text) {
-  for (const { 0: head, index } of text.matchAll(/\(d[cyz](?:, \{.*?\})?\) =>\s*/g)) {
-    const before = text.slice(0, index);
-    const op = [...before.matchAll(/^(?:export )?(?:const|function) (\w+)/gm)].at(-1)[1];
-    const replace = (kind, start, end, by) => ({
-      what: `${before.split('\n').length} ${op}: ${kind}`,
-      mutated: text.slice(0, start) + by + text.slice(end),
-    });
-    const body = index + head.length;
-    const from = text[body] === '{' ? text.indexOf('return ', body) + 'return '.length : body;
-    const to = endOf(text, from);
-    const gradient = text.slice(from, to);
-    yield replace('sign', from, to, `(${gradient}).neg()`);
-    yield replace('factor', from, to, `(${gradient}).mul(2)`);
-    yield replace('factor of 1.001', from, to, `(${gradient}).mul(1.001)`);
-    yield replace('second order, detached', from, to, `(${gradient}).add(0).detach()`);
-    for (const [place, condition] of Object.entries(PLACES)) {
-      yield replace(place, from, to, `wrongWhere(${gradient}, (v, k, all, shape) => ${condition})`);
-    }
-
-    const input = /inputs: \[(, )?(\w+)\]/.exec(head);
-    if (input && input[2] !== 'x') {
-      const other = `inputs: [${input[1] ? '' : ', '}${input[2]}]`;
-      yield replace('input', index + input.index, index + input.index + input[0].length, other);
-    }
-    const calls = /\b(sub|div|pow|greater|wherePositive|where|narrow|shareOfLarger|matmul\w\w)\(\[?/g;
-    for (const { 0: call, 1: name, index: offset } of gradient.matchAll(calls)) {
-      const first = from + offset + call.length;
-      const a = name === 'where' || name === 'narrow' ? endOf(text, first) + 1 : first;
-      const b = endOf(text, a) + 1;
-      const end = endOf(text, b);
-      yield replace(`arguments of ${name}`, a, end, `${text.slice(b, end)}, ${text.slice(a, b - 1)}`);
-    }
-  }
-}
-
-/** What the mutations call: x, but half more where the condition holds. Its own gradient is the same factor. */
-const WRONG_WHERE = `
-function wrongWhere(x: any, isWrong: any): any {
-  const factor = x.data.map((v: number, k: number) => (isWrong(v, k, x.data, x.shape) ? 1.5 : 1));
-  return x.mul(new x.constructor(factor, x.shape));
-}
-`;
-
-// No bail: Vitest counts the failures of earlier runs, too, and would skip everything after the first.
-process.chdir(copy);
-const vitest = await createVitest('test', {
-  ...{ root: copy, watch: false, bail: 0, reporters: [{}], passWithNoTests: false },
-  ...{ pool: 'forks', maxWorkers: 1, isolate: true },
-});
-await vitest.standalone();
-
-/** Whether the tests of these files pass. */
-async function passes(files) {
-  const specifications = await vitest.globTestSpecifications(files);
-  if (specifications.length === 0) throw new Error(`no tests in ${files}`);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
-  return unhandledErrors.length === 0 && testModules.every((module) => module.ok());
-}
-
-const inTests = (name) => `packages/tensor/test/${name}`;
-const counts = { killed: 0, survived: 0 };
-let seen = 0;
-for (const file of readdirSync(join(root, 'packages/tensor/src/ops'))) {
-  const target = join(copy, 'packages/tensor/src/ops', file);
-  const text = readFileSync(target, 'utf8');
-  const own = inTests(`ops/${file.replace('.ts', '.test.ts')}`);
-  const chosen = [...mutationsOf(text)].filter(
-    ({ what }) => `${file}:${what}`.includes(word) && seen++ % Number(oneIn) === 0,
+/** Tries what is alive on these test files; with `onlyOwn` each mutation only on the tests of its own file. */
+async function run(files, onlyOwn) {
+  const conditions = ['@paragrad/source'];
+  const mutate = {
+    name: 'mutate',
+    enforce: 'pre',
+    transform: (text, id) => (id.startsWith(ops) ? withMutations(basename(id), text) : undefined),
+  };
+  const vitest = await createVitest(
+    'test',
+    {
+      ...{ config: false, root, include: files, watch: false, testTimeout: 60_000, reporters: [print] },
+      testNamePattern: '^(?!.*no longer)', // not those that measure time
+      ...{ pool: 'forks', maxWorkers: 1, isolate: false },
+      ...{ runner: `${root}scripts/mutation-runner.mjs`, provide: { alive: [...alive], onlyOwn } },
+    },
+    { plugins: [mutate], resolve: { conditions }, ssr: { resolve: { conditions } } },
   );
-  if (chosen.length > 0 && !(await passes([own]))) throw new Error(`${own} fails without any mutation`);
-  for (const { what, mutated } of chosen) {
-    writeFileSync(target, mutated + WRONG_WHERE);
-    vitest.invalidateFile(target);
-    const suites = [[own], [inTests('golden.test.ts')], [inTests('ops/')]];
-    let killer;
-    for (const suite of suites) if (!killer && !(await passes(suite))) [killer] = suite;
-    counts[killer ? 'killed' : 'survived']++;
-    console.log(`${killer ? `killed by ${killer}` : 'SURVIVED'}  ${file}:${what}`);
-  }
-  writeFileSync(target, text);
-  vitest.invalidateFile(target);
-  if (chosen.length > 0 && !(await passes([own]))) throw new Error(`${own} fails after the mutations`);
+  const { testModules } = await vitest.runTestSpecifications(await vitest.globTestSpecifications());
+  await vitest.close();
+  if (testModules.length === 0 || !testModules.every((module) => module.ok())) process.exitCode = 1;
 }
-await vitest.close();
-console.log(counts);
-rmSync(copy, { recursive: true });
-process.exitCode = counts.survived > 0 ? 1 : 0;
+
+const tests = 'packages/tensor/test';
+const own = new Set(tried.map((name) => `${tests}/ops/${name.split('.')[0]}.test.ts`));
+await run([...own], true);
+console.log(`${alive.size} left after the tests of their own files`);
+if (alive.size > 0) {
+  await run([`${tests}/ops/*.test.ts`, `${tests}/golden.test.ts`, `${tests}/special-values.test.ts`], false);
+}
+
+for (const name of alive) console.log(`SURVIVED  ${name}`);
+const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+console.log(`${tried.length - alive.size} killed, ${alive.size} survived, in ${minutes} minutes`);
+if (alive.size > 0) process.exitCode = 1;

@@ -85,6 +85,14 @@ describe('gumbelSoftmax', () => {
     const [ofHard] = grad(hard.mul(weights).sum(), [logits]);
     const [ofSoft] = grad(gumbelSoftmax(logits, { noise, tau: 0.7 }).mul(weights).sum(), [logits]);
     expect(ofHard.data).toEqual(ofSoft.data);
+    const secondOf = (isHard: boolean) => {
+      const [x, given] = [logits, noise].map((one) => one.reshape([1, 1, 3]));
+      const dy = tensor([[[1, -2, 3]]], { requiresGrad: true });
+      const sample = gumbelSoftmax(x, { noise: given, hard: isHard });
+      const [dx] = grad(sample, [x], { gradOutput: dy, createGraph: true });
+      return grad(dx.square().sum(), [dy])[0].tolist();
+    };
+    expect(secondOf(true)).toEqual(secondOf(false));
     const columns = gumbelSoftmax(transpose(logits), { noise: transpose(noise), hard: true, axis: 0 });
     expect([...columns.data]).toEqual([0, 0, 1]);
   });

@@ -72,6 +72,12 @@ checkGradients<typeof import('../../src/ops/view.js')>({
 
 const x = arange(6).reshape([2, 3]);
 
+test('second derivatives pass through a change of type', () => {
+  const x = tensor([[[1]], [[-2]]], { requiresGrad: true });
+  const [dx] = grad(x.to('float64').square().sum(), [x], { createGraph: true });
+  expect(grad(dx.sum(), [x])[0].tolist()).toEqual([[[2]], [[2]]]);
+});
+
 test('squeeze, unsqueeze and flatten change only the shape', () => {
   const wide = reshape(x, [1, 2, 1, 3]);
   expect(squeeze(wide).shape).toEqual([2, 3]);
