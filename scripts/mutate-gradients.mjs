@@ -5,7 +5,7 @@
 // those of all ops, the parity tests and those of special values. Fails if a mutation survives that SAME does not list.
 //
 // `node scripts/mutate-gradients.mjs [words]`: only the mutations whose name matches, such as 'tanh|sigmoid'. All of them
-// take about half an hour on a busy core. No file is changed: gradient-mutations.mjs puts all mutations of a file into its
+// take about ten minutes on a busy core. No file is changed: gradient-mutations.mjs puts all mutations of a file into its
 // text when Vite loads it, and mutation-runner.mjs chooses one while it runs a test.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -29,6 +29,9 @@ const products = (op: (a: Tensor, b: Tensor) => Tensor, form: 'nn' | 'nt' | 'tn'
         .map((inputs) => ({ f: op, inputs })),
     );
 
+/** Longer than `lengths`, because the bias is only a row of this length. */
+const widths = fc.integer({ min: 1, max: 10 });
+
 checkGradients<typeof import('../../src/ops/matmul.js')>({
   matmul: fc.oneof(
     products((a, b) => matmul(a, b), 'nn'),
@@ -36,7 +39,7 @@ checkGradients<typeof import('../../src/ops/matmul.js')>({
     products((a, b) => matmul(a, b, { transposeA: true }), 'tn'),
   ),
   linear: fc
-    .tuple(lengths, lengths, lengths, fc.boolean(), fc.constantFrom(undefined, 'tanh' as const))
+    .tuple(lengths, lengths, widths, fc.boolean(), fc.constantFrom(undefined, 'tanh' as const))
     .chain(([batch, from, to, bias, activation]) =>
       fc.tuple(tensors([batch, from]), tensors([to, from]), tensors([to])).map(([x, w, b]) => ({
         f: (x: Tensor, w: Tensor, b?: Tensor) => linear(x, w, b, activation && { activation }),
