@@ -1,5 +1,5 @@
 import { checkArgument, oneOf } from '@paragrad/check';
-import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
+import type { ScenarioName } from '@paragrad/mpe';
 import { defaultsOf } from '../settings/setting.js';
 import { OpenaiMaddpg } from '../variants/openai-maddpg.js';
 import { completeConfig, defaultConfig, type RunConfig, type RunOptions } from './run-config.js';
@@ -92,7 +92,7 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
 /** A complete configuration by name. Only 'tuned' depends on the scenario. Throws on unknown names and scenarios. */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
   checkArgument('preset', 'the name', name, oneOf(...presetNames));
-  checkArgument('preset', 'the scenario', scenario, oneOf(...scenarioNames));
+  checkArgument('preset', 'the scenario', scenario, oneOf(...(Object.keys(tuned) as ScenarioName[])));
   const parts = { defaults, lowe2017, openai2018, tuned: tuned[scenario] }[name];
   return completeConfig({ scenario, ...parts }, name);
 }
