@@ -2,9 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { algorithmNames, algorithms, defaultConfig } from '@paragrad/maddpg';
+import { algorithmNames, algorithms } from '@paragrad/maddpg';
 import { afterAll, expect, test } from 'vitest';
-import { RunFolder } from '../packages/cli/src/run-folder.js';
+import { MetricsLog } from '../packages/cli/src/metrics-log.js';
 import { pagePaths, proseOf, ROOT, read, rowsOf, sectionOf } from './markdown.js';
 
 const HEADINGS = [
@@ -63,8 +63,8 @@ afterAll(() => {
 
 /** The columns of metrics.csv with one agent. */
 function columns(): string[] {
-  const run = RunFolder.create(join(folder, 'run'), defaultConfig);
-  run.logEpisode({
+  const log = new MetricsLog(join(folder, 'metrics.csv'));
+  log.add({
     episode: 0,
     steps: 25,
     updates: 0,
@@ -73,9 +73,8 @@ function columns(): string[] {
     strength: 0,
     latest: [],
   });
-  return readFileSync(join(folder, 'run', 'metrics.csv'), 'utf8')
-    .split('\n')[0]
-    .split(',');
+  log.flush();
+  return readFileSync(join(folder, 'metrics.csv'), 'utf8').split('\n')[0].split(',');
 }
 
 const logged = columns();

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportOnnx, exportPyTorch, loadCheckpoint } from '@paragrad/maddpg';
-import { makeFolder, RunFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
+import { makeFolder } from './write-files.js';
 
 export const exportFormats = ['onnx', 'pytorch'] as const;
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import {
+  kernelNames,
   type PresetName,
   parseOptions,
   preset,
@@ -14,7 +15,8 @@ import { estimateCommand } from './estimate.js';
 import { evaluateCommand } from './evaluate.js';
 import { exportCommand, exportFormats } from './export.js';
 import { defaultsOfFlags, flagOptions, withFlags } from './flags.js';
-import { trainCommand } from './train.js';
+import { resumeCommand, trainCommand } from './train.js';
+import { defaultSaves, type SaveOptions } from './training-loop.js';
 
 const program = new Command('paragrad')
   .description(
@@ -45,13 +47,31 @@ trainProgram
       .argParser(readConfig)
       .hideHelp(),
   )
-  .option('--threads <n>', 'number of threads; results do not depend on it (default: all cores)', parseCount)
   .option('--out <folder>', 'folder for the results, new or empty (default: runs/<scenario>-<number>)')
   .option('--estimate', 'only print what the run will take: memory, operations, time on this machine')
   .action(({ config, preset, defaultConfig, out, threads, estimate, ...given }) => {
     const run = withFlags(baseOf({ config, preset, defaultConfig, ...given }), given);
-    return estimate ? estimateCommand(run, threads) : trainCommand(run, { out, threads });
+    return estimate
+      ? estimateCommand(run, threads)
+      : trainCommand(run, { out, threads, saves: savesOf(given) });
   });
+addHowToRun(trainProgram);
+
+addHowToRun(
+  program
+    .command('resume')
+    .description('go on with a run that was stopped or killed, or that should have more episodes')
+    .argument('<run>', 'folder of the run, written by train')
+    .option('--episodes <n>', 'number of training episodes in all (default: as in the run)', parseCount)
+    .addOption(
+      new Option('--kernels <name>', 'another set of kernels, if that of the run does not run here').choices(
+        kernelNames,
+      ),
+    )
+    .action((run, { episodes, kernels, threads, ...given }) =>
+      resumeCommand(run, { episodes, kernels, threads, saves: savesOf(given) }),
+    ),
+);
 
 program
   .command('evaluate')
@@ -83,6 +103,31 @@ program
   .option('--out <folder>', 'folder for the files (default: a folder in the run, named as the format)')
   .option('--json', 'print the names of the files as JSON')
   .action((run, options) => exportCommand(run, options));
+
+/** Adds the options that change no number. */
+function addHowToRun(command: Command): void {
+  const { everyMinutes, keep } = defaultSaves;
+  command
+    .option(
+      '--threads <n>',
+      'number of threads; results do not depend on it (default: all cores)',
+      parseCount,
+    )
+    .option('--save-every <minutes>', `minutes between two saves (default: ${everyMinutes})`, parseMinutes)
+    .option('--keep <n>', `checkpoints to keep, the last ones (default: ${keep})`, parseCount)
+    .option(
+      '--no-resume-state',
+      'save only what acting needs; then resume is not possible, and runs are smaller',
+    );
+}
+
+function savesOf({ saveEvery, keep, resumeState }: Readonly<Record<string, unknown>>): Partial<SaveOptions> {
+  return {
+    ...(saveEvery !== undefined && { everyMinutes: saveEvery as number }),
+    ...(keep !== undefined && { keep: keep as number }),
+    resumable: resumeState as boolean,
+  };
+}
 
 /** The configuration to start from, before flags change it. */
 function baseOf({ config, preset: name, scenario, defaultConfig = {} }: BaseOptions): RunOptions {
@@ -122,6 +167,12 @@ function parseSeed(text: string): number {
   const seed = range.parse(text);
   if (!range.accepts(seed)) throw new InvalidArgumentError(`Give ${range.inWords}.`);
   return seed;
+}
+
+function parseMinutes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Give a number of minutes above 0.');
+  return value;
 }
 
 function parseCount(text: string): number {

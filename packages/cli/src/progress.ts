@@ -13,10 +13,13 @@ export class TrainingProgress {
   readonly #recentReturns: number[] = [];
   readonly #started = performance.now();
   readonly #episodes: number;
+  /** Where this part of the training began. */
+  #first: { time: number; episode: number; steps: number } | undefined;
   /** When learning began. */
   #learningStart: { time: number; episode: number; steps: number } | undefined;
 
-  constructor(episodes: number) {
+  /** @param done episodes of an earlier part of the training. */
+  constructor(episodes: number, done = 0) {
     this.#episodes = episodes;
     this.#bar = new SingleBar({
       format: FORMAT,
@@ -27,7 +30,7 @@ export class TrainingProgress {
       noTTYOutput: true,
       notTTYSchedule: 10_000,
     });
-    this.#bar.start(episodes, 0, { return: '-', criticLoss: '-', actorLoss: '-', speed: '-', left: '-' });
+    this.#bar.start(episodes, done, { return: '-', criticLoss: '-', actorLoss: '-', speed: '-', left: '-' });
   }
 
   update({ episode, steps, meanReturn, latest }: EpisodeReport): void {
@@ -35,7 +38,8 @@ export class TrainingProgress {
     if (this.#recentReturns.length > 100) this.#recentReturns.shift();
     // Episodes before the first update are much faster than the others. So measure the speed from the first update on.
     if (latest.length > 0) this.#learningStart ??= { time: performance.now(), episode, steps };
-    const since = this.#learningStart ?? { time: this.#started, episode: -1, steps: 0 };
+    this.#first ??= { time: this.#started, episode: episode - 1, steps };
+    const since = this.#learningStart ?? this.#first;
     const seconds = (performance.now() - since.time) / 1000;
     const left = ((this.#episodes - episode - 1) * seconds) / Math.max(1, episode - since.episode);
     const actorLosses = latest.flatMap(({ actorLoss = Number.NaN }) =>
@@ -48,6 +52,12 @@ export class TrainingProgress {
       speed: seconds > 0 ? Math.round((steps - since.steps) / seconds) : '-',
       left: formatSeconds(left),
     });
+  }
+
+  /** Prints a line above the bar. */
+  print(line: string): void {
+    if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+    console.error(line);
   }
 
   stop(): void {

@@ -1,60 +1,87 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type CheckpointFiles,
   checkpointFileNames,
-  type EpisodeReport,
   type OldCheckpointFiles,
   parseConfig,
   type RunConfig,
+  type Trainer,
+  type TrainingFiles,
   toJson,
+  trainingFileNames,
 } from '@paragrad/maddpg';
+import { MetricsLog } from './metrics-log.js';
+import { isLocked, lockRun } from './run-lock.js';
+import { describeStatus, type RunStatus } from './run-status.js';
+import { makeFolder, replaceFile, replaceFolder, UNFINISHED } from './write-files.js';
 
 /**
  * The folder with a run's results:
  *
  *     config.json       everything needed to repeat the run and its evaluation
+ *     status.json       how far it is: running, finished, stopped or failed
  *     metrics.csv       a line for each training episode
- *     checkpoint/       networks and optimizers
+ *     checkpoint/       networks and optimizers at the last save
+ *     checkpoints/      the same at the last few saves, by environment steps; the newest has all that `resume` needs
  *     evaluation.json   the evaluation of each policy
  *     curve.svg         the learning curve
  *     episode.gif       a film of some episodes
  */
 export class RunFolder {
-  private constructor(readonly path: string) {}
+  readonly metrics: MetricsLog;
+  /** Written again if someone removes the folder. */
+  #config: RunConfig | undefined;
+
+  private constructor(readonly path: string) {
+    this.metrics = new MetricsLog(join(path, 'metrics.csv'));
+  }
 
   /**
-   * Makes a new folder at the path, by default runs/<scenario>-<number>, and writes config.json. Throws if the folder
-   * is not empty, or if it cannot be written.
+   * Makes a new folder at the path, by default runs/<scenario>-<number>, and writes config.json. Only this process may write to
+   * it then. Throws if the folder is not empty, or if it cannot be written.
    */
   static create(path: string | undefined, config: RunConfig): RunFolder {
-    const folder = new RunFolder(path ?? nextFreePath(config.scenario));
-    if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
+    if (path !== undefined && existsSync(path) && readdirSync(path).length > 0) {
       throw new Error(
-        `${folder.path} exists and is not empty, and a run never overwrites files; choose another folder with --out`,
+        `${path} exists and is not empty, and a run never overwrites files; choose another folder with --out`,
       );
     }
     try {
+      const folder = new RunFolder(path ?? makeNextFolder(config.scenario));
       makeFolder(folder.path);
-      folder.writeJson('config.json', config);
+      lockRun(folder.path);
+      folder.writeConfig(config);
+      return folder;
     } catch (error) {
+      const where = path ?? 'runs';
       throw new Error(
-        `can't write to ${folder.path}: ${(error as Error).message}; choose another folder with --out`,
+        `can't write to ${where}: ${(error as Error).message}; choose another folder with --out`,
       );
     }
-    return folder;
   }
 
-  /** Opens the folder of a finished run. Throws if there is no config.json in it. */
+  /** Opens the folder of a run. Throws if there is no config.json in it. */
   static open(path: string): RunFolder {
+    if (!existsSync(path)) throw new Error(`there is no folder ${path}; give a folder that train wrote`);
     if (!existsSync(join(path, 'config.json'))) {
       throw new Error(`${path} is not a run folder: it has no config.json; give a folder that train wrote`);
     }
     return new RunFolder(path);
   }
 
+  /** Only this process may write to the folder from now on. Throws if another one does. */
+  lock(): void {
+    lockRun(this.path);
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.path, name));
+  }
+
   write(name: string, content: string | Uint8Array): void {
-    writeFileSync(join(this.path, name), content);
+    makeFolder(this.path); // someone may have removed it
+    replaceFile(join(this.path, name), content);
   }
 
   /** Throws if JSON cannot hold a number, because it is not finite. */
@@ -63,70 +90,130 @@ export class RunFolder {
   }
 
   readConfig(): RunConfig {
-    return parseConfig(readFileSync(join(this.path, 'config.json'), 'utf8'), join(this.path, 'config.json'));
+    const path = join(this.path, 'config.json');
+    this.#config = parseConfig(readFileSync(path, 'utf8'), path);
+    return this.#config;
   }
 
-  /** Adds a line to metrics.csv. */
-  logEpisode(report: EpisodeReport): void {
-    const { episode, steps, updates, strength, meanReturn, returns, latest } = report;
-    const agents = Object.keys(returns);
-    if (episode === 0) {
-      const perAgent = agents.flatMap((name) => METRICS.map((metric) => `${metric}:${name}`));
-      this.#append(['episode', 'steps', 'updates', 'strength', 'meanReturn', ...perAgent]);
-    }
-    const perAgent = agents.flatMap((name, i) =>
-      METRICS.map((metric) => (metric === 'return' ? returns[name] : (latest[i]?.[metric] ?? ''))),
-    );
-    this.#append([episode, steps, updates, strength, meanReturn, ...perAgent]);
+  writeConfig(config: RunConfig): void {
+    this.#config = config;
+    this.writeJson('config.json', config);
   }
 
-  writeCheckpoint(files: CheckpointFiles): void {
-    makeFolder(join(this.path, 'checkpoint'));
-    for (const name of checkpointFileNames) this.write(join('checkpoint', name), files[name]);
-  }
-
-  readCheckpoint(): CheckpointFiles | OldCheckpointFiles {
-    const read = (name: string) => readFileSync(join(this.path, 'checkpoint', name));
-    const networks = { 'networks.safetensors': read('networks.safetensors') };
-    if (existsSync(join(this.path, 'checkpoint', 'maddpg.json'))) {
-      return {
-        ...networks,
-        'maddpg.json': read('maddpg.json').toString('utf8'),
-        'optimisers.safetensors': read('optimisers.safetensors'),
-      };
-    }
-    return {
-      ...networks,
-      'algorithm.json': read('algorithm.json').toString('utf8'),
-      'optimizers.safetensors': read('optimizers.safetensors'),
+  /** Where the training is, and why it ended if it did. */
+  writeStatus(trainer: Trainer, state: RunStatus['state'], why?: string): void {
+    const { episodes, steps, updates, training } = trainer;
+    const status: RunStatus = {
+      state,
+      ...(why && { why }),
+      episodes,
+      steps,
+      updates,
+      ofEpisodes: training.episodes,
     };
+    this.writeJson('status.json', status);
   }
 
-  /** A number that is not known yet stays empty, such as the loss of an actor that has taken no step. */
-  #append(cells: readonly (string | number)[]): void {
-    const texts = cells.map((cell) => {
-      if (typeof cell === 'string') return cell;
-      return Number.isFinite(cell) ? Number(cell.toPrecision(7)) : '';
-    });
-    appendFileSync(join(this.path, 'metrics.csv'), `${texts.join(',')}\n`);
+  /** The status in words; undefined for a run of an earlier version. */
+  describeStatus(): string | undefined {
+    const path = join(this.path, 'status.json');
+    if (!existsSync(path)) return undefined;
+    return describeStatus(JSON.parse(readFileSync(path, 'utf8')), isLocked(this.path));
+  }
+
+  /**
+   * Writes a checkpoint, and then drops those before the last `keep`. If the files are those of a whole training, only this
+   * checkpoint keeps them: the earlier ones can act, but not go on.
+   */
+  writeCheckpoint(steps: number, files: CheckpointFiles | TrainingFiles, keep: number): void {
+    if (this.#config && !existsSync(join(this.path, 'config.json'))) this.writeConfig(this.#config);
+    for (const left of this.#namesIn('checkpoints').filter((other) => other.endsWith(UNFINISHED))) {
+      rmSync(join(this.path, 'checkpoints', left), { recursive: true });
+    }
+    const name = `step-${String(steps).padStart(9, '0')}`;
+    const { 'training.json': _, 'training.safetensors': __, ...checkpoint } = files as TrainingFiles;
+    replaceFolder(join(this.path, 'checkpoints', name), { ...files });
+    replaceFolder(join(this.path, 'checkpoint'), checkpoint);
+    const earlier = this.checkpoints().filter((other) => other < name);
+    for (const other of earlier.slice(0, Math.max(0, earlier.length + 1 - keep))) {
+      rmSync(join(this.path, 'checkpoints', other), { recursive: true });
+    }
+    for (const other of earlier.slice(-keep)) {
+      // The .json first: without it, the rest is no training.
+      for (const file of ['training.json', 'training.safetensors']) {
+        rmSync(join(this.path, 'checkpoints', other, file), { force: true });
+      }
+    }
+  }
+
+  /** The names of the folders in checkpoints/, in the order of their steps. */
+  checkpoints(): string[] {
+    return this.#namesIn('checkpoints')
+      .filter((name) => /^step-\d+$/.test(name))
+      .sort();
+  }
+
+  #namesIn(folder: string): string[] {
+    return this.has(folder) ? readdirSync(join(this.path, folder)) : [];
+  }
+
+  /** The files of the newest checkpoint that training can go on from. Throws if there is none, or if a file is missing. */
+  readTraining(): TrainingFiles {
+    const newest = this.checkpoints().at(-1);
+    const folder = join(this.path, 'checkpoints', newest ?? '');
+    if (newest === undefined || !existsSync(join(folder, 'training.json'))) {
+      throw new Error(
+        `${this.path} has no checkpoint to go on from: it was trained with --no-resume-state or an earlier version, or was ` +
+          `killed before its first save; train again with --config ${join(this.path, 'config.json')}`,
+      );
+    }
+    return readFiles(folder, trainingFileNames) as unknown as TrainingFiles;
+  }
+
+  /** The files of the last checkpoint. Throws if there is none. */
+  readCheckpoint(): CheckpointFiles | OldCheckpointFiles {
+    const newest = this.checkpoints().at(-1);
+    // The run was stopped just when it replaced checkpoint/.
+    const folder = [join(this.path, 'checkpoint'), join(this.path, 'checkpoints', newest ?? '-')].find(
+      existsSync,
+    );
+    if (!folder) {
+      const status = this.describeStatus();
+      throw new Error(
+        `${this.path} has no checkpoint${status ? `: this run is ${status}` : ''}; give a run that has one, or train again with ` +
+          `--config ${join(this.path, 'config.json')}`,
+      );
+    }
+    const isOld = existsSync(join(folder, 'maddpg.json'));
+    const names = isOld
+      ? ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors']
+      : checkpointFileNames;
+    return readFiles(folder, names) as unknown as CheckpointFiles | OldCheckpointFiles;
   }
 }
 
-/**
- * Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below
- * /proc.
- */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
+/** Text for .json, bytes for other files. */
+function readFiles(folder: string, names: readonly string[]): Record<string, string | Uint8Array> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = join(folder, name);
+      if (!existsSync(path)) throw new Error(`${path} is missing; give all files as they were saved`);
+      const bytes = readFileSync(path);
+      return [name, name.endsWith('.json') ? bytes.toString('utf8') : bytes];
+    }),
+  );
 }
 
-const METRICS = ['return', 'criticLoss', 'criticGradNorm', 'actorLoss', 'actorGradNorm'] as const;
-
-function nextFreePath(scenario: string): string {
+/** Makes the first folder runs/<scenario>-<number> that does not exist. If two processes do this, each gets its own. */
+function makeNextFolder(scenario: string): string {
+  makeFolder('runs');
   for (let number = 1; ; number++) {
     const path = join('runs', `${scenario}-${number}`);
-    if (!existsSync(path)) return path;
+    try {
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }

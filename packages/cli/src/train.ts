@@ -1,14 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import {
-  loadCheckpoint,
+  loadTraining,
   makeRunEnv,
+  type Policy,
   policyOf,
   prepareRun,
   type RunConfig,
-  saveCheckpoint,
+  type Trainer,
   type Training,
   train,
   trainingWarnings,
+  useRunKernels,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { learningCurve } from './curve.js';
@@ -16,36 +17,136 @@ import { evaluatePolicies, evaluationReport } from './evaluate.js';
 import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
 import { RunFolder } from './run-folder.js';
+import { StopRequest } from './stop-request.js';
+import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
+
+/** Options of `trainCommand` and `resumeCommand` that do not change any number. */
+export interface HowToRun {
+  /** By default one for each core. */
+  readonly threads?: number | undefined;
+  readonly saves?: Partial<SaveOptions>;
+}
 
 /**
  * Trains a run, evaluates its policy, and writes all results to a new folder. `out`: by default the next free
- * runs/<scenario>-<number>. `threads`: by default one for each core.
+ * runs/<scenario>-<number>.
  */
 export async function trainCommand(
-  config: RunConfig,
-  { out, threads }: { out?: string; threads?: number } = {},
+  given: RunConfig,
+  { out, ...how }: HowToRun & { out?: string } = {},
 ): Promise<void> {
-  // Without --threads, training continues on one thread if threads do not work here.
-  await useThreads(threads).catch((error) => {
-    if (threads !== undefined) throw error;
-    console.warn(`${error.message}\n`);
-  });
+  const config = { ...given, kernels: useRunKernels(given) };
+  await startThreads(how.threads);
   const training = prepareRun(config);
   printWarnings(training);
-  const untrained = policyOf(loadCheckpoint(saveCheckpoint(training.algorithm)));
-  const trained = policyOf(training.algorithm);
-  const title = `${config.algorithm.toUpperCase()} on ${config.scenario}`;
   const folder = RunFolder.create(out, config);
-  console.log(`${title}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n`);
+  console.log(
+    `${titleOf(config)}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
+      `${savesInWords(training, how.saves)}\n`,
+  );
+  await finishRun(train({ ...training, onWarning: () => {} }), config, folder, how);
+}
 
-  const returns = await trainWithProgress(training, folder);
-  folder.writeCheckpoint(saveCheckpoint(training.algorithm));
+/** Goes on with a run that was stopped or killed, from its last checkpoint. `episodes`: by default as many as it should have had. */
+export async function resumeCommand(
+  path: string,
+  { episodes, kernels, ...how }: HowToRun & { episodes?: number; kernels?: RunConfig['kernels'] } = {},
+): Promise<void> {
+  const folder = RunFolder.open(path);
+  folder.lock();
+  const saved = folder.readConfig();
+  const config = { ...saved, episodes: episodes ?? saved.episodes, kernels: kernels ?? saved.kernels };
+  useRunKernels(config);
+  await startThreads(how.threads);
+  const files = folder.readTraining();
+  const trainer = loadTraining(files, {
+    ...prepareRun(config),
+    onWarning: (warning) => console.warn(warning),
+  });
+  if (trainer.episodes > config.episodes || (trainer.isOver && folder.has('evaluation.json'))) {
+    throw new Error(
+      `${path} has ${trainer.episodes} episodes already; give more to go on, such as --episodes ${2 * trainer.episodes}`,
+    );
+  }
+  folder.writeConfig(config);
+  folder.metrics.truncate(trainer.episodes);
+  console.log(
+    `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
+      'Ctrl-C ends training early.\n',
+  );
+  await finishRun(trainer, config, folder, how);
+}
 
-  const evaluations = evaluatePolicies(config, { untrained, trained });
+/** How often it saves, and how much at the end: the replay memory is most of it. */
+function savesInWords(
+  { memory, episodes, episodeLength = 1 }: Training,
+  saves?: Partial<SaveOptions>,
+): string {
+  const { everyMinutes, resumable } = { ...defaultSaves, ...saves };
+  const every = `Saves every ${everyMinutes === 1 ? 'minute' : `${everyMinutes} minutes`}`;
+  if (!resumable) return `${every}, what acting needs.`;
+  const megabytes = memory.byteLengthAfter(episodes * episodeLength, episodeLength) / 1e6;
+  return `${every}, for paragrad resume: ${Math.max(1, Math.round(megabytes))} MB in the end.`;
+}
+
+/** Prints what makes this training worth little, before it begins. */
+export function printWarnings(training: Training): void {
+  for (const warning of trainingWarnings(training)) console.warn(`Warning: ${warning}.\n`);
+}
+
+/** Trains what is left, saves it, and writes the results. */
+async function finishRun(
+  trainer: Trainer,
+  config: RunConfig,
+  folder: RunFolder,
+  { saves }: HowToRun,
+): Promise<void> {
+  const stop = new StopRequest();
+  const progress = new TrainingProgress(config.episodes, trainer.episodes);
+  try {
+    await trainAndSave(trainer, folder, { ...defaultSaves, ...saves }, stop, progress);
+  } catch (error) {
+    progress.stop();
+    throw failed(error, trainer, folder);
+  }
+  progress.stop();
+  stop.close(); // from now on, a signal ends the process at once
+  if (stop.reason) {
+    folder.writeStatus(trainer, 'stopped', stop.reason);
+    console.log(
+      `\nStopped by ${stop.reason} after ${trainer.episodes} of ${config.episodes} episodes. Go on with:\n` +
+        `  paragrad resume ${folder.path}`,
+    );
+    process.exitCode = stop.exitCode;
+    // Who pressed Ctrl-C waits for results. Other signals leave little time.
+    if (stop.reason !== 'SIGINT') return;
+  }
+  await writeResults(trainer, config, folder);
+  if (!stop.reason) folder.writeStatus(trainer, 'finished');
+}
+
+/** The error of training, with what is left of the run. */
+function failed(error: unknown, trainer: Trainer, folder: RunFolder): Error {
+  const { message } = error as Error;
+  const where = `after ${trainer.steps} steps (episode ${trainer.episodes}, update ${trainer.updates})`;
+  try {
+    folder.writeStatus(trainer, 'failed', message);
+  } catch {} // the disk may be what failed
+  const last = folder.checkpoints().at(-1);
+  const kept = last
+    ? `. ${folder.path}/checkpoints/${last} has what was learned before; see paragrad resume`
+    : '';
+  return new Error(`training failed ${where}: ${message}${kept}`, { cause: error });
+}
+
+async function writeResults(trainer: Trainer, config: RunConfig, folder: RunFolder): Promise<void> {
+  const trained = policyOf(trainer.training.algorithm);
+  const evaluations = evaluatePolicies(config, { untrained: untrained(config), trained });
   folder.writeJson('evaluation.json', evaluations);
   console.log(evaluationReport(config, evaluations));
 
-  folder.write('curve.svg', learningCurve({ title, returns, evaluations }));
+  const returns = folder.metrics.meanReturns();
+  folder.write('curve.svg', learningCurve({ title: titleOf(config), returns, evaluations }));
   folder.write(
     'episode.gif',
     await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
@@ -55,28 +156,19 @@ export async function trainCommand(
   );
 }
 
-/** Prints what makes this training worth little, before it begins. */
-export function printWarnings(training: Training): void {
-  for (const warning of trainingWarnings(training)) console.warn(`Warning: ${warning}.\n`);
+/** The policy before training: the run's seed decides its weights. */
+function untrained(config: RunConfig): Policy {
+  return policyOf(prepareRun(config).algorithm);
 }
 
-/** Trains until the end or until Ctrl-C. Returns each episode's mean return. */
-async function trainWithProgress(training: Training, folder: RunFolder): Promise<number[]> {
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop); // after the first Ctrl-C, the next one ends the process, as usual
-  const progress = new TrainingProgress(training.episodes);
-  const returns: number[] = [];
-  for (const report of train({ ...training, onWarning: () => {} })) {
-    returns.push(report.meanReturn);
-    folder.logEpisode(report);
-    progress.update(report);
-    await setImmediate(); // training is synchronous, so this is the only chance to handle Ctrl-C
-    if (stopped) break;
-  }
-  progress.stop();
-  process.off('SIGINT', stop);
-  return returns;
+function titleOf({ algorithm, scenario }: RunConfig): string {
+  return `${algorithm.toUpperCase()} on ${scenario}`;
+}
+
+/** Without a number, training continues on one thread if threads do not work here. */
+async function startThreads(threads: number | undefined): Promise<void> {
+  await useThreads(threads).catch((error) => {
+    if (threads !== undefined) throw error;
+    console.warn(`${error.message}\n`);
+  });
 }

@@ -93,6 +93,7 @@ export {
   type RunOptions,
   runSettings,
 } from './running/run-config.js';
+export { kernelNames, useRunKernels } from './running/run-kernels.js';
 export { type EpisodeReport, Trainer, train } from './running/train.js';
 export type { Training } from './running/training.js';
 export {

@@ -22,6 +22,7 @@ import {
 } from '../settings/setting.js';
 import { findUnfit } from './json.js';
 import { withCurrentNames } from './old-names.js';
+import { kernelNames } from './run-kernels.js';
 
 /** The settings of a run, without those of its sampling, its exploration and its algorithm. */
 export const runSettings = {
@@ -48,6 +49,11 @@ export const runSettings = {
   warmupSteps: setting(1024, integerFrom1, 'environment steps before the first update'),
   replayCapacity: setting(1_000_000, integerFrom1, 'largest number of transitions in the replay memory'),
   nStep: setting(1, integerFrom1, 'n of n-step returns; 1 is the usual one-step target'),
+  kernels: setting(
+    'auto',
+    oneOf(...kernelNames),
+    'set of kernels; sets differ in the last bits of products; auto is the fastest here, and config.json names it',
+  ),
   evaluationEpisodes: setting(1000, integerFrom1, 'episodes of the final evaluation, for each policy'),
 };
 

@@ -5,6 +5,7 @@ import { type AlgorithmName, type AlgorithmOf, makeAlgorithm } from '../algorith
 import { agentSpecs } from '../environments/agent-spec.js';
 import { makeExploration } from '../exploration/exploration.js';
 import { completeConfig, type RunConfig, type RunOptions } from './run-config.js';
+import { checkRunKernels } from './run-kernels.js';
 import type { Training } from './training.js';
 
 /** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
@@ -32,6 +33,7 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
   options: RunOptions & { readonly algorithm?: Name },
 ): Training<AlgorithmOf<Name>> {
   const config = completeConfig(options);
+  checkRunKernels(config);
   const { kind } = config.exploration;
   const env = makeRunEnv(config);
   const root = new Generator(config.seed);

@@ -1,0 +1,72 @@
+/** Writes that are complete or did not happen, whenever the process or the machine stops. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What is written goes to a name with this end first. What a killed process left there is not used. */
+export const UNFINISHED = '.unfinished';
+
+/** Replaces a file, or makes it. Readers see the old content or the new one. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  writeSynced(path + UNFINISHED, content);
+  renameSync(path + UNFINISHED, path);
+  syncFolder(dirname(path));
+}
+
+/** Replaces a folder, or makes it. Readers see the old files or the new ones, or for a moment no folder. */
+export function replaceFolder(path: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  const unfinished = path + UNFINISHED;
+  makeFolder(dirname(path));
+  rmSync(unfinished, { recursive: true, force: true });
+  try {
+    mkdirSync(unfinished);
+    for (const [name, content] of Object.entries(files)) writeSynced(join(unfinished, name), content);
+    syncFolder(unfinished);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true }); // the disk may be full
+    throw error;
+  }
+  rmSync(path, { recursive: true, force: true });
+  renameSync(unfinished, path);
+  syncFolder(dirname(path));
+}
+
+/**
+ * Makes a folder and its parents, one by one. Node's recursive mkdir never returns on impossible paths, such as below
+ * /proc.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+/** Returns when the content is on the disk. */
+function writeSynced(path: string, content: string | Uint8Array): void {
+  const file = openSync(path, 'w');
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns when the names in the folder are on the disk. Not possible on Windows, which does so by itself. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
