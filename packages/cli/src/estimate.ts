@@ -1,5 +1,6 @@
 import { estimate, prepareRun, type RunConfig } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
+import { checkMemory } from './check-memory.js';
 import { printWarnings } from './train.js';
 
 /** Bytes of V8's young generation: three semi-spaces of 16 MB. A long run fills them with garbage; the trial hardly does. */
@@ -7,6 +8,7 @@ const GARBAGE_BYTES = 48e6;
 
 /** Prints what a training run will take, without running it. `threads`: by default one for each core. */
 export async function estimateCommand(config: RunConfig, threads?: number): Promise<void> {
+  checkMemory(config);
   await useThreads(threads);
   printWarnings(prepareRun(config));
   const { parameters, steps, updates, operationsPerUpdate, replayBytes, trialReplayBytes, ...times } =

@@ -12,6 +12,7 @@ import {
   useRunKernels,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
+import { checkMemory } from './check-memory.js';
 import { learningCurve } from './curve.js';
 import { evaluatePolicies, evaluationReport } from './evaluate.js';
 import { episodesGif } from './gif.js';
@@ -35,6 +36,7 @@ export async function trainCommand(
   given: RunConfig,
   { out, ...how }: HowToRun & { out?: string } = {},
 ): Promise<void> {
+  checkMemory(given);
   const config = { ...given, kernels: useRunKernels(given) };
   await startThreads(how.threads);
   const training = prepareRun(config);

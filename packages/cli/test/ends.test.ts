@@ -195,6 +195,27 @@ test('a disk that is full for some time costs nothing, and one that stays full o
   expect(results('full')).toEqual(whole);
 });
 
+test.each([
+  [
+    ['--hidden', '20000,20000'],
+    /needs at least .* GB.*: the weights alone would take .* GB; give a smaller --hidden/,
+  ],
+  [['--hidden', '1000000000'], /the weights alone .* --hidden/],
+  [['--batch-size', '1000000000'], /a batch alone would take .* GB; give a smaller --batch-size/],
+  [
+    ['--replay-capacity', '1e12', '--episodes', '100000000000'],
+    /the replay memory alone would take .* GB; give a smaller --replay-capacity/,
+  ],
+  [['--env', '{"N":10000}'], /10000 agents and 10000 landmarks are 200000000 pairs/],
+])('%j: more than this machine can do is said before anything is made', async (flags, message) => {
+  for (const more of [[], ['--estimate']]) {
+    const { code, output } = await paragrad('train', ...flags, ...more, '--out', 'large');
+    expect(output).toMatch(message);
+    expect(code).toBe(1);
+  }
+  expect(existsSync(join(folder, 'large'))).toBe(false);
+});
+
 test('a folder that is removed while the run trains is made again', async () => {
   const run = start(...RUN, ...OFTEN, '--episodes', '150', '--out', 'removed');
   await untilSteps('removed', 50);

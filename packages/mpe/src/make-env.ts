@@ -31,7 +31,7 @@ const scenarios = {
 /** The parameters of every environment. */
 const envParams = {
   /** Steps until an episode is truncated. */
-  maxCycles: param.count(25),
+  maxCycles: param.steps(25),
   /** How actions are written; see {@link ActionMode}. */
   actionMode: param.oneOf(actionModes),
   /** Whose dynamics, signs of actions and rewards; see {@link Physics}. */

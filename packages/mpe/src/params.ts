@@ -5,6 +5,7 @@ import {
   from0To1,
   integer,
   integerFrom,
+  integerFrom1,
   listOf,
   oneOf as oneOfWords,
   text,
@@ -12,10 +13,22 @@ import {
 } from '@paragrad/check';
 import { nullOrCount, type Param } from './param-table.js';
 
-/** An integer of at least `minimum`. */
+/** A mistyped number should be an error, and not fill the memory with a world. */
+const MAX_COUNT = 10_000;
+
+/** An integer from `minimum` to 10,000. */
 export function count(defaultValue: number, minimum = 1): Param<number> {
   checkArgument('param.count', 'minimum', minimum, integer);
-  return param('count', defaultValue, integerFrom(minimum));
+  const atLeast = integerFrom(minimum);
+  return param('count', defaultValue, {
+    inWords: `an integer from ${minimum} to ${MAX_COUNT}`,
+    accepts: (value): value is number => atLeast.accepts(value) && value <= MAX_COUNT,
+  });
+}
+
+/** Steps of an episode. */
+export function steps(defaultValue: number): Param<number> {
+  return param('steps', defaultValue, integerFrom1);
 }
 
 /** A number from 0 to 1. */

@@ -14,6 +14,19 @@ export interface EnvOptions {
   readonly benchmarkData: boolean;
 }
 
+/** So many pairs take about half a second in each step. */
+const MAX_PAIRS = 2 ** 26;
+
+/** @throws ArgumentError before a world is used in which a step would take minutes. */
+function checkSize({ agents, landmarks }: Scenario['world']): void {
+  const pairs = agents.length * (agents.length + landmarks.length);
+  if (pairs <= MAX_PAIRS) return;
+  throw new ArgumentError(
+    `makeEnv: ${agents.length} agents and ${landmarks.length} landmarks are ${pairs} pairs in each step; give a smaller world, ` +
+      `of at most ${MAX_PAIRS} pairs`,
+  );
+}
+
 /**
  * One world and its task, with plain numbers in and out. `ParallelEnv` adds agent names, `VectorEnv` runs many copies
  * with it. Agents are in the order of the world. A step allocates no arrays or records.
@@ -40,6 +53,7 @@ export class Simulation {
 
   constructor(scenario: Scenario, options: EnvOptions) {
     const { world } = scenario;
+    checkSize(world);
     this.scenario = scenario;
     this.agentNames = world.agents.map((agent) => agent.name);
     this.#indices = new Map(this.agentNames.map((agent, i) => [agent, i]));

@@ -53,9 +53,17 @@ describe('makeEnv', () => {
       "('simple_adversary'): there is no option toString;",
       () => makeEnv('simple_adversary', { toString: 1 } as object),
     ],
-    ["('simple_spread'): N is 0; give an integer of at least 1", () => makeEnv('simple_spread', { N: 0 })],
     [
-      `('simple_spread'): N is "3"; give an integer of at least 1`,
+      "('simple_spread'): N is 1000000000; give an integer from 1 to 10000",
+      () => makeEnv('simple_spread', { N: 1e9 }),
+    ],
+    [
+      ': 10000 agents and 10000 landmarks are 200000000 pairs in each step; give a smaller world',
+      () => makeEnv('simple_spread', { N: 10_000 }),
+    ],
+    ["('simple_spread'): N is 0; give an integer from 1 to 10000", () => makeEnv('simple_spread', { N: 0 })],
+    [
+      `('simple_spread'): N is "3"; give an integer from 1 to 10000`,
       () => makeEnv('simple_spread', { N: '3' } as object),
     ],
     [
@@ -67,7 +75,7 @@ describe('makeEnv', () => {
       () => makeEnv('simple_spread', { physics: 'openai', localRatio: 0.5 }),
     ],
     [
-      "('simple_tag'): numObstacles is -1; give an integer of at least 0",
+      "('simple_tag'): numObstacles is -1; give an integer from 0 to 10000",
       () => makeEnv('simple_tag', { numObstacles: -1 }),
     ],
     [
