@@ -26,7 +26,8 @@ export function checkMemory(config: RunConfig): void {
       what: 'the weights',
       flag: '--hidden',
     },
-    { bytes: batchSize * (2 * observations + units) * FLOAT, what: 'a batch', flag: '--batch-size' },
+    { bytes: batchSize * units * FLOAT, what: 'a batch in the layers', flag: '--hidden or --batch-size' },
+    { bytes: batchSize * 2 * observations * FLOAT, what: 'a batch', flag: '--batch-size' },
     { bytes: rows * observations * FLOAT, what: 'the replay memory', flag: '--replay-capacity' },
   ];
   const needed = parts.reduce((sum, { bytes }) => sum + bytes, 0);
