@@ -93,12 +93,13 @@ test('the check notices a command that the program would refuse', () => {
   expect(() => configOf(['--gamma', '2'])).toThrow('give a number from 0 to 1');
 });
 
-test('every other quoted command is a valid `evaluate` or `export`', () => {
+test('every other quoted command is a valid `evaluate`, `export` or `resume`', () => {
   const others = quoted
     .filter(({ command }) => command.startsWith('npm run paragrad --') && !command.includes(' -- train'))
     .filter(({ command }) => command !== 'npm run paragrad --');
   expect(others.length).toBeGreaterThan(0);
-  const valid = / -- (evaluate runs\/\S+( --episodes \d+)?|export runs\/\S+ --to (onnx|pytorch))$/;
+  const valid =
+    / -- (evaluate runs\/\S+( --episodes \d+)?|export runs\/\S+ --to (onnx|pytorch)|resume runs\/\S+( --episodes \d+)?)$/;
   const wrong = others.filter(({ command }) => !valid.test(command));
   expect(wrong).toEqual([]);
 });

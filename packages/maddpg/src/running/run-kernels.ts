@@ -1,18 +1,18 @@
 import { ArgumentError } from '@paragrad/check';
 import { currentKernels, referenceKernels, simdKernels, useKernels } from '@paragrad/tensor';
-import type { RunConfig } from './run-config.js';
 
 /** The sets of kernels that a run can ask for. */
 export const kernelNames = ['auto', 'relaxed-simd', 'simd', 'reference'] as const;
 
-type Kernels = Pick<RunConfig, 'kernels'>;
+type KernelName = (typeof kernelNames)[number];
+type Kernels = { readonly kernels: KernelName };
 
 /**
  * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use. Throws if it does not run
  * here.
  */
-export function useRunKernels({ kernels }: Kernels): RunConfig['kernels'] {
-  if (kernels === 'auto') return currentKernels().name as RunConfig['kernels'];
+export function useRunKernels({ kernels }: Kernels): KernelName {
+  if (kernels === 'auto') return currentKernels().name as KernelName;
   const set =
     kernels === 'reference' ? referenceKernels : simdKernels({ relaxed: kernels === 'relaxed-simd' });
   if (set?.name !== kernels) {
