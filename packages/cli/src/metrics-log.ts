@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -36,13 +37,17 @@ export class MetricsLog {
     const perAgent = Object.entries(returns).flatMap(([, value], i) =>
       METRICS.map((metric) => (metric === 'return' ? value : (latest[i]?.[metric] ?? ''))),
     );
-    if (this.#pending === '' && !existsSync(this.#path)) this.#pending = headerOf(Object.keys(returns));
+    if (this.#pending === '' && this.#isEmpty) this.#pending = headerOf(Object.keys(returns));
     this.#pending += lineOf([episode, steps, updates, strength, meanReturn, ...perAgent]);
+  }
+
+  get #isEmpty(): boolean {
+    return !statSync(this.#path, { throwIfNoEntry: false })?.size;
   }
 
   /** Writes all lines. `sync`: returns when they are on the disk. Throws if they cannot be written, and keeps them. */
   flush({ sync = false } = {}): void {
-    if (!existsSync(this.#path)) makeFolder(dirname(this.#path));
+    makeFolder(dirname(this.#path)); // someone may have removed it
     const file = openSync(this.#path, 'a');
     const bytes = Buffer.from(this.#pending);
     let written = 0;

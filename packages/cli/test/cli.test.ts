@@ -300,7 +300,7 @@ describe('train', () => {
     while (!existsSync(join(folder, 'stopped', 'metrics.csv')))
       await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
-    expect(await ended).toBe(0);
+    expect(await ended).toBe(130);
     expect(output).toContain('Results in stopped:');
     expect(paragrad('evaluate', 'stopped', '--episodes', '2').status).toBe(0);
   });
@@ -400,16 +400,17 @@ describe('an error is one line, and destroys nothing', () => {
   });
 
   test('a folder that holds no run is refused', () => {
-    fails(
-      ['evaluate', 'nowhere'],
-      /nowhere is not a run folder: it has no config.json; give a folder that train wrote/,
-    );
+    fails(['evaluate', 'nowhere'], /there is no folder nowhere; give a folder that train wrote/);
   });
 
   test('an export that is not possible says why', () => {
     fails(['export', 'first'], /required option '--to <format>' not specified/);
     fails(['export', 'first', '--to', 'onx'], /'onx' is invalid. Allowed choices are onnx, pytorch/);
-    fails(['export', 'nowhere', '--to', 'onnx'], /nowhere is not a run folder/);
+    fails(['export', 'nowhere', '--to', 'onnx'], /there is no folder nowhere/);
+    fails(
+      ['export', '.', '--to', 'onnx'],
+      /\. is not a run folder: it has no config.json; give a folder that train wrote/,
+    );
     fails(
       ['export', 'first', '--to', 'onnx', '--out', 'file/x'],
       /can't write to file\/x: .*; choose another .* --out/,
