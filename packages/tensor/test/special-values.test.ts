@@ -85,6 +85,9 @@ describe.each([...new Set(sets)].map((set) => ({ set, name: set.name })))('$name
       ['log(max(a, b)) at 0, -1', (a, b) => log(max(stackOf(a, b), 0).values), [0, -1], [inf, 0]],
       ['sqrt(pow(x, 0) - 1)', (x) => sqrt(sub(pow(x, 0), 1)), [2], [0]],
       ['sqrt(pow(a, b) - 1) at 0, 0', (a, b) => sqrt(sub(pow(a, b), 1)), [0, 0], [0, 0]],
+      ['sqrt(pow(a, b) - 1) at 2, 0', (a, b) => sqrt(sub(pow(a, b), 1)), [2, 0], [0, inf]],
+      ['pow(a, 0) at NaN', (a) => pow(a, zeros([1], { dtype })), [nan], [0]],
+      ['pow(a, 0) at ∞', (a) => pow(a, zeros([1], { dtype })), [inf], [0]],
       ['sqrt(pow(a, b)), gradient of b at 0, 2', (b) => sqrt(pow(0, b)), [2], [0]],
     ])('an infinite gradient times a mask of 0 is 0: %s', (_, f, at, expected) => {
       const { first, second } = gradients(f, ...at.map((x) => leaf(x)));

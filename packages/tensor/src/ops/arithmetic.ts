@@ -1,7 +1,7 @@
 import { ArgumentError, anyNumber, checkNoMore, checkOptions, type OptionChecks } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
 import { Tensor } from '../tensor.js';
-import { eq, greater, sign, where, wherePositive } from './compare.js';
+import { eq, greater, isfinite, sign, where, wherePositive } from './compare.js';
 import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elementwise.js';
 
 // dz stands for dL/dz. Operands have the same shape here: elementwise.ts broadcasts them first.
@@ -94,11 +94,11 @@ const powNumber = defineOp<[x: Tensor], { exponent: number }>('pow', {
   ],
 });
 
-/** z = a^b;  da = b a^(b - 1) dz, and 0 at a = b = 0;  db = z ln a dz, and 0 at a = 0, b ≥ 0. There 0 · ∞ would give NaN. */
+/** z = a^b;  da = b a^(b - 1) dz, and 0 at b = 0;  db = z ln a dz, and 0 at a = 0, b ≥ 0. There 0 · ∞ could give NaN. */
 const powTensor: BinaryOp = binary('pow', [
   (dz, { inputs: [a, b] }) => {
-    const both0 = mul(eq(a, 0), eq(b, 0));
-    return mul(where(both0, 0, dz), mul(b, pow(where(both0, 1, a), sub(b, 1))));
+    const constant = where(b, 0, sub(1, isfinite(div(dz, a)))); // elsewhere the formula gives 0, and its own gradient
+    return mul(where(constant, 0, dz), mul(b, pow(where(constant, 1, a), sub(b, 1))));
   },
   (dz, { inputs: [a, b], output: z }) => {
     const constant = where(a, 0, sub(1, greater(0, b)));
