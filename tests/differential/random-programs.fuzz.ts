@@ -55,7 +55,7 @@ async function compare(count: number, kind?: Kind, ways?: Way[]) {
       torch[k] = better[n];
       const found = check(programs[k], torch[k], ways);
       if (found) differences.push(some[k]);
-      if (found) console.log(`seed ${some[k]}: ${found}\n${toJson(programs[k])}`);
+      if (found) console.log(`seed ${some[k]}: ${found}\n${kind === 'large' ? kind : toJson(programs[k])}`);
     }
     recorded.push(...programs.map((program, k) => ({ program, torch: torch[k] })));
     await new Promise(setImmediate); // lets Vitest print
