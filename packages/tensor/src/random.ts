@@ -72,6 +72,10 @@ export class Generator {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
+    return this.#between(low, high);
+  }
+
+  #between(low: number, high: number): number {
     return low + (high - low) * (this.next() / 2 ** 32);
   }
 
@@ -79,7 +83,7 @@ export class Generator {
   integer(n: number): number {
     checkNoMore('integer', arguments, 1);
     checkArgument('integer', 'n', n, integerFrom1);
-    return Math.floor(this.uniform() * n);
+    return Math.floor(this.#between(0, 1) * n);
   }
 
   /** Gaussian with mean 0 and standard deviation 1 (Marsaglia's polar method, which gives two numbers at a time). */
@@ -91,8 +95,8 @@ export class Generator {
       return spare;
     }
     for (;;) {
-      const x = this.uniform(-1, 1);
-      const y = this.uniform(-1, 1);
+      const x = this.#between(-1, 1);
+      const y = this.#between(-1, 1);
       const square = x * x + y * y;
       if (square > 0 && square < 1) {
         const scale = Math.sqrt((-2 * Math.log(square)) / square);
