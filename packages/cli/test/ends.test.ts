@@ -1,4 +1,7 @@
-/** How a run ends, and that nothing is lost: signals, kills, errors, a full disk. The built program, in processes of its own. */
+/**
+ * How a run ends, and that nothing is lost: signals, kills, errors, a full disk. The built program, in processes of its own.
+ * `KILLS=100 npx vitest run packages/cli/test/ends.test.ts` kills it at so many random moments.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -31,6 +34,7 @@ const SMALL = [
 ];
 const QUICK = ['--hidden', '8', '--evaluation-episodes', '2', '--exploration-kind', 'ornstein-uhlenbeck'];
 const RUN = ['train', ...SMALL, ...QUICK, '--episodes', '300'];
+const KILLS = Number(process.env.KILLS ?? 3);
 /** Saves all the time, so that kills meet writes. */
 const OFTEN = ['--save-every', '0.0005'];
 
@@ -140,20 +144,24 @@ describe('a signal', () => {
   });
 });
 
-test('kill -9 at any moment, also within a write: the run goes on, and ends as one in one piece', async () => {
-  for (const [k, steps] of [0, 150, 700, 1400].entries()) {
-    const name = `killed-${k}`;
-    const first = start(...RUN, ...OFTEN, '--out', name);
-    await untilSteps(name, steps);
-    await setTimeout(7 * k);
-    first.process.kill('SIGKILL');
-    await first.ended;
-    expect((await paragrad('resume', name, ...OFTEN)).output).toContain('Results in');
-    expect(results(name)).toEqual(whole);
-    const files = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' });
-    expect(files.filter((file) => /unfinished|lock/.test(file))).toEqual([]);
-  }
-}, 120_000);
+test(
+  'kill -9 at any moment, also within a write: the run goes on, and ends as one in one piece',
+  async () => {
+    for (let k = 0; k < KILLS; k++) {
+      const name = `killed-${k}`;
+      const first = start(...RUN, ...OFTEN, '--out', name);
+      await untilSteps(name, (1500 * k) / KILLS);
+      await setTimeout(30 * Math.random());
+      first.process.kill('SIGKILL');
+      await first.ended;
+      expect((await paragrad('resume', name, ...OFTEN)).output).toContain('Results in');
+      expect(results(name)).toEqual(whole);
+      const files = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' });
+      expect(files.filter((file) => /unfinished|lock/.test(file))).toEqual([]);
+    }
+  },
+  60_000 + 10_000 * KILLS,
+);
 
 test('a finished run says so, and goes on if it is given more episodes', async () => {
   cpSync(join(folder, 'whole'), join(folder, 'more'), { recursive: true });
