@@ -107,7 +107,7 @@ it('has the sizes of its rows', () => {
   expect(String(env.actionSpace('listener_0'))).toBe('Box(0, 1, [5])');
   expect(env.observationSpace('speaker_0').shape).toEqual([3]);
   expect(() => env.actionSpace('bob_0')).toThrow(
-    'actionSpace: there is no agent bob_0; the agents are speaker_0, listener_0',
+    'actionSpace: there is no agent "bob_0"; the agents are speaker_0, listener_0',
   );
 });
 
@@ -157,7 +157,7 @@ describe('errors', () => {
         env.reset();
         env.step({ agent_0: 1 } as never);
       },
-      'step: the actions are {"agent_0":1}; give a flat array of 2 numbers, [2, 1]',
+      'step: the actions are { agent_0: 1 }; give a flat array of 2 numbers, [2, 1]',
     ],
     [
       'a bare seed',
