@@ -106,6 +106,7 @@ export const maddpgTable: Table = {
   completeConfig: () => [{ episodes: 5 }, 'source'],
   ...all('parseConfig parseOptions', () => ['{}', 'source']),
   ...all('train trainingWarnings', () => [training()]),
+  useRunKernels: () => [open({ kernels: 'auto' })],
   evaluate: () => [env(), policy, { episodes: 1, seed: 1, metrics: [] }],
   Trainer: () => [training()],
   saveTraining: () => [maddpg.train(training())],

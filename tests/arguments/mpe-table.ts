@@ -60,6 +60,7 @@ export const mpeTable: Table = {
   makeWorld: () => [{ agents: agents(), landmarks: landmarks(), dimC: 2, collaborative: true, memory: 1 }],
   flatdim: () => [new Box(0, 1, [2])],
   flatten: () => [new Box(0, 1, [2]), [0, 1]],
+  'param.steps': () => [25],
   'param.count': () => [3, 1],
   'param.fraction': () => [0.5],
   'param.flag': () => [true],

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, checkArgument, object, oneOf } from '@paragrad/check';
 import { currentKernels, referenceKernels, simdKernels, useKernels } from '@paragrad/tensor';
 
 /** The sets of kernels that a run can ask for. */
@@ -11,7 +11,10 @@ type Kernels = { readonly kernels: KernelName };
  * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use. Throws if it does not run
  * here.
  */
-export function useRunKernels({ kernels }: Kernels): KernelName {
+export function useRunKernels(config: Kernels): KernelName {
+  checkArgument('useRunKernels', 'config', config, object);
+  const { kernels } = config;
+  checkArgument('useRunKernels', 'kernels', kernels, oneOf(...kernelNames));
   if (kernels === 'auto') return currentKernels().name as KernelName;
   const set =
     kernels === 'reference' ? referenceKernels : simdKernels({ relaxed: kernels === 'relaxed-simd' });
