@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunFolder } from '../src/run-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const SMALL = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
+// Short episodes, because the GIF takes most of the time.
+const SHORT = ['--env', '{"maxCycles":12}', '--steps-per-update', '50'];
+const QUICK = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
+const SMALL = [...SHORT, ...QUICK];
 const QUICK_EVALUATION = ['--evaluation-episodes', '20'];
 
 let folder: string;
@@ -196,7 +199,7 @@ describe('train', () => {
       'train',
       '--preset',
       'openai2018',
-      ...SMALL,
+      ...QUICK,
       ...QUICK_EVALUATION,
       '--out',
       'preset',
