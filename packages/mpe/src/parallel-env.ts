@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, describe } from '@paragrad/check';
+import { ArgumentError, checkNoMore, checkOptions, describe } from '@paragrad/check';
 import type { Action } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
 import { SeededRandom, seedOf } from './random.js';
@@ -114,6 +114,7 @@ export class ParallelEnv {
    * @throws ArgumentError if the seed is not an integer from 0 to 2^53 - 1, or if the options are not an object.
    */
   reset(options: { seed?: number | undefined } = {}): ResetResult {
+    checkNoMore('reset', arguments, 1);
     const seed = seedOf(options);
     if (seed !== undefined) this.#random = new SeededRandom(seed);
     this.#simulation.reset(this.#random);
@@ -132,6 +133,7 @@ export class ParallelEnv {
    * @throws Error before the first reset, and on missing, malformed and unknown actions. Then nothing has changed.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
+    checkNoMore('step', arguments, 1);
     this.#assertStarted('step');
     this.#readActions(actions);
     if (this.#agents.length === 0) {
@@ -189,6 +191,7 @@ export class ParallelEnv {
    * @throws ArgumentError if the state is malformed, or if names or their order differ. Then nothing has changed.
    */
   setState(state: WorldState): Record<string, Float64Array> {
+    checkNoMore('setState', arguments, 1);
     const { world } = this.#scenario;
     checkState(world, state);
     if (state.curriculum_stage !== undefined) this.curriculumStage = state.curriculum_stage;
@@ -226,11 +229,7 @@ export class ParallelEnv {
     return rasterize(sceneOf(this.#scenario.world, ofScene), { size });
   }
 
-  /**
-   * Does nothing. PettingZoo's `close` releases what an environment holds: windows, subprocesses, connections. This one
-   * holds only memory, which the garbage collector frees. So code that was written for PettingZoo can call it, as often
-   * as it likes, and the environment still works afterwards.
-   */
+  /** Does nothing, because there is only memory to release. PettingZoo has it. The environment still works afterwards. */
   close(): void {}
 
   #start(): void {

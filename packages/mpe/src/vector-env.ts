@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, checkNoMore, describe } from '@paragrad/check';
 import { SeededRandom, seedOf } from './random.js';
 import type { Scenario } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
@@ -93,6 +93,7 @@ export class VectorEnv {
    *   object.
    */
   reset(options: { seed?: number | undefined } = {}): Float32Array {
+    checkNoMore('reset', arguments, 1);
     const seed = seedOf(options);
     if (seed !== undefined) this.#randoms = makeRandoms(this.copies, seed);
     const { observations } = this.#result;
@@ -115,6 +116,7 @@ export class VectorEnv {
    *   changed.
    */
   step(actions: ArrayLike<number>): VectorStep {
+    checkNoMore('step', arguments, 1);
     this.#check(actions);
     const { observations, rewards, terminations, truncations, finalObservations } = this.#result;
     const simulation = this.#simulation;

@@ -164,6 +164,16 @@ describe('errors', () => {
       () => makeVectorEnv('simple', 2).reset(42 as never),
       'reset: 42 stands where the options do; give an object such as { seed: 42 }',
     ],
+    [
+      'a further argument',
+      () => makeVectorEnv('simple', 2).reset({}, ...([{ seed: 1 }] as unknown as [])),
+      'reset: there is a further argument, { seed: 1 }; give at most 1 argument',
+    ],
+    [
+      'a further argument of one environment',
+      () => makeEnv('simple').reset({ seed: 1 }, ...([{}] as unknown as [])),
+      'reset: there is a further argument, {}; give at most 1 argument',
+    ],
     ['a bad seed', () => makeVectorEnv('simple', 2).reset({ seed: -1 }), 'reset: seed is -1'],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);

@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, object, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, checkArgument, checkNoMore, object, trueOrFalse } from '@paragrad/check';
 import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
 /** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
@@ -21,6 +21,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** Sets `training` in this module and in all modules inside. */
   train(training = true): this {
+    checkNoMore('train', arguments, 1);
     checkArgument('train', 'training', training, trueOrFalse);
     this.training = training;
     for (const [, child] of this.namedChildren()) child.train(training);
@@ -29,6 +30,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** Switches to evaluation mode. */
   eval(): this {
+    checkNoMore('eval', arguments, 0);
     return this.train(false);
   }
 
@@ -49,11 +51,13 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** All learned tensors, by dotted name. A tensor with two names appears once, under the first. */
   namedParameters(): [name: string, parameter: Tensor][] {
+    checkNoMore('namedParameters', arguments, 0);
     return withoutRepeats(this.#named(parametersOf));
   }
 
   /** All tensors that are not learned but saved, such as running means. A tensor with two names appears once. */
   namedBuffers(): [name: string, buffer: Tensor][] {
+    checkNoMore('namedBuffers', arguments, 0);
     return withoutRepeats(this.#named((module) => module.ownBuffers()));
   }
 
@@ -69,11 +73,13 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** All learned tensors, each once, in a fixed order: the argument of an optimizer. */
   parameters(): Tensor[] {
+    checkNoMore('parameters', arguments, 0);
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
   /** Removes the gradients of all parameters. Otherwise `backward` adds to them. */
   zeroGrad(): void {
+    checkNoMore('zeroGrad', arguments, 0);
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
@@ -82,6 +88,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
    * two names appears under both, so the state also fits a module with the same names that shares no tensors.
    */
   stateDict(): StateDict {
+    checkNoMore('stateDict', arguments, 0);
     return Object.fromEntries([
       ...this.#named(parametersOf),
       ...this.#named((module) => module.ownBuffers()),
@@ -93,6 +100,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
    * then changes nothing.
    */
   loadStateDict(state: StateDict): void {
+    checkNoMore('loadStateDict', arguments, 1);
     checkArgument('loadStateDict', 'state', state, object);
     const own = Object.entries(this.stateDict());
     const known = new Set(own.map(([name]) => name));

@@ -1,4 +1,4 @@
-import { ArgumentError, atLeast0, checkArgument, object } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
 import { aTensor, type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
@@ -49,6 +49,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
   /** Updates each parameter that has a `grad`. A parameter without one keeps its value and its state. */
   step(): void {
+    checkNoMore('step', arguments, 0);
     this.parameters.forEach((parameter, index) => {
       const { grad } = parameter;
       if (!grad) return;
@@ -66,6 +67,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
   /** Removes the gradients of all parameters. Otherwise `backward` adds to them. */
   zeroGrad(): void {
+    checkNoMore('zeroGrad', arguments, 0);
     for (const parameter of this.parameters) parameter.grad = null;
   }
 
@@ -75,6 +77,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * training does not change it.
    */
   stateDict(): StateDict {
+    checkNoMore('stateDict', arguments, 0);
     const entries = this.#states.flatMap((state, index) =>
       Object.entries(state).map(([name, value]): [string, Tensor] => [
         `${index}.${name}`,
@@ -88,6 +91,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
   /** Restores a state. Throws if it does not fit this optimizer and its parameters, and then changes nothing. */
   loadStateDict(state: StateDict): void {
+    checkNoMore('loadStateDict', arguments, 1);
     checkArgument('loadStateDict', 'state', state, object);
     const own = this.stateDict();
     const unknown = Object.keys(state).filter((name) => !Object.hasOwn(own, name));
