@@ -114,11 +114,21 @@ export class RunFolder {
     this.writeJson('status.json', status);
   }
 
+  /** Whether all results were written. Those of an earlier stop do not count. */
+  get isFinished(): boolean {
+    return this.#readStatus()?.state === 'finished';
+  }
+
   /** The status in words; undefined for a run of an earlier version. */
   describeStatus(): string | undefined {
-    const path = join(this.path, 'status.json');
-    if (!existsSync(path)) return undefined;
-    return describeStatus(JSON.parse(readFileSync(path, 'utf8')), isLocked(this.path));
+    const status = this.#readStatus();
+    return status && describeStatus(status, isLocked(this.path));
+  }
+
+  #readStatus(): RunStatus | undefined {
+    return this.has('status.json')
+      ? JSON.parse(readFileSync(join(this.path, 'status.json'), 'utf8'))
+      : undefined;
   }
 
   /**

@@ -65,7 +65,7 @@ export async function resumeCommand(
     ...prepareRun(config),
     onWarning: (warning) => console.warn(warning),
   });
-  if (trainer.episodes > config.episodes || (trainer.isOver && folder.has('evaluation.json'))) {
+  if (trainer.episodes > config.episodes || (trainer.isOver && folder.isFinished)) {
     throw new Error(
       `${path} has ${trainer.episodes} episodes already; give more to go on, such as --episodes ${2 * trainer.episodes}`,
     );

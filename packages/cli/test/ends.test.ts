@@ -168,6 +168,10 @@ test('a finished run says so, and goes on if it is given more episodes', async (
   const none = await paragrad('resume', 'more');
   expect(none.output).toContain('more has 300 episodes already; give more to go on, such as --episodes 600');
   expect(none.code).toBe(1);
+  // Killed after its last save, before its results: those in the folder are of the shorter run.
+  const path = join(folder, 'more', 'status.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('finished', 'running'));
+  expect((await paragrad('resume', 'more')).output).toContain('Results in more');
   expect((await paragrad('resume', 'more', '--episodes', '320')).code).toBe(0);
   expect((await paragrad(...RUN, '--episodes', '320', '--out', 'eighty')).code).toBe(0);
   expect(results('more')).toEqual(results('eighty'));

@@ -1,6 +1,6 @@
 /**
- * Writes ONNX files: a protobuf message of the types in https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, of which a graph
- * of plain operators needs few. The numbers of fields and types below are from there.
+ * Writes ONNX files. Such a file is a protobuf message. Its types are in
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, and so are the numbers of fields and types below.
  */
 
 /** Opset 13 with IR version 7, from 2020: every operator that is used here is in it, and every runtime reads it. */
