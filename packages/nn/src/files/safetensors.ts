@@ -10,6 +10,7 @@ import {
   text,
 } from '@paragrad/check';
 import { aTensor, type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
+import { parseJsonObject, repeatedKey } from './json-keys.js';
 import { isNumberType, NUMBER_TYPES, type SafetensorsData, type SafetensorsType } from './number-types.js';
 
 /**
@@ -174,39 +175,16 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   if (bytes[0] !== OPENING_BRACE) throw safetensorsError('the header does not begin with {');
   let text: string;
-  let header: unknown;
+  let header: Record<string, unknown>;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    header = JSON.parse(text);
+    header = parseJsonObject(text);
   } catch {
     throw safetensorsError('the header is not a JSON object');
   }
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw safetensorsError(`the header has ${JSON.stringify(repeated)} twice`);
-  return header as Record<string, unknown>;
-}
-
-/** A key that occurs twice in one object of this valid JSON. (`JSON.parse` silently keeps the last one.) */
-function repeatedKey(json: string): string | undefined {
-  const keys: Set<string>[] = []; // the keys of each open object and array, outermost first
-  let quote = -1; // the start of the string that we are inside of, or -1
-  let latest = ''; // the last string that ended, with its quotes
-  for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]:]/g)) {
-    if (token === '"') {
-      if (quote !== -1) latest = json.slice(quote, index + 1);
-      quote = quote === -1 ? index : -1;
-    } else if (quote !== -1) {
-      // inside a string, ignore everything except its end; `\\.` has skipped escaped quotes
-    } else if (token === '{' || token === '[') keys.push(new Set());
-    else if (token === '}' || token === ']') keys.pop();
-    else {
-      const key = JSON.parse(latest) as string; // "a" and "\u0061" are equal
-      const siblings = keys.at(-1)!;
-      if (siblings.has(key)) return key;
-      siblings.add(key);
-    }
-  }
-  return undefined;
+  return header;
 }
 
 interface Description {
