@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   mpe: ['check'],
   nn: ['check', 'tensor'],
   maddpg: ['check', 'tensor', 'nn', 'mpe'],
-  cli: ['tensor', 'mpe', 'maddpg'],
+  cli: ['check', 'tensor', 'mpe', 'maddpg'],
 };
 
 /** The only places with imports from outside the project, and what they may be. */

@@ -23,6 +23,9 @@ export const checkExceptions: Exceptions = {
     ]),
   ),
   ...Object.fromEntries(
-    ['likelyMeant', 'noSuch'].map((name) => [name, 'makes a part of an error, from names that were checked']),
+    ['likelyMeant', 'noSuch', 'wrongValueInWords'].map((name) => [
+      name,
+      'makes a part of an error, from names that were checked',
+    ]),
   ),
 };

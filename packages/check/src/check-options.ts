@@ -1,11 +1,13 @@
 import { ArgumentError } from './argument-error.js';
 import { describe } from './describe.js';
-import { noSuch } from './unknown-name.js';
+import { likelyMeant, noSuch } from './unknown-name.js';
 
 /** A set of allowed values. */
 export interface Check<T> {
   /** The allowed values in words, for error messages: "give <in words>". */
   readonly inWords: string;
+  /** The allowed values, if they are words. An error says which one was likely meant. */
+  readonly words?: readonly string[];
   accepts(value: unknown): value is T;
 }
 
@@ -49,6 +51,17 @@ export function checkOptions<Options extends object>(
   for (const name of required) {
     if (given[name] === undefined) throw missing(caller, name, checks);
   }
+}
+
+/** "<name> is <value>; give <what is possible>". */
+export function wrongValueInWords(
+  name: string,
+  value: unknown,
+  { inWords, words = NONE }: Check<unknown>,
+): string {
+  const likely = typeof value === 'string' ? likelyMeant(value, words) : undefined;
+  const guess = likely === undefined ? '' : ` (did you mean ${likely}?)`;
+  return `${name} is ${describe(value)}${guess}; give ${inWords}`;
 }
 
 const NONE: readonly never[] = [];
@@ -99,7 +112,7 @@ function missing<Name extends string>(
 }
 
 function wrongValue(caller: string, name: string, value: unknown, check: Check<unknown>): ArgumentError {
-  return new ArgumentError(`${caller}: ${name} is ${describe(value)}; give ${check.inWords}`);
+  return new ArgumentError(`${caller}: ${wrongValueInWords(name, value, check)}`);
 }
 
 const isPrimitive = (given: unknown): boolean => ['number', 'boolean', 'string'].includes(typeof given);

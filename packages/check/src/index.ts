@@ -6,6 +6,7 @@ export {
   checkOptions,
   countArguments,
   type OptionChecks,
+  wrongValueInWords,
 } from './check-options.js';
 export { describe } from './describe.js';
 export * from './ranges.js';

@@ -118,6 +118,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Range<Wor
   for (const word of words) checkArgument('oneOf', 'a word', word, text);
   return {
     inWords: `one of ${words.join(', ')}`,
+    words,
     accepts: (value): value is Word => words.includes(value as Word),
     schema: { enum: words },
     argument: '<name>',

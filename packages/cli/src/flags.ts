@@ -15,6 +15,16 @@ import {
 } from '@paragrad/maddpg';
 import { Option } from 'commander';
 
+/** The topics of the flags, with their headings in the help. */
+export const topics = {
+  run: 'The run:',
+  sampling: 'How batches are drawn from the replay memory:',
+  exploration: 'How agents explore:',
+  learning: 'How the networks learn, in every algorithm and in MADDPG and its variants:',
+  algorithms: 'What single algorithms have:',
+} as const;
+export type Topic = keyof typeof topics;
+
 /** A setting's flag, and the setting's place in a configuration. */
 interface Flag {
   /** The flag's name in commander, such as `explorationInitial` for `--exploration-initial`. */
@@ -70,14 +80,21 @@ function kebabCase(name: string): string {
 
 /** The flags as options for commander. They have no defaults: a flag that is not given stays undefined. */
 export function flagOptions(): Option[] {
-  return flags.map(({ attribute, setting: { range, meaning }, owner }) => {
+  return flags.map(({ attribute, group, setting: { range, meaning }, owner }) => {
     const words =
       'enum' in range.schema ? `; one of ${(range.schema.enum as readonly string[]).join(', ')}` : '';
     return new Option(
       `--${kebabCase(attribute)} ${range.argument}`,
       `${owner ? `${owner}: ` : ''}${meaning}${words}`,
-    ).argParser((text) => range.parse(text));
+    )
+      .argParser((text) => range.parse(text))
+      .helpGroup(topics[topicOf(group, owner)]);
   });
+}
+
+function topicOf(group: Flag['group'], owner: string | undefined): Topic {
+  if (group === 'settings') return owner ? 'algorithms' : 'learning';
+  return group ?? 'run';
 }
 
 /**

@@ -8,12 +8,12 @@ import {
   type Trainer,
   type Training,
   train,
-  trainingWarnings,
   useRunKernels,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { checkMemory } from './check-memory.js';
 import { learningCurve } from './curve.js';
+import { printWarnings, workInWords } from './estimate.js';
 import { evaluatePolicies, evaluationReport } from './evaluate.js';
 import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
@@ -30,11 +30,11 @@ export interface HowToRun {
 
 /**
  * Trains a run, evaluates its policy, and writes all results to a new folder. `out`: by default the next free
- * runs/<scenario>-<number>.
+ * runs/<scenario>-<number>. `from`: where the settings are from, in words.
  */
 export async function trainCommand(
   given: RunConfig,
-  { out, ...how }: HowToRun & { out?: string } = {},
+  { out, from, ...how }: HowToRun & { out?: string; from?: string } = {},
 ): Promise<void> {
   checkMemory(given);
   const config = { ...given, kernels: useRunKernels(given) };
@@ -42,9 +42,10 @@ export async function trainCommand(
   const training = prepareRun(config);
   printWarnings(training);
   const folder = RunFolder.create(out, config);
+  const start = from ? `, settings from ${from}` : '';
   console.log(
-    `${titleOf(config)}, ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
-      `${savesInWords(training, how.saves)}\n`,
+    `${titleOf(config)}${start}: ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
+      `${workInWords(config)}\n${savesInWords(training, how.saves)}\n`,
   );
   await finishRun(train({ ...training, onWarning: () => {} }), config, folder, how);
 }
@@ -89,11 +90,6 @@ function savesInWords(
   if (!resumable) return `${every}, what acting needs.`;
   const megabytes = memory.byteLengthAfter(episodes * episodeLength, episodeLength) / 1e6;
   return `${every}, for paragrad resume: ${Math.max(1, Math.round(megabytes))} MB in the end.`;
-}
-
-/** Prints what makes this training worth little, before it begins. */
-export function printWarnings(training: Training): void {
-  for (const warning of trainingWarnings(training)) console.warn(`Warning: ${warning}.\n`);
 }
 
 /** Trains what is left, saves it, and writes the results. */

@@ -186,7 +186,7 @@ describe('train', () => {
   test('its help shows the values that a run would use', () => {
     const defaults = paragrad('train', '--help').output.replace(/\s+/g, ' ');
     expect(defaults).toContain('transitions in a batch (default: 1024)');
-    const { status, output } = paragrad('train', '--config', 'first/config.json', '--help');
+    const { status, output } = paragrad('train', '--config', 'first/config.json', '--help', 'all');
     expect(status).toBe(0);
     const help = output.replace(/\s+/g, ' ');
     expect(help).toContain('transitions in a batch (default: 32)');
@@ -213,6 +213,42 @@ describe('train', () => {
       32,
     ]);
     expect(settings).toMatchObject({ hidden: [16, 16], maxGradNorm: 0.5, straightThrough: false });
+  });
+
+  test('the name of a scenario means its tuned settings, and the run says what it will do', () => {
+    const { status, output } = paragrad('train', 'simple_tag', ...QUICK, ...QUICK_EVALUATION, '--out', 'tag');
+    expect(status).toBe(0);
+    const config = JSON.parse(read('tag', 'config.json'));
+    expect(config).toMatchObject({ scenario: 'simple_tag', settings: { gamma: 0.8, criticLr: 0.002 } });
+    const [what, work, saves] = output.split('\n');
+    expect(what).toMatch(
+      /^MADDPG on simple_tag, settings from preset tuned: \d+ episodes, seed 1\. Ctrl-C ends/,
+    );
+    const steps = `${25 * config.episodes} environment steps and `;
+    expect(work.replaceAll(',', '')).toMatch(
+      new RegExp(`^${steps}\\d+ updates: less than a minute on this machine about \\d+ MB of memory\\.$`),
+    );
+    expect(saves).toMatch(/^Saves every 5 minutes, for paragrad resume: \d+ MB in the end\.$/);
+  });
+
+  test('its help is short, with examples, and longer for a topic', () => {
+    const { output, status } = paragrad('train', '--help');
+    expect(status).toBe(0);
+    expect(output).toContain('paragrad train simple_tag ');
+    expect(output).not.toContain('--noise-clip');
+    for (const [topic, flag] of [
+      ['sampling', '--sampling-beta'],
+      ['exploration', '--exploration-decay'],
+      ['learning', '--tau'],
+      ['algorithms', '--noise-clip'],
+    ]) {
+      expect(output).toContain(`train --help ${topic} `);
+      const help = paragrad('train', 'simple_crypto', '--help', topic).output;
+      expect(help).toContain(flag);
+      expect(help).not.toContain('--scenario');
+    }
+    expect(paragrad('train', '--help', 'all').output).toMatch(/--scenario.*--noise-clip/s);
+    expect(paragrad('train', '--help', 'saving').output).toContain('Allowed choices are run, sampling');
   });
 
   test('normalization has flags, and its statistics are stored in the checkpoint', () => {
@@ -278,7 +314,10 @@ describe('train', () => {
     const [, file] = /main\.js train --default-config (\S+)$/.exec(script)!;
     const help = (...args: string[]) => {
       const path = fileURLToPath(new URL(`../../../${file}`, import.meta.url));
-      return paragrad('train', '--default-config', path, ...args, '--help').output.replace(/\s+/g, ' ');
+      return paragrad('train', '--default-config', path, ...args, '--help', 'all').output.replace(
+        /\s+/g,
+        ' ',
+      );
     };
     expect(help()).toContain('discount factor γ (default: 0.8)');
     expect(help('--preset', 'tuned', '--scenario', 'simple_crypto')).toContain(
@@ -346,8 +385,26 @@ describe('an error is one line, and destroys nothing', () => {
   test('a preset and a configuration together are refused', () => {
     fails(
       ['train', '--config', 'first/config.json', '--preset', 'defaults'],
-      /--config and --preset: both are given; give only one/,
+      /--config and --preset defaults: both are given; give only one/,
     );
+    fails(
+      ['train', 'simple_tag', '--config', 'first/config.json'],
+      /--config and the preset simple_tag: both/,
+    );
+    fails(
+      ['train', 'simple_tag', '--scenario', 'simple'],
+      /simple_tag and --scenario simple: both are given/,
+    );
+    fails(['train', 'lowe2017', '--preset', 'tuned'], /lowe2017 and --preset tuned: both are given/);
+  });
+
+  test('an unknown name is refused, and the likely one is said', () => {
+    fails(
+      ['train', 'simple_tga'],
+      /the preset is "simple_tga" \(did you mean simple_tag\?\); give one of defaults,/,
+    );
+    fails(['train', '--scenario', 'simple-spraed'], /"simple-spraed" \(did you mean simple_spread\?\)/);
+    fails(['train', '--algorithm', 'MADPG'], /"MADPG" \(did you mean maddpg\?\)/);
   });
 
   test('an unknown parameter of a scenario is refused', () => {

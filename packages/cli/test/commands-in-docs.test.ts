@@ -1,11 +1,13 @@
 /** The program accepts every command that a Markdown page quotes, and its configuration can start. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseOptions, prepareRun, preset, type RunOptions, trainingWarnings } from '@paragrad/maddpg';
-import { Command } from 'commander';
+import { parseOptions, prepareRun, trainingWarnings } from '@paragrad/maddpg';
+import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
 import { blocksOf, pagePaths, proseOf, ROOT, read } from '../../../tests/markdown.js';
-import { flagOptions, withFlags } from '../src/flags.js';
+import { commands } from '../src/commands/index.js';
+import { type ConfigFile, startFrom } from '../src/commands/start-from.js';
+import { withFlags } from '../src/flags.js';
 
 interface Quoted {
   readonly path: string;
@@ -38,28 +40,29 @@ test('every quoted script exists', () => {
   expect(unknown).toEqual([]);
 });
 
-/** The flags of `train` that are not settings, as main.ts declares them. */
-const declared = read('packages/cli/src/main.ts').matchAll(
-  /'(--(?:preset|config|default-config|threads|out|estimate)(?: <\w+>)?)'/g,
-);
-const ownFlags = [...new Set([...declared].map(([, flag]) => flag))]; // `export` has --out, too
+/** What a command makes of its words. It does not run. Throws if it refuses them. */
+function parse(name: string, words: readonly string[]) {
+  const program = commands.find((command) => command.name() === name);
+  if (!program) throw new Error(`there is no command ${name}`);
+  const copy = new Command(name).exitOverride().configureOutput({ writeErr: () => {} });
+  for (const option of program.options) {
+    const isFile = ['config', 'defaultConfig'].includes(option.attributeName());
+    copy.addOption(isFile ? new Option(option.flags).argParser(readConfig) : option);
+  }
+  for (const argument of program.registeredArguments) copy.addArgument(argument);
+  copy.parse(words, { from: 'user' });
+  return { args: copy.args, given: copy.opts() };
+}
 
-function readConfig(path: string): RunOptions {
+function readConfig(path: string): ConfigFile {
   // A run folder exists only after an earlier command.
-  if (path.startsWith('runs/')) return {};
-  return parseOptions(read(path), path);
+  return { path, options: path.startsWith('runs/') ? {} : parseOptions(read(path), path) };
 }
 
 /** The configuration that a `train` with these words would run. */
 function configOf(words: readonly string[]) {
-  const train = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const option of flagOptions()) train.addOption(option);
-  for (const flag of ownFlags) train.option(flag, '');
-  train.parse(words, { from: 'user' });
-  const { config, preset: name, defaultConfig, scenario, ...given } = train.opts();
-  const file = config ?? (name ? undefined : defaultConfig);
-  const base = file ? readConfig(file) : name ? preset(name, scenario) : {};
-  return withFlags(base, { scenario, ...given });
+  const { args, given } = parse('train', words);
+  return withFlags(startFrom(args[0], given).options, given);
 }
 
 const START = '--default-config examples/cooperative-navigation.json';
@@ -72,14 +75,6 @@ const trainings = quoted
   });
 
 test('there are commands', () => {
-  expect(ownFlags.map((flag) => flag.split(' ')[0]).sort()).toEqual([
-    '--config',
-    '--default-config',
-    '--estimate',
-    '--out',
-    '--preset',
-    '--threads',
-  ]);
   expect(trainings.length).toBeGreaterThan(30);
 });
 
@@ -93,15 +88,13 @@ test('the check notices a command that the program would refuse', () => {
   expect(() => configOf(['--gamma', '2'])).toThrow('give a number from 0 to 1');
 });
 
-test('every other quoted command is a valid `evaluate`, `export` or `resume`', () => {
-  const others = quoted
-    .filter(({ command }) => command.startsWith('npm run paragrad --') && !command.includes(' -- train'))
-    .filter(({ command }) => command !== 'npm run paragrad --');
-  expect(others.length).toBeGreaterThan(0);
-  const valid =
-    / -- (evaluate runs\/\S+( --episodes \d+)?|export runs\/\S+ --to (onnx|pytorch)|resume runs\/\S+( --episodes \d+)?)$/;
-  const wrong = others.filter(({ command }) => !valid.test(command));
-  expect(wrong).toEqual([]);
+const others = quoted.flatMap(({ path, command }) => {
+  const [, name, ...words] = /^npm run paragrad -- (.*)$/.exec(command) ? wordsOf(command).slice(3) : [];
+  return name === undefined || name === 'train' ? [] : [{ path, command, name, words }];
+});
+
+test.each(others)('$path: $command is a command', ({ name, words }) => {
+  parse(name, words);
 });
 
 test('the files that commands name exist', () => {

@@ -78,7 +78,7 @@ export {
   type OldCheckpointFiles,
   saveCheckpoint,
 } from './running/checkpoint.js';
-export { type Estimate, estimate } from './running/estimate.js';
+export { type Estimate, type EstimateOptions, estimate } from './running/estimate.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './running/evaluate.js';
 export { toJson } from './running/json.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './running/metrics.js';

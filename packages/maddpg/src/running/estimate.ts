@@ -1,3 +1,4 @@
+import { atLeast0, checkOptions, type OptionChecks } from '@paragrad/check';
 import { Optimizer } from '@paragrad/nn';
 import { currentKernels, useKernels } from '@paragrad/tensor';
 import type { Algorithm } from '../learning/algorithm.js';
@@ -29,16 +30,23 @@ export interface Estimate {
   readonly seconds: number;
 }
 
-/** How long to measure. Warming up before that takes the same time. */
-const TRIAL_SECONDS = 1.5;
+/** Options of `estimate`. */
+export interface EstimateOptions {
+  /** How long to measure, after as much time for warming up. 0 measures one episode and one update. Default: 1.5. */
+  readonly trialSeconds?: number;
+}
+
+const estimateOptions: OptionChecks<EstimateOptions> = { trialSeconds: atLeast0 };
 
 /**
  * Estimates what a run will take, without running it. Sizes are counted. Times are measured in a trial of about three
  * seconds, in which a run of the same configuration plays and learns. Other work on the machine makes these times
- * longer.
+ * longer, and so does a shorter trial.
  */
-export function estimate(config: RunConfig): Estimate {
+export function estimate(config: RunConfig, options: EstimateOptions = {}): Estimate {
   const complete = completeConfig(config, 'estimate');
+  checkOptions('estimate', options, estimateOptions);
+  const { trialSeconds = 1.5 } = options;
   const { episodes, batchSize, stepsPerUpdate, warmupSteps } = complete;
   const length = episodeLengthOf(complete);
   const steps = episodes * length;
@@ -47,7 +55,7 @@ export function estimate(config: RunConfig): Estimate {
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
   const running = train({ ...trial, onWarning: () => {} })[Symbol.iterator]();
-  const [secondsPerEpisode, secondsPerUpdate] = secondsPerCall([() => running.next(), learn]);
+  const [secondsPerEpisode, secondsPerUpdate] = secondsPerCall([() => running.next(), learn], trialSeconds);
   const secondsPerStep = secondsPerEpisode / length;
 
   return {
@@ -91,7 +99,7 @@ function operationsPerCall(call: () => void, calls: number): number {
 }
 
 /** Seconds that each of these functions takes on average. They are called in turn, again and again. */
-function secondsPerCall(functions: readonly (() => void)[]): number[] {
+function secondsPerCall(functions: readonly (() => void)[], trialSeconds: number): number[] {
   let times: number[] = [];
   for (const _ of ['warming up', 'measuring']) {
     const totals = functions.map(() => 0);
@@ -103,7 +111,7 @@ function secondsPerCall(functions: readonly (() => void)[]): number[] {
         totals[k] += (Date.now() - started) / 1000;
       });
       rounds += 1;
-    } while (totals.reduce((sum, total) => sum + total) < TRIAL_SECONDS);
+    } while (totals.reduce((sum, total) => sum + total) < trialSeconds);
     times = totals.map((total) => total / rounds);
   }
   return times;

@@ -4,11 +4,11 @@ import {
   ArgumentError,
   type Check,
   checkArgument,
-  describe,
   noSuch,
   object,
   type Range,
   text,
+  wrongValueInWords,
 } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 
@@ -120,7 +120,7 @@ export function tryCompleteSettings<Table extends SettingsTable>(
         `${prefix}${name} is given, but ${prefix}kind is '${tableKind}'; only '${only}' has this setting`,
       );
     } else if (!range.accepts(value)) {
-      problems.push(`${prefix}${name} is ${describe(value)}; give ${range.inWords}`);
+      problems.push(wrongValueInWords(`${prefix}${name}`, value, range));
     }
     settings[name] = value;
   }

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { evaluateCommand } from '../evaluate.js';
+import { parseCount, parseSeed } from './parsers.js';
+
+export const evaluateProgram = new Command('evaluate')
+  .description("evaluate a run's policy, without noise, and random actions for comparison")
+  .argument('<run>', 'folder of the run, written by train')
+  .option('--episodes <n>', "number of episodes (default: as in the run's own evaluation)", parseCount)
+  .option(
+    '--seed <n>',
+    "seed of the episodes (default: the run's, which gives those of its own evaluation)",
+    parseSeed,
+  )
+  .option('--json', 'print the results as JSON')
+  .action((run, options) => evaluateCommand(run, options));

@@ -1,0 +1,33 @@
+/** The flags of `train` and `resume` that change no number. */
+import type { Command } from 'commander';
+import { defaultSaves, type SaveOptions } from '../training-loop.js';
+import { parseCount, parseMinutes } from './parsers.js';
+
+export function addHowToRun(command: Command): Command {
+  const { everyMinutes, keep } = defaultSaves;
+  return command
+    .optionsGroup('How to run (changes no number):')
+    .option(
+      '--threads <n>',
+      'number of threads; results do not depend on it (default: all cores)',
+      parseCount,
+    )
+    .option('--save-every <minutes>', `minutes between two saves (default: ${everyMinutes})`, parseMinutes)
+    .option('--keep <n>', `checkpoints to keep, the last ones (default: ${keep})`, parseCount)
+    .option(
+      '--no-resume-state',
+      'save only what acting needs; then resume is not possible, and runs are smaller',
+    );
+}
+
+export function savesOf({
+  saveEvery,
+  keep,
+  resumeState,
+}: Readonly<Record<string, unknown>>): Partial<SaveOptions> {
+  return {
+    ...(saveEvery !== undefined && { everyMinutes: saveEvery as number }),
+    ...(keep !== undefined && { keep: keep as number }),
+    resumable: resumeState as boolean,
+  };
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { checkArgument, oneOf } from '@paragrad/check';
+import { type PresetName, parseOptions, preset, presetNames, type RunOptions } from '@paragrad/maddpg';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
+
+/** What says where a run's settings start. */
+export interface StartOptions {
+  readonly config?: ConfigFile;
+  /** What `npm start` starts from, if nothing else is given. */
+  readonly defaultConfig?: ConfigFile;
+  readonly preset?: PresetName;
+  readonly scenario?: ScenarioName;
+}
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly options: RunOptions;
+}
+
+export interface Start {
+  readonly options: RunOptions;
+  /** In words, such as "preset tuned". */
+  readonly from: string;
+}
+
+/**
+ * The configuration that flags change. `name`: a scenario, which means its tuned settings, or a preset. Throws if two of them say
+ * different things.
+ */
+export function startFrom(name: string | undefined, given: StartOptions): Start {
+  const { config, defaultConfig } = given;
+  if (config && (name ?? given.preset)) {
+    const other = name ? `the preset ${name}` : `--preset ${given.preset}`;
+    throw new Error(`--config and ${other}: both are given; give only one of them to start from`);
+  }
+  if (name === undefined && given.preset === undefined) {
+    const file = config ?? defaultConfig;
+    return file ? { options: file.options, from: file.path } : { options: {}, from: 'the defaults' };
+  }
+  if (name === undefined) return startFromPreset(given.preset!, given.scenario);
+  checkArgument('train', 'the preset', name, oneOf(...presetNames, ...(scenarioNames as readonly string[])));
+  if (presetNames.includes(name as PresetName)) {
+    checkAgreement('preset', name, given.preset);
+    return startFromPreset(name as PresetName, given.scenario);
+  }
+  checkAgreement('scenario', name, given.scenario);
+  return startFromPreset(given.preset ?? 'tuned', name as ScenarioName);
+}
+
+function startFromPreset(name: PresetName, scenario: ScenarioName | undefined): Start {
+  return { options: preset(name, scenario), from: `preset ${name}` };
+}
+
+function checkAgreement(what: string, name: string, flag: string | undefined): void {
+  if (flag === undefined || flag === name) return;
+  throw new Error(`${name} and --${what} ${flag}: both are given; give only one of them`);
+}
+
+export function readConfig(path: string): ConfigFile {
+  let json: string;
+  try {
+    json = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`can't read ${path}: ${(error as Error).message}; give the path of a configuration file`);
+  }
+  return { path, options: parseOptions(json, path) };
+}
