@@ -98,6 +98,7 @@ export const maddpgTable: Table = {
   EnsembleMemory: () => [sharedEnsemble, { capacity: 10 }],
   agentSpecs: () => [env()],
   policyOf: () => [shared, { explore: true }],
+  combinePolicies: () => [{ agent_0: policy }],
   randomActions: () => [env(), generator()],
   randomChoices: () => [specs(), generator()],
   prepareRun: () => [{ scenario: 'simple', settings: { hidden: [4] } }],

@@ -1,6 +1,7 @@
 import type { Evaluation } from '@paragrad/maddpg';
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { escapeXml, GRID, roundNumbers, svgPicture } from './svg.js';
 
 /** What a picture of a learning curve shows. */
 export interface Curve {
@@ -16,7 +17,6 @@ const HEIGHT = 420;
 const MARGIN = { top: 56, right: 150, bottom: 48, left: 64 };
 const RIGHT = WIDTH - MARGIN.right;
 const BOTTOM = HEIGHT - MARGIN.bottom;
-const INK = '#333';
 const CURVE_COLOR = '#2a5db0';
 const BAND_COLOR = '#d5dff0';
 const LEVEL_COLORS = ['#b5532a', '#777', '#2a8a4a'];
@@ -51,7 +51,7 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
     .ticks(6)
     .map(
       (tick) =>
-        `${horizontal(y(tick), '#eee')}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
+        `${horizontal(y(tick), GRID)}<text x="${MARGIN.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
     );
   const labelPositions = spreadApart(
     levels.map(({ value }) => y(value)),
@@ -63,19 +63,17 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
   );
   const caption = size === 1 ? 'each episode' : `mean of ${size} episodes, and the range of the middle 80 %`;
 
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">
-<title>${escapeXml(title)}: learning curve</title>
-<rect width="100%" height="100%" fill="white"/>
-<text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>
-<text x="${MARGIN.left}" y="40" fill="${CURVE_COLOR}">${caption}; exploration noise included</text>
-${[...yAxis, ...xAxis].join('\n')}
-<text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>
-<text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>
-<path d="${roundNumbers(band(groups))}" fill="${BAND_COLOR}"/>
-${lines.join('\n')}
-<path d="${roundNumbers(mean(groups))}" fill="none" stroke="${CURVE_COLOR}" stroke-width="2"/>
-</svg>
-`;
+  return svgPicture({ width: WIDTH, height: HEIGHT, title: `${title}: learning curve` }, [
+    `<text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>`,
+    `<text x="${MARGIN.left}" y="40" fill="${CURVE_COLOR}">${caption}; exploration noise included</text>`,
+    ...yAxis,
+    ...xAxis,
+    `<text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>`,
+    `<text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>`,
+    `<path d="${roundNumbers(band(groups))}" fill="${BAND_COLOR}"/>`,
+    ...lines,
+    `<path d="${roundNumbers(mean(groups))}" fill="none" stroke="${CURVE_COLOR}" stroke-width="2"/>`,
+  ]);
 }
 
 interface Group {
@@ -114,13 +112,4 @@ function spreadApart(positions: readonly number[], gap: number): number[] {
     result[order[k]] = Math.max(result[order[k]], result[order[k - 1]] + gap);
   }
   return result;
-}
-
-/** The SVG path with one decimal in each number. */
-function roundNumbers(path: string | null): string {
-  return (path ?? '').replace(/\d+\.\d+/g, (number) => Number(number).toFixed(1));
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

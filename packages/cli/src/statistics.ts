@@ -28,13 +28,13 @@ export const mean: Statistic = (values) => {
 export const interquartileMean: Statistic = (values) => {
   checkSome('interquartileMean', values);
   const cut = Math.floor(values.length / 4);
-  return mean([...values].sort((a, b) => a - b).slice(cut, values.length - cut));
+  return mean([...inOrder(values).slice(cut, values.length - cut)]);
 };
 
 /** The value below which the fraction q lies, interpolated between neighbors: the default of `numpy.quantile`. */
 export function quantile(values: readonly number[], q: number): number {
   checkSome('quantile', values);
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = inOrder(values);
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
@@ -50,7 +50,7 @@ export function estimate(strata: readonly (readonly number[])[], statistic: Stat
   const values = strata.flat();
   return {
     value: statistic(values),
-    ...intervalOf(strata, (draw) => statistic(draw.flat())),
+    ...intervalOf(strata, ([first, ...more]) => statistic(first.concat(...more))),
     n: values.length,
   };
 }
@@ -71,7 +71,7 @@ export function estimateDifference(
 
 function intervalOf(
   strata: readonly (readonly number[])[],
-  statistic: (draw: readonly (readonly number[])[]) => number,
+  statistic: (draw: readonly number[][]) => number,
 ): Pick<Estimate, 'interval'> {
   if (strata.some((values) => values.length < 2)) return {};
   const generator = new Generator(0);
@@ -81,6 +81,10 @@ function intervalOf(
     statistic(strata.map((values) => values.map(() => anyOf(values)))),
   );
   return { interval: [quantile(draws, LOW), quantile(draws, HIGH)] };
+}
+
+function inOrder(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
 }
 
 function checkSome(what: string, values: readonly number[]): void {

@@ -13,6 +13,7 @@ export { Mixer } from './baselines/mixer.js';
 export { QLearner, type QLearnerSettings, type QNetworks } from './baselines/q-learner.js';
 export { Qmix, type QmixSettings } from './baselines/qmix.js';
 export { type AgentSpec, agentSpecs } from './environments/agent-spec.js';
+export { combinePolicies } from './environments/combine-policies.js';
 export type { Environment, EnvironmentStep } from './environments/environment.js';
 export { type Policy, policyOf, randomActions, randomChoices } from './environments/policies.js';
 export type { Annealing } from './exploration/annealing.js';
