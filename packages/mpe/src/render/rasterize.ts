@@ -21,9 +21,9 @@ export function rasterize(scene: Scene, options: { size?: number | undefined } =
   const { size = 400 } = options;
   checkCamera('rasterize', scene, size);
   const { halfWidth, background, shapes } = scene;
-  const image = { width: size, height: size, data: new Uint8ClampedArray(size * size * 4) };
-  const below = [...rgb(background), 255];
-  for (let i = 0; i < image.data.length; i++) image.data[i] = below[i % 4];
+  const [pixel] = new Uint32Array(Uint8Array.of(...rgb(background), 255).buffer);
+  const data = new Uint8ClampedArray(new Uint32Array(size * size).fill(pixel).buffer);
+  const image = { width: size, height: size, data };
   const pixelsPerUnit = size / (2 * halfWidth);
   for (const shape of shapes) paint(image, pixelsPerUnit, shape);
   return image;
