@@ -50,9 +50,9 @@ describe('encodeGif', () => {
         sum += difference;
         worst = Math.max(worst, difference);
       });
-      // The largest value is 255. The GIF has only 64 colors.
-      expect(sum / data.length, `mean of frame ${i}`).toBeLessThan(1);
-      expect(worst, `worst of frame ${i}`).toBeLessThan(60);
+      // The largest value is 255. The GIF has only 255 colors, for the mixtures at smooth edges.
+      expect(sum / data.length, `mean of frame ${i}`).toBeLessThan(0.1);
+      expect(worst, `worst of frame ${i}`).toBeLessThan(30);
     });
   });
 
