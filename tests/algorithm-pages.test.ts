@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { algorithmNames, algorithms } from '@paragrad/maddpg';
 import { afterAll, expect, test } from 'vitest';
-import { MetricsLog } from '../packages/cli/src/metrics-log.js';
+import { RunLog } from '../packages/cli/src/run-log.js';
 import { pagePaths, proseOf, ROOT, read, rowsOf, sectionOf } from './markdown.js';
 
 const HEADINGS = [
@@ -63,8 +63,8 @@ afterAll(() => {
 
 /** The columns of metrics.csv with one agent. */
 function columns(): string[] {
-  const log = new MetricsLog(join(folder, 'metrics.csv'));
-  log.add({
+  const log = new RunLog(folder);
+  log.addEpisode({
     episode: 0,
     steps: 25,
     updates: 0,

@@ -1,4 +1,3 @@
-import type { Evaluation } from '@paragrad/maddpg';
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { escapeXml, GRID, roundNumbers, svgPicture } from './svg.js';
@@ -6,33 +5,67 @@ import { escapeXml, GRID, roundNumbers, svgPicture } from './svg.js';
 /** What a picture of a learning curve shows. */
 export interface Curve {
   title: string;
+  /** One, or one for each team. */
+  series: readonly Series[];
+  /** Episodes of each evaluation in training. */
+  evaluationEpisodes: number;
+}
+
+/** The returns of all agents, or of a team. */
+export interface Series {
+  /** Missing if there is only one. */
+  team?: string;
   /** The mean return of each training episode. */
   returns: readonly number[];
-  /** Evaluations by policy, which are drawn as horizontal lines. */
-  evaluations: Readonly<Record<string, Evaluation>>;
+  /** The evaluations in training: after how many episodes, and the mean return. */
+  evaluations: readonly (readonly [episodes: number, value: number])[];
+  /** The mean return of each policy in the evaluation at the end. They are drawn as horizontal lines. */
+  levels: Readonly<Record<string, number>>;
 }
 
 const WIDTH = 760;
 const HEIGHT = 420;
-const MARGIN = { top: 56, right: 150, bottom: 48, left: 64 };
+const MARGIN = { top: 72, right: 205, bottom: 48, left: 64 };
 const RIGHT = WIDTH - MARGIN.right;
 const BOTTOM = HEIGHT - MARGIN.bottom;
-const CURVE_COLOR = '#2a5db0';
-const BAND_COLOR = '#d5dff0';
-const LEVEL_COLORS = ['#b5532a', '#777', '#2a8a4a'];
+/** Of one series, or of each team's: the curve, the range around it, and the evaluations in training. */
+const COLORS = [
+  { curve: '#2a5db0', band: '#d5dff0', evaluation: '#17335f' },
+  { curve: '#b5532a', band: '#f3ddd2', evaluation: '#6b2c11' },
+  { curve: '#2a8a4a', band: '#d3eada', evaluation: '#14522a' },
+];
+/** The dashes of the horizontal lines, which are in the order of the policies. */
+const DASHES = ['1 4', '2 3', '5 4'];
 const GROUPS = 100;
 
-/** The learning curve as an SVG picture: mean and spread of neighboring episodes, and a line for each evaluation. */
-export function learningCurve({ title, returns, evaluations }: Curve): string {
-  const size = Math.max(1, Math.ceil(returns.length / GROUPS));
-  const groups = groupsOf(returns, size);
-  const levels = Object.entries(evaluations).map(([label, { meanReturn }], index) => ({
-    label: `${label} ${meanReturn.toFixed(1)}`,
-    value: meanReturn,
-    color: LEVEL_COLORS[index % LEVEL_COLORS.length],
+/**
+ * The learning curve as an SVG picture, with a curve for each team: mean and spread of neighboring episodes, the evaluations in
+ * training, and a line for each evaluation at the end.
+ */
+export function learningCurve({ title, series, evaluationEpisodes }: Curve): string {
+  const episodes = Math.max(...series.map(({ returns }) => returns.length));
+  const size = Math.max(1, Math.ceil(episodes / GROUPS));
+  const drawn = series.map((one, k) => ({
+    ...one,
+    colors: COLORS[(series.length - 1 - k) % COLORS.length], // adversaries come first, and are red in pictures
+    groups: groupsOf(one.returns, size),
   }));
-  const values = [...groups.flatMap(({ low, high }) => [low, high]), ...levels.map(({ value }) => value)];
-  const x = scaleLinear([0, Math.max(1, returns.length)], [MARGIN.left, RIGHT]);
+  const levels = drawn.flatMap(({ team, levels, colors }) =>
+    Object.entries(levels).map(([policy, value], k) => ({
+      label: `${team ? `${team}, ` : ''}${policy} ${value.toFixed(1)}`,
+      value,
+      color: colors.curve,
+      dashes: DASHES[k % DASHES.length],
+    })),
+  );
+  const values = [
+    ...levels.map(({ value }) => value),
+    ...drawn.flatMap(({ groups, evaluations }) => [
+      ...groups.flatMap(({ low, high }) => [low, high]),
+      ...evaluations.map(([, value]) => value),
+    ]),
+  ];
+  const x = scaleLinear([0, Math.max(1, episodes)], [MARGIN.left, RIGHT]);
   const y = scaleLinear([Math.min(...values), Math.max(...values)], [BOTTOM, MARGIN.top]).nice();
 
   const band = area<Group>(
@@ -40,10 +73,13 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
     (group) => y(group.low),
     (group) => y(group.high),
   );
-  const mean = line<Group>(
-    (group) => x(group.episode),
-    (group) => y(group.mean),
+  const curve = line<readonly [number, number]>(
+    ([episode]) => x(episode),
+    ([, value]) => y(value),
   );
+  const meansOf = (groups: readonly Group[]) => curve(groups.map(({ episode, mean }) => [episode, mean]));
+  const pathOf = (path: string | null, color: string, width: number) =>
+    `<path d="${roundNumbers(path)}" fill="none" stroke="${color}" stroke-width="${width}"/>`;
   const xAxis = x
     .ticks(6)
     .map((tick) => `<text x="${x(tick)}" y="${BOTTOM + 20}" text-anchor="middle">${tick}</text>`);
@@ -58,21 +94,35 @@ export function learningCurve({ title, returns, evaluations }: Curve): string {
     15,
   );
   const lines = levels.map(
-    ({ label, value, color }, index) =>
-      `${horizontal(y(value), color, '5 4')}<text x="${RIGHT + 8}" y="${labelPositions[index] + 4}" fill="${color}">${label}</text>`,
+    ({ label, value, color, dashes }, index) =>
+      `${horizontal(y(value), color, dashes)}<text x="${RIGHT + 8}" y="${labelPositions[index] + 4}" fill="${color}">${escapeXml(label)}</text>`,
+  );
+  const teams = drawn.flatMap(({ team, colors }) =>
+    team ? `<tspan fill="${colors.curve}" font-weight="600">${escapeXml(team)}</tspan>` : [],
   );
   const caption = size === 1 ? 'each episode' : `mean of ${size} episodes, and the range of the middle 80 %`;
+  const dots = drawn.some(({ evaluations }) => evaluations.length > 0)
+    ? `dots: the same ${evaluationEpisodes} episodes each time, without noise`
+    : '';
 
   return svgPicture({ width: WIDTH, height: HEIGHT, title: `${title}: learning curve` }, [
     `<text x="${MARGIN.left}" y="22" font-size="15" font-weight="600">${escapeXml(title)}</text>`,
-    `<text x="${MARGIN.left}" y="40" fill="${CURVE_COLOR}">${caption}; exploration noise included</text>`,
+    `<text x="${MARGIN.left}" y="40">${teams.join(', ')}${teams.length > 0 ? ': ' : ''}${caption}; exploration noise included</text>`,
+    `<text x="${MARGIN.left}" y="57">${dots}</text>`,
     ...yAxis,
     ...xAxis,
     `<text x="${(MARGIN.left + RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">training episode</text>`,
     `<text transform="translate(16 ${(MARGIN.top + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean return of an agent</text>`,
-    `<path d="${roundNumbers(band(groups))}" fill="${BAND_COLOR}"/>`,
+    ...drawn.map(
+      ({ groups, colors }) =>
+        `<path d="${roundNumbers(band(groups))}" fill="${colors.band}" fill-opacity="0.7"/>`,
+    ),
     ...lines,
-    `<path d="${roundNumbers(mean(groups))}" fill="none" stroke="${CURVE_COLOR}" stroke-width="2"/>`,
+    ...drawn.map(({ groups, colors }) => pathOf(meansOf(groups), colors.curve, 2)),
+    ...drawn.map(({ evaluations, colors }) => pathOf(curve(evaluations), colors.evaluation, 1)),
+    ...drawn.flatMap(({ evaluations, colors }) =>
+      evaluations.map(([episode, value]) => dotAt(x(episode), y(value), colors.evaluation)),
+    ),
   ]);
 }
 
@@ -102,6 +152,10 @@ function groupsOf(values: readonly number[], size: number): Group[] {
 
 function horizontal(y: number, color: string, dashes = 'none'): string {
   return `<line x1="${MARGIN.left}" x2="${RIGHT}" y1="${y}" y2="${y}" stroke="${color}" stroke-dasharray="${dashes}"/>`;
+}
+
+function dotAt(x: number, y: number, color: string): string {
+  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="2.5" fill="${color}"/>`;
 }
 
 /** The positions, moved down until neighbors are at least `gap` apart. */

@@ -1,6 +1,7 @@
 import {
   agentSpecs,
   type Evaluation,
+  type EvaluationOptions,
   evaluate,
   loadCheckpoint,
   makeRunEnv,
@@ -46,22 +47,28 @@ export function evaluatePolicies(
   policies: Readonly<Record<string, Policy>>,
 ): Record<string, Evaluation> {
   const env = makeRunEnv(config);
-  const generator = new Generator(config.seed).fork('evaluation');
-  const seed = generator.next();
+  const draws = drawsOf(config);
+  const options = evaluationOptions(config, draws);
   const random =
-    config.actions === 'discrete' ? randomChoices(agentSpecs(env), generator) : randomActions(env, generator);
+    config.actions === 'discrete' ? randomChoices(agentSpecs(env), draws) : randomActions(env, draws);
   const all: Record<string, Policy> = { 'random actions': random, ...policies };
   return Object.fromEntries(
-    Object.entries(all).map(([name, policy]) => [
-      name,
-      evaluate(env, policy, {
-        episodes: config.evaluationEpisodes,
-        seed,
-        metrics: metricsOf(config),
-        maxEpisodeSteps: Number.POSITIVE_INFINITY, // the particle environments end after maxCycles steps
-      }),
-    ]),
+    Object.entries(all).map(([name, policy]) => [name, evaluate(env, policy, options)]),
   );
+}
+
+/** Which episodes a run is evaluated on, and what is measured. They are always the same. */
+export function evaluationOptions(config: RunConfig, draws = drawsOf(config)): EvaluationOptions {
+  return {
+    episodes: config.evaluationEpisodes,
+    seed: draws.next(),
+    metrics: metricsOf(config),
+    maxEpisodeSteps: Number.POSITIVE_INFINITY, // the particle environments end after maxCycles steps
+  };
+}
+
+function drawsOf({ seed }: RunConfig): Generator {
+  return new Generator(seed).fork('evaluation');
 }
 
 /** The evaluations as text, with a heading and a table. */

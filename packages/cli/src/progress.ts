@@ -9,8 +9,8 @@ const LENGTH_WITHOUT_BAR = 102;
 /** The progress bar of training. If the output is not a terminal, it prints a line every ten seconds instead. */
 export class TrainingProgress {
   readonly #bar: SingleBar;
-  /** The mean returns of the last 100 episodes. */
-  readonly #recentReturns: number[] = [];
+  /** The returns of the last 100 episodes: the mean over the agents, or by team. */
+  readonly #recentReturns: Readonly<Record<string, number>>[] = [];
   readonly #started = performance.now();
   readonly #episodes: number;
   /** Where this part of the training began. */
@@ -33,8 +33,8 @@ export class TrainingProgress {
     this.#bar.start(episodes, done, { return: '-', criticLoss: '-', actorLoss: '-', speed: '-', left: '-' });
   }
 
-  update({ episode, steps, meanReturn, latest }: EpisodeReport): void {
-    this.#recentReturns.push(meanReturn);
+  update({ episode, steps, meanReturn, teamReturns, latest }: EpisodeReport): void {
+    this.#recentReturns.push(teamReturns ?? { '': meanReturn });
     if (this.#recentReturns.length > 100) this.#recentReturns.shift();
     // Episodes before the first update are much faster than the others. So measure the speed from the first update on.
     if (latest.length > 0) this.#learningStart ??= { time: performance.now(), episode, steps };
@@ -46,12 +46,20 @@ export class TrainingProgress {
       Number.isNaN(actorLoss) ? [] : actorLoss,
     );
     this.#bar.update(episode + 1, {
-      return: mean(this.#recentReturns).toFixed(2),
+      return: this.#returns(),
       criticLoss: latest.length > 0 ? mean(latest.map(({ criticLoss }) => criticLoss)).toFixed(3) : '-',
       actorLoss: actorLosses.length > 0 ? mean(actorLosses).toFixed(2) : '-',
       speed: seconds > 0 ? Math.round((steps - since.steps) / seconds) : '-',
       left: formatSeconds(left),
     });
+  }
+
+  /** The mean of the recent returns; by team, such as "adversaries 12.30, good -8.10". */
+  #returns(): string {
+    const meanOf = (team: string) => mean(this.#recentReturns.map((returns) => returns[team])).toFixed(2);
+    return Object.keys(this.#recentReturns[0])
+      .map((team) => `${team} ${meanOf(team)}`.trimStart())
+      .join(', ');
   }
 
   /** Prints a line above the bar. */

@@ -11,8 +11,8 @@ import {
   toJson,
   trainingFileNames,
 } from '@paragrad/maddpg';
-import { MetricsLog } from './metrics-log.js';
 import { isLocked, lockRun } from './run-lock.js';
+import { RunLog } from './run-log.js';
 import { describeStatus, type RunStatus } from './run-status.js';
 import { makeFolder, replaceFile, replaceFolder, UNFINISHED } from './write-files.js';
 
@@ -22,6 +22,7 @@ import { makeFolder, replaceFile, replaceFolder, UNFINISHED } from './write-file
  *     config.json       everything needed to repeat the run and its evaluation
  *     status.json       how far it is: running, finished, stopped or failed
  *     metrics.csv       a line for each training episode
+ *     evaluations.csv   a line for each evaluation in training
  *     checkpoint/       networks and optimizers at the last save
  *     checkpoints/      the same at the last few saves, by environment steps; the newest has all that `resume` needs
  *     evaluation.json   the evaluation of each policy
@@ -29,12 +30,12 @@ import { makeFolder, replaceFile, replaceFolder, UNFINISHED } from './write-file
  *     episode.gif       a film of some episodes
  */
 export class RunFolder {
-  readonly metrics: MetricsLog;
+  readonly log: RunLog;
   /** Written again if someone removes the folder. */
   #config: RunConfig | undefined;
 
   private constructor(readonly path: string) {
-    this.metrics = new MetricsLog(join(path, 'metrics.csv'));
+    this.log = new RunLog(path);
   }
 
   /**

@@ -1,14 +1,23 @@
 import type { Evaluation, Metric } from '@paragrad/maddpg';
 
-/** A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. */
+/**
+ * A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. With several teams it
+ * has the return of each.
+ */
 export function evaluationTable(
   rows: readonly [policy: string, Evaluation][],
   metrics: readonly Metric[],
 ): string {
-  const header = ['', 'mean return', ...metrics.map(({ name }) => name)];
+  const teams = Object.keys(rows[0]?.[1].teams ?? {});
+  const returnsOf = (evaluation: Evaluation) =>
+    (teams.length > 0 ? teams.map((team) => evaluation.teams![team]) : [evaluation]).map(
+      ({ meanReturn, standardError }) => `${meanReturn.toFixed(2)} ± ${standardError.toFixed(2)}`,
+    );
+  const returnNames = teams.length > 0 ? teams.map((team) => `return of ${team}`) : ['mean return'];
+  const header = ['', ...returnNames, ...metrics.map(({ name }) => name)];
   const body = rows.map(([policy, evaluation]) => [
     policy,
-    `${evaluation.meanReturn.toFixed(2)} ± ${evaluation.standardError.toFixed(2)}`,
+    ...returnsOf(evaluation),
     ...metrics.map(({ name, unit }) => evaluation.metrics[name].toFixed(2) + (unit && ` ${unit}`)),
   ]);
   const widths = header.map((_, column) => Math.max(...[header, ...body].map((row) => row[column].length)));

@@ -12,13 +12,14 @@ import {
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { checkMemory } from './check-memory.js';
-import { learningCurve } from './curve.js';
 import { printWarnings, workInWords } from './estimate.js';
 import { evaluatePolicies, evaluationReport } from './evaluate.js';
 import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
+import { runCurve } from './run-curve.js';
 import { RunFolder } from './run-folder.js';
 import { StopRequest } from './stop-request.js';
+import { TrainingEvaluation } from './training-evaluation.js';
 import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
 
 /** Options of `trainCommand` and `resumeCommand` that do not change any number. */
@@ -72,7 +73,7 @@ export async function resumeCommand(
     );
   }
   folder.writeConfig(config);
-  folder.metrics.truncate(trainer.episodes);
+  folder.log.truncate(trainer.episodes);
   console.log(
     `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
       'Ctrl-C ends training early.\n',
@@ -102,7 +103,8 @@ async function finishRun(
   const stop = new StopRequest();
   const progress = new TrainingProgress(config.episodes, trainer.episodes);
   try {
-    await trainAndSave(trainer, folder, { ...defaultSaves, ...saves }, stop, progress);
+    const evaluation = new TrainingEvaluation(trainer, config, folder);
+    await trainAndSave(trainer, folder, evaluation, { ...defaultSaves, ...saves }, stop, progress);
   } catch (error) {
     progress.stop();
     throw failed(error, trainer, folder);
@@ -143,14 +145,13 @@ async function writeResults(trainer: Trainer, config: RunConfig, folder: RunFold
   folder.writeJson('evaluation.json', evaluations);
   console.log(evaluationReport(config, evaluations));
 
-  const returns = folder.metrics.meanReturns();
-  folder.write('curve.svg', learningCurve({ title: titleOf(config), returns, evaluations }));
+  folder.write('curve.svg', runCurve(titleOf(config), config, folder, evaluations));
   folder.write(
     'episode.gif',
     await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
   );
   console.log(
-    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json`,
+    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
   );
 }
 

@@ -3,6 +3,7 @@ import { saveCheckpoint, saveTraining, type Trainer } from '@paragrad/maddpg';
 import type { TrainingProgress } from './progress.js';
 import type { RunFolder } from './run-folder.js';
 import type { StopRequest } from './stop-request.js';
+import type { TrainingEvaluation } from './training-evaluation.js';
 
 /** How a run is saved. */
 export interface SaveOptions {
@@ -28,6 +29,7 @@ const FIRST_SAVE = 10_000;
 export async function trainAndSave(
   trainer: Trainer,
   folder: RunFolder,
+  evaluation: TrainingEvaluation,
   saves: SaveOptions,
   stop: StopRequest,
   progress: TrainingProgress,
@@ -48,23 +50,36 @@ export async function trainAndSave(
     }
   };
 
+  const breathe = async () => {
+    attempt(() => folder.log.flush());
+    // All else is synchronous, so this is the only chance to notice a signal.
+    await setImmediate();
+    breathed = performance.now();
+  };
+  const needsBreath = () => performance.now() - breathed > BREATH;
+
   attempt(() => save(trainer, folder, saves));
-  while (!trainer.isOver && !stop.reason) {
+  while (!stop.reason) {
+    if (evaluation.isDue) {
+      for (const _ of evaluation.play()) {
+        if (needsBreath()) await breathe();
+        if (stop.reason) break;
+      }
+      continue;
+    }
+    if (trainer.isOver) break;
     const report = trainer.step();
     if (report) {
-      folder.metrics.add(report);
+      folder.log.addEpisode(report);
       progress.update(report);
     }
+    if (!needsBreath()) continue;
     const now = performance.now();
-    if (now - breathed < BREATH) continue;
-    attempt(() => folder.metrics.flush());
     if (now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2))) {
       attempt(() => save(trainer, folder, saves));
       saved = performance.now();
     }
-    // Training is synchronous, so this is the only chance to notice a signal.
-    await setImmediate();
-    breathed = performance.now();
+    await breathe();
   }
   try {
     save(trainer, folder, saves);
@@ -73,9 +88,9 @@ export async function trainAndSave(
   }
 }
 
-/** The metrics come first: a training that goes on needs the lines of all episodes before. */
+/** The log comes first: a training that goes on needs the lines of all episodes before. */
 function save(trainer: Trainer, folder: RunFolder, { keep, resumable }: SaveOptions): void {
-  folder.metrics.flush({ sync: true });
+  folder.log.flush({ sync: true });
   const files = resumable ? saveTraining(trainer) : saveCheckpoint(trainer.training.algorithm);
   folder.writeCheckpoint(trainer.steps, files, keep);
   folder.writeStatus(trainer, 'running');

@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const SHORT = ['--env', '{"maxCycles":12}', '--steps-per-update', '50'];
 const QUICK = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
 const SMALL = [...SHORT, ...QUICK];
-const QUICK_EVALUATION = ['--evaluation-episodes', '20'];
+const QUICK_EVALUATION = ['--evaluation-episodes', '20', '--evaluation-every', '10'];
 
 let folder: string;
 beforeAll(() => {
@@ -66,6 +66,7 @@ describe('train', () => {
     for (const name of [
       'config.json',
       'metrics.csv',
+      'evaluations.csv',
       'evaluation.json',
       'curve.svg',
       'checkpoint/networks.safetensors',
@@ -74,6 +75,55 @@ describe('train', () => {
         readFileSync(join(folder, 'first', name)),
       );
     }
+  });
+
+  test('evaluations in training are written and drawn, and change nothing in the training', () => {
+    const [header, ...lines] = read('first', 'evaluations.csv').trim().split('\n');
+    expect(header).toBe(
+      'episode,steps,meanReturn,standardError,return:agent_0,return:agent_1,return:agent_2,' +
+        'metric:coverage,metric:distance,metric:collisions',
+    );
+    expect(lines.map((line) => line.split(',').slice(0, 2).join())).toEqual(['9,120', '19,240', '29,360']);
+    expect(read('first', 'curve.svg').match(/<circle/g)).toHaveLength(3);
+    // The last one is of the final policy, on the episodes of the final evaluation.
+    const { trained } = JSON.parse(read('first', 'evaluation.json'));
+    expect(Number(lines[2].split(',')[2])).toBeCloseTo(trained.meanReturn, 4);
+
+    const { status } = paragrad(
+      'train',
+      ...['--config', 'first/config.json', '--evaluation-every', '0', '--out', 'unevaluated'],
+    );
+    expect(status).toBe(0);
+    expect(existsSync(join(folder, 'unevaluated', 'evaluations.csv'))).toBe(false);
+    expect(read('unevaluated', 'curve.svg')).not.toContain('<circle');
+    for (const name of ['metrics.csv', 'evaluation.json', 'checkpoint/networks.safetensors']) {
+      expect(readFileSync(join(folder, 'unevaluated', name)), name).toEqual(
+        readFileSync(join(folder, 'first', name)),
+      );
+    }
+  });
+
+  test('where there are teams, every result is by team', () => {
+    const tag = ['--scenario', 'simple_tag', ...SMALL, '--episodes', '10', ...QUICK_EVALUATION];
+    const { status, output } = paragrad('train', ...tag, '--out', 'tag');
+    expect(status).toBe(0);
+    expect(output).toMatch(/10\/10 episodes.* return adversaries -?\d+\.\d\d, good -?\d+\.\d\d \|/);
+    expect(output).toMatch(/ {2}return of adversaries +return of good +touches/);
+    expect(output).not.toContain('mean return');
+    const { trained } = JSON.parse(read('tag', 'evaluation.json'));
+    expect(Object.keys(trained.teams)).toEqual(['adversaries', 'good']);
+    expect(read('tag', 'metrics.csv')).toContain(
+      ',meanReturn,return:adversaries,return:good,return:adversary_0,',
+    );
+    expect(read('tag', 'evaluations.csv')).toContain(
+      'return:adversaries,standardError:adversaries,return:good,',
+    );
+    const curve = read('tag', 'curve.svg');
+    expect(curve).toContain(`adversaries, trained ${trained.teams.adversaries.meanReturn.toFixed(1)}`);
+    expect(curve).toContain(`good, trained ${trained.teams.good.meanReturn.toFixed(1)}`);
+    expect(curve).not.toMatch(/NaN|undefined/);
+    const { evaluations } = JSON.parse(paragrad('evaluate', 'tag', '--json').output);
+    expect(evaluations.trained).toEqual(trained);
   });
 
   test('a variant trains, its config.json repeats the run, and it can be evaluated', () => {

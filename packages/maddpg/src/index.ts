@@ -16,6 +16,7 @@ export { type AgentSpec, agentSpecs } from './environments/agent-spec.js';
 export { combinePolicies } from './environments/combine-policies.js';
 export type { Environment, EnvironmentStep } from './environments/environment.js';
 export { type Policy, policyOf, randomActions, randomChoices } from './environments/policies.js';
+export { teamsOf } from './environments/teams.js';
 export type { Annealing } from './exploration/annealing.js';
 export {
   EpsilonGreedy,
@@ -80,7 +81,13 @@ export {
   saveCheckpoint,
 } from './running/checkpoint.js';
 export { type Estimate, type EstimateOptions, estimate } from './running/estimate.js';
-export { type Evaluation, type EvaluationOptions, evaluate } from './running/evaluate.js';
+export {
+  type Evaluation,
+  type EvaluationOptions,
+  evaluate,
+  evaluateStepwise,
+  type TeamEvaluation,
+} from './running/evaluate.js';
 export { toJson } from './running/json.js';
 export { type BenchmarkStep, type Metric, metrics, metricsOf } from './running/metrics.js';
 export { type PresetName, preset, presetNames } from './running/presets.js';

@@ -64,7 +64,8 @@ describe.each(runs)('%s', (run) => {
       seed: generator.next(),
       metrics: metricsOf(config),
     });
-    expect(evaluation).toEqual(JSON.parse(text(`${run}/evaluation.json`)).trained);
+    // They do not have the returns by team.
+    expect(evaluation).toMatchObject(JSON.parse(text(`${run}/evaluation.json`)).trained);
   });
 
   test('saving it again keeps all numbers, those of the optimizers included', () => {

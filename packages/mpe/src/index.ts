@@ -38,6 +38,7 @@ export {
   makeLandmarks,
   makeWorld,
   type RGB,
+  type Team,
   type Vector2,
   type World,
   type WorldParts,

@@ -8,7 +8,7 @@ import type { Benchmark, Scenario, ScenarioDefinition } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
 import type { Box, Discrete } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
-import type { Agent } from './world.js';
+import type { Agent, Team } from './world.js';
 
 /** What an agent is told besides its observation: the benchmark with the option `benchmarkData`, otherwise nothing. */
 export interface Info {
@@ -103,6 +103,11 @@ export class ParallelEnv {
     return this.#simulation.actionReaders[this.#simulation.indexOf('actionParts', agent)].parts;
   }
 
+  /** The agent's team. @throws ArgumentError on an unknown agent. */
+  team(agent: string): Team {
+    return this.#scenario.world.agents[this.#simulation.indexOf('team', agent)].team;
+  }
+
   /**
    * Starts an episode.
    *
@@ -151,12 +156,13 @@ export class ParallelEnv {
       truncations: {},
       infos: {},
     };
+    const measures = this.#options.benchmarkData && this.#scenario.benchmark;
     for (const agent of this.#scenario.world.agents) {
       const { name, index } = agent;
       result.rewards[name] = this.#rewards[index];
       result.terminations[name] = terminated;
       result.truncations[name] = truncated;
-      result.infos[name] = this.#info(agent);
+      result.infos[name] = measures ? { benchmarkData: this.#scenario.benchmark!(agent) } : {};
     }
     return result;
   }
@@ -246,11 +252,6 @@ export class ParallelEnv {
       end += this.#simulation.observationSizes[index];
       return joined.subarray(start, end);
     });
-  }
-
-  #info(agent: Agent): Info {
-    if (!this.#options.benchmarkData || !this.#scenario.benchmark) return {};
-    return { benchmarkData: this.#scenario.benchmark(agent) };
   }
 
   #perAgent<T>(value: (agent: Agent) => T): Record<string, T> {

@@ -99,6 +99,9 @@ const agentTraits: OptionChecks<AgentTraits> = {
   silent: trueOrFalse,
 };
 
+/** The sides of scenarios with opponents. Without opponents, all agents are good. */
+export type Team = 'adversaries' | 'good';
+
 /** The default of `accel`. The reference calls it the sensitivity. */
 export const DEFAULT_ACCEL = 5;
 
@@ -132,6 +135,10 @@ export class Agent extends Entity {
     this.leader = traits.leader ?? false;
     this.speaker = traits.speaker ?? false;
     this.silent = traits.silent ?? true;
+  }
+
+  get team(): Team {
+    return this.adversary ? 'adversaries' : 'good';
   }
 }
 

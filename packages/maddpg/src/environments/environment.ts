@@ -20,6 +20,8 @@ export interface Environment {
    * undefined, what a box holds are numbers.
    */
   actionParts?(agent: string): readonly number[] | undefined;
+  /** The name of the agent's team, if there are opponents. Then returns are also reported for each team. */
+  team?(agent: string): string;
   reset(options?: { seed?: number }): { observations: PerAgent<SpaceValue> };
   /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep;

@@ -3,6 +3,7 @@ import {
   checkArgument,
   describe,
   integerBelow2To32,
+  integerFrom0,
   integerFrom1,
   object,
   oneOf,
@@ -55,6 +56,16 @@ export const runSettings = {
     'set of kernels; sets differ in the last bits of products; auto is the fastest here, and config.json names it',
   ),
   evaluationEpisodes: setting(1000, integerFrom1, 'episodes of the final evaluation, for each policy'),
+  evaluationEvery: setting(
+    500,
+    integerFrom0,
+    'training episodes between two evaluations in training; 0: none',
+  ),
+  evaluationEpisodesInTraining: setting(
+    20,
+    integerFrom1,
+    'episodes of each evaluation in training, the first ones of the final evaluation',
+  ),
 };
 
 /**

@@ -4,6 +4,7 @@ import { toActionSpace } from '../environments/action-vectors.js';
 import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { type Moment, momentOf, transitionOf } from '../environments/moment.js';
 import { actOn } from '../environments/policies.js';
+import { teamsOf } from '../environments/teams.js';
 import type { LearningReport } from '../learning/algorithm.js';
 import type { ReplayMemoryState } from '../replay/replay-memory.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
@@ -20,8 +21,10 @@ export interface EpisodeReport {
   updates: number;
   /** Each agent's sum of rewards in this episode, with exploration. */
   returns: Record<string, number>;
-  /** The mean of `returns` over the agents. */
+  /** The mean of `returns` over the agents. With several teams it says little: see `teamReturns`. */
   meanReturn: number;
+  /** The mean of `returns` over each team's agents. Missing if there is only one team. */
+  teamReturns?: Record<string, number>;
   /** The strength of exploration: the noise's standard deviation divided by maxAction, or the probability of a random action. */
   strength: number;
   /** The reports of the latest update, one for each agent. Empty before the first update. */
@@ -245,13 +248,17 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
 
   #endEpisode({ returns }: Playing): EpisodeReport {
     const { steps, updates } = this;
-    const { specs } = this.training.algorithm;
-    const meanReturn = specs.reduce((sum, { name }) => sum + returns[name], 0) / specs.length;
+    const { env, algorithm } = this.training;
+    const meanOf = (agents: readonly string[]) =>
+      agents.reduce((sum, name) => sum + returns[name], 0) / agents.length;
+    const meanReturn = meanOf(algorithm.specs.map(({ name }) => name));
+    const teams = Object.entries(teamsOf(env)).map(([team, agents]) => [team, meanOf(agents)] as const);
+    const teamReturns = teams.length > 0 && { teamReturns: Object.fromEntries(teams) };
     const episode = this.episodes;
     const strength = this.training.exploration.strength(episode);
     this.#playing = undefined;
     this.episodes += 1;
-    return { episode, steps, updates, returns, meanReturn, strength, latest: this.#latest };
+    return { episode, steps, updates, returns, meanReturn, ...teamReturns, strength, latest: this.#latest };
   }
 }
 

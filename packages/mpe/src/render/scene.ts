@@ -115,12 +115,9 @@ function hasPosition({ x, y }: Entity): boolean {
  * goals.
  */
 function bodyMarks({ agents, landmarks }: World): (body: Entity) => SceneShape[] {
-  // The agents of each side take its colors in turn.
+  // The agents of each team take its colors in turn.
   const ranks = { adversaries: 0, good: 0 };
-  const colors = agents.map(({ adversary }) => {
-    const side = adversary ? 'adversaries' : 'good';
-    return palette[side][ranks[side]++ % palette[side].length];
-  });
+  const colors = agents.map(({ team }) => palette[team][ranks[team]++ % palette[team].length]);
   // Landmarks that are gray in the reference are all of one kind. Every other color is a kind of its own.
   const kinds = [...new Set(landmarks.filter(({ color }) => !isGray(color)).map(({ color }) => `${color}`))];
   const kindOf = ({ color }: Landmark) => (isGray(color) ? undefined : kinds.indexOf(`${color}`));

@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder, replaceFile } from './write-files.js';
+
+/** Numbers by column. A number that is not known yet is undefined, such as the loss of an actor that has taken no step. */
+export type Row = Readonly<Record<string, number | undefined>>;
+
+/** A CSV file to which a run adds lines. Its first column is `episode`. Lines that cannot be written are kept until they can. */
+export class CsvLog {
+  readonly #path: string;
+  #columns: readonly string[] | undefined;
+  #pending = '';
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Keeps only the lines of the first episodes. Later ones are of a training that was stopped after its last checkpoint. */
+  truncate(episodes: number): void {
+    if (!existsSync(this.#path)) return;
+    const kept = this.#lines().filter((line, k) => k === 0 || Number.parseInt(line, 10) < episodes);
+    replaceFile(this.#path, kept.map((line) => `${line}\n`).join(''));
+  }
+
+  /** Adds a line. It is written at the next `flush`. A file that has lines already keeps its columns. */
+  add(row: Row): void {
+    if (this.#pending === '' && this.#isEmpty) {
+      this.#columns = Object.keys(row);
+      this.#pending = `${this.#columns.join(',')}\n`;
+    }
+    this.#columns ??= this.#lines()[0].split(',');
+    this.#pending += lineOf(this.#columns.map((column) => row[column]));
+  }
+
+  /** Writes all lines. `sync`: returns when they are on the disk. Throws if they cannot be written, and keeps them. */
+  flush({ sync = false } = {}): void {
+    if (this.#pending === '' && !existsSync(this.#path)) return;
+    makeFolder(dirname(this.#path)); // someone may have removed it
+    const file = openSync(this.#path, 'a');
+    const bytes = Buffer.from(this.#pending);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+      if (sync) fsyncSync(file);
+      this.#pending = '';
+    } catch (error) {
+      // What was written of a line would be joined with the next one.
+      ftruncateSync(file, fstatSync(file).size - written);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** All numbers in the file, by column. An empty cell is NaN. */
+  read(): Readonly<Record<string, readonly number[]>> {
+    const [header, ...lines] = this.#lines();
+    if (header === undefined) return {};
+    const rows = lines.map((line) => line.split(','));
+    const numbersIn = (column: number) => rows.map((cells) => Number.parseFloat(cells[column]));
+    return Object.fromEntries(header.split(',').map((name, column) => [name, numbersIn(column)]));
+  }
+
+  get #isEmpty(): boolean {
+    return !statSync(this.#path, { throwIfNoEntry: false })?.size;
+  }
+
+  /** The complete lines; the last one may be cut off. */
+  #lines(): string[] {
+    return existsSync(this.#path) ? readFileSync(this.#path, 'utf8').split('\n').slice(0, -1) : [];
+  }
+}
+
+function lineOf(cells: readonly (number | undefined)[]): string {
+  const texts = cells.map((cell) => (Number.isFinite(cell) ? Number(cell!.toPrecision(7)) : ''));
+  return `${texts.join(',')}\n`;
+}

@@ -1,0 +1,43 @@
+import { evaluateStepwise, makeRunEnv, policyOf, type RunConfig, type Trainer } from '@paragrad/maddpg';
+import { evaluationOptions } from './evaluate.js';
+import type { RunFolder } from './run-folder.js';
+
+/**
+ * The evaluations in training, after every `evaluationEvery` episodes: always the same episodes, without noise. They have an
+ * environment and generators of their own, so they change no number of the training.
+ */
+export class TrainingEvaluation {
+  readonly #trainer: Trainer;
+  readonly #config: RunConfig;
+  readonly #folder: RunFolder;
+  readonly #env: ReturnType<typeof makeRunEnv>;
+  /** The last training episode before the latest evaluation. */
+  #latest: number | undefined;
+
+  constructor(trainer: Trainer, config: RunConfig, folder: RunFolder) {
+    this.#trainer = trainer;
+    this.#config = config;
+    this.#folder = folder;
+    this.#env = makeRunEnv(config);
+    this.#latest = folder.log.evaluations.read().episode?.at(-1);
+  }
+
+  /** Whether one should be played before training goes on. */
+  get isDue(): boolean {
+    const { episodes, isBetweenEpisodes } = this.#trainer;
+    const { evaluationEvery } = this.#config;
+    if (evaluationEvery === 0 || episodes === 0 || !isBetweenEpisodes) return false;
+    return episodes % evaluationEvery === 0 && this.#latest !== episodes - 1;
+  }
+
+  /** Plays it, step by step. One that is left before its last step does not count: it is still due. */
+  *play(): Iterable<void> {
+    const { episodes, steps, training } = this.#trainer;
+    const evaluation = yield* evaluateStepwise(this.#env, policyOf(training.algorithm), {
+      ...evaluationOptions(this.#config),
+      episodes: this.#config.evaluationEpisodesInTraining,
+    });
+    this.#latest = episodes - 1;
+    this.#folder.log.addEvaluation(evaluation, { episode: episodes - 1, steps });
+  }
+}
