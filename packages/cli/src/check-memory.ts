@@ -7,10 +7,10 @@ const FLOAT = 4;
 const COPIES = 4;
 
 /**
- * Throws if a run needs more memory than this machine has. It counts what any algorithm needs at least, before anything is made:
+ * Throws if a run, or so many at the same time, needs more memory than this machine has. It counts what any algorithm needs at least, before anything is made:
  * otherwise the process would be killed, or would work for minutes and then fail.
  */
-export function checkMemory(config: RunConfig): void {
+export function checkMemory(config: RunConfig, atOnce = 1): void {
   const { batchSize, replayCapacity, episodes, env } = config;
   const { hidden = [], parameterSharing = false } = config.settings;
   const specs = agentSpecs(makeRunEnv(config));
@@ -32,7 +32,13 @@ export function checkMemory(config: RunConfig): void {
   ];
   const needed = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   const available = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  if (needed <= available) return;
+  if (atOnce * needed <= available) return;
+  if (needed <= available) {
+    throw new Error(
+      `${atOnce} runs at the same time need at least ${gigabytes(atOnce * needed)}, and this machine has ` +
+        `${gigabytes(available)}; give at most --workers ${Math.floor(available / needed)}`,
+    );
+  }
   const largest = parts.reduce((most, part) => (part.bytes > most.bytes ? part : most));
   throw new Error(
     `this run needs at least ${gigabytes(needed)}, and this machine has ${gigabytes(available)}: ${largest.what} alone ` +

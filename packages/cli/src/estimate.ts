@@ -59,7 +59,7 @@ function peakMemory({ replayBytes, trialReplayBytes }: Estimate): number {
 const formatWhole = (value: number) => value.toLocaleString('en');
 const formatMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-function formatDuration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,10 +1,8 @@
 /** The flags of `train` that change settings. All of them are made from the tables of settings. */
 import {
-  type AlgorithmName,
   algorithmNames,
   algorithms,
   completeConfig,
-  defaultConfig,
   explorationSettings,
   type RunConfig,
   type RunOptions,
@@ -14,6 +12,7 @@ import {
   samplingSettings,
 } from '@paragrad/maddpg';
 import { Option } from 'commander';
+import { changeConfig } from './change-config.js';
 
 /** The topics of the flags, with their headings in the help. */
 export const topics = {
@@ -108,31 +107,13 @@ export function withFlags(base: RunOptions, given: Readonly<Record<string, unkno
         .filter((flag) => flag.group === group && given[flag.attribute] !== undefined)
         .map((flag) => [flag.name, given[flag.attribute]]),
     );
-  const { sampling, exploration, settings, ...run } = base;
-  const changed: RunOptions = { ...run, ...givenIn() };
-  const options = {
-    ...changed,
-    sampling: changeGroup(samplingSettings, sampling, givenIn('sampling')),
-    exploration: changeGroup(explorationSettings, exploration, givenIn('exploration')),
-    settings: { ...settingsOfAlgorithm(changed.algorithm, settings), ...givenIn('settings') },
+  const changes = {
+    ...givenIn(),
+    sampling: givenIn('sampling'),
+    exploration: givenIn('exploration'),
+    settings: givenIn('settings'),
   };
-  return completeConfig(options, 'the options');
-}
-
-/** The group with the given changes. If they change the kind, settings that only another kind has are dropped. */
-function changeGroup(table: SettingsTable, group: object = {}, changes: { kind?: unknown }): object {
-  const fits = ([name]: [string, unknown]) =>
-    changes.kind === undefined || [undefined, changes.kind].includes(table[name].only);
-  return { ...Object.fromEntries(Object.entries(group).filter(fits)), ...changes };
-}
-
-/** Those of the given settings that the algorithm has. */
-function settingsOfAlgorithm(
-  algorithm: AlgorithmName = defaultConfig.algorithm,
-  settings: object = {},
-): object {
-  const table = algorithms[algorithm]?.settings ?? {};
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name in table));
+  return changeConfig(base, changes, 'the options');
 }
 
 /** Each flag's value if it is not given, by attribute. */

@@ -33,6 +33,7 @@ export class RunFolder {
   readonly log: RunLog;
   /** Written again if someone removes the folder. */
   #config: RunConfig | undefined;
+  #unlock: () => void = () => {};
 
   private constructor(readonly path: string) {
     this.log = new RunLog(path);
@@ -51,7 +52,7 @@ export class RunFolder {
     try {
       const folder = new RunFolder(path ?? makeNextFolder(config.scenario));
       makeFolder(folder.path);
-      lockRun(folder.path);
+      folder.lock();
       folder.writeConfig(config);
       return folder;
     } catch (error) {
@@ -73,7 +74,12 @@ export class RunFolder {
 
   /** Only this process may write to the folder from now on. Throws if another one does. */
   lock(): void {
-    lockRun(this.path);
+    this.#unlock();
+    this.#unlock = lockRun(this.path);
+  }
+
+  unlock(): void {
+    this.#unlock();
   }
 
   has(name: string): boolean {

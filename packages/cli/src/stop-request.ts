@@ -6,6 +6,9 @@ export type StopReason = keyof typeof SIGNALS | 'a closed pipe';
 /** Waits for a request to end. The first one is only noted, a second one ends the process at once. */
 export class StopRequest {
   reason: StopReason | undefined;
+  readonly #abort = new AbortController();
+  /** Aborts when there is a reason. */
+  readonly signal: AbortSignal = this.#abort.signal;
   readonly #handlers = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map(
     (signal) => [signal, () => this.#request(signal)] as const,
   );
@@ -29,11 +32,13 @@ export class StopRequest {
   #request(reason: StopReason): void {
     if (this.reason) process.exit(this.exitCode);
     this.reason = reason;
+    this.#abort.abort();
   }
 
   /** Stays in place: what is printed later may fail, too. */
   readonly #onError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     this.reason ??= 'a closed pipe';
+    this.#abort.abort();
   };
 }

@@ -121,12 +121,15 @@ async function finishRun(
     // Who pressed Ctrl-C waits for results. Other signals leave little time.
     if (stop.reason !== 'SIGINT') return;
   }
-  await writeResults(trainer, config, folder);
+  await writeResults(trainer, config, folder, console.log);
+  console.log(
+    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
+  );
   if (!stop.reason) folder.writeStatus(trainer, 'finished');
 }
 
 /** The error of training, with what is left of the run. */
-function failed(error: unknown, trainer: Trainer, folder: RunFolder): Error {
+export function failed(error: unknown, trainer: Trainer, folder: RunFolder): Error {
   const { message } = error as Error;
   const where = `after ${trainer.steps} steps (episode ${trainer.episodes}, update ${trainer.updates})`;
   try {
@@ -139,19 +142,22 @@ function failed(error: unknown, trainer: Trainer, folder: RunFolder): Error {
   return new Error(`training failed ${where}: ${message}${kept}`, { cause: error });
 }
 
-async function writeResults(trainer: Trainer, config: RunConfig, folder: RunFolder): Promise<void> {
+/** Evaluates what was learned, and writes and draws it. `print` gets the evaluation as text. */
+export async function writeResults(
+  trainer: Trainer,
+  config: RunConfig,
+  folder: RunFolder,
+  print: (report: string) => void,
+): Promise<void> {
   const trained = policyOf(trainer.training.algorithm);
   const evaluations = evaluatePolicies(config, { untrained: untrained(config), trained });
   folder.writeJson('evaluation.json', evaluations);
-  console.log(evaluationReport(config, evaluations));
+  print(evaluationReport(config, evaluations));
 
   folder.write('curve.svg', runCurve(titleOf(config), config, folder, evaluations));
   folder.write(
     'episode.gif',
     await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),
-  );
-  console.log(
-    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
   );
 }
 

@@ -31,8 +31,8 @@ export async function trainAndSave(
   folder: RunFolder,
   evaluation: TrainingEvaluation,
   saves: SaveOptions,
-  stop: StopRequest,
-  progress: TrainingProgress,
+  stop: { readonly reason?: StopRequest['reason'] },
+  progress: Pick<TrainingProgress, 'update' | 'print'>,
 ): Promise<void> {
   const began = performance.now();
   let breathed = began;

@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import { evaluateProgram } from './evaluate.js';
 import { exportProgram } from './export.js';
 import { resumeProgram } from './resume.js';
+import { sweepProgram } from './sweep.js';
 import { trainProgram } from './train.js';
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [trainProgram, resumeProgram, evaluateProgram, exportProgram];
+export const commands: readonly Command[] = [
+  trainProgram,
+  resumeProgram,
+  sweepProgram,
+  evaluateProgram,
+  exportProgram,
+];

@@ -56,7 +56,7 @@ function schemaOfTable(settings: SettingsTable): object {
   };
 }
 
-function properties(settings: SettingsTable): Record<string, object> {
+export function properties(settings: SettingsTable): Record<string, object> {
   return Object.fromEntries(
     Object.entries(settings).map(([name, { default: initial, range, meaning }]) => [
       name,
