@@ -81,7 +81,12 @@ export class CsvLog {
   }
 }
 
+/** The number as it is in the file: with seven digits. */
+export function asLogged(value: number): number {
+  return Number(value.toPrecision(7));
+}
+
 function lineOf(cells: readonly (number | undefined)[]): string {
-  const texts = cells.map((cell) => (Number.isFinite(cell) ? Number(cell!.toPrecision(7)) : ''));
+  const texts = cells.map((cell) => (Number.isFinite(cell) ? asLogged(cell!) : ''));
   return `${texts.join(',')}\n`;
 }

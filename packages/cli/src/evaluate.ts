@@ -23,19 +23,33 @@ export interface EvaluateOptions {
   readonly episodes?: number;
   /** Of the episodes. Default: the run's seed, with which they are those of the run's own evaluation. */
   readonly seed?: number;
+  /** Such as best. Default: the last one. */
+  readonly checkpoint?: string;
   /** Whether to print JSON. */
   readonly json?: boolean;
 }
 
 /** Evaluates the policy of a finished run. */
-export function evaluateCommand(path: string, { episodes, seed, json = false }: EvaluateOptions): void {
+export function evaluateCommand(
+  path: string,
+  { episodes, seed, checkpoint, json = false }: EvaluateOptions,
+): void {
   const folder = RunFolder.open(path);
   const run = folder.readConfig();
   const config = { ...run, evaluationEpisodes: episodes ?? run.evaluationEpisodes, seed: seed ?? run.seed };
-  const trained = policyOf(loadCheckpoint(folder.readCheckpoint()));
+  const trained = policyOf(loadCheckpoint(folder.readCheckpoint(checkpoint)));
   const evaluations = evaluatePolicies(config, { trained });
   if (!json) console.log(evaluationReport(config, evaluations));
-  else console.log(toJson('evaluate', { run: path, scenario: run.scenario, seed: config.seed, evaluations }));
+  else
+    console.log(
+      toJson('evaluate', {
+        run: path,
+        ...(checkpoint && { checkpoint }),
+        scenario: run.scenario,
+        seed: config.seed,
+        evaluations,
+      }),
+    );
 }
 
 /**

@@ -11,6 +11,8 @@ export interface ExportOptions {
   readonly to: (typeof exportFormats)[number];
   /** Default: a folder in the run's folder, named as the format. */
   readonly out?: string;
+  /** Such as best. Default: the last one. */
+  readonly checkpoint?: string;
   /** Whether to print JSON. */
   readonly json?: boolean;
 }
@@ -19,8 +21,11 @@ export interface ExportOptions {
 const PYTHON = 'paragrad_actor.py';
 
 /** Writes each actor of a finished run to a file of its own. Files of the same names are replaced. */
-export function exportCommand(path: string, { to, out = join(path, to), json = false }: ExportOptions): void {
-  const algorithm = loadCheckpoint(RunFolder.open(path).readCheckpoint());
+export function exportCommand(
+  path: string,
+  { to, out = join(path, to), checkpoint, json = false }: ExportOptions,
+): void {
+  const algorithm = loadCheckpoint(RunFolder.open(path).readCheckpoint(checkpoint));
   const [actors, extension] =
     to === 'onnx' ? [exportOnnx(algorithm), 'onnx'] : [exportPyTorch(algorithm), 'safetensors'];
   const contents = Object.entries(actors).map(([name, bytes]) => [`${name}.${extension}`, bytes] as const);

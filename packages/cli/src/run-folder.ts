@@ -24,6 +24,7 @@ import { makeFolder, replaceFile, replaceFolder, UNFINISHED } from './write-file
  *     metrics.csv       a line for each training episode
  *     evaluations.csv   a line for each evaluation in training
  *     checkpoint/       networks and optimizers at the last save
+ *     best/             the same at the best evaluation in training; best-<team>/ if there are several teams
  *     checkpoints/      the same at the last few saves, by environment steps; the newest has all that `resume` needs
  *     evaluation.json   the evaluation of each policy
  *     curve.svg         the learning curve
@@ -91,6 +92,11 @@ export class RunFolder {
     replaceFile(join(this.path, name), content);
   }
 
+  /** Replaces a folder in the run's folder. Readers see the old files or the new ones. */
+  writeFolder(name: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+    replaceFolder(join(this.path, name), files);
+  }
+
   /** Throws if JSON cannot hold a number, because it is not finite. */
   writeJson(name: string, data: unknown): void {
     this.write(name, toJson(name, data));
@@ -144,9 +150,7 @@ export class RunFolder {
    */
   writeCheckpoint(steps: number, files: CheckpointFiles | TrainingFiles, keep: number): void {
     if (this.#config && !existsSync(join(this.path, 'config.json'))) this.writeConfig(this.#config);
-    for (const left of this.#namesIn('checkpoints').filter((other) => other.endsWith(UNFINISHED))) {
-      rmSync(join(this.path, 'checkpoints', left), { recursive: true });
-    }
+    this.removeUnfinished('checkpoints');
     const name = `step-${String(steps).padStart(9, '0')}`;
     const { 'training.json': _, 'training.safetensors': __, ...checkpoint } = files as TrainingFiles;
     replaceFolder(join(this.path, 'checkpoints', name), { ...files });
@@ -160,6 +164,13 @@ export class RunFolder {
       for (const file of ['training.json', 'training.safetensors']) {
         rmSync(join(this.path, 'checkpoints', other, file), { force: true });
       }
+    }
+  }
+
+  /** Removes what a killed process left of an unfinished write in this folder of the run. */
+  removeUnfinished(folder: string): void {
+    for (const left of this.#namesIn(folder).filter((name) => name.endsWith(UNFINISHED))) {
+      rmSync(join(this.path, folder, left), { recursive: true });
     }
   }
 
@@ -187,13 +198,23 @@ export class RunFolder {
     return readFiles(folder, trainingFileNames) as unknown as TrainingFiles;
   }
 
-  /** The files of the last checkpoint. Throws if there is none. */
-  readCheckpoint(): CheckpointFiles | OldCheckpointFiles {
-    const newest = this.checkpoints().at(-1);
-    // The run was stopped just when it replaced checkpoint/.
-    const folder = [join(this.path, 'checkpoint'), join(this.path, 'checkpoints', newest ?? '-')].find(
-      existsSync,
-    );
+  /** The names that `readCheckpoint` takes. */
+  checkpointNames(): string[] {
+    const best = this.#namesIn('.').filter((name) => /^best(-|$)/.test(name) && !name.endsWith(UNFINISHED));
+    return [...best.sort(), ...this.checkpoints()];
+  }
+
+  /** The files of a checkpoint, such as best or step-000002500. By default of the last one. Throws if there is none. */
+  readCheckpoint(name?: string): CheckpointFiles | OldCheckpointFiles {
+    if (name !== undefined && !this.checkpointNames().includes(name)) {
+      const names = this.checkpointNames().join(', ') || 'none yet';
+      throw new Error(`${this.path} has no checkpoint ${name}; its checkpoints are: ${names}`);
+    }
+    const newest = this.checkpoints().at(-1) ?? '-';
+    // checkpoint/ is missing if the run was stopped just when it replaced it.
+    const places =
+      name === undefined ? ['checkpoint', `checkpoints/${newest}`] : [name, `checkpoints/${name}`];
+    const folder = places.map((place) => join(this.path, place)).find(existsSync);
     if (!folder) {
       const status = this.describeStatus();
       throw new Error(

@@ -1,6 +1,8 @@
 import { evaluateStepwise, makeRunEnv, policyOf, type RunConfig, type Trainer } from '@paragrad/maddpg';
+import { BestCheckpoints } from './best-checkpoints.js';
 import { evaluationOptions } from './evaluate.js';
 import type { RunFolder } from './run-folder.js';
+import type { RunLog } from './run-log.js';
 
 /**
  * The evaluations in training, after every `evaluationEvery` episodes: always the same episodes, without noise. They have an
@@ -9,7 +11,8 @@ import type { RunFolder } from './run-folder.js';
 export class TrainingEvaluation {
   readonly #trainer: Trainer;
   readonly #config: RunConfig;
-  readonly #folder: RunFolder;
+  readonly #log: RunLog;
+  readonly #best: BestCheckpoints;
   readonly #env: ReturnType<typeof makeRunEnv>;
   /** The last training episode before the latest evaluation. */
   #latest: number | undefined;
@@ -17,7 +20,8 @@ export class TrainingEvaluation {
   constructor(trainer: Trainer, config: RunConfig, folder: RunFolder) {
     this.#trainer = trainer;
     this.#config = config;
-    this.#folder = folder;
+    this.#log = folder.log;
+    this.#best = new BestCheckpoints(folder);
     this.#env = makeRunEnv(config);
     this.#latest = folder.log.evaluations.read().episode?.at(-1);
   }
@@ -38,6 +42,12 @@ export class TrainingEvaluation {
       episodes: this.#config.evaluationEpisodesInTraining,
     });
     this.#latest = episodes - 1;
-    this.#folder.log.addEvaluation(evaluation, { episode: episodes - 1, steps });
+    this.#log.addEvaluation(evaluation, { episode: episodes - 1, steps });
+    this.#best.offer(evaluation, this.#trainer);
+  }
+
+  /** Writes the best checkpoints. Throws if they cannot be written, and keeps them. */
+  flush(): void {
+    this.#best.flush();
   }
 }

@@ -51,14 +51,17 @@ export async function trainAndSave(
   };
 
   const breathe = async () => {
-    attempt(() => folder.log.flush());
+    attempt(() => {
+      folder.log.flush();
+      evaluation.flush();
+    });
     // All else is synchronous, so this is the only chance to notice a signal.
     await setImmediate();
     breathed = performance.now();
   };
   const needsBreath = () => performance.now() - breathed > BREATH;
 
-  attempt(() => save(trainer, folder, saves));
+  attempt(() => save(trainer, folder, evaluation, saves));
   while (!stop.reason) {
     if (evaluation.isDue) {
       for (const _ of evaluation.play()) {
@@ -76,21 +79,27 @@ export async function trainAndSave(
     if (!needsBreath()) continue;
     const now = performance.now();
     if (now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2))) {
-      attempt(() => save(trainer, folder, saves));
+      attempt(() => save(trainer, folder, evaluation, saves));
       saved = performance.now();
     }
     await breathe();
   }
   try {
-    save(trainer, folder, saves);
+    save(trainer, folder, evaluation, saves);
   } catch (error) {
     throw new Error(`the last save failed: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The log comes first: a training that goes on needs the lines of all episodes before. */
-function save(trainer: Trainer, folder: RunFolder, { keep, resumable }: SaveOptions): void {
+/** The log and the best checkpoints come first: a training that goes on makes only those of later episodes. */
+function save(
+  trainer: Trainer,
+  folder: RunFolder,
+  evaluation: TrainingEvaluation,
+  { keep, resumable }: SaveOptions,
+): void {
   folder.log.flush({ sync: true });
+  evaluation.flush();
   const files = resumable ? saveTraining(trainer) : saveCheckpoint(trainer.training.algorithm);
   folder.writeCheckpoint(trainer.steps, files, keep);
   folder.writeStatus(trainer, 'running');

@@ -89,6 +89,15 @@ describe('train', () => {
     const { trained } = JSON.parse(read('first', 'evaluation.json'));
     expect(Number(lines[2].split(',')[2])).toBeCloseTo(trained.meanReturn, 4);
 
+    // The best one is kept. It has the same return again, on the same episodes.
+    const returns = lines.map((line) => Number(line.split(',')[2]));
+    const best = JSON.parse(read('first', 'best', 'evaluation.json'));
+    expect(best.meanReturn).toBeCloseTo(Math.max(...returns), 4);
+    expect(best).toMatchObject({ episode: [9, 19, 29][returns.indexOf(Math.max(...returns))], episodes: 20 });
+    const again = JSON.parse(paragrad('evaluate', 'first', '--checkpoint', 'best', '--json').output);
+    expect(again.evaluations.trained.returns).toEqual(best.returns);
+    expect(again.checkpoint).toBe('best');
+
     const { status } = paragrad(
       'train',
       ...['--config', 'first/config.json', '--evaluation-every', '0', '--out', 'unevaluated'],
@@ -122,8 +131,14 @@ describe('train', () => {
     expect(curve).toContain(`adversaries, trained ${trained.teams.adversaries.meanReturn.toFixed(1)}`);
     expect(curve).toContain(`good, trained ${trained.teams.good.meanReturn.toFixed(1)}`);
     expect(curve).not.toMatch(/NaN|undefined/);
-    const { evaluations } = JSON.parse(paragrad('evaluate', 'tag', '--json').output);
-    expect(evaluations.trained).toEqual(trained);
+    const evaluated = (...args: string[]) =>
+      JSON.parse(paragrad('evaluate', 'tag', '--json', ...args).output);
+    expect(evaluated().evaluations.trained).toEqual(trained);
+    for (const team of ['adversaries', 'good']) {
+      const best = JSON.parse(read('tag', `best-${team}`, 'evaluation.json'));
+      expect(evaluated('--checkpoint', `best-${team}`).evaluations.trained.teams).toEqual(best.teams);
+    }
+    expect(existsSync(join(folder, 'tag', 'best'))).toBe(false);
   });
 
   test('a variant trains, its config.json repeats the run, and it can be evaluated', () => {
@@ -405,6 +420,14 @@ describe('an error is one line, and destroys nothing', () => {
     expect(output).not.toMatch(/\n\s+at /); // no stack trace
     expect(status).toBe(1);
   };
+
+  test('a checkpoint that the run does not have', () => {
+    fails(
+      ['evaluate', 'first', '--checkpoint', 'bset'],
+      /first has no checkpoint bset; its checkpoints are: best, step-000000000, step-000000360/,
+    );
+    fails(['evaluate', 'first', '--checkpoint', '../second/checkpoint'], /first has no checkpoint \.\.\//);
+  });
 
   test('an existing run folder is not overwritten', () => {
     const before = read('first', 'metrics.csv');

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { evaluateCommand } from '../evaluate.js';
-import { parseCount, parseSeed } from './parsers.js';
+import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const evaluateProgram = new Command('evaluate')
   .description("evaluate a run's policy, without noise, and random actions for comparison")
@@ -11,5 +11,6 @@ export const evaluateProgram = new Command('evaluate')
     "seed of the episodes (default: the run's, which gives those of its own evaluation)",
     parseSeed,
   )
+  .addOption(checkpointOption())
   .option('--json', 'print the results as JSON')
   .action((run, options) => evaluateCommand(run, options));

@@ -1,6 +1,6 @@
 /** What flags of several commands accept. */
 import { runSettings } from '@paragrad/maddpg';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export function parseCount(text: string): number {
   const value = Number(text);
@@ -19,4 +19,12 @@ export function parseSeed(text: string): number {
   const seed = range.parse(text);
   if (!range.accepts(seed)) throw new InvalidArgumentError(`Give ${range.inWords}.`);
   return seed;
+}
+
+/** Which checkpoint of a run acts. */
+export function checkpointOption(): Option {
+  return new Option(
+    '--checkpoint <name>',
+    'best, best-<team>, or the name of a folder in checkpoints/ (default: the last one)',
+  );
 }
