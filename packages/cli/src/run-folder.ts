@@ -191,8 +191,8 @@ export class RunFolder {
     const folder = join(this.path, 'checkpoints', newest ?? '');
     if (newest === undefined || !existsSync(join(folder, 'training.json'))) {
       throw new Error(
-        `${this.path} has no checkpoint to go on from: it was trained with --no-resume-state or an earlier version, or was ` +
-          `killed before its first save; train again with --config ${join(this.path, 'config.json')}`,
+        `${this.path} has no checkpoint to go on from: it was trained with --no-resume-state or an earlier version, or ` +
+          `ended before its first save; train again with --config ${join(this.path, 'config.json')}`,
       );
     }
     return readFiles(folder, trainingFileNames) as unknown as TrainingFiles;

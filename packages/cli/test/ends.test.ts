@@ -1,26 +1,14 @@
 /**
- * How a run ends, and that nothing is lost: signals, kills, errors, a full disk. The built program, in processes of its own.
- * `KILLS=100 npx vitest run packages/cli/test/ends.test.ts` kills it at so many random moments.
+ * How a run ends, and that nothing is lost: signals, errors, a full disk. The built program, in processes of its own. Kills and
+ * a disk that is really full are in test-ends.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OFTEN, PROGRAM, Program } from './program.js';
 
-const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 // Short episodes, because the pictures at the end take most of the time.
 const SMALL = [
   '--scenario',
@@ -34,65 +22,17 @@ const SMALL = [
 ];
 const QUICK = ['--hidden', '8', '--evaluation-episodes', '2', '--exploration-kind', 'ornstein-uhlenbeck'];
 const RUN = ['train', ...SMALL, ...QUICK, '--episodes', '300'];
-const KILLS = Number(process.env.KILLS ?? 3);
-/** Saves all the time, so that kills meet writes. */
-const OFTEN = ['--save-every', '0.0005'];
 
-let folder: string;
+const program = new Program();
+const { folder, start, run: paragrad, results, status, untilSteps } = program;
 let whole: Record<string, string>;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'paragrad-ends-'));
   expect((await paragrad(...RUN, '--out', 'whole')).code).toBe(0);
   whole = results('whole');
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  output: string;
-}
-
-function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended>; output: () => string } {
-  const child = spawn('node', [PROGRAM, ...args], { cwd: folder });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      output += data;
-    });
-  }
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, output }));
-  });
-  return { process: child, ended, output: () => output };
-}
-
-const paragrad = (...args: string[]) => start(...args).ended;
-
-/** A digest of every result that training decides. */
-function results(run: string): Record<string, string> {
-  const names = ['networks', 'optimizers'].map((name) => `checkpoint/${name}.safetensors`);
-  return Object.fromEntries(
-    [...names, 'metrics.csv', 'evaluation.json', 'curve.svg', 'episode.gif', 'config.json'].map((name) => [
-      name,
-      createHash('sha1')
-        .update(readFileSync(join(folder, run, name)))
-        .digest('hex'),
-    ]),
-  );
-}
-
-const status = (run: string) => JSON.parse(readFileSync(join(folder, run, 'status.json'), 'utf8'));
-
-/** Waits until the run has so many steps at its last save. */
-async function untilSteps(run: string, steps: number): Promise<void> {
-  for (;;) {
-    if (existsSync(join(folder, run, 'status.json')) && status(run).steps >= steps) return;
-    await setTimeout(5);
-  }
-}
 
 describe('a signal', () => {
   test.each([
@@ -144,24 +84,14 @@ describe('a signal', () => {
   });
 });
 
-test(
-  'kill -9 at any moment, also within a write: the run goes on, and ends as one in one piece',
-  async () => {
-    for (let k = 0; k < KILLS; k++) {
-      const name = `killed-${k}`;
-      const first = start(...RUN, ...OFTEN, '--out', name);
-      await untilSteps(name, (1500 * k) / KILLS);
-      await setTimeout(30 * Math.random());
-      first.process.kill('SIGKILL');
-      await first.ended;
-      expect((await paragrad('resume', name, ...OFTEN)).output).toContain('Results in');
-      expect(results(name)).toEqual(whole);
-      const files = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' });
-      expect(files.filter((file) => /unfinished|lock/.test(file))).toEqual([]);
-    }
-  },
-  60_000 + 10_000 * KILLS,
-);
+test('kill -9: the run goes on, and ends as one in one piece', async () => {
+  const first = start(...RUN, ...OFTEN, '--out', 'killed');
+  await untilSteps('killed', 700);
+  first.process.kill('SIGKILL');
+  await first.ended;
+  expect((await paragrad('resume', 'killed', ...OFTEN)).output).toContain('Results in');
+  expect(results('killed')).toEqual(whole);
+});
 
 test('a finished run says so, and goes on if it is given more episodes', async () => {
   cpSync(join(folder, 'whole'), join(folder, 'more'), { recursive: true });

@@ -20,6 +20,7 @@ import {
   train,
   trainingFileNames,
 } from '../src/index.js';
+import { everyAlgorithm } from './every-algorithm.js';
 import { smallConfig } from './short-run.js';
 
 const STEPS = 110;
@@ -36,35 +37,8 @@ function digests(files: TrainingFiles): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, digestOf(file)]));
 }
 
-const discrete = { actions: 'discrete' } as const;
-const greedy = { ...discrete, exploration: { kind: 'epsilon-greedy', initial: 0.2 } } as const;
-const variants: Record<string, RunOptions[]> = {
-  maddpg: [
-    {},
-    discrete,
-    { nStep: 3, sampling: { kind: 'prioritized' } },
-    { exploration: { kind: 'ornstein-uhlenbeck' }, scenario: 'simple_speaker_listener' },
-    { settings: { observationNorm: 'running', rewardNorm: 'return' } },
-    { settings: { observationNorm: 'batch' }, replayCapacity: 60, nStep: 2 },
-    { settings: { parameterSharing: true }, replayCapacity: 70, sampling: { kind: 'prioritized' } },
-    { scenario: 'simple_crypto', ...discrete },
-  ],
-  matd3: [{}, discrete, { settings: { policyDelay: 3, rewardNorm: 'return' } }],
-  'attention-maddpg': [{}, discrete],
-  'ensemble-maddpg': [
-    {},
-    discrete,
-    { nStep: 2, replayCapacity: 65, settings: { observationNorm: 'running' } },
-  ],
-  'communicating-maddpg': [{}, discrete],
-  'inferring-maddpg': [{}, discrete],
-  'openai-maddpg': [{}, discrete],
-  iql: [greedy],
-  qmix: [greedy, { ...greedy, sampling: { kind: 'prioritized' } }],
-};
-
 describe('a training that was saved and loaded goes on as one in one piece', () => {
-  for (const [algorithm, options] of Object.entries(variants)) {
+  for (const [algorithm, options] of Object.entries(everyAlgorithm)) {
     options.forEach((one, k) => {
       test(`${algorithm} ${k}: ${JSON.stringify(one)}`, () => {
         const config = {
