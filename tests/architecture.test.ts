@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const OUTSIDE: Record<string, (specifier: string) => boolean> = {
   'packages/tensor/src/kernels/gpu': (specifier) => specifier === 'gpu.js',
   'packages/tensor/src/testing': (specifier) => specifier === 'fast-check',
+  'packages/mpe/src/gif.ts': (specifier) => specifier === 'omggif',
   'packages/cli/src': () => true,
 };
 
@@ -186,10 +187,13 @@ describe('manifests', () => {
     );
   });
 
-  test('gpu.js is an optional peer of tensor', () => {
-    const { peerDependencies, peerDependenciesMeta } = manifest('tensor');
-    expect(peerDependencies['gpu.js']).toBeDefined();
-    expect(peerDependenciesMeta['gpu.js']).toEqual({ optional: true });
+  test.each([
+    ['gpu.js', 'tensor'],
+    ['omggif', 'mpe'],
+  ])('%s is an optional peer of %s', (peer, name) => {
+    const { peerDependencies, peerDependenciesMeta } = manifest(name);
+    expect(peerDependencies[peer]).toBeDefined();
+    expect(peerDependenciesMeta[peer]).toEqual({ optional: true });
   });
 
   test.each(packages)('%s promises no side effects on import', (name) => {

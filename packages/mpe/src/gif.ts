@@ -1,5 +1,5 @@
 import { ArgumentError, atLeast0, checkArgument, checkOptions, listOf } from '@paragrad/check';
-import { gifFile, type PackedColor } from './render/gif-file.js';
+import { GifWriter } from 'omggif';
 import { rasterize } from './render/rasterize.js';
 import { fitHalfWidth, type Scene, sizeOptions } from './render/scene.js';
 
@@ -16,6 +16,8 @@ const listOfFrames = listOf<Frame>({
     atLeast0.accepts((value as Frame).duration),
 });
 
+/** Stands for a pixel that is as in the frame before. */
+const UNCHANGED = 0;
 /** A GIF has 256. One is for pixels that do not change. */
 const MOST_COLORS = 255;
 /** More than scenes have. */
@@ -38,26 +40,33 @@ export async function encodeGif(
   const halfWidth = fitHalfWidth(frames.map(({ scene }) => scene));
   let before: Uint32Array = new Uint32Array(size * size);
   const changes = frames.map(({ scene }) => {
-    const { data } = rasterize({ ...scene, halfWidth }, { size });
-    const pixels = packed(data);
-    const change = changeOf(before, pixels, size);
+    const pixels = packed(rasterize({ ...scene, halfWidth }, { size }).data);
+    const change = pixels.map((pixel, i) => (pixel === before[i] ? UNCHANGED : pixel));
     before = pixels;
     return change;
   });
   const colors = colorsOf(changes);
   const numberOf = nearestNumber(colors);
-  return gifFile(
-    size,
-    colors,
-    changes.map(({ pixels, ...place }, k) => ({
-      ...place,
-      indices: new Uint8Array(pixels.length).map((_, i) => numberOf(pixels[i])),
-      delay: Math.round(frames[k].duration / 10),
-    })),
-  );
+  const bytes = new Uint8Array(4096 + frames.length * (2 * size * size + 256)); // more than any frames need
+  const gif = new GifWriter(bytes, size, size, { palette: paddedToPowerOfTwo([0, ...colors]), loop: 0 });
+  changes.forEach((change, k) => {
+    const delay = Math.round(frames[k].duration / 10);
+    const isChanged = (pixel: number) => pixel !== UNCHANGED;
+    const top = Math.floor(Math.max(0, change.findIndex(isChanged)) / size);
+    const bottom = Math.floor(Math.max(0, change.findLastIndex(isChanged)) / size);
+    const rows = Array.from(change.subarray(top * size, (bottom + 1) * size), numberOf);
+    // Disposal 1: a frame stays where the next one is transparent.
+    gif.addFrame(0, top, size, bottom - top + 1, rows, { delay, transparent: 0, disposal: 1 });
+  });
+  return bytes.slice(0, gif.end());
 }
 
-/** One number for each pixel: 0xrrggbb + 1, so that 0 can stand for a pixel that does not change. */
+function paddedToPowerOfTwo(colors: readonly number[]): number[] {
+  const length = 2 ** Math.max(1, Math.ceil(Math.log2(colors.length)));
+  return Array.from({ length }, (_, k) => colors[k] ?? 0);
+}
+
+/** One number for each pixel: 0xrrggbb + 1. */
 function packed(rgba: Uint8ClampedArray): Uint32Array {
   const pixels = new Uint32Array(rgba.length / 4);
   for (let i = 0; i < pixels.length; i++) {
@@ -66,45 +75,16 @@ function packed(rgba: Uint8ClampedArray): Uint32Array {
   return pixels;
 }
 
-/** The smallest rectangle with all pixels that change. Those in it that do not are 0. */
-interface Change {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint32Array;
-}
-
-function changeOf(before: Uint32Array, now: Uint32Array, size: number): Change {
-  let [left, top, right, bottom] = [size - 1, size - 1, 0, 0];
-  for (let i = 0; i < now.length; i++) {
-    if (now[i] === before[i]) continue;
-    const column = i % size;
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-    bottom = (i - column) / size;
-    top = Math.min(top, bottom);
-  }
-  if (right < left) [left, top, right, bottom] = [0, 0, 0, 0]; // nothing changed
-  const [width, height] = [right - left + 1, bottom - top + 1];
-  const pixels = new Uint32Array(width * height);
-  for (let k = 0; k < pixels.length; k++) {
-    const i = (top + Math.floor(k / width)) * size + left + (k % width);
-    if (now[i] !== before[i]) pixels[k] = now[i];
-  }
-  return { left, top, width, height, pixels };
-}
-
 /**
  * The colors that occur most often: those of the scenes' shapes. The others are mixtures of them, at smooth edges: of those that
  * look alike, because their first four bits are the same, only one.
  */
-function colorsOf(changes: readonly Change[]): PackedColor[] {
+function colorsOf(changes: readonly Uint32Array[]): number[] {
   const counts = new Map<number, number>();
-  for (const { pixels } of changes) {
+  for (const pixels of changes) {
     for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   }
-  counts.delete(0);
+  counts.delete(UNCHANGED);
   const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([pixel]) => pixel - 1);
   const first = new Map(byCount.toReversed().map((color) => [color & 0xf0f0f0, color]));
   return byCount
@@ -113,8 +93,8 @@ function colorsOf(changes: readonly Change[]): PackedColor[] {
 }
 
 /** Returns a function for the number of the color that is nearest to a pixel's. */
-function nearestNumber(colors: readonly PackedColor[]): (pixel: number) => number {
-  const known = new Map<number, number>([[0, 0]]);
+function nearestNumber(colors: readonly number[]): (pixel: number) => number {
+  const known = new Map<number, number>([[UNCHANGED, 0]]);
   return (pixel) => {
     let number = known.get(pixel);
     if (number === undefined) {
@@ -126,7 +106,7 @@ function nearestNumber(colors: readonly PackedColor[]): (pixel: number) => numbe
   };
 }
 
-function distanceBetween(a: PackedColor, b: PackedColor): number {
+function distanceBetween(a: number, b: number): number {
   const part = (shift: number) => ((a >> shift) & 255) - ((b >> shift) & 255);
   return part(16) ** 2 + part(8) ** 2 + part(0) ** 2;
 }
