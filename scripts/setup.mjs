@@ -1,5 +1,6 @@
 // The first step of `npm start` and `npm test`: installs the dependencies, then builds. Needs only Node and npm. The
-// installation is skipped if no package.json or lock file has changed. The build is TypeScript's incremental build.
+// installation is skipped if no package.json or lock file has changed. The build is TypeScript's incremental build, and
+// that of the pages, which is skipped if no source of theirs has changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,17 +25,33 @@ const installInputs = [
   'package.json',
   ...members.map((folder) => `${folder}/package.json`),
 ].filter(existsSync);
-const fingerprint = installInputs
-  .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
-  .digest('hex');
-const stamp = 'node_modules/.paragrad-installed';
-
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint) {
+runIfChanged(installInputs, 'node_modules/.paragrad-installed', () => {
   console.log('Installing dependencies (once; a minute or so) ...');
   run(`npx --yes ${PNPM} install --frozen-lockfile --reporter=append-only`);
+});
+run('node node_modules/typescript/bin/tsc -b');
+const PAGES = 'packages/cli/dist/pages';
+const pageInputs = [
+  ...['apps/play', ...['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`)]
+    .map((folder) => `${folder}/src`)
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((path) => /\.(ts|css)$/.test(path))
+    .sort(),
+  ...['apps/vite.config.ts', 'apps/play/index.html', 'pnpm-lock.yaml'],
+].filter(existsSync);
+runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
+  run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');
+});
+
+/** Calls `action` if the content of the files is another one than after the last call, which `stamp` remembers. */
+function runIfChanged(files, stamp, action) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(file));
+  const fingerprint = hash.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  action();
   writeFileSync(stamp, fingerprint);
 }
-run('node node_modules/typescript/bin/tsc -b');
 
 function run(command) {
   // Prints nothing if the command succeeds, and its whole output if it fails.

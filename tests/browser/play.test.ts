@@ -9,8 +9,6 @@ import { palette } from '@paragrad/mpe';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const SERVE = fileURLToPath(new URL('../../apps/play/dist/serve.js', import.meta.url));
-
 const PARAGRAD = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
 const servers: ChildProcess[] = [];
@@ -22,7 +20,10 @@ let page: Page;
 /** Starts a server for a scenario or a run, and returns the address that it prints. */
 async function serve(what: string): Promise<URL> {
   const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // so that the server opens no other browser
-  const server = spawn(process.execPath, [SERVE, what], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [PARAGRAD, 'play', what], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   servers.push(server);
   return new Promise((resolve, reject) => {
     server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
@@ -137,26 +138,33 @@ test('the key P pauses the page, and P again goes on', async () => {
   expect(await picture()).not.toBe(still);
 });
 
-test('the agents of a training run play, and the player can be one of them', async () => {
-  const run = join(mkdtempSync(join(tmpdir(), 'paragrad-')), 'run');
-  const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
-  execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, '--env', '{"N": 2}', '--out', run]);
-  const address = await serve(run);
-  address.searchParams.set('seed', '1');
-  await goto(address);
-  expect(await page.inputValue('#scenario')).toBe('simple_spread');
-  expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and the entry to watch
-  const before = await agentOf(palette.good[1]);
-  await page.keyboard.down('ArrowUp');
-  await page.waitForTimeout(600);
-  await page.keyboard.up('ArrowUp');
-  expect((await agentOf(palette.good[1])).y).toBeLessThan(before.y - 20);
-  rmSync(dirname(run), { recursive: true });
-});
+test.each([
+  ['run', 'continuous'],
+  ['run #1 50% what? é', 'discrete'],
+])(
+  'the agents of the training run "%s" play %s actions, and the player can be one of them',
+  async (name, actions) => {
+    const run = join(mkdtempSync(join(tmpdir(), 'paragrad-')), name);
+    const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
+    const further = ['--actions', actions, '--env', '{"N": 2}', '--out', run];
+    execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, ...further]);
+    const address = await serve(run);
+    address.searchParams.set('seed', '1');
+    await goto(address);
+    expect(await page.inputValue('#scenario')).toBe('simple_spread');
+    expect(await page.locator('.agent').allInnerTexts()).toHaveLength(3); // two agents, and the entry to watch
+    const before = await agentOf(palette.good[1]);
+    await page.keyboard.down('ArrowUp');
+    await page.waitForTimeout(600);
+    await page.keyboard.up('ArrowUp');
+    expect((await agentOf(palette.good[1])).y).toBeLessThan(before.y - 20);
+    rmSync(dirname(run), { recursive: true });
+  },
+);
 
 test('an unknown scenario is an error that lists the scenarios', () => {
-  const run = () => execFileSync(process.execPath, [SERVE, 'simple_tug'], { stdio: 'pipe' });
+  const run = () => execFileSync(process.execPath, [PARAGRAD, 'play', 'simple_tug'], { stdio: 'pipe' });
   expect(run).toThrow(
-    'play: simple_tug is neither a scenario nor the folder of a run; the scenarios are simple, simple_',
+    'play: there is no scenario simple_tug (did you mean simple_tag?); the scenarios are simple, simple_',
   );
 });

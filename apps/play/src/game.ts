@@ -1,5 +1,6 @@
 import type { Policy } from '@paragrad/maddpg';
 import {
+  type Action,
   type AgentState,
   type EnvParams,
   makeEnv,
@@ -25,6 +26,10 @@ export interface GameOptions {
   params?: EnvParams<ScenarioName> | undefined;
   /** The policy of all other agents. Without one they are scripted. */
   policy?: Policy | undefined;
+  /** Whether the policy returns choices, as those of runs with discrete actions do. */
+  policyChooses?: boolean;
+  /** Steps of an episode. */
+  maxCycles?: number;
 }
 
 /** One scenario, played by a policy or by scripted agents. The user can play one of the agents. */
@@ -40,15 +45,21 @@ export class Game {
   /** A second environment, only for drawing the world between two steps. */
   readonly #view: ParallelEnv;
   readonly #policy: Policy;
+  readonly #policyChooses: boolean;
+  /** -1 where the first choice is not left but right. */
+  readonly #sign: number;
   #observations!: Record<string, Float64Array>;
   #state!: WorldState;
 
   /** @throws RangeError on an unknown player, and whatever `makeEnv` throws. */
-  constructor(scenario: ScenarioName, { player, seed, params, policy }: GameOptions = {}) {
-    const values = { ...params, actionMode: 'force', maxCycles: MAX_CYCLES } as const;
+  constructor(scenario: ScenarioName, options: GameOptions = {}) {
+    const { player, seed, params, policy, policyChooses = false, maxCycles = MAX_CYCLES } = options;
+    const values = { ...params, actionMode: 'force', maxCycles } as const;
     this.#env = makeEnv(scenario, values);
     this.#view = makeEnv(scenario, values);
     this.#policy = policy ?? (() => scriptedActions(scenario, this.#state));
+    this.#policyChooses = policyChooses && policy !== undefined;
+    this.#sign = params?.physics === 'openai' ? -1 : 1;
     this.agents = this.#env.possibleAgents;
     this.player = player === undefined ? this.agents.at(-1)! : player;
     if (this.player !== null && !this.agents.includes(this.player)) {
@@ -78,11 +89,23 @@ export class Game {
   step(choice: Choice): void {
     if (this.#env.agents.length === 0) this.restart();
     const actions = this.#policy(this.#observations);
+    if (this.#policyChooses) {
+      for (const agent of this.#state.agents) actions[agent.name] = this.#forceOf(agent, actions[agent.name]);
+    }
     if (this.me) actions[this.me.name] = actionOf(this.me, choice);
     const { observations, rewards } = this.#env.step(actions);
     this.#observations = observations;
     for (const name of this.agents) this.returns[name] += rewards[name];
     this.#state = this.#env.getState();
+  }
+
+  /** The weights of choices as an action of mode 'force'. */
+  #forceOf({ movable }: AgentState, choices: Action): number[] {
+    const weights = Array.from(choices as ArrayLike<number>);
+    if (!movable) return weights.map((weight) => 2 * weight - 1);
+    const [, left, right, down, up, ...words] = weights;
+    const force = [this.#sign * (right - left), this.#sign * (up - down)];
+    return [...force, ...words.map((weight) => 2 * weight - 1)];
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * The page. Its address takes ?scenario=simple_tag, or ?run=address/of/a/run for trained agents, and optionally
- * &agent=agent_0&seed=1.
+ * The page. Its address takes ?scenario=simple_tag, or ?run=0 for the trained agents of the server's first run, and
+ * optionally &agent=agent_0&seed=1.
  */
 import { drawOnCanvas, fitHalfWidth, type ScenarioName, type Scene, scenarioNames } from '@paragrad/mpe';
 import { about } from './about.js';
@@ -36,8 +36,9 @@ async function start(): Promise<void> {
   const player = query.get('agent') ?? undefined;
   const run = query.get('run');
   if (run) {
-    const { config, policy } = await loadRun(run);
-    open(config.scenario, { player, params: config.env, policy });
+    const { config, policy } = await loadRun(Number(run));
+    const { scenario, env: params, actions } = config;
+    open(scenario, { player, params, policy, policyChooses: actions === 'discrete' });
   } else {
     const requested = query.get('scenario') ?? 'simple_tag';
     const scenario = scenarioNames.find((name) => name === requested);

@@ -1,31 +1,35 @@
-import { loadCheckpoint, type Policy, parseConfig, policyOf, type RunConfig } from '@paragrad/maddpg';
+import {
+  checkpointFileNames,
+  loadCheckpoint,
+  type Policy,
+  parseConfig,
+  policyOf,
+  type RunConfig,
+} from '@paragrad/maddpg';
 
-/** Loads the results of a training run from the address of its folder. @throws Error if a file is missing or damaged. */
-export async function loadRun(address: string): Promise<{ config: RunConfig; policy: Policy }> {
-  const get = async (name: string) => {
-    const response = await fetch(`${address}/${name}`);
-    if (!response.ok) throw new Error(`play: cannot read ${address}/${name}: ${response.statusText}`);
-    return response;
+/** What plays a run's agents. */
+export interface PlayableRun {
+  readonly config: RunConfig;
+  readonly policy: Policy;
+}
+
+/** Loads run `index` of the server's. @throws Error if a file is missing or damaged. */
+export async function loadRun(index: number): Promise<PlayableRun> {
+  const folder = `/runs/${index}`;
+  const isThere = async (name: string) => (await fetch(`${folder}/${name}`, { method: 'HEAD' })).ok;
+  const get = async (name: string): Promise<string | Uint8Array> => {
+    const response = await fetch(`${folder}/${name}`);
+    if (!response.ok) throw new Error(`can't read ${name} of the run: ${await response.text()}`);
+    return name.endsWith('.json') ? response.text() : new Uint8Array(await response.arrayBuffer());
   };
-  const bytes = async (name: string) => new Uint8Array(await (await get(name)).arrayBuffer());
-  const text = async (name: string) => (await get(name)).text();
-  const networks = { 'networks.safetensors': await bytes('checkpoint/networks.safetensors') };
-  // Earlier versions named two of the files otherwise.
-  const isOld = !(await fetch(`${address}/checkpoint/algorithm.json`)).ok;
-  const policy = policyOf(
-    loadCheckpoint(
-      isOld
-        ? {
-            ...networks,
-            'maddpg.json': await text('checkpoint/maddpg.json'),
-            'optimisers.safetensors': await bytes('checkpoint/optimisers.safetensors'),
-          }
-        : {
-            ...networks,
-            'algorithm.json': await text('checkpoint/algorithm.json'),
-            'optimizers.safetensors': await bytes('checkpoint/optimizers.safetensors'),
-          },
-    ),
+  const names = (await isThere('checkpoint/maddpg.json')) // of an earlier version
+    ? ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors']
+    : checkpointFileNames;
+  const files = await Promise.all(
+    names.map(async (name) => [name, await get(`checkpoint/${name}`)] as const),
   );
-  return { config: parseConfig(await text('config.json'), `${address}/config.json`), policy };
+  const policy = policyOf(
+    loadCheckpoint(Object.fromEntries(files) as unknown as Parameters<typeof loadCheckpoint>[0]),
+  );
+  return { config: parseConfig((await get('config.json')) as string, 'config.json of the run'), policy };
 }

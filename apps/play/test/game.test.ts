@@ -102,6 +102,33 @@ describe('a game', () => {
     expect(after[1]).toBeLessThan(before[1] - 0.1);
   });
 
+  it.each(
+    scenarioNames.flatMap((name) =>
+      (['farama', 'openai'] as const).map((physics) => [name, physics] as const),
+    ),
+  )('%s plays the choices of a policy as the environment of its run does, physics %s', (name, physics) => {
+    const random = new SeededRandom(3);
+    const env = makeEnv(name, { actionMode: 'continuous', physics });
+    env.reset({ seed: 1 });
+    const choices = Object.fromEntries(
+      env.possibleAgents.map((agent) => {
+        const [{ movable, silent, c }] = env.getState().agents.filter((one) => one.name === agent);
+        const oneHot = (size: number) => {
+          const choice = Math.floor(random.uniform(0, size));
+          return Array.from({ length: size }, (_, i) => Number(i === choice));
+        };
+        return [agent, [...(movable ? oneHot(5) : []), ...(silent ? [] : oneHot(c.length))]];
+      }),
+    );
+    const policy = () => ({ ...choices });
+    const game = new Game(name, { player: null, seed: 1, params: { physics }, policy, policyChooses: true });
+    for (let step = 0; step < 5; step++) {
+      game.step({});
+      env.step(choices);
+    }
+    expect(game.scene()).toEqual(env.scene());
+  });
+
   const shapesOf = (game: Game, kind: SceneShape['kind']) =>
     game.scene().shapes.filter((shape) => shape.kind === kind);
 

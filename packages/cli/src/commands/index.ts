@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { evaluateProgram } from './evaluate.js';
 import { exportProgram } from './export.js';
+import { playProgram } from './play.js';
 import { resumeProgram } from './resume.js';
 import { sweepProgram } from './sweep.js';
 import { trainProgram } from './train.js';
@@ -10,6 +11,7 @@ export const commands: readonly Command[] = [
   trainProgram,
   resumeProgram,
   sweepProgram,
+  playProgram,
   evaluateProgram,
   exportProgram,
 ];
