@@ -129,19 +129,34 @@ export class RunFolder {
 
   /** Whether all results were written. Those of an earlier stop do not count. */
   get isFinished(): boolean {
-    return this.#readStatus()?.state === 'finished';
+    return this.readStatus()?.state === 'finished';
   }
 
   /** The status in words; undefined for a run of an earlier version. */
   describeStatus(): string | undefined {
-    const status = this.#readStatus();
+    const status = this.readStatus();
     return status && describeStatus(status, isLocked(this.path));
   }
 
-  #readStatus(): RunStatus | undefined {
-    return this.has('status.json')
-      ? JSON.parse(readFileSync(join(this.path, 'status.json'), 'utf8'))
-      : undefined;
+  /** The state in one word; undefined for a run of an earlier version. */
+  get state(): RunStatus['state'] | 'killed' | undefined {
+    const state = this.readStatus()?.state;
+    return state === 'running' && !isLocked(this.path) ? 'killed' : state;
+  }
+
+  /** undefined for a run of an earlier version. */
+  readStatus(): RunStatus | undefined {
+    return this.has('status.json') ? this.readJson('status.json') : undefined;
+  }
+
+  /** Throws if the file is not JSON, for example because it was cut off. */
+  readJson<T>(name: string): T {
+    const path = join(this.path, name);
+    try {
+      return JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      throw new Error(`${path} is not JSON: ${(error as Error).message}; it is damaged`);
+    }
   }
 
   /**

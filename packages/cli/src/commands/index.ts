@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { compareProgram } from './compare.js';
 import { evaluateProgram } from './evaluate.js';
 import { exportProgram } from './export.js';
+import { listProgram } from './list.js';
 import { playProgram } from './play.js';
 import { resumeProgram } from './resume.js';
+import { showProgram } from './show.js';
 import { sweepProgram } from './sweep.js';
 import { trainProgram } from './train.js';
 
@@ -11,7 +14,10 @@ export const commands: readonly Command[] = [
   trainProgram,
   resumeProgram,
   sweepProgram,
-  playProgram,
+  listProgram,
+  showProgram,
   evaluateProgram,
+  compareProgram,
+  playProgram,
   exportProgram,
 ];

@@ -1,0 +1,8 @@
+import { Command } from 'commander';
+import { showCommand } from '../show.js';
+
+export const showProgram = new Command('show')
+  .description('show a run: its settings, its results, its files, and how to go on with it')
+  .argument('<run>', 'folder of the run, written by train')
+  .option('--json', 'print everything as JSON')
+  .action((run, options) => showCommand(run, options));
