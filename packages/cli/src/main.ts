@@ -1,16 +1,22 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { watchPipes } from './closed-pipe.js';
 import { commands } from './commands/index.js';
 
 const HINT = '(see paragrad <command> --help)';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const program = new Command('paragrad')
   .description(
     'Train and evaluate MADDPG, its variants and baselines on the multi-agent particle environments.',
   )
+  .version(version)
   .showHelpAfterError(HINT);
 for (const command of commands) program.addCommand(command.showHelpAfterError(HINT));
 
+watchPipes();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,3 +1,5 @@
+import { whenPipeCloses } from './closed-pipe.js';
+
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /** Why training should end: a signal, or that nobody reads the output any more. */
@@ -15,7 +17,11 @@ export class StopRequest {
 
   constructor() {
     for (const [signal, handler] of this.#handlers) process.on(signal, handler);
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', this.#onError);
+    // It stays in place: what is printed later may fail, too.
+    whenPipeCloses(() => {
+      this.reason ??= 'a closed pipe';
+      this.#abort.abort();
+    });
   }
 
   /** As other programs do: 128 and the number of the signal; 13 is that of a closed pipe. */
@@ -34,11 +40,4 @@ export class StopRequest {
     this.reason = reason;
     this.#abort.abort();
   }
-
-  /** Stays in place: what is printed later may fail, too. */
-  readonly #onError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    this.reason ??= 'a closed pipe';
-    this.#abort.abort();
-  };
 }
