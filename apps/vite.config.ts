@@ -13,6 +13,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [here('play/index.html')] },
+    rolldownOptions: { input: [here('play/index.html'), here('watch/index.html')] },
   },
 });

@@ -32,12 +32,16 @@ runIfChanged(installInputs, 'node_modules/.paragrad-installed', () => {
 run('node node_modules/typescript/bin/tsc -b');
 const PAGES = 'packages/cli/dist/pages';
 const pageInputs = [
-  ...['apps/play', ...['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`)]
+  ...[
+    'apps/play',
+    'apps/watch',
+    ...['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`),
+  ]
     .map((folder) => `${folder}/src`)
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
     .filter((path) => /\.(ts|css)$/.test(path))
     .sort(),
-  ...['apps/vite.config.ts', 'apps/play/index.html', 'pnpm-lock.yaml'],
+  ...['apps/vite.config.ts', 'apps/play/index.html', 'apps/watch/index.html', 'pnpm-lock.yaml'],
 ].filter(existsSync);
 runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
   run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');

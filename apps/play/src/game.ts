@@ -68,6 +68,11 @@ export class Game {
     this.restart(seed);
   }
 
+  /** Whether the next step is the first of another episode. */
+  get isOver(): boolean {
+    return this.#env.agents.length === 0;
+  }
+
   get steps(): number {
     return this.#state.steps ?? 0;
   }
@@ -87,7 +92,7 @@ export class Game {
 
   /** Runs one step with the user's choice. After the end of an episode, it is the first step of the next one. */
   step(choice: Choice): void {
-    if (this.#env.agents.length === 0) this.restart();
+    if (this.isOver) this.restart();
     const actions = this.#policy(this.#observations);
     if (this.#policyChooses) {
       for (const agent of this.#state.agents) actions[agent.name] = this.#forceOf(agent, actions[agent.name]);

@@ -22,9 +22,9 @@ export async function loadRun(index: number): Promise<PlayableRun> {
     if (!response.ok) throw new Error(`can't read ${name} of the run: ${await response.text()}`);
     return name.endsWith('.json') ? response.text() : new Uint8Array(await response.arrayBuffer());
   };
-  const names = (await isThere('checkpoint/maddpg.json')) // of an earlier version
-    ? ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors']
-    : checkpointFileNames;
+  const names = (await isThere('checkpoint/algorithm.json'))
+    ? checkpointFileNames
+    : ['maddpg.json', 'networks.safetensors', 'optimisers.safetensors']; // of an earlier version
   const files = await Promise.all(
     names.map(async (name) => [name, await get(`checkpoint/${name}`)] as const),
   );

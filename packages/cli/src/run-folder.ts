@@ -169,7 +169,7 @@ export class RunFolder {
     const name = `step-${String(steps).padStart(9, '0')}`;
     const { 'training.json': _, 'training.safetensors': __, ...checkpoint } = files as TrainingFiles;
     replaceFolder(join(this.path, 'checkpoints', name), { ...files });
-    replaceFolder(join(this.path, 'checkpoint'), checkpoint);
+    this.writeActing(checkpoint);
     const earlier = this.checkpoints().filter((other) => other < name);
     for (const other of earlier.slice(0, Math.max(0, earlier.length + 1 - keep))) {
       rmSync(join(this.path, 'checkpoints', other), { recursive: true });
@@ -187,6 +187,11 @@ export class RunFolder {
     for (const left of this.#namesIn(folder).filter((name) => name.endsWith(UNFINISHED))) {
       rmSync(join(this.path, folder, left), { recursive: true });
     }
+  }
+
+  /** Writes what acting needs. */
+  writeActing(files: CheckpointFiles): void {
+    replaceFolder(join(this.path, 'checkpoint'), { ...files });
   }
 
   /** The names of the folders in checkpoints/, in the order of their steps. */

@@ -27,6 +27,8 @@ export interface HowToRun {
   /** By default one for each core. */
   readonly threads?: number | undefined;
   readonly saves?: Partial<SaveOptions>;
+  /** Whether to serve a page that shows how it learns. */
+  readonly ui?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function trainCommand(
     `${titleOf(config)}${start}: ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
       `${workInWords(config)}\n${savesInWords(training, how.saves)}\n`,
   );
-  await finishRun(train({ ...training, onWarning: () => {} }), config, folder, how);
+  await trainOn(train({ ...training, onWarning: () => {} }), config, folder, how);
 }
 
 /** Goes on with a run that was stopped or killed, from its last checkpoint. `episodes`: by default as many as it should have had. */
@@ -78,7 +80,7 @@ export async function resumeCommand(
     `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
       'Ctrl-C ends training early.\n',
   );
-  await finishRun(trainer, config, folder, how);
+  await trainOn(trainer, config, folder, how);
 }
 
 /** How often it saves, and how much at the end: the replay memory is most of it. */
@@ -93,18 +95,33 @@ function savesInWords(
   return `${every}, for paragrad resume: ${Math.max(1, Math.round(megabytes))} MB in the end.`;
 }
 
+/** Trains what is left, with a page if that is wanted. */
+async function trainOn(trainer: Trainer, config: RunConfig, folder: RunFolder, how: HowToRun): Promise<void> {
+  const finish = () => finishRun(trainer, config, folder, how);
+  if (!how.ui) return finish();
+  const { withPage } = await import('./serve/with-page.js');
+  await withPage(folder, finish);
+}
+
 /** Trains what is left, saves it, and writes the results. */
 async function finishRun(
   trainer: Trainer,
   config: RunConfig,
   folder: RunFolder,
-  { saves }: HowToRun,
+  { saves, ui = false }: HowToRun,
 ): Promise<void> {
   const stop = new StopRequest();
   const progress = new TrainingProgress(config.episodes, trainer.episodes);
   try {
     const evaluation = new TrainingEvaluation(trainer, config, folder);
-    await trainAndSave(trainer, folder, evaluation, { ...defaultSaves, ...saves }, stop, progress);
+    await trainAndSave(
+      trainer,
+      folder,
+      evaluation,
+      { ...defaultSaves, ...saves, forPage: ui },
+      stop,
+      progress,
+    );
   } catch (error) {
     progress.stop();
     throw failed(error, trainer, folder);

@@ -13,14 +13,18 @@ export interface SaveOptions {
   readonly keep: number;
   /** Whether `resume` can go on from the newest. It needs the replay memory. */
   readonly resumable: boolean;
+  /** Whether a page plays what was learned: then what acting needs is saved every few seconds, too. */
+  readonly forPage: boolean;
 }
 
-export const defaultSaves: SaveOptions = { everyMinutes: 5, keep: 3, resumable: true };
+export const defaultSaves: SaveOptions = { everyMinutes: 5, keep: 3, resumable: true, forPage: false };
 
 /** Signals are handled after so many milliseconds at the latest, if a step takes no longer. */
 const BREATH = 50;
 /** Milliseconds before the first save. */
 const FIRST_SAVE = 10_000;
+/** Milliseconds between two saves for a page. */
+const PAGE_SAVE = 3000;
 
 /**
  * Trains until the end, or until it should stop. Saves every few minutes and at the end. If the disk refuses a save, this is only
@@ -37,6 +41,7 @@ export async function trainAndSave(
   const began = performance.now();
   let breathed = began;
   let saved = began;
+  let shown = began;
   let problem = '';
   const attempt = (write: () => void) => {
     try {
@@ -80,7 +85,10 @@ export async function trainAndSave(
     const now = performance.now();
     if (now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2))) {
       attempt(() => save(trainer, folder, evaluation, saves));
-      saved = performance.now();
+      saved = shown = performance.now();
+    } else if (saves.forPage && now - shown > PAGE_SAVE) {
+      attempt(() => folder.writeActing(saveCheckpoint(trainer.training.algorithm)));
+      shown = performance.now();
     }
     await breathe();
   }

@@ -7,6 +7,7 @@ export function addHowToRun(command: Command): Command {
   const { everyMinutes, keep } = defaultSaves;
   return command
     .optionsGroup('How to run (changes no number):')
+    .option('--ui', 'serve a page that shows how it learns, while it does')
     .option(
       '--threads <n>',
       'number of threads; results do not depend on it (default: all cores)',

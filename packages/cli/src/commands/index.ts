@@ -8,12 +8,14 @@ import { resumeProgram } from './resume.js';
 import { showProgram } from './show.js';
 import { sweepProgram } from './sweep.js';
 import { trainProgram } from './train.js';
+import { watchProgram } from './watch.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   trainProgram,
   resumeProgram,
   sweepProgram,
+  watchProgram,
   listProgram,
   showProgram,
   evaluateProgram,
