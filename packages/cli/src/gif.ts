@@ -6,12 +6,19 @@ import { Generator } from '@paragrad/tensor';
 const FRAME_MS = 80;
 const LAST_FRAME_MS = 900;
 
-/** An animated GIF of whole episodes, with a pause at the end of each. */
-export function episodesGif(
-  env: ParallelEnv,
-  policy: Policy,
-  { episodes, seed }: { episodes: number; seed: number },
-): Promise<Uint8Array> {
+/** Which episodes are drawn. */
+export interface EpisodesOptions {
+  readonly episodes: number;
+  readonly seed: number;
+}
+
+/** An animated GIF of whole episodes. */
+export function episodesGif(env: ParallelEnv, policy: Policy, options: EpisodesOptions): Promise<Uint8Array> {
+  return encodeGif(playEpisodes(env, policy, options));
+}
+
+/** The frames of whole episodes, with a pause at the end of each. */
+export function playEpisodes(env: ParallelEnv, policy: Policy, { episodes, seed }: EpisodesOptions): Frame[] {
   const draws = new Generator(seed);
   const frames: Frame[] = [];
   for (let episode = 0; episode < episodes; episode++) {
@@ -24,5 +31,5 @@ export function episodesGif(
     }
     frames.at(-1)!.duration = LAST_FRAME_MS;
   }
-  return encodeGif(frames);
+  return frames;
 }

@@ -1,7 +1,7 @@
 /** Folders as `train` writes them, without training: only what list, show and compare read. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { completeConfig, makeRunEnv, type RunOptions } from '@paragrad/maddpg';
+import { completeConfig, makeRunEnv, prepareRun, type RunOptions, saveCheckpoint } from '@paragrad/maddpg';
 
 export interface FakeRun {
   readonly config?: RunOptions;
@@ -9,11 +9,13 @@ export interface FakeRun {
   readonly episodes?: number;
   /** Of every agent, in the evaluation. Missing: not evaluated. */
   readonly result?: number;
+  /** Whether there is a checkpoint: the agents before training. */
+  readonly checkpoint?: boolean;
 }
 
 export function fakeRun(
   path: string,
-  { config = {}, state = 'finished', episodes = 20, result }: FakeRun,
+  { config = {}, state = 'finished', episodes = 20, result, checkpoint }: FakeRun,
 ): string {
   const complete = completeConfig({ scenario: 'simple_spread', ...config });
   const agents = makeRunEnv(complete).possibleAgents;
@@ -35,6 +37,12 @@ export function fakeRun(
     const metrics = { coverage: 1, distance: 1, collisions: 1, touches: 1 };
     const evaluation = { episodes: 5, returns, meanReturn: result, standardError: 0.5, metrics };
     write('evaluation.json', { trained: evaluation });
+  }
+  if (checkpoint) {
+    mkdirSync(join(path, 'checkpoint'));
+    const files = saveCheckpoint(prepareRun(complete).algorithm);
+    for (const [name, content] of Object.entries(files))
+      writeFileSync(join(path, 'checkpoint', name), content);
   }
   return path;
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { compareProgram } from './compare.js';
+import { crossplayProgram } from './crossplay.js';
 import { evaluateProgram } from './evaluate.js';
 import { exportProgram } from './export.js';
 import { listProgram } from './list.js';
 import { playProgram } from './play.js';
+import { renderProgram } from './render.js';
 import { resumeProgram } from './resume.js';
 import { showProgram } from './show.js';
 import { sweepProgram } from './sweep.js';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   showProgram,
   evaluateProgram,
   compareProgram,
+  crossplayProgram,
   playProgram,
+  renderProgram,
   exportProgram,
 ];

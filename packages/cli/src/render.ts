@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { loadCheckpoint, makeRunEnv, policyOf } from '@paragrad/maddpg';
+import { encodeGif } from '@paragrad/mpe/gif';
+import { animatedSvg } from './animated-svg.js';
+import { playEpisodes } from './gif.js';
+import { printJson } from './in-words.js';
+import { RunFolder } from './run-folder.js';
+import { replaceFile } from './write-files.js';
+
+export const pictureFormats = ['gif', 'svg'] as const;
+
+export interface RenderOptions {
+  readonly to: (typeof pictureFormats)[number];
+  readonly episodes: number;
+  /** Of the episodes. Default: the run's, with which they are those of its episode.gif. */
+  readonly seed?: number;
+  /** Default: episode.gif or episode.svg in the run's folder. */
+  readonly out?: string;
+  /** Such as best. Default: the last one. */
+  readonly checkpoint?: string;
+  readonly json?: boolean;
+}
+
+/** Draws episodes of a run's agents as an animation. */
+export async function renderCommand(
+  run: string,
+  { to, episodes, seed, out = join(run, `episode.${to}`), checkpoint, json = false }: RenderOptions,
+): Promise<void> {
+  const folder = RunFolder.open(run);
+  const config = folder.readConfig();
+  const policy = policyOf(loadCheckpoint(folder.readCheckpoint(checkpoint)));
+  const chosen = { episodes, seed: seed ?? config.seed };
+  const frames = playEpisodes(makeRunEnv(config), policy, chosen);
+  const picture = to === 'gif' ? await encodeGif(frames) : animatedSvg(frames);
+  try {
+    replaceFile(out, picture);
+  } catch (error) {
+    throw new Error(`can't write ${out}: ${(error as Error).message}; choose another file with --out`);
+  }
+  if (json) printJson('render', { run, file: out, format: to, ...chosen, frames: frames.length });
+  else console.log(`Written to ${out}: ${episodes} episode${episodes === 1 ? '' : 's'}, seed ${chosen.seed}`);
+}
