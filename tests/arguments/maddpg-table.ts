@@ -115,6 +115,7 @@ export const maddpgTable: Table = {
   loadTraining: () => [open({ ...trainingFiles }), training()],
   ...all('exportOnnx exportPyTorch saveCheckpoint', () => [shared]),
   loadCheckpoint: () => [open({ ...files })],
+  restoreCheckpoint: () => [shared, open({ ...files })],
   toJson: () => ['owner', open({ a: 1 })],
   defaultsOf: () => [open({ gamma: maddpg.learningSettings.gamma })],
   setting: () => [0.5, open(maddpg.learningSettings.gamma.range), 'meaning'],

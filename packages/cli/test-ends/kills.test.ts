@@ -22,9 +22,7 @@ beforeAll(async () => {
   expect((await program.run(...RUN, '--out', 'whole')).code).toBe(0);
   whole = program.results('whole');
 });
-afterAll(() => {
-  rmSync(program.folder, { recursive: true });
-});
+afterAll(program.close);
 
 test('kill -9 at any moment, also within a write: the run goes on, and ends as one in one piece', async () => {
   await twoAtOnce(100, async (k) => {

@@ -1,5 +1,5 @@
 /** Every algorithm, stopped at random moments and resumed in new processes, ends as in one piece: `npm run test:ends`. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -18,9 +18,7 @@ const SMALL = {
 };
 
 const program = new Program();
-afterAll(() => {
-  rmSync(program.folder, { recursive: true });
-});
+afterAll(program.close);
 
 test('every algorithm goes on in a new process as if it had not been stopped', async () => {
   const configs = Object.entries(everyAlgorithm).flatMap(([algorithm, all]) =>

@@ -30,9 +30,7 @@ beforeAll(async () => {
   expect((await paragrad(...RUN, '--out', 'whole')).code).toBe(0);
   whole = results('whole');
 });
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+afterAll(program.close);
 
 describe('a signal', () => {
   test.each([

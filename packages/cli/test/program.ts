@@ -1,7 +1,7 @@
 /** The built program, in processes of its own, in a temporary folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -20,8 +20,11 @@ export interface Ended {
 export class Program {
   constructor(readonly folder: string = mkdtempSync(join(tmpdir(), 'paragrad-'))) {}
 
+  readonly #running = new Set<ChildProcess>();
+
   start = (...args: string[]): { process: ChildProcess; ended: Promise<Ended> } => {
     const child = spawn('node', [PROGRAM, ...args], { cwd: this.folder });
+    this.#running.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data) => {
@@ -29,12 +32,21 @@ export class Program {
       });
     }
     const ended = new Promise<Ended>((resolve) => {
-      child.on('close', (code, signal) => resolve({ code, signal, output }));
+      child.on('close', (code, signal) => {
+        this.#running.delete(child);
+        resolve({ code, signal, output });
+      });
     });
     return { process: child, ended };
   };
 
   run = (...args: string[]): Promise<Ended> => this.start(...args).ended;
+
+  /** Ends what a failed test has left, and removes the folder. */
+  close = (): void => {
+    for (const child of this.#running) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  };
 
   /** A digest of every result that training decides. */
   results = (run: string): Record<string, string> => {

@@ -73,7 +73,7 @@ export function algorithmName(algorithm: Algorithm): AlgorithmName {
   if (!name) {
     throw new ArgumentError(
       `algorithmName: ${algorithm.constructor.name} has no name, because it is none of ${algorithmNames.join(', ')}; ` +
-        'to save it, save the stateDict() of its networks and optimizers',
+        'saveCheckpoint and restoreCheckpoint need no name',
     );
   }
   return name;

@@ -78,6 +78,7 @@ export {
   checkpointFileNames,
   loadCheckpoint,
   type OldCheckpointFiles,
+  restoreCheckpoint,
   saveCheckpoint,
 } from './running/checkpoint.js';
 export { type Estimate, type EstimateOptions, estimate } from './running/estimate.js';

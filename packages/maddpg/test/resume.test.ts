@@ -10,10 +10,13 @@ import {
   type Environment,
   type EpisodeReport,
   GaussianNoise,
+  loadCheckpoint,
   loadTraining,
   Maddpg,
   prepareRun,
   type RunOptions,
+  restoreCheckpoint,
+  saveCheckpoint,
   saveTraining,
   type Trainer,
   type TrainingFiles,
@@ -68,6 +71,39 @@ describe('a training that was saved and loaded goes on as one in one piece', () 
       });
     });
   }
+});
+
+test('an algorithm of a class of your own goes on, too', () => {
+  class MyMaddpg extends Maddpg {
+    readonly ofMyOwn = 1;
+  }
+  const make = () => {
+    const training = prepareRun({ ...smallConfig, warmupSteps: UPDATES_FROM });
+    const { specs, settings } = training.algorithm as Maddpg;
+    return {
+      ...training,
+      algorithm: new MyMaddpg(specs, { ...settings, generator: new Generator(3) }),
+      onWarning: () => {},
+    };
+  };
+  const whole = train(make());
+  advance(whole, STEPS);
+  const first = train(make());
+  advance(first, 73);
+  const files = saveTraining(first);
+  const second = loadTraining(files, make());
+  advance(second, STEPS - 73);
+  expect(digests(saveTraining(second))).toEqual(digests(saveTraining(whole)));
+
+  expect(() => loadCheckpoint(files)).toThrow(
+    'algorithm.json: it is of the class MyMaddpg; make one as it was made, and give it to restoreCheckpoint',
+  );
+  expect(() => loadTraining(files, prepareRun({ ...smallConfig, warmupSteps: UPDATES_FROM }))).toThrow(
+    /algorithm .*class MyMaddpg/,
+  );
+  const { algorithm } = make();
+  restoreCheckpoint(algorithm, files);
+  expect(saveCheckpoint(algorithm)).toEqual(saveCheckpoint(first.training.algorithm as Maddpg));
 });
 
 describe('what may change, and what may not', () => {

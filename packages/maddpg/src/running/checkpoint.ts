@@ -1,13 +1,13 @@
 import { ArgumentError, type Check, checkArgument, describe, object, text } from '@paragrad/check';
 import { type Module, Optimizer, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
-import { algorithmName, makeAlgorithm } from '../algorithms.js';
+import { type AlgorithmName, algorithmNames, algorithms, makeAlgorithm } from '../algorithms.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
 import { checkSame } from '../state/stateful.js';
 import { checkNumbers, checkStates } from './check-states.js';
 import { crc32 } from './crc32.js';
-import { checksumOf, type Description, FORMAT, parseDescription } from './description.js';
+import { checksumOf, type Description, FORMAT, OWN_CLASS, parseDescription } from './description.js';
 import { toJson } from './json.js';
 import { currentTensorName, withCurrentNames } from './old-names.js';
 
@@ -72,22 +72,31 @@ export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
 
 function descriptionOf(algorithm: Algorithm): Description {
   const { specs, settings, updates } = algorithm;
-  return { format: FORMAT, algorithm: algorithmName(algorithm), specs, settings, updates };
+  const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);
+  return {
+    format: FORMAT,
+    algorithm: name ?? `${OWN_CLASS}${algorithm.constructor.name}`,
+    specs,
+    settings,
+    updates,
+  };
 }
 
 /**
  * The algorithm as it was saved. Throws if a file is missing, damaged, or of another checkpoint, and if a number in it is not
- * finite; the message names the file.
+ * finite; the message names the file. For an algorithm of a class of your own there is `restoreCheckpoint`.
  */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
   return readCheckpoint(files, makeUntrained);
 }
 
 /**
- * Gives an algorithm what a checkpoint has. Throws like `loadCheckpoint`, and if the checkpoint is of another algorithm, of
- * other agents or with other settings. Then nothing has changed.
+ * Gives an algorithm what a checkpoint has. It may be of a class of your own, made as the saved one was. Throws like
+ * `loadCheckpoint`, and if the checkpoint is of another algorithm, of other agents or with other settings. Then nothing has
+ * changed.
  */
 export function restoreCheckpoint(algorithm: Algorithm, files: CheckpointFiles): void {
+  checkArgument('restoreCheckpoint', 'algorithm', algorithm, anAlgorithm);
   readCheckpoint(files, (saved) => {
     checkSame('the algorithm', describedBy(saved), describedBy(descriptionOf(algorithm)));
     return algorithm;
@@ -211,7 +220,12 @@ function loadStates(parts: Parts, states: StateDict): void {
 }
 
 function makeUntrained({ algorithm = 'maddpg', specs, settings }: Description): Algorithm {
-  return makeAlgorithm(algorithm, specs, {
+  if (algorithm.startsWith(OWN_CLASS)) {
+    throw new ArgumentError(
+      `it is of the ${algorithm}; make one as it was made, and give it to restoreCheckpoint`,
+    );
+  }
+  return makeAlgorithm(algorithm as AlgorithmName, specs, {
     ...withCurrentNames(settings, 'settings'),
     generator: new Generator(0),
   });

@@ -10,7 +10,7 @@ import {
   object,
   oneOf,
 } from '@paragrad/check';
-import { type AlgorithmName, algorithmNames } from '../algorithms.js';
+import { algorithmNames } from '../algorithms.js';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
 import { crc32 } from './crc32.js';
@@ -20,8 +20,8 @@ export interface Description {
   readonly format: typeof FORMAT | typeof OLD_FORMAT;
   readonly specs: readonly AgentSpec[];
   readonly settings: object;
-  /** Missing in the oldest checkpoints, which are all of MADDPG. */
-  readonly algorithm?: AlgorithmName;
+  /** A name in `algorithms`, or `class <name>`. Missing in the oldest checkpoints, which are all of MADDPG. */
+  readonly algorithm?: string;
   readonly updates?: number;
   /** The CRC-32 of every file, by its name. That of algorithm.json is without this field. Missing in older checkpoints. */
   readonly crc32?: Readonly<Record<string, string>>;
@@ -30,11 +30,20 @@ export interface Description {
 export const FORMAT = 'paragrad-2';
 const OLD_FORMAT = 'paragrad-maddpg-1';
 
+/** How a checkpoint names a class that is not in `algorithms`. */
+export const OWN_CLASS = 'class ';
+const known = oneOf(...algorithmNames);
+const aDescribedAlgorithm: Check<string> = {
+  ...known,
+  accepts: (value): value is string =>
+    known.accepts(value) || (typeof value === 'string' && value.startsWith(OWN_CLASS)),
+};
+
 const checks: OptionChecks<Description> = {
   format: oneOf(FORMAT, OLD_FORMAT),
   specs: listOf(object) as Check<readonly AgentSpec[]>,
   settings: object,
-  algorithm: oneOf(...algorithmNames),
+  algorithm: aDescribedAlgorithm,
   updates: integerFrom0,
   crc32: object as Check<Readonly<Record<string, string>>>,
 };
