@@ -1,6 +1,6 @@
 /** All charts of the page, from the runs. */
 import { Chart, type ChartOptions, type Line } from './chart.js';
-import { type Curve, clipRatio, column, curveOf, evaluationsOf, type Reading } from './curves.js';
+import { type Curve, clipRatio, column, curveOf, evaluationsOf, qValue, type Reading } from './curves.js';
 import { lookOf } from './look.js';
 import { type Group, type Measures, measuresOf } from './runs.js';
 import { titleOfMetric } from './words.js';
@@ -12,6 +12,7 @@ export interface Choice {
   readonly smoothing: number;
 }
 
+const Q: ChartOptions = { note: 'what the critic expects of them; the actor loss without its minus' };
 const CLIP: ChartOptions = { note: 'what clipping left of the gradient: 1 is all of it', range: [0, 1.05] };
 const RETURNS = 'of training episodes, with exploration; points: evaluations, without';
 
@@ -35,6 +36,7 @@ export class Charts {
     const metrics = new Set(groups.flatMap((group) => [...measuresOfGroup(group).byMetric.keys()]));
     for (const metric of metrics) {
       this.#chart(metric).draw(agentLines(groups, choice, (who) => column(`${metric}:${who}`)));
+      if (metric === 'actorLoss') this.#chart('q', Q).draw(agentLines(groups, choice, qValue));
       const [, network] = /^(\w+)GradNorm$/.exec(metric) ?? [];
       if (!network) continue;
       const lines = agentLines(groups, choice, (who) => clipRatio(`${metric}:${who}`));

@@ -25,9 +25,25 @@ export const clipRatio =
   (normName: string): Reading =>
   (row, run) => {
     const norm = column(normName)(row, run);
-    const most = (run.config?.settings as { maxGradNorm?: number } | undefined)?.maxGradNorm;
-    return norm === null || most === undefined ? null : Math.min(1, most / norm);
+    const most = settingOf(run, 'maxGradNorm');
+    const clipsEachAlone = run.config?.algorithm === 'openai-maddpg'; // each parameter by its own norm
+    return norm === null || most === undefined || clipsEachAlone ? null : Math.min(1, most / norm);
   };
+
+/**
+ * What the critic expects of the actor's own actions. In every algorithm with actors, that is what they ascend: the loss is minus
+ * Q, plus a small penalty on the logits of choices; in an ensemble, the part of one of its members.
+ */
+export const qValue =
+  (agent: string): Reading =>
+  (row, run) => {
+    const loss = column(`actorLoss:${agent}`)(row, run);
+    return loss === null ? null : -loss * (settingOf(run, 'ensembleSize') ?? 1);
+  };
+
+function settingOf({ config }: Run, name: string): number | undefined {
+  return (config?.settings as Readonly<Record<string, number>> | undefined)?.[name];
+}
 
 /**
  * The mean over the runs, after smoothing each, where at least half of them have got to. `smoothing`: the part of the curve that

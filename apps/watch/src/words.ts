@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<string, string>> = {
   criticLoss: 'Critic loss',
   criticGradNorm: 'Gradient norm of the critic',
   actorLoss: 'Actor loss',
+  q: "Q-value of the actor's actions",
   actorGradNorm: 'Gradient norm of the actor',
   criticClip: 'Clip ratio of the critic',
   actorClip: 'Clip ratio of the actor',

@@ -3,7 +3,7 @@ import { completeConfig, type RunOptions } from '@paragrad/maddpg';
 import { palette } from '@paragrad/mpe';
 import { describe, expect, test } from 'vitest';
 import { contrast, GROUP_COLORS, readable } from '../src/colors.js';
-import { clipRatio, column, curveOf, evaluationsOf, smoothed } from '../src/curves.js';
+import { clipRatio, column, curveOf, evaluationsOf, qValue, smoothed } from '../src/curves.js';
 import { applyUpdate, groupsOf, measuresOf, type Run } from '../src/runs.js';
 import { describeState, formatDuration, formatNumber, titleOfMetric } from '../src/words.js';
 
@@ -149,6 +149,16 @@ describe('curves', () => {
     expect(smoothed(line, 0.1).slice(5, -5)).toEqual(line.slice(5, -5));
     expect(smoothed([1, null, 3, 5], 1)).toEqual([2, null, 3, 4]);
     expect(smoothed(line, 0)).toBe(line);
+  });
+
+  test('of Q-values are what the actors ascend', () => {
+    const read = (options: RunOptions) => {
+      const run = makeRun(0, options);
+      run.columns = ['episode', 'actorLoss:a'];
+      return [0.5, null].map((loss) => qValue('a')([0, loss], run));
+    };
+    expect(read({})).toEqual([-0.5, null]);
+    expect(read({ algorithm: 'ensemble-maddpg', settings: { ensembleSize: 4 } })).toEqual([-2, null]);
   });
 
   test('of clipping say what is left of a gradient', () => {

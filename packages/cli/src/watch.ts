@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { findRuns, nameOf } from './serve/find-runs.js';
 import type { RunUpdate } from './serve/messages.js';
@@ -32,7 +31,7 @@ export class Watcher {
 
   /** Throws if a path does not exist. */
   constructor(paths: readonly string[]) {
-    this.#paths = paths.map((path) => resolve(path));
+    this.#paths = paths;
     this.#findNewRuns();
   }
 

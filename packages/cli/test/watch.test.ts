@@ -169,10 +169,11 @@ describe('runs are found', () => {
     ]);
   });
 
-  test('or it is said that there is no such folder', async () => {
-    const message = `there is no folder ${join(folder, 'none')}; give folders that train wrote, or one that they are in`;
-    expect(() => findRuns([join(folder, 'none')])).toThrow(message);
-    await expect(watchCommand([join(folder, 'none')])).rejects.toThrow(message);
+  test.each(['none', 'file'])('or it is said that %s is no folder', async (name) => {
+    writeFileSync(join(folder, 'file'), '');
+    const message = `there is no folder ${join(folder, name)}; give folders that train wrote, or one that they are in`;
+    expect(() => findRuns([join(folder, name)])).toThrow(message);
+    await expect(watchCommand([join(folder, name)])).rejects.toThrow(message);
   });
 
   test('later, too, in a folder that is still empty', () => {

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** How deep runs may lie in a folder: those of a sweep lie in a folder of their own. */
 const DEPTH = 3;
 
-/** The folders of runs at and below the given ones, each once. Links to folders are not followed. Throws if one does not exist. */
+/** The folders of runs at and below the given ones, each once. Links to folders are not followed. Throws if one is no folder. */
 export function findRuns(paths: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const path of paths) {
-    if (!existsSync(path)) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw new Error(`there is no folder ${path}; give folders that train wrote, or one that they are in`);
     }
     for (const run of runsIn(path, DEPTH)) {
@@ -29,7 +29,7 @@ function runsIn(path: string, depth: number): string[] {
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
       .flatMap((name) => runsIn(join(path, name), depth - 1));
   } catch {
-    return []; // it is a file, must not be read, or was removed just now
+    return []; // it must not be read, or was removed just now
   }
 }
 
