@@ -11,6 +11,7 @@ import { showProgram } from './show.js';
 import { sweepProgram } from './sweep.js';
 import { trainProgram } from './train.js';
 import { watchProgram } from './watch.js';
+import { workerProgram } from './worker.js';
 
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   resumeProgram,
   sweepProgram,
   watchProgram,
+  workerProgram,
   listProgram,
   showProgram,
   evaluateProgram,

@@ -30,12 +30,17 @@ export const sweepProgram = new Command('sweep')
     '--keep-resume-state',
     'keep the replay memory of finished runs, so that they can get more episodes',
   )
+  .option(
+    '--queue [url]',
+    'Redis server, such as redis://host:6379: leave the runs to the machines on which paragrad worker runs',
+  )
   .option('--estimate', 'only print what the sweep will take')
   .option('--json', 'print the results as JSON')
   .addHelpText('after', EXAMPLE)
-  .action(async (file, { saveEvery, keepResumeState, ...options }) => {
+  .action(async (file, { saveEvery, keepResumeState, queue: url, ...options }) => {
     // Only this command needs the pool.
     const { sweepCommand } = await import('../sweep/sweep.js');
     const saves = saveEvery === undefined ? {} : { everyMinutes: saveEvery };
-    await sweepCommand(file, { ...options, saves, keepState: keepResumeState });
+    const queue = url && (await import('../queue/redis.js')).queueUrl(url);
+    await sweepCommand(file, { ...options, queue, saves, keepState: keepResumeState });
   });

@@ -1,3 +1,4 @@
+import { attemptsAt } from '../queue/attempts.js';
 import type { SaveOptions } from '../training-loop.js';
 import { RunPool } from './pool.js';
 import type { RunEvent, Stop, SweepRunner } from './runner.js';
@@ -12,6 +13,8 @@ export interface SweepSaves extends SaveOptions {
 
 /** Trains on this machine, so many runs at the same time, each in a process and on one thread. */
 export class LocalRunner implements SweepRunner {
+  readonly whenStopped = 'What ran is saved.';
+
   constructor(
     readonly folder: SweepFolder,
     readonly workers: number,
@@ -49,7 +52,8 @@ export class LocalRunner implements SweepRunner {
 
   #train(pool: RunPool, { name: run, config }: SweepRun, onEvent: (event: RunEvent) => void, stop: Stop) {
     const { keepState, ...saves } = this.saves;
-    const task = { path: this.folder.pathOf(run), config, saves, keepState };
+    const earlier = attemptsAt(this.folder.path, run); // of a queue's workers
+    const task = { path: this.folder.pathOf(run), config, saves, keepState, earlier };
     return pool.train(task, { signal: stop.signal, reason: () => stop.reason }, (message) =>
       onEvent({ ...message, run }),
     );

@@ -29,5 +29,7 @@ export interface SweepRunner {
   readonly description: string;
   /** How many runs train at the same time, as far as it is known. */
   readonly workers: number;
+  /** What becomes of the runs if it is stopped, in words. */
+  readonly whenStopped: string;
   run(runs: readonly SweepRun[], onEvent: (event: RunEvent) => void, stop: Stop): Promise<void>;
 }

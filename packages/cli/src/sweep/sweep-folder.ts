@@ -1,6 +1,6 @@
 /** A sweep's folder: `sweep.json`, a folder for each run, and the results. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Evaluation, RunConfig } from '@paragrad/maddpg';
 import { toJson } from '@paragrad/maddpg';
 import { RunFolder } from '../run-folder.js';
@@ -29,6 +29,11 @@ export class SweepFolder {
       throw code ? new Error(`can't write to ${path}: ${message}; choose another folder with --out`) : error;
     }
     return folder;
+  }
+
+  /** Its name, without the path. */
+  get name(): string {
+    return basename(resolve(this.path));
   }
 
   has(name: string): boolean {

@@ -13,7 +13,7 @@ import { checkMemory } from '../check-memory.js';
 import { formatDuration } from '../estimate.js';
 import { StopRequest } from '../stop-request.js';
 import { defaultSaves, type SaveOptions } from '../training-loop.js';
-import { LocalRunner } from './local-runner.js';
+import { LocalRunner, type SweepSaves } from './local-runner.js';
 import { resultsOf, resultsPicture, resultsTable, scoresOf } from './results.js';
 import type { SweepRunner } from './runner.js';
 import { parseSweep, runsOf, type SweepOptions, type SweepRun } from './sweep-file.js';
@@ -30,6 +30,8 @@ export interface SweepCommandOptions {
   readonly keepState?: boolean;
   /** Whether to print the results as JSON, and everything else to stderr. */
   readonly json?: boolean;
+  /** The URL of a Redis server, whose workers train the runs. Default: this machine trains them. */
+  readonly queue?: string;
   /** Whether only to say what the sweep will take. */
   readonly estimate?: boolean;
 }
@@ -41,7 +43,7 @@ export async function sweepCommand(file: string, given: SweepCommandOptions): Pr
   const say = (text: string) => out.write(`${text}\n`);
   const options = readSweep(file);
   const planned = runsOf(options, file);
-  checkRuns(planned, file, workers, say);
+  checkRuns(planned, file, given.queue ? 0 : workers, say); // a worker counts its own memory
   if (given.estimate) {
     say(`${inWords(planned)}. ${timeInWords(planned, workers, 1.5)}`);
     return;
@@ -51,14 +53,22 @@ export async function sweepCommand(file: string, given: SweepCommandOptions): Pr
   const runs = withKernels(planned, folder);
   for (const run of runs) {
     folder.checkSame(run, file);
-    useRunKernels(run.config); // throws if they do not run here
+    if (!given.queue) useRunKernels(run.config); // throws if they do not run here
   }
   folder.record(options, kernelsOf(runs, options));
-  const runner: SweepRunner = new LocalRunner(folder, workers, { ...defaultSaves, ...saves, keepState });
+  const allSaves = { ...defaultSaves, ...saves, keepState };
+  const runner = given.queue
+    ? await queueRunner(folder, given.queue, allSaves)
+    : new LocalRunner(folder, workers, allSaves);
   const left = runs.filter(({ name }) => folder.stateOf(name) !== 'finished');
   describe(folder, runs, left, runner, say);
 
-  const again = ['paragrad sweep', file, ...(given.out ? ['--out', given.out] : [])].join(' ');
+  const again = [
+    'paragrad sweep',
+    file,
+    ...(given.out ? ['--out', given.out] : []),
+    ...(given.queue ? ['--queue', '...'] : []),
+  ].join(' ');
   const failed = left.length > 0 ? await trainAll(runner, runs, left, folder, again, out) : NONE;
   if (!failed) return; // stopped
   const results = resultsOf(folder, runs);
@@ -75,6 +85,12 @@ export async function sweepCommand(file: string, given: SweepCommandOptions): Pr
     );
   }
   if (!json) say(`\nResults in ${folder.path}: comparison.svg, results.json, and a folder for each run`);
+}
+
+/** BullMQ is loaded only if there is a queue. */
+async function queueRunner(folder: SweepFolder, url: string, saves: SweepSaves): Promise<SweepRunner> {
+  const { QueueRunner } = await import('../queue/queue-runner.js');
+  return new QueueRunner(folder, url, saves);
 }
 
 function readSweep(file: string): SweepOptions {
@@ -150,7 +166,7 @@ function describe(
   }
   const before = done > 0 ? ` ${done} are finished already.` : '';
   say(`${inWords(runs)}, ${runner.description}, in ${folder.path}.${before}`);
-  say(`${timeInWords(left, runner.workers)}Ctrl-C saves what is running; the same command goes on.\n`);
+  say(`${timeInWords(left, runner.workers)}The same command goes on after Ctrl-C.\n`);
 }
 
 /** Combinations whose speed is measured, at most. */
@@ -169,7 +185,7 @@ function timeInWords(runs: readonly SweepRun[], workers: number, trialSeconds = 
   });
   if (times.length === 0) return '';
   const seconds = (times.reduce((sum, time) => sum + time, 0) / times.length) * runs.length;
-  return `About ${formatDuration(seconds / Math.min(workers, runs.length))} on this machine. `;
+  return `About ${formatDuration(seconds / Math.min(workers, runs.length))} on ${workers === 1 ? 'one core of ' : ''}this machine. `;
 }
 
 function inWords(runs: readonly SweepRun[]): string {
@@ -206,7 +222,7 @@ async function trainAll(
   if (!stop.reason) return progress.failed;
   process.exitCode = stop.exitCode;
   out.write(
-    `\nStopped by ${stop.reason}. ${progress.finished.size} of ${runs.length} runs are finished. Go on with:\n` +
+    `\nStopped by ${stop.reason}. ${progress.finished.size} of ${runs.length} runs are finished. ${runner.whenStopped} Go on with:\n` +
       `  ${again}\n`,
   );
   return undefined;
