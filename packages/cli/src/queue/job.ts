@@ -31,6 +31,8 @@ export interface JobProgress {
   readonly type: 'began' | 'episodes' | 'note';
   readonly where: string;
   readonly episodes?: number;
+  /** Episodes after which this attempt went on. */
+  readonly from?: number;
   readonly text?: string;
 }
 

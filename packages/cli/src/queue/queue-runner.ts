@@ -15,7 +15,7 @@ import {
   removeAttempts,
   sweepIn,
 } from './attempts.js';
-import { idOf, type JobProgress, type RunJob, resultKeyOf, version } from './job.js';
+import { idOf, type JobProgress, parseJob, type RunJob, resultKeyOf, version } from './job.js';
 import { unpack } from './parcel.js';
 import { connect, hostOf, QUEUE } from './redis.js';
 
@@ -31,11 +31,9 @@ export class QueueRunner implements SweepRunner {
   readonly description: string;
   readonly workers = 1;
   readonly whenStopped = 'The workers go on with the runs in the queue, and the same command collects them.';
-  readonly #open = new Map<
-    string,
-    { run: SweepRun; job: RunJob; seen: string | undefined; stalls: number }
-  >();
-  #notes = new Set<string>();
+  readonly #open = new Map<string, OpenRun>();
+  readonly #notes = new Set<string>();
+  #anyFailed = false;
 
   constructor(
     readonly folder: SweepFolder,
@@ -56,7 +54,8 @@ export class QueueRunner implements SweepRunner {
     try {
       // A command to a Redis that is away waits for it. A request to stop does not.
       await Promise.race([aborted, this.#runAll(queue, redis, runs, onEvent, stop)]);
-      if (!stop.signal.aborted) removeAttempts(this.folder.path);
+      // What failed stays, to be looked at.
+      if (!stop.signal.aborted && !this.#anyFailed) removeAttempts(this.folder.path);
     } finally {
       if (!stop.signal.aborted) await queue.close();
       redis.disconnect();
@@ -82,22 +81,24 @@ export class QueueRunner implements SweepRunner {
         saveEvery: this.saves.everyMinutes,
         keepState: this.saves.keepState,
       };
+      parseJob(job); // what workers would refuse is an error now
       makeAttempt(this.folder.path, run.name);
       const id = idOf(job);
-      this.#open.set(id, { run, job, seen: undefined, stalls: 0 });
-      // One that failed in an earlier call of the command is tried again.
+      this.#open.set(id, { run, job, seen: undefined, missed: 0, stalls: 0, failures: 0 });
+      // It was collected once, and its folder is gone.
+      if ((await redis.strlen(resultKeyOf(id))) === 0) await redis.del(resultKeyOf(id));
+      // One that failed while nobody collected is tried again.
       const known = await queue.getJob(id);
       if (known && (await known.isFailed())) await known.remove();
     }
     await this.#addMissing(queue, redis);
-    for (let look = 1; this.#open.size > 0 && !stop.signal.aborted; look++) {
-      const ended = (await queue.getJobs(['completed', 'failed'])).filter(
-        (job) => job?.id && this.#open.has(job.id),
-      );
-      for (const job of ended) await this.#end(job, redis, onEvent);
+    for (let look = 1; !stop.signal.aborted; look++) {
+      const ended = await queue.getJobs(['completed', 'failed']);
+      for (const job of ended) if (job?.data.sweep === sweep) await this.#end(job, redis, onEvent);
+      if (this.#open.size === 0) return;
       this.#report(await queue.getJobs(['active']), onEvent);
       if (look % LONG === 0) await this.#addMissing(queue, redis);
-      if (this.#open.size > 0) await setTimeout(PAUSE);
+      await setTimeout(PAUSE);
     }
   }
 
@@ -111,22 +112,27 @@ export class QueueRunner implements SweepRunner {
     if (missing.length > 0) await queue.addBulk(missing);
   }
 
+  /** Collects a job that has ended, and removes it from the queue. */
   async #end(job: Job<RunJob>, redis: Redis, onEvent: (event: RunEvent) => void): Promise<void> {
-    const { run } = this.#open.get(job.id!)!;
-    if (await job.isFailed()) {
-      onEvent({ type: 'failed', run: run.name, why: job.failedReason, again: false });
-      this.#open.delete(job.id!);
-      return;
-    }
-    if (!(await job.isCompleted())) return;
-    if (await this.#collect(job.id!, run.name, redis)) {
-      this.#open.delete(job.id!);
-      onEvent({ type: 'finished', run: run.name });
+    const id = job.id!;
+    const run = this.#open.get(id)?.run.name; // missing if the result is in place already
+    if (run !== undefined) {
+      if (job.failedReason && !job.returnvalue) {
+        this.#anyFailed = true;
+        onEvent({ type: 'failed', run, why: job.failedReason, again: false });
+        this.#open.delete(id);
+      } else if (await this.#collect(id, run, redis)) {
+        await redis.set(resultKeyOf(id), '', 'EX', REMEMBERED);
+        onEvent({ type: 'finished', run });
+        this.#open.delete(id);
+      } else {
+        await redis.del(resultKeyOf(id));
+        onEvent({ type: 'interrupted', run, why: 'it ended, but its result is missing' }); // and is added again
+      }
     } else {
-      onEvent({ type: 'interrupted', run: run.name, why: 'it ended, but its result is missing' });
+      await redis.del(resultKeyOf(id));
     }
-    await job.remove(); // without a result, it is added again
-    await redis.set(resultKeyOf(job.id!), '', 'EX', REMEMBERED);
+    await job.remove();
   }
 
   /** Puts a result into place. Returns false if there is none. */
@@ -147,25 +153,47 @@ export class QueueRunner implements SweepRunner {
     for (const [id, one] of this.#open) {
       const run = one.run.name;
       const job = jobs.get(id);
-      const progress = job?.progress as JobProgress | undefined;
-      if (!job || job.stalledCounter > one.stalls) {
-        if (one.seen) onEvent({ type: 'interrupted', run, why: `${one.seen} does not go on with it` });
+      if (job && job.attemptsMade > one.failures) {
+        onEvent({ type: 'failed', run, why: job.failedReason ?? 'no reason is known', again: true });
+        Object.assign(one, { failures: job.attemptsMade, seen: undefined });
+      }
+      // It may just have ended. Then the next look collects it.
+      one.missed = job ? 0 : one.missed + 1;
+      if (one.seen && (one.missed > 1 || (job && job.stalledCounter > one.stalls))) {
+        onEvent({ type: 'interrupted', run, why: `${one.seen} does not go on with it` });
         one.seen = undefined;
-        one.stalls = job?.stalledCounter ?? one.stalls;
-        if (!job) continue;
       }
-      if (!progress?.where) continue;
-      if (progress.type === 'note') {
-        const text = `${progress.where}: ${progress.text}`;
-        if (!this.#notes.has(text)) onEvent({ type: 'note', run, text });
-        this.#notes.add(text);
-        continue;
-      }
-      const { where, episodes = 0 } = progress;
-      onEvent(
-        one.seen === where ? { type: 'episodes', run, episodes } : { type: 'began', run, episodes, where },
-      );
-      one.seen = where;
+      if (!job) continue;
+      one.stalls = job.stalledCounter;
+      this.#progress(one, job.progress as Partial<JobProgress>, onEvent);
     }
   }
+
+  #progress(one: OpenRun, progress: Partial<JobProgress>, onEvent: (event: RunEvent) => void): void {
+    const { type, where, text, episodes = 0, from = 0 } = progress;
+    const run = one.run.name;
+    if (where === undefined) return;
+    if (type === 'note') {
+      const line = `${where}: ${text}`;
+      if (!this.#notes.has(line)) onEvent({ type: 'note', run, text: line });
+      this.#notes.add(line);
+      return;
+    }
+    if (one.seen !== where) onEvent({ type: 'began', run, episodes: from, where });
+    if (episodes !== from) onEvent({ type: 'episodes', run, episodes });
+    one.seen = where;
+  }
+}
+
+/** A run that is not collected yet. */
+interface OpenRun {
+  readonly run: SweepRun;
+  readonly job: RunJob;
+  /** The worker that trained it at the last look. */
+  seen: string | undefined;
+  /** Looks since it was last trained. */
+  missed: number;
+  /** How often it was taken over, and how often it failed. */
+  stalls: number;
+  failures: number;
 }

@@ -124,27 +124,28 @@ class QueuedRuns {
   async #train(job: Job<RunJob>, data: RunJob): Promise<'finished' | 'stopped'> {
     const place = this.#placeOf(data);
     const name = `${data.folder}: ${data.run}`;
-    if (await place.isDone(job)) return 'finished';
     const abort = new AbortController();
-    const onStop = () => abort.abort();
-    this.stop.signal.addEventListener('abort', onStop);
     let done = false;
-    const looking = setInterval(async () => {
-      if (!(await place.isDone(job))) return;
-      done = true;
-      abort.abort();
-    }, LOOK);
+    const look = async () => {
+      done ||= await place.isDone(job);
+      if (done) abort.abort();
+    };
+    const looking = setInterval(() => void look().catch(() => {}), LOOK); // the next look will do
     let reported = 0;
+    let from = 0;
     try {
+      await look();
+      if (done) return 'finished';
       const end = await this.pool.train(
         { ...place.task, config: data.config, keepState: data.keepState },
-        { signal: abort.signal, reason: () => this.stop.reason },
+        { signal: AbortSignal.any([abort.signal, this.stop.signal]), reason: () => this.stop.reason },
         (message) => {
           if (message.type === 'note') this.say(`  ${name}: ${message.text}`);
+          if (message.type === 'began') from = message.episodes;
           if (message.type === 'began') this.say(`  ${name} ${beganInWords(message.episodes)}`);
           if (message.type !== 'began' && performance.now() - reported < PAUSE) return;
           reported = performance.now();
-          void job.updateProgress({ ...message, where: hostName() }).catch(() => {}); // the next one will do
+          void job.updateProgress({ ...message, from, where: hostName() }).catch(() => {}); // the next one will do
         },
       );
       if (end === 'finished') await place.publish(job);
@@ -156,7 +157,6 @@ class QueuedRuns {
       throw error;
     } finally {
       clearInterval(looking);
-      this.stop.signal.removeEventListener('abort', onStop);
       place.leave();
     }
   }

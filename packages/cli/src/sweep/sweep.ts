@@ -69,7 +69,9 @@ export async function sweepCommand(file: string, given: SweepCommandOptions): Pr
     ...(given.out ? ['--out', given.out] : []),
     ...(given.queue ? ['--queue', '...'] : []),
   ].join(' ');
-  const failed = left.length > 0 ? await trainAll(runner, runs, left, folder, again, out) : NONE;
+  // A queue may have jobs of runs that workers have put into place.
+  const isIdle = left.length === 0 && !given.queue;
+  const failed = isIdle ? NONE : await trainAll(runner, runs, left, folder, again, out);
   if (!failed) return; // stopped
   const results = resultsOf(folder, runs);
   folder.write('results.json', toJson('results.json', results));
