@@ -6,7 +6,7 @@ On each machine, as many as you like:
   paragrad worker --queue redis://host:6379
   paragrad worker --queue redis://host:6379 --shared /mnt/runs   # if they share the folder of the sweeps
 
-With the URL in PARAGRAD_QUEUE, --queue needs no value. Then a password is not in the list of processes.
+The URL can be in PARAGRAD_QUEUE instead. Then a password is not in the list of processes.
 `;
 
 export const workerProgram = new Command('worker')
@@ -32,5 +32,5 @@ export const workerProgram = new Command('worker')
       import('../queue/worker.js'),
       import('../queue/redis.js'),
     ]);
-    await workerCommand({ ...options, url: queueUrl(queue) });
+    await workerCommand({ ...options, url: queueUrl(queue ?? true) });
   });

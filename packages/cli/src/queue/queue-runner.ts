@@ -96,7 +96,8 @@ export class QueueRunner implements SweepRunner {
       const ended = await queue.getJobs(['completed', 'failed']);
       for (const job of ended) if (job?.data.sweep === sweep) await this.#end(job, redis, onEvent);
       if (this.#open.size === 0) return;
-      this.#report(await queue.getJobs(['active']), onEvent);
+      // Delayed are those that a worker left to others, with a note.
+      this.#report(await queue.getJobs(['active', 'delayed']), onEvent);
       if (look % LONG === 0) await this.#addMissing(queue, redis);
       await setTimeout(PAUSE);
     }
@@ -148,8 +149,8 @@ export class QueueRunner implements SweepRunner {
   }
 
   /** Says what changed since the last look. */
-  #report(active: readonly Job<RunJob>[], onEvent: (event: RunEvent) => void): void {
-    const jobs = new Map(active.map((job) => [job?.id, job]));
+  #report(present: readonly Job<RunJob>[], onEvent: (event: RunEvent) => void): void {
+    const jobs = new Map(present.map((job) => [job?.id, job]));
     for (const [id, one] of this.#open) {
       const run = one.run.name;
       const job = jobs.get(id);
