@@ -1,7 +1,7 @@
 /** Sweeps on a queue: whatever happens to workers, starter and Redis, each run counts once, with the numbers of a local sweep. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -21,6 +21,8 @@ const RUN = {
   warmupSteps: 100,
   episodes: 3000,
   evaluationEpisodes: 2,
+  evaluationEvery: 500,
+  evaluationEpisodesInTraining: 2,
   settings: { hidden: [8] },
 };
 const SWEEP = { run: RUN, grid: { settings: { gamma: [0.5, 0.9] } }, seeds: 3 };
@@ -64,14 +66,16 @@ const runsIn = (path: string) =>
     .filter((name) => name.includes('seed='))
     .sort();
 
-/** A digest of everything that training decides, for each run. */
+/** A digest of every file of each run, except of what only going on needs. */
 function digests(path: string): Record<string, string> {
-  const files = ['metrics.csv', 'evaluation.json', 'config.json', 'curve.svg', 'episode.gif'];
-  const weights = ['networks', 'optimizers'].map((name) => `checkpoint/${name}.safetensors`);
   return Object.fromEntries(
     runsIn(path).map((run) => {
       const hash = createHash('sha1');
-      for (const file of [...files, ...weights]) hash.update(readFileSync(join(folder, path, run, file)));
+      const names = readdirSync(join(folder, path, run), { recursive: true, encoding: 'utf8' }).sort();
+      for (const name of names.filter((one) => !one.startsWith('checkpoints'))) {
+        const file = join(folder, path, run, name);
+        hash.update(name).update(statSync(file).isFile() ? readFileSync(file) : '');
+      }
       return [run, hash.digest('hex')];
     }),
   );

@@ -115,7 +115,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const { code, output } = await first.ended;
     if (signal === 'SIGTERM') {
       expect(output).toMatch(
-        /Stopped by SIGTERM\. 1 of 2 runs are finished\. Go on with:\s+paragrad sweep SIGTERM\.json/,
+        /Stopped by SIGTERM\. 1 of 2 runs are finished\. What ran is saved\. Go on with:\s+paragrad sweep SIGTERM\.json/,
       );
       expect(code).toBe(143);
     }

@@ -1,5 +1,5 @@
 /** One run of a sweep, in the folder that `paragrad train` would leave. Prints nothing. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -19,6 +19,7 @@ import type { StopReason } from '../stop-request.js';
 import { failed, writeResults } from '../train.js';
 import { TrainingEvaluation } from '../training-evaluation.js';
 import { type SaveOptions, trainAndSave } from '../training-loop.js';
+import { UNFINISHED } from '../write-files.js';
 
 /** A run to train. Plain data. */
 export interface RunTask {
@@ -95,23 +96,34 @@ async function openFolder(path: string, config: RunConfig): Promise<RunFolder> {
 
 /** The training from its last checkpoint, or from its beginning. */
 function startTrainer(folder: RunFolder, config: RunConfig, earlier: readonly string[] = []): Trainer {
-  const training = { ...prepareRun(config), onWarning: () => {} };
-  for (const source of [folder.path, ...earlier]) {
-    const files = readState(source);
-    if (!files) continue;
-    const trainer = loadTraining(files, training);
-    if (source !== folder.path) copyLogs(source, folder);
+  const prepare = () => ({ ...prepareRun(config), onWarning: () => {} });
+  const files = readState(folder.path);
+  if (files) {
+    const trainer = loadTraining(files, prepare());
     folder.log.truncate(trainer.episodes);
     return trainer;
   }
+  for (const source of earlier) {
+    try {
+      const files = readState(source);
+      if (!files) continue;
+      const trainer = loadTraining(files, prepare());
+      copyMeasured(source, folder.path);
+      folder.log.truncate(trainer.episodes);
+      return trainer;
+    } catch {} // its worker was given up, but may still change it
+  }
   folder.log.truncate(0);
-  return train(training);
+  return train(prepare());
 }
 
-/** What an earlier part measured, up to its last save at least. */
-function copyLogs(source: string, folder: RunFolder): void {
-  for (const name of ['metrics.csv', 'evaluations.csv']) {
-    if (existsSync(join(source, name))) folder.write(name, readFileSync(join(source, name)));
+/** What an earlier part measured, up to its last save at least, and what did best in it. */
+function copyMeasured(source: string, target: string): void {
+  const names = readdirSync(source).filter((name) =>
+    /^(metrics\.csv|evaluations\.csv|best(-.*)?)$/.test(name),
+  );
+  for (const name of names.filter((one) => !one.endsWith(UNFINISHED))) {
+    cpSync(join(source, name), join(target, name), { recursive: true });
   }
 }
 
