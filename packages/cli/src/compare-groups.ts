@@ -1,6 +1,6 @@
 import type { RunConfig } from '@paragrad/maddpg';
 import { type ChartRun, comparisonChart } from './comparison-chart.js';
-import { findRuns } from './find-runs.js';
+import { findSomeRuns } from './find-runs.js';
 import { RunFolder } from './run-folder.js';
 import {
   curvesOf,
@@ -41,7 +41,7 @@ export interface Comparison {
 
 /** Reads runs and puts them into groups. Throws if one cannot be read, and if they are of different scenarios. */
 export function compareRuns(paths: readonly string[]): Comparison {
-  const all = findRuns(paths).map(readRun);
+  const all = findSomeRuns(paths).map(readRun);
   const { scenario } = all[0].config;
   checkSameScenario(all);
   const measures = measuresOf(all[0].config);

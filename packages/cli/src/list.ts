@@ -1,4 +1,4 @@
-import { findRuns } from './find-runs.js';
+import { findSomeRuns } from './find-runs.js';
 import { printJson, returnsInWords, timeInWords } from './in-words.js';
 import { type RunSummary, summaryOf } from './run-summary.js';
 import { textTable } from './text-table.js';
@@ -7,7 +7,7 @@ import { textTable } from './text-table.js';
 export function listCommand(folders: readonly string[], { json = false }: { json?: boolean }): void {
   const runs: RunSummary[] = [];
   const broken: { run: string; reason: string }[] = [];
-  for (const run of findRuns(folders)) {
+  for (const run of findSomeRuns(folders)) {
     try {
       runs.push(summaryOf(run));
     } catch (error) {

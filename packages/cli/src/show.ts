@@ -41,7 +41,7 @@ export function showCommand(run: string, { json = false }: { json?: boolean }): 
     ),
   );
   console.log('\nGo on with\n');
-  console.log(textTable(whatToDo(summary), 'll'));
+  console.log(textTable(whatToDo(summary, folder), 'll'));
 }
 
 /** What differs from the defaults or from the preset that is nearest. The seed, and the kernels of this machine, are left out. */
@@ -92,11 +92,15 @@ function bytesIn(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
 }
 
-function whatToDo({ run, state, episodes }: RunSummary): string[][] {
+function whatToDo({ run, state, episodes }: RunSummary, folder: RunFolder): string[][] {
   if (state === 'running') return [[`paragrad watch ${run}`, 'see how it goes on']];
   const more = state === 'finished' ? ` --episodes ${2 * episodes}` : '';
+  const newest = folder.checkpoints().at(-1) ?? '';
+  const canResume = folder.has(join('checkpoints', newest, 'training.json'));
   return [
-    [`paragrad resume ${run}${more}`, state === 'finished' ? 'train on' : 'train what is left'],
+    ...(canResume
+      ? [[`paragrad resume ${run}${more}`, state === 'finished' ? 'train on' : 'train what is left']]
+      : []),
     [`paragrad evaluate ${run} --seed 2`, 'evaluate on other episodes'],
     [`paragrad render ${run}`, 'see it act'],
     [`paragrad compare ${run} <run>`, 'compare it with other runs'],

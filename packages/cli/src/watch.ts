@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { findRuns, nameOf } from './serve/find-runs.js';
+import { findRuns, nameOf } from './find-runs.js';
 import type { RunUpdate } from './serve/messages.js';
 import { RunTail } from './serve/run-tail.js';
 import { type ServeOptions, servePage } from './serve/serve-page.js';

@@ -112,13 +112,15 @@ describe('show', () => {
     expect(text).toMatch(/settings.gamma +0.8 +0.99/);
     expect(text).toMatch(/trained +-7.00 ± 0.50/);
     expect(text).toMatch(/metrics.csv +\d+ B/);
-    expect(text).toContain(`paragrad resume ${at('a')} --episodes 40`);
+    expect(text).not.toContain('paragrad resume'); // it has no checkpoint
+    mkdirSync(at('a', 'checkpoints', 'step-000000500'), { recursive: true });
+    writeFileSync(at('a', 'checkpoints', 'step-000000500', 'training.json'), '{}');
+    expect(show(at('a'))).toContain(`paragrad resume ${at('a')} --episodes 40`);
   });
 
   test('a run that was not evaluated', () => {
     const text = show(make('a', { state: 'stopped', episodes: 4 }));
     expect(text).toContain('Return of the last training episodes, exploration included: -28.50');
-    expect(text).toContain(`paragrad resume ${at('a')} `);
     expect(show(make('b', { state: 'running', episodes: 0 }))).toContain('No results yet');
   });
 });
