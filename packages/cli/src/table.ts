@@ -1,4 +1,5 @@
 import type { Evaluation, Metric } from '@paragrad/maddpg';
+import { textTable } from './text-table.js';
 
 /**
  * A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. With several teams it
@@ -20,13 +21,5 @@ export function evaluationTable(
     ...returnsOf(evaluation),
     ...metrics.map(({ name, unit }) => evaluation.metrics[name].toFixed(2) + (unit && ` ${unit}`)),
   ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...body].map((row) => row[column].length)));
-  return [header, ...body]
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-        .join('   '),
-    )
-    .map((line) => `  ${line}`)
-    .join('\n');
+  return textTable([header, ...body], 'lr');
 }

@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import type { Evaluation } from '@paragrad/maddpg';
 import { comparisonChart } from '../comparison-chart.js';
+import { estimateInWords } from '../in-words.js';
 import { RunFolder } from '../run-folder.js';
+import { MEAN_RETURN } from '../run-returns.js';
 import { type Estimate, estimate, interquartileMean } from '../statistics.js';
+import { textTable } from '../text-table.js';
 import type { SweepRun } from './sweep-file.js';
 import type { SweepFolder } from './sweep-folder.js';
-
-/** What the returns are called if there is one team. */
-const MEAN = 'mean return';
 
 /** The returns of trained agents, without noise: of each team if there are several, otherwise their mean. */
 type Scores = Readonly<Record<string, number>>;
@@ -23,7 +23,7 @@ export interface CombinationResult {
 }
 
 export function scoresOf({ meanReturn, teams }: Evaluation): Scores {
-  if (!teams) return { [MEAN]: meanReturn };
+  if (!teams) return { [MEAN_RETURN]: meanReturn };
   return Object.fromEntries(Object.entries(teams).map(([team, { meanReturn }]) => [team, meanReturn]));
 }
 
@@ -72,7 +72,7 @@ export function resultsPicture(folder: SweepFolder, results: readonly Combinatio
 function curvesOf(run: string, measures: readonly string[]) {
   const metrics = RunFolder.open(run).log.metrics.read();
   const pointsOf = (measure: string) =>
-    (metrics[measure === MEAN ? 'meanReturn' : `return:${measure}`] ?? []).map((value, k) => ({
+    (metrics[measure === MEAN_RETURN ? 'meanReturn' : `return:${measure}`] ?? []).map((value, k) => ({
       episode: metrics.episode[k],
       value,
     }));
@@ -91,16 +91,8 @@ export function resultsTable(results: readonly CombinationResult[]): string {
     ...results.map(({ combination, runs, returns }) => [
       combination,
       String(runs.length),
-      ...teams.map((team) => (returns[team] ? inWords(returns[team]) : '')),
+      ...teams.map((team) => (returns[team] ? estimateInWords(returns[team]) : '')),
     ]),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => row.map((cell, k) => (k === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[k]))))
-    .map((row) => `  ${row.join('   ')}`)
-    .join('\n');
-}
-
-function inWords({ value, interval }: Estimate): string {
-  return value.toFixed(2) + (interval ? ` [${interval.map((end) => end.toFixed(2)).join(', ')}]` : '');
+  return textTable(rows, 'lr');
 }
