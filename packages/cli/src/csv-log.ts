@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
-import { makeFolder, replaceFile } from './write-files.js';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { appendToFile, replaceFile } from './write-files.js';
 
 /** Numbers by column. A number that is not known yet is undefined, such as the loss of an actor that has taken no step. */
 export type Row = Readonly<Record<string, number | undefined>>;
@@ -45,21 +34,8 @@ export class CsvLog {
   /** Writes all lines. `sync`: returns when they are on the disk. Throws if they cannot be written, and keeps them. */
   flush({ sync = false } = {}): void {
     if (this.#pending === '' && !existsSync(this.#path)) return;
-    makeFolder(dirname(this.#path)); // someone may have removed it
-    const file = openSync(this.#path, 'a');
-    const bytes = Buffer.from(this.#pending);
-    let written = 0;
-    try {
-      while (written < bytes.length) written += writeSync(file, bytes, written);
-      if (sync) fsyncSync(file);
-      this.#pending = '';
-    } catch (error) {
-      // What was written of a line would be joined with the next one.
-      ftruncateSync(file, fstatSync(file).size - written);
-      throw error;
-    } finally {
-      closeSync(file);
-    }
+    appendToFile(this.#path, this.#pending, { sync });
+    this.#pending = '';
   }
 
   /** All numbers in the file, by column. An empty cell is NaN. */

@@ -17,7 +17,12 @@ const SHORT = 30;
 
 /** What a training run will do, in a line. A long one is tried out for a second first. */
 export function workInWords(config: RunConfig): string {
-  const rough = estimate(config, { trialSeconds: 0 });
+  let rough: Estimate;
+  try {
+    rough = estimate(config, { trialSeconds: 0 });
+  } catch {
+    return 'How long it will take is unknown: it failed when it was tried out.'; // training will say why, and where
+  }
   const work = rough.seconds < SHORT ? rough : estimate(config, { trialSeconds: 0.5 });
   const time = rough.seconds < SHORT ? 'less than a minute' : `about ${formatDuration(work.seconds)}`;
   return (

@@ -75,7 +75,7 @@ export async function resumeCommand(
     );
   }
   folder.writeConfig(config);
-  folder.log.truncate(trainer.episodes);
+  folder.log.truncate(trainer);
   console.log(
     `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
       'Ctrl-C ends training early.\n',

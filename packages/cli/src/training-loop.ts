@@ -13,11 +13,19 @@ export interface SaveOptions {
   readonly keep: number;
   /** Whether `resume` can go on from the newest. It needs the replay memory. */
   readonly resumable: boolean;
+  /** Whether to write event files for TensorBoard. A run that has some goes on with them. */
+  readonly tensorboard: boolean;
   /** Whether a page plays what was learned: then what acting needs is saved every few seconds, too. */
   readonly forPage: boolean;
 }
 
-export const defaultSaves: SaveOptions = { everyMinutes: 5, keep: 3, resumable: true, forPage: false };
+export const defaultSaves: SaveOptions = {
+  everyMinutes: 5,
+  keep: 3,
+  resumable: true,
+  tensorboard: false,
+  forPage: false,
+};
 
 /** Signals are handled after so many milliseconds at the latest, if a step takes no longer. */
 const BREATH = 50;
@@ -38,6 +46,7 @@ export async function trainAndSave(
   stop: { readonly reason?: StopRequest['reason'] },
   progress: Pick<TrainingProgress, 'update' | 'print'>,
 ): Promise<void> {
+  if (saves.tensorboard) folder.log.writeEvents();
   const began = performance.now();
   let breathed = began;
   let saved = began;

@@ -2,12 +2,15 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -19,6 +22,24 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
   writeSynced(path + UNFINISHED, content);
   renameSync(path + UNFINISHED, path);
   syncFolder(dirname(path));
+}
+
+/** Appends to a file, or makes it. If that fails, nothing is appended. `sync`: returns when it is on the disk. */
+export function appendToFile(path: string, content: string | Uint8Array, { sync = false } = {}): void {
+  makeFolder(dirname(path)); // someone may have removed it
+  const file = openSync(path, 'a');
+  const bytes = Buffer.from(content);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(file, bytes, written);
+    if (sync) fsyncSync(file);
+  } catch (error) {
+    // What was written of a line would be joined with the next one.
+    ftruncateSync(file, fstatSync(file).size - written);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Replaces a folder, or makes it. Readers see the old files or the new ones, or for a moment no folder. */

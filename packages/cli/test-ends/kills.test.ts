@@ -13,6 +13,7 @@ const STEPS = 5 * EPISODES;
 const RUN = [
   ...['train', '--scenario', 'simple', '--env', '{"maxCycles":5}', '--episodes', String(EPISODES)],
   ...['--batch-size', '16', '--warmup-steps', '100', '--hidden', '8', '--evaluation-episodes', '2'],
+  ...['--evaluation-every', '20', '--evaluation-episodes-in-training', '2', '--tensorboard'],
   ...['--exploration-kind', 'ornstein-uhlenbeck', ...OFTEN],
 ];
 

@@ -50,9 +50,16 @@ export class Program {
 
   /** A digest of every result that training decides. */
   results = (run: string): Record<string, string> => {
-    const names = ['networks', 'optimizers'].map((name) => `checkpoint/${name}.safetensors`);
+    const checkpoints = ['checkpoint', 'best'].filter((name) => existsSync(join(this.folder, run, name)));
+    const names = checkpoints.flatMap((name) => [
+      `${name}/networks.safetensors`,
+      `${name}/optimizers.safetensors`,
+    ]);
+    const measured = ['metrics.csv', 'evaluations.csv', 'best/evaluation.json'].filter((name) =>
+      existsSync(join(this.folder, run, name)),
+    );
     return Object.fromEntries(
-      [...names, 'metrics.csv', 'evaluation.json', 'curve.svg', 'episode.gif', 'config.json'].map((name) => [
+      [...names, ...measured, 'evaluation.json', 'curve.svg', 'episode.gif', 'config.json'].map((name) => [
         name,
         createHash('sha1')
           .update(readFileSync(join(this.folder, run, name)))

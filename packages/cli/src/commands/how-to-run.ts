@@ -18,17 +18,20 @@ export function addHowToRun(command: Command): Command {
     .option(
       '--no-resume-state',
       'save only what acting needs; then resume is not possible, and runs are smaller',
-    );
+    )
+    .option('--tensorboard', "also write event files: tensorboard --logdir <the run's folder>");
 }
 
 export function savesOf({
   saveEvery,
   keep,
   resumeState,
+  tensorboard = false,
 }: Readonly<Record<string, unknown>>): Partial<SaveOptions> {
   return {
     ...(saveEvery !== undefined && { everyMinutes: saveEvery as number }),
     ...(keep !== undefined && { keep: keep as number }),
     resumable: resumeState as boolean,
+    tensorboard: tensorboard as boolean,
   };
 }

@@ -100,7 +100,7 @@ function startTrainer(folder: RunFolder, config: RunConfig, earlier: readonly st
   const files = readState(folder.path);
   if (files) {
     const trainer = loadTraining(files, prepare());
-    folder.log.truncate(trainer.episodes);
+    folder.log.truncate(trainer);
     return trainer;
   }
   for (const source of earlier) {
@@ -109,11 +109,11 @@ function startTrainer(folder: RunFolder, config: RunConfig, earlier: readonly st
       if (!files) continue;
       const trainer = loadTraining(files, prepare());
       copyMeasured(source, folder.path);
-      folder.log.truncate(trainer.episodes);
+      folder.log.truncate(trainer);
       return trainer;
     } catch {} // its worker was given up, but may still change it
   }
-  folder.log.truncate(0);
+  folder.log.truncate({ episodes: 0, steps: 0 });
   return train(prepare());
 }
 

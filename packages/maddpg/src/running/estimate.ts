@@ -32,11 +32,14 @@ export interface Estimate {
 
 /** Options of `estimate`. */
 export interface EstimateOptions {
-  /** How long to measure, after as much time for warming up. 0 measures one episode and one update. Default: 1.5. */
+  /** How long to measure, after as much time for warming up. 0 measures one episode, or 100 steps of it, and one update. Default: 1.5. */
   readonly trialSeconds?: number;
 }
 
 const estimateOptions: OptionChecks<EstimateOptions> = { trialSeconds: atLeast0 };
+
+/** An episode may have any number of steps. So many are enough to measure one. */
+const MOST_STEPS = 100;
 
 /**
  * Estimates what a run will take, without running it. Sizes are counted. Times are measured in a trial of about three
@@ -54,9 +57,13 @@ export function estimate(config: RunConfig, options: EstimateOptions = {}): Esti
   const trial = prepareRun({ ...complete, episodes: 1e9, warmupSteps: 1e9 });
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
-  const running = train({ ...trial, onWarning: () => {} })[Symbol.iterator]();
-  const [secondsPerEpisode, secondsPerUpdate] = secondsPerCall([() => running.next(), learn], trialSeconds);
-  const secondsPerStep = secondsPerEpisode / length;
+  const trainer = train({ ...trial, onWarning: () => {} });
+  const stepsPerCall = Math.min(length, MOST_STEPS);
+  const play = () => {
+    for (let k = 0; k < stepsPerCall; k++) trainer.step();
+  };
+  const [secondsPerPlay, secondsPerUpdate] = secondsPerCall([play, learn], trialSeconds);
+  const secondsPerStep = secondsPerPlay / stepsPerCall;
 
   return {
     parameters: countParameters(algorithm),
