@@ -72,6 +72,9 @@ class QueuedRuns {
   /** By job. A job may come again while it is trained here, if its lock was lost because Redis was away. */
   readonly #running = new Map<string, Promise<'finished' | 'stopped'>>();
 
+  /** What was said about runs that do not fit this worker: they come again and again. */
+  readonly #left = new Set<string>();
+
   constructor(
     readonly redis: Redis,
     readonly pool: RunPool,
@@ -84,7 +87,9 @@ class QueuedRuns {
     const data = this.#parse(job);
     const unfit = whyNot(data);
     if (unfit) {
-      this.say(`  ${data.folder}: ${data.run} is left to others: ${unfit}`);
+      const text = `  ${data.folder}: ${data.run} is left to others: ${unfit}`;
+      if (!this.#left.has(text)) this.say(text);
+      this.#left.add(text);
       await job.updateProgress(note(unfit));
       await job.moveToDelayed(Date.now() + OTHERS_FIRST, token);
       throw new DelayedError();
