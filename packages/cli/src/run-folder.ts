@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type CheckpointFiles,
@@ -45,9 +45,13 @@ export class RunFolder {
    * it then. Throws if the folder is not empty, or if it cannot be written.
    */
   static create(path: string | undefined, config: RunConfig): RunFolder {
-    if (path !== undefined && existsSync(path) && readdirSync(path).length > 0) {
+    if (
+      path !== undefined &&
+      existsSync(path) &&
+      (!statSync(path).isDirectory() || readdirSync(path).length > 0)
+    ) {
       throw new Error(
-        `${path} exists and is not empty, and a run never overwrites files; choose another folder with --out`,
+        `${path} exists and is not an empty folder, and a run never overwrites files; choose another folder with --out`,
       );
     }
     try {

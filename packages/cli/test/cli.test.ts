@@ -281,9 +281,16 @@ describe('train', () => {
   });
 
   test('the name of a scenario means its tuned settings, and the run says what it will do', () => {
-    const { status, output } = paragrad('train', 'simple_tag', ...QUICK, ...QUICK_EVALUATION, '--out', 'tag');
+    const { status, output } = paragrad(
+      'train',
+      'simple_tag',
+      ...QUICK,
+      ...QUICK_EVALUATION,
+      '--out',
+      'tuned',
+    );
     expect(status).toBe(0);
-    const config = JSON.parse(read('tag', 'config.json'));
+    const config = JSON.parse(read('tuned', 'config.json'));
     expect(config).toMatchObject({ scenario: 'simple_tag', settings: { gamma: 0.8, criticLr: 0.002 } });
     const [what, work, saves] = output.split('\n');
     expect(what).toMatch(
@@ -433,7 +440,7 @@ describe('an error is one line, and destroys nothing', () => {
     const before = read('first', 'metrics.csv');
     fails(
       ['train', ...SMALL, '--out', 'first'],
-      /first exists and is not empty, and a run never overwrites files; choose another folder with --out/,
+      /first exists and is not an empty folder, and a run never overwrites files; choose another folder with --out/,
     );
     expect(read('first', 'metrics.csv')).toBe(before);
   });
@@ -469,6 +476,26 @@ describe('an error is one line, and destroys nothing', () => {
       /simple_tag and --scenario simple: both are given/,
     );
     fails(['train', 'lowe2017', '--preset', 'tuned'], /lowe2017 and --preset tuned: both are given/);
+  });
+
+  test('a configuration that is not there is refused, and a folder stands for its config.json', () => {
+    fails(
+      ['train', '--config', 'nothing.json'],
+      /can't read nothing.json: ENOENT.*; give a configuration file, or/,
+    );
+    fails(
+      ['train', '--config', '.'],
+      /can't read config.json: ENOENT.*; give a configuration file, or the folder/,
+    );
+    fails(['train', '--config', 'first', '--out', 'first'], /first exists and is not an empty folder/);
+    fails(['train', '--out', 'first/config.json'], /first\/config.json exists and is not an empty folder/);
+  });
+
+  test('what no batch can have is refused', () => {
+    fails(
+      ['train', '--batch-size', '1', '--observation-norm', 'batch', '--episodes', '60', '--out', 'one'],
+      /batchSize is 1, but observationNorm is 'batch'.*give a batchSize of at least 2/,
+    );
   });
 
   test('an unknown name is refused, and the likely one is said', () => {

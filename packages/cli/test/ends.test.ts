@@ -178,7 +178,7 @@ test('a folder belongs to one process', async () => {
   const first = start(...RUN, '--episodes', '100000', '--out', name);
   await untilSteps(name, 0);
   const [second, resumed] = await Promise.all([paragrad(...RUN, '--out', name), paragrad('resume', name)]);
-  expect(second.output).toMatch(/owned exists and is not empty/);
+  expect(second.output).toMatch(/owned exists and is not an empty folder/);
   expect(resumed.output).toMatch(/owned is in use by process \d+ on .*; wait until it ends or stop it/);
   expect([second.code, resumed.code]).toEqual([1, 1]);
   first.process.kill('SIGKILL');

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkArgument, oneOf } from '@paragrad/check';
 import { type PresetName, parseOptions, preset, presetNames, type RunOptions } from '@paragrad/maddpg';
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
@@ -56,12 +57,17 @@ function checkAgreement(what: string, name: string, flag: string | undefined): v
   throw new Error(`${name} and --${what} ${flag}: both are given; give only one of them`);
 }
 
-export function readConfig(path: string): ConfigFile {
+/** `given`: a configuration file, or the folder of a run, which has one. */
+export function readConfig(given: string): ConfigFile {
+  const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory();
+  const path = isFolder ? join(given, 'config.json') : given;
   let json: string;
   try {
     json = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`can't read ${path}: ${(error as Error).message}; give the path of a configuration file`);
+    throw new Error(
+      `can't read ${path}: ${(error as Error).message}; give a configuration file, or the folder of a run`,
+    );
   }
   return { path, options: parseOptions(json, path) };
 }

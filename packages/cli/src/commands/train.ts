@@ -14,7 +14,7 @@ const command = new Command('train')
   .addOption(
     new Option('--preset <name>', "settings by name; 'tuned' depends on the scenario").choices(presetNames),
   )
-  .option('--config <file>', 'a configuration file, such as the config.json of a run', readConfig)
+  .option('--config <file>', 'a configuration file, or the folder of a run, to train it again', readConfig)
   .addOption(
     // What `npm start` starts from.
     new Option('--default-config <file>', 'a configuration file, if nothing else is given')
