@@ -38,7 +38,10 @@ interface Started {
 }
 
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn('node', [PROGRAM, ...args], { cwd: folder, env: { ...process.env, ...env } });
+  const child = spawn('node', [PROGRAM, ...args], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: folder, ...env },
+  });
   children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
