@@ -21,7 +21,8 @@ const SMALL = [
   '100',
 ];
 const QUICK = ['--hidden', '8', '--evaluation-episodes', '2', '--exploration-kind', 'ornstein-uhlenbeck'];
-const RUN = ['train', ...SMALL, ...QUICK, '--episodes', '300'];
+const EVALUATED = ['--evaluation-every', '20', '--evaluation-episodes-in-training', '2'];
+const RUN = ['train', ...SMALL, ...QUICK, ...EVALUATED, '--episodes', '300'];
 
 const program = new Program();
 const { folder, start, run: paragrad, results, status, untilSteps } = program;
