@@ -8,6 +8,7 @@ import {
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { checkMemory } from './check-memory.js';
+import { printJson } from './in-words.js';
 
 /** Bytes of V8's young generation: three semi-spaces of 16 MB. A long run fills them with garbage; the trial hardly does. */
 const GARBAGE_BYTES = 48e6;
@@ -32,12 +33,27 @@ export function workInWords(config: RunConfig): string {
 }
 
 /** Prints what a training run will take, without running it. `threads`: by default one for each core. */
-export async function estimateCommand(config: RunConfig, threads?: number): Promise<void> {
+export async function estimateCommand(
+  config: RunConfig,
+  { threads, json = false }: { threads?: number; json?: boolean } = {},
+): Promise<void> {
   checkMemory(config);
   await useThreads(threads);
   printWarnings(prepareRun(config));
   const work = estimate(config);
-  const { parameters, steps, updates, operationsPerUpdate, replayBytes, ...times } = work;
+  const { parameters, steps, updates, operationsPerUpdate, replayBytes, trialReplayBytes, ...times } = work;
+  if (json) {
+    const sizes = {
+      parameters,
+      steps,
+      updates,
+      operationsPerUpdate,
+      replayBytes,
+      peakBytes: peakMemory(work),
+    };
+    printJson('estimate', { ...sizes, ...times });
+    return;
+  }
   const lines = [
     ['parameters', `${formatWhole(parameters)}, and as many in targets`],
     ['environment steps', `${formatWhole(steps)}, ${(1000 * times.secondsPerStep).toFixed(2)} ms each`],

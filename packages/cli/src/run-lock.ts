@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-const NAME = 'running.lock';
+/** The file in the folder of a run that a process works on. */
+export const LOCK_NAME = 'running.lock';
 
 /** The process that writes to a run's folder. */
 interface Owner {
@@ -15,7 +16,7 @@ interface Owner {
  * that. Throws if another process has it. The lock of a process that was killed does not count.
  */
 export function lockRun(folder: string): () => void {
-  const path = join(folder, NAME);
+  const path = join(folder, LOCK_NAME);
   const owner: Owner = { pid: process.pid, host: hostname() };
   for (;;) {
     try {
@@ -42,7 +43,7 @@ export function lockRun(folder: string): () => void {
 
 /** Whether a process writes to the run's folder now. */
 export function isLocked(folder: string): boolean {
-  const owner = readOwner(join(folder, NAME));
+  const owner = readOwner(join(folder, LOCK_NAME));
   return owner !== undefined && isAlive(owner);
 }
 

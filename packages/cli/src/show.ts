@@ -4,6 +4,7 @@ import { type Evaluation, preset, presetNames, type RunConfig } from '@paragrad/
 import { evaluationReport } from './evaluate.js';
 import { printJson, returnsInWords, sizeInWords, timeInWords } from './in-words.js';
 import { RunFolder } from './run-folder.js';
+import { LOCK_NAME } from './run-lock.js';
 import { lastEvaluation } from './run-returns.js';
 import { type RunSummary, summaryOf } from './run-summary.js';
 import { differingSettings, flatSettings } from './settings-diff.js';
@@ -79,6 +80,7 @@ function resultsInWords(
 /** Of a folder in the run, all bytes in it. */
 function filesIn(run: string): { name: string; bytes: number }[] {
   return readdirSync(run, { withFileTypes: true })
+    .filter(({ name }) => name !== LOCK_NAME)
     .map((entry) => ({
       name: entry.isDirectory() ? `${entry.name}/` : entry.name,
       bytes: bytesIn(join(run, entry.name)),

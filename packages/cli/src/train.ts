@@ -18,6 +18,7 @@ import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
 import { runCurve } from './run-curve.js';
 import { RunFolder } from './run-folder.js';
+import { showCommand } from './show.js';
 import { StopRequest } from './stop-request.js';
 import { TrainingEvaluation } from './training-evaluation.js';
 import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
@@ -29,6 +30,8 @@ export interface HowToRun {
   readonly saves?: Partial<SaveOptions>;
   /** Whether to serve a page that shows how it learns. */
   readonly ui?: boolean;
+  /** Whether to print what `show --json` prints, at the end. All else goes to stderr. */
+  readonly json?: boolean;
 }
 
 /**
@@ -46,7 +49,7 @@ export async function trainCommand(
   printWarnings(training);
   const folder = RunFolder.create(out, config);
   const start = from ? `, settings from ${from}` : '';
-  console.log(
+  printer(how)(
     `${titleOf(config)}${start}: ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
       `${workInWords(config)}\n${savesInWords(training, how.saves)}\n`,
   );
@@ -76,11 +79,15 @@ export async function resumeCommand(
   }
   folder.writeConfig(config);
   folder.log.truncate(trainer);
-  console.log(
+  printer(how)(
     `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
       'Ctrl-C ends training early.\n',
   );
   await trainOn(trainer, config, folder, how);
+}
+
+function printer({ json = false }: HowToRun): (text: string) => void {
+  return json ? console.error : console.log;
 }
 
 /** How often it saves, and how much at the end: the replay memory is most of it. */
@@ -97,7 +104,10 @@ function savesInWords(
 
 /** Trains what is left, with a page if that is wanted. */
 async function trainOn(trainer: Trainer, config: RunConfig, folder: RunFolder, how: HowToRun): Promise<void> {
-  const finish = () => finishRun(trainer, config, folder, how);
+  const finish = async () => {
+    await finishRun(trainer, config, folder, how);
+    if (how.json) showCommand(folder.path, { json: true });
+  };
   if (!how.ui) return finish();
   const { withPage } = await import('./serve/with-page.js');
   await withPage(folder, finish);
@@ -108,8 +118,9 @@ async function finishRun(
   trainer: Trainer,
   config: RunConfig,
   folder: RunFolder,
-  { saves, ui = false }: HowToRun,
+  { saves, ui = false, ...how }: HowToRun,
 ): Promise<void> {
+  const print = printer(how);
   const stop = new StopRequest();
   const progress = new TrainingProgress(config.episodes, trainer.episodes);
   try {
@@ -130,7 +141,7 @@ async function finishRun(
   stop.close(); // from now on, a signal ends the process at once
   if (stop.reason) {
     folder.writeStatus(trainer, 'stopped', stop.reason);
-    console.log(
+    print(
       `\nStopped by ${stop.reason} after ${trainer.episodes} of ${config.episodes} episodes. Go on with:\n` +
         `  paragrad resume ${folder.path}`,
     );
@@ -138,8 +149,8 @@ async function finishRun(
     // Who pressed Ctrl-C waits for results. Other signals leave little time.
     if (stop.reason !== 'SIGINT') return;
   }
-  await writeResults(trainer, config, folder, console.log);
-  console.log(
+  await writeResults(trainer, config, folder, print);
+  print(
     `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
   );
   if (!stop.reason) folder.writeStatus(trainer, 'finished');

@@ -303,6 +303,20 @@ describe('train', () => {
     expect(saves).toMatch(/^Saves every 5 minutes, for paragrad resume: \d+ MB in the end\.$/);
   });
 
+  test('--json prints the result, or the estimate, and nothing else to stdout', () => {
+    const json = (...args: string[]) => {
+      const { stdout } = spawnSync('node', [PROGRAM, ...args, '--json'], { cwd: folder, encoding: 'utf8' });
+      return JSON.parse(stdout);
+    };
+    const shown = json('train', ...SMALL, ...QUICK_EVALUATION, '--out', 'json');
+    expect(shown).toMatchObject({ run: 'json', state: 'finished', episodes: 30 });
+    expect(json('show', 'json')).toEqual(shown);
+    expect(json('train', ...SMALL, '--estimate')).toMatchObject({
+      updates: expect.any(Number),
+      seconds: expect.any(Number),
+    });
+  });
+
   test('its help is short, with examples, and longer for a topic', () => {
     const { output, status } = paragrad('train', '--help');
     expect(status).toBe(0);
