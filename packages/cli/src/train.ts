@@ -30,6 +30,8 @@ export interface HowToRun {
   readonly saves?: Partial<SaveOptions>;
   /** Whether to serve a page that shows how it learns. */
   readonly ui?: boolean;
+  /** Whether to draw episode.gif at the end. Default: true. */
+  readonly film?: boolean;
   /** Whether to print what `show --json` prints, at the end. All else goes to stderr. */
   readonly json?: boolean;
 }
@@ -118,7 +120,7 @@ async function finishRun(
   trainer: Trainer,
   config: RunConfig,
   folder: RunFolder,
-  { saves, ui = false, ...how }: HowToRun,
+  { saves, ui = false, film = true, ...how }: HowToRun,
 ): Promise<void> {
   const print = printer(how);
   const stop = new StopRequest();
@@ -149,9 +151,9 @@ async function finishRun(
     // Who pressed Ctrl-C waits for results. Other signals leave little time.
     if (stop.reason !== 'SIGINT') return;
   }
-  await writeResults(trainer, config, folder, print);
+  await writeResults(trainer, config, folder, { film, print });
   print(
-    `\nResults in ${folder.path}: episode.gif, curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
+    `\nResults in ${folder.path}: ${film ? 'episode.gif, ' : ''}curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
   );
   if (!stop.reason) folder.writeStatus(trainer, 'finished');
 }
@@ -175,7 +177,7 @@ export async function writeResults(
   trainer: Trainer,
   config: RunConfig,
   folder: RunFolder,
-  print: (report: string) => void,
+  { film = true, print = () => {} }: { film?: boolean; print?: (report: string) => void } = {},
 ): Promise<void> {
   const trained = policyOf(trainer.training.algorithm);
   const evaluations = evaluatePolicies(config, { untrained: untrained(config), trained });
@@ -183,6 +185,7 @@ export async function writeResults(
   print(evaluationReport(config, evaluations));
 
   folder.write('curve.svg', runCurve(titleOf(config), config, folder, evaluations));
+  if (!film) return;
   folder.write(
     'episode.gif',
     await episodesGif(makeRunEnv(config), trained, { episodes: 4, seed: config.seed }),

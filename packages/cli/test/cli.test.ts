@@ -9,11 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunFolder } from '../src/run-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-// Short episodes, because the GIF takes most of the time.
+// Short episodes, and a film only once, because drawing takes most of the time.
 const SHORT = ['--env', '{"maxCycles":12}', '--steps-per-update', '50'];
 const QUICK = ['--episodes', '30', '--batch-size', '32', '--warmup-steps', '100', '--hidden', '16,16'];
 const SMALL = [...SHORT, ...QUICK];
-const QUICK_EVALUATION = ['--evaluation-episodes', '20', '--evaluation-every', '10'];
+const EVALUATION = ['--evaluation-episodes', '20', '--evaluation-every', '10'];
+const QUICK_EVALUATION = [...EVALUATION, '--no-film'];
 
 let folder: string;
 beforeAll(() => {
@@ -38,7 +39,7 @@ function read(...path: string[]): string {
 
 describe('train', () => {
   beforeAll(() => {
-    const { status, output } = paragrad('train', ...SMALL, ...QUICK_EVALUATION, '--out', 'first');
+    const { status, output } = paragrad('train', ...SMALL, ...EVALUATION, '--out', 'first');
     expect(output).toMatch(/30\/30 episodes/);
     expect(output).toMatch(/mean return +coverage +distance +collisions/);
     for (const policy of ['random actions', 'untrained', 'trained']) expect(output).toContain(policy);
@@ -61,7 +62,8 @@ describe('train', () => {
   });
 
   test('its config.json repeats the run, bit for bit', () => {
-    const { status } = paragrad('train', '--config', 'first/config.json', '--out', 'second');
+    const { status } = paragrad('train', '--config', 'first/config.json', '--no-film', '--out', 'second');
+    expect(existsSync(join(folder, 'second', 'episode.gif'))).toBe(false);
     expect(status).toBe(0);
     for (const name of [
       'config.json',

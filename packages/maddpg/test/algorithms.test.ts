@@ -74,6 +74,6 @@ describe.each(algorithmNames)('%s', (algorithm) => {
 
 test('an unknown algorithm is refused', () => {
   expect(() => makeAlgorithm('madppg' as 'maddpg', [], { generator: new Generator(1) })).toThrow(
-    'makeAlgorithm: the name is "madppg"; give one of maddpg, matd3, ',
+    'makeAlgorithm: the name is "madppg" (did you mean maddpg?); give one of maddpg, matd3, ',
   );
 });

@@ -132,7 +132,7 @@ test.each<[Partial<ExplorationSettings>, string]>([
   ],
   [
     { kind: 'gausian', initial: 1 } as never,
-    'exploration: kind is "gausian"; give one of gaussian, ornstein-uhlenbeck, epsilon-greedy',
+    'exploration: kind is "gausian" (did you mean gaussian?); give one of gaussian, ornstein-uhlenbeck, epsilon-greedy',
   ],
   [{ initial: null } as never, 'exploration: initial is null; give a finite number of at least 0'],
   [

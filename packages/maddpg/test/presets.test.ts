@@ -28,7 +28,7 @@ test.each(scenarioNames)('%s has tuned settings', (scenario) => {
 
 test('an unknown preset or scenario is refused', () => {
   expect(() => preset('tuned', 'simple_spred' as 'simple')).toThrow(
-    'preset: the scenario is "simple_spred"; give one of simple, simple_spread, ',
+    'preset: the scenario is "simple_spred" (did you mean simple_spread?); give one of simple, simple_spread, ',
   );
   expect(() => preset('paper' as PresetName)).toThrow(
     'preset: the name is "paper"; give one of defaults, lowe2017, openai2018, tuned',

@@ -13,8 +13,8 @@ const command = new Command('resume')
       kernelNames,
     ),
   )
-  .action((run, { episodes, kernels, threads, ui, json, ...given }) =>
-    resumeCommand(run, { episodes, kernels, threads, ui, json, saves: savesOf(given) }),
+  .action((run, { episodes, kernels, threads, ui, film, json, ...given }) =>
+    resumeCommand(run, { episodes, kernels, threads, ui, film, json, saves: savesOf(given) }),
   );
 
 export const resumeProgram = addHowToRun(command);

@@ -26,12 +26,12 @@ command
   .optionsGroup('Results:')
   .option('--out <folder>', 'folder for the results, new or empty (default: runs/<scenario>-<number>)')
   .option('--estimate', 'only print what the run will take: memory, operations, time on this machine')
-  .action((name, { out, threads, ui, json, estimate, ...given }) => {
+  .action((name, { out, threads, ui, film, json, estimate, ...given }) => {
     const { options, from } = startFrom(name, given);
     const run = withFlags(options, given);
     return estimate
       ? estimateCommand(run, { threads, json })
-      : trainCommand(run, { out, threads, from, ui, json, saves: savesOf(given) });
+      : trainCommand(run, { out, threads, from, ui, film, json, saves: savesOf(given) });
   });
 addHowToRun(command);
 

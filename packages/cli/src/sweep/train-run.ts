@@ -69,7 +69,7 @@ export async function trainRun(
       folder.writeStatus(trainer, 'stopped', stop.reason);
       return 'stopped';
     }
-    await writeResults(trainer, config, folder, () => {});
+    await writeResults(trainer, config, folder);
     folder.writeStatus(trainer, 'finished');
     if (!keepState) dropState(folder);
     return 'finished';

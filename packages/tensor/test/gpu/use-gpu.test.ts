@@ -111,7 +111,7 @@ test('invalid options are rejected', async () => {
     'choice is "never"; give one of auto, always',
   );
   await expect(useGpu({ onContextLost: 'gpu' as 'cpu' })).rejects.toThrow(
-    'onContextLost is "gpu"; give one of throw, cpu',
+    'onContextLost is "gpu" (did you mean cpu?); give one of throw, cpu',
   );
 });
 

@@ -146,7 +146,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'klDiv, reduction',
     () => klDiv(x, x, { reduction: 'batchMean' as 'mean' }),
-    /klDiv: reduction is "batchMean"; give one of mean, batchmean/,
+    /klDiv: reduction is "batchMean" \(did you mean batchmean\?\); give one of mean, batchmean/,
   ],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
