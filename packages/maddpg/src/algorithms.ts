@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, describe } from '@paragrad/check';
+import { ArgumentError, checkArgument, oneOf } from '@paragrad/check';
 import type { Generator } from '@paragrad/tensor';
 import { Iql } from './baselines/iql.js';
 import { Qmix } from './baselines/qmix.js';
@@ -58,11 +58,7 @@ export function makeAlgorithm<Name extends AlgorithmName>(
   specs: readonly AgentSpec[],
   options: Partial<AlgorithmSettings> & { generator: Generator },
 ): AlgorithmOf<Name> {
-  if (!algorithmNames.includes(name)) {
-    throw new ArgumentError(
-      `makeAlgorithm: the name is ${describe(name)}; give one of ${algorithmNames.join(', ')}`,
-    );
-  }
+  checkArgument('makeAlgorithm', 'the name', name, oneOf(...algorithmNames));
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 
