@@ -152,7 +152,7 @@ describe('train', () => {
       algorithm: 'matd3',
       settings: { policyDelay: 3, policyNoise: 0.2, critic: 'independent' },
     });
-    expect(paragrad('train', '--config', 'matd3/config.json', '--out', 'again').status).toBe(0);
+    expect(paragrad('train', '--config', 'matd3/config.json', '--no-film', '--out', 'again').status).toBe(0);
     expect(read('again', 'metrics.csv')).toBe(read('matd3', 'metrics.csv'));
     const { output } = paragrad('evaluate', 'matd3');
     expect(output).toContain(JSON.parse(read('matd3', 'evaluation.json')).trained.meanReturn.toFixed(2));
@@ -180,7 +180,7 @@ describe('train', () => {
         'true',
       ];
       const from = ['--config', 'first/config.json', '--algorithm', algorithm, ...choosing];
-      const trained = paragrad('train', ...from, '--lr', '0.01', '--out', algorithm);
+      const trained = paragrad('train', ...from, '--lr', '0.01', '--no-film', '--out', algorithm);
       expect(trained.output).toMatch(/critic \d+\.\d+, actor -/);
       expect(trained.status).toBe(0);
       const { settings } = JSON.parse(read(algorithm, 'config.json'));
@@ -195,7 +195,7 @@ describe('train', () => {
   );
 
   test('an algorithm has its own defaults, unless a file or a preset has other values', () => {
-    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2', '--no-film'];
     paragrad('train', ...args, '--algorithm', 'openai-maddpg', '--out', 'released');
     const { settings } = JSON.parse(read('released', 'config.json'));
     expect(settings).toMatchObject({ actorLr: 0.01, maxGradNorm: 0.5, othersActions: 'replay' });
@@ -371,13 +371,13 @@ describe('train', () => {
   });
 
   test('without --out, each run gets a folder of its own', () => {
-    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2'];
+    const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2', '--no-film'];
     expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-1:/);
     expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-2:/);
   });
 
   test('settings with which nothing is learned are said before the run', () => {
-    const args = ['--hidden', '8', '--episodes', '2', '--evaluation-episodes', '2'];
+    const args = ['--hidden', '8', '--episodes', '2', '--evaluation-episodes', '2', '--no-film'];
     const { status, output } = paragrad('train', ...args, '--out', 'unlearned');
     expect(output).toMatch(
       /^Warning: nothing will be learned in 50 steps .* the first update comes after step 1100: warmupSteps is 1024, /m,

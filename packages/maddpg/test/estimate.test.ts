@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { estimate, prepareRun, ReplayMemory, type RunConfig, train } from '../src/index.js';
 import { smallConfig } from './short-run.js';
 
+/** Counts, and does not measure the time well. */
+const AT_ONCE = { trialSeconds: 0 };
+
 describe('an estimate agrees with the run', () => {
   const config: RunConfig = {
     ...smallConfig,
@@ -18,7 +21,7 @@ describe('an estimate agrees with the run', () => {
     ['prioritized replay', { sampling: { kind: 'prioritized' } }],
     ['discrete actions', { actions: 'discrete' }],
   ])('on steps, updates and memory, with %s', (_, parts) => {
-    const predicted = estimate({ ...config, ...parts });
+    const predicted = estimate({ ...config, ...parts }, AT_ONCE);
     const training = prepareRun({ ...config, ...parts });
     const last = [...train(training)].at(-1)!;
     expect(predicted).toMatchObject({ steps: last.steps, updates: last.updates });
@@ -34,7 +37,7 @@ describe('an estimate agrees with the run', () => {
       algorithm: 'ensemble-maddpg',
       settings: { ...config.settings, ensembleSize: 3 },
     } as const;
-    const predicted = estimate({ ...config, ...parts, replayCapacity }).replayBytes;
+    const predicted = estimate({ ...config, ...parts, replayCapacity }, AT_ONCE).replayBytes;
     const training = prepareRun({ ...config, ...parts, replayCapacity });
     for (const _ of train(training));
     const { specs } = training.algorithm;
@@ -50,7 +53,7 @@ describe('an estimate agrees with the run', () => {
   test('on operations, as the mean over updates of MATD3 with and without actor steps', () => {
     const operations = [1, 2, 4].map((policyDelay) => {
       const settings = { ...config.settings, policyDelay };
-      return estimate({ ...config, algorithm: 'matd3', settings }).operationsPerUpdate;
+      return estimate({ ...config, algorithm: 'matd3', settings }, AT_ONCE).operationsPerUpdate;
     });
     const actorSteps = (operations[0] - operations[1]) * 2;
     expect(actorSteps).toBeGreaterThan(0);
@@ -70,12 +73,13 @@ describe('an estimate agrees with the run', () => {
 });
 
 test('the parameters and operations of a small run are those counted by hand', () => {
-  const { parameters, operationsPerUpdate } = estimate({
+  const small = {
     ...smallConfig,
     env: { N: 1 },
     batchSize: 10,
     settings: { ...smallConfig.settings, hidden: [8] },
-  });
+  };
+  const { parameters, operationsPerUpdate } = estimate(small, AT_ONCE);
   // A single agent of simple_spread observes 6 numbers, and its action has 2: actor 6-8-2, critic 8-8-1.
   expect(parameters).toBe(6 * 8 + 8 + 8 * 2 + 2 + (8 * 8 + 8 + 8 + 1));
   const [actor, critic] = [6 * 8 + 8 * 2, 8 * 8 + 8];

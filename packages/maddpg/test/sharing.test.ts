@@ -153,6 +153,7 @@ describe('agents of the same kind', () => {
           settings: { ...defaultsOf(algorithms[algorithm].settings), hidden, parameterSharing: true },
           ...parts,
         }),
+        { trialSeconds: 0 },
       ).parameters;
     // An agent observes 18 numbers and chooses one of 5 moves: an actor 18-8-5 and a critic 69-8-1, or one value network 18-8-5.
     const actor = 18 * 8 + 8 + (8 * 5 + 5);
