@@ -10,11 +10,13 @@ import { twoAtOnce } from './two-at-once.js';
 
 const EPISODES = 300;
 const STEPS = 5 * EPISODES;
+/** Drawing takes most of the time. */
+const QUICKLY = [...OFTEN, '--no-film'];
 const RUN = [
   ...['train', '--scenario', 'simple', '--env', '{"maxCycles":5}', '--episodes', String(EPISODES)],
   ...['--batch-size', '16', '--warmup-steps', '100', '--hidden', '8', '--evaluation-episodes', '2'],
   ...['--evaluation-every', '20', '--evaluation-episodes-in-training', '2', '--tensorboard'],
-  ...['--exploration-kind', 'ornstein-uhlenbeck', ...OFTEN],
+  ...['--exploration-kind', 'ornstein-uhlenbeck', ...QUICKLY],
 ];
 
 const program = new Program();
@@ -33,7 +35,7 @@ test('kill -9 at any moment, also within a write: the run goes on, and ends as o
     await setTimeout(30 * Math.random());
     first.process.kill('SIGKILL');
     await first.ended;
-    expect((await program.run('resume', run, ...OFTEN)).output).toContain('Results in');
+    expect((await program.run('resume', run, ...QUICKLY)).output).toContain('Results in');
     expect(program.results(run)).toEqual(whole);
     const files = readdirSync(join(program.folder, run), { recursive: true, encoding: 'utf8' });
     expect(files.filter((file) => /unfinished|lock/.test(file))).toEqual([]);
@@ -64,7 +66,7 @@ test('a disk that fills up at any point: what was saved goes on, and ends as one
       expect(first.code).toBe(1);
       expect(first.output).toMatch(/ENOSPC/);
       const files = readdirSync(join(folder, 'run'), { recursive: true, encoding: 'utf8' });
-      const resumed = await disk.run('resume', 'run', ...OFTEN);
+      const resumed = await disk.run('resume', 'run', ...QUICKLY);
       if (files.some((file) => /step-\d+\/training\.json$/.test(file))) {
         expect(resumed.output).toContain('Results in');
         expect(disk.results('run')).toEqual(whole);

@@ -8,6 +8,8 @@ import { OFTEN, Program } from '../test/program.js';
 import { twoAtOnce } from './two-at-once.js';
 
 const STEPS = 7 * 120;
+/** Drawing takes most of the time. */
+const QUICKLY = [...OFTEN, '--no-film'];
 const SMALL = {
   env: { maxCycles: 7 },
   episodes: 120,
@@ -31,7 +33,7 @@ test('every algorithm goes on in a new process as if it had not been stopped', a
   await twoAtOnce(configs.length, async (k) => {
     const { name, config } = configs[k];
     writeFileSync(join(program.folder, `${name}.json`), JSON.stringify(config));
-    const run = ['train', '--config', `${name}.json`, ...OFTEN, '--out'];
+    const run = ['train', '--config', `${name}.json`, ...QUICKLY, '--out'];
     const whole = await program.run(...run, `${name}-whole`);
     expect(whole.output).toContain('Results in');
 
@@ -46,7 +48,7 @@ test('every algorithm goes on in a new process as if it had not been stopped', a
       part.process.kill(signal);
       await part.ended;
       if (program.status(name).steps % 7 !== 0) withinEpisodes += 1;
-      command.splice(0, command.length, 'resume', name, ...OFTEN);
+      command.splice(0, command.length, 'resume', name, ...QUICKLY);
     }
     const last = await program.run(...command);
     expect(last.output).toMatch(/Results in|has 120 episodes already/);

@@ -58,8 +58,9 @@ export class Program {
     const measured = ['metrics.csv', 'evaluations.csv', 'best/evaluation.json'].filter((name) =>
       existsSync(join(this.folder, run, name)),
     );
+    const drawn = ['curve.svg', 'episode.gif'].filter((name) => existsSync(join(this.folder, run, name)));
     return Object.fromEntries(
-      [...names, ...measured, 'evaluation.json', 'curve.svg', 'episode.gif', 'config.json'].map((name) => [
+      [...names, ...measured, ...drawn, 'evaluation.json', 'config.json'].map((name) => [
         name,
         createHash('sha1')
           .update(readFileSync(join(this.folder, run, name)))
