@@ -56,7 +56,7 @@ export function comparisonChart({ title, measures, curveCaption, groups, summary
   const rowHeight = ROW.caption + height + ROW.axis;
   const rows = measures.flatMap((measure, k) => {
     const box = { top: TOP + k * rowHeight + ROW.caption, height };
-    const results = `evaluation: each run, and the ${summary.name}`;
+    const results = `evaluation: runs and ${summary.name}`;
     return [
       text(CURVES.left, box.top - 14, `${measure}: ${curveCaption}`, 'font-weight="600"'),
       ...curvePanel(measure, groups, box),
