@@ -33,7 +33,7 @@ export class CsvLog {
 
   /** Writes all lines. `sync`: returns when they are on the disk. Throws if they cannot be written, and keeps them. */
   flush({ sync = false } = {}): void {
-    if (this.#pending === '' && !existsSync(this.#path)) return;
+    if (this.#pending === '' && !(sync && existsSync(this.#path))) return;
     appendToFile(this.#path, this.#pending, { sync });
     this.#pending = '';
   }

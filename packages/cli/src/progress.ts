@@ -5,6 +5,8 @@ import { SingleBar } from 'cli-progress';
 const FORMAT =
   '  {bar} {value}/{total} episodes, {left} left | return {return} | critic {criticLoss}, actor {actorLoss} | {speed} steps/s';
 const LENGTH_WITHOUT_BAR = 102;
+/** Milliseconds between two changes of the bar. */
+const BETWEEN = 100;
 
 /** The progress bar of training. If the output is not a terminal, it prints a line every ten seconds instead. */
 export class TrainingProgress {
@@ -13,6 +15,8 @@ export class TrainingProgress {
   readonly #recentReturns: Readonly<Record<string, number>>[] = [];
   readonly #started = performance.now();
   readonly #episodes: number;
+  /** When the bar was last changed. */
+  #shown = 0;
   /** Where this part of the training began. */
   #first: { time: number; episode: number; steps: number } | undefined;
   /** When learning began. */
@@ -39,8 +43,11 @@ export class TrainingProgress {
     // Episodes before the first update are much faster than the others. So measure the speed from the first update on.
     if (latest.length > 0) this.#learningStart ??= { time: performance.now(), episode, steps };
     this.#first ??= { time: this.#started, episode: episode - 1, steps };
+    const now = performance.now();
+    if (now - this.#shown < BETWEEN && episode + 1 < this.#episodes) return;
+    this.#shown = now;
     const since = this.#learningStart ?? this.#first;
-    const seconds = (performance.now() - since.time) / 1000;
+    const seconds = (now - since.time) / 1000;
     const left = ((this.#episodes - episode - 1) * seconds) / Math.max(1, episode - since.episode);
     const actorLosses = latest.flatMap(({ actorLoss = Number.NaN }) =>
       Number.isNaN(actorLoss) ? [] : actorLoss,

@@ -64,12 +64,13 @@ export class RunLog {
 
 function episodeRow(report: EpisodeReport): Row {
   const { episode, steps, updates, strength, meanReturn, returns, teamReturns, latest } = report;
-  const ofAgents = Object.entries(returns).flatMap(([agent, value], i) => [
-    [`return:${agent}`, value],
-    ...LEARNING.map((name) => [`${name}:${agent}`, latest[i]?.[name]]),
-  ]);
-  const ofTeams = named('return', teamReturns);
-  return { episode, steps, updates, strength, meanReturn, ...ofTeams, ...Object.fromEntries(ofAgents) };
+  const row: Record<string, number | undefined> = { episode, steps, updates, strength, meanReturn };
+  for (const team in teamReturns) row[`return:${team}`] = teamReturns[team];
+  Object.keys(returns).forEach((agent, i) => {
+    row[`return:${agent}`] = returns[agent];
+    for (const name of LEARNING) row[`${name}:${agent}`] = latest[i]?.[name];
+  });
+  return row;
 }
 
 function evaluationRow({ meanReturn, standardError, teams = {}, returns, metrics }: Evaluation): Row {
