@@ -100,7 +100,7 @@ function joined(values: Values, factor: number): Values {
   });
 }
 
-/** Each value with its neighbors: the mean of a window, of which there is only half at the ends. */
+/** Each value becomes the mean of itself and its neighbors. At the ends, there are neighbors on one side only. */
 export function smoothed(values: Values, part: number): Values {
   const half = Math.floor((values.length * part) / 2);
   if (half === 0) return values;

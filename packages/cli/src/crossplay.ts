@@ -39,9 +39,9 @@ interface Player {
 type Matrix = readonly (readonly TeamEvaluation[])[];
 
 /**
- * Lets the agents of runs play with and against those of the others. With two teams, the row says whose first team plays, the
- * column whose second. With one team, the row says whose single agent plays among those of the column's run: the mean over the
- * choices of this agent (cross-play: Hu et al., "Other-Play for Zero-Shot Coordination", 2020).
+ * Lets the agents of runs play with and against those of the others. With two teams, the first one is from the run of the row,
+ * the second one from the run of the column. With one team, a single agent is from the run of the row, and the others are from the
+ * run of the column. Each agent is the single one in turn, and the result is the mean (cross-play: Hu et al., "Other-Play for Zero-Shot Coordination", 2020).
  */
 export function crossplayCommand(runs: readonly string[], options: CrossplayOptions): void {
   if (runs.length < 2) throw new Error('crossplay: there is only one run; give two or more');
@@ -62,8 +62,8 @@ export function crossplayCommand(runs: readonly string[], options: CrossplayOpti
   }
   const who =
     teams.length === 2
-      ? `Row: the run whose team ${rows} plays. Column: the run whose team ${columns} does.`
-      : 'Row: the run of one agent, in the place of each in turn. Column: the run of the others.';
+      ? `The team ${rows} is from the run of the row, the team ${columns} from the run of the column.`
+      : 'One agent is from the run of the row, in each place in turn. The others are from the run of the column.';
   console.log(
     `Cross-play on ${episodes} episodes of ${scenario} for each pair, seed ${seed}, without noise\n${who}`,
   );

@@ -56,7 +56,7 @@ test('after a stop, later points are gone, and the next file says so', () => {
   const begun = [VERSION, START('03'), point('03'), point('04')];
   expect(recordsIn(folder)).toEqual([[VERSION, point('01'), point('02')], begun]);
 
-  // A file of which nothing counts any more is removed. Then all points of the other one are still before the new ones.
+  // A file whose points are all too late is removed. The points of the other file come before the new ones, as they should.
   const third = new EventLog(folder);
   third.truncate(2);
   third.add(3, { a: 1.5 });

@@ -86,7 +86,7 @@ describe('crossplay', () => {
   test('prints a matrix for each team', async () => {
     const text = await crossplay('hide-1', 'hide-2');
     expect(text).toContain(
-      'Row: the run whose team adversaries plays. Column: the run whose team good does.',
+      'The team adversaries is from the run of the row, the team good from the run of the column.',
     );
     expect(text).toMatch(/Return of good\n\n +hide-1 +hide-2\n +hide-1 +-?\d+\.\d\d ± /);
   });

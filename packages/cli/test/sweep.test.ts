@@ -1,13 +1,10 @@
 /** A sweep in the built program: its runs are those of `train`, and nothing is lost when it ends early. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Program } from './program.js';
 
-const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const RUN = {
   scenario: 'simple',
   env: { maxCycles: 5 },
@@ -20,32 +17,10 @@ const RUN = {
 const SWEEP = { run: RUN, grid: { settings: { gamma: [0.5, 0.9] } }, seeds: 2 };
 const NAMES = ['gamma=0.5,seed=1', 'gamma=0.5,seed=2', 'gamma=0.9,seed=1', 'gamma=0.9,seed=2'];
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'paragrad-sweep-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const program = new Program();
+const { folder, start, run: paragrad } = program;
+afterAll(program.close);
 
-function start(...args: string[]): {
-  process: ChildProcess;
-  ended: Promise<{ code: number | null; output: string }>;
-} {
-  const child = spawn('node', [PROGRAM, ...args], { cwd: folder });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      output += data;
-    });
-  }
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, output }));
-  });
-  return { process: child, ended };
-}
-
-const paragrad = (...args: string[]) => start(...args).ended;
 const write = (name: string, sweep: object) => writeFileSync(join(folder, name), JSON.stringify(sweep));
 const read = (...path: string[]) => readFileSync(join(folder, ...path), 'utf8');
 
