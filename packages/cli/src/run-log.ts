@@ -20,6 +20,8 @@ export class RunLog {
   /** The same for TensorBoard, if it was asked for. */
   #events: EventLog | undefined;
   readonly #eventsPath: string;
+  /** Episodes without a row. Many rows at once take half of the time: between training steps, the caches have lost this code. */
+  readonly #reports: EpisodeReport[] = [];
 
   /** @param path the run's folder. */
   constructor(path: string) {
@@ -35,13 +37,12 @@ export class RunLog {
   }
 
   addEpisode(report: EpisodeReport): void {
-    const row = episodeRow(report);
-    this.metrics.add(row);
-    this.#events?.add(report.steps, tagged(row));
+    this.#reports.push(report);
   }
 
   /** @param at the last training episode before the evaluation, and the environment steps until then. */
   addEvaluation(evaluation: Evaluation, at: { readonly episode: number; readonly steps: number }): void {
+    this.#addRows();
     const row = evaluationRow(evaluation);
     this.evaluations.add({ ...at, ...row });
     this.#events?.add(at.steps, tagged(row, 'evaluation/'));
@@ -56,9 +57,18 @@ export class RunLog {
 
   /** Writes everything. `sync`: returns when it is on the disk. Throws if it cannot be written, and keeps it. */
   flush(options?: { sync?: boolean }): void {
+    this.#addRows();
     this.metrics.flush(options);
     this.evaluations.flush(options);
     this.#events?.flush(options);
+  }
+
+  #addRows(): void {
+    for (const report of this.#reports.splice(0)) {
+      const row = episodeRow(report);
+      this.metrics.add(row);
+      this.#events?.add(report.steps, tagged(row));
+    }
   }
 }
 

@@ -28,7 +28,7 @@ export const defaultSaves: SaveOptions = {
 };
 
 /** Signals are handled after so many milliseconds at the latest, if a step takes no longer. */
-const BREATH = 50;
+const BREATH = 100;
 /** Milliseconds before the first save. */
 const FIRST_SAVE = 10_000;
 /** Milliseconds between two saves for a page. */
