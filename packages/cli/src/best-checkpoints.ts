@@ -1,5 +1,5 @@
 import { type Evaluation, saveCheckpoint, type Trainer, toJson } from '@paragrad/maddpg';
-import { asLogged } from './csv-log.js';
+import { asLogged } from './metrics-rows.js';
 import type { RunFolder } from './run-folder.js';
 
 /**

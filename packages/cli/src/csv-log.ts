@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { csvLine, linesBefore, type Row } from './metrics-rows.js';
 import { appendToFile, replaceFile } from './write-files.js';
-
-/** Numbers by column. A number that is not known yet is undefined, such as the loss of an actor that has taken no step. */
-export type Row = Readonly<Record<string, number | undefined>>;
 
 /** A CSV file to which a run adds lines. Its first column is `episode`. Lines that cannot be written are kept until they can. */
 export class CsvLog {
@@ -17,7 +15,7 @@ export class CsvLog {
   /** Keeps only the lines of the first episodes. Later ones are of a training that was stopped after its last checkpoint. */
   truncate(episodes: number): void {
     if (!existsSync(this.#path)) return;
-    const kept = this.#lines().filter((line, k) => k === 0 || Number.parseInt(line, 10) < episodes);
+    const kept = linesBefore(episodes, readFileSync(this.#path, 'utf8'));
     replaceFile(this.#path, kept.map((line) => `${line}\n`).join(''));
   }
 
@@ -28,7 +26,7 @@ export class CsvLog {
       this.#pending = `${this.#columns.join(',')}\n`;
     }
     this.#columns ??= this.#lines()[0].split(',');
-    this.#pending += lineOf(this.#columns.map((column) => row[column]));
+    this.#pending += csvLine(this.#columns, row);
   }
 
   /** Writes all lines. `sync`: returns when they are on the disk. Throws if they cannot be written, and keeps them. */
@@ -55,14 +53,4 @@ export class CsvLog {
   #lines(): string[] {
     return existsSync(this.#path) ? readFileSync(this.#path, 'utf8').split('\n').slice(0, -1) : [];
   }
-}
-
-/** The number as it is in the file: with seven digits. */
-export function asLogged(value: number): number {
-  return Number(value.toPrecision(7));
-}
-
-function lineOf(cells: readonly (number | undefined)[]): string {
-  const texts = cells.map((cell) => (Number.isFinite(cell) ? asLogged(cell!) : ''));
-  return `${texts.join(',')}\n`;
 }

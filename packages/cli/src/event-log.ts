@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Row } from './csv-log.js';
+import type { Row } from './metrics-rows.js';
 import { appendToFile } from './write-files.js';
 
 /**

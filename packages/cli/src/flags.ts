@@ -1,71 +1,24 @@
 /** The flags of `train` that change settings. All of them are made from the tables of settings. */
-import {
-  algorithmNames,
-  algorithms,
-  completeConfig,
-  explorationSettings,
-  type RunConfig,
-  type RunOptions,
-  runSettings,
-  type Setting,
-  type SettingsTable,
-  samplingSettings,
-} from '@paragrad/maddpg';
+import { completeConfig, type RunConfig, type RunOptions } from '@paragrad/maddpg';
 import { Option } from 'commander';
 import { changeConfig } from './change-config.js';
-
-/** The topics of the flags, with their headings in the help. */
-export const topics = {
-  run: 'The run:',
-  sampling: 'How batches are drawn from the replay memory:',
-  exploration: 'How agents explore:',
-  learning: 'How the networks learn, in every algorithm and in MADDPG and its variants:',
-  algorithms: 'What single algorithms have:',
-} as const;
-export type Topic = keyof typeof topics;
+import { type SettingPlace, settingPlaces, topicOf, topics } from './setting-places.js';
 
 /** A setting's flag, and the setting's place in a configuration. */
-interface Flag {
+interface Flag extends SettingPlace {
   /** The flag's name in commander, such as `explorationInitial` for `--exploration-initial`. */
   readonly attribute: string;
-  /** The group that the setting is in. Missing if it is not in a group. */
-  readonly group?: 'sampling' | 'exploration' | 'settings';
-  readonly name: string;
-  readonly setting: Setting<unknown>;
-  /** The help of the flag begins with this. Missing if the setting is for every run. */
-  readonly owner?: string;
 }
 
-/** The flags of all settings, in the order of the help. */
-export const flags: readonly Flag[] = [
-  ...Object.entries(runSettings).map(([name, setting]) => ({ attribute: name, name, setting })),
-  ...flagsOfGroup('sampling', samplingSettings),
-  ...flagsOfGroup('exploration', explorationSettings),
-  ...flagsOfAlgorithms(),
-];
+/** The flags of all settings, in the order of the help. The help of those with an owner begins with it. */
+export const flags: readonly Flag[] = settingPlaces.map((place) => ({
+  ...place,
+  attribute: attributeOf(place),
+}));
 
-function flagsOfGroup(group: 'sampling' | 'exploration', table: SettingsTable): Flag[] {
-  return Object.entries(table).map(([name, setting]) => ({
-    attribute: `${group}${name[0].toUpperCase()}${name.slice(1)}`,
-    group,
-    name,
-    setting,
-    ...(setting.only && { owner: setting.only }),
-  }));
-}
-
-/** The flags of all algorithms' settings. A setting that several algorithms have is there once. */
-function flagsOfAlgorithms(): Flag[] {
-  const tables = algorithmNames.map(
-    (algorithm) => [algorithm, algorithms[algorithm].settings as SettingsTable] as const,
-  );
-  const names = new Set(tables.flatMap(([, table]) => Object.keys(table)));
-  return [...names].map((name) => {
-    const owners = tables.filter(([, table]) => name in table);
-    // Most settings belong to MADDPG and its variants, or to all algorithms. Only the help of the others names the algorithm.
-    const owner = owners.length <= 2 ? { owner: owners.map(([algorithm]) => algorithm).join(', ') } : {};
-    return { attribute: name, group: 'settings' as const, name, setting: owners[0][1][name], ...owner };
-  });
+function attributeOf({ group, name }: SettingPlace): string {
+  if (group === undefined || group === 'settings') return name;
+  return `${group}${name[0].toUpperCase()}${name.slice(1)}`;
 }
 
 /** The flag of a setting, such as `--exploration-initial`. */
@@ -79,7 +32,9 @@ function kebabCase(name: string): string {
 
 /** The flags as options for commander. They have no defaults: a flag that is not given stays undefined. */
 export function flagOptions(): Option[] {
-  return flags.map(({ attribute, group, setting: { range, meaning }, owner }) => {
+  return flags.map((flag) => {
+    const { attribute, setting, owner } = flag;
+    const { range, meaning } = setting;
     const words =
       'enum' in range.schema ? `; one of ${(range.schema.enum as readonly string[]).join(', ')}` : '';
     return new Option(
@@ -87,13 +42,8 @@ export function flagOptions(): Option[] {
       `${owner ? `${owner}: ` : ''}${meaning}${words}`,
     )
       .argParser((text) => range.parse(text))
-      .helpGroup(topics[topicOf(group, owner)]);
+      .helpGroup(topics[topicOf(flag)]);
   });
-}
-
-function topicOf(group: Flag['group'], owner: string | undefined): Topic {
-  if (group === 'settings') return owner ? 'algorithms' : 'learning';
-  return group ?? 'run';
 }
 
 /**

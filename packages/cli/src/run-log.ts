@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EpisodeReport, Evaluation, LearningReport } from '@paragrad/maddpg';
-import { CsvLog, type Row } from './csv-log.js';
+import type { EpisodeReport, Evaluation } from '@paragrad/maddpg';
+import { CsvLog } from './csv-log.js';
 import { EventLog } from './event-log.js';
-
-const LEARNING = [
-  'criticLoss',
-  'criticGradNorm',
-  'actorLoss',
-  'actorGradNorm',
-] as const satisfies readonly (keyof LearningReport)[];
+import { episodeRow, type Row } from './metrics-rows.js';
 
 /** What a run measures while it trains: metrics.csv, evaluations.csv and tensorboard/ in its folder. */
 export class RunLog {
@@ -70,17 +64,6 @@ export class RunLog {
       this.#events?.add(report.steps, tagged(row));
     }
   }
-}
-
-function episodeRow(report: EpisodeReport): Row {
-  const { episode, steps, updates, strength, meanReturn, returns, teamReturns, latest } = report;
-  const row: Record<string, number | undefined> = { episode, steps, updates, strength, meanReturn };
-  for (const team in teamReturns) row[`return:${team}`] = teamReturns[team];
-  Object.keys(returns).forEach((agent, i) => {
-    row[`return:${agent}`] = returns[agent];
-    for (const name of LEARNING) row[`${name}:${agent}`] = latest[i]?.[name];
-  });
-  return row;
 }
 
 function evaluationRow({ meanReturn, standardError, teams = {}, returns, metrics }: Evaluation): Row {

@@ -1,6 +1,7 @@
 import type { RunOptions } from '@paragrad/maddpg';
 import { type Command, Help, Option } from 'commander';
-import { defaultsOfFlags, type Topic, topics } from '../flags.js';
+import { defaultsOfFlags } from '../flags.js';
+import { type Topic, topics } from '../setting-places.js';
 
 interface TopicsOptions {
   /** The settings that the flags would change. The help shows them as the defaults. */
