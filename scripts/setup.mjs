@@ -35,16 +35,19 @@ const pageInputs = [
   ...[
     'apps/play',
     'apps/watch',
+    'apps/explorer',
     ...['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`),
   ]
     .map((folder) => `${folder}/src`)
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
-    .filter((path) => /\.(ts|css)$/.test(path))
+    .filter((path) => /\.(tsx?|css)$/.test(path))
     .sort(),
   ...['apps/vite.config.ts', 'apps/play/index.html', 'apps/watch/index.html', 'pnpm-lock.yaml'],
+  ...['apps/explorer/vite.config.ts', 'apps/explorer/index.html'],
 ].filter(existsSync);
 runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
   run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');
+  run('node node_modules/vite/bin/vite.js build --config apps/explorer/vite.config.ts');
 });
 
 /** Calls `action` if the content of the files is another one than after the last call, which `stamp` remembers. */

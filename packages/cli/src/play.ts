@@ -13,13 +13,13 @@ export async function playCommand(what: string, serving: ServeOptions = {}): Pro
   if (!isRun && !isScenario) {
     throw new Error(`play: there is ${noSuch('scenario', what, scenarioNames)}; or give the folder of a run`);
   }
-  if (isRun) checkRun(what);
+  if (isRun) checkPlayable(what);
   const query = isRun ? 'run=0' : `scenario=${what}`;
   await servePage(`/play/?${query}`, 'Play', { runs: isRun ? [what] : [], ...serving });
 }
 
 /** Throws what the page could not show: a folder that is no run, one without a checkpoint, a damaged file. */
-function checkRun(path: string): void {
+export function checkPlayable(path: string): void {
   const folder = RunFolder.open(path);
   folder.readConfig();
   loadCheckpoint(folder.readCheckpoint());

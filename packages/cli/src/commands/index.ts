@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { compareProgram } from './compare.js';
 import { crossplayProgram } from './crossplay.js';
 import { evaluateProgram } from './evaluate.js';
+import { exploreProgram } from './explore.js';
 import { exportProgram } from './export.js';
 import { listProgram } from './list.js';
 import { playProgram } from './play.js';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   compareProgram,
   crossplayProgram,
   playProgram,
+  exploreProgram,
   renderProgram,
   exportProgram,
 ];

@@ -1,0 +1,91 @@
+import { Choices } from './stage/choices.js';
+import { Readings } from './stage/readings.js';
+import { Stage } from './stage/stage.js';
+import { Transport } from './stage/transport.js';
+import { address, change, problem } from './state.js';
+import { Tour } from './tour/tour.js';
+import { views } from './views/index.js';
+
+export function App() {
+  return (
+    <>
+      <header>
+        <h1>
+          Paragrad <span>the gradient through the critic</span>
+        </h1>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={address.chapter.value > 0}
+          onClick={() => change({ chapter: address.chapter.value > 0 ? 0 : 1 })}
+        >
+          {address.chapter.value > 0 ? 'Close the tour' : 'Take the tour'}
+        </button>
+      </header>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <main class={address.chapter.value > 0 ? 'with-tour' : ''}>
+        {address.chapter.value > 0 && <Tour />}
+        <section class="stage" aria-label="The arena">
+          <Stage />
+          <Legend />
+          <Transport />
+          <Choices />
+          <Readings />
+        </section>
+        {views.length > 0 && <Views />}
+      </main>
+    </>
+  );
+}
+
+function Legend() {
+  return (
+    <p class="legend">
+      <span class="force">what its actor does</span>
+      <span class="push">what its critic would have it do instead, dQ/da</span>
+    </p>
+  );
+}
+
+function Views() {
+  const current = views.find(({ name }) => name === address.view.value) ?? views[0];
+  const choose = (by: number) => {
+    const next = views[(views.indexOf(current) + by + views.length) % views.length];
+    change({ view: next.name });
+    document.getElementById(`tab-${next.name}`)?.focus();
+  };
+  return (
+    <section class="view" aria-label="Views">
+      <div
+        role="tablist"
+        aria-label="Views"
+        onKeyDown={({ key }) => {
+          if (key === 'ArrowRight') choose(1);
+          if (key === 'ArrowLeft') choose(-1);
+        }}
+      >
+        {views.map(({ name, title }) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-controls="view"
+            aria-selected={name === current.name}
+            tabIndex={name === current.name ? 0 : -1}
+            onClick={() => change({ view: name })}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="view" aria-labelledby={`tab-${current.name}`}>
+        <current.Component />
+      </div>
+    </section>
+  );
+}

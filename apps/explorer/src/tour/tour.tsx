@@ -1,0 +1,57 @@
+/** The tour: a text in chapters. Each sets the page up for what it talks about, and computes the numbers that it names. */
+import { useEffect } from 'preact/hooks';
+import { restore } from '../load.js';
+import { setPlaying } from '../stage/playback.js';
+import { address, change, initialAddress } from '../state.js';
+import { chapters } from './chapters.js';
+
+/** Shows a chapter, with the page as it wants it. */
+export function openChapter(number: number): void {
+  const chapter = chapters[number - 1];
+  setPlaying(false);
+  const run = address.run.peek();
+  change({ ...initialAddress, ...chapter.page, chapter: number });
+  if (chapter.page.run !== run || chapter.page.places || chapter.page.seed) restore();
+}
+
+export function Tour() {
+  const number = Math.min(address.chapter.value, chapters.length);
+  const { title, Text } = chapters[number - 1];
+  useEffect(() => {
+    document.getElementById('chapter')?.focus({ preventScroll: true });
+  }, [number]);
+  return (
+    <article class="tour" aria-label="Tour">
+      <nav aria-label="Chapters">
+        {chapters.map(({ title }, k) => (
+          <button
+            key={title}
+            type="button"
+            title={title}
+            aria-label={`Chapter ${k + 1}: ${title}`}
+            aria-current={k + 1 === number ? 'step' : undefined}
+            onClick={() => openChapter(k + 1)}
+          >
+            {k + 1}
+          </button>
+        ))}
+      </nav>
+      <h2 id="chapter" tabIndex={-1}>
+        {title}
+      </h2>
+      <Text />
+      <p class="turn">
+        {number > 1 && (
+          <button type="button" onClick={() => openChapter(number - 1)}>
+            Back
+          </button>
+        )}
+        {number < chapters.length && (
+          <button type="button" class="main" onClick={() => openChapter(number + 1)}>
+            Next: {chapters[number].title}
+          </button>
+        )}
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,11 @@
+/** The views beside the arena, in the order of their tabs. A view is a file of its own, and a line here. */
+import type { ComponentType } from 'preact';
+import type { viewNames } from '../address.js';
+
+export interface View {
+  readonly name: (typeof viewNames)[number];
+  readonly title: string;
+  readonly Component: ComponentType;
+}
+
+export const views: readonly View[] = [];
