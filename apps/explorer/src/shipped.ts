@@ -23,9 +23,4 @@ export const shipped: readonly [ShippedRun, ...ShippedRun[]] = [
     title: 'Predators and prey',
     about: 'Three slow predators hunt a faster prey between two obstacles.',
   },
-  {
-    name: 'speaker',
-    title: 'Speaker and listener',
-    about: 'The speaker knows which landmark is meant. Only the listener can move.',
-  },
 ];

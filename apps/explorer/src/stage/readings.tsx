@@ -1,7 +1,7 @@
 /** The numbers behind the arrows: for each agent its action, the gradient of its critic by it, and the value. */
-import type { Vector2 } from '@paragrad/mpe';
 import { useState } from 'preact/hooks';
 import { agentColors } from '../model/agent-colors.js';
+import { inWords, number, pair } from '../numbers.js';
 import { address, agent, moment, session } from '../state.js';
 import { heat } from './overlay.js';
 import { advices } from './stage.js';
@@ -85,14 +85,3 @@ export function Readings() {
     </div>
   );
 }
-
-/** An agent's name in words: agent 0. */
-export const inWords = (name: string) => name.replaceAll('_', ' ');
-
-/** Three digits, with a real minus sign. */
-export function number(value: number): string {
-  const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
-  return (Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(1) : text).replace('-', '−');
-}
-
-const pair = ([x, y]: Vector2) => `${number(x)}, ${number(y)}`;

@@ -9,9 +9,8 @@ import { chapters } from './chapters.js';
 export function openChapter(number: number): void {
   const chapter = chapters[number - 1];
   setPlaying(false);
-  const run = address.run.peek();
   change({ ...initialAddress, ...chapter.page, chapter: number });
-  if (chapter.page.run !== run || chapter.page.places || chapter.page.seed) restore();
+  restore();
 }
 
 export function Tour() {

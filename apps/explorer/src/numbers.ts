@@ -1,0 +1,14 @@
+/** Numbers and names as the page writes them. */
+
+/** Three digits, with a real minus sign. */
+export function number(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const text = size < 1e-3 ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return text.replaceAll('-', '−');
+}
+
+export const pair = ([x, y]: readonly [number, number]) => `${number(x)}, ${number(y)}`;
+
+/** An agent's name in words: agent 0. */
+export const inWords = (name: string) => name.replaceAll('_', ' ');
