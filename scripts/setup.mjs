@@ -36,7 +36,7 @@ const pageInputs = [
     'apps/play',
     'apps/watch',
     'apps/explorer',
-    ...['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`),
+    ...['check', 'tensor', 'nn', 'mpe', 'maddpg', 'cli'].map((name) => `packages/${name}`),
   ]
     .map((folder) => `${folder}/src`)
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))

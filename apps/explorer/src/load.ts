@@ -7,14 +7,14 @@ import { Session } from './model/session.js';
 import { act, address, moment, problem, session } from './state.js';
 
 /** The reader's own run, so that one can go back to it. */
-let own: RunFiles | undefined;
+let own: Session | undefined;
 
 /** Shows the run that the address names, at the step and with the places that it names. */
 export async function restore(): Promise<void> {
   const { run, seed, step, places } = address;
   const wanted = run.peek();
   try {
-    const files = wanted === 'own' && own ? own : await fetchRun(wanted);
+    const files = wanted === 'own' && own ? own.run.files : await fetchRun(wanted);
     if (run.peek() !== wanted) return; // the reader chose another one meanwhile
     show(files, seed.peek(), step.peek(), places.peek());
   } catch (error) {
@@ -25,7 +25,7 @@ export async function restore(): Promise<void> {
 /** Shows a run of the reader's own. Throws what `openRun` throws. */
 export function showOwn(files: RunFiles): void {
   show(files, 1, 0, []);
-  own = files;
+  own = session.value!;
   address.run.value = 'own';
   address.places.value = [];
 }

@@ -114,7 +114,7 @@ export class Chart {
   }
 
   #options(): uPlot.Options {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(this.element);
     const color = (name: string) => style.getPropertyValue(name).trim();
     const axis: uPlot.Axis = {
       stroke: color('--soft'),

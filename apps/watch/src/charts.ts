@@ -27,12 +27,20 @@ export class Charts {
   }
 
   draw(groups: readonly Group[], choice: Choice): void {
+    this.drawReturns(groups, choice);
+    this.drawOthers(groups, choice);
+  }
+
+  drawReturns(groups: readonly Group[], choice: Choice): void {
     const returns = groups.filter(isShown(choice)).flatMap((group) => returnLines(groups, group, choice));
     const hasBands = returns.some(({ curve }) => curve.low);
     this.#returns.draw(
       returns,
       hasBands ? `${RETURNS}; bands: from the lowest seed to the highest` : RETURNS,
     );
+  }
+
+  drawOthers(groups: readonly Group[], choice: Choice): void {
     const metrics = new Set(groups.flatMap((group) => [...measuresOfGroup(group).byMetric.keys()]));
     for (const metric of metrics) {
       this.#chart(metric).draw(agentLines(groups, choice, (who) => column(`${metric}:${who}`)));

@@ -47,6 +47,7 @@ export function openRun(files: RunFiles): OpenRun {
   return { config, training: { ...training, algorithm }, algorithm, env: env as ParallelEnv, files };
 }
 
-function textOf(file: string | Uint8Array): string {
+/** A file of a run as text. */
+export function textOf(file: string | Uint8Array): string {
   return typeof file === 'string' ? file : new TextDecoder().decode(file);
 }

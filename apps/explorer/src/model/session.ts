@@ -1,4 +1,11 @@
-import { type Batch, jointBatch, type Maddpg, train } from '@paragrad/maddpg';
+import {
+  type Batch,
+  type CheckpointFiles,
+  jointBatch,
+  type Maddpg,
+  restoreCheckpoint,
+  train,
+} from '@paragrad/maddpg';
 import type { Action, ParallelEnv, Scene, Vector2, WorldState } from '@paragrad/mpe';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { actionGradients, actionsOf, batchOf, type Observations, values } from './critic.js';
@@ -32,7 +39,7 @@ const EPISODES = 8;
 
 /** A policy that plays, moment by moment, also backwards. */
 export class Session {
-  readonly run: OpenRun;
+  run: OpenRun;
   /** The agents' names. */
   readonly agents: readonly string[];
   seed = 0;
@@ -109,6 +116,13 @@ export class Session {
   /** Looks again, after the networks have changed. */
   refresh(): void {
     this.#look();
+  }
+
+  /** Goes on with what was learned meanwhile: a later checkpoint of the same run. */
+  learn(files: CheckpointFiles): void {
+    restoreCheckpoint(this.algorithm, files);
+    this.run = { ...this.run, files: { 'config.json': this.run.files['config.json'], ...files } };
+    this.refresh();
   }
 
   /** What agent i's critic says. `algorithm`: whose critics and actors, by default the run's. */

@@ -1,6 +1,7 @@
 /** The views beside the arena, in the order of their tabs. A view is a file of its own, and a line here. */
 import type { ComponentType } from 'preact';
 import type { viewNames } from '../address.js';
+import { Train } from './train/index.js';
 
 export interface View {
   readonly name: (typeof viewNames)[number];
@@ -8,4 +9,4 @@ export interface View {
   readonly Component: ComponentType;
 }
 
-export const views: readonly View[] = [];
+export const views: readonly View[] = [{ name: 'train', title: 'Train here', Component: Train }];

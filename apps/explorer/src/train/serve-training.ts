@@ -1,0 +1,151 @@
+import { saveCheckpoint, useRunKernels } from '@paragrad/maddpg';
+import { useThreads } from '@paragrad/tensor';
+import type { FromWorker, Job, ToWorker } from './messages.js';
+import { TrainerSession } from './trainer-session.js';
+
+/** The worker's side of the conversation: of a worker's global scope, or of a test. */
+export interface Port {
+  onmessage: ((event: { readonly data: ToWorker }) => void) | null;
+  postMessage(message: FromWorker, transfer?: ArrayBuffer[]): void;
+}
+
+/** Milliseconds between two looks at what the page says. */
+const SLICE = 40;
+/** Milliseconds between two messages. */
+const PROGRESS = 200;
+const POLICY = 500;
+
+/** Trains what the page says, and tells how it goes. */
+export function serveTraining(port: Port): void {
+  let running: Running | undefined;
+  const failing = async (action: () => void | Promise<void>) => {
+    try {
+      await action();
+    } catch (error) {
+      running?.stop();
+      port.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const answer = async (message: ToWorker) => {
+    if (message.kind === 'start') running = await start(message.job, port, (action) => void failing(action));
+    if (message.kind === 'pace') running?.setPace(message.pace);
+    if (message.kind === 'save') running?.save();
+  };
+  let last = Promise.resolve(); // starting takes a while, and what was said meanwhile counts
+  port.onmessage = ({ data }) => {
+    last = last.then(() => failing(() => answer(data)));
+  };
+}
+
+async function start(job: Job, port: Port, failing: (action: () => void) => void): Promise<Running> {
+  const config = { ...job.config, kernels: useRunKernels(job.config) };
+  const { threads, whyOneThread } = await startThreads(job.threads);
+  const session = new TrainerSession({ ...job, config });
+  const { warnings } = session;
+  port.postMessage({ kind: 'started', config, threads, ...(whyOneThread && { whyOneThread }), warnings });
+  const running = new Running(session, port, failing);
+  running.goOn();
+  return running;
+}
+
+/** Starts as many threads as the page can have beside itself. What stands in the way is no failure. */
+async function startThreads(wanted?: number): Promise<{ threads: number; whyOneThread?: string }> {
+  const { crossOriginIsolated, navigator } = globalThis as Partial<WindowOrWorkerGlobalScope> & {
+    readonly navigator?: { readonly hardwareConcurrency?: number };
+  };
+  const count = wanted ?? Math.max(1, (navigator?.hardwareConcurrency ?? 1) - 1);
+  if (count === 1) return { threads: 1 };
+  if (crossOriginIsolated === false) {
+    return { threads: 1, whyOneThread: 'this page is not cross-origin isolated' };
+  }
+  try {
+    return { threads: await useThreads(count) };
+  } catch (error) {
+    return { threads: 1, whyOneThread: (error as Error).message };
+  }
+}
+
+class Running {
+  readonly #session: TrainerSession;
+  readonly #port: Port;
+  readonly #failing: (action: () => void) => void;
+  /** Grows when what was planned no longer counts. */
+  #turn = 0;
+  #progressAt = 0;
+  #policyAt = 0;
+  /** Updates in the last policy that the page got. */
+  #shown = -1;
+  #hasEnded = false;
+
+  constructor(session: TrainerSession, port: Port, failing: (action: () => void) => void) {
+    this.#session = session;
+    this.#port = port;
+    this.#failing = failing;
+  }
+
+  setPace(pace: number): void {
+    this.#session.pace = pace;
+    this.goOn();
+  }
+
+  save(): void {
+    const files = this.#session.save();
+    this.#port.postMessage({ kind: 'saved', files }, buffersOf(files));
+  }
+
+  stop(): void {
+    this.#turn += 1;
+  }
+
+  /** Trains a slice, says what is due, and comes back. */
+  goOn(): void {
+    const turn = ++this.#turn;
+    const wait = this.#session.advance(SLICE);
+    this.#report(wait === Number.POSITIVE_INFINITY);
+    if (wait === Number.POSITIVE_INFINITY) return;
+    later(wait, () => {
+      if (turn === this.#turn) this.#failing(() => this.goOn());
+    });
+  }
+
+  /** `all`: also what was told a moment ago, because nothing more will come for now. */
+  #report(all: boolean): void {
+    const now = performance.now();
+    const { trainer, isOver } = this.#session;
+    if (all || now - this.#progressAt > PROGRESS) {
+      this.#progressAt = now;
+      this.#port.postMessage(this.#session.progress());
+    }
+    if (trainer.updates !== this.#shown && (all || now - this.#policyAt > POLICY)) {
+      this.#policyAt = now;
+      this.#shown = trainer.updates;
+      const files = saveCheckpoint(trainer.training.algorithm);
+      this.#port.postMessage({ kind: 'policy', files }, buffersOf({ ...files }));
+    }
+    if (isOver && !this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#port.postMessage({ kind: 'ended' });
+    }
+  }
+}
+
+/** The memory of the files, so that it moves to the page and is not copied. */
+function buffersOf(files: Readonly<Record<string, string | Uint8Array>>): ArrayBuffer[] {
+  return Object.values(files).flatMap((file) =>
+    typeof file === 'string' ? [] : (file.buffer as ArrayBuffer),
+  );
+}
+
+/** Calls back after the messages that have come. Timers of 0 ms take 4, so they are for longer waits only. */
+function later(milliseconds: number, call: () => void): void {
+  if (milliseconds >= 1) {
+    setTimeout(call, milliseconds);
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    call();
+  };
+  port2.postMessage(null);
+}

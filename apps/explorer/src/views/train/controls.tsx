@@ -1,0 +1,153 @@
+/** Which run, start and pause, the speed, and how far it is. */
+import { type PresetName, presetNames } from '@paragrad/maddpg';
+import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
+import { formatCount, formatNumber } from '@paragrad/watch/words';
+import {
+  choosePreset,
+  failure,
+  goOn,
+  isOnStage,
+  type Phase,
+  pace,
+  pause,
+  phase,
+  policy,
+  progress,
+  setPace,
+  showOnStage,
+  source,
+  start,
+  started,
+} from '../../train/training.js';
+
+const presets: Readonly<Record<PresetName, string>> = {
+  defaults: "the library's defaults",
+  lowe2017: "the paper's: Lowe et al. 2017",
+  openai2018: "the released code's",
+  tuned: 'tuned: learns fast on two cores',
+};
+
+/** Steps in a second. An episode has 25 by default. */
+const paces = [10, 100, 1000, Number.POSITIVE_INFINITY];
+
+const inWords: Readonly<Record<Phase, string>> = {
+  none: 'Nothing has been trained here yet.',
+  starting: 'Starting …',
+  training: 'Training.',
+  paused: 'Paused.',
+  ended: 'All episodes are trained.',
+  failed: 'The training has failed.',
+};
+
+export function Controls() {
+  const { preset, config: from, about, files } = source.value;
+  const isRunning = phase.value === 'training' || phase.value === 'paused' || phase.value === 'starting';
+  return (
+    <>
+      <div class="fields">
+        <label>
+          <span>Settings</span>
+          <select
+            value={preset ?? 'own'}
+            onChange={({ currentTarget: { value } }) => {
+              if (value !== 'own') choosePreset(value as PresetName, from.scenario);
+            }}
+          >
+            {presetNames.map((name) => (
+              <option key={name} value={name}>
+                {presets[name]}
+              </option>
+            ))}
+            {!preset && <option value="own">those of your run</option>}
+          </select>
+        </label>
+        <label>
+          <span>Scenario</span>
+          <select
+            value={from.scenario}
+            disabled={!preset}
+            onChange={({ currentTarget: { value } }) => choosePreset(preset!, value as ScenarioName)}
+          >
+            {scenarioNames.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>Steps in a second</span>
+          <select
+            value={String(pace.value)}
+            onChange={({ currentTarget: { value } }) => setPace(Number(value))}
+          >
+            {paces.map((value) => (
+              <option key={value} value={String(value)}>
+                {value === Number.POSITIVE_INFINITY ? 'as many as possible' : `at most ${value}`}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {about && <p class="note">{about}</p>}
+      <div class="buttons">
+        {phase.value === 'training' && (
+          <button type="button" class="main" onClick={pause}>
+            Pause training
+          </button>
+        )}
+        {phase.value === 'paused' && (
+          <button type="button" class="main" onClick={goOn}>
+            Go on
+          </button>
+        )}
+        <button type="button" class={isRunning ? '' : 'main'} onClick={start}>
+          {files ? 'Go on with the run' : phase.value === 'none' ? 'Start training' : 'Start anew'}
+        </button>
+        {policy.value && !isOnStage.value && (
+          <button type="button" onClick={showOnStage}>
+            Show on the stage
+          </button>
+        )}
+      </div>
+      <p role="status" class={phase.value === 'failed' ? 'problem' : 'note'}>
+        {inWords[phase.value]} {failure.value}
+        {isOnStage.value && ' The arena plays what was learned so far.'}
+      </p>
+      <Numbers />
+      {started.value?.warnings.map((warning) => (
+        <p key={warning} class="note">
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Numbers() {
+  const now = progress.value;
+  if (!now || !started.value) return null;
+  const { config: trained, threads, whyOneThread } = started.value;
+  return (
+    <>
+      <progress aria-label="Episodes trained" value={now.episodes} max={now.ofEpisodes} />
+      <dl class="numbers">
+        <Reading name="episode" value={`${formatCount(now.episodes)} of ${formatCount(now.ofEpisodes)}`} />
+        <Reading name="steps" value={formatCount(now.steps)} />
+        <Reading name="updates" value={formatCount(now.updates)} />
+        <Reading name="steps/s" value={formatNumber(now.stepsPerSecond)} />
+        <Reading name="updates/s" value={formatNumber(now.updatesPerSecond)} />
+        <Reading name="kernels" value={trained.kernels} />
+        <Reading name="threads" value={String(threads)} />
+      </dl>
+      {whyOneThread && <p class="note">One thread: {whyOneThread}.</p>}
+    </>
+  );
+}
+
+function Reading({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
