@@ -99,6 +99,8 @@ export interface DifferentiateOptions {
   gradOutput?: Tensor;
   createGraph?: boolean;
   retainGraph?: boolean;
+  /** Called with the whole gradient of each node: gradients of several uses are added, and its hooks have run. */
+  arrive?: (node: GradNode, gradient: Tensor) => void;
   /** Called with each gradient that an op computes for its input `index`, before gradients of several uses are added. */
   visit?: (record: OpRecord, index: number, part: Tensor) => void;
 }
@@ -111,7 +113,7 @@ export function differentiate(
   caller: string,
   output: Tensor,
   inputs: readonly Tensor[] | undefined,
-  { gradOutput, createGraph = false, retainGraph = createGraph, visit }: DifferentiateOptions,
+  { gradOutput, createGraph = false, retainGraph = createGraph, arrive, visit }: DifferentiateOptions,
 ): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
     throw new ArgumentError(
@@ -138,6 +140,7 @@ export function differentiate(
       const dy = runHooks(node, total);
       if (detecting)
         checkFinite(`a gradient, summed over the tensor's uses and passed through its hooks`, dy);
+      arrive?.(node, dy);
       if (keepsGradient(node)) gradients.set(node, dy);
       else gradients.delete(node); // not needed after this step: free the memory
       if (!(node instanceof OpRecord)) continue;

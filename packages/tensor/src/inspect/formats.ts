@@ -1,6 +1,7 @@
-import { anArray, type Check, checkArgument, integerFrom0, text } from '@paragrad/check';
-import { formatShape } from '../shape.js';
+import { checkArgument } from '@paragrad/check';
+import { aGraph } from './a-graph.js';
 import type { Graph, GraphEdge, GraphNode } from './graph.js';
+import { formatNorm, isMeasured, nodeLabel } from './labels.js';
 
 /**
  * The graph as text: one line for each node, with the values it was computed from indented below it. A node that is
@@ -14,6 +15,7 @@ export function toText(graph: Graph): string {
     inputs[edge.to].push(edge);
     uses[edge.from]++;
   }
+  const measured = isMeasured(graph);
   const visited = new Set<number>();
   const lines: string[] = [];
   const open: { id: number; depth: number; edge?: GraphEdge }[] = [{ id: 0, depth: 0 }];
@@ -25,7 +27,7 @@ export function toText(graph: Graph): string {
     const norm =
       typeof edge?.gradientNorm !== 'number' ? '' : `  |gradient| ${formatNorm(edge.gradientNorm)}`;
     lines.push(
-      `${'  '.repeat(Math.min(depth, DEEPEST))}${label(graph.nodes[id])}${number}${again}${cut}${norm}`,
+      `${'  '.repeat(Math.min(depth, DEEPEST))}${nodeLabel(graph.nodes[id], measured)}${number}${again}${cut}${norm}`,
     );
     if (again) continue;
     visited.add(id);
@@ -46,9 +48,12 @@ const DEEPEST = 100;
 export function toMermaid(graph: Graph): string {
   checkArgument('toMermaid', 'graph', graph, aGraph);
   const { nodes, edges } = graph;
+  const measured = isMeasured(graph);
   const box = (node: GraphNode): string => {
-    const text = `"${label(node).replace(/[#"<>]/g, (character) => ENTITIES[character])}"`;
-    return node.kind === 'leaf' ? `([${text}])` : node.kind === 'constant' ? `(${text})` : `[${text}]`;
+    const text = `"${nodeLabel(node, measured).replace(/[#"<>]/g, (character) => ENTITIES[character])}"`;
+    if (node.kind === 'leaf') return `([${text}])`;
+    if (node.kind === 'constant') return `(${text})`;
+    return node.kind === 'group' ? `[[${text}]]` : `[${text}]`;
   };
   const arrow = ({ detached, gradientNorm }: GraphEdge): string => {
     if (detached) return '-. detached .->';
@@ -63,38 +68,15 @@ export function toMermaid(graph: Graph): string {
 
 const ENTITIES: Record<string, string> = { '#': '#35;', '"': '#quot;', '<': '#lt;', '>': '#gt;' };
 
-/** The graph as JSON. A norm that JSON has no number for is a string: 'NaN' or 'Infinity'. */
+/** The graph as JSON. A number that JSON has no word for is a string: 'NaN' or 'Infinity'. */
 export function toJson(graph: Graph): string {
   checkArgument('toJson', 'graph', graph, aGraph);
   return JSON.stringify(
     graph,
-    (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
+    (_, value) => {
+      if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
+      return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+    },
     2,
   );
 }
-
-function label({ kind, op, name: fullName, shape }: GraphNode): string {
-  const name = fullName.replace(/\s+/g, ' ');
-  const what = op ? (name ? `${name} = ${op}` : op) : name ? `${kind} ${name}` : kind;
-  return `${what} ${formatShape(shape)}`;
-}
-
-function formatNorm(norm: number): string {
-  return String(Number(norm.toPrecision(3)));
-}
-
-const aGraph: Check<Graph> = {
-  inWords: 'what inspect(x) returns',
-  accepts(value): value is Graph {
-    const { nodes, edges } = (value ?? {}) as Partial<Graph>;
-    return (
-      anArray.accepts(nodes) &&
-      nodes.length > 0 &&
-      nodes.every((node) => anArray.accepts(node?.shape) && text.accepts(node.name)) &&
-      anArray.accepts(edges) &&
-      edges.every((edge) =>
-        [edge?.from, edge?.to].every((id) => integerFrom0.accepts(id) && id < nodes.length),
-      )
-    );
-  },
-};

@@ -2,8 +2,10 @@ import { checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@pa
 import { aTensor, someTensors } from '../argument-checks.js';
 import { differentiate } from '../autograd/backward.js';
 import { nodeOf, type OpLabel, OpRecord } from '../autograd/record.js';
+import type { FloatArray } from '../dtype.js';
 import type { Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { plainCopy } from './plain-copy.js';
 
 /** How a tensor was computed, as plain data. The tensor itself is node 0. */
 export interface Graph {
@@ -16,14 +18,45 @@ export interface GraphNode {
   readonly id: number;
   /**
    * 'op': the output of an op. 'leaf': created by the user, requires a gradient. 'constant': requires no gradient; how
-   * it was computed is not recorded. 'detach': a constant made by `detach`; an edge shows from which node.
+   * it was computed is not recorded. 'detach': a constant made by `detach`; an edge shows from which node. 'group':
+   * several nodes, which `fold` made one.
    */
-  readonly kind: 'op' | 'leaf' | 'constant' | 'detach';
-  /** The name of the op; null for a leaf and a constant. */
+  readonly kind: 'op' | 'leaf' | 'constant' | 'detach' | 'group';
+  /** The name of the op; null for a leaf, a constant and a group. */
   readonly op: string | null;
-  /** The tensor's `name`; '' if it has none. */
+  /** The tensor's `name`; '' if it has none. The name of a group. */
   readonly name: string;
+  /** The shape of the tensor; of a group, that of its first output. */
   readonly shape: Shape;
+  /**
+   * The Euclidean norm of the gradient that arrived at this value, added up over all its uses; null if none did, or
+   * none was measured. Of a group: at its first output.
+   */
+  readonly gradientNorm: number | null;
+  /** With `values`: the numbers, row by row; null if they were freed, or never stored. */
+  readonly values?: FloatArray | null;
+  /** With `values`: the gradient that arrived at this value; null if none did, or none was measured. */
+  readonly gradient?: FloatArray | null;
+  /** With `values`: what the op was called with besides its inputs, such as axes; null if there is nothing. */
+  readonly attributes?: Readonly<Record<string, unknown>> | null;
+  /**
+   * With `values`: the lines of code that called the op, innermost first, as in an error's `stack`. Only ops that ran
+   * inside `detectAnomaly` have them.
+   */
+  readonly lines?: readonly string[];
+  /** Only in a group: what is inside. */
+  readonly group?: GroupContents;
+}
+
+/** What `fold` made one node. */
+export interface GroupContents {
+  /** How many ops. */
+  readonly ops: number;
+  /** How many parameters (leaves), and how many numbers they have together. */
+  readonly parameters: number;
+  readonly weights: number;
+  /** The norm of the gradients of all these parameters, as one vector; null if none of them gets a gradient. */
+  readonly parametersNorm: number | null;
 }
 
 export interface GraphEdge {
@@ -49,12 +82,24 @@ export interface InspectOptions {
   inputs?: readonly Tensor[];
   /** dL/doutput, needed if the output is not a single number. */
   gradOutput?: Tensor;
+  /**
+   * Also copy into each node its numbers and, with `gradients`, its gradient; what its op was called with; and, for an op that
+   * ran inside `detectAnomaly`, the lines of code that called it. The numbers are those of now. Default false.
+   */
+  values?: boolean;
+  /**
+   * Tensors that `detach` may have cut off. A detached tensor remembers only the op's name and shape. With the tensor
+   * itself, the graph goes on behind the cut. Default: none.
+   */
+  behindDetach?: readonly Tensor[];
 }
 
 const inspectOptions: OptionChecks<InspectOptions> = {
   gradients: trueOrFalse,
   inputs: someTensors,
   gradOutput: aTensor,
+  values: trueOrFalse,
+  behindDetach: someTensors,
 };
 
 /**
@@ -64,7 +109,10 @@ const inspectOptions: OptionChecks<InspectOptions> = {
 export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
   checkArgument('inspect', 'output', output, aTensor);
   checkOptions('inspect', options, inspectOptions);
-  const norms = options.gradients ? gradientNorms(output, options) : null;
+  const { values: withValues = false, behindDetach = [] } = options;
+  const measured = options.gradients ? measure(output, options) : null;
+  const behind = new Map<Source, OpRecord>();
+  for (const { record } of behindDetach) if (record) behind.set(record.label, record);
   const found = new Map<object, { id: number; source: Source }>();
   const expanded = new Set<Source>();
   const edges: GraphEdge[] = [];
@@ -81,19 +129,24 @@ export function inspect(output: Tensor, options: InspectOptions = {}): Graph {
     if (expanded.has(source)) continue;
     expanded.add(source);
     const to = idOf(source);
-    const from = sourcesOf(source);
+    const from = sourcesOf(source).map((input) => behind.get(input) ?? input);
     from.forEach((input, index) => {
       edges.push({
         from: idOf(input),
         to,
         input: index,
         detached: !(source instanceof OpRecord),
-        gradientNorm: norms?.get(source)?.[index] ?? null,
+        gradientNorm: measured?.edges.get(source)?.[index] ?? null,
       });
     });
     open.push(...from.toReversed());
   }
-  return { nodes: [...found.values()].map(({ id, source }) => describe(id, source)), edges };
+  const nodes = [...found.values()].map(({ id, source }): GraphNode => {
+    const gradient = measured?.nodes.get(source);
+    const node = { id, ...describe(source), gradientNorm: gradient?.norm ?? null };
+    return withValues ? { ...node, ...detailsOf(source), gradient: gradient?.values ?? null } : node;
+  });
+  return { nodes, edges };
 }
 
 /** The origin of a value: the record of an op, a leaf or constant, or an op that kept only its label. */
@@ -104,29 +157,52 @@ function sourcesOf(source: Source): Source[] {
   return source instanceof Tensor && source.detachedFrom ? [source.detachedFrom] : [];
 }
 
-function describe(id: number, source: Source): GraphNode {
+function describe(source: Source): Pick<GraphNode, 'kind' | 'op' | 'name' | 'shape'> {
   if (source instanceof OpRecord) {
-    return { id, kind: 'op', op: source.op, name: source.call.output.name, shape: source.label.shape };
+    return { kind: 'op', op: source.op, name: source.call.output.name, shape: source.label.shape };
   }
-  if (!(source instanceof Tensor)) return { id, kind: 'op', op: source.op, name: '', shape: source.shape };
+  if (!(source instanceof Tensor)) return { kind: 'op', op: source.op, name: '', shape: source.shape };
   const { name, shape, requiresGrad, detachedFrom } = source;
-  if (detachedFrom) return { id, kind: 'detach', op: 'detach', name, shape };
-  return { id, kind: requiresGrad ? 'leaf' : 'constant', op: null, name, shape };
+  if (detachedFrom) return { kind: 'detach', op: 'detach', name, shape };
+  return { kind: requiresGrad ? 'leaf' : 'constant', op: null, name, shape };
 }
 
-/** For each record, the norms of the gradients that it passes to its inputs. */
-function gradientNorms(output: Tensor, { inputs, gradOutput }: InspectOptions): Map<Source, number[]> {
-  const norms = new Map<Source, number[]>();
+function detailsOf(source: Source): Pick<GraphNode, 'values' | 'attributes' | 'lines'> {
+  const record = source instanceof OpRecord ? source : null;
+  const x = record ? record.call.output : source instanceof Tensor ? source : null;
+  const values = x && x.values.length === x.size ? x.values.slice() : null;
+  const lines = record?.lines ? record.lines.split('\n').map((line) => line.trim()) : [];
+  return { values, attributes: plainCopy(record?.call.attrs), lines };
+}
+
+/** The gradients of a backward pass. */
+interface Measured {
+  /** For each record, the norms of the gradients that it passes to its inputs. */
+  readonly edges: ReadonlyMap<Source, readonly number[]>;
+  /** For each node, its gradient. The numbers only if they are asked for. */
+  readonly nodes: ReadonlyMap<Source, { readonly norm: number; readonly values: FloatArray | null }>;
+}
+
+function measure(output: Tensor, { inputs, gradOutput, values }: InspectOptions): Measured {
+  const edges = new Map<Source, number[]>();
+  const nodes = new Map<Source, { norm: number; values: FloatArray | null }>();
   differentiate('inspect', output, inputs, {
     retainGraph: true,
     ...(gradOutput && { gradOutput }),
+    arrive(node, gradient) {
+      nodes.set(node, { norm: normOf(gradient), values: values ? gradient.values.slice() : null });
+    },
     visit(record, index, part) {
-      const ofRecord = norms.get(record) ?? [];
-      norms.set(record, ofRecord);
-      let squares = 0;
-      for (const g of part.values) squares += g * g;
-      ofRecord[index] = Math.sqrt(squares);
+      const ofRecord = edges.get(record) ?? [];
+      edges.set(record, ofRecord);
+      ofRecord[index] = normOf(part);
     },
   });
-  return norms;
+  return { edges, nodes };
+}
+
+function normOf(gradient: Tensor): number {
+  let squares = 0;
+  for (const g of gradient.values) squares += g * g;
+  return Math.sqrt(squares);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { add, mul, ones, type Tensor, tensor } from '../src/index.js';
-import { inspect, toJson, toMermaid, toText } from '../src/inspect/index.js';
+import { add, defineOp, detectAnomaly, linear, mul, ones, type Tensor, tensor } from '../../src/index.js';
+import { inspect, toJson, toMermaid, toText } from '../../src/inspect/index.js';
 
 const leaf = (name: string, values: number[]) => {
   const x = tensor(values, { requiresGrad: true });
@@ -84,9 +84,9 @@ test('as JSON', () => {
   const y = x.detach().mul(x);
   expect(JSON.parse(toJson(inspect(y, { gradients: true })))).toEqual({
     nodes: [
-      { id: 0, kind: 'op', op: 'mul', name: '', shape: [1] },
-      { id: 1, kind: 'detach', op: 'detach', name: '', shape: [1] },
-      { id: 2, kind: 'leaf', op: null, name: 'x', shape: [1] },
+      { id: 0, kind: 'op', op: 'mul', name: '', shape: [1], gradientNorm: 1 },
+      { id: 1, kind: 'detach', op: 'detach', name: '', shape: [1], gradientNorm: null },
+      { id: 2, kind: 'leaf', op: null, name: 'x', shape: [1], gradientNorm: 0 },
     ],
     edges: [
       { from: 1, to: 0, input: 0, detached: false, gradientNorm: null },
@@ -135,6 +135,105 @@ describe('measured gradients', () => {
     expect(edges[0].gradientNorm).toBe(5);
     expect(() => inspect(x.mul(1), { gradients: true })).toThrow(/inspect: the output has shape \[2\]/);
     expect(() => inspect(ones([]), { gradients: true })).toThrow(/inspect: the output requires no gradient/);
+  });
+});
+
+describe('with values', () => {
+  test('a node has its numbers and its gradient, added up over its uses', () => {
+    const { y } = example();
+    const { nodes } = inspect(y, { gradients: true, values: true });
+    const byOp = (op: string | null) => nodes.find((node) => node.op === op)!;
+    expect(byOp('sumToSize')).toMatchObject({ values: Float32Array.of(22), gradient: Float32Array.of(1) });
+    expect(byOp('square')).toMatchObject({ values: Float32Array.of(1, 4), gradient: Float32Array.of(2, 5) });
+    expect(byOp('square').gradientNorm).toBe(Math.sqrt(29));
+    expect(byOp('detach')).toMatchObject({
+      values: Float32Array.of(1, 4),
+      gradient: null,
+      gradientNorm: null,
+    });
+    expect(byOp(null)).toMatchObject({ values: Float32Array.of(1, 2), gradient: Float32Array.of(4, 20) });
+    expect(byOp('sumToSize').attributes).toEqual({ shape: [1] });
+    expect(byOp('square').attributes).toBeNull();
+    expect('values' in inspect(y).nodes[0]).toBe(false);
+  });
+
+  test('they are copies', () => {
+    const x = leaf('x', [1, 2]);
+    const [, node] = inspect(x.mul(x).sum(), { values: true }).nodes;
+    x.update((data) => data.fill(0));
+    expect(node.values).toEqual(Float32Array.of(5));
+  });
+
+  test('a freed value, and one that a fused kernel never stored, are null', () => {
+    const x = tensor([[1, -1]], { requiresGrad: true });
+    const y = linear(x, ones([2, 2]), undefined, { activation: 'relu' }).sum();
+    expect(inspect(y, { values: true }).nodes.find(({ op }) => op === 'matmulNT')!.values).toBeNull();
+    y.backward();
+    const { nodes } = inspect(y, { values: true });
+    expect(nodes.find(({ op }) => op === 'relu')!.values).toBeNull();
+    expect(nodes.find(({ kind }) => kind === 'leaf')!.values).toEqual(x.data);
+  });
+
+  test('the lines that called an op, if it ran inside detectAnomaly', () => {
+    const x = leaf('x', [1]);
+    const [inside, outside] = [detectAnomaly(() => x.exp()), x.exp()];
+    const [first, ...more] = inspect(inside, { values: true }).nodes[0].lines!.filter(
+      (line) => !line.includes('/check/'),
+    );
+    expect(first).toMatch(/^at .*graph\.test\.ts:\d+:\d+\)?$/);
+    expect(more[0]).toMatch(/graph\.test\.ts/);
+    expect(inspect(outside, { values: true }).nodes[0].lines).toEqual([]);
+  });
+
+  test('attributes are plain data: no functions, no objects with methods', () => {
+    const odd = defineOp<[x: Tensor], object>('odd', {
+      forward: ([x]) => x.mul(2),
+      gradient: [(dy) => dy.mul(2)],
+    });
+    const attrs = {
+      list: [1, { a: 'b' }],
+      positions: Int32Array.of(3),
+      callback: () => 1,
+      map: new Map(),
+      none: null,
+    };
+    const { nodes } = inspect(odd([leaf('x', [1])], attrs), { values: true });
+    expect(nodes[0].attributes).toEqual({ list: [1, { a: 'b' }], positions: [3], none: null });
+    expect(JSON.parse(toJson({ nodes, edges: [] })).nodes[0]).toMatchObject({ values: [2], gradient: null });
+  });
+});
+
+describe('behind detach', () => {
+  const x = leaf('x', [1, 2]);
+  const h = x.square().tanh();
+
+  test('the graph goes on, and no gradient is there', () => {
+    const graph = inspect(
+      h
+        .detach()
+        .mul(leaf('w', [1, 1]))
+        .sum(),
+      { gradients: true, behindDetach: [h] },
+    );
+    expect(toText(graph)).toContain(
+      '      detach [2]\n        tanh [2]  x cut off, no gradient\n          square [2]\n            leaf x [2]\n',
+    );
+    const behind = graph.nodes.filter(({ op, name }) => op === 'tanh' || op === 'square' || name === 'x');
+    expect(behind.map(({ gradientNorm }) => gradientNorm)).toEqual([null, null, null]);
+  });
+
+  test('what was not detached here is not shown', () => {
+    const y = x
+      .mul(3)
+      .detach()
+      .mul(leaf('w', [1, 1]));
+    expect(inspect(y, { behindDetach: [h, x] })).toEqual(inspect(y));
+  });
+
+  test('what is detached and also used is there once', () => {
+    const y = h.detach().mul(h);
+    expect(inspect(y, { behindDetach: [h] }).nodes).toHaveLength(5);
+    expect(toText(inspect(y, { behindDetach: [h] }))).toBe(toText(inspect(y)));
   });
 });
 
