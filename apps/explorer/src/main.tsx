@@ -2,8 +2,11 @@ import { render } from 'preact';
 import { App } from './app.js';
 import { restore } from './load.js';
 import { openWhatIsDropped } from './parts/open-run.js';
-import { followAddress } from './state.js';
+import { change, followAddress } from './state.js';
+import { chapters } from './tour/chapters.js';
 
+// Who comes without a link begins with the tour.
+if (location.hash === '') change({ ...chapters[0].page, chapter: 1 });
 followAddress(restore);
 openWhatIsDropped();
 const app = document.getElementById('app')!;

@@ -1,8 +1,8 @@
 /** Numbers and names as the page writes them. */
 
-/** Three digits, with a real minus sign. */
+/** Three digits, or a whole number; with a real minus sign. */
 export function number(value: number): string {
-  if (value === 0) return '0';
+  if (Number.isSafeInteger(value)) return String(value).replace('-', '−');
   const size = Math.abs(value);
   const text = size < 1e-3 ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : value.toPrecision(3);
   return text.replaceAll('-', '−');

@@ -47,6 +47,7 @@ export class Session {
   /** The states of this episode so far; the last one is now. */
   #states: WorldState[] = [];
   #moment!: Moment;
+  #usualGradient: number | undefined;
   #memory: OpenRun['training']['memory'] | undefined;
 
   /** Throws what `openRun` throws. */
@@ -140,6 +141,12 @@ export class Session {
     };
   }
 
+  /** The root mean square of all ‖dQ_i/da_i‖ in a batch of this policy's episodes: what a usual gradient is here. */
+  get usualGradient(): number {
+    this.#usualGradient ??= usualGradientOf(this.algorithm, this.batchOfEpisodes(64));
+    return this.#usualGradient;
+  }
+
   /** An environment to try things in; its state may be any. */
   scratchEnv(): ParallelEnv {
     return this.#env;
@@ -204,6 +211,16 @@ export class Session {
 /** Actions of the particle environments are plain numbers. */
 function toAction(action: Float32Array): Action {
   return Array.from(action);
+}
+
+function usualGradientOf(algorithm: Maddpg, batch: Batch): number {
+  const normalized = algorithm.normalized(batch);
+  const actions = algorithm.act(batch.observations);
+  let squares = 0;
+  algorithm.specs.forEach((_, i) => {
+    for (const g of actionGradients(algorithm, i, normalized, actions)) squares += g * g;
+  });
+  return Math.sqrt(squares / (algorithm.specs.length * batch.x.shape[0])) || 1;
 }
 
 function memoryOf(files: RunFiles): OpenRun['training']['memory'] {

@@ -28,11 +28,14 @@ export const advices = computed((): readonly Advice[] => {
   return moment.value && current ? current.agents.map((_, i) => current.advice(i)) : [];
 });
 
-/** Arrows for gradients: the longest has the length of a full force. */
-const pushes = computed((): readonly Vector2[] => {
-  const longest = Math.max(1e-12, ...advices.value.map(({ push }) => Math.hypot(...push)));
-  return advices.value.map(({ push: [x, y] }) => [(FORCE * x) / longest, (FORCE * y) / longest]);
-});
+/** Arrows for gradients. A usual one is half as long as a full force, and none is longer than that. */
+const pushes = computed((): readonly Vector2[] =>
+  advices.value.map(({ push: [x, y] }) => {
+    const norm = Math.hypot(x, y);
+    const scale = norm > 0 ? (FORCE * Math.tanh(norm / (2 * session.value!.usualGradient))) / norm : 0;
+    return [scale * x, scale * y];
+  }),
+);
 
 export function Stage() {
   const current = session.value;
@@ -109,7 +112,12 @@ function Field({ box }: { box: ViewBox }) {
       {field.value.map(({ at, push: [x, y] }) => {
         const [x0, y0] = toPixels(at, box);
         const [x1, y1] = toPixels([at[0] + 0.15 * x, at[1] + 0.15 * y], box);
-        return <path key={`${at}`} d={`M${x0} ${y0}h.01M${x0} ${y0}L${x1.toFixed(1)} ${y1.toFixed(1)}`} />;
+        return (
+          <g key={`${at}`}>
+            <circle cx={x0} cy={y0} r="5" />
+            <path d={`M${x0} ${y0}L${x1.toFixed(1)} ${y1.toFixed(1)}`} />
+          </g>
+        );
       })}
     </g>
   );

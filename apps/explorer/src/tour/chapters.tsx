@@ -26,12 +26,12 @@ const other = () => <Now of={({ agents }, i) => inWords(agents[(i + 1) % agents.
 export const chapters: readonly Chapter[] = [
   {
     title: 'One agent and its critic',
-    page: { run: 'simple', seed: 3 },
+    page: { run: 'simple', seed: 6 },
     Text: () => (
       <>
         <p>
-          The disc is an agent. It wants to be at the landmark: in every step it loses as much as it is away
-          from it. It can push itself in any direction. The dark arrow is the push that its <b>actor</b>{' '}
+          The disc is an agent. It wants to be at the landmark: in every step it loses the square of its
+          distance from it. It can push itself in any direction. The dark arrow is the push that its <b>actor</b>{' '}
           chooses, a small network that gets what the agent sees and returns the push.
         </p>
         <p>
@@ -49,7 +49,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'The chain rule through Q',
-    page: { run: 'simple', seed: 3, overlay: 'actions' },
+    page: { run: 'simple', seed: 6, overlay: 'actions' },
     Text: () => (
       <>
         <p>
@@ -74,7 +74,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Three agents, and the ground moves',
-    page: { run: 'spread', seed: 1 },
+    page: { run: 'spread', seed: 3 },
     Text: () => (
       <>
         <p>
@@ -96,7 +96,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'What the critic sees, and the actor may not',
-    page: { run: 'spread', seed: 1, overlay: 'arrows' },
+    page: { run: 'spread', seed: 3, overlay: 'arrows' },
     Text: () => (
       <>
         <p>
@@ -118,7 +118,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Detach: my gradient, my actor',
-    page: { run: 'spread', seed: 1, view: 'gradient' },
+    page: { run: 'spread', seed: 3, view: 'gradient' },
     Text: () => (
       <>
         <p>
@@ -149,7 +149,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Targets: a goal that holds still',
-    page: { run: 'spread', seed: 1, view: 'update' },
+    page: { run: 'spread', seed: 3, view: 'update' },
     Text: () => (
       <>
         <p>
@@ -172,7 +172,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Exploration',
-    page: { run: 'spread', seed: 1 },
+    page: { run: 'spread', seed: 3 },
     Text: () => (
       <>
         <p>
