@@ -1,7 +1,28 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const BUILT = here('../../packages/cli/dist/pages/explorer');
+
+/** Writes files.json, the list of everything that the page needs without a network: see public/offline.js. */
+function listFiles(): Plugin {
+  let folder = BUILT;
+  return {
+    name: 'list-files',
+    configResolved({ root, build }) {
+      folder = resolve(root, build.outDir);
+    },
+    closeBundle() {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !/\.(map|md)$/.test(entry.name))
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+      writeFileSync(join(folder, 'files.json'), JSON.stringify(['./', ...files]));
+    },
+  };
+}
 
 /**
  * Builds the explorer into the command's package, which serves it: `node scripts/setup.mjs`. All addresses are relative, so the files
@@ -12,9 +33,10 @@ export default defineConfig({
   base: './',
   // The TypeScript sources of the packages: the page is built from what it shows.
   resolve: { conditions: ['@paragrad/source', ...defaultClientConditions] },
+  plugins: [listFiles()],
   worker: { format: 'es' },
   build: {
-    outDir: here('../../packages/cli/dist/pages/explorer'),
+    outDir: BUILT,
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },

@@ -52,6 +52,8 @@ export const fields = {
   step: integer(0),
   /** Where things were put by hand: x and y of every agent, then of every landmark. */
   places: numbers,
+  /** What is shown: the page, or a part of it in somebody's own page. */
+  part: oneOf('page', 'view', 'arena'),
   view: oneOf(...viewNames),
   /** The agent whose gradient is followed. */
   agent: integer(0),

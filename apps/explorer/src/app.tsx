@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+import { formatAddress, parseAddress } from './address.js';
 import { Choices } from './stage/choices.js';
 import { Readings } from './stage/readings.js';
 import { Stage } from './stage/stage.js';
@@ -7,6 +9,8 @@ import { Tour } from './tour/tour.js';
 import { views } from './views/index.js';
 
 export function App() {
+  const part = address.part.value;
+  if (part !== 'page') return <Part>{part === 'arena' ? <Arena /> : <Chosen />}</Part>;
   return (
     <>
       <header>
@@ -22,23 +26,47 @@ export function App() {
           {address.chapter.value > 0 ? 'Close the tour' : 'Take the tour'}
         </button>
       </header>
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <Problem />
       <main class={address.chapter.value > 0 ? 'with-tour' : ''}>
         {address.chapter.value > 0 && <Tour />}
-        <section class="stage" aria-label="The arena">
-          <Stage />
-          <Legend />
-          <Transport />
-          <Choices />
-          <Readings />
-        </section>
-        {views.length > 0 && <Views />}
+        <Arena />
+        <Views />
       </main>
     </>
+  );
+}
+
+/** A part of the page, in somebody's own page: public/embed.js. */
+function Part({ children }: { children: ComponentChildren }) {
+  const whole = formatAddress({ ...parseAddress(location.hash), part: 'page' });
+  return (
+    <main class="part">
+      <Problem />
+      {children}
+      <a href={`./${whole}`} target="_top">
+        Open in the explorer
+      </a>
+    </main>
+  );
+}
+
+function Problem() {
+  return problem.value ? (
+    <p class="problem" role="alert">
+      {problem.value}
+    </p>
+  ) : null;
+}
+
+function Arena() {
+  return (
+    <section class="stage" aria-label="The arena">
+      <Stage />
+      <Legend />
+      <Transport />
+      <Choices />
+      <Readings />
+    </section>
   );
 }
 
@@ -51,8 +79,16 @@ function Legend() {
   );
 }
 
+const chosen = () => views.find(({ name }) => name === address.view.value) ?? views[0];
+
+/** The view that the address names. */
+function Chosen() {
+  const { Component } = chosen();
+  return <Component />;
+}
+
 function Views() {
-  const current = views.find(({ name }) => name === address.view.value) ?? views[0];
+  const current = chosen();
   const choose = (by: number) => {
     const next = views[(views.indexOf(current) + by + views.length) % views.length];
     change({ view: next.name });

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { restore } from './load.js';
+import { workOffline } from './offline.js';
 import { openWhatIsDropped } from './parts/open-run.js';
 import { change, followAddress } from './state.js';
 import { chapters } from './tour/chapters.js';
@@ -9,6 +10,7 @@ import { chapters } from './tour/chapters.js';
 if (location.hash === '') change({ ...chapters[0].page, chapter: 1 });
 followAddress(restore);
 openWhatIsDropped();
+workOffline();
 const app = document.getElementById('app')!;
 app.replaceChildren();
 render(<App />, app);

@@ -11,6 +11,7 @@ const anAddress: fc.Arbitrary<Address> = fc.record({
     fc.integer({ min: -3000, max: 3000 }).map((x) => x / 1000),
     { maxLength: 8 },
   ),
+  part: fc.constantFrom('page', 'view', 'arena'),
   view: fc.constantFrom(...viewNames),
   agent: fc.nat(9),
   batch: fc.constantFrom('moment', 'batch'),

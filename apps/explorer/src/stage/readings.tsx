@@ -45,9 +45,15 @@ export function Readings() {
                   {inWords(current.agents[i])}
                 </button>
               </th>
-              <td data-reading="force">{pair(force)}</td>
-              <td data-reading="push">{pair(push)}</td>
-              <td data-reading="value">{number(value)}</td>
+              <td data-reading="force" data-value={String(force)}>
+                {pair(force)}
+              </td>
+              <td data-reading="push" data-value={String(push)}>
+                {pair(push)}
+              </td>
+              <td data-reading="value" data-value={String(value)}>
+                {number(value)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -31,8 +31,8 @@ export const chapters: readonly Chapter[] = [
       <>
         <p>
           The disc is an agent. It wants to be at the landmark: in every step it loses the square of its
-          distance from it. It can push itself in any direction. The dark arrow is the push that its <b>actor</b>{' '}
-          chooses, a small network that gets what the agent sees and returns the push.
+          distance from it. It can push itself in any direction. The dark arrow is the push that its{' '}
+          <b>actor</b> chooses, a small network that gets what the agent sees and returns the push.
         </p>
         <p>
           A second network, its <b>critic</b>, has learned to guess how much reward is still to come if the
