@@ -178,10 +178,14 @@ export class Session {
     });
   }
 
-  /** Rows of a replay memory that the policy filled with its exploration. The same run gives the same rows. */
-  batchOfEpisodes(rows: number): Batch {
-    this.#memory ??= memoryOf(this.run.files);
-    return this.#memory.sample(rows, new Generator(1));
+  /**
+   * Rows of a replay memory that the policy filled with its exploration. The same run gives the same rows. `keeper`: whose memory
+   * keeps them, by default the run's.
+   */
+  batchOfEpisodes(rows: number, keeper?: Maddpg): Batch {
+    if (!keeper) this.#memory ??= memoryOf(this.run.files);
+    const memory = keeper ? memoryOf(this.run.files, keeper) : this.#memory!;
+    return memory.sample(rows, new Generator(1));
   }
 
   /** What happens in the step after this state. */
@@ -223,9 +227,17 @@ function usualGradientOf(algorithm: Maddpg, batch: Batch): number {
   return Math.sqrt(squares / (algorithm.specs.length * batch.x.shape[0])) || 1;
 }
 
-function memoryOf(files: RunFiles): OpenRun['training']['memory'] {
-  const { training } = openRun(files);
-  const trainer = train({ ...training, episodes: EPISODES, warmupSteps: 1e9, onWarning: () => {} });
+function memoryOf(files: RunFiles, keeper?: Maddpg): OpenRun['training']['memory'] {
+  const { training, config } = openRun(files);
+  const { replayCapacity: capacity, nStep, sampling } = config;
+  const memory = keeper?.makeMemory({ capacity, nStep, sampling }) ?? training.memory;
+  const trainer = train({
+    ...training,
+    memory,
+    episodes: EPISODES,
+    warmupSteps: Number.MAX_SAFE_INTEGER,
+    onWarning: () => {},
+  });
   for (const _ of trainer);
-  return training.memory;
+  return memory;
 }
