@@ -41,6 +41,17 @@ const numbers: Field<readonly number[]> = {
   format: (value) => value.map((x) => String(Math.round(1000 * x) / 1000)).join(','),
 };
 
+/** Texts by name: `batchSize:64;settings.gamma:0.9`. */
+const texts: Field<readonly (readonly [name: string, text: string])[]> = {
+  initial: [],
+  parse: (text) => {
+    const pairs = text.split(';').filter(Boolean);
+    if (!pairs.every((pair) => /^[\w.]+:/.test(pair))) return undefined;
+    return pairs.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
+  },
+  format: (value) => value.map(([name, text]) => `${name}:${encodeURIComponent(text)}`).join(';'),
+};
+
 export const viewNames = ['gradient', 'update', 'mistakes', 'train'] as const;
 export const overlayNames = ['none', 'actions', 'places', 'arrows'] as const;
 
@@ -69,6 +80,10 @@ export const fields = {
   phase: integer(0),
   /** The mistakes that are switched on. */
   mistakes: names(),
+  /** What a start would train: a preset for a scenario, and the settings that differ from it. */
+  preset: oneOf('tuned', 'defaults', 'lowe2017', 'openai2018'),
+  scenario: name('simple_spread'),
+  settings: texts,
 };
 
 export type Address = { -readonly [Name in keyof typeof fields]: (typeof fields)[Name]['initial'] };

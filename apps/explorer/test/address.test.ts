@@ -20,6 +20,15 @@ const anAddress: fc.Arbitrary<Address> = fc.record({
   unfolded: fc.array(word, { maxLength: 3 }),
   phase: fc.nat(30),
   mistakes: fc.array(word, { maxLength: 3 }),
+  preset: fc.constantFrom('tuned', 'defaults', 'lowe2017', 'openai2018'),
+  scenario: word,
+  settings: fc.array(
+    fc.tuple(
+      word.map((name) => name.replaceAll('-', '_')),
+      fc.stringMatching(/^[^;]*$/),
+    ),
+    { maxLength: 3 },
+  ),
 });
 
 test('a link shows the same page again', () => {

@@ -1,7 +1,7 @@
 /** The form of all settings. */
 import { algorithmNames, completeConfig, defaultConfig, preset } from '@paragrad/maddpg';
 import { settingPlaces } from 'paragrad/setting-places';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { changedFields, fieldsOf, withField } from '../src/model/settings-form.js';
 
 test('every setting of the tables is in the form of some run, with its help', () => {
@@ -28,7 +28,10 @@ test.each(algorithmNames)('the form of %s gives its own configuration back', (al
 test('a changed setting is in the configuration, and is named', () => {
   const config = withField(withField(defaultConfig, 'settings.hidden', '32,16'), 'settings.gamma', '0.5');
   expect(config.settings).toMatchObject({ hidden: [32, 16], gamma: 0.5 });
-  expect(changedFields(config, defaultConfig)).toEqual(['settings.gamma', 'settings.hidden']);
+  expect(changedFields(config, defaultConfig)).toEqual([
+    ['settings.gamma', '0.5'],
+    ['settings.hidden', '32,16'],
+  ]);
   expect(withField(config, 'env', '{"N":2}').env).toEqual({ N: 2 });
   expect(withField(config, 'settings.parameterSharing', 'true').settings.parameterSharing).toBe(true);
 });
@@ -47,4 +50,17 @@ test.each([
   ['env', '{', /env is "\{"; give an object/],
 ])('%s: %s is an error that teaches', (path, text, message) => {
   expect(() => withField(defaultConfig, path, text)).toThrow(message);
+});
+
+test('a link has the preset and what differs from it, in any order; what it says wrong is left out', async () => {
+  const settings = 'warmupSteps:20;batchSize:16;settings.gamma:2;nothing:1;settings.hidden:8,8';
+  vi.stubGlobal('location', { hash: `#preset=defaults&scenario=simple_tag&settings=${settings}` });
+  const { changed, config } = await import('../src/train/choice.js');
+  const { address } = await import('../src/state.js');
+  expect(config.value).toEqual(
+    completeConfig({ scenario: 'simple_tag', batchSize: 16, warmupSteps: 20, settings: { hidden: [8, 8] } }),
+  );
+  expect(address.settings.value).toEqual(changed.value);
+  address.settings.value = [['settings.gamma', '0.5']]; // another link
+  expect(config.value).toEqual(completeConfig({ scenario: 'simple_tag', settings: { gamma: 0.5 } }));
 });

@@ -50,7 +50,8 @@ export function fieldsOf(config: RunConfig): Field[] {
 
 /** The configuration with this setting changed to what the text means. Throws if it means no possible value. */
 export function withField(config: RunConfig, path: string, text: string): RunConfig {
-  const place = settingPlaces.find((one) => pathOf(one) === path)!;
+  const place = settingPlaces.find((one) => pathOf(one) === path);
+  if (!place) throw new Error(`There is no setting ${path}.`);
   const { range, default: initial } = place.setting;
   const value = text === '' && initial === undefined ? undefined : range.parse(text);
   const change = { [place.name]: value };
@@ -58,11 +59,14 @@ export function withField(config: RunConfig, path: string, text: string): RunCon
   return changeConfig(config, changes, 'the settings');
 }
 
-/** The paths of the settings that differ. */
-export function changedFields(config: RunConfig, from: RunConfig): string[] {
+/** The settings that differ: their paths and texts. */
+export function changedFields(
+  config: RunConfig,
+  from: RunConfig,
+): readonly (readonly [path: string, text: string])[] {
   return settingPlaces
     .filter((place) => textOf(valueIn(config, place)) !== textOf(valueIn(from, place)))
-    .map(pathOf);
+    .map((place) => [pathOf(place), textOf(valueIn(config, place))] as const);
 }
 
 function exists(config: RunConfig, { group, name, owner }: SettingPlace): boolean {

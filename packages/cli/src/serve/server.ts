@@ -23,11 +23,14 @@ const HOST = '127.0.0.1';
 const NAMES_OF_THIS_MACHINE = /^(127\.0\.0\.1|localhost)(:\d+)?$/i;
 
 const HEADERS = {
-  // Pages need nothing from elsewhere. WebAssembly is compiled from bytes in the scripts.
+  // Pages need nothing from elsewhere. WebAssembly is compiled from bytes in the scripts. The threads of kernels are workers of blobs.
   'Content-Security-Policy':
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; " +
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data:; " +
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
+  // Only isolated pages have threads that share memory.
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 };

@@ -2,11 +2,12 @@
 import { type PresetName, presetNames } from '@paragrad/maddpg';
 import { type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { formatCount, formatNumber } from '@paragrad/watch/words';
+import { choosePreset, source } from '../../train/choice.js';
 import {
-  choosePreset,
   failure,
   goOn,
   isOnStage,
+  mostThreads,
   type Phase,
   pace,
   pause,
@@ -15,16 +16,18 @@ import {
   progress,
   setPace,
   showOnStage,
-  source,
   start,
   started,
+  threads,
+  trained,
+  whyNotOnStage,
 } from '../../train/training.js';
 
 const presets: Readonly<Record<PresetName, string>> = {
-  defaults: "the library's defaults",
-  lowe2017: "the paper's: Lowe et al. 2017",
-  openai2018: "the released code's",
-  tuned: 'tuned: learns fast on two cores',
+  defaults: 'default',
+  lowe2017: 'Lowe et al. 2017',
+  openai2018: 'openai/maddpg, 2018',
+  tuned: 'tuned, learn fast',
 };
 
 /** Steps in a second. An episode has 25 by default. */
@@ -42,11 +45,16 @@ const inWords: Readonly<Record<Phase, string>> = {
 export function Controls() {
   const { preset, config: from, about, files } = source.value;
   const isRunning = phase.value === 'training' || phase.value === 'paused' || phase.value === 'starting';
+  const isFirst = phase.value === 'none';
+  const isAgain = trained.value === source.value;
+  const startWords = files
+    ? `Go on ${isAgain ? 'from its files again' : 'with the run'}`
+    : `Start ${isFirst ? 'training' : 'anew'}`;
   return (
     <>
       <div class="fields">
         <label>
-          <span>Settings</span>
+          <span>Preset</span>
           <select
             value={preset ?? 'own'}
             onChange={({ currentTarget: { value } }) => {
@@ -86,6 +94,24 @@ export function Controls() {
             ))}
           </select>
         </label>
+        {mostThreads > 1 && (
+          <label>
+            <span>Threads</span>
+            <select
+              value={threads.value}
+              onChange={({ currentTarget: { value } }) => {
+                threads.value = Number(value);
+              }}
+            >
+              <option value={0}>all but one</option>
+              {Array.from({ length: mostThreads }, (_, k) => (
+                <option key={k} value={k + 1}>
+                  {k + 1}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       {about && <p class="note">{about}</p>}
       <div class="buttons">
@@ -100,9 +126,9 @@ export function Controls() {
           </button>
         )}
         <button type="button" class={isRunning ? '' : 'main'} onClick={start}>
-          {files ? 'Go on with the run' : phase.value === 'none' ? 'Start training' : 'Start anew'}
+          {startWords}
         </button>
-        {policy.value && !isOnStage.value && (
+        {policy.value && !isOnStage.value && !whyNotOnStage.value && (
           <button type="button" onClick={showOnStage}>
             Show on the stage
           </button>
@@ -112,6 +138,7 @@ export function Controls() {
         {inWords[phase.value]} {failure.value}
         {isOnStage.value && ' The arena plays what was learned so far.'}
       </p>
+      {whyNotOnStage.value && <p class="note">{whyNotOnStage.value}</p>}
       <Numbers />
       {started.value?.warnings.map((warning) => (
         <p key={warning} class="note">
@@ -125,7 +152,7 @@ export function Controls() {
 function Numbers() {
   const now = progress.value;
   if (!now || !started.value) return null;
-  const { config: trained, threads, whyOneThread } = started.value;
+  const { config: running, threads: count, whyOneThread } = started.value;
   return (
     <>
       <progress aria-label="Episodes trained" value={now.episodes} max={now.ofEpisodes} />
@@ -135,8 +162,8 @@ function Numbers() {
         <Reading name="updates" value={formatCount(now.updates)} />
         <Reading name="steps/s" value={formatNumber(now.stepsPerSecond)} />
         <Reading name="updates/s" value={formatNumber(now.updatesPerSecond)} />
-        <Reading name="kernels" value={trained.kernels} />
-        <Reading name="threads" value={String(threads)} />
+        <Reading name="kernels" value={running.kernels} />
+        <Reading name="threads" value={String(count)} />
       </dl>
       {whyOneThread && <p class="note">One thread: {whyOneThread}.</p>}
     </>

@@ -1,7 +1,7 @@
 /** All settings, from the one table, with their help. */
 import { useState } from 'preact/hooks';
 import { type Field, fieldsOf, headings } from '../../model/settings-form.js';
-import { changed, changeSetting, config, resetSettings, source } from '../../train/training.js';
+import { changed, changeSetting, config, resetSettings, source } from '../../train/choice.js';
 
 /** What may differ when a run goes on. */
 const FREE = ['episodes', 'kernels', 'evaluationEpisodes', 'evaluationEvery', 'evaluationEpisodesInTraining'];
@@ -60,7 +60,7 @@ export function Settings() {
 function Setting({ field }: { readonly field: Field }) {
   const { path, name, meaning, range, words, isSwitch, isNumber, text } = field;
   const [problem, complain] = useState('');
-  const isChanged = changed.value.includes(path);
+  const isChanged = changed.value.some(([one]) => one === path);
   const help = `help-${path}`;
   const give = (given: string) => {
     try {

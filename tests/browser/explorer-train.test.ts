@@ -1,0 +1,239 @@
+/** Training on the page of `explore`, in a headless Chromium: it learns, and its runs go to the command and come back. */
+/// <reference lib="dom" />
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { completeConfig, prepareRun, saveTraining, train, useRunKernels } from '@paragrad/maddpg';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { unzip } from '../../apps/explorer/src/train/zip.js';
+
+const PARAGRAD = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+/** Where to leave pictures of the page, to be looked at: SCREENSHOTS=/some/folder. */
+const SCREENSHOTS = process.env.SCREENSHOTS;
+const SOON = { timeout: 15_000 };
+const WITHIN_A_MINUTE = { timeout: 60_000, interval: 500 };
+
+/** A short run. Node 20 has the same kernels. */
+const config = completeConfig({
+  scenario: 'simple_tag',
+  env: { maxCycles: 5 },
+  episodes: 60,
+  batchSize: 16,
+  warmupSteps: 20,
+  stepsPerUpdate: 5,
+  kernels: 'simd',
+  evaluationEpisodes: 2,
+  evaluationEvery: 0,
+  settings: { hidden: [8] },
+});
+const SETTINGS =
+  'env:{"maxCycles":5};episodes:60;batchSize:16;warmupSteps:20;stepsPerUpdate:5;kernels:simd;evaluationEpisodes:2;' +
+  'evaluationEvery:0;settings.hidden:8';
+
+let folder: string;
+let server: ChildProcess;
+let address: string;
+let browser: Browser;
+let page: Page;
+/** What the page complained of, and what it asked other machines for. */
+let problems: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'paragrad-explorer-'));
+  server = spawn(process.execPath, [PARAGRAD, 'explore'], { cwd: folder });
+  address = await new Promise<string>((resolve, reject) => {
+    server.once('exit', () => reject(new Error('the server has ended')));
+    server.stdout!.on('data', (text) => {
+      const [found] = /http:\/\/127\.0\.0\.1:\d+\/explorer\//.exec(String(text)) ?? [];
+      if (found) resolve(found);
+    });
+  });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  server?.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  problems = [];
+});
+afterEach(async () => {
+  await page?.context().close();
+  expect(problems).toEqual([]);
+});
+
+async function open(settings: string, options: BrowserContextOptions = {}): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+  page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'blob:' && origin !== new URL(address).origin) problems.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${address}#view=train&${settings}`);
+  await button('Start training').waitFor();
+}
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+/** A number of the line below the buttons, such as `steps`. */
+const reading = (name: string) =>
+  page
+    .locator('.numbers div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) })
+    .locator('dd')
+    .textContent();
+const episodes = async () => Number(((await reading('episode')) ?? '0').split(' ')[0].replaceAll(',', ''));
+/** The newest number of the smoothed curve. */
+const newestReturn = async () => {
+  const label = await page.locator('.curves .plot').first().getAttribute('aria-label');
+  return Number(/training ([−\d.]+)/.exec(label ?? '')?.[1].replace('−', '-'));
+};
+
+test('training raises the return within a minute, while the arena plays what was learned so far', async () => {
+  await open('scenario=simple');
+  await button('Start training').click();
+  await expect.poll(episodes, WITHIN_A_MINUTE).toBeGreaterThan(0);
+  expect(await reading('kernels')).toMatch(/simd$/);
+  expect(Number((await reading('steps/s'))?.replaceAll(',', ''))).toBeGreaterThan(0);
+  await page.getByText('The arena plays what was learned so far.').waitFor();
+  const shownValue = () => page.locator('[data-reading="value"]').first().textContent();
+  const value = await shownValue();
+  await expect.poll(shownValue, SOON).not.toBe(value);
+  await expect.poll(episodes, WITHIN_A_MINUTE).toBeGreaterThan(600);
+  expect(await newestReturn()).toBeGreaterThan(-15);
+  const run = await download('simple');
+  const [header, ...lines] = readFileSync(join(run, 'metrics.csv'), 'utf8').trimEnd().split('\n');
+  const returns = lines.map((line) => Number(line.split(',')[header.split(',').indexOf('meanReturn')]));
+  const mean = (some: readonly number[]) => some.reduce((sum, one) => sum + one, 0) / some.length;
+  // The first update comes after 40 episodes.
+  expect(mean(returns.slice(-100))).toBeGreaterThan(mean(returns.slice(0, 40)) + 15); // about -8 and -35
+}, 150_000);
+
+/** Downloads the run, and unpacks it into a folder of this name. Returns its path. */
+async function download(name: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent('download'), button('Download as .zip').click()]);
+  const target = join(folder, name);
+  for (const [path, content] of unzip(readFileSync(await file.path()))) {
+    const [, ...inside] = path.split('/');
+    mkdirSync(dirname(join(target, ...inside)), { recursive: true });
+    writeFileSync(join(target, ...inside), content);
+  }
+  return target;
+}
+
+async function chooseFolder(path: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    button("Open a run's folder").click(),
+  ]);
+  await chooser.setFiles(path);
+}
+
+test('page, then command, then page: bit for bit as in one piece', async () => {
+  await open(`scenario=simple_tag&preset=defaults&settings=${encodeURIComponent(SETTINGS)}`);
+  await page.getByRole('combobox', { name: 'Steps in a second' }).selectOption('at most 100');
+  await button('Start training').click();
+  await expect.poll(episodes, SOON).toBeGreaterThan(10);
+  await button('Pause training').click();
+  const first = await download('first');
+  expect(await episodes()).toBeLessThan(40);
+
+  const resume = ['resume', first, '--episodes', '45', '--no-film', '--threads', '1'];
+  execFileSync(process.execPath, [PARAGRAD, ...resume], { cwd: folder, stdio: 'ignore' });
+
+  await chooseFolder(first);
+  await page.getByText('Goes on after 45 of 45 episodes.').waitFor();
+  await page.getByText('The run', { exact: true }).click();
+  const field = page.getByRole('textbox', { name: /^episodes/ });
+  await field.fill('60');
+  await field.press('Enter');
+  await page.getByRole('combobox', { name: 'Steps in a second' }).selectOption('as many as possible');
+  await button('Go on with the run').click();
+  await page.getByText('All episodes are trained.').waitFor(SOON);
+  const last = await download('last');
+
+  useRunKernels(config);
+  const trainer = train({ ...prepareRun(config), onWarning: () => {} });
+  for (const _ of trainer);
+  const whole = saveTraining(trainer);
+  for (const [name, content] of Object.entries(whole)) {
+    const found = readFileSync(join(last, 'checkpoints/step-000000300', name));
+    expect(Buffer.from(content).equals(found), name).toBe(true);
+  }
+  expect(JSON.parse(readFileSync(join(last, 'config.json'), 'utf8'))).toEqual(config);
+  const lines = readFileSync(join(last, 'metrics.csv'), 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => line.split(',')[0])).toEqual([
+    'episode',
+    ...Array.from({ length: 60 }, (_, k) => `${k}`),
+  ]);
+}, 120_000);
+
+test('what cannot be is said: in a setting, at the start, of a folder', async () => {
+  await open('preset=defaults');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('batchSize');
+  const field = page.getByRole('textbox', { name: 'batchSize' });
+  await field.fill('none');
+  await field.press('Enter');
+  await page.getByText('batchSize is "none"; give an integer of at least 1').waitFor();
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+
+  await page.getByRole('searchbox', { name: 'Search' }).fill('env');
+  const env = page.getByRole('textbox', { name: 'env' });
+  await env.fill('{"agents": 7}');
+  await env.press('Enter');
+  await button('Start training').click();
+  await page.getByText(/The training has failed\. .*agents/).waitFor();
+  expect(await button('Start anew').isVisible()).toBe(true);
+
+  mkdirSync(join(folder, 'no-run'));
+  writeFileSync(join(folder, 'no-run/notes.txt'), 'nothing');
+  await chooseFolder(join(folder, 'no-run'));
+  await expect
+    .poll(() => page.getByRole('alert').textContent(), SOON)
+    .toContain('there is no config.json in it');
+});
+
+test('a link has what is trained; all of it works by keyboard', async () => {
+  await open('preset=defaults&scenario=simple_push&settings=settings.gamma:0.5');
+  await expect.poll(() => page.getByRole('combobox', { name: 'Scenario' }).inputValue()).toBe('simple_push');
+  await page.getByText('Undo 1 change').waitFor();
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.focus();
+  await page.keyboard.type('gamma');
+  expect(await page.getByRole('textbox', { name: /^gamma/ }).inputValue()).toBe('0.5');
+  await page.getByRole('combobox', { name: 'Scenario' }).focus();
+  await page.keyboard.type('simple_tag');
+  await expect.poll(() => page.url()).toContain('scenario=simple_tag');
+  await button('Start training').focus();
+  await page.keyboard.press('Enter');
+  await button('Pause training').waitFor();
+  await button('Pause training').focus();
+  await page.keyboard.press('Space');
+  await page.getByText('Paused.').waitFor();
+});
+
+test.each(['light', 'dark'] as const)('%s, it fits a phone, and can be touched', async (colorScheme) => {
+  await open('scenario=simple', { colorScheme, viewport: { width: 375, height: 800 }, hasTouch: true });
+  await button('Start training').tap();
+  await expect.poll(episodes, SOON).toBeGreaterThan(0);
+  await page.getByText('How agents explore', { exact: true }).tap();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  const heights = await page
+    .locator('.train :is(button, select, input, summary)')
+    .evaluateAll((controls) =>
+      controls
+        .filter((control) => control.checkVisibility())
+        .map((control) => control.getBoundingClientRect().height),
+    );
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(40);
+  if (SCREENSHOTS) {
+    await page.waitForTimeout(3000);
+    await page.screenshot({ path: join(SCREENSHOTS, `explorer-train-${colorScheme}.png`), fullPage: true });
+  }
+});
