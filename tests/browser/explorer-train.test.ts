@@ -100,7 +100,7 @@ test('training raises the return within a minute, while the arena plays what was
   await button('Start training').click();
   await expect.poll(episodes, WITHIN_A_MINUTE).toBeGreaterThan(0);
   expect(await reading('kernels')).toMatch(/simd$/);
-  expect(Number((await reading('steps/s'))?.replaceAll(',', ''))).toBeGreaterThan(0);
+  await expect.poll(async () => Number(await reading('steps/s')), SOON).toBeGreaterThan(0);
   await page.getByText('The arena plays what was learned so far.').waitFor();
   const shownValue = () => page.locator('[data-reading="value"]').first().textContent();
   const value = await shownValue();
