@@ -1,6 +1,8 @@
 /** The examples, as `npm run example:...` runs them: the built program, in a process of its own. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -12,47 +14,58 @@ const run = (name: string, ...args: string[]) => {
 test('gradient-flow: the gradient flows through the critic into one actor, and the other actions are cut off', () => {
   const output = run('gradient-flow');
   const graph = output.slice(output.indexOf('neg []'), output.indexOf('\n\n- '));
-  expect(graph.replaceAll(/(?<=\|gradient\| ).*/g, '...')).toBe(
+  expect(graph.replaceAll(/(?<=\|gradient\| )[\d.e-]+/g, '...')).toBe(
     `
 neg []
   mul []  |gradient| ...
     reshape []  |gradient| ...
       sumToSize [1, 1]  |gradient| ...
-        linear [32, 1]  |gradient| ...
+        agent_0's Q = linear [32, 1]  |gradient| ...
           relu [32, 64]  |gradient| ...
             add [32, 64]  |gradient| ...
               linear [32, 64]
                 constant all observations [32, 54]
                 narrow [64, 54]
-                  leaf critic.body.0.weight [64, 60] #15
-                leaf critic.body.0.bias [64]
+                  leaf agent_0.critic.body.0.weight [64, 60] #15
+                leaf agent_0.critic.body.0.bias [64]
               matmulNT [32, 64]  |gradient| ...
                 concat [32, 6]  |gradient| ...
-                  action of agent_0 = mul [32, 2]  |gradient| ...
+                  agent_0's action = mul [32, 2]  |gradient| ...
                     tanh [32, 2]  |gradient| ...
                       linear [32, 2]  |gradient| ...
                         relu [32, 64]  |gradient| ...
                           linear [32, 64]  |gradient| ...
-                            constant observation of agent_0 [32, 18]
-                            leaf actor.body.0.weight [64, 18]  |gradient| ...
-                            leaf actor.body.0.bias [64]  |gradient| ...
-                        leaf actor.body.2.weight [2, 64]  |gradient| ...
-                        leaf actor.body.2.bias [2]  |gradient| ...
+                            constant agent_0's observation [32, 18]
+                            leaf agent_0.actor.body.0.weight [64, 18]  |gradient| ...
+                            leaf agent_0.actor.body.0.bias [64]  |gradient| ...
+                        leaf agent_0.actor.body.2.weight [2, 64]  |gradient| ...
+                        leaf agent_0.actor.body.2.bias [2]  |gradient| ...
                     constant [32, 2]
-                  action of agent_1 = detach [32, 2]
-                    mul [32, 2]  x cut off, no gradient
-                  action of agent_2 = detach [32, 2]
-                    mul [32, 2]  x cut off, no gradient
+                  agent_1's action = detach [32, 2]
+                    agent_1's actor [32, 2] (5 ops; 4 parameters, no gradient)  x cut off, no gradient
+                      constant agent_1's observation [32, 18]
+                  agent_2's action = detach [32, 2]
+                    agent_2's actor [32, 2] (5 ops; 4 parameters, no gradient)  x cut off, no gradient
+                      constant agent_2's observation [32, 18]
                 narrow [64, 6]
-                  leaf critic.body.0.weight [64, 60] #15 (above)
-          leaf critic.body.2.weight [1, 64]
-          leaf critic.body.2.bias [1]
+                  leaf agent_0.critic.body.0.weight [64, 60] #15 (above)
+          leaf agent_0.critic.body.2.weight [1, 64]
+          leaf agent_0.critic.body.2.bias [1]
     constant []
 `.trim(),
   );
   const norms = [...graph.matchAll(/\|gradient\| (.*)/g)].map(([, norm]) => Number(norm));
   expect(norms.every((norm) => norm > 0 && norm < 10)).toBe(true);
   expect(output).toContain('The actions of agent_1 and agent_2 are cut off by detach()');
+});
+
+test('gradient-flow: the picture in the docs is the one that it writes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paragrad-'));
+  const path = join(folder, 'graph.svg');
+  expect(run('gradient-flow', path)).toContain(`as a picture: ${path}`);
+  const inDocs = readFileSync(new URL('../docs/images/gradient-flow.svg', import.meta.url), 'utf8');
+  expect(readFileSync(path, 'utf8')).toBe(inDocs);
+  rmSync(folder, { recursive: true });
 });
 
 test('own-scenario: the scenario passes parallelApiTest, and the couriers can succeed', () => {

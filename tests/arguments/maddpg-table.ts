@@ -116,6 +116,12 @@ export const maddpgTable: Table = {
   ...all('exportOnnx exportPyTorch saveCheckpoint', () => [shared]),
   loadCheckpoint: () => [open({ ...files })],
   restoreCheckpoint: () => [shared, open({ ...files })],
+  inspectActorLoss: () => [
+    shared,
+    0,
+    batch(),
+    { values: true, inputs: shared.agents[0].actor.network.parameters() },
+  ],
   toJson: () => ['owner', open({ a: 1 })],
   defaultsOf: () => [open({ gamma: maddpg.learningSettings.gamma })],
   setting: () => [0.5, open(maddpg.learningSettings.gamma.range), 'meaning'],
@@ -212,7 +218,7 @@ export const maddpgExceptions: Exceptions = {
   ...because(
     'an equation: `update` checks the batch, variants override them',
     'Maddpg.action Maddpg.nextActions Maddpg.nextValue Maddpg.target Maddpg.criticLoss Maddpg.criticStep Maddpg.actorLoss ' +
-      'Maddpg.actorStep Maddpg.targetStep ActorCritic.actions ActorCritic.normalized AttentionMaddpg.targets ' +
+      'Maddpg.actorStep Maddpg.targetStep ActorCritic.actions ActorCritic.normalized ActorCritic.penalized AttentionMaddpg.targets ' +
       'AttentionMaddpg.criticLosses AttentionMaddpg.allCriticsStep AttentionMaddpg.actorLosses AttentionMaddpg.allActorsStep ' +
       'CommunicatingMaddpg.nextActions CommunicatingMaddpg.actions CommunicatingMaddpg.actorLosses EnsembleMaddpg.actorLoss ' +
       'InferringMaddpg.inferenceLoss InferringMaddpg.inferenceStep InferringMaddpg.nextValue InferringMaddpg.actorLoss ' +

@@ -31,7 +31,7 @@ const functions: Record<string, ValidArguments> = {
   ...all('max min', () => [x(), 1, { keepDim: true }]),
   ...all('softmax logSoftmax', () => [x(), { axis: 1 }]),
   ...all('tril triu', () => [x(), 1]),
-  ...all('noGrad enableGrad detectAnomaly scope', compute),
+  ...all('noGrad enableGrad detectAnomaly trace scope', compute),
   ...all('flip cumsum squeeze unsqueeze', along),
   arange: () => [0, 3, 1, tensorOptions],
   eye: () => [2, 3, tensorOptions],

@@ -33,6 +33,11 @@ export {
 } from './exploration/exploration.js';
 export { exportOnnx } from './exporting/onnx.js';
 export { type ActorDescription, exportPyTorch } from './exporting/pytorch.js';
+export {
+  type ActorLossGraph,
+  type ActorLossOptions,
+  inspectActorLoss,
+} from './inspecting/inspect-actor-loss.js';
 export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
 export type {
   ActOptions,

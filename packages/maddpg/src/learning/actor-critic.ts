@@ -93,7 +93,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   protected abstract clip(parameters: readonly Tensor[]): number;
 
   /** Agent i's actor loss with the penalty on the logits of its choices. Without choices, the loss itself. */
-  protected penalized(i: number, batch: Batch, loss: Tensor): Tensor {
+  penalized(i: number, batch: Batch, loss: Tensor): Tensor {
     const { network } = this.agents[i].actor;
     const weight = this.settings.logitsPenalty;
     if (!isEverLive(batch, i)) return loss;

@@ -1,6 +1,6 @@
 import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
 
-const modes = { recording: true, detectingAnomaly: false, inBackward: false };
+const modes = { recording: true, detectingAnomaly: false, tracing: false, inBackward: false };
 
 /** Whether ops record how they were computed, so that gradients can flow through them. */
 export function isRecording(): boolean {
@@ -10,6 +10,11 @@ export function isRecording(): boolean {
 /** Whether `detectAnomaly` is looking for NaN and infinities. */
 export function isDetectingAnomaly(): boolean {
   return modes.detectingAnomaly;
+}
+
+/** Whether each op keeps the lines that called it, and all its values, also one that a fused kernel would not store. */
+export function keepsDetails(): boolean {
+  return modes.tracing || modes.detectingAnomaly;
 }
 
 /** Whether a backward pass is running: then the ops that run now compute gradients. */
@@ -34,6 +39,14 @@ export function enableGrad<T>(compute: () => T): T {
  */
 export function detectAnomaly<T>(compute: () => T): T {
   return withMode('detectingAnomaly', true, 'detectAnomaly', compute);
+}
+
+/**
+ * Runs `compute`, and keeps what `inspect` can show with `values: true` only if it is kept now: the lines of code that called each
+ * op, and values that a fused kernel would not store. Slow. Results do not change.
+ */
+export function trace<T>(compute: () => T): T {
+  return withMode('tracing', true, 'trace', compute);
 }
 
 /** Runs an op's forward. Other ops that it calls are neither recorded nor checked by `detectAnomaly`. */

@@ -41,7 +41,7 @@ export interface GraphNode {
   readonly attributes?: Readonly<Record<string, unknown>> | null;
   /**
    * With `values`: the lines of code that called the op, innermost first, as in an error's `stack`. Only ops that ran
-   * inside `detectAnomaly` have them.
+   * inside `trace` (or `detectAnomaly`) have them.
    */
   readonly lines?: readonly string[];
   /** Only in a group: what is inside. */
@@ -84,7 +84,7 @@ export interface InspectOptions {
   gradOutput?: Tensor;
   /**
    * Also copy into each node its numbers and, with `gradients`, its gradient; what its op was called with; and, for an op that
-   * ran inside `detectAnomaly`, the lines of code that called it. The numbers are those of now. Default false.
+   * ran inside `trace`, the lines of code that called it. The numbers are those of now. Default false.
    */
   values?: boolean;
   /**
