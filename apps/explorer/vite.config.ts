@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toSvg } from '@paragrad/mpe';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,6 +25,23 @@ function listFiles(): Plugin {
   };
 }
 
+/** Draws the first moment of the tour into index.html: something to look at before the scripts have come. */
+const firstPicture: Plugin = {
+  name: 'first-picture',
+  async transformIndexHtml(html) {
+    const { Session } = await import('./dist/model/session.js');
+    const { chapters } = await import('./dist/tour/chapters.js');
+    const { run, seed } = chapters[0].page;
+    const folder = here(`public/policies/${run}/`);
+    const files = readdirSync(folder).map((name) => {
+      const bytes = readFileSync(folder + name);
+      return [name, name.endsWith('.json') ? String(bytes) : new Uint8Array(bytes)] as const;
+    });
+    const scene = new Session(Object.fromEntries(files), seed).sceneAt(0);
+    return html.replace('<!-- first picture -->', toSvg({ ...scene, halfWidth: 1.2 }, { size: 432 }));
+  },
+};
+
 /**
  * Builds the explorer into the command's package, which serves it: `node scripts/setup.mjs`. All addresses are relative, so the files
  * work in any folder of any server: `npm run explorer:build`.
@@ -33,7 +51,7 @@ export default defineConfig({
   base: './',
   // The TypeScript sources of the packages: the page is built from what it shows.
   resolve: { conditions: ['@paragrad/source', ...defaultClientConditions] },
-  plugins: [listFiles()],
+  plugins: [firstPicture, listFiles()],
   worker: { format: 'es' },
   build: {
     outDir: BUILT,

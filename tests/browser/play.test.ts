@@ -1,6 +1,6 @@
 /** The page of `npm run play`, in a headless Chromium. The tests press keys and look at pixels. */
 /// <reference lib="dom" />
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,41 +8,24 @@ import { fileURLToPath } from 'node:url';
 import { palette } from '@paragrad/mpe';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveCommand, stopServers } from './serve-command.js';
 
 const PARAGRAD = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 
-const servers: ChildProcess[] = [];
 const errors: string[] = [];
 let url: URL;
 let browser: Browser;
 let page: Page;
 
-/** Starts a server for a scenario or a run, and returns the address that it prints. */
-async function serve(what: string): Promise<URL> {
-  const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env; // so that the server opens no other browser
-  const server = spawn(process.execPath, [PARAGRAD, 'play', what], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  servers.push(server);
-  return new Promise((resolve, reject) => {
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    server.stdout.on('data', (text) => {
-      const [address] = /http:\S+/.exec(String(text)) ?? [];
-      if (address) resolve(new URL(address));
-    });
-  });
-}
-
 beforeAll(async () => {
-  url = await serve('simple');
+  url = await serveCommand('play', 'simple');
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
   page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
   page.on('pageerror', (error) => errors.push(error.message));
 });
 afterAll(async () => {
   await browser?.close();
-  for (const server of servers) server.kill();
+  stopServers();
   expect(errors).toEqual([]);
 });
 
@@ -148,7 +131,7 @@ test.each([
     const settings = '--scenario simple_spread --episodes 2 --hidden 8 --evaluation-episodes 1'.split(' ');
     const further = ['--actions', actions, '--env', '{"N": 2}', '--out', run];
     execFileSync(process.execPath, [PARAGRAD, 'train', ...settings, ...further]);
-    const address = await serve(run);
+    const address = await serveCommand('play', run);
     address.searchParams.set('seed', '1');
     await goto(address);
     expect(await page.inputValue('#scenario')).toBe('simple_spread');

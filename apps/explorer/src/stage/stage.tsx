@@ -60,7 +60,7 @@ function Arena({ current, now }: { current: Session; now: Moment }) {
   const box: ViewBox = { halfWidth, size: 1000 };
 
   useSignalEffect(() => {
-    const time = playing.value ? fraction.value * STEP_SECONDS : 0;
+    const time = playing.value && !wantsLessMotion() ? fraction.value * STEP_SECONDS : 0;
     const canvas = things.current;
     if (moment.value && canvas?.width) paint(canvas, withoutFloor({ ...current.sceneAt(time), halfWidth }));
   });
@@ -142,6 +142,8 @@ function drawFloor(canvas: HTMLCanvasElement, scene: Scene, { state }: Moment): 
     side * scale,
   );
 }
+
+const wantsLessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The arena in words, for who does not see it. */
 function inWords({ run, steps, length }: Session, { state }: Moment): string {

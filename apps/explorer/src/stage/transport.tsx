@@ -18,7 +18,7 @@ export function Transport() {
       </button>
       <label class="scrub">
         <span>
-          step <output>{moment.value ? current?.steps : 0}</output>
+          step <span class="number">{moment.value ? current?.steps : 0}</span>
         </span>
         <input
           type="range"

@@ -185,8 +185,8 @@ export const chapters: readonly Chapter[] = [
         <OnDemand ask="Play 100 episodes with and without noise" compute={returnsOf}>
           {({ learned, noisy }) => (
             <>
-              Mean return of 100 episodes: <output>{number(learned)}</output> without noise,{' '}
-              <output>{number(noisy)}</output> with the noise that training began with.
+              Mean return of 100 episodes: <span class="number">{number(learned)}</span> without noise,{' '}
+              <span class="number">{number(noisy)}</span> with the noise that training began with.
             </>
           )}
         </OnDemand>
@@ -206,8 +206,8 @@ export const chapters: readonly Chapter[] = [
         <OnDemand ask="Play 100 episodes, learned and by chance" compute={returnsOf}>
           {({ learned, chance }) => (
             <>
-              Mean return of the same 100 episodes: <output>{number(learned)}</output> as learned,{' '}
-              <output>{number(chance)}</output> by chance.
+              Mean return of the same 100 episodes: <span class="number">{number(learned)}</span> as learned,{' '}
+              <span class="number">{number(chance)}</span> by chance.
             </>
           )}
         </OnDemand>
@@ -217,9 +217,10 @@ export const chapters: readonly Chapter[] = [
           that.
         </p>
         <p>
-          Here is where you are: <output>{session.value ? pair(session.value.advice(0).push) : '…'}</output>{' '}
-          is d<i>Q</i>/d<i>a</i> of the first agent at this moment. Every view of this page has its own link
-          in the address bar. Send one to a friend.
+          Here is where you are:{' '}
+          <span class="number">{session.value ? pair(session.value.advice(0).push) : '…'}</span> is d<i>Q</i>
+          /d<i>a</i> of the first agent at this moment. Every view of this page has its own link in the
+          address bar. Send one to a friend.
         </p>
       </>
     ),

@@ -9,9 +9,9 @@ import { agent, change, moment, session } from '../state.js';
 /** A number of this moment, for the agent that the reader follows. */
 export function Now({ of }: { of: (session: Session, i: number) => number | string }) {
   const current = session.value;
-  if (!current || !moment.value) return <output>…</output>;
+  if (!current || !moment.value) return <span class="number">…</span>;
   const value = of(current, Math.min(agent.value, current.agents.length - 1));
-  return <output>{typeof value === 'number' ? number(value) : value}</output>;
+  return <span class="number">{typeof value === 'number' ? number(value) : value}</span>;
 }
 
 /** A button in the text that changes what the page shows. */

@@ -1,7 +1,7 @@
 /** The views beside the arena, in the order of their tabs. A view is a file of its own, and a line here. */
 import type { ComponentType } from 'preact';
 import type { viewNames } from '../address.js';
-import { Train } from './train/index.js';
+import { lazy } from '../parts/lazy.js';
 
 export interface View {
   readonly name: (typeof viewNames)[number];
@@ -9,4 +9,10 @@ export interface View {
   readonly Component: ComponentType;
 }
 
-export const views: readonly View[] = [{ name: 'train', title: 'Train here', Component: Train }];
+export const views: readonly View[] = [
+  {
+    name: 'train',
+    title: 'Train here',
+    Component: lazy(async () => (await import('./train/index.js')).Train),
+  },
+];

@@ -1,0 +1,372 @@
+/** The page of `paragrad explore` in a headless Chromium: the arena, links, the tour, keyboard, touch, no network. */
+/// <reference lib="dom" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { source as axe } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { viewNames } from '../../apps/explorer/src/address.js';
+import { Session } from '../../apps/explorer/src/model/session.js';
+import { shipped } from '../../apps/explorer/src/shipped.js';
+import { chapters } from '../../apps/explorer/src/tour/chapters.js';
+import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
+import { serveCommand, stopServers } from './serve-command.js';
+
+const SITE = fileURLToPath(new URL('../../packages/cli/dist/pages/explorer/', import.meta.url));
+/** Where to leave pictures of the page, to be looked at: SCREENSHOTS=/some/folder. */
+const { SCREENSHOTS } = process.env;
+const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true } as const;
+
+let address: URL;
+let browser: Browser;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  address = await serveCommand('explore');
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  expect(problems.splice(0)).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  stopServers();
+});
+
+/** Opens the page, with this link, and waits until somebody is in the arena. */
+async function open(link: string, options: BrowserContextOptions = {}, at = address): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(new URL(link, at).href);
+  await page.waitForSelector('.handle');
+  return page;
+}
+
+/** The numbers of the table, in full. */
+const readings = (page: Page) =>
+  page.$$eval('[data-reading]', (cells) =>
+    cells.map((cell) => cell.getAttribute('data-value')!.split(',').map(Number)),
+  );
+
+/** What the arena and the table should show. */
+function expectedReadings(session: Session): number[][] {
+  return session.agents.flatMap((_, i) => {
+    const { force, push, value } = session.advice(i);
+    return [[...force], [...push], [value]];
+  });
+}
+
+function expectClose(actual: number[][], expected: number[][]): void {
+  expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
+  const [all, wanted] = [actual.flat(), expected.flat()];
+  for (const [k, value] of wanted.entries()) {
+    expect(Math.abs(all[k]! - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+  }
+}
+
+test.each(shipped.map(({ name }) => name))(
+  '%s: the page computes the numbers that Node computes',
+  async (name) => {
+    const page = await open(`#run=${name}&seed=4&step=6`);
+    const session = new Session(shippedFiles(name), 4);
+    session.goTo(6);
+    expectClose(await readings(page), expectedReadings(session));
+    await page.getByRole('button', { name: 'One step on' }).click();
+    session.step();
+    expectClose(await readings(page), expectedReadings(session));
+  },
+);
+
+test('an agent that is dragged sees something else; the link brings it there again', async () => {
+  const page = await open('#run=spread&seed=4');
+  const before = await readings(page);
+  const handle = page.locator('[data-thing="agent_1"]');
+  const box = (await handle.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 90, box.y + 60, { steps: 5 });
+  await page.mouse.up();
+  const after = await readings(page);
+  expect(after[0]).not.toEqual(before[0]); // agent_0 acts otherwise, too: it sees agent_1
+  expect(await page.getByRole('button', { name: 'agent 1', exact: true }).getAttribute('aria-pressed')).toBe(
+    'true',
+  );
+
+  const again = await open(new URL(page.url()).hash);
+  // Links have three digits of each place.
+  (await readings(again)).flat().forEach((value, k) => {
+    expect(value).toBeCloseTo(after.flat()[k]!, 1);
+  });
+});
+
+test('playing goes on by itself; a pause stops it; the slider goes to any step', async () => {
+  const page = await open('#run=spread&seed=4');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.waitForFunction(() => Number(document.querySelector('.scrub .number')!.textContent) >= 3);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const step = Number(await page.locator('.scrub .number').textContent());
+  expect(new URL(page.url()).hash).toContain(`step=${step}`);
+  await page.locator('.scrub input').fill('9');
+  const session = new Session(shippedFiles('spread'), 4);
+  session.goTo(9);
+  expectClose(await readings(page), expectedReadings(session));
+});
+
+test.each(['actions', 'places', 'arrows'])(
+  'the overlay "%s" is drawn, and changes when another agent moves',
+  async (overlay) => {
+    const floorOf = (page: Page) =>
+      page.evaluate(() => [
+        document.querySelector('canvas')!.toDataURL(),
+        document.querySelector('.field')?.innerHTML,
+      ]);
+    const plain = await floorOf(await open('#run=spread&seed=4'));
+    const page = await open(`#run=spread&seed=4&overlay=${overlay}`);
+    const drawn = await floorOf(page);
+    expect(drawn).not.toEqual(plain);
+    await page.locator('[data-thing="agent_1"]').focus();
+    for (let k = 0; k < 4; k++) await page.keyboard.press('ArrowLeft');
+    expect(await floorOf(page)).not.toEqual(drawn);
+  },
+);
+
+test('the page for the keyboard: every control has its turn, a name, and a visible focus', async () => {
+  const page = await open('#run=spread&seed=4');
+  const reached = new Set<string>();
+  for (let k = 0; k < 80; k++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      if (element === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return {
+        html: element.outerHTML.slice(0, 200),
+        outlined: outlineStyle !== 'none' && outlineWidth !== '0px',
+      };
+    });
+    if (!focused) break;
+    expect(focused, focused.html).toHaveProperty('outlined', true);
+    reached.add(focused.html);
+  }
+  const controls = await page.$$eval('button, select, input, summary', (all) =>
+    (all as HTMLElement[])
+      .filter(
+        (element) =>
+          element.checkVisibility() && element.tabIndex >= 0 && !(element as HTMLButtonElement).disabled,
+      )
+      .map((element) => element.outerHTML.slice(0, 200)),
+  );
+  expect(controls.filter((html) => !reached.has(html))).toEqual([]);
+  const agent = page.locator('[data-thing="agent_0"]');
+  const before = await readings(page);
+  await agent.focus();
+  await page.keyboard.press('ArrowUp');
+  expect(await readings(page)).not.toEqual(before);
+});
+
+const pages = [
+  ...viewNames.map((view) => `#run=spread&seed=4&view=${view}`),
+  '#run=tag&seed=2&overlay=places',
+  ...chapters.map((_, k) => `#chapter=${k + 1}&run=${chapters[k]!.page.run}`),
+];
+
+test.each(pages)(
+  '%s: axe finds nothing serious, also in the dark on a phone; nothing is too wide',
+  async (link) => {
+    for (const options of [{ colorScheme: 'light' }, { colorScheme: 'dark', ...PHONE }] as const) {
+      const page = await open(link, { ...options, bypassCSP: true });
+      await page.evaluate(axe);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run();
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+          );
+      });
+      expect(found).toEqual([]);
+      const { width } = page.viewportSize()!;
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      if (SCREENSHOTS) {
+        const name = `${link.replaceAll(/[^a-z0-9]+/g, '-')}-${width}-${options.colorScheme}.png`;
+        await page.screenshot({ path: join(SCREENSHOTS, name), fullPage: true });
+      }
+      await page.context().close();
+    }
+  },
+);
+
+test('on a phone: things can be dragged by touch, and targets are as large as a finger', async () => {
+  const page = await open('#run=spread&seed=4', PHONE);
+  const before = await readings(page);
+  const { x, y } = (await page.locator('[data-thing="agent_0"]').boundingBox())!;
+  const devtools = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  await touch('touchStart', [{ x: x + 20, y: y + 20 }]);
+  await touch('touchMove', [{ x: x + 70, y: y + 20 }]);
+  await touch('touchEnd', []);
+  expect(await readings(page)).not.toEqual(before);
+  const small = await page.$$eval(
+    'button:not(.in-text), select, input:not([type=range], [type=checkbox], [type=radio])',
+    (all) =>
+      all
+        .filter((element) => element.checkVisibility())
+        .filter((element) => element.getBoundingClientRect().height < 39)
+        .map((element) => element.outerHTML.slice(0, 120)),
+  );
+  expect(small).toEqual([]);
+});
+
+test('every chapter of the tour sets the page up, and its numbers are numbers', async () => {
+  const page = await open('');
+  for (const [k, { title, page: wanted }] of chapters.entries()) {
+    await page.getByRole('button', { name: `Chapter ${k + 1}: ${title}` }).click();
+    await page.waitForFunction(
+      (run) => document.querySelector<HTMLSelectElement>('.choices select')!.value === run,
+      wanted.run!,
+    );
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.tour .number')].every((number) => number.textContent !== '…'),
+    );
+    const numbers = await page.locator('.tour .number').allTextContents();
+    expect(numbers.filter((text) => /NaN|undefined|Infinity|^$/.test(text))).toEqual([]);
+    if (wanted.overlay)
+      expect(await page.locator('.choices select').nth(1).inputValue()).toBe(wanted.overlay);
+  }
+  await page.getByRole('button', { name: 'Play 100 episodes, learned and by chance' }).click();
+  await page.getByText('Mean return of the same 100 episodes').waitFor();
+});
+
+test('the numbers are read out when asked', async () => {
+  const page = await open('#run=spread&seed=4');
+  expect(await page.getByRole('status').first().textContent()).toBe('');
+  await page.getByRole('button', { name: 'Read the numbers out' }).click();
+  await page.getByText(/agent 0: action .*, gradient .*, value/).waitFor();
+});
+
+test.each([
+  ['reduce', 'nothing moves between two steps'],
+  ['no-preference', 'things move between two steps'],
+] as const)('prefers-reduced-motion: %s: %s', async (reducedMotion, _) => {
+  const page = await open('#run=spread&seed=4', { reducedMotion });
+  await page.getByRole('button', { name: 'Play' }).click();
+  const [steps, pictures] = await page.evaluate(async () => {
+    const [seen, drawn] = [new Set<string>(), new Set<string>()];
+    for (const end = performance.now() + 1500; performance.now() < end; ) {
+      await new Promise(requestAnimationFrame);
+      seen.add(document.querySelector('.scrub .number')!.textContent!);
+      drawn.add(document.querySelectorAll('canvas')[1]!.toDataURL());
+    }
+    return [seen.size, drawn.size];
+  });
+  expect(steps).toBeGreaterThan(2);
+  if (reducedMotion === 'reduce') expect(pictures).toBeLessThanOrEqual(steps + 1);
+  else expect(pictures).toBeGreaterThan(steps + 2);
+});
+
+test('a link to something that is not there says so', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(new URL('#run=nothing', address).href);
+  expect(await page.getByRole('alert').textContent()).toContain('The run "nothing" cannot be shown');
+});
+
+test('the first visit takes less than 300 kB, without policies', () => {
+  const files = readdirSync(SITE, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(js|css|html)$/.test(name),
+  );
+  const bytes = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(SITE, name))).length, 0);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(300_000);
+});
+
+/** Any server of static files, in any folder. */
+async function staticServer(
+  folder: string,
+  pages: Record<string, string> = {},
+): Promise<{ server: Server; url: URL }> {
+  const types: Record<string, string> = {
+    html: 'text/html',
+    js: 'text/javascript',
+    css: 'text/css',
+    json: 'application/json',
+  };
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, 'http://x').pathname);
+    const name = path.endsWith('/') ? `${path}index.html` : path;
+    try {
+      const inside = name.startsWith(`/${folder}/`)
+        ? readFileSync(join(SITE, name.slice(folder.length + 2)))
+        : undefined;
+      const body = pages[path] ?? inside;
+      if (body === undefined) throw new Error('not there');
+      response.setHeader('Content-Type', types[name.split('.').at(-1)!] ?? 'application/octet-stream');
+      response.end(body);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`) };
+}
+
+test('from any folder of a server of static files, and without a network after the first visit', async () => {
+  const { server, url } = await staticServer('some/where');
+  const page = await open('some/where/#run=spread&seed=4', {}, url);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await page.goto(new URL('some/where/#run=tag&seed=4', url).href);
+  await page.reload();
+  await page.waitForSelector('[data-thing="adversary_2"]');
+});
+
+test("a part of it in somebody's own page", async () => {
+  const html = `<!doctype html><script type="module" src="/explorer/embed.js"></script>
+    <paragrad-gradient-flow part="arena" run="adversary" seed="3" step="5"></paragrad-gradient-flow>`;
+  const { server, url } = await staticServer('explorer', { '/mine.html': html });
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(new URL('mine.html', url).href);
+  const frame = page.frameLocator('paragrad-gradient-flow iframe');
+  await frame.locator('[data-thing="adversary_0"]').waitFor();
+  expect(await frame.locator('header').count()).toBe(0);
+  expect(await frame.locator('.scrub .number').textContent()).toBe('5');
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Lighthouse's slow phone: 1.6 Mbit/s, 150 ms to the server and back, a quarter of the speed. */
+test('the first picture comes within a second on a slow phone', async () => {
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: 1.6e6 / 8,
+    uploadThroughput: 0.75e6 / 8,
+  });
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.goto(address.href);
+  const paint = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries()[0]!.startTime)).observe({
+          type: 'paint',
+          buffered: true,
+        });
+      }),
+  );
+  console.log(`first contentful paint: ${paint.toFixed(0)} ms`);
+  expect(paint).toBeLessThan(1000);
+});
