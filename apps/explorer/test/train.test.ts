@@ -2,9 +2,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { completeConfig, loadTraining, prepareRun, saveTraining, train } from '@paragrad/maddpg';
+import {
+  completeConfig,
+  loadTraining,
+  prepareRun,
+  saveCheckpoint,
+  saveTraining,
+  train,
+} from '@paragrad/maddpg';
 import { afterAll, expect, test, vi } from 'vitest';
 import { RunFolder } from '../../../packages/cli/src/run-folder.js';
+import { learn, learnedBy } from '../src/model/learned.js';
 import type { RunFiles } from '../src/model/open-run.js';
 import { canGoOn, findRun, folderOf } from '../src/model/run-folder.js';
 import type { FromWorker, Progress, ToWorker } from '../src/train/messages.js';
@@ -168,11 +176,31 @@ test('a worker says what runs, how far it is and what was learned, a few times a
   expect(progress.length).toBeLessThan(3 + 5 * seconds);
   expect(progress.at(-1)).toMatchObject({ episodes: 400, ofEpisodes: 400, steps: 2000 });
   expect(progress.at(-1)!.metrics!.columns).toContain('criticLoss:agent_0');
-  expect(heard.filter(({ kind }) => kind === 'policy').length).toBeGreaterThan(0);
+  expect(heard.filter(({ kind }) => kind === 'policy')).toHaveLength(1);
+  expect(heard.filter(({ kind }) => kind === 'learned').length).toBeLessThan(2 + 2 * seconds);
   send({ kind: 'save' });
   const saved = await until('saved');
   expect(saved.kind === 'saved' && canGoOn(saved.files)).toBe(true);
 });
+
+test.each(['maddpg', 'ensemble-maddpg', 'qmix'] as const)(
+  'what %s has learned, as arrays, makes an equal algorithm the same',
+  (algorithm) => {
+    const given = completeConfig({
+      ...config,
+      algorithm,
+      settings: { hidden: [8], parameterSharing: algorithm === 'maddpg' },
+      ...(algorithm === 'qmix' && { actions: 'discrete', exploration: { kind: 'epsilon-greedy' } }),
+    });
+    const session = sessionOf({ config: given });
+    session.advance(120);
+    const { algorithm: teacher } = session.trainer.training;
+    expect(teacher.updates).toBeGreaterThan(0);
+    const { algorithm: pupil } = prepareRun({ ...given, seed: 2 });
+    learn(pupil, structuredClone(learnedBy(teacher)));
+    expect(saveCheckpoint(pupil)).toEqual(saveCheckpoint(teacher));
+  },
+);
 
 test('a pause and the pace reach it between two slices', async () => {
   const { heard, send, until } = openWorker();

@@ -1,14 +1,8 @@
-import {
-  type Batch,
-  type CheckpointFiles,
-  jointBatch,
-  type Maddpg,
-  restoreCheckpoint,
-  train,
-} from '@paragrad/maddpg';
+import { type Batch, jointBatch, type Maddpg, saveCheckpoint, toJson, train } from '@paragrad/maddpg';
 import type { Action, ParallelEnv, Scene, Vector2, WorldState } from '@paragrad/mpe';
 import { Generator, Tensor } from '@paragrad/tensor';
 import { actionGradients, actionsOf, batchOf, type Observations, values } from './critic.js';
+import { type Learned, learn } from './learned.js';
 import { type OpenRun, openRun, type RunFiles } from './open-run.js';
 import { forceOf } from './vectors.js';
 
@@ -119,10 +113,16 @@ export class Session {
     this.#look();
   }
 
-  /** Goes on with what was learned meanwhile: a later checkpoint of the same run. */
-  learn(files: CheckpointFiles): void {
-    restoreCheckpoint(this.algorithm, files);
-    this.run = { ...this.run, files: { 'config.json': this.run.files['config.json'], ...files } };
+  /** Goes on with what an equal algorithm has learned meanwhile. */
+  learn(learned: Learned): void {
+    learn(this.algorithm, learned);
+    const { config, training, algorithm, env } = this.run;
+    this.run = {
+      ...{ config, training, algorithm, env },
+      get files() {
+        return { 'config.json': toJson('config.json', config), ...saveCheckpoint(algorithm) };
+      },
+    };
     this.refresh();
   }
 

@@ -1,6 +1,7 @@
 /** What the page and the worker that trains say to each other. */
 import type { CheckpointFiles, RunConfig } from '@paragrad/maddpg';
 import type { MetricsUpdate } from 'paragrad/messages';
+import type { Learned } from '../model/learned.js';
 import type { RunFiles } from '../model/open-run.js';
 
 /** What to train. */
@@ -17,6 +18,8 @@ export interface Job {
 export type ToWorker =
   | { readonly kind: 'start'; readonly job: Job }
   | { readonly kind: 'pace'; readonly pace: number }
+  /** Asks for the policy. */
+  | { readonly kind: 'show' }
   | { readonly kind: 'save' };
 
 /** What trains now. */
@@ -48,8 +51,10 @@ export interface Progress {
 export type FromWorker =
   | Started
   | Progress
-  /** What was learned so far. About twice a second, if there were updates. */
+  /** What was learned so far, as files: after the first updates, and when the page asks. */
   | { readonly kind: 'policy'; readonly files: CheckpointFiles }
+  /** The same as arrays. About twice a second, if there were updates. */
+  | { readonly kind: 'learned'; readonly learned: Learned }
   /** The files of the run, so that it can go on elsewhere. */
   | { readonly kind: 'saved'; readonly files: RunFiles }
   /** All episodes are over. */

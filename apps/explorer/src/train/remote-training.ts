@@ -27,6 +27,11 @@ export class RemoteTraining {
     this.#send({ kind: 'pace', pace });
   }
 
+  /** Asks for a message with the policy as it is now. */
+  show(): void {
+    this.#send({ kind: 'show' });
+  }
+
   /** The files of the run as it is now. Rejects if it cannot be saved. */
   save(): Promise<RunFiles> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { saveCheckpoint, useRunKernels } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
+import { learnedBy } from '../model/learned.js';
 import type { FromWorker, Job, ToWorker } from './messages.js';
 import { TrainerSession } from './trainer-session.js';
 
@@ -29,6 +30,7 @@ export function serveTraining(port: Port): void {
   const answer = async (message: ToWorker) => {
     if (message.kind === 'start') running = await start(message.job, port, (action) => void failing(action));
     if (message.kind === 'pace') running?.setPace(message.pace);
+    if (message.kind === 'show') running?.show();
     if (message.kind === 'save') running?.save();
   };
   let last = Promise.resolve(); // starting takes a while, and what was said meanwhile counts
@@ -74,7 +76,7 @@ class Running {
   #progressAt = 0;
   #policyAt = 0;
   /** Updates in the last policy that the page got. */
-  #shown = -1;
+  #shown = 0;
   #hasEnded = false;
 
   constructor(session: TrainerSession, port: Port, failing: (action: () => void) => void) {
@@ -88,9 +90,14 @@ class Running {
     this.goOn();
   }
 
+  show(): void {
+    const files = saveCheckpoint(this.#session.trainer.training.algorithm);
+    this.#port.postMessage({ kind: 'policy', files }, buffersOf(Object.values(files)));
+  }
+
   save(): void {
     const files = this.#session.save();
-    this.#port.postMessage({ kind: 'saved', files }, buffersOf(files));
+    this.#port.postMessage({ kind: 'saved', files }, buffersOf(Object.values(files)));
   }
 
   stop(): void {
@@ -118,9 +125,12 @@ class Running {
     }
     if (trainer.updates !== this.#shown && (all || now - this.#policyAt > POLICY)) {
       this.#policyAt = now;
+      if (this.#shown === 0) this.show();
+      else {
+        const learned = learnedBy(trainer.training.algorithm);
+        this.#port.postMessage({ kind: 'learned', learned }, buffersOf(learned.arrays));
+      }
       this.#shown = trainer.updates;
-      const files = saveCheckpoint(trainer.training.algorithm);
-      this.#port.postMessage({ kind: 'policy', files }, buffersOf({ ...files }));
     }
     if (isOver && !this.#hasEnded) {
       this.#hasEnded = true;
@@ -129,11 +139,9 @@ class Running {
   }
 }
 
-/** The memory of the files, so that it moves to the page and is not copied. */
-function buffersOf(files: Readonly<Record<string, string | Uint8Array>>): ArrayBuffer[] {
-  return Object.values(files).flatMap((file) =>
-    typeof file === 'string' ? [] : (file.buffer as ArrayBuffer),
-  );
+/** The memory of these, so that it moves to the page and is not copied. */
+function buffersOf(contents: readonly (string | ArrayBufferView)[]): ArrayBuffer[] {
+  return contents.flatMap((one) => (typeof one === 'string' ? [] : (one.buffer as ArrayBuffer)));
 }
 
 /** Calls back after the messages that have come. Timers of 0 ms take 4, so they are for longer waits only. */

@@ -28,8 +28,8 @@ export const threads = signal(0);
 export const mostThreads = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 /** The curve. A new value whenever it has grown. */
 export const curve = signal<readonly Run[]>([]);
-/** What was learned so far, for the stage. Null before the first update. */
-export const policy = signal<RunFiles | null>(null);
+/** Whether there is something that the stage could play. */
+export const hasLearned = computed(() => (progress.value?.updates ?? 0) > 0);
 /** Whether the stage plays what was learned so far. */
 export const isOnStage = computed(() => live.value !== null && live.value === session.value);
 /** Why it cannot. */
@@ -53,7 +53,7 @@ export function start(): void {
     phase.value = 'starting';
     trained.value = source.value;
     failure.value = whyNotOnStage.value = '';
-    started.value = progress.value = live.value = policy.value = null;
+    started.value = progress.value = live.value = null;
     curve.value = [];
   });
   const job = {
@@ -91,9 +91,7 @@ export async function save(): Promise<RunFiles> {
 
 /** Lets the stage play what was learned so far, from now on. */
 export function showOnStage(): void {
-  if (!policy.value) return;
-  showOwn(policy.value);
-  live.value = session.value;
+  worker?.show();
 }
 
 function hear(message: FromWorker): void {
@@ -110,13 +108,12 @@ function hear(message: FromWorker): void {
       curve.value = runs;
       return;
     }
-    case 'policy': {
-      const isFirst = policy.value === null;
-      policy.value = { 'config.json': JSON.stringify(started.value!.config), ...message.files };
-      if (isFirst) showFirst();
-      else if (isOnStage.value) act((current) => current.learn(message.files));
+    case 'policy':
+      show({ 'config.json': JSON.stringify(started.value!.config), ...message.files });
       return;
-    }
+    case 'learned':
+      if (isOnStage.value) act((current) => current.learn(message.learned));
+      return;
     case 'ended':
       phase.value = 'ended';
       return;
@@ -129,12 +126,13 @@ function hear(message: FromWorker): void {
 }
 
 /** Of baselines, whose critics know no actions, the stage can show nothing: their curve is all there is. */
-function showFirst(): void {
+function show(policy: RunFiles): void {
   try {
-    showOnStage();
+    showOwn(policy);
   } catch (error) {
     whyNotOnStage.value = (error as Error).message;
     return;
   }
+  live.value = session.value;
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) setPlaying(true);
 }

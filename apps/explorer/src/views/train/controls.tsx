@@ -6,13 +6,13 @@ import { choosePreset, source } from '../../train/choice.js';
 import {
   failure,
   goOn,
+  hasLearned,
   isOnStage,
   mostThreads,
   type Phase,
   pace,
   pause,
   phase,
-  policy,
   progress,
   setPace,
   showOnStage,
@@ -128,7 +128,7 @@ export function Controls() {
         <button type="button" class={isRunning ? '' : 'main'} onClick={start}>
           {startWords}
         </button>
-        {policy.value && !isOnStage.value && !whyNotOnStage.value && (
+        {hasLearned.value && phase.value !== 'failed' && !isOnStage.value && !whyNotOnStage.value && (
           <button type="button" onClick={showOnStage}>
             Show on the stage
           </button>
