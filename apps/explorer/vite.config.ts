@@ -8,7 +8,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const BUILT = here('../../packages/cli/dist/pages/explorer');
 
-/** Writes files.json, the list of everything that the page needs without a network: see public/offline.js. */
+/**
+ * Writes files.json, the list of everything that the page needs without a network: see public/offline.js. What drives a GPU is
+ * larger than half of the rest, so it is loaded only when someone chooses it.
+ */
 function listFiles(): Plugin {
   let folder = BUILT;
   return {
@@ -18,7 +21,7 @@ function listFiles(): Plugin {
     },
     closeBundle() {
       const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !/\.(map|md)$/.test(entry.name))
+        .filter((entry) => entry.isFile() && !/\.(map|md)$|^gpu-/.test(entry.name))
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
       writeFileSync(join(folder, 'files.json'), JSON.stringify(['./', ...files]));
     },

@@ -199,6 +199,19 @@ test('what cannot be is said: in a setting, at the start, of a folder', async ()
     .toContain('there is no config.json in it');
 });
 
+test('the GPU computes only if it is chosen, and the page says which it is', async () => {
+  await open('scenario=simple');
+  const loaded: string[] = [];
+  page.on('response', (response) => loaded.push(response.url()));
+  await page.getByRole('combobox', { name: 'Steps in a second' }).selectOption('at most 100');
+  await button('Start training').click();
+  await expect.poll(() => reading('kernels'), SOON).toMatch(/simd$/);
+  expect(loaded.filter((url) => /gpu/.test(url))).toEqual([]);
+  await page.getByRole('combobox', { name: 'Products' }).selectOption('on the GPU where faster');
+  await button('Start anew').click();
+  await page.getByText(/^GPU: .*SwiftShader.*: a program and no GPU/).waitFor(SOON);
+});
+
 test('a link has what is trained; all of it works by keyboard', async () => {
   await open('preset=defaults&scenario=simple_push&settings=settings.gamma:0.5');
   await expect.poll(() => page.getByRole('combobox', { name: 'Scenario' }).inputValue()).toBe('simple_push');

@@ -11,6 +11,8 @@ export interface Job {
   readonly files?: RunFiles;
   /** By default one for each core but one, which the page keeps. */
   readonly threads?: number;
+  /** Whether products run on the GPU where it is faster. */
+  readonly gpu?: boolean;
   /** Environment steps in a second, at most. 0: none, until that changes. */
   readonly pace: number;
 }
@@ -25,8 +27,11 @@ export type ToWorker =
 /** What trains now. */
 export interface Started {
   readonly kind: 'started';
-  /** With the name of the kernel set. */
   readonly config: RunConfig;
+  /** The kernel set, such as `relaxed-simd`. */
+  readonly kernels: string;
+  /** The renderer, if the GPU was chosen, and where products run. */
+  readonly gpu?: string;
   readonly threads: number;
   /** Why there are no more threads, if someone could change that. */
   readonly whyOneThread?: string;

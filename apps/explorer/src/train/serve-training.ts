@@ -40,11 +40,19 @@ export function serveTraining(port: Port): void {
 }
 
 async function start(job: Job, port: Port, failing: (action: () => void) => void): Promise<Running> {
-  const config = { ...job.config, kernels: useRunKernels(job.config) };
+  const kernels = useRunKernels(job.config);
   const { threads, whyOneThread } = await startThreads(job.threads);
+  const gpu = job.gpu ? await startGpu() : undefined;
+  // Which products run on a GPU depends on the machine, so no set can be named.
+  const config = { ...job.config, kernels: gpu ? ('auto' as const) : kernels };
   const session = new TrainerSession({ ...job, config });
   const { warnings } = session;
-  port.postMessage({ kind: 'started', config, threads, ...(whyOneThread && { whyOneThread }), warnings });
+  port.postMessage({
+    kind: 'started',
+    ...{ config, kernels, threads, warnings },
+    ...(whyOneThread && { whyOneThread }),
+    ...(gpu && { gpu }),
+  });
   const running = new Running(session, port, failing);
   running.goOn();
   return running;
@@ -65,6 +73,16 @@ async function startThreads(wanted?: number): Promise<{ threads: number; whyOneT
   } catch (error) {
     return { threads: 1, whyOneThread: (error as Error).message };
   }
+}
+
+/** Lets the GPU multiply where it is faster. Returns which it is, in words. Throws if there is none. */
+async function startGpu(): Promise<string> {
+  const { useGpu } = await import('@paragrad/tensor/gpu'); // large, and most people have no use for it
+  const { renderer, software, calibration } = await useGpu();
+  const faster = calibration.find(({ gpuMs, cpuMs }) => gpuMs < cpuMs);
+  if (software) return `${renderer}: a program and no GPU, so the CPU does all of it`;
+  if (!faster) return `${renderer}: slower than the CPU for all that was measured`;
+  return `${renderer}, for products from ${faster.m} x ${faster.k} x ${faster.n} on`;
 }
 
 class Running {

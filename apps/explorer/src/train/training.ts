@@ -24,7 +24,9 @@ export const progress = signal<Progress | null>(null);
 export const pace = signal(Number.POSITIVE_INFINITY);
 /** How many threads compute. 0: all that the page does not need. */
 export const threads = signal(0);
-/** The most that there can be. Threads share memory only on an isolated page. */
+/** Whether products run on the GPU where it is faster. */
+export const usesGpu = signal(false);
+/** The most threads that there can be. Threads share memory only on an isolated page. */
 export const mostThreads = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 /** The curve. A new value whenever it has grown. */
 export const curve = signal<readonly Run[]>([]);
@@ -59,6 +61,7 @@ export function start(): void {
   const job = {
     config: config.value,
     pace: pace.value,
+    gpu: usesGpu.value,
     ...(threads.value > 0 && { threads: threads.value }),
     ...(files && { files }),
   };

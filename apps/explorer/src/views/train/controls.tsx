@@ -20,6 +20,7 @@ import {
   started,
   threads,
   trained,
+  usesGpu,
   whyNotOnStage,
 } from '../../train/training.js';
 
@@ -94,6 +95,18 @@ export function Controls() {
             ))}
           </select>
         </label>
+        <label>
+          <span>Products</span>
+          <select
+            value={usesGpu.value ? 'gpu' : 'cpu'}
+            onChange={({ currentTarget: { value } }) => {
+              usesGpu.value = value === 'gpu';
+            }}
+          >
+            <option value="cpu">on the CPU</option>
+            <option value="gpu">on the GPU where faster</option>
+          </select>
+        </label>
         {mostThreads > 1 && (
           <label>
             <span>Threads</span>
@@ -152,7 +165,7 @@ export function Controls() {
 function Numbers() {
   const now = progress.value;
   if (!now || !started.value) return null;
-  const { config: running, threads: count, whyOneThread } = started.value;
+  const { kernels, threads: count, whyOneThread, gpu } = started.value;
   return (
     <>
       <progress aria-label="Episodes trained" value={now.episodes} max={now.ofEpisodes} />
@@ -162,9 +175,10 @@ function Numbers() {
         <Reading name="updates" value={formatCount(now.updates)} />
         <Reading name="steps/s" value={formatNumber(now.stepsPerSecond)} />
         <Reading name="updates/s" value={formatNumber(now.updatesPerSecond)} />
-        <Reading name="kernels" value={running.kernels} />
+        <Reading name="kernels" value={kernels} />
         <Reading name="threads" value={String(count)} />
       </dl>
+      {gpu && <p class="note">GPU: {gpu}.</p>}
       {whyOneThread && <p class="note">One thread: {whyOneThread}.</p>}
     </>
   );
