@@ -12,3 +12,13 @@ export const pair = ([x, y]: readonly [number, number]) => `${number(x)}, ${numb
 
 /** An agent's name in words: agent 0. */
 export const inWords = (name: string) => name.replaceAll('_', ' ');
+
+/** Two numbers with as many digits as show that they differ, and at least three. */
+export function beforeAndAfter(before: number, after: number): readonly [string, string] {
+  const [first, second] = [number(before), number(after)];
+  if (before === after || first !== second) return [first, second];
+  const withDigits = (digits: number) =>
+    [before, after].map((value) => value.toPrecision(digits).replaceAll('-', '−')) as [string, string];
+  const enough = [4, 5, 6, 7].find((digits) => withDigits(digits)[0] !== withDigits(digits)[1]);
+  return withDigits(enough ?? 7);
+}

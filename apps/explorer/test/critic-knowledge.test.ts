@@ -1,7 +1,7 @@
 /** What a critic knows of each agent. */
 import { noGrad, Tensor } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
-import { knowledgeOf, withIndependentCritic } from '../src/model/critic-knowledge.js';
+import { knowledgeOf, withIndependentCritics } from '../src/model/critic-knowledge.js';
 import { Session } from '../src/model/session.js';
 import { shortRun } from './short-run.js';
 
@@ -12,11 +12,7 @@ const { algorithm } = session;
 test('a centralized critic knows of everybody; an independent one of its own agent only', () => {
   const central = knowledgeOf(algorithm, 1, batch);
   for (const size of [...central.observations, ...central.actions]) expect(size).toBeGreaterThan(0);
-  const alone = knowledgeOf(
-    withIndependentCritic(algorithm, 1, () => batch),
-    1,
-    batch,
-  );
+  const alone = knowledgeOf(withIndependentCritics(algorithm, batch, [1]), 1, batch);
   alone.observations.forEach((size, j) => {
     if (j === 1) expect(size).toBeGreaterThan(0);
     else expect(size).toBe(0);
@@ -47,7 +43,7 @@ test('the sizes are those of finite differences', () => {
 });
 
 test('the independent critic has learned something, and nothing else has changed', () => {
-  const copy = withIndependentCritic(algorithm, 0, () => batch);
+  const copy = withIndependentCritics(algorithm, batch, [0]);
   const lossOf = (agent: number) =>
     noGrad(() => copy.criticLoss(agent, batch, copy.nextActions(batch))).item();
   expect(lossOf(0)).toBeLessThan(0.5 * lossOf(1));

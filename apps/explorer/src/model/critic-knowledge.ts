@@ -33,16 +33,17 @@ export function knowledgeOf(algorithm: Maddpg, i: number, given: Batch): Knowled
 const LESSONS = 200;
 
 /**
- * A copy whose critics see only their own agent. Agent i's has learned anew, from these batches: the value of the same policy.
+ * A copy whose critics see only their own agent. Those of these agents have learned the value of the same policies anew, from this
+ * batch of a replay memory; the others are new.
  */
-export function withIndependentCritic(algorithm: Maddpg, i: number, lesson: (k: number) => Batch): Maddpg {
+export function withIndependentCritics(algorithm: Maddpg, given: Batch, agents: readonly number[]): Maddpg {
   const copy = copyWith(algorithm, mistakesNamed(['independent-critic']));
-  for (let k = 0; k < LESSONS; k++) {
-    scope(() => {
-      const batch = copy.normalized(lesson(k));
-      copy.criticStep(i, batch, copy.nextActions(batch));
+  const batch = copy.normalized(given);
+  for (const i of agents) {
+    for (let lesson = 0; lesson < LESSONS; lesson++) {
+      scope(() => copy.criticStep(i, batch, copy.nextActions(batch)));
       copy.agents[i].critic.updateTarget(copy.settings.tau);
-    });
+    }
   }
   return copy;
 }

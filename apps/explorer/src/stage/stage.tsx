@@ -6,6 +6,7 @@ import { placesOf, withPlaces } from '../model/places.js';
 import type { Advice, Moment, Session } from '../model/session.js';
 import { act, address, agent, arrows, moment, playing, session } from '../state.js';
 import { floorOf, paint, withoutFloor } from './arena.js';
+import { FORCE, forceArrow, pushArrow } from './arrow-lengths.js';
 import { Arrows } from './arrows.js';
 import { Handles } from './handles.js';
 import { heatImage } from './heat.js';
@@ -13,8 +14,6 @@ import { field, heat } from './overlay.js';
 import { fraction, STEP_SECONDS, setPlaying } from './playback.js';
 import { toPixels, type ViewBox } from './view-box.js';
 
-/** The length of the arrow of a full force, and of the longest gradient, in the world's units. */
-const FORCE = 0.35;
 /** The side of the square in which the values of an agent's actions are drawn around it. */
 const LENS = 2 * FORCE;
 const HALF_WIDTH = 1.2;
@@ -28,13 +27,8 @@ export const advices = computed((): readonly Advice[] => {
   return moment.value && current ? current.agents.map((_, i) => current.advice(i)) : [];
 });
 
-/** Arrows for gradients. A usual one is half as long as a full force, and none is longer than that. */
 const pushes = computed((): readonly Vector2[] =>
-  advices.value.map(({ push: [x, y] }) => {
-    const norm = Math.hypot(x, y);
-    const scale = norm > 0 ? (FORCE * Math.tanh(norm / (2 * session.value!.usualGradient))) / norm : 0;
-    return [scale * x, scale * y];
-  }),
+  advices.value.map(({ push }) => pushArrow(push, session.value!.usualGradient)),
 );
 
 export function Stage() {
@@ -85,7 +79,7 @@ function Arena({ current, now }: { current: Session; now: Moment }) {
         {address.overlay.value === 'arrows' && <Field box={box} />}
         <Arrows
           {...{ name: 'force', color: 'var(--ink)', state, box, followed: agent.value }}
-          vectors={advices.value.map(({ force: [x, y] }) => [FORCE * x, FORCE * y])}
+          vectors={advices.value.map(({ force }) => forceArrow(force))}
         />
         <Arrows
           {...{ name: 'push', color: 'var(--gradient)', state, box, followed: agent.value }}

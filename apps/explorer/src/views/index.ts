@@ -11,6 +11,16 @@ export interface View {
 
 export const views: readonly View[] = [
   {
+    name: 'update',
+    title: 'Step through an update',
+    Component: lazy(async () => (await import('./update/index.js')).Update),
+  },
+  {
+    name: 'mistakes',
+    title: 'Break it',
+    Component: lazy(async () => (await import('./mistakes/index.js')).Mistakes),
+  },
+  {
     name: 'train',
     title: 'Train here',
     Component: lazy(async () => (await import('./train/index.js')).Train),

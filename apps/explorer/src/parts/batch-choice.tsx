@@ -1,0 +1,22 @@
+/** Whether gradients are of this moment or of a batch. */
+import { address, change } from '../state.js';
+
+const kinds = { moment: 'this moment', batch: 'a batch of 128 rows' } as const;
+
+export function BatchChoice() {
+  return (
+    <label class="field">
+      <span>Learn from</span>
+      <select
+        value={address.batch.value}
+        onChange={({ currentTarget }) => change({ batch: currentTarget.value as keyof typeof kinds })}
+      >
+        {Object.entries(kinds).map(([name, words]) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

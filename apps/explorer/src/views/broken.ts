@@ -1,0 +1,65 @@
+/** The policy with the mistakes that are switched on, and one update of it. */
+import type { Batch, Maddpg } from '@paragrad/maddpg';
+import { computed } from '@preact/signals';
+import { copyWith } from '../model/copy.js';
+import { withIndependentCritics } from '../model/critic-knowledge.js';
+import { mistakesNamed } from '../model/mistakes.js';
+import type { Moment, Session } from '../model/session.js';
+import { stepThrough, type UpdateSteps, whyNoSteps } from '../model/update-steps.js';
+import { address, moment, playing, session } from '../state.js';
+
+/** Rows of a batch. */
+export const ROWS = 128;
+
+export const mistakesMade = computed(() => mistakesNamed(address.mistakes.value));
+
+/** The moment at which the arena stands. While it plays, the last one: an update takes longer than a frame. */
+let standing: Moment | null = null;
+const momentAtRest = computed(() => {
+  const now = moment.value;
+  if (!playing.value || !standing) standing = now;
+  return standing;
+});
+
+/** The algorithm of the run with these mistakes. Critics that see less have learned anew, from a batch. */
+function breakIt(current: Session, agents: readonly number[]): Maddpg {
+  const { algorithm } = current;
+  const made = mistakesMade.value;
+  const base = made.some(({ newCritics }) => newCritics)
+    ? withIndependentCritics(algorithm, current.batchOfEpisodes(ROWS), agents)
+    : algorithm;
+  return copyWith(base, made);
+}
+
+/** With all agents' critics, for a whole update. */
+export const broken = computed((): Maddpg | null => {
+  const current = session.value;
+  return current && !whyNoSteps(current.run.config)
+    ? breakIt(
+        current,
+        current.agents.map((_, i) => i),
+      )
+    : null;
+});
+
+/** The rows that an update learns from, as the memory of this algorithm keeps them. */
+function batchFor(current: Session, keeper?: Maddpg): Batch {
+  return address.batch.value === 'batch' ? current.batchOfEpisodes(ROWS, keeper) : current.batchOfMoment();
+}
+
+/** One update, as the run's algorithm does it. */
+export const rightSteps = computed(() => stepsOf((current) => [current.algorithm, batchFor(current)]));
+
+/** One update with the mistakes. Without any it is `rightSteps`. */
+export const brokenSteps = computed(() => {
+  if (mistakesMade.value.length === 0) return rightSteps.value;
+  return stepsOf((current) => [broken.value!, batchFor(current, broken.value!)]);
+});
+
+function stepsOf(what: (current: Session) => [Maddpg, Batch]): UpdateSteps | null {
+  const current = session.value;
+  if (!current || whyNoSteps(current.run.config)) return null;
+  if (address.batch.value === 'moment' && !momentAtRest.value) return null;
+  const [algorithm, batch] = what(current);
+  return stepThrough(algorithm, batch, algorithm === current.algorithm ? [] : mistakesMade.value);
+}
