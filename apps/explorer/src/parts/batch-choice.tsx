@@ -5,7 +5,7 @@ const kinds = { moment: 'this moment', batch: 'a batch of 128 rows' } as const;
 
 export function BatchChoice() {
   return (
-    <label class="field">
+    <label class="pick">
       <span>Learn from</span>
       <select
         value={address.batch.value}

@@ -102,7 +102,7 @@ function Arena({ current, now }: { current: Session; now: Moment }) {
 /** The gradient over all places: short lines, each with a dot where it begins. */
 function Field({ box }: { box: ViewBox }) {
   return (
-    <g class="field">
+    <g class="pick">
       {field.value.map(({ at, push: [x, y] }) => {
         const [x0, y0] = toPixels(at, box);
         const [x1, y1] = toPixels([at[0] + 0.15 * x, at[1] + 0.15 * y], box);

@@ -22,7 +22,7 @@ export function Costs() {
         are made so that it shows within seconds: 500 updates, the same first weights, the same seeds.
       </p>
       <div class="fields">
-        <label class="field">
+        <label class="pick">
           <span>Game</span>
           <select value={game} onChange={({ currentTarget }) => choose(currentTarget.value as GameName)}>
             {Object.entries(games).map(([name, { title }]) => (

@@ -91,7 +91,7 @@ function Cells({ values, j }: { values: readonly (readonly number[])[]; j: numbe
   return (
     <>
       {values.map((sizes, k) => (
-        <td key={k}>
+        <td key={k} data-value={sizes[j]}>
           {number(sizes[j])}
           <span class="bar" style={{ width: `${(60 * sizes[j]) / (Math.max(...sizes) || 1)}%` }} />
         </td>

@@ -55,14 +55,24 @@ export function PhaseControls({ titles }: { titles: readonly string[] }) {
             {going.value === speed ? 'Stop' : speed === 'play' ? 'Play the update' : 'Slow motion'}
           </button>
         ))}
-        <button type="button" disabled={now === 0} onClick={() => byHand(now - 1)}>
+        <button
+          type="button"
+          aria-label="Back by one phase"
+          disabled={now === 0}
+          onClick={() => byHand(now - 1)}
+        >
           Back
         </button>
-        <button type="button" disabled={now === last} onClick={() => byHand(now + 1)}>
+        <button
+          type="button"
+          aria-label="One step of the update"
+          disabled={now === last}
+          onClick={() => byHand(now + 1)}
+        >
           One step
         </button>
       </div>
-      <label class="field">
+      <label class="pick">
         <span>
           Phase {now} of {last}
         </span>

@@ -33,7 +33,7 @@ export function Turns() {
           ))}
         </tbody>
       </table>
-      <label class="field">
+      <label class="pick">
         <span>Show the turning</span>
         <select
           value={exaggeration.value}
