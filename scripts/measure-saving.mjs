@@ -29,10 +29,10 @@ async function measure(kind) {
     return;
   }
   const load = (name) => import(new URL(name, dist).href);
-  const { RunFolder } = await load('run-folder.js');
-  const { defaultSaves, trainAndSave } = await load('training-loop.js');
-  const { TrainingEvaluation } = await load('training-evaluation.js');
-  const { TrainingProgress } = await load('progress.js');
+  const { RunFolder } = await load('run/run-folder.js');
+  const { defaultSaves, trainAndSave } = await load('training/training-loop.js');
+  const { TrainingEvaluation } = await load('training/training-evaluation.js');
+  const { TrainingProgress } = await load('training/progress.js');
   const parent = mkdtempSync(join(tmpdir(), 'paragrad-saving-'));
   const folder = RunFolder.create(join(parent, 'run'), config);
   const evaluation = new TrainingEvaluation(trainer, config, folder);

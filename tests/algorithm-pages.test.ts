@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { algorithmNames, algorithms } from '@paragrad/maddpg';
 import { afterAll, expect, test } from 'vitest';
-import { RunLog } from '../packages/cli/src/run-log.js';
+import { RunLog } from '../packages/cli/src/run/run-log.js';
 import { pagePaths, proseOf, ROOT, read, rowsOf, sectionOf } from './markdown.js';
 
 const HEADINGS = [

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { CsvLog } from '../../packages/cli/src/csv-log.js';
+import { CsvLog } from '../../packages/cli/src/run/csv-log.js';
 import { OFTEN, Program } from '../../packages/cli/test/program.js';
 
 const { PYTHON = '/usr/bin/python3' } = process.env;

@@ -11,7 +11,7 @@ import {
   train,
 } from '@paragrad/maddpg';
 import { afterAll, expect, test, vi } from 'vitest';
-import { RunFolder } from '../../../packages/cli/src/run-folder.js';
+import { RunFolder } from '../../../packages/cli/src/run/run-folder.js';
 import { learn, learnedBy } from '../src/model/learned.js';
 import type { RunFiles } from '../src/model/open-run.js';
 import { canGoOn, findRun, folderOf } from '../src/model/run-folder.js';

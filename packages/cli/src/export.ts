@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportOnnx, exportPyTorch, loadCheckpoint } from '@paragrad/maddpg';
-import { RunFolder } from './run-folder.js';
-import { makeFolder } from './write-files.js';
+import { RunFolder } from './run/run-folder.js';
+import { makeFolder } from './run/write-files.js';
 
 export const exportFormats = ['onnx', 'pytorch'] as const;
 

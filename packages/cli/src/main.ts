@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { watchPipes } from './closed-pipe.js';
 import { commands } from './commands/index.js';
+import { watchPipes } from './text/closed-pipe.js';
 
 const HINT = '(see paragrad <command> --help)';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultConfig, exportOnnx, exportPyTorch, loadCheckpoint } from '@paragrad/maddpg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunFolder } from '../src/run-folder.js';
+import { RunFolder } from '../src/run/run-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 // Short episodes, and a film only once, because drawing takes most of the time.

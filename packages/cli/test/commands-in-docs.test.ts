@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { blocksOf, pagePaths, proseOf, ROOT, read } from '../../../tests/markdown.js';
 import { commands } from '../src/commands/index.js';
 import { type ConfigFile, startFrom } from '../src/commands/start-from.js';
-import { withFlags } from '../src/flags.js';
+import { withFlags } from '../src/settings/flags.js';
 
 interface Quoted {
   readonly path: string;

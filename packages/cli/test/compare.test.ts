@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { compareCommand } from '../src/compare.js';
-import { listCommand } from '../src/list.js';
-import { showCommand } from '../src/show.js';
+import { compareCommand } from '../src/comparing/compare.js';
+import { listCommand } from '../src/comparing/list.js';
+import { showCommand } from '../src/comparing/show.js';
 import { type FakeRun, fakeRun } from './fake-runs.js';
 
 let folder: string;

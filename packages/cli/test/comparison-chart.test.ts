@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChartGroup, type ComparisonChart, comparisonChart } from '../src/comparison-chart.js';
-import { mean } from '../src/statistics.js';
+import { mean } from '../src/comparing/statistics.js';
+import { type ChartGroup, type ComparisonChart, comparisonChart } from '../src/pictures/comparison-chart.js';
 
 const curve = (level: number, episodes = 100) =>
   Array.from({ length: episodes }, (_, episode) => ({ episode, value: level + (episode % 7) }));

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { EventLog } from '../src/event-log.js';
+import { EventLog } from '../src/run/event-log.js';
 
 const root = mkdtempSync(join(tmpdir(), 'paragrad-events-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -13,8 +13,8 @@ import {
   type RunOptions,
 } from '@paragrad/maddpg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { crossplayCommand } from '../src/crossplay.js';
-import { renderCommand } from '../src/render.js';
+import { crossplayCommand } from '../src/comparing/crossplay.js';
+import { renderCommand } from '../src/pictures/render.js';
 import { fakeRun } from './fake-runs.js';
 
 const EPISODES = { episodes: 3, seed: 7 };

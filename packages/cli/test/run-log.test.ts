@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completeConfig, loadTraining, prepareRun, type Trainer, train } from '@paragrad/maddpg';
 import { afterAll, expect, test } from 'vitest';
-import { RunFolder } from '../src/run-folder.js';
-import { TrainingEvaluation } from '../src/training-evaluation.js';
-import { defaultSaves, trainAndSave } from '../src/training-loop.js';
+import { RunFolder } from '../src/run/run-folder.js';
+import { TrainingEvaluation } from '../src/training/training-evaluation.js';
+import { defaultSaves, trainAndSave } from '../src/training/training-loop.js';
 
 const root = mkdtempSync(join(tmpdir(), 'paragrad-log-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { playCommand } from '../src/play.js';
+import { playCommand } from '../src/serve/play.js';
 import { startServer } from '../src/serve/server.js';
 
 let folder: string;

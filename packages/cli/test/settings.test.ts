@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { configSchema } from '../src/docs/config-schema.js';
 import { settingsPage } from '../src/docs/settings-page.js';
-import { flagOptions, withFlags } from '../src/flags.js';
+import { flagOptions, withFlags } from '../src/settings/flags.js';
 
 vi.mock('../../maddpg/src/variants/matd3.js', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../maddpg/src/variants/matd3.js')>();

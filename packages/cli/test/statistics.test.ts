@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estimate, estimateDifference, interquartileMean, mean, quantile } from '../src/statistics.js';
+import {
+  estimate,
+  estimateDifference,
+  interquartileMean,
+  mean,
+  quantile,
+} from '../src/comparing/statistics.js';
 
 type Interval = readonly [low: number, high: number];
 interface Recorded {

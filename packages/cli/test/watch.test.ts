@@ -12,14 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completeConfig, toJson } from '@paragrad/maddpg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findRuns } from '../src/find-runs.js';
+import { findRuns } from '../src/run/find-runs.js';
 import { CsvTail } from '../src/serve/csv-tail.js';
 import type { RunUpdate } from '../src/serve/messages.js';
 import { RunTail } from '../src/serve/run-tail.js';
 import { startServer } from '../src/serve/server.js';
 import { Thinned } from '../src/serve/thinned.js';
 import { TimeLeft } from '../src/serve/time-left.js';
-import { Watcher, watchCommand } from '../src/watch.js';
+import { Watcher, watchCommand } from '../src/serve/watch.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { compareCommand } from '../compare.js';
+import { compareCommand } from '../comparing/compare.js';
 
 export const compareProgram = new Command('compare')
   .description('compare runs of one scenario: what differs, results with intervals over the seeds, a picture')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { crossplayCommand } from '../crossplay.js';
+import { crossplayCommand } from '../comparing/crossplay.js';
 import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const crossplayProgram = new Command('crossplay')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { evaluateCommand } from '../evaluate.js';
+import { evaluateCommand } from '../comparing/evaluate.js';
 import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const evaluateProgram = new Command('evaluate')

@@ -1,6 +1,6 @@
 /** The flags of `train` and `resume` that change no number. */
 import type { Command } from 'commander';
-import { defaultSaves, type SaveOptions } from '../training-loop.js';
+import { defaultSaves, type SaveOptions } from '../training/training-loop.js';
 import { parseCount, parseMinutes } from './parsers.js';
 
 export function addHowToRun(command: Command): Command {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listCommand } from '../list.js';
+import { listCommand } from '../comparing/list.js';
 
 export const listProgram = new Command('list')
   .description('list runs, the latest first: what they are, how far they are, and what they reached')

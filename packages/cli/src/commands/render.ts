@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { pictureFormats, renderCommand } from '../render.js';
+import { pictureFormats, renderCommand } from '../pictures/render.js';
 import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const renderProgram = new Command('render')

@@ -1,6 +1,6 @@
 import { kernelNames } from '@paragrad/maddpg';
 import { Command, Option } from 'commander';
-import { resumeCommand } from '../train.js';
+import { resumeCommand } from '../training/train.js';
 import { addHowToRun, savesOf } from './how-to-run.js';
 import { parseCount } from './parsers.js';
 

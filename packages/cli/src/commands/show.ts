@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { showCommand } from '../show.js';
+import { showCommand } from '../comparing/show.js';
 
 export const showProgram = new Command('show')
   .description('show a run: its settings, its results, its files, and how to go on with it')

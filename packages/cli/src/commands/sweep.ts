@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { defaultSaves } from '../training-loop.js';
+import { defaultSaves } from '../training/training-loop.js';
 import { parseCount, parseMinutes } from './parsers.js';
 
 const EXAMPLE = `

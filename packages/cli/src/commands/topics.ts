@@ -1,7 +1,7 @@
 import type { RunOptions } from '@paragrad/maddpg';
 import { type Command, Help, Option } from 'commander';
-import { defaultsOfFlags } from '../flags.js';
-import { type Topic, topics } from '../setting-places.js';
+import { defaultsOfFlags } from '../settings/flags.js';
+import { type Topic, topics } from '../settings/setting-places.js';
 
 interface TopicsOptions {
   /** The settings that the flags would change. The help shows them as the defaults. */

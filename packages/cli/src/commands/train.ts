@@ -1,8 +1,8 @@
 import { presetNames } from '@paragrad/maddpg';
 import { Command, Option } from 'commander';
-import { estimateCommand } from '../estimate.js';
-import { flagOptions, withFlags } from '../flags.js';
-import { trainCommand } from '../train.js';
+import { flagOptions, withFlags } from '../settings/flags.js';
+import { estimateCommand } from '../training/estimate.js';
+import { trainCommand } from '../training/train.js';
 import { addHowToRun, savesOf } from './how-to-run.js';
 import { readConfig, startFrom } from './start-from.js';
 import { addTopics } from './topics.js';

@@ -9,7 +9,7 @@ import {
   type SettingsTable,
   samplingSettings,
 } from '@paragrad/maddpg';
-import { flagOf } from '../flags.js';
+import { flagOf } from '../settings/flags.js';
 
 export function settingsPage(): string {
   const own = algorithmNames

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunFolder } from '../run-folder.js';
-import { makeFolder } from '../write-files.js';
+import { RunFolder } from '../run/run-folder.js';
+import { makeFolder } from '../run/write-files.js';
 
 const ATTEMPTS = 'attempts';
 const ID = 'queue.json';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { makeFolder, replaceFile } from '../write-files.js';
+import { makeFolder, replaceFile } from '../run/write-files.js';
 
 /** What stays where the run was trained: what only going on needs. */
 const STAYS = ['checkpoints', 'running.lock'];

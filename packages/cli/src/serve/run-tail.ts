@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseConfig, type RunConfig } from '@paragrad/maddpg';
-import { isLocked } from '../run-lock.js';
-import type { RunStatus } from '../run-status.js';
+import { isLocked } from '../run/run-lock.js';
+import type { RunStatus } from '../run/run-status.js';
 import { CsvTail } from './csv-tail.js';
 import type { RunState, RunUpdate } from './messages.js';
 import { fileInside } from './run-files.js';

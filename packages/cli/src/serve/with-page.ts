@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { RunFolder } from '../run-folder.js';
+import type { RunFolder } from '../run/run-folder.js';
 
 /**
  * Trains, and serves the page of `watch` for this run meanwhile, from a process of its own: training leaves no time to answer. In a

@@ -1,5 +1,5 @@
 import { attemptsAt } from '../queue/attempts.js';
-import type { SaveOptions } from '../training-loop.js';
+import type { SaveOptions } from '../training/training-loop.js';
 import { RunPool } from './pool.js';
 import type { RunEvent, Stop, SweepRunner } from './runner.js';
 import type { SweepRun } from './sweep-file.js';

@@ -2,7 +2,7 @@
  * The program of a pool's process: trains one run after the other, each on one thread. Signals are left to the process that started
  * it: Ctrl-C reaches all of them, and a run should be saved then, not killed.
  */
-import type { StopReason } from '../stop-request.js';
+import type { StopReason } from '../training/stop-request.js';
 import { type RunTask, trainRun } from './train-run.js';
 
 /** From here to the pool. */

@@ -1,12 +1,12 @@
 /** What came out of a sweep: a row for each combination of settings. */
 import { basename } from 'node:path';
 import type { Evaluation } from '@paragrad/maddpg';
-import { comparisonChart } from '../comparison-chart.js';
-import { estimateInWords } from '../in-words.js';
-import { RunFolder } from '../run-folder.js';
-import { MEAN_RETURN } from '../run-returns.js';
-import { type Estimate, estimate, interquartileMean } from '../statistics.js';
-import { textTable } from '../text-table.js';
+import { type Estimate, estimate, interquartileMean } from '../comparing/statistics.js';
+import { comparisonChart } from '../pictures/comparison-chart.js';
+import { RunFolder } from '../run/run-folder.js';
+import { MEAN_RETURN } from '../run/run-returns.js';
+import { estimateInWords } from '../text/in-words.js';
+import { textTable } from '../text/text-table.js';
 import type { SweepRun } from './sweep-file.js';
 import type { SweepFolder } from './sweep-folder.js';
 

@@ -1,4 +1,4 @@
-import type { StopReason } from '../stop-request.js';
+import type { StopReason } from '../training/stop-request.js';
 import type { SweepRun } from './sweep-file.js';
 
 /** What happens to a run. */

@@ -22,7 +22,7 @@ import {
   type RunOptions,
   runSettings,
 } from '@paragrad/maddpg';
-import { changeConfig } from '../change-config.js';
+import { changeConfig } from '../settings/change-config.js';
 import { type Axes, axesOf, type Change, combinationsOf, combine, labelOf, optionsOf } from './axes.js';
 import { type Draws, drawsOf } from './draws.js';
 

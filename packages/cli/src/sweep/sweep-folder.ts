@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Evaluation, RunConfig } from '@paragrad/maddpg';
 import { toJson } from '@paragrad/maddpg';
-import { RunFolder } from '../run-folder.js';
-import { lockRun } from '../run-lock.js';
-import { makeFolder, replaceFile } from '../write-files.js';
+import { RunFolder } from '../run/run-folder.js';
+import { lockRun } from '../run/run-lock.js';
+import { makeFolder, replaceFile } from '../run/write-files.js';
 import { parseSweep, type SweepOptions, type SweepRun } from './sweep-file.js';
 
 type KernelName = RunConfig['kernels'];

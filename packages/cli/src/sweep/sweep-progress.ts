@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { formatDuration } from '../estimate.js';
+import { formatDuration } from '../training/estimate.js';
 import type { RunEvent } from './runner.js';
 import type { SweepRun } from './sweep-file.js';
 

@@ -9,10 +9,10 @@ import {
   trainingWarnings,
   useRunKernels,
 } from '@paragrad/maddpg';
-import { checkMemory } from '../check-memory.js';
-import { formatDuration } from '../estimate.js';
-import { StopRequest } from '../stop-request.js';
-import { defaultSaves, type SaveOptions } from '../training-loop.js';
+import { checkMemory } from '../training/check-memory.js';
+import { formatDuration } from '../training/estimate.js';
+import { StopRequest } from '../training/stop-request.js';
+import { defaultSaves, type SaveOptions } from '../training/training-loop.js';
 import { LocalRunner, type SweepSaves } from './local-runner.js';
 import { resultsOf, resultsPicture, resultsTable, scoresOf } from './results.js';
 import type { SweepRunner } from './runner.js';

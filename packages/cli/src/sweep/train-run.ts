@@ -12,14 +12,14 @@ import {
   train,
   useRunKernels,
 } from '@paragrad/maddpg';
-import { checkMemory } from '../check-memory.js';
-import { RunFolder } from '../run-folder.js';
-import { isLocked } from '../run-lock.js';
-import type { StopReason } from '../stop-request.js';
-import { failed, writeResults } from '../train.js';
-import { TrainingEvaluation } from '../training-evaluation.js';
-import { type SaveOptions, trainAndSave } from '../training-loop.js';
-import { UNFINISHED } from '../write-files.js';
+import { RunFolder } from '../run/run-folder.js';
+import { isLocked } from '../run/run-lock.js';
+import { UNFINISHED } from '../run/write-files.js';
+import { checkMemory } from '../training/check-memory.js';
+import type { StopReason } from '../training/stop-request.js';
+import { failed, writeResults } from '../training/train.js';
+import { TrainingEvaluation } from '../training/training-evaluation.js';
+import { type SaveOptions, trainAndSave } from '../training/training-loop.js';
 
 /** A run to train. Plain data. */
 export interface RunTask {

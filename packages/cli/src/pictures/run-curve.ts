@@ -1,6 +1,6 @@
 import type { Evaluation, RunConfig } from '@paragrad/maddpg';
+import type { RunFolder } from '../run/run-folder.js';
 import { learningCurve, type Series } from './curve.js';
-import type { RunFolder } from './run-folder.js';
 
 /** The learning curve of a run, from the files of its folder. `evaluations`: those at the end, by policy. */
 export function runCurve(

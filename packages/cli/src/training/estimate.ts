@@ -7,8 +7,8 @@ import {
   trainingWarnings,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
+import { printJson } from '../text/in-words.js';
 import { checkMemory } from './check-memory.js';
-import { printJson } from './in-words.js';
 
 /** Bytes of V8's young generation: three semi-spaces of 16 MB. A long run fills them with garbage; the trial hardly does. */
 const GARBAGE_BYTES = 48e6;

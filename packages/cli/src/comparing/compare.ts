@@ -1,8 +1,8 @@
+import { replaceFile } from '../run/write-files.js';
+import { estimateInWords, measureInWords, printJson } from '../text/in-words.js';
+import { textTable } from '../text/text-table.js';
 import { type Comparison, compareRuns, comparisonPicture, type RunGroup } from './compare-groups.js';
-import { estimateInWords, measureInWords, printJson } from './in-words.js';
 import { type Estimate, estimate, estimateDifference, mean } from './statistics.js';
-import { textTable } from './text-table.js';
-import { replaceFile } from './write-files.js';
 
 /** With fewer runs, intervals are far too short. */
 const FEW_RUNS = 5;

@@ -1,5 +1,5 @@
 import { checkPlayable } from './play.js';
-import { type ServeOptions, servePage } from './serve/serve-page.js';
+import { type ServeOptions, servePage } from './serve-page.js';
 
 /** Serves the explorer, with the policies that come with it or with what a run has learned. */
 export async function exploreCommand(run: string | undefined, serving: ServeOptions = {}): Promise<void> {

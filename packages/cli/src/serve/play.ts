@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { noSuch } from '@paragrad/check';
 import { loadCheckpoint } from '@paragrad/maddpg';
 import { scenarioNames } from '@paragrad/mpe';
-import { RunFolder } from './run-folder.js';
-import { type ServeOptions, servePage } from './serve/serve-page.js';
+import { RunFolder } from '../run/run-folder.js';
+import { type ServeOptions, servePage } from './serve-page.js';
 
 /** Serves the page on which the user plays: a scenario with scripted agents, or a run's with what it has learned. */
 export async function playCommand(what: string, serving: ServeOptions = {}): Promise<void> {

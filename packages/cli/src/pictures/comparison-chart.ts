@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { type Estimate, estimate, mean, type Statistic } from './statistics.js';
+import { type Estimate, estimate, mean, type Statistic } from '../comparing/statistics.js';
 import { escapeXml, GRID, roundNumbers, svgPicture } from './svg.js';
 
 /** A point of a run's learning curve. */

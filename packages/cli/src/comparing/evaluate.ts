@@ -14,7 +14,7 @@ import {
   toJson,
 } from '@paragrad/maddpg';
 import { Generator } from '@paragrad/tensor';
-import { RunFolder } from './run-folder.js';
+import { RunFolder } from '../run/run-folder.js';
 import { evaluationTable } from './table.js';
 
 /** How `evaluate` plays and prints. */

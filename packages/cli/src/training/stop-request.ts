@@ -1,4 +1,4 @@
-import { whenPipeCloses } from './closed-pipe.js';
+import { whenPipeCloses } from '../text/closed-pipe.js';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 

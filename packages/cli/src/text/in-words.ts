@@ -1,6 +1,6 @@
 import { toJson } from '@paragrad/maddpg';
-import { MEAN_RETURN, type Returns } from './run-returns.js';
-import type { Estimate } from './statistics.js';
+import type { Estimate } from '../comparing/statistics.js';
+import { MEAN_RETURN, type Returns } from '../run/run-returns.js';
 
 /** Such as "-22.94", or "adversaries 3.10, good -4.20". */
 export function returnsInWords(returns: Returns): string {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { loadCheckpoint, makeRunEnv, policyOf } from '@paragrad/maddpg';
 import { encodeGif } from '@paragrad/mpe/gif';
+import { RunFolder } from '../run/run-folder.js';
+import { replaceFile } from '../run/write-files.js';
+import { printJson } from '../text/in-words.js';
 import { animatedSvg } from './animated-svg.js';
 import { playEpisodes } from './gif.js';
-import { printJson } from './in-words.js';
-import { RunFolder } from './run-folder.js';
-import { replaceFile } from './write-files.js';
 
 export const pictureFormats = ['gif', 'svg'] as const;
 

@@ -1,6 +1,6 @@
 import { type Evaluation, saveCheckpoint, type Trainer, toJson } from '@paragrad/maddpg';
-import { asLogged } from './metrics-rows.js';
-import type { RunFolder } from './run-folder.js';
+import { asLogged } from '../run/metrics-rows.js';
+import type { RunFolder } from '../run/run-folder.js';
 
 /**
  * What did best in the evaluations in training: best/, or best-<team>/ for each team. All agents are in it, because a team did that

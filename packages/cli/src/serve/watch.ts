@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { findRuns, nameOf } from './find-runs.js';
-import type { RunUpdate } from './serve/messages.js';
-import { RunTail } from './serve/run-tail.js';
-import { type ServeOptions, servePage } from './serve/serve-page.js';
+import { findRuns, nameOf } from '../run/find-runs.js';
+import type { RunUpdate } from './messages.js';
+import { RunTail } from './run-tail.js';
+import { type ServeOptions, servePage } from './serve-page.js';
 
 /** Milliseconds between two looks at the files. */
 const PERIOD = 200;

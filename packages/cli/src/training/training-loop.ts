@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { saveCheckpoint, saveTraining, type Trainer } from '@paragrad/maddpg';
+import type { RunFolder } from '../run/run-folder.js';
 import type { TrainingProgress } from './progress.js';
-import type { RunFolder } from './run-folder.js';
 import type { StopRequest } from './stop-request.js';
 import type { TrainingEvaluation } from './training-evaluation.js';
 

@@ -11,14 +11,14 @@ import {
   useRunKernels,
 } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
+import { evaluatePolicies, evaluationReport } from '../comparing/evaluate.js';
+import { showCommand } from '../comparing/show.js';
+import { episodesGif } from '../pictures/gif.js';
+import { runCurve } from '../pictures/run-curve.js';
+import { RunFolder } from '../run/run-folder.js';
 import { checkMemory } from './check-memory.js';
 import { printWarnings, workInWords } from './estimate.js';
-import { evaluatePolicies, evaluationReport } from './evaluate.js';
-import { episodesGif } from './gif.js';
 import { TrainingProgress } from './progress.js';
-import { runCurve } from './run-curve.js';
-import { RunFolder } from './run-folder.js';
-import { showCommand } from './show.js';
 import { StopRequest } from './stop-request.js';
 import { TrainingEvaluation } from './training-evaluation.js';
 import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
@@ -111,7 +111,7 @@ async function trainOn(trainer: Trainer, config: RunConfig, folder: RunFolder, h
     if (how.json) showCommand(folder.path, { json: true });
   };
   if (!how.ui) return finish();
-  const { withPage } = await import('./serve/with-page.js');
+  const { withPage } = await import('../serve/with-page.js');
   await withPage(folder, finish);
 }
 

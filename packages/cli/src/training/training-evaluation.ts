@@ -1,8 +1,8 @@
 import { evaluateStepwise, makeRunEnv, policyOf, type RunConfig, type Trainer } from '@paragrad/maddpg';
+import { evaluationOptions } from '../comparing/evaluate.js';
+import type { RunFolder } from '../run/run-folder.js';
+import type { RunLog } from '../run/run-log.js';
 import { BestCheckpoints } from './best-checkpoints.js';
-import { evaluationOptions } from './evaluate.js';
-import type { RunFolder } from './run-folder.js';
-import type { RunLog } from './run-log.js';
 
 /**
  * The evaluations in training, after every `evaluationEvery` episodes: always the same episodes, without noise. They have an

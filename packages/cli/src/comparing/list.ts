@@ -1,7 +1,7 @@
-import { findSomeRuns } from './find-runs.js';
-import { printJson, returnsInWords, timeInWords } from './in-words.js';
-import { type RunSummary, summaryOf } from './run-summary.js';
-import { textTable } from './text-table.js';
+import { findSomeRuns } from '../run/find-runs.js';
+import { type RunSummary, summaryOf } from '../run/run-summary.js';
+import { printJson, returnsInWords, timeInWords } from '../text/in-words.js';
+import { textTable } from '../text/text-table.js';
 
 /** Lists the runs in folders, the latest first. Runs that cannot be read are named with the reason. */
 export function listCommand(folders: readonly string[], { json = false }: { json?: boolean }): void {

@@ -1,5 +1,5 @@
 import type { Evaluation, Metric } from '@paragrad/maddpg';
-import { textTable } from './text-table.js';
+import { textTable } from '../text/text-table.js';
 
 /**
  * A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. With several teams it

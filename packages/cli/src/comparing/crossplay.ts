@@ -11,12 +11,12 @@ import {
   type TeamEvaluation,
   teamsOf,
 } from '@paragrad/maddpg';
-import { nameOf } from './find-runs.js';
-import { printJson } from './in-words.js';
-import { RunFolder } from './run-folder.js';
-import { MEAN_RETURN } from './run-returns.js';
+import { nameOf } from '../run/find-runs.js';
+import { RunFolder } from '../run/run-folder.js';
+import { MEAN_RETURN } from '../run/run-returns.js';
+import { printJson } from '../text/in-words.js';
+import { textTable } from '../text/text-table.js';
 import { differingSettings, flatSettings } from './settings-diff.js';
-import { textTable } from './text-table.js';
 
 export interface CrossplayOptions {
   /** For each pair of runs. */

@@ -1,14 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Evaluation, preset, presetNames, type RunConfig } from '@paragrad/maddpg';
+import { RunFolder } from '../run/run-folder.js';
+import { LOCK_NAME } from '../run/run-lock.js';
+import { lastEvaluation } from '../run/run-returns.js';
+import { type RunSummary, summaryOf } from '../run/run-summary.js';
+import { printJson, returnsInWords, sizeInWords, timeInWords } from '../text/in-words.js';
+import { textTable } from '../text/text-table.js';
 import { evaluationReport } from './evaluate.js';
-import { printJson, returnsInWords, sizeInWords, timeInWords } from './in-words.js';
-import { RunFolder } from './run-folder.js';
-import { LOCK_NAME } from './run-lock.js';
-import { lastEvaluation } from './run-returns.js';
-import { type RunSummary, summaryOf } from './run-summary.js';
 import { differingSettings, flatSettings } from './settings-diff.js';
-import { textTable } from './text-table.js';
 
 /** What a setting is, and what it was where the run could have started from. */
 interface ChangedSetting {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunConfig } from '@paragrad/maddpg';
+import { mean } from '../comparing/statistics.js';
 import { RunFolder } from './run-folder.js';
 import { curvesOf, lastEvaluation, measuresOf, type Returns, returnsOf } from './run-returns.js';
-import { mean } from './statistics.js';
 
 /** What a list says of a run. It is printed as JSON, too. */
 export interface RunSummary {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Evaluation, makeRunEnv, type RunConfig, teamsOf } from '@paragrad/maddpg';
-import type { CurvePoint } from './comparison-chart.js';
+import { mean } from '../comparing/statistics.js';
+import type { CurvePoint } from '../pictures/comparison-chart.js';
 import type { RunFolder } from './run-folder.js';
-import { mean } from './statistics.js';
 
 /** What returns are called if there is one team. */
 export const MEAN_RETURN = 'mean return';

@@ -1,7 +1,7 @@
 import type { RunConfig } from '@paragrad/maddpg';
-import { type ChartRun, comparisonChart } from './comparison-chart.js';
-import { findSomeRuns } from './find-runs.js';
-import { RunFolder } from './run-folder.js';
+import { type ChartRun, comparisonChart } from '../pictures/comparison-chart.js';
+import { findSomeRuns } from '../run/find-runs.js';
+import { RunFolder } from '../run/run-folder.js';
 import {
   curvesOf,
   lastEvaluation,
@@ -9,7 +9,7 @@ import {
   measuresOf,
   type Returns,
   returnsOf,
-} from './run-returns.js';
+} from '../run/run-returns.js';
 import { differencesOf, type FlatSettings, flatSettings } from './settings-diff.js';
 import { mean } from './statistics.js';
 
