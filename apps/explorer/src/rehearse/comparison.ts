@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { type GameName, games } from '../model/games.js';
 import { SCORE_EVERY, UPDATES } from '../model/rehearsal.js';
+import { startWorker } from '../start-worker.js';
 import type { RehearsalJob, Score } from './messages.js';
 
 export const SEEDS = [1, 2] as const;
@@ -32,7 +33,7 @@ export function compare(game: GameName, mistakes: readonly string[]): void {
   const none: readonly Curve[] = SEEDS.map((seed) => ({ seed, scores: [] }));
   comparison.value = { game, mistakes, right: none, broken: none, isOver: false };
   workers = (['right', 'broken'] as const).map((side) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker('rehearse');
     worker.onmessage = ({ data }: { data: Score }) => add(side, data);
     worker.onerror = ({ message }) => fail(message || 'the worker could not be loaded');
     const job: RehearsalJob = { game, mistakes: side === 'right' ? [] : mistakes, seeds: SEEDS };

@@ -1,9 +1,10 @@
 import type { RunFiles } from '../model/open-run.js';
+import { startWorker } from '../start-worker.js';
 import type { FromWorker, Job, ToWorker } from './messages.js';
 
 /** A training in a worker of its own. */
 export class RemoteTraining {
-  readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  readonly #worker = startWorker('train');
   /** Who waits for the files. */
   #waiting: { readonly resolve: (files: RunFiles) => void; readonly reject: (error: Error) => void }[] = [];
 

@@ -1,14 +1,20 @@
-/** Trains a small game with every seed, side by side, and tells every score. */
+/** In a worker: trains a small game with every seed, side by side, and tells every score. */
 import { mistakesNamed } from '../model/mistakes.js';
 import { Rehearsal, SCORE_EVERY, UPDATES } from '../model/rehearsal.js';
 import type { RehearsalJob, Score } from './messages.js';
 
-const port = globalThis as unknown as {
+/** The part of a worker's scope that is used. */
+export interface RehearsalPort {
   onmessage: (event: { readonly data: RehearsalJob }) => void;
   postMessage(score: Score): void;
-};
+}
 
-port.onmessage = ({ data: { game, mistakes, seeds } }) => {
+/** Does the job that the page sends, in a worker. */
+export function serveRehearsal(port: RehearsalPort): void {
+  port.onmessage = ({ data }) => rehearse(data, (score) => port.postMessage(score));
+}
+
+function rehearse({ game, mistakes, seeds }: RehearsalJob, tell: (score: Score) => void): void {
   const rehearsals = seeds.map((seed) => ({
     seed,
     rehearsal: new Rehearsal({ game, mistakes: mistakesNamed(mistakes), seed }),
@@ -16,7 +22,7 @@ port.onmessage = ({ data: { game, mistakes, seeds } }) => {
   for (let updates = 0; updates <= UPDATES; updates += SCORE_EVERY) {
     for (const { seed, rehearsal } of rehearsals) {
       rehearsal.trainTo(updates);
-      port.postMessage({ seed, updates, score: rehearsal.score() });
+      tell({ seed, updates, score: rehearsal.score() });
     }
   }
-};
+}
