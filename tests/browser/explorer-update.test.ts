@@ -178,8 +178,12 @@ test.each(mistakes.filter(({ newCritics }) => !newCritics))(
     expect(right).toMatch(/^adversary 0's actor [\d.]+$/);
     if (mistake.name === 'no-detach')
       expect(broken).toMatch(/adversary 0's actor .*agent 0's actor .*agent 1's actor/);
-    else if (mistake.reachesCritic) expect(broken).toMatch(/adversary 0's actor .*adversary 0's critic/);
+    else if (mistake.name === 'gradient-into-critic')
+      expect(broken).toMatch(/adversary 0's actor .*adversary 0's critic/);
     else expect(broken).toMatch(/^adversary 0's actor [\d.e−]+$/);
+    const graph = String(await page.locator('img[data-graph]').last().getAttribute('alt'));
+    expect(graph.includes("agent_1's actor")).toBe(mistake.name === 'no-detach');
+    expect(graph.includes("adversary_0's critic")).toBe(mistake.name === 'gradient-into-critic');
     const made = mistakesNamed([mistake.name]);
     const phases = phasesInNode(session, made);
     await page.getByRole('button', { name: 'Step through this update' }).click();

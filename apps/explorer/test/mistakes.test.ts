@@ -6,6 +6,7 @@ import { noGrad } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import { copyWith } from '../src/model/copy.js';
 import { games } from '../src/model/games.js';
+import { networksOfLoss, networksReached } from '../src/model/loss-graph.js';
 import { mistakes, mistakesNamed } from '../src/model/mistakes.js';
 import { Session } from '../src/model/session.js';
 import { stepThrough } from '../src/model/update-steps.js';
@@ -84,6 +85,28 @@ describe('no detach', () => {
   });
 });
 
+test('the graph of the loss shows it: who is reached, and by what', () => {
+  const graphOf = (list: string[]) => {
+    const made = mistakesNamed(list);
+    return networksOfLoss(copyWith(session.algorithm, made), 1, batch, made);
+  };
+  const detachedIn = (list: string[]) => graphOf(list).edges.filter(({ detached }) => detached).length;
+  expect(networksReached(graphOf([]))).toEqual([`${names[1]}'s actor`]);
+  expect(detachedIn([])).toBe(3);
+  expect(networksReached(graphOf(['no-detach'])).sort()).toEqual(
+    names.map((name) => `${name}'s actor`).sort(),
+  );
+  expect(detachedIn(['no-detach'])).toBe(0);
+  expect(networksReached(graphOf(['gradient-into-critic']))).toEqual([
+    `${names[1]}'s critic`,
+    `${names[1]}'s actor`,
+  ]);
+  expect(detachedIn(['gradient-into-critic'])).toBe(3);
+  expect(graphOf(['independent-critic']).nodes.length).toBeLessThan(graphOf([]).nodes.length);
+  for (const name of ['online-critic', 'end-at-time-limit', 'no-clipping', 'no-target-network'])
+    expect(graphOf([name])).toEqual(graphOf([]));
+});
+
 test("gradient into the critic: the actor's step moves the critic, too, so that it calls the action better", () => {
   expect(movedBy(['gradient-into-critic'], 'actor', 1)).toEqual([`${names[1]}.actor`, `${names[1]}.critic`]);
   expect(movedBy(['gradient-into-critic'], 'critic', 1)).toEqual([`${names[1]}.critic`]);
@@ -139,6 +162,13 @@ test('no target network: after the update every target is its network', () => {
 });
 
 test('mistakes can be made together', () => {
+  expect(movedBy(['no-detach', 'gradient-into-critic'], 'actor', 1)).toEqual([
+    `${names[0]}.actor`,
+    `${names[1]}.actor`,
+    `${names[1]}.critic`,
+    `${names[2]}.actor`,
+    `${names[3]}.actor`,
+  ]);
   const all = mistakes.map(({ name }) => name);
   const { phases } = stepThrough(session.algorithm, batch, mistakesNamed(all));
   expect(phases.at(-1)!.kind).toBe('targets');
@@ -164,4 +194,11 @@ test('removed lines are lines of the real files', () => {
 
 test('every mistake has a game', () => {
   expect(Object.keys(games)).toEqual(expect.arrayContaining(mistakes.map(({ game }) => game)));
+});
+
+test("with the others' actions from the batch, there is nothing that no detach could let through", () => {
+  const replay = new Session(shortRun({ settings: { othersActions: 'replay' } }));
+  const rows = replay.batchOfEpisodes(16);
+  const update = (list: string[]) => copyWith(replay.algorithm, mistakesNamed(list)).update(rows);
+  expect(update(['no-detach'])).toEqual(update([]));
 });

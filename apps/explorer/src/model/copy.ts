@@ -1,7 +1,7 @@
 import { Learner, type Maddpg } from '@paragrad/maddpg';
 import type { Module, Optimizer, StateDict } from '@paragrad/nn';
 import { Generator, sameShape, type Tensor } from '@paragrad/tensor';
-import type { MaddpgClass, Mistake } from './mistakes.js';
+import { classWith, type MaddpgClass, type Mistake } from './mistakes.js';
 
 /** A thing that keeps what was learned. */
 type Stored = Pick<Module<never> | Optimizer, 'stateDict' | 'loadStateDict'>;
@@ -35,8 +35,7 @@ export function makeWith(
   generator: Generator,
   change: (Class: MaddpgClass) => MaddpgClass = (Class) => Class,
 ): Maddpg {
-  const Wrong = mistakes.reduce((Class, { of }) => of?.(Class) ?? Class, like.constructor as MaddpgClass);
-  const Class = change(Wrong);
+  const Class = change(classWith(like.constructor as MaddpgClass, mistakes));
   return new Class(like.specs, {
     ...like.settings,
     ...Object.assign({}, ...mistakes.map((one) => one.settings)),

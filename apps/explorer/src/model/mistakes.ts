@@ -1,14 +1,15 @@
 /** Classic mistakes in MADDPG, each as a small change of the real class, so that what runs is the real code but for that. */
 import {
   type Batch,
-  descend,
   descendEach,
+  type Learner,
   type Maddpg,
   type MaddpgSettings,
   meanWhileLive,
   nextState,
   type ReplaySettings,
 } from '@paragrad/maddpg';
+import type { Module } from '@paragrad/nn';
 import type { Tensor } from '@paragrad/tensor';
 import type { GameName } from './games.js';
 
@@ -34,8 +35,8 @@ export interface Mistake {
   readonly settings?: Partial<MaddpgSettings>;
   /** What the mistake also means for an algorithm that learned without it. */
   readonly adapt?: (algorithm: Maddpg) => void;
-  /** Whether the actor's step also gives a gradient to the weights of the critic. */
-  readonly reachesCritic?: boolean;
+  /** What agent i's actor step moves besides its own actor. */
+  readonly alsoMoves?: (agents: Maddpg['agents'], i: number) => readonly Learner<Module<never>>[];
   /** Whether its critics see something else, so that they have to learn anew. */
   readonly newCritics?: boolean;
 }
@@ -44,8 +45,9 @@ const noDetach: Mistake = {
   name: 'no-detach',
   title: 'No detach',
   wrong:
-    "The others' actions keep their gradient, and one optimizer holds all actors. So agent i's step also moves the other actors: up Q_i, " +
-    'which is not what they are rewarded for. Where all share one reward that may even help; where they are rivals each undoes the others.',
+    "The others' actions keep their gradient, and every actor that it reaches takes a step. So agent i's step also moves the other " +
+    'actors, to where the value of agent i is high, which is not what they are rewarded for. Where all share one reward that may even ' +
+    'help; where they are rivals, each undoes what the others learn.',
   game: 'rivals',
   file: 'maddpg.ts',
   diff: [
@@ -55,8 +57,9 @@ const noDetach: Mistake = {
       '-',
       "const { loss, gradNorm } = this.step('actor', i, batch, () => this.actorLoss(i, batch, actions));",
     ],
-    ['+', 'const { losses, gradNorm } = descend(allActors, () => this.actorLoss(i, batch), clip);'],
+    ['+', 'const { losses, gradNorms } = descendEach(allActors, () => this.actorLoss(i, batch), clip);'],
   ],
+  alsoMoves: (agents) => agents.map(({ actor }) => actor),
   of: (Right) =>
     class WithoutDetach extends Right {
       override actorLoss(i: number, batch: Batch, actions: readonly Tensor[] = this.actions(batch)): Tensor {
@@ -64,18 +67,6 @@ const noDetach: Mistake = {
         const jointAction = others.map((action, j) => (j === i ? actions[i] : action));
         const q = this.agents[i].critic.network.forward(batch.x, jointAction, i);
         return meanWhileLive(q, batch, i).neg();
-      }
-
-      protected override actionsInTurn(batch: Batch) {
-        return () => this.actions(batch); // every step moves all actors
-      }
-
-      protected override step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor) {
-        if (of === 'critic') return super.step(of, i, batch, loss);
-        const allActors = [...new Set(this.agents.map(({ actor }) => actor))];
-        const full = () => this.penalized(i, batch, loss());
-        const { losses, gradNorm } = descend(allActors, full, (parameters) => this.clip(parameters));
-        return { loss: losses[0], gradNorm };
       }
     },
 };
@@ -98,17 +89,7 @@ const criticInActorStep: Mistake = {
       'const { losses, gradNorms } = descendEach([actor, critic], () => this.actorLoss(i, batch, actions), clip);',
     ],
   ],
-  reachesCritic: true,
-  of: (Right) =>
-    class CriticInActorStep extends Right {
-      protected override step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor) {
-        if (of === 'critic') return super.step(of, i, batch, loss);
-        const { actor, critic } = this.agents[i];
-        const full = () => this.penalized(i, batch, loss());
-        const step = descendEach([actor, critic], full, (parameters) => this.clip(parameters));
-        return { loss: step.losses[0], gradNorm: step.gradNorms[0] };
-      }
-    },
+  alsoMoves: (agents, i) => [agents[i].critic],
 };
 
 const onlineCritic: Mistake = {
@@ -228,4 +209,36 @@ export const mistakes: readonly Mistake[] = [
 /** The mistakes with these names, each once, in the order of `mistakes`. */
 export function mistakesNamed(names: readonly string[]): Mistake[] {
   return mistakes.filter(({ name }) => names.includes(name));
+}
+
+/** The class with all these mistakes. */
+export function classWith(Right: MaddpgClass, made: readonly Mistake[]): MaddpgClass {
+  const Wrong = made.reduce((Class, { of }) => of?.(Class) ?? Class, Right);
+  return made.some(({ alsoMoves }) => alsoMoves) ? movingMore(Wrong, made) : Wrong;
+}
+
+function movingMore(Right: MaddpgClass, made: readonly Mistake[]): MaddpgClass {
+  return class MovingMore extends Right {
+    protected override actionsInTurn(batch: Batch) {
+      return () => this.actions(batch); // a step may move all actors
+    }
+
+    protected override step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor) {
+      if (of === 'critic') return super.step(of, i, batch, loss);
+      const full = () => this.penalized(i, batch, loss());
+      const step = descendEach(movedInActorStep(this.agents, i, made), full, (parameters) =>
+        this.clip(parameters),
+      );
+      return { loss: step.losses[0], gradNorm: step.gradNorms[0] };
+    }
+  };
+}
+
+/** What agent i's actor step moves: its actor, first; and with some mistakes more. */
+export function movedInActorStep(
+  agents: Maddpg['agents'],
+  i: number,
+  made: readonly Mistake[],
+): Learner<Module<never>>[] {
+  return [...new Set([agents[i].actor, ...made.flatMap(({ alsoMoves }) => alsoMoves?.(agents, i) ?? [])])];
 }

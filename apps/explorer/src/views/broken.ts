@@ -3,7 +3,7 @@ import type { Batch, Maddpg } from '@paragrad/maddpg';
 import { computed } from '@preact/signals';
 import { copyWith } from '../model/copy.js';
 import { withIndependentCritics } from '../model/critic-knowledge.js';
-import { mistakesNamed } from '../model/mistakes.js';
+import { type Mistake, mistakesNamed } from '../model/mistakes.js';
 import type { Moment, Session } from '../model/session.js';
 import { stepThrough, type UpdateSteps, whyNoSteps } from '../model/update-steps.js';
 import { address, moment, playing, session } from '../state.js';
@@ -42,24 +42,26 @@ export const broken = computed((): Maddpg | null => {
     : null;
 });
 
-/** The rows that an update learns from, as the memory of this algorithm keeps them. */
-function batchFor(current: Session, keeper?: Maddpg): Batch {
-  return address.batch.value === 'batch' ? current.batchOfEpisodes(ROWS, keeper) : current.batchOfMoment();
+/** The rows to learn from, as the memory of this algorithm keeps them. null while there is no moment. */
+export function batchFor(current: Session, keeper?: Maddpg): Batch | null {
+  if (address.batch.value === 'batch') return current.batchOfEpisodes(ROWS, keeper);
+  return momentAtRest.value && current.batchOfMoment();
 }
 
 /** One update, as the run's algorithm does it. */
-export const rightSteps = computed(() => stepsOf((current) => [current.algorithm, batchFor(current)]));
+export const rightSteps = computed(() => {
+  const current = session.value;
+  return current && stepsOf(current.algorithm, batchFor(current), []);
+});
 
 /** One update with the mistakes. Without any it is `rightSteps`. */
 export const brokenSteps = computed(() => {
-  if (mistakesMade.value.length === 0) return rightSteps.value;
-  return stepsOf((current) => [broken.value!, batchFor(current, broken.value!)]);
+  const current = session.value;
+  if (!current || mistakesMade.value.length === 0 || !broken.value) return rightSteps.value;
+  return stepsOf(broken.value, batchFor(current, broken.value), mistakesMade.value);
 });
 
-function stepsOf(what: (current: Session) => [Maddpg, Batch]): UpdateSteps | null {
-  const current = session.value;
-  if (!current || whyNoSteps(current.run.config)) return null;
-  if (address.batch.value === 'moment' && !momentAtRest.value) return null;
-  const [algorithm, batch] = what(current);
-  return stepThrough(algorithm, batch, algorithm === current.algorithm ? [] : mistakesMade.value);
+function stepsOf(algorithm: Maddpg, batch: Batch | null, made: readonly Mistake[]): UpdateSteps | null {
+  if (!batch || whyNoSteps(session.value!.run.config)) return null;
+  return stepThrough(algorithm, batch, made);
 }

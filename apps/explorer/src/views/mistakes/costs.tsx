@@ -18,8 +18,8 @@ export function Costs() {
     <section aria-labelledby="costs">
       <h3 id="costs">What it costs</h3>
       <p class="note">
-        In the arena's scenarios a mistake can hide behind luck for hours. These small games for two agents
-        are made so that it shows within seconds: 500 updates, the same first weights, the same seeds.
+        In a large scenario a mistake can hide behind luck. These small games for two agents are made so that
+        it shows within seconds: 500 updates, the same first weights, the same seeds.
       </p>
       <div class="fields">
         <label class="pick">

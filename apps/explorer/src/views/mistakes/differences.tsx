@@ -4,7 +4,6 @@ import type { ComponentChildren } from 'preact';
 import type { Of, Phase } from '../../model/recorder.js';
 import type { NetworkChange } from '../../model/weights.js';
 import { inWords, number } from '../../numbers.js';
-import { BatchChoice } from '../../parts/batch-choice.js';
 import { agent, change, session } from '../../state.js';
 import { brokenSteps, mistakesMade, rightSteps } from '../broken.js';
 import { networkInWords } from '../update/numbers.js';
@@ -64,12 +63,9 @@ export function Differences() {
           </tbody>
         </table>
       </div>
-      <div class="fields">
-        <BatchChoice />
-        <button type="button" onClick={() => change({ view: 'update' })}>
-          Step through this update
-        </button>
-      </div>
+      <button type="button" onClick={() => change({ view: 'update' })}>
+        Step through this update
+      </button>
     </section>
   );
 }

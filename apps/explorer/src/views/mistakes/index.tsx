@@ -1,10 +1,12 @@
 /** Classic mistakes as switches: what they change in the code, in an update, and what they cost. */
 import { type Mistake, mistakes } from '../../model/mistakes.js';
 import { whyNoSteps } from '../../model/update-steps.js';
+import { BatchChoice } from '../../parts/batch-choice.js';
 import { address, change, session } from '../../state.js';
 import { mistakesMade } from '../broken.js';
 import { Costs } from './costs.js';
 import { Differences } from './differences.js';
+import { Graphs } from './graphs.js';
 import { CriticKnowledge } from './knowledge.js';
 
 export function Mistakes() {
@@ -22,7 +24,15 @@ export function Mistakes() {
       {mistakesMade.value.map((mistake) => (
         <About key={mistake.name} mistake={mistake} />
       ))}
-      {reason ? <p>{reason}</p> : <Differences />}
+      {reason ? (
+        <p>{reason}</p>
+      ) : (
+        <>
+          {mistakesMade.value.length > 0 && <BatchChoice />}
+          <Graphs />
+          <Differences />
+        </>
+      )}
       <Costs />
       <CriticKnowledge />
     </div>
