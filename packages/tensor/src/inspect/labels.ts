@@ -30,9 +30,10 @@ export function isMeasured({ nodes }: Graph): boolean {
   return nodes.some(({ gradientNorm }) => typeof gradientNorm === 'number');
 }
 
-/** A norm with three digits. */
+/** A norm with three digits, in at most ten characters. */
 export function formatNorm(norm: number): string {
-  return String(Number(norm.toPrecision(3)));
+  const rounded = Number(norm.toPrecision(3));
+  return Math.abs(rounded) >= 1e6 && Number.isFinite(rounded) ? rounded.toExponential() : String(rounded);
 }
 
 export function oneLine(name: string): string {

@@ -12,7 +12,7 @@ export const randomGraph: fc.Arbitrary<Graph> = fc
       norm: fc.oneof(
         fc.constant(null),
         fc.double({ min: 0, max: 1e6, noNaN: true }),
-        fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, 1e-12),
+        fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, 1.23e-12, 1.23e-6, 1.23e21),
       ),
       wantsGradient: fc.boolean(),
     }),

@@ -23,16 +23,20 @@ export function boxText(node: GraphNode, measured: boolean): string[] {
     ];
   }
   if (op) return name ? [shortened(name), `${op} ${formatShape(shape)}`] : [op, formatShape(shape)];
-  const number = values?.length === 1 ? formatNorm(values[0]) : '';
+  const number = values?.length === 1 ? formatNorm(values[0]) : ''; // what a mean is multiplied by
   const what = name ? shortened(name, kind === 'leaf') : number || kind;
   const gradient = kind === 'leaf' && measured ? [gradientLabel(gradientNorm)] : [];
   return [what, formatShape(shape), ...gradient];
 }
 
-/** What such text needs, with space around it. */
+/** The longest of all norms. */
+const LONGEST_NORM = '0.00000123';
+
+/** What such text needs, with space around it. It does not depend on how long a norm is: so boxes stay where they are while norms change. */
 export function sizeOfText(lines: readonly string[]): { width: number; height: number } {
+  const longest = lines.map((line) => line.replace(/(?<=^\|gradient\| ).*/, LONGEST_NORM));
   return {
-    width: Math.ceil(Math.max(...lines.map(widthOf)) + 2 * PADDING.x),
+    width: Math.ceil(Math.max(...longest.map(widthOf)) + 2 * PADDING.x),
     height: lines.length * LINE_HEIGHT + 2 * PADDING.y,
   };
 }
