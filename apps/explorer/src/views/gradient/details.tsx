@@ -1,0 +1,118 @@
+/** What is known of the node or edge that the reader looks at: numbers, formulas, lines of source. */
+import type { GraphNode } from '@paragrad/tensor/inspect';
+import { formulasOf } from '../../model/formulas/explain.js';
+import type { SourceLine } from '../../model/op-lines.js';
+import { inWords, number } from '../../numbers.js';
+import { entry, flow, folded, keyOf, looked, toggle, wholeNode } from './flow.js';
+import { Matrix } from './matrix.js';
+import { Products } from './products.js';
+import { edgeInWords, gradientInWords, shapeInWords, titleOf } from './words.js';
+
+export function Details() {
+  const graph = folded.value;
+  const at = looked.value;
+  if (!graph || !flow.value) return null;
+  if ('edge' in at) return <EdgeDetails edge={at.edge} />;
+  return graph.nodes[at.node] ? <NodeDetails node={graph.nodes[at.node]} /> : null;
+}
+
+function NodeDetails({ node }: { node: GraphNode }) {
+  const { graph, lines } = flow.value!;
+  const id = wholeNode(node.id);
+  const whole = graph.nodes[id];
+  const key = keyOf(node.id);
+  const formulas = formulasOf(graph, id);
+  const chosen = entry.value?.node === id;
+  return (
+    <section class="details" aria-label="What you look at">
+      <h3>
+        {inWords(titleOf(node))}{' '}
+        <span>{node.group ? `${node.group.ops} ops` : node.op && node.name ? node.op : ''} {shapeInWords(node.shape)}</span>
+      </h3>
+      <p class={node.gradientNorm === null ? 'is-cut' : 'is-gradient'}>
+        {node.gradientNorm === null ? noGradient(node) : gradientInWords(node.gradientNorm)}
+      </p>
+      {node.group && node.group.parameters > 0 && (
+        <p>
+          {node.group.weights.toLocaleString('en')} weights in {node.group.parameters} tensors:{' '}
+          {gradientInWords(node.group.parametersNorm)}.{' '}
+          {node.group.parametersNorm === null && node.gradientNorm !== null && 'The gradient passes through, and leaves them as they are.'}
+        </p>
+      )}
+      {key !== undefined && (
+        <p>
+          <button type="button" onClick={() => toggle(key)}>
+            Unfold
+          </button>
+        </p>
+      )}
+      {!node.group && (
+        <dl class="formulas">
+          {formulas.value && (
+            <>
+              <dt>value</dt>
+              <dd>{formulas.value}</dd>
+            </>
+          )}
+          {formulas.gradient.map(({ edge, formula }) => (
+            <>
+              <dt class="is-gradient">gradient</dt>
+              <dd>
+                {formula}, through {titleOf(graph.nodes[edge.to])}
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
+      {!node.group && lines[id].length > 0 && <Source lines={lines[id]} />}
+      <div class="matrices">
+        {whole.values && <Matrix key={`v${id}`} title="values" node={id} of="values" numbers={whole.values} shape={whole.shape} />}
+        {whole.gradient && (
+          <Matrix key={`g${id}`} title="gradient" node={id} of="gradient" numbers={whole.gradient} shape={whole.shape} />
+        )}
+      </div>
+      {chosen && <Products />}
+    </section>
+  );
+}
+
+/** Why nothing arrives. */
+function noGradient({ kind, group }: GraphNode): string {
+  if (kind === 'constant') return 'No gradient: this is given, not computed.';
+  if (kind === 'detach') return 'No gradient: detach makes a constant of what others do.';
+  if (kind === 'leaf') return 'No gradient: this step changes other weights.';
+  return group ? 'No gradient: it is behind a detach.' : 'No gradient comes here.';
+}
+
+function Source({ lines }: { lines: readonly SourceLine[] }) {
+  return (
+    <ol class="source" aria-label="The lines of source that made it, the innermost first">
+      {lines.map(({ file, number, text }) => (
+        <li key={`${file}:${number}`}>
+          <span>
+            {file}:{number}
+          </span>{' '}
+          <code>{text}</code>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function EdgeDetails({ edge }: { edge: number }) {
+  const graph = folded.value!;
+  const { from, to, detached, gradientNorm } = graph.edges[edge] ?? {};
+  if (from === undefined || to === undefined) return null;
+  return (
+    <section class="details" aria-label="What you look at">
+      <h3>{inWords(edgeInWords(graph, edge))}</h3>
+      <p>
+        {detached
+          ? 'The value flows forward. No gradient flows back: the agent takes what the others do as given.'
+          : gradientNorm === null
+            ? `The value flows into ${titleOf(graph.nodes[to!])}. Nothing behind it learns from this loss, so no gradient is computed.`
+            : `The value flows into ${titleOf(graph.nodes[to!])}, and a gradient of norm ${number(gradientNorm!)} flows back.`}
+      </p>
+    </section>
+  );
+}

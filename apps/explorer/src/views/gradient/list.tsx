@@ -1,0 +1,54 @@
+/** The graph as a nested list: below each value what it is computed from. */
+import type { GraphEdge } from '@paragrad/tensor/inspect';
+import { type OutlineItem, outline } from '../../model/outline.js';
+import { folded, keyOf, looked, pinned, toggle } from './flow.js';
+import { gradientInWords, nodeInWords } from './words.js';
+
+export function List() {
+  const graph = folded.value;
+  return graph ? (
+    <ul class="outline">
+      <Item item={outline(graph)} />
+    </ul>
+  ) : null;
+}
+
+function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
+  const node = folded.value!.nodes[id];
+  const at = looked.value;
+  const key = keyOf(id);
+  return (
+    <li>
+      <button
+        type="button"
+        class={`quiet ${node.gradientNorm === null ? 'is-cut' : ''}`}
+        aria-pressed={'node' in at && at.node === id}
+        onClick={() => {
+          looked.value = { node: id };
+          pinned.value = true;
+        }}
+      >
+        {nodeInWords(node)}
+        {edge && edgeNote(edge)}
+        {again && ' (as above)'}
+      </button>
+      {key !== undefined && !again && (
+        <button type="button" onClick={() => toggle(key)}>
+          Unfold
+        </button>
+      )}
+      {inputs.length > 0 && (
+        <ul>
+          {inputs.map((input) => (
+            <Item key={input.edge!.input} item={input} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function edgeNote({ detached, gradientNorm }: GraphEdge): string {
+  if (detached) return '; cut off by detach';
+  return gradientNorm === null ? '' : `; along this edge: ${gradientInWords(gradientNorm)}`;
+}
