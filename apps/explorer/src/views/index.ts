@@ -11,6 +11,10 @@ export interface View {
 
 export const views: readonly View[] = [
   {
+    name: 'gradient',
+    title: 'Follow a gradient',
+    Component: lazy(async () => (await import('./gradient/index.js')).Gradient),
+  },
     name: 'update',
     title: 'Step through an update',
     Component: lazy(async () => (await import('./update/index.js')).Update),

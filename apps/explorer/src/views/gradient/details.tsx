@@ -3,7 +3,7 @@ import type { GraphNode } from '@paragrad/tensor/inspect';
 import { formulasOf } from '../../model/formulas/explain.js';
 import type { SourceLine } from '../../model/op-lines.js';
 import { inWords, number } from '../../numbers.js';
-import { entry, flow, folded, keyOf, looked, toggle, wholeNode } from './flow.js';
+import { entry, flow, folded, keyOf, looked, toggle, unfoldedPartOf, wholeNode } from './flow.js';
 import { Matrix } from './matrix.js';
 import { Products } from './products.js';
 import { edgeInWords, gradientInWords, shapeInWords, titleOf } from './words.js';
@@ -23,11 +23,11 @@ function NodeDetails({ node }: { node: GraphNode }) {
   const key = keyOf(node.id);
   const formulas = formulasOf(graph, id);
   const chosen = entry.value?.node === id;
+  const part = unfoldedPartOf(node.id);
   return (
     <section class="details" aria-label="What you look at">
       <h3>
-        {inWords(titleOf(node))}{' '}
-        <span>{node.group ? `${node.group.ops} ops` : node.op && node.name ? node.op : ''} {shapeInWords(node.shape)}</span>
+        {inWords(titleOf(node))} <span>{kindOf(node)}</span>
       </h3>
       <p class={node.gradientNorm === null ? 'is-cut' : 'is-gradient'}>
         {node.gradientNorm === null ? noGradient(node) : gradientInWords(node.gradientNorm)}
@@ -36,13 +36,22 @@ function NodeDetails({ node }: { node: GraphNode }) {
         <p>
           {node.group.weights.toLocaleString('en')} weights in {node.group.parameters} tensors:{' '}
           {gradientInWords(node.group.parametersNorm)}.{' '}
-          {node.group.parametersNorm === null && node.gradientNorm !== null && 'The gradient passes through, and leaves them as they are.'}
+          {node.group.parametersNorm === null &&
+            node.gradientNorm !== null &&
+            'The gradient passes through, and leaves them as they are.'}
         </p>
       )}
       {key !== undefined && (
         <p>
           <button type="button" onClick={() => toggle(key)}>
             Unfold
+          </button>
+        </p>
+      )}
+      {part && (
+        <p>
+          <button type="button" onClick={() => toggle(part.key)}>
+            Fold {inWords(part.group.name)}
           </button>
         </p>
       )}
@@ -66,14 +75,35 @@ function NodeDetails({ node }: { node: GraphNode }) {
       )}
       {!node.group && lines[id].length > 0 && <Source lines={lines[id]} />}
       <div class="matrices">
-        {whole.values && <Matrix key={`v${id}`} title="values" node={id} of="values" numbers={whole.values} shape={whole.shape} />}
+        {whole.values && (
+          <Matrix
+            key={`v${id}`}
+            title="values"
+            node={id}
+            of="values"
+            numbers={whole.values}
+            shape={whole.shape}
+          />
+        )}
         {whole.gradient && (
-          <Matrix key={`g${id}`} title="gradient" node={id} of="gradient" numbers={whole.gradient} shape={whole.shape} />
+          <Matrix
+            key={`g${id}`}
+            title="gradient"
+            node={id}
+            of="gradient"
+            numbers={whole.gradient}
+            shape={whole.shape}
+          />
         )}
       </div>
       {chosen && <Products />}
     </section>
   );
+}
+
+function kindOf({ group, op, name, shape }: GraphNode): string {
+  if (group) return `${group.ops} ops, giving ${shapeInWords(shape)}`;
+  return op && name ? `${op}, ${shapeInWords(shape)}` : shapeInWords(shape);
 }
 
 /** Why nothing arrives. */

@@ -1,10 +1,9 @@
 /** What the view shows: signals. Computed anew when the moment changes, and while it plays no more often than it can be paid for. */
-import type { FoldedGraph } from '@paragrad/tensor/inspect';
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { useSignalEffect } from '@preact/signals';
+import { type FoldedGraph, fold } from '@paragrad/tensor/inspect';
+import { batch, computed, type ReadonlySignal, type Signal, signal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Entry } from '../../model/formulas/call.js';
-import { foldFlow, type GradientFlow, gradientFlow } from '../../model/gradient-flow.js';
+import { type FlowPart, foldFlow, type GradientFlow, gradientFlow } from '../../model/gradient-flow.js';
 import { address, agent, moment, playing, problem, session } from '../../state.js';
 
 export const flow: Signal<GradientFlow | null> = signal(null);
@@ -64,7 +63,9 @@ let cost = 0;
 
 function show(next: GradientFlow): void {
   const before = flow.peek()?.graph.nodes;
-  const isSame = before?.length === next.graph.nodes.length && before.every(({ name, op }, k) => name === next.graph.nodes[k].name && op === next.graph.nodes[k].op);
+  const isSame =
+    before?.length === next.graph.nodes.length &&
+    before.every(({ name, op }, k) => name === next.graph.nodes[k].name && op === next.graph.nodes[k].op);
   batch(() => {
     flow.value = next;
     if (isSame) return;
@@ -74,14 +75,33 @@ function show(next: GradientFlow): void {
   });
 }
 
-/** Folds or unfolds a network. */
+/** Folds or unfolds a network, and looks at its output. */
 export function toggle(key: string): void {
   const { value } = address.unfolded;
+  const part = flow.value!.parts.find((one) => one.key === key)!;
   batch(() => {
-    looked.value = { node: 0 };
-    pinned.value = false;
     address.unfolded.value = value.includes(key) ? value.filter((one) => one !== key) : [...value, key];
+    pinned.value = false;
+    looked.value = { node: nodeWith(part.group.outputs[0]) };
   });
+}
+
+/** The node of the folded graph in which a node of the whole one is. */
+function nodeWith(whole: number): number {
+  return folded.value!.ids.findIndex((ids) => ids.includes(whole));
+}
+
+/** The unfolded network to which a single op belongs. */
+export function unfoldedPartOf(node: number): FlowPart | undefined {
+  const { nodes, ids } = folded.value!;
+  if (nodes[node].group) return undefined;
+  const [whole] = ids[node];
+  const { graph, parts } = flow.value!;
+  return parts.find(
+    ({ key, group }) =>
+      address.unfolded.value.includes(key) &&
+      fold(graph, [group]).ids.some((some) => some.length > 1 && some.includes(whole)),
+  );
 }
 
 /** The key of the network that a node of the folded graph is; undefined if it is a single op. */
@@ -97,11 +117,14 @@ export function wholeNode(node: number): number {
   return nodes[node].group && part ? part.group.outputs[0] : ids[node][0];
 }
 
-/** Looks at a number, wherever it is. */
+/** Looks at a number, wherever it is: also in a network that is folded. */
 export function goTo(next: Entry): void {
   batch(() => {
+    const at = nodeWith(next.node);
+    const key = keyOf(at);
+    if (key !== undefined && wholeNode(at) !== next.node) toggle(key);
     entry.value = next;
-    looked.value = { node: folded.value!.ids.findIndex((ids) => ids.includes(next.node)) };
+    looked.value = { node: nodeWith(next.node) };
     pinned.value = true;
   });
 }

@@ -20,9 +20,10 @@ export function Gradient() {
   return (
     <div class="follow">
       <p class="about">
-        The loss of {name}'s actor is −<i>Q</i>, as a graph that was recorded {isMoment ? 'for this moment' : `for ${BATCH_ROWS} moments of its episodes`}.
-        Values flow forward. The colored gradient flows back along the same lines, wider where it is larger. Lines that are cut, and grey
-        ones, carry none.
+        The loss of {name}'s actor is −<i>Q</i>, as a graph that was recorded{' '}
+        {isMoment ? 'for this moment' : `for ${BATCH_ROWS} moments of its episodes`}. Values flow forward. The
+        colored gradient flows back along the same lines, wider where it is larger. Lines that are cut, and
+        grey ones, carry none.
       </p>
       <div class="bar">
         <fieldset>
@@ -40,19 +41,6 @@ export function Gradient() {
             </button>
           ))}
         </fieldset>
-        <fieldset>
-          <legend class="hidden">Unfolded</legend>
-          {flow.value.parts.map(({ key, group }) => (
-            <button
-              key={key}
-              type="button"
-              aria-pressed={unfolded.value.includes(key)}
-              onClick={() => toggle(key)}
-            >
-              {inWords(group.name)}
-            </button>
-          ))}
-        </fieldset>
         <button type="button" class="quiet" aria-pressed={isList} onClick={() => showList(!isList)}>
           As a list
         </button>
@@ -60,6 +48,19 @@ export function Gradient() {
           Save as SVG
         </button>
       </div>
+      <fieldset class="parts">
+        <legend>Unfold</legend>
+        {flow.value.parts.map(({ key, group }) => (
+          <button
+            key={key}
+            type="button"
+            aria-pressed={unfolded.value.includes(key)}
+            onClick={() => toggle(key)}
+          >
+            {inWords(group.name)}
+          </button>
+        ))}
+      </fieldset>
       {isList ? <List /> : <Picture />}
       <Details />
     </div>

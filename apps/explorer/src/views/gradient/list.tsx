@@ -21,6 +21,7 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
     <li>
       <button
         type="button"
+        data-node={id}
         class={`quiet ${node.gradientNorm === null ? 'is-cut' : ''}`}
         aria-pressed={'node' in at && at.node === id}
         onClick={() => {
@@ -33,7 +34,7 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
         {again && ' (as above)'}
       </button>
       {key !== undefined && !again && (
-        <button type="button" onClick={() => toggle(key)}>
+        <button type="button" onClick={() => unfold(key)}>
           Unfold
         </button>
       )}
@@ -51,4 +52,13 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
 function edgeNote({ detached, gradientNorm }: GraphEdge): string {
   if (detached) return '; cut off by detach';
   return gradientNorm === null ? '' : `; along this edge: ${gradientInWords(gradientNorm)}`;
+}
+
+/** The button that was pressed is gone then. */
+function unfold(key: string): void {
+  toggle(key);
+  requestAnimationFrame(() => {
+    const at = looked.peek();
+    if ('node' in at) document.querySelector<HTMLElement>(`.outline [data-node="${at.node}"]`)?.focus();
+  });
 }

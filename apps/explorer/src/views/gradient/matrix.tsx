@@ -8,6 +8,8 @@ import { shapeInWords } from './words.js';
 
 /** Numbers in each direction of the table. */
 const WINDOW = 6;
+/** So many are shown at once. */
+const FEW = 6;
 /** The longest side of a heat map, and the side of its largest cells, in pixels. */
 const SIDE = 260;
 const CELL = 14;
@@ -24,7 +26,7 @@ interface MatrixProps {
 export function Matrix({ title, node, of, numbers, shape }: MatrixProps) {
   const { rows, columns } = matrixShape(shape);
   const chosen = entry.value?.node === node && entry.value.of === of ? entry.value.index : null;
-  const [isOpen, open] = useState(false);
+  const [isOpen, open] = useState(numbers.length <= FEW);
   const choose = (row: number, column: number) => {
     entry.value = { node, of, index: row * columns + column };
     open(true);
@@ -41,26 +43,18 @@ export function Matrix({ title, node, of, numbers, shape }: MatrixProps) {
           <span
             class="chosen"
             style={{
-              left: (chosen % columns) * cell,
-              top: Math.floor(chosen / columns) * cell,
-              width: cell,
-              height: cell,
+              left: `${(chosen % columns) * cell}px`,
+              top: `${Math.floor(chosen / columns) * cell}px`,
+              width: `${cell}px`,
+              height: `${cell}px`,
             }}
           />
         )}
       </div>
-      <button
-        type="button"
-        class="quiet"
-        aria-expanded={isOpen}
-        onClick={() => {
-          if (!isOpen && chosen === null) choose(0, 0);
-          else open(!isOpen);
-        }}
-      >
+      <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => open(!isOpen)}>
         Numbers
       </button>
-      {isOpen && <Numbers {...{ rows, columns, numbers, chosen: chosen ?? 0, choose, title }} />}
+      {isOpen && <Numbers {...{ rows, columns, numbers, chosen, choose, title }} />}
     </figure>
   );
 }
@@ -82,14 +76,13 @@ function Heat({ rows, columns, numbers, cell, title, choose }: HeatProps) {
       context.putImageData(new ImageData(heatColors(numbers), columns, rows), 0, 0);
   }, [numbers, rows, columns]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the table of numbers does the same by keyboard
     <canvas
       ref={canvas}
       role="img"
       aria-label={`${title} as colors: orange above 0, blue below`}
       width={columns}
       height={rows}
-      style={{ width: columns * cell, height: rows * cell }}
+      style={{ width: `${columns * cell}px`, height: `${rows * cell}px` }}
       onClick={(event) => {
         const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
         const [x, y] = [(event.clientX - left) / width, (event.clientY - top) / height];
@@ -100,17 +93,19 @@ function Heat({ rows, columns, numbers, cell, title, choose }: HeatProps) {
 }
 
 interface NumbersProps extends Omit<HeatProps, 'cell'> {
-  readonly chosen: number;
+  readonly chosen: number | null;
 }
 
 function Numbers({ rows, columns, numbers, chosen, title, choose }: NumbersProps) {
   const table = useRef<HTMLTableElement>(null);
-  const [row, column] = [Math.floor(chosen / columns), chosen % columns];
+  const [row, column] = [Math.floor((chosen ?? 0) / columns), (chosen ?? 0) % columns];
   const [top, left] = [windowStart(row, WINDOW, rows), windowStart(column, WINDOW, columns)];
   const some = (start: number, length: number) =>
     Array.from({ length: Math.min(WINDOW, length) }, (_, k) => start + k);
   const onKeyDown = (event: KeyboardEvent) => {
-    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
+    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[
+      event.key
+    ] ?? [0, 0];
     if (down === 0 && right === 0) return;
     event.preventDefault();
     const next = [row + down, column + right] as const;
@@ -119,8 +114,7 @@ function Numbers({ rows, columns, numbers, chosen, title, choose }: NumbersProps
     requestAnimationFrame(() => table.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between the buttons in it
-    <table ref={table} class="numbers" onKeyDown={onKeyDown}>
+    <table ref={table} class="number-table" onKeyDown={onKeyDown}>
       <caption class="hidden">{title}, around the chosen number</caption>
       <thead>
         <tr>
@@ -141,7 +135,7 @@ function Numbers({ rows, columns, numbers, chosen, title, choose }: NumbersProps
                 <button
                   type="button"
                   tabIndex={r === row && c === column ? 0 : -1}
-                  aria-pressed={r === row && c === column}
+                  aria-pressed={r * columns + c === chosen}
                   aria-label={`row ${r}, column ${c}: ${number(numbers[r * columns + c])}`}
                   onClick={() => choose(r, c)}
                 >

@@ -1,11 +1,14 @@
 /** The graph as a picture in which every box and line can be looked at. */
 import { type LayoutBox, type LayoutLine, layoutGraph } from '@paragrad/tensor/inspect';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { address } from '../../state.js';
 import { folded, keyOf, looked, pinned, toggle } from './flow.js';
 import { edgeInWords, nodeInWords } from './words.js';
 
 /** Narrower than this, values flow down. */
 const NARROW = 640;
+/** A picture that is wider than its place by less than this is made smaller. */
+const SHRINKS = 1.3;
 
 export function Picture() {
   const frame = useRef<HTMLDivElement>(null);
@@ -21,6 +24,15 @@ export function Picture() {
   const at = looked.value;
   const current = 'node' in at ? at.node : -1;
 
+  // What was unfolded or followed may be outside of what can be seen.
+  useEffect(() => {
+    const box = layout?.boxes[current];
+    if (!box || layout.width <= SHRINKS * width) return;
+    const { scrollLeft } = frame.current!;
+    if (box.x < scrollLeft || box.x + box.width > scrollLeft + width)
+      frame.current!.scrollLeft = box.x + (box.width - width) / 2;
+  }, [address.unfolded.value, pinned.value && current, width]);
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (!layout || current < 0) return;
     const next = neighbor(layout.boxes, current, event.key);
@@ -28,15 +40,15 @@ export function Picture() {
     event.preventDefault();
     pinned.value = false;
     looked.value = { node: next };
-    frame.current!.querySelector<SVGGElement>(`[data-node="${next}"]`)?.focus();
+    focusLooked();
   };
   return (
     <div class="graph" ref={frame}>
       {graph && layout && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the boxes in it, which are buttons
+        // biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset
         <svg
-          width={layout.width}
-          height={layout.height}
+          width={layout.width < SHRINKS * width ? Math.min(layout.width, width) : layout.width}
+          height={layout.width < SHRINKS * width ? undefined : layout.height}
           viewBox={`0 0 ${layout.width} ${layout.height}`}
           role="group"
           aria-label="The graph of the loss. Arrow keys go from box to box; Enter unfolds a network."
@@ -51,7 +63,7 @@ export function Picture() {
           {layout.lines.map(
             ({ edge, label }) =>
               label && (
-                <text key={edge} class="norm" x={label.x} y={label.y + 4} aria-hidden="true">
+                <text key={edge} class="norm" x={label.x} y={label.y + 4}>
                   {label.text}
                 </text>
               ),
@@ -87,9 +99,8 @@ function Box({ box, canBeReached }: { box: LayoutBox; canBeReached: boolean }) {
       class={`box ${node.kind} ${node.gradientNorm === null ? 'without' : 'reached'} ${isLooked ? 'looked' : ''}`}
       data-node={id}
       role="button"
-      tabIndex={canBeReached ? 0 : -1}
+      tabindex={canBeReached ? 0 : -1}
       aria-pressed={isLooked}
-      aria-label={`${nodeInWords(node)}${key === undefined ? '' : '. Press to unfold'}`}
       onPointerEnter={({ pointerType }) => pointerType === 'mouse' && look()}
       onFocus={look}
       onPointerDown={() => {
@@ -101,8 +112,10 @@ function Box({ box, canBeReached }: { box: LayoutBox; canBeReached: boolean }) {
         event.preventDefault();
         wasLooked.current = true;
         press(true);
+        focusLooked();
       }}
     >
+      <title>{`${nodeInWords(node)}${key === undefined ? '' : '. Press to unfold'}`}</title>
       <rect {...{ x, y, width, height }} rx={node.kind === 'leaf' ? 12 : node.kind === 'group' ? 8 : 3} />
       {box.text.map((line) => (
         <text key={line.y} x={line.x} y={line.y}>
@@ -123,7 +136,6 @@ function Line({ line: { edge, path, middle, strength } }: { line: LayoutLine }) 
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list has the edges for who has no pointer
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
     <g
       class={`line ${detached ? 'detached' : strength === null ? 'plain' : 'gradient'} ${isLooked ? 'looked' : ''}`}
       data-from={graph.edges[edge].from}
@@ -139,7 +151,9 @@ function Line({ line: { edge, path, middle, strength } }: { line: LayoutLine }) 
       <path class="touch" d={path} />
       <path
         d={path}
-        style={strength === null ? {} : { strokeWidth: 1.5 + 5 * strength, strokeOpacity: 0.45 + 0.55 * strength }}
+        style={
+          strength === null ? {} : { strokeWidth: 1.5 + 5 * strength, strokeOpacity: 0.45 + 0.55 * strength }
+        }
       />
       {detached && (
         <path
@@ -150,6 +164,14 @@ function Line({ line: { edge, path, middle, strength } }: { line: LayoutLine }) 
       )}
     </g>
   );
+}
+
+/** The box that is looked at may be a new one. */
+function focusLooked(): void {
+  requestAnimationFrame(() => {
+    const at = looked.peek();
+    if ('node' in at) document.querySelector<SVGGElement>(`[data-node="${at.node}"]`)?.focus();
+  });
 }
 
 /** The closest box in the direction of an arrow key. */

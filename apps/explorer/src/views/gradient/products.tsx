@@ -35,7 +35,8 @@ export function Products() {
 }
 
 function origin(of: 'values' | 'gradient', kind: string, id: number): string {
-  if (of === 'gradient') return id === 0 ? 'Here the way back begins: the slope of the loss by itself is 1.' : '';
+  if (of === 'gradient')
+    return id === 0 ? 'Here the way back begins: the slope of the loss by itself is 1.' : '';
   if (kind === 'leaf') return 'A weight: it was learned.';
   return 'Given: it comes from outside.';
 }

@@ -60,10 +60,11 @@ function lengthOf(line: string): number {
   return [...line].reduce((sum, character) => sum + (character.codePointAt(0)! > 0x2e7f ? 2 : 1), 0);
 }
 
-/** A name that fits. Of a parameter's name, the end says most. */
+/** A name that fits. Of a parameter's name, the parts at the end say most. */
 function shortened(name: string, keepEnd = false): string {
   if (lengthOf(name) <= MOST_CHARACTERS) return name;
-  const characters = [...name];
+  const end = keepEnd ? name.slice(name.indexOf('.', name.length - MOST_CHARACTERS) + 1) : name;
+  const characters = [...(lengthOf(end) < MOST_CHARACTERS ? end : name)];
   while (lengthOf(characters.join('')) > MOST_CHARACTERS - 1) {
     if (keepEnd) characters.shift();
     else characters.pop();
