@@ -216,8 +216,7 @@ test.each(['light', 'dark'] as const)(
         viewport: { width, height: 900 },
       });
       await page.locator('.box').nth(1).click();
-      const numbers = page.getByRole('button', { name: 'Numbers' }).first();
-      await numbers.click();
+      await page.locator('.matrix canvas').first().click();
       await page.locator('.number-table button').first().click();
       await page.evaluate(axe);
       const violations = await page.evaluate(async () => {

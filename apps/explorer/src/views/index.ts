@@ -15,6 +15,7 @@ export const views: readonly View[] = [
     title: 'Follow a gradient',
     Component: lazy(async () => (await import('./gradient/index.js')).Gradient),
   },
+  {
     name: 'update',
     title: 'Step through an update',
     Component: lazy(async () => (await import('./update/index.js')).Update),
