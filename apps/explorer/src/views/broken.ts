@@ -1,6 +1,6 @@
 /** The policy with the mistakes that are switched on, and one update of it. */
 import type { Batch, Maddpg } from '@paragrad/maddpg';
-import { computed } from '@preact/signals';
+import { computed, effect, type Signal, signal } from '@preact/signals';
 import { copyWith } from '../model/copy.js';
 import { withIndependentCritics } from '../model/critic-knowledge.js';
 import { type Mistake, mistakesNamed } from '../model/mistakes.js';
@@ -13,12 +13,33 @@ export const ROWS = 128;
 
 export const mistakesMade = computed(() => mistakesNamed(address.mistakes.value));
 
-/** The moment at which the arena stands. While it plays, the last one: an update takes longer than a frame. */
-let standing: Moment | null = null;
-const momentAtRest = computed(() => {
+/** Milliseconds for which nothing moves before the moment counts: an update takes longer than a frame. */
+const REST = 120;
+/** The moment at which the arena stands, or stood before it began to play or something was dragged. */
+const momentAtRest: Signal<Moment | null> = signal(null);
+let timer: ReturnType<typeof setTimeout> | undefined;
+let changedAt = Number.NEGATIVE_INFINITY;
+
+effect(() => {
   const now = moment.value;
-  if (!playing.value || !standing) standing = now;
-  return standing;
+  const isPlaying = playing.value;
+  clearTimeout(timer);
+  const isFirst = momentAtRest.peek() === null;
+  if (isPlaying && !isFirst) return;
+  const time = performance.now();
+  const wait = isFirst || time - changedAt > REST ? 0 : REST;
+  changedAt = time;
+  const take = () => {
+    momentAtRest.value = now;
+  };
+  if (wait === 0) take();
+  else timer = setTimeout(take, wait);
+});
+
+/** How many updates the policy had learned from then: while it trains, its weights change. */
+const updatesAtRest = computed(() => {
+  void momentAtRest.value;
+  return session.value?.algorithm.updates;
 });
 
 /** The algorithm of the run with these mistakes. Critics that see less have learned anew, from a batch. */
@@ -33,6 +54,7 @@ function breakIt(current: Session, agents: readonly number[]): Maddpg {
 
 /** With all agents' critics, for a whole update. */
 export const broken = computed((): Maddpg | null => {
+  void updatesAtRest.value;
   const current = session.value;
   return current && !whyNoSteps(current.run.config)
     ? breakIt(
@@ -44,6 +66,7 @@ export const broken = computed((): Maddpg | null => {
 
 /** The rows to learn from, as the memory of this algorithm keeps them. null while there is no moment. */
 export function batchFor(current: Session, keeper?: Maddpg): Batch | null {
+  void updatesAtRest.value; // whatever is computed of the batch, is computed of the weights, too
   if (address.batch.value === 'batch') return current.batchOfEpisodes(ROWS, keeper);
   return momentAtRest.value && current.batchOfMoment();
 }
