@@ -51,6 +51,9 @@ test('a method is shown from its head to its end, and of a function one line', (
     "const { loss, gradNorm } = this.step('critic', i, batch, () => this.criticLoss(i, batch, nextActions));",
     'for (const { optimizer } of learners) optimizer.step();',
   ]);
+  expect(textsOf({ kind: 'gradient', of: 'actor' })[1]).toMatch(
+    /^actorLoss\([\s\S]*action\.detach\(\)[\s\S]*}$/,
+  );
   const [, loss, y] = textsOf({ kind: 'gradient', of: 'critic' });
   expect(loss).toMatch(/^criticLoss\([\s\S]*tdLoss[\s\S]*}$/);
   expect(y).toMatch(/^target\([\s\S]*bellmanTarget[\s\S]*}$/);

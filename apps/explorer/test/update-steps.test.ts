@@ -12,7 +12,8 @@ import { shortRun } from './short-run.js';
 
 const RUNS: Record<string, RunOptions> = {
   forces: {},
-  choices: { actions: 'discrete', scenario: 'simple_speaker_listener' },
+  choices: { actions: 'discrete' },
+  'choices and words': { actions: 'discrete', scenario: 'simple_speaker_listener' },
   'choices, others from replay': {
     actions: 'discrete',
     settings: { othersActions: 'replay', straightThrough: false },
