@@ -1,8 +1,9 @@
 /** The page of `paragrad explore` in a headless Chromium: the arena, links, the tour, keyboard, touch, no network. */
 /// <reference lib="dom" />
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -272,6 +273,21 @@ test.each([
   expect(steps).toBeGreaterThan(2);
   if (reducedMotion === 'reduce') expect(pictures).toBeLessThanOrEqual(steps + 1);
   else expect(pictures).toBeGreaterThan(steps + 2);
+});
+
+test('`paragrad explore <run>` shows the policy of a run', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paragrad-explore-'));
+  mkdirSync(join(folder, 'checkpoint'));
+  for (const [name, content] of Object.entries(shippedFiles('adversary'))) {
+    writeFileSync(join(folder, name === 'config.json' ? '' : 'checkpoint', name), content);
+  }
+  const link = await serveCommand('explore', folder);
+  const page = await open(`${link.hash}&seed=7&step=2`, {}, link);
+  const session = new Session(shippedFiles('adversary'), 7);
+  session.goTo(2);
+  expectClose(await readings(page), expectedReadings(session));
+  expect(await page.locator('.choices select').first().inputValue()).toBe('run-0');
+  rmSync(folder, { recursive: true });
 });
 
 test('a link to something that is not there says so', async () => {
