@@ -1,7 +1,9 @@
-/** Training on the page of `explore`, in a headless Chromium: it learns, and its runs go to the command and come back. */
+/** Training on the page of `explore`, in a headless Chromium: it learns, and its runs go to the command and come back; own things. */
 /// <reference lib="dom" />
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +69,11 @@ afterEach(async () => {
 });
 
 async function open(settings: string, options: BrowserContextOptions = {}): Promise<void> {
+  await openView(`train&${settings}`, options);
+  await button('Start training').waitFor();
+}
+
+async function openView(view: string, options: BrowserContextOptions = {}): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   page = await context.newPage();
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -77,8 +84,7 @@ async function open(settings: string, options: BrowserContextOptions = {}): Prom
     const { origin, protocol } = new URL(request.url());
     if (protocol !== 'blob:' && origin !== new URL(address).origin) problems.push(`asked ${request.url()}`);
   });
-  await page.goto(`${address}#view=train&${settings}`);
-  await button('Start training').waitFor();
+  await page.goto(`${address}#view=${view}`);
 }
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
@@ -249,4 +255,83 @@ test.each(['light', 'dark'] as const)('%s, it fits a phone, and can be touched',
     await page.waitForTimeout(3000);
     await page.screenshot({ path: join(SCREENSHOTS, `explorer-train-${colorScheme}.png`), fullPage: true });
   }
+});
+
+const codeField = () => page.getByRole('textbox', { name: 'Code' });
+
+test('an environment that is typed in trains in a sandbox, and is played', async () => {
+  await openView('own');
+  await codeField().fill((await codeField().inputValue()).replace('hidden: [64, 64]', 'hidden: [32]'));
+  await button('Train with this code').click();
+  await expect.poll(episodes, WITHIN_A_MINUTE).toBeGreaterThan(60);
+  await page.getByRole('img', { name: /^Your environment, played/ }).waitFor(SOON);
+  const tips = () =>
+    page.locator('.own-arena .push path').evaluateAll((paths) => paths.map((one) => one.getAttribute('d')));
+  const before = await tips();
+  expect(before).toHaveLength(2);
+  await expect.poll(tips, SOON).not.toEqual(before);
+  await button('Hold the picture').click();
+  await button('Stop').click();
+  await page.getByText('Nothing has been trained here yet.').waitFor();
+  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, 'explorer-own.png'), fullPage: true });
+}, 100_000);
+
+test.each([
+  ['export default {', /The training has failed\. .*SyntaxError/],
+  ['export default 3', /exports no environment/],
+  ['export const run = { batchSize: 0 };', /run: batchSize is 0; give an integer of at least 1/],
+  ['throw new Error("from inside")', /from inside/],
+])('%s is said as text', async (code, message) => {
+  await openView('own');
+  await codeField().fill(code);
+  await button('Train with this code').click();
+  await page.getByText(message).waitFor(SOON);
+});
+
+test('code in the sandbox reaches no page, no storage and no network', async () => {
+  let connections = 0;
+  const listener = createServer(() => connections++).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const probe = `
+    const reached = [];
+    const attempt = async (name, reach) => { try { if (await reach()) reached.push(name); } catch {} };
+    const opened = (made, event) => new Promise((resolve, reject) => {
+      made[event] = () => resolve(true);
+      made.onerror = reject;
+    });
+    await attempt('network', () => fetch('http://127.0.0.1:${port}/', { mode: 'no-cors' }).then(() => true));
+    await attempt('socket', () => opened(new WebSocket('ws://127.0.0.1:${port}/'), 'onopen'));
+    await attempt('events', () => opened(new EventSource('http://127.0.0.1:${port}/'), 'onopen'));
+    await attempt('module', () => import('http://127.0.0.1:${port}/x.js').then(() => true));
+    await attempt('the page\\'s files', () => import('${address}offline.js').then(() => true));
+    await attempt('indexedDB', () => opened(indexedDB.open('x'), 'onsuccess'));
+    await attempt('caches', () => caches.keys().then(() => true));
+    await attempt('page', () => typeof document !== 'undefined' || typeof parent !== 'undefined');
+    throw new Error('origin ' + self.origin + '; reached: ' + reached.join(', ') + '.');`;
+  await openView('own');
+  await codeField().fill(probe);
+  await button('Train with this code').click();
+  await page.getByText(/origin null; reached: \./).waitFor(SOON);
+  listener.close();
+  expect(connections).toBe(0);
+  problems = []; // the browser says what it refused
+});
+
+test('weights, pictures and code can be taken away', async () => {
+  await openView('own&run=spread&seed=3&step=4');
+  const take = async (name: RegExp) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), button(name).click()]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  };
+  const weights = await take(/^Weights/);
+  const shipped = fileURLToPath(
+    new URL('../../apps/explorer/public/policies/spread/networks.safetensors', import.meta.url),
+  );
+  expect(existsSync(shipped) && weights.bytes.equals(readFileSync(shipped))).toBe(true);
+  expect([...unzip((await take(/^Actors/)).bytes).keys()]).toContain('simple_spread-onnx/agent_0.onnx');
+  expect((await take(/^The arena/)).bytes.toString()).toMatch(/^<svg/);
+  const code = unzip((await take(/^This moment/)).bytes);
+  expect([...code.keys()]).toContain('simple_spread-moment/run/networks.safetensors');
+  expect(new TextDecoder().decode(code.get('simple_spread-moment/moment.mjs'))).toContain('"steps":4');
 });

@@ -52,7 +52,7 @@ const texts: Field<readonly (readonly [name: string, text: string])[]> = {
   format: (value) => value.map(([name, text]) => `${name}:${encodeURIComponent(text)}`).join(';'),
 };
 
-export const viewNames = ['gradient', 'update', 'mistakes', 'train'] as const;
+export const viewNames = ['gradient', 'update', 'mistakes', 'train', 'own'] as const;
 export const overlayNames = ['none', 'actions', 'places', 'arrows'] as const;
 
 export const fields = {

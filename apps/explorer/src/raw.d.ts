@@ -3,3 +3,9 @@ declare module '*?raw' {
   const text: string;
   export default text;
 }
+
+/** The address of a module's bundle, for a worker. */
+declare module '*?worker&url' {
+  const address: string;
+  export default address;
+}

@@ -3,6 +3,7 @@ import type { CheckpointFiles, RunConfig } from '@paragrad/maddpg';
 import type { MetricsUpdate } from 'paragrad/messages';
 import type { Learned } from '../model/learned.js';
 import type { RunFiles } from '../model/open-run.js';
+import type { Picture } from '../own/own-run.js';
 
 /** What to train. */
 export interface Job {
@@ -62,6 +63,8 @@ export type FromWorker =
   | { readonly kind: 'learned'; readonly learned: Learned }
   /** The files of the run, so that it can go on elsewhere. */
   | { readonly kind: 'saved'; readonly files: RunFiles }
+  /** What is played, in an environment of the reader's own: the page cannot play there. */
+  | { readonly kind: 'picture'; readonly picture: Picture }
   /** All episodes are over. */
   | { readonly kind: 'ended' }
   /** Nothing more will come. */

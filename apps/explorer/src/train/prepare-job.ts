@@ -1,7 +1,8 @@
 import { prepareRun, type Training } from '@paragrad/maddpg';
 import type { Job } from './messages.js';
 
-/** All that the training of a job needs. Here, and nowhere else, its algorithm is made. Throws what `prepareRun` throws. */
-export function prepareJob({ config }: Job): Training {
-  return prepareRun(config);
-}
+/** Makes all that the training of a job needs. */
+export type Prepare = (job: Job) => Training;
+
+/** The training of the job's configuration. Throws what `prepareRun` throws. */
+export const prepareJob: Prepare = ({ config }) => prepareRun(config);

@@ -2,6 +2,7 @@ import { saveCheckpoint, useRunKernels } from '@paragrad/maddpg';
 import { useThreads } from '@paragrad/tensor';
 import { learnedBy } from '../model/learned.js';
 import type { FromWorker, Job, ToWorker } from './messages.js';
+import { type Prepare, prepareJob } from './prepare-job.js';
 import { TrainerSession } from './trainer-session.js';
 
 /** The worker's side of the conversation: of a worker's global scope, or of a test. */
@@ -16,8 +17,8 @@ const SLICE = 40;
 const PROGRESS = 200;
 const POLICY = 500;
 
-/** Trains what the page says, and tells how it goes. */
-export function serveTraining(port: Port): void {
+/** Trains what the page says, and tells how it goes. `prepare` makes the training of a job. */
+export function serveTraining(port: Port, prepare: Prepare = prepareJob): void {
   let running: Running | undefined;
   const failing = async (action: () => void | Promise<void>) => {
     try {
@@ -28,7 +29,8 @@ export function serveTraining(port: Port): void {
     }
   };
   const answer = async (message: ToWorker) => {
-    if (message.kind === 'start') running = await start(message.job, port, (action) => void failing(action));
+    if (message.kind === 'start')
+      running = await start(message.job, prepare, port, (action) => void failing(action));
     if (message.kind === 'pace') running?.setPace(message.pace);
     if (message.kind === 'show') running?.show();
     if (message.kind === 'save') running?.save();
@@ -39,13 +41,18 @@ export function serveTraining(port: Port): void {
   };
 }
 
-async function start(job: Job, port: Port, failing: (action: () => void) => void): Promise<Running> {
+async function start(
+  job: Job,
+  prepare: Prepare,
+  port: Port,
+  failing: (action: () => void) => void,
+): Promise<Running> {
   const kernels = useRunKernels(job.config);
   const { threads, whyOneThread } = await startThreads(job.threads);
   const gpu = job.gpu ? await startGpu() : undefined;
   // Which products run on a GPU depends on the machine, so no set can be named.
   const config = { ...job.config, kernels: gpu ? ('auto' as const) : kernels };
-  const session = new TrainerSession({ ...job, config });
+  const session = new TrainerSession({ ...job, config }, { prepare });
   const { warnings } = session;
   port.postMessage({
     kind: 'started',

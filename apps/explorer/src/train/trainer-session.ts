@@ -13,7 +13,7 @@ import { csvLine, episodeRow, linesBefore, numbersOfLine } from 'paragrad/metric
 import { Thinned } from 'paragrad/thinned';
 import { type RunFiles, textOf } from '../model/open-run.js';
 import type { Job, Progress } from './messages.js';
-import { prepareJob } from './prepare-job.js';
+import { type Prepare, prepareJob } from './prepare-job.js';
 
 /** Speeds are measured over so many milliseconds. */
 const SPEED_WINDOW = 1500;
@@ -35,13 +35,16 @@ export class TrainerSession {
   #lines: string[] = [];
   #table: Thinned | undefined;
 
-  /** Throws what `prepareJob` and `loadTraining` throw. `now`: the time in milliseconds. */
-  constructor(job: Job, now = () => performance.now()) {
+  /** Throws what `prepare` and `loadTraining` throw. `now`: the time in milliseconds. */
+  constructor(
+    job: Job,
+    { prepare = prepareJob, now = () => performance.now() }: { prepare?: Prepare; now?: () => number } = {},
+  ) {
     const { config, files, pace } = job;
     this.config = config;
     this.#now = now;
     const onWarning = (warning: string) => this.warnings.push(warning);
-    const training = { ...prepareJob(job), onWarning };
+    const training = { ...prepare(job), onWarning };
     this.trainer = files ? loadTraining(trainingFilesOf(files), training) : train(training);
     if (files?.['metrics.csv']) this.#readMetrics(textOf(files['metrics.csv']));
     this.pace = pace;

@@ -30,4 +30,9 @@ export const views: readonly View[] = [
     title: 'Train here',
     Component: lazy(async () => (await import('./train/index.js')).Train),
   },
+  {
+    name: 'own',
+    title: 'Your own',
+    Component: lazy(async () => (await import('./own/index.js')).Own),
+  },
 ];

@@ -35,6 +35,12 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 };
 
+/** Code of the reader's own runs in a frame without an origin, a network or a page: apps/explorer/public/sandbox.html. */
+const SANDBOX = /^\/explorer\/sandbox\.html$/;
+const SANDBOX_POLICY =
+  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; " +
+  "frame-ancestors 'self'";
+
 /** Starts the server. Throws if the port is taken, or if the pages were not built. */
 export async function startServer(options: ServerOptions): Promise<{ server: Server; address: string }> {
   const { port = 0, pages = fileURLToPath(new URL('../pages/', import.meta.url)) } = options;
@@ -68,6 +74,7 @@ async function answer(
     return send(response, 405, 'This server only shows. Ask with GET.');
   }
   const [path] = (request.url ?? '/').split('?');
+  if (SANDBOX.test(path)) response.setHeader('Content-Security-Policy', SANDBOX_POLICY);
   if (path === '/events' && events) return events(response);
   const [, index, name] = /^\/runs\/(\d+)\/(.+)$/.exec(path) ?? [];
   if (name === undefined) {

@@ -1,12 +1,12 @@
 /** The run from and to the disk. */
 import { useState } from 'preact/hooks';
 import { OpenRun } from '../../parts/open-run.js';
-import { phase, save, started } from '../../train/training.js';
+import { save, training } from '../../train/training.js';
 import { canWriteFolders, chooseFolder, download, writeFolder } from '../../train/write-run.js';
 
 export function Disk() {
   const [said, say] = useState('');
-  const { scenario } = started.value?.config ?? {};
+  const { scenario } = training.started.value?.config ?? {};
   const telling = (action: () => Promise<string>) => () => {
     say('Saving …');
     action().then(say, (error: Error) => say(`It could not be saved: ${error.message}`));
@@ -19,7 +19,7 @@ export function Disk() {
         <code>paragrad resume &lt;folder&gt;</code>
       </p>
       <div class="buttons">
-        {scenario && phase.value !== 'failed' && (
+        {scenario && training.phase.value !== 'failed' && (
           <>
             {canWriteFolders && (
               <button

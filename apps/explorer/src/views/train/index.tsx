@@ -1,6 +1,7 @@
 /** Training on the page: what to train, how it goes, and the run from and to the disk. */
+import { Curves } from '../../parts/training/curves.js';
+import { training } from '../../train/training.js';
 import { Controls } from './controls.js';
-import { Curves } from './curves.js';
 import { Disk } from './disk.js';
 import { Settings } from './settings.js';
 
@@ -8,7 +9,7 @@ export function Train() {
   return (
     <div class="train">
       <Controls />
-      <Curves />
+      <Curves curve={training.curve} />
       <Disk />
       <Settings />
     </div>

@@ -3,13 +3,13 @@ import { Charts } from '@paragrad/watch/charts';
 import { groupsOf } from '@paragrad/watch/runs';
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { curve } from '../../train/training.js';
+import type { LiveTraining } from '../../train/live-training.js';
 
 /** The part of the curve that is averaged around each point. */
 const SMOOTHING = 0.06;
 const choice = { hiddenGroups: new Set<string>(), hiddenAgents: new Set<string>(), smoothing: SMOOTHING };
 
-export function Curves() {
+export function Curves({ curve }: Pick<LiveTraining, 'curve'>) {
   const returns = useRef<HTMLDivElement>(null);
   const others = useRef<HTMLDivElement>(null);
   const folded = useRef<HTMLDetailsElement>(null);
