@@ -120,7 +120,7 @@ export const maddpgTable: Table = {
     shared,
     0,
     batch(),
-    { values: true, inputs: shared.agents[0].actor.network.parameters() },
+    { values: true, lines: true, inputs: shared.agents[0].actor.network.parameters() },
   ],
   toJson: () => ['owner', open({ a: 1 })],
   defaultsOf: () => [open({ gamma: maddpg.learningSettings.gamma })],

@@ -1,4 +1,5 @@
 /** The graph of the view that follows a gradient: its parts, its numbers, the lines of source. */
+import { inspectActorLoss } from '@paragrad/maddpg';
 import { describe, expect, test } from 'vitest';
 import { foldFlow, gradientFlow } from '../src/model/gradient-flow.js';
 import { Session } from '../src/model/session.js';
@@ -20,7 +21,9 @@ describe.each(Object.entries(runs))('%s', (_, files) => {
   const session = new Session(files(), 3);
 
   test('the lines of every op are lines that really called it', () => {
-    const { graph, lines } = gradientFlow(session, 0, 'moment');
+    const { lines } = gradientFlow(session, 0, 'moment');
+    const options = { values: true, lines: true };
+    const { graph } = inspectActorLoss(session.algorithm, 0, session.batchOfMoment(), options);
     graph.nodes.forEach(({ lines: frames, kind, op }, id) => {
       if (kind === 'op') expect(lines[id].length, `${op} ${id}`).toBeGreaterThan(0);
       if (kind === 'leaf' || kind === 'constant') expect(lines[id]).toEqual([]);

@@ -27,13 +27,19 @@ export interface ActorLossGraph {
 
 /** Options of `inspectActorLoss`. */
 export interface ActorLossOptions {
-  /** Also the numbers of every node, and the lines of code that made it: see `InspectOptions.values`. Default false. */
+  /** Also the numbers of every node, and with which arguments its op was called: see `InspectOptions.values`. Default false. */
   values?: boolean;
+  /** With `values`: also the lines of code that called each op. Slower. Default false. */
+  lines?: boolean;
   /** Measure the gradients on the way to these weights. Default: the weights of all actors, of which only i's step changes its own. */
   inputs?: readonly Tensor[];
 }
 
-const actorLossOptions: OptionChecks<ActorLossOptions> = { values: trueOrFalse, inputs: someTensors };
+const actorLossOptions: OptionChecks<ActorLossOptions> = {
+  values: trueOrFalse,
+  lines: trueOrFalse,
+  inputs: someTensors,
+};
 
 /**
  * The graph of agent i's actor loss for a batch of the replay memory, as `actorStep` records it, and the gradients that flow back
@@ -69,7 +75,7 @@ function lossGraph(
   algorithm: Maddpg,
   i: number,
   batch: Batch,
-  { values = false, inputs }: ActorLossOptions,
+  { values = false, lines = false, inputs }: ActorLossOptions,
 ): ActorLossGraph {
   const { agents, specs } = algorithm;
   const networks = namedNetworks(algorithm);
@@ -82,7 +88,7 @@ function lossGraph(
     return { actions, loss };
   };
   const { result, calls } = recordCalls([...networks.keys()], (calls) =>
-    values ? trace(() => compute(calls)) : compute(calls),
+    values ? trace(() => compute(calls), { lines }) : compute(calls),
   );
 
   const parts = partsOf(algorithm, i, calls, networks);

@@ -1,6 +1,19 @@
-import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
+import {
+  ArgumentError,
+  aFunction,
+  checkArgument,
+  checkOptions,
+  type OptionChecks,
+  trueOrFalse,
+} from '@paragrad/check';
 
-const modes = { recording: true, detectingAnomaly: false, tracing: false, inBackward: false };
+const modes = {
+  recording: true,
+  detectingAnomaly: false,
+  keepingValues: false,
+  keepingLines: false,
+  inBackward: false,
+};
 
 /** Whether ops record how they were computed, so that gradients can flow through them. */
 export function isRecording(): boolean {
@@ -12,9 +25,14 @@ export function isDetectingAnomaly(): boolean {
   return modes.detectingAnomaly;
 }
 
-/** Whether each op keeps the lines that called it, and all its values, also one that a fused kernel would not store. */
-export function keepsDetails(): boolean {
-  return modes.tracing || modes.detectingAnomaly;
+/** Whether ops keep all values, also one that a fused kernel would not store. */
+export function isKeepingValues(): boolean {
+  return modes.keepingValues || modes.detectingAnomaly;
+}
+
+/** Whether ops keep the lines that called them. */
+export function isKeepingLines(): boolean {
+  return modes.keepingLines || modes.detectingAnomaly;
 }
 
 /** Whether a backward pass is running: then the ops that run now compute gradients. */
@@ -41,12 +59,21 @@ export function detectAnomaly<T>(compute: () => T): T {
   return withMode('detectingAnomaly', true, 'detectAnomaly', compute);
 }
 
+export interface TraceOptions {
+  /** Whether to keep the lines of code that called each op. They take more time than the ops. Default true. */
+  lines?: boolean;
+}
+
+const traceOptions: OptionChecks<TraceOptions> = { lines: trueOrFalse };
+
 /**
  * Runs `compute`, and keeps what `inspect` can show with `values: true` only if it is kept now: the lines of code that called each
  * op, and values that a fused kernel would not store. Slow. Results do not change.
  */
-export function trace<T>(compute: () => T): T {
-  return withMode('tracing', true, 'trace', compute);
+export function trace<T>(compute: () => T, options: TraceOptions = {}): T {
+  checkOptions('trace', options, traceOptions);
+  const { lines = true } = options;
+  return withMode('keepingLines', lines, 'trace', () => withMode('keepingValues', true, 'trace', compute));
 }
 
 /** Runs an op's forward. Other ops that it calls are neither recorded nor checked by `detectAnomaly`. */

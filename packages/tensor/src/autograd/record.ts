@@ -14,7 +14,7 @@ import { formatShape, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
-import { isDetectingAnomaly, isInBackward, isRecording, keepsDetails, runForward } from './modes.js';
+import { isDetectingAnomaly, isInBackward, isKeepingLines, isRecording, runForward } from './modes.js';
 import { checkingReads, updatesSoFar } from './versions.js';
 
 /** A node of the graph of gradients: a leaf, or the record of the op that computed a tensor. */
@@ -45,7 +45,7 @@ export class OpRecord {
   /** The output tensor, if its `retainGrad` was called. */
   retaining: Tensor | null = null;
   /** The lines that called the op, if it ran inside `detectAnomaly` or `trace`. */
-  readonly lines: string = keepsDetails() ? userLines() : '';
+  readonly lines: string = isKeepingLines() ? userLines() : '';
   readonly #updates = updatesSoFar();
   #call: OpCall<Inputs, unknown>;
   #freed = false;

@@ -1,4 +1,4 @@
-export { trace } from '../autograd/modes.js';
+export { type TraceOptions, trace } from '../autograd/modes.js';
 export { type FoldedGraph, fold, type NodeGroup } from './fold.js';
 export { toJson, toMermaid, toText } from './formats.js';
 export {

@@ -8,7 +8,7 @@ import {
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
-import { keepsDetails } from '../autograd/modes.js';
+import { isKeepingValues } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
 import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
@@ -170,7 +170,7 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
  */
 function affineThenActivation(activation: FusedActivation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const op = ACTIVATIONS[activation];
-  if (keepsDetails()) return op(affine(x, weight, bias)); // separately: which op gave a NaN, and what is in between?
+  if (isKeepingValues()) return op(affine(x, weight, bias)); // separately: which op gave a NaN, and what is in between?
   const y = multiply('nt', x, weight, { bias, activation });
   const between = y.withoutData();
   const z = bias
