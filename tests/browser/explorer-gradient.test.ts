@@ -158,14 +158,11 @@ test('the list says what the picture says', async () => {
     all.map((box) => box.querySelector('title')!.textContent!.replace('. Press to unfold', '')),
   );
   await page.getByRole('button', { name: 'As a list' }).click();
-  const items = await page.locator('.outline button.quiet').allInnerTexts();
+  const items = await page.locator('.outline button[data-node]').allInnerTexts();
   expect(items.map((text) => text.split(';')[0]).sort()).toEqual(boxes.sort());
   expect(items.filter((text) => text.includes('cut off by detach'))).toHaveLength(2);
-  await page
-    .locator('.outline li', { hasText: "agent_0's critic" })
-    .getByRole('button', { name: 'Unfold' })
-    .nth(1)
-    .click();
+  await page.locator('.outline [data-node]', { hasText: /^agent_0's critic/ }).click();
+  await page.locator('.outline .details').getByRole('button', { name: 'Unfold' }).click();
   await expect.poll(() => page.locator('.outline').textContent()).toContain('agent_0.critic.body.0.weight');
 });
 

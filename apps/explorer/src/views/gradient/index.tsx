@@ -61,8 +61,14 @@ export function Gradient() {
           </button>
         ))}
       </fieldset>
-      {isList ? <List /> : <Picture />}
-      <Details />
+      {isList ? (
+        <List />
+      ) : (
+        <>
+          <Picture />
+          <Details />
+        </>
+      )}
     </div>
   );
 }

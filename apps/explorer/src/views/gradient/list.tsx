@@ -1,6 +1,7 @@
 /** The graph as a nested list: below each value what it is computed from. */
 import type { GraphEdge } from '@paragrad/tensor/inspect';
 import { type OutlineItem, outline } from '../../model/outline.js';
+import { Details } from './details.js';
 import { folded, keyOf, looked, pinned, toggle } from './flow.js';
 import { gradientInWords, nodeInWords } from './words.js';
 
@@ -16,6 +17,7 @@ export function List() {
 function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
   const node = folded.value!.nodes[id];
   const at = looked.value;
+  const isLooked = 'node' in at && at.node === id;
   const key = keyOf(id);
   return (
     <li>
@@ -23,21 +25,22 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
         type="button"
         data-node={id}
         class={`quiet ${node.gradientNorm === null ? 'is-cut' : ''}`}
-        aria-pressed={'node' in at && at.node === id}
+        aria-pressed={isLooked}
         onClick={() => {
           looked.value = { node: id };
           pinned.value = true;
         }}
       >
         {nodeInWords(node)}
-        {edge && edgeNote(edge)}
+        {edge && edgeNote(edge, node.gradientNorm)}
         {again && ' (as above)'}
       </button>
-      {key !== undefined && !again && (
+      {key !== undefined && !again && !isLooked && (
         <button type="button" onClick={() => unfold(key)}>
           Unfold
         </button>
       )}
+      {isLooked && !again && <Details />}
       {inputs.length > 0 && (
         <ul>
           {inputs.map((input) => (
@@ -49,9 +52,12 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
   );
 }
 
-function edgeNote({ detached, gradientNorm }: GraphEdge): string {
+/** Along an edge flows the node's gradient, or a part of it. */
+function edgeNote({ detached, gradientNorm }: GraphEdge, whole: number | null): string {
   if (detached) return '; cut off by detach';
-  return gradientNorm === null ? '' : `; along this edge: ${gradientInWords(gradientNorm)}`;
+  return gradientNorm === null || gradientNorm === whole
+    ? ''
+    : `; of that along this edge: ${gradientInWords(gradientNorm)}`;
 }
 
 /** The button that was pressed is gone then. */
