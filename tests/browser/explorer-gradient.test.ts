@@ -110,6 +110,8 @@ test('a number is the sum of its products, and each factor can be followed', asy
     .locator('.matrix canvas')
     .first()
     .click({ position: { x: 90, y: 3 } });
+  const example = page.locator('[data-example="values"]');
+  expect(await example.textContent()).toMatch(/^\[0, \d+\]: .* · .* \+ … \(6 products\) = /);
   const shown = page.locator('.products h4');
   const [, column] = /matmulNT\[0, (\d+)\]/.exec((await shown.textContent())!)!;
   const node = graph.nodes.find(({ op }) => op === 'matmulNT')!;

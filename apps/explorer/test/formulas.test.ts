@@ -26,6 +26,7 @@ import {
 import { type Graph, inspect, trace } from '@paragrad/tensor/inspect';
 import { expect, test } from 'vitest';
 import { explain, formulasOf } from '../src/model/formulas/explain.js';
+import { inNumbers } from '../src/model/formulas/in-numbers.js';
 import { rules } from '../src/model/formulas/rules.js';
 import { Session } from '../src/model/session.js';
 import { shipped } from '../src/shipped.js';
@@ -123,6 +124,21 @@ test('every rule, for values and for gradients', () => {
         .sort(),
     ),
   );
+});
+
+test('a formula with numbers: the largest products, and what all are together', () => {
+  const factor = (value: number) => ({ text: 'x', value, at: null });
+  const part = (...terms: number[][]) => ({
+    node: 0,
+    formula: '',
+    terms: terms.map((term) => term.map(factor)),
+  });
+  const write = (value: number, ...terms: number[][]) =>
+    inNumbers({ value, sum: value, parts: [part(...terms)] });
+  expect(write(2.5, [0.5, 1], [2, 1])).toBe('2 · 1 + 0.500 · 1 = 2.50');
+  expect(write(-1, [-1])).toBe('(−1) = −1');
+  expect(write(10, [1], [4], [3], [2])).toBe('4 + 3 + 2 + … (4 products) = 10');
+  expect(write(0)).toBe('0 = 0');
 });
 
 test('a node says how its value and its gradient are computed', () => {

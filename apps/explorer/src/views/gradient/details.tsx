@@ -1,6 +1,8 @@
 /** What is known of the node or edge that the reader looks at: numbers, formulas, lines of source. */
 import type { GraphNode } from '@paragrad/tensor/inspect';
-import { formulasOf } from '../../model/formulas/explain.js';
+import { type Entry, unflat } from '../../model/formulas/call.js';
+import { explain, formulasOf } from '../../model/formulas/explain.js';
+import { inNumbers } from '../../model/formulas/in-numbers.js';
 import type { SourceLine } from '../../model/op-lines.js';
 import { inWords, number } from '../../numbers.js';
 import { entry, flow, folded, keyOf, looked, toggle, unfoldedPartOf, wholeNode } from './flow.js';
@@ -60,17 +62,23 @@ function NodeDetails({ node }: { node: GraphNode }) {
           {formulas.value && (
             <>
               <dt>value</dt>
-              <dd>{formulas.value}</dd>
+              <dd>
+                {formulas.value}
+                <Example node={whole} of="values" />
+              </dd>
             </>
           )}
-          {formulas.gradient.map(({ edge, formula }) => (
+          {formulas.gradient.length > 0 && (
             <>
               <dt class="is-gradient">gradient</dt>
               <dd>
-                {formula}, through {titleOf(graph.nodes[edge.to])}
+                {formulas.gradient
+                  .map(({ edge, formula }) => `${formula}, through ${titleOf(graph.nodes[edge.to])}`)
+                  .join('; ')}
+                <Example node={whole} of="gradient" />
               </dd>
             </>
-          ))}
+          )}
         </dl>
       )}
       {!node.group && lines[id].length > 0 && <Source lines={lines[id]} />}
@@ -104,6 +112,21 @@ function NodeDetails({ node }: { node: GraphNode }) {
 function kindOf({ group, op, name, shape }: GraphNode): string {
   if (group) return `${group.ops} ops, giving ${shapeInWords(shape)}`;
   return op && name ? `${op}, ${shapeInWords(shape)}` : shapeInWords(shape);
+}
+
+/** The formula with the numbers of the chosen entry, or of the first. */
+function Example({ node, of }: { node: GraphNode; of: Entry['of'] }) {
+  const chosen = entry.value;
+  const index = chosen?.node === node.id && chosen.of === of ? chosen.index : 0;
+  const explanation = explain(flow.value!.graph, { node: node.id, of, index });
+  if (!explanation) return null;
+  const at = unflat(index, node.shape);
+  return (
+    <code data-example={of}>
+      {at.length > 0 && `[${at.join(', ')}]: `}
+      {inNumbers(explanation)}
+    </code>
+  );
 }
 
 /** Why nothing arrives. */
