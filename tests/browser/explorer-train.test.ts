@@ -1,6 +1,6 @@
 /** Training on the page of `explore`, in a headless Chromium: it learns, and its runs go to the command and come back; own things. */
 /// <reference lib="dom" />
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -11,6 +11,7 @@ import { completeConfig, prepareRun, saveTraining, train, useRunKernels } from '
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { unzip } from '../../apps/explorer/src/train/zip.js';
+import { serveCommand, stopServers } from './serve-command.js';
 
 const PARAGRAD = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 /** Where to leave pictures of the page, to be looked at: SCREENSHOTS=/some/folder. */
@@ -36,7 +37,6 @@ const SETTINGS =
   'evaluationEvery:0;settings.hidden:8';
 
 let folder: string;
-let server: ChildProcess;
 let address: string;
 let browser: Browser;
 let page: Page;
@@ -45,19 +45,12 @@ let problems: string[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paragrad-explorer-'));
-  server = spawn(process.execPath, [PARAGRAD, 'explore'], { cwd: folder });
-  address = await new Promise<string>((resolve, reject) => {
-    server.once('exit', () => reject(new Error('the server has ended')));
-    server.stdout!.on('data', (text) => {
-      const [found] = /http:\/\/127\.0\.0\.1:\d+\/explorer\//.exec(String(text)) ?? [];
-      if (found) resolve(found);
-    });
-  });
+  address = (await serveCommand('explore')).href;
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
-  server?.kill('SIGKILL');
+  stopServers();
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
@@ -179,6 +172,49 @@ test('page, then command, then page: bit for bit as in one piece', async () => {
     ...Array.from({ length: 60 }, (_, k) => `${k}`),
   ]);
 }, 120_000);
+
+test('a run goes to a folder of the disk, and what is dropped on the page is opened', async () => {
+  await openView('gradient'); // where the page keeps files of its own, as a disk
+  const context = page.context();
+  await context.addInitScript(() => {
+    Object.assign(globalThis, { showDirectoryPicker: () => navigator.storage.getDirectory() });
+  });
+  await page.goto(`${address}?again#view=train&scenario=simple`);
+  await button('Start training').click();
+  await expect.poll(episodes, SOON).toBeGreaterThan(0);
+  await button('Pause training').click();
+  await button('Save to a folder').click();
+  await page.getByText('Saved to the folder simple-1.').waitFor(SOON);
+  await button('Save to a folder').click();
+  await page.getByText('Saved to the folder simple-2.').waitFor(SOON); // nothing is overwritten
+  const found = await page.evaluate(async () => {
+    const list = async (folder: FileSystemDirectoryHandle, path: string): Promise<string[]> => {
+      const names: string[] = [];
+      const entries = folder as unknown as AsyncIterable<[string, FileSystemHandle]>;
+      for await (const [name, entry] of entries) {
+        if (entry.kind === 'file') names.push(path + name);
+        else names.push(...(await list(entry as FileSystemDirectoryHandle, `${path}${name}/`)));
+      }
+      return names;
+    };
+    return list(await navigator.storage.getDirectory(), '');
+  });
+  const ofFirst = found.filter((path) => path.startsWith('simple-1/'));
+  expect(ofFirst).toContain('simple-1/config.json');
+  expect(ofFirst.filter((path) => /checkpoints\/step-\d{9}\/training\.safetensors$/.test(path))).toHaveLength(
+    1,
+  );
+
+  const [file] = await Promise.all([page.waitForEvent('download'), button('Download as .zip').click()]);
+  const zip = readFileSync(await file.path()).toString('base64');
+  await page.evaluate((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], 'run.zip'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, zip);
+  await page.getByText(/^Goes on after \d+ of 2000 episodes\.$/).waitFor(SOON);
+});
 
 test('what cannot be is said: in a setting, at the start, of a folder', async () => {
   await open('preset=defaults');

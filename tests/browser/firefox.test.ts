@@ -60,3 +60,14 @@ test('it trains', async () => {
   );
   expect(problems).toEqual([]);
 }, 120_000);
+
+test('it trains in an environment of the reader, in a sandbox', async () => {
+  const { page, problems } = await open('#view=own');
+  await page.locator('::-p-text(Train with this code)').click();
+  await page.waitForFunction(
+    () => Number(document.querySelector('.numbers dd')?.textContent?.split(' ')[0].replaceAll(',', '')) > 60,
+    { timeout: 90_000 },
+  );
+  await page.waitForSelector('.own-arena');
+  expect(problems).toEqual([]);
+}, 120_000);

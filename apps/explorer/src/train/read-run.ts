@@ -33,9 +33,10 @@ export function chosenFiles({ files }: HTMLInputElement): Map<string, File> {
 }
 
 /** What was dropped, by path: folders with all that is in them. */
-export async function droppedFiles({ items }: DataTransfer): Promise<Map<string, File>> {
+export async function droppedFiles({ items, files }: DataTransfer): Promise<Map<string, File>> {
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const found = new Map<string, File>();
+  if (entries.length === 0) for (const file of files) found.set(file.name, file);
   await Promise.all(entries.map((entry) => collect(entry, entry.name, found)));
   return found;
 }

@@ -37,9 +37,12 @@ const HEADERS = {
 
 /** Code of the reader's own runs in a frame without an origin, a network or a page: apps/explorer/public/sandbox.html. */
 const SANDBOX = /^\/explorer\/sandbox\.html$/;
-const SANDBOX_POLICY =
-  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; " +
-  "frame-ancestors 'self'";
+const SANDBOX_HEADERS = {
+  'Content-Security-Policy':
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; " +
+    "frame-ancestors 'self'",
+  'Cross-Origin-Resource-Policy': 'cross-origin', // Firefox compares the origin that the frame will have: none
+};
 
 /** Starts the server. Throws if the port is taken, or if the pages were not built. */
 export async function startServer(options: ServerOptions): Promise<{ server: Server; address: string }> {
@@ -65,7 +68,9 @@ async function answer(
   { runs, events }: ServerOptions,
   servePages: ReturnType<typeof sirv>,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const [path] = (request.url ?? '/').split('?');
+  const headers = { ...HEADERS, ...(SANDBOX.test(path) && SANDBOX_HEADERS) };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (!NAMES_OF_THIS_MACHINE.test(request.headers.host ?? '')) {
     return send(response, 403, 'This server answers its own machine only: ask for 127.0.0.1.');
   }
@@ -73,8 +78,6 @@ async function answer(
     response.setHeader('Allow', 'GET, HEAD');
     return send(response, 405, 'This server only shows. Ask with GET.');
   }
-  const [path] = (request.url ?? '/').split('?');
-  if (SANDBOX.test(path)) response.setHeader('Content-Security-Policy', SANDBOX_POLICY);
   if (path === '/events' && events) return events(response);
   const [, index, name] = /^\/runs\/(\d+)\/(.+)$/.exec(path) ?? [];
   if (name === undefined) {

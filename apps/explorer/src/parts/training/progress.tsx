@@ -1,5 +1,6 @@
 /** How far a training is, in words and numbers. */
 import { formatCount, formatNumber } from '@paragrad/watch/words';
+import { useState } from 'preact/hooks';
 import type { LiveTraining, Phase } from '../../train/live-training.js';
 
 export const inWords: Readonly<Record<Phase, string>> = {
@@ -12,32 +13,42 @@ export const inWords: Readonly<Record<Phase, string>> = {
 };
 
 export function Numbers({ training: { progress, started } }: { readonly training: LiveTraining }) {
+  const [said, say] = useState('');
   const now = progress.value;
   if (!now || !started.value) return null;
-  const { kernels, threads: count, whyOneThread, gpu } = started.value;
+  const { kernels, threads, whyOneThread, gpu } = started.value;
+  const lines = [
+    ['episode', `${formatCount(now.episodes)} of ${formatCount(now.ofEpisodes)}`],
+    ['steps', formatCount(now.steps)],
+    ['updates', formatCount(now.updates)],
+    ['steps/s', formatNumber(now.stepsPerSecond)],
+    ['updates/s', formatNumber(now.updatesPerSecond)],
+    ['kernels', kernels],
+    ['threads', String(threads)],
+  ] as const;
   return (
     <>
       <progress aria-label="Episodes trained" value={now.episodes} max={now.ofEpisodes} />
       <dl class="numbers">
-        <Reading name="episode" value={`${formatCount(now.episodes)} of ${formatCount(now.ofEpisodes)}`} />
-        <Reading name="steps" value={formatCount(now.steps)} />
-        <Reading name="updates" value={formatCount(now.updates)} />
-        <Reading name="steps/s" value={formatNumber(now.stepsPerSecond)} />
-        <Reading name="updates/s" value={formatNumber(now.updatesPerSecond)} />
-        <Reading name="kernels" value={kernels} />
-        <Reading name="threads" value={String(count)} />
+        {lines.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => say(lines.map(([name, value]) => `${name} ${value}`).join(', '))}
+      >
+        Read the progress out
+      </button>
+      <p class="hidden" role="status">
+        {said}
+      </p>
       {gpu && <p class="note">GPU: {gpu}.</p>}
       {whyOneThread && <p class="note">One thread: {whyOneThread}.</p>}
     </>
-  );
-}
-
-function Reading({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
