@@ -12,7 +12,7 @@ export interface View {
 export const views: readonly View[] = [
   {
     name: 'gradient',
-    title: 'Follow a gradient',
+    title: 'Follow the gradient',
     Component: lazy(async () => (await import('./gradient/index.js')).Gradient),
   },
   {

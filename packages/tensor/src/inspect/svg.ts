@@ -18,7 +18,7 @@ const svgOptions: OptionChecks<SvgOptions> = { ...layoutOptions, title: text, de
 /**
  * The graph as an SVG picture, for light and dark pages. Lines along which a gradient flows are wide and colored by its norm, in
  * thousandths of the largest on a logarithmic scale. The others are grey, and those that `detach` cut are broken. Under the pointer
- * every box and line says what it is. A page can set the colors: --paper, --ink, --faint and --gradient.
+ * every box and line says what it is. A page can set the colors: --paper, --ink, --box, --faint and --gradient.
  */
 export function toSvg(graph: Graph, options: SvgOptions = {}): string {
   checkArgument('toSvg', 'graph', graph, aGraph);
@@ -53,7 +53,7 @@ const STYLE = `
 .paragrad-graph .group rect.box { stroke: var(--ink, var(--i)); stroke-width: 2; }
 .paragrad-graph .leaf rect.box, .paragrad-graph .constant rect.box { fill: var(--paper, var(--p)); }
 .paragrad-graph .detach rect.box { stroke-dasharray: 3 3; }
-.paragrad-graph .without text { fill: var(--faint-ink, var(--i)); opacity: 0.75; }
+.paragrad-graph .without text { opacity: 0.75; }
 .paragrad-graph .reached rect.box { stroke: var(--gradient, var(--g)); }
 `;
 

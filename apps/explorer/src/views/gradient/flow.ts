@@ -25,6 +25,8 @@ export const entry: Signal<Entry | null> = signal(null);
 const PAUSE = 250;
 const SHARE = 0.1;
 
+const PROBLEM = 'The graph of this loss cannot be shown:';
+
 /** Keeps `flow` up to date as long as the view is there. */
 export function useFlow(): void {
   useEffect(() => () => clearTimeout(timer), []);
@@ -45,8 +47,9 @@ export function useFlow(): void {
         try {
           show(gradientFlow(current, i, kind));
           shown = wanted;
+          if (problem.peek().startsWith(PROBLEM)) problem.value = '';
         } catch (error) {
-          problem.value = `The graph of this loss cannot be shown: ${(error as Error).message}`;
+          problem.value = `${PROBLEM} ${(error as Error).message}`;
         }
         ended = performance.now();
         cost = ended - began;
