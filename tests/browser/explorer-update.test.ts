@@ -6,6 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { copyWith } from '../../apps/explorer/src/model/copy.js';
 import { knowledgeOf } from '../../apps/explorer/src/model/critic-knowledge.js';
+import { BATCH_ROWS } from '../../apps/explorer/src/model/gradient-flow.js';
 import { type Mistake, mistakes, mistakesNamed } from '../../apps/explorer/src/model/mistakes.js';
 import type { Phase } from '../../apps/explorer/src/model/recorder.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
@@ -13,7 +14,6 @@ import { stepThrough } from '../../apps/explorer/src/model/update-steps.js';
 import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
 import { serveCommand, stopServers } from './serve-command.js';
 
-const ROWS = 128;
 const LINK = '#run=adversary&seed=3&step=4&batch=batch';
 
 let address: URL;
@@ -57,7 +57,7 @@ function sessionInNode(): Session {
 
 /** The update in Node. */
 function phasesInNode(session: Session, made: readonly Mistake[] = []): readonly Phase[] {
-  const batch = session.batchOfEpisodes(ROWS, copyWith(session.algorithm, made));
+  const batch = session.batchOfEpisodes(BATCH_ROWS, copyWith(session.algorithm, made));
   return stepThrough(session.algorithm, batch, made).phases;
 }
 
@@ -186,6 +186,12 @@ test.each(mistakes.filter(({ newCritics }) => !newCritics))(
     expect(graph.includes("adversary_0's critic")).toBe(mistake.name === 'gradient-into-critic');
     const made = mistakesNamed([mistake.name]);
     const phases = phasesInNode(session, made);
+    await page.getByRole('tab', { name: 'Follow a gradient' }).click();
+    await page.getByText(`With the mistake: ${mistake.title}`).waitFor();
+    await page.waitForSelector('.graph [data-node]');
+    const cuts = await page.locator('.graph .detached').count();
+    expect(cuts).toBe(mistake.name === 'no-detach' ? 0 : 2);
+    await page.getByRole('tab', { name: 'Break it' }).click();
     await page.getByRole('button', { name: 'Step through this update' }).click();
     for (const k of [1, 3, 6]) {
       await page.getByLabel(/^Phase/).selectOption(String(k));
@@ -206,7 +212,7 @@ test("an independent critic knows nothing of the others; the centralized one's n
   const rows = await page.$$eval('[data-knows]', (all) =>
     all.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.getAttribute('data-value')))),
   );
-  const { observations, actions } = knowledgeOf(session.algorithm, 0, session.batchOfEpisodes(ROWS));
+  const { observations, actions } = knowledgeOf(session.algorithm, 0, session.batchOfEpisodes(128));
   rows.forEach((row, j) => {
     expectClose(row, [observations[j]!, actions[j]!], `agent ${j}`);
     if (j > 0) expect(row.slice(2)).toEqual([0, 0]);
@@ -224,6 +230,19 @@ test('right and broken are trained beside each other, and it shows', async () =>
   for (const score of scores.slice(2)) expect(score).toBeLessThan(-0.2);
   expect(await page.locator('.comparison path.right').count()).toBe(2);
   expect(await page.locator('.comparison path.broken').count()).toBe(2);
+});
+
+test("in the arena's scenario, too; it can be stopped", async () => {
+  const page = await open(`${LINK}&view=mistakes&mistakes=no-detach&agent=1`);
+  await page.getByLabel('Where').selectOption('arena');
+  await page.getByText('The score is what agent 0, which you follow, gets').waitFor();
+  await page.getByRole('button', { name: 'Train right and broken' }).click();
+  await page
+    .getByText(/^simple_adversary, agent 0\. So far, [1-9]\d* updates: right/)
+    .waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText(/^simple_adversary, agent 0\. After \d+ updates/).waitFor();
+  await page.getByRole('button', { name: 'Train right and broken' }).waitFor();
 });
 
 test('on a phone, by touch: a switch, and one step', async () => {

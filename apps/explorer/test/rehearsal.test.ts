@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { games } from '../src/model/games.js';
 import { mistakes } from '../src/model/mistakes.js';
-import { Rehearsal, UPDATES } from '../src/model/rehearsal.js';
+import { courseOf, makeRehearsal } from '../src/model/rehearsal.js';
 
 /** Measured with seeds 1 and 2, scores after 500 updates, right and wrong. */
 const MEASURED: Record<string, string> = {
@@ -18,8 +18,8 @@ const MEASURED: Record<string, string> = {
 describe.each(mistakes)('$name', (mistake) => {
   test.each([2])(`costs in ${mistake.game}, seed %i: ${MEASURED[mistake.name]}`, (seed) => {
     const scores = [[], [mistake]].map((made) => {
-      const rehearsal = new Rehearsal({ game: mistake.game, mistakes: made, seed });
-      rehearsal.trainTo(UPDATES);
+      const rehearsal = makeRehearsal(mistake.game, made, seed);
+      rehearsal.trainTo(courseOf(mistake.game).updates);
       return rehearsal.score();
     });
     const [right, wrong] = scores;
@@ -31,7 +31,7 @@ describe.each(mistakes)('$name', (mistake) => {
 test('the same plan gives the same training, and a right one learns as one whose mistake makes no difference', () => {
   const scoreOf = (names: readonly string[]) => {
     const made = mistakes.filter(({ name }) => names.includes(name));
-    const rehearsal = new Rehearsal({ game: 'rivals', mistakes: made, seed: 1 });
+    const rehearsal = makeRehearsal('rivals', made, 1);
     rehearsal.trainTo(50);
     return rehearsal.score();
   };
@@ -39,4 +39,20 @@ test('the same plan gives the same training, and a right one learns as one whose
   // Episodes of one step that end: nothing follows.
   expect(scoreOf(['end-at-time-limit'])).toBe(scoreOf([]));
   expect(scoreOf(['online-critic'])).toBe(scoreOf([]));
+});
+
+test("in a scenario of the arena: a mistake changes the training, the same plan doesn't", () => {
+  const task = { scenario: 'simple_adversary', env: { maxCycles: 10 }, agent: 'adversary_0' } as const;
+  const scoreOf = (name: string) => {
+    const rehearsal = makeRehearsal(
+      task,
+      mistakes.filter((one) => one.name === name),
+      1,
+    );
+    rehearsal.trainTo(20);
+    return rehearsal.score();
+  };
+  expect(Number.isFinite(scoreOf('none'))).toBe(true);
+  expect(scoreOf('none')).toBe(scoreOf('none'));
+  expect(scoreOf('no-detach')).not.toBe(scoreOf('none'));
 });

@@ -1,6 +1,8 @@
 /** An agent's actor loss as the graph that is recorded now, for the view that follows its gradient. */
-import { inspectActorLoss } from '@paragrad/maddpg';
+import { inspectActorLoss, type Maddpg } from '@paragrad/maddpg';
 import { type FoldedGraph, fold, type Graph, type NodeGroup } from '@paragrad/tensor/inspect';
+import { weightsToReach } from './loss-graph.js';
+import type { Mistake } from './mistakes.js';
 import { opLines, type SourceLine } from './op-lines.js';
 import type { Session } from './session.js';
 
@@ -21,11 +23,22 @@ export interface FlowPart {
   readonly group: NodeGroup;
 }
 
-/** The loss of agent i for this moment, or for a batch of episodes that the policy played. */
-export function gradientFlow(session: Session, i: number, kind: 'moment' | 'batch'): GradientFlow {
-  const { algorithm } = session;
+/**
+ * The loss of agent i for this moment, or for a batch of episodes that the policy played. `algorithm`: the policy's, or a copy with
+ * these mistakes.
+ */
+export function gradientFlow(
+  session: Session,
+  i: number,
+  kind: 'moment' | 'batch',
+  algorithm: Maddpg = session.algorithm,
+  mistakes: readonly Mistake[] = [],
+): GradientFlow {
   const batch = kind === 'moment' ? session.batchOfMoment() : session.batchOfEpisodes(BATCH_ROWS);
-  const { graph, groups } = inspectActorLoss(algorithm, i, batch, { values: true });
+  const { graph, groups } = inspectActorLoss(algorithm, i, batch, {
+    values: true,
+    inputs: weightsToReach(algorithm, i, mistakes),
+  });
   const own = `${algorithm.specs[i].name}'s `;
   const parts = groups.map((group): FlowPart => {
     const { name } = group;

@@ -1,20 +1,31 @@
 /** Two small trainings beside each other: the same game, seed and first weights, with and without mistakes. */
 import { agentSpecs, EpsilonGreedy, Maddpg, type Trainer, train } from '@paragrad/maddpg';
 import { Generator, Tensor } from '@paragrad/tensor';
+import { ArenaRehearsal, type ArenaTask } from './arena-rehearsal.js';
 import { makeWith } from './copy.js';
 import { type Both, type Game, GameEnv, type GameName, games } from './games.js';
 import type { Mistake } from './mistakes.js';
 
-/** What is trained: with these mistakes, from this seed. */
-export interface Plan {
-  readonly game: GameName;
-  readonly mistakes: readonly Mistake[];
-  readonly seed: number;
+/** A training that can be scored at any time. */
+export interface Rehearsal {
+  /** Trains until so many updates were made. */
+  trainTo(updates: number): void;
+  score(): number;
 }
 
-export const UPDATES = 500;
-/** Updates between two scores. */
-export const SCORE_EVERY = 10;
+/** What is trained: a small game, or a scenario of the arena. */
+export type Task = GameName | ArenaTask;
+
+/** How long a task is trained, and how often it is scored, in updates. */
+export function courseOf(task: Task): { readonly updates: number; readonly scoreEvery: number } {
+  return typeof task === 'string' ? { updates: 500, scoreEvery: 10 } : { updates: 1500, scoreEvery: 100 };
+}
+
+export function makeRehearsal(task: Task, mistakes: readonly Mistake[], seed: number): Rehearsal {
+  return typeof task === 'string'
+    ? new GameRehearsal(games[task], mistakes, seed)
+    : new ArenaRehearsal(task, mistakes, seed);
+}
 
 const SETTINGS = { hidden: [32], gamma: 0.95, tau: 0.02, actorLr: 3e-3, criticLr: 1e-2 } as const;
 const STEPS_PER_UPDATE = 2;
@@ -23,14 +34,14 @@ const BATCH = 64;
 const SCORED = 200;
 
 /** A training of MADDPG in a small game. Actions are random, from which any policy can be learned. */
-export class Rehearsal {
+class GameRehearsal implements Rehearsal {
   readonly #game: Game;
   readonly #trainer: Trainer;
   readonly #algorithm: Maddpg;
 
-  constructor({ game, mistakes, seed }: Plan) {
-    this.#game = games[game];
-    const env = new GameEnv(this.#game);
+  constructor(game: Game, mistakes: readonly Mistake[], seed: number) {
+    this.#game = game;
+    const env = new GameEnv(game);
     const random = new Generator(seed);
     const right = new Maddpg(agentSpecs(env), { ...SETTINGS, generator: new Generator(0) });
     this.#algorithm = makeWith(right, mistakes, random.fork('weights'));
@@ -47,13 +58,8 @@ export class Rehearsal {
     });
   }
 
-  get updates(): number {
-    return this.#trainer.updates;
-  }
-
-  /** Trains until so many updates were made. */
   trainTo(updates: number): void {
-    while (this.updates < updates) this.#trainer.step();
+    while (this.#trainer.updates < updates) this.#trainer.step();
   }
 
   /** The mean score of a step when both agents do what their actors say. */

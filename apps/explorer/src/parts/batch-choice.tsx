@@ -1,7 +1,8 @@
 /** Whether gradients are of this moment or of a batch. */
+import { BATCH_ROWS } from '../model/gradient-flow.js';
 import { address, change } from '../state.js';
 
-const kinds = { moment: 'this moment', batch: 'a batch of 128 rows' } as const;
+const kinds = { moment: 'this moment', batch: `a batch of ${BATCH_ROWS} rows` } as const;
 
 export function BatchChoice() {
   return (

@@ -1,16 +1,15 @@
 /** Right and broken trainings beside each other, in two workers. */
 import { signal } from '@preact/signals';
-import { type GameName, games } from '../model/games.js';
-import { SCORE_EVERY, UPDATES } from '../model/rehearsal.js';
+import { games } from '../model/games.js';
+import { courseOf, type Task } from '../model/rehearsal.js';
 import { startWorker } from '../start-worker.js';
 import type { RehearsalJob, Score } from './messages.js';
 
 export const SEEDS = [1, 2] as const;
-const POINTS = UPDATES / SCORE_EVERY + 1;
 
 /** How a comparison stands. */
 export interface Comparison {
-  readonly game: GameName;
+  readonly task: Task;
   readonly mistakes: readonly string[];
   readonly right: readonly Curve[];
   readonly broken: readonly Curve[];
@@ -18,7 +17,7 @@ export interface Comparison {
   readonly failure?: string;
 }
 
-/** The scores of one training, from the first on, one every `SCORE_EVERY` updates. */
+/** The scores of one training, from the first on, at equal distances. */
 export interface Curve {
   readonly seed: number;
   readonly scores: readonly number[];
@@ -28,15 +27,15 @@ export const comparison = signal<Comparison | null>(null);
 let workers: readonly Worker[] = [];
 
 /** Begins one. The one before ends. */
-export function compare(game: GameName, mistakes: readonly string[]): void {
+export function compare(task: Task, mistakes: readonly string[]): void {
   stop();
   const none: readonly Curve[] = SEEDS.map((seed) => ({ seed, scores: [] }));
-  comparison.value = { game, mistakes, right: none, broken: none, isOver: false };
+  comparison.value = { task, mistakes, right: none, broken: none, isOver: false };
   workers = (['right', 'broken'] as const).map((side) => {
     const worker = startWorker('rehearse');
     worker.onmessage = ({ data }: { data: Score }) => add(side, data);
     worker.onerror = ({ message }) => fail(message || 'the worker could not be loaded');
-    const job: RehearsalJob = { game, mistakes: side === 'right' ? [] : mistakes, seeds: SEEDS };
+    const job: RehearsalJob = { task, mistakes: side === 'right' ? [] : mistakes, seeds: SEEDS };
     worker.postMessage(job);
     return worker;
   });
@@ -55,7 +54,9 @@ function add(side: 'right' | 'broken', { seed, score }: Score): void {
     curve.seed === seed ? { ...curve, scores: [...curve.scores, score] } : curve,
   );
   const after = { ...before, [side]: curves };
-  const isOver = [...after.right, ...after.broken].every(({ scores }) => scores.length === POINTS);
+  const { updates, scoreEvery } = courseOf(after.task);
+  const points = updates / scoreEvery + 1;
+  const isOver = [...after.right, ...after.broken].every(({ scores }) => scores.length === points);
   comparison.value = { ...after, isOver };
   if (isOver) stop();
 }
@@ -66,22 +67,20 @@ function fail(message: string): void {
 }
 
 /** How it stands, in words. */
-export function inWords({ game, right, broken, isOver }: Comparison): string {
-  const updates = Math.max(
-    0,
-    (Math.min(...[...right, ...broken].map(({ scores }) => scores.length)) - 1) * SCORE_EVERY,
-  );
+export function inWords({ task, right, broken, isOver }: Comparison): string {
+  const fewest = Math.min(...[...right, ...broken].map(({ scores }) => scores.length));
+  if (fewest === 0) return 'It begins.';
   const last = (curves: readonly Curve[]) =>
     curves
       .map(({ scores }) =>
-        (scores.at(-1) ?? Number.NaN)
+        scores
+          .at(-1)!
           .toFixed(2)
-          .replace(/^-(?!0.00)/, '−')
-          .replace('-', ''),
+          .replace('-', '−')
+          .replace(/^−(?=0.00$)/, ''),
       )
       .join(' and ');
-  if (right.some(({ scores }) => scores.length === 0) || broken.some(({ scores }) => scores.length === 0)) {
-    return 'It begins.';
-  }
-  return `${isOver ? 'After' : 'So far,'} ${updates} updates: right ${last(right)}, broken ${last(broken)}; ${games[game].best} is best.`;
+  const when = `${isOver ? 'After' : 'So far,'} ${(fewest - 1) * courseOf(task).scoreEvery} updates`;
+  const best = typeof task === 'string' ? `; ${games[task].best} is best` : '';
+  return `${when}: right ${last(right)}, broken ${last(broken)}${best}.`;
 }

@@ -1,9 +1,9 @@
 /** What the page says to a worker that rehearses, and what it hears. */
-import type { GameName } from '../model/games.js';
+import type { Task } from '../model/rehearsal.js';
 
-/** Trainings of one game, one for each seed. */
+/** Trainings of one task, one for each seed. */
 export interface RehearsalJob {
-  readonly game: GameName;
+  readonly task: Task;
   /** Names of mistakes. */
   readonly mistakes: readonly string[];
   readonly seeds: readonly number[];

@@ -1,6 +1,6 @@
-/** In a worker: trains a small game with every seed, side by side, and tells every score. */
+/** In a worker: trains a task with every seed, side by side, and tells every score. */
 import { mistakesNamed } from '../model/mistakes.js';
-import { Rehearsal, SCORE_EVERY, UPDATES } from '../model/rehearsal.js';
+import { courseOf, makeRehearsal } from '../model/rehearsal.js';
 import type { RehearsalJob, Score } from './messages.js';
 
 /** The part of a worker's scope that is used. */
@@ -14,12 +14,11 @@ export function serveRehearsal(port: RehearsalPort): void {
   port.onmessage = ({ data }) => rehearse(data, (score) => port.postMessage(score));
 }
 
-function rehearse({ game, mistakes, seeds }: RehearsalJob, tell: (score: Score) => void): void {
-  const rehearsals = seeds.map((seed) => ({
-    seed,
-    rehearsal: new Rehearsal({ game, mistakes: mistakesNamed(mistakes), seed }),
-  }));
-  for (let updates = 0; updates <= UPDATES; updates += SCORE_EVERY) {
+function rehearse({ task, mistakes, seeds }: RehearsalJob, tell: (score: Score) => void): void {
+  const made = mistakesNamed(mistakes);
+  const rehearsals = seeds.map((seed) => ({ seed, rehearsal: makeRehearsal(task, made, seed) }));
+  const course = courseOf(task);
+  for (let updates = 0; updates <= course.updates; updates += course.scoreEvery) {
     for (const { seed, rehearsal } of rehearsals) {
       rehearsal.trainTo(updates);
       tell({ seed, updates, score: rehearsal.score() });

@@ -3,14 +3,16 @@ import type { Batch, Maddpg } from '@paragrad/maddpg';
 import { computed, effect, type Signal, signal } from '@preact/signals';
 import { copyWith } from '../model/copy.js';
 import { withIndependentCritics } from '../model/critic-knowledge.js';
+import { BATCH_ROWS } from '../model/gradient-flow.js';
 import { type Mistake, mistakesNamed } from '../model/mistakes.js';
 import type { Moment, Session } from '../model/session.js';
 import { stepThrough, type UpdateSteps, whyNoSteps } from '../model/update-steps.js';
 import { address, moment, playing, session } from '../state.js';
 
-/** Rows of a batch. */
-export const ROWS = 128;
+/** Rows from which critics that see less learn anew. */
+const LESSON_ROWS = 128;
 
+/** The mistakes that are switched on. */
 export const mistakesMade = computed(() => mistakesNamed(address.mistakes.value));
 
 /** Milliseconds for which nothing moves before the moment counts: an update takes longer than a frame. */
@@ -47,7 +49,7 @@ function breakIt(current: Session, agents: readonly number[]): Maddpg {
   const { algorithm } = current;
   const made = mistakesMade.value;
   const base = made.some(({ newCritics }) => newCritics)
-    ? withIndependentCritics(algorithm, current.batchOfEpisodes(ROWS), agents)
+    ? withIndependentCritics(algorithm, current.batchOfEpisodes(LESSON_ROWS), agents)
     : algorithm;
   return copyWith(base, made);
 }
@@ -67,7 +69,7 @@ export const broken = computed((): Maddpg | null => {
 /** The rows to learn from, as the memory of this algorithm keeps them. null while there is no moment. */
 export function batchFor(current: Session, keeper?: Maddpg): Batch | null {
   void updatesAtRest.value; // whatever is computed of the batch, is computed of the weights, too
-  if (address.batch.value === 'batch') return current.batchOfEpisodes(ROWS, keeper);
+  if (address.batch.value === 'batch') return current.batchOfEpisodes(BATCH_ROWS, keeper);
   return momentAtRest.value && current.batchOfMoment();
 }
 

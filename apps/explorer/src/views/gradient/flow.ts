@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Entry } from '../../model/formulas/call.js';
 import { type FlowPart, foldFlow, type GradientFlow, gradientFlow } from '../../model/gradient-flow.js';
 import { address, agent, moment, playing, problem, session } from '../../state.js';
+import { broken, mistakesMade } from '../broken.js';
 
 export const flow: Signal<GradientFlow | null> = signal(null);
 
@@ -37,7 +38,9 @@ export function useFlow(): void {
     const i = agent.value;
     if (!current || !now) return;
     // A batch does not depend on the moment.
-    const wanted = [current.run, i, kind, kind === 'moment' ? now : null];
+    const made = mistakesMade.value;
+    const algorithm = (made.length > 0 && broken.value) || current.algorithm;
+    const wanted = [current.run, i, kind, kind === 'moment' ? now : null, algorithm, made];
     if (wanted.every((one, k) => one === shown[k])) return;
     clearTimeout(timer);
     const pause = playing.peek() ? Math.max(PAUSE, cost / SHARE) : 0;
@@ -45,7 +48,7 @@ export function useFlow(): void {
       () => {
         const began = performance.now();
         try {
-          show(gradientFlow(current, i, kind));
+          show(gradientFlow(current, i, kind, algorithm, made));
           shown = wanted;
           if (problem.peek().startsWith(PROBLEM)) problem.value = '';
         } catch (error) {

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { BATCH_ROWS } from '../../model/gradient-flow.js';
 import { inWords } from '../../numbers.js';
 import { address, agent, session } from '../../state.js';
+import { MistakesNote } from '../mistakes/note.js';
 import { Details } from './details.js';
 import { flow, folded, toggle, useFlow } from './flow.js';
 import { List } from './list.js';
@@ -25,6 +26,7 @@ export function Gradient() {
         colored gradient flows back along the same lines, wider where it is larger. Lines that are cut, and
         grey ones, carry none.
       </p>
+      <MistakesNote />
       <div class="bar">
         <fieldset>
           <legend class="hidden">Gradient of</legend>

@@ -1,6 +1,6 @@
 /** The scores of right and broken trainings, as lines. */
 import { games } from '../../model/games.js';
-import { UPDATES } from '../../model/rehearsal.js';
+import { courseOf } from '../../model/rehearsal.js';
 import { number } from '../../numbers.js';
 import { type Comparison, inWords } from '../../rehearse/comparison.js';
 
@@ -11,13 +11,18 @@ const BOTTOM = 24;
 const TOP = 10;
 
 export function Curves({ shown }: { shown: Comparison }) {
-  const { best } = games[shown.game];
+  const course = courseOf(shown.task);
   const all = [...shown.right, ...shown.broken].flatMap(({ scores }) => scores);
+  const best = typeof shown.task === 'string' ? games[shown.task].best : Math.max(...all, -1);
   const lowest = Math.min(best - 0.5, ...all);
-  const x = (updates: number) => LEFT + ((WIDTH - LEFT - 8) * updates) / UPDATES;
+  const x = (updates: number) => LEFT + ((WIDTH - LEFT - 8) * updates) / course.updates;
   const y = (score: number) => TOP + ((HEIGHT - TOP - BOTTOM) * (best - score)) / (best - lowest);
   const path = (scores: readonly number[]) =>
-    scores.map((score, k) => `${k === 0 ? 'M' : 'L'}${x(k * 10).toFixed(1)} ${y(score).toFixed(1)}`).join('');
+    scores
+      .map(
+        (score, k) => `${k === 0 ? 'M' : 'L'}${x(k * course.scoreEvery).toFixed(1)} ${y(score).toFixed(1)}`,
+      )
+      .join('');
   return (
     <figure class="comparison">
       <ul class="legend">
@@ -27,7 +32,7 @@ export function Curves({ shown }: { shown: Comparison }) {
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`Scores over ${UPDATES} updates. ${inWords(shown)}`}
+        aria-label={`Scores over ${course.updates} updates. ${inWords(shown)}`}
       >
         {[best, (best + lowest) / 2, lowest].map((score) => (
           <g key={score}>
@@ -37,12 +42,12 @@ export function Curves({ shown }: { shown: Comparison }) {
             </text>
           </g>
         ))}
-        {[0, UPDATES / 2, UPDATES].map((updates) => (
+        {[0, course.updates / 2, course.updates].map((updates) => (
           <text
             key={updates}
             x={x(updates)}
             y={HEIGHT - 6}
-            text-anchor={updates === 0 ? 'start' : updates === UPDATES ? 'end' : 'middle'}
+            text-anchor={updates === 0 ? 'start' : updates === course.updates ? 'end' : 'middle'}
           >
             {updates === 0 ? 'update 0' : updates}
           </text>

@@ -4,7 +4,9 @@ import { agentColors } from '../../model/agent-colors.js';
 import { type Knowledge, knowledgeOf, withIndependentCritics } from '../../model/critic-knowledge.js';
 import { inWords, number } from '../../numbers.js';
 import { address, agent, change, moment, session } from '../../state.js';
-import { ROWS } from '../broken.js';
+
+/** Rows of which the means are, and from which the independent critic learns. */
+const ROWS = 128;
 
 const batch = computed(() => session.value?.batchOfEpisodes(ROWS) ?? null);
 const central = computed(() =>

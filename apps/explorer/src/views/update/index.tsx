@@ -7,8 +7,9 @@ import { whyNoSteps } from '../../model/update-steps.js';
 import { inWords } from '../../numbers.js';
 import { BatchChoice } from '../../parts/batch-choice.js';
 import { Code } from '../../parts/code.js';
-import { address, change, session } from '../../state.js';
-import { broken, brokenSteps, mistakesMade } from '../broken.js';
+import { address, session } from '../../state.js';
+import { broken, brokenSteps } from '../broken.js';
+import { MistakesNote } from '../mistakes/note.js';
 import { PhaseControls } from './controls.js';
 import { Equation, titleOf } from './equations.js';
 import { Numbers } from './numbers.js';
@@ -31,14 +32,7 @@ export function Update() {
         <PhaseControls titles={[undefined, ...steps.phases].map((one) => titleOf(one, current.agents))} />
         <BatchChoice />
       </div>
-      {mistakesMade.value.length > 0 && (
-        <p class="note">
-          With the mistake: {mistakesMade.value.map((one) => one.title).join(', ')}.{' '}
-          <button type="button" class="in-text" onClick={() => change({ mistakes: [] })}>
-            Do it right
-          </button>
-        </p>
-      )}
+      <MistakesNote />
       <h2 id="phase-title">{title}</h2>
       <p class="hidden" role="status">
         {at.value} of {steps.phases.length}: {title}
