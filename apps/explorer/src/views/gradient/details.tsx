@@ -5,7 +5,7 @@ import { explain, formulasOf } from '../../model/formulas/explain.js';
 import { inNumbers } from '../../model/formulas/in-numbers.js';
 import type { SourceLine } from '../../model/op-lines.js';
 import { inWords, number } from '../../numbers.js';
-import { entry, flow, folded, keyOf, looked, toggle, unfoldedPartOf, wholeNode } from './flow.js';
+import { entry, flow, folded, keyOf, looked, pinned, toggle, unfoldedPartOf, wholeNode } from './flow.js';
 import { Matrix } from './matrix.js';
 import { Products } from './products.js';
 import { edgeInWords, gradientInWords, shapeInWords, titleOf } from './words.js';
@@ -29,7 +29,18 @@ function NodeDetails({ node }: { node: GraphNode }) {
   return (
     <section class="details" aria-label="What you look at">
       <h3>
-        {inWords(titleOf(node))} <span>{kindOf(node)}</span>
+        {inWords(titleOf(node))} <span>{kindOf(node)}</span>{' '}
+        {pinned.value && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              pinned.value = false;
+            }}
+          >
+            Unpin
+          </button>
+        )}
       </h3>
       <p class={node.gradientNorm === null ? 'is-cut' : 'is-gradient'}>
         {node.gradientNorm === null ? noGradient(node) : gradientInWords(node.gradientNorm)}

@@ -2,7 +2,7 @@
 import type { GraphEdge } from '@paragrad/tensor/inspect';
 import { type OutlineItem, outline } from '../../model/outline.js';
 import { Details } from './details.js';
-import { folded, keyOf, looked, pinned, toggle } from './flow.js';
+import { folded, keyOf, looked, toggle } from './flow.js';
 import { gradientInWords, nodeInWords } from './words.js';
 
 export function List() {
@@ -28,7 +28,6 @@ function Item({ item: { id, edge, again, inputs } }: { item: OutlineItem }) {
         aria-pressed={isLooked}
         onClick={() => {
           looked.value = { node: id };
-          pinned.value = true;
         }}
       >
         {nodeInWords(node)}

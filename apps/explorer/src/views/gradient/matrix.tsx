@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../model/formulas/call.js';
 import { heatColors, matrixShape, windowStart } from '../../model/matrix.js';
 import { number } from '../../numbers.js';
-import { entry } from './flow.js';
+import { entry, pinned } from './flow.js';
 import { shapeInWords } from './words.js';
 
 /** Numbers in each direction of the table. */
@@ -29,6 +29,7 @@ export function Matrix({ title, node, of, numbers, shape }: MatrixProps) {
   const [isOpen, open] = useState(numbers.length <= FEW);
   const choose = (row: number, column: number) => {
     entry.value = { node, of, index: row * columns + column };
+    pinned.value = true; // the pointer may pass other boxes on its way
     open(true);
   };
   const cell = Math.max(1, Math.min(CELL, Math.floor(SIDE / Math.max(rows, columns))));

@@ -1,6 +1,6 @@
 /** The graph as a picture in which every box and line can be looked at. */
 import { type LayoutBox, type LayoutLine, layoutGraph } from '@paragrad/tensor/inspect';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { address } from '../../state.js';
 import { folded, keyOf, looked, pinned, toggle } from './flow.js';
 import { edgeInWords, nodeInWords } from './words.js';
@@ -20,7 +20,7 @@ export function Picture() {
   }, []);
   const graph = folded.value;
   const direction = width < NARROW ? 'down' : 'right';
-  const layout = graph && layoutGraph(graph, { direction });
+  const layout = useMemo(() => graph && layoutGraph(graph, { direction }), [graph, direction]);
   const at = looked.value;
   const current = 'node' in at ? at.node : -1;
 
