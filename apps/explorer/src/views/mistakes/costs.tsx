@@ -19,6 +19,7 @@ export function Costs() {
   useEffect(() => choose(null), [address.mistakes.value]);
   useEffect(() => stop, []);
   const isGoing = shown !== null && !shown.isOver;
+  const said = shown?.failure ?? (shown ? `${titleOf(shown.task)}. ${inWords(shown)}` : '');
   const begin = () =>
     compare(
       choice === ARENA ? arenaTask() : choice,
@@ -57,8 +58,9 @@ export function Costs() {
       <p>{rulesOf(choice)}</p>
       {made.length === 0 && <p class="note">Switch a mistake on to see what it costs.</p>}
       {shown && <Curves shown={shown} />}
-      <p role="status" data-costs={shown?.isOver ? 'over' : ''}>
-        {shown?.failure ?? (shown ? `${titleOf(shown.task)}. ${inWords(shown)}` : '')}
+      <p data-costs={shown?.isOver ? 'over' : ''}>{said}</p>
+      <p class="hidden" role="status">
+        {shown?.isOver ? said : ''}
       </p>
     </section>
   );

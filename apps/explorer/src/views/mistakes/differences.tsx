@@ -33,6 +33,10 @@ const lines: readonly (readonly [name: string, text: (side: Side) => string | st
 export function Differences() {
   if (mistakesMade.value.length === 0 || !brokenSteps.value || !rightSteps.value) return null;
   const [right, broken] = sides.value;
+  const compared = lines.map(([name, textOf]) => {
+    const [a, b] = [right, broken].map((side) => [textOf(side)].flat());
+    return { name, a, b, isSame: a.join() === b.join() };
+  });
   return (
     <section aria-labelledby="differences">
       <h3 id="differences">
@@ -50,19 +54,19 @@ export function Differences() {
             </tr>
           </thead>
           <tbody>
-            {lines.map(([name, textOf]) => {
-              const [a, b] = [textOf(right), textOf(broken)].map((text) => [text].flat());
-              return (
-                <tr key={name} data-line={name}>
-                  <th scope="row">{name}</th>
-                  <td>{asLines(a)}</td>
-                  <td class={a.join() === b.join() ? '' : 'changed'}>{asLines(b)}</td>
-                </tr>
-              );
-            })}
+            {compared.map(({ name, a, b, isSame }) => (
+              <tr key={name} data-line={name}>
+                <th scope="row">{name}</th>
+                <td>{asLines(a)}</td>
+                <td class={isSame ? '' : 'changed'}>{asLines(b)}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>
+      {compared.every(({ isSame }) => isSame) && (
+        <p class="note">Nothing, for these rows. Another agent, another policy or a batch may show it.</p>
+      )}
       <button type="button" onClick={() => change({ view: 'update' })}>
         Step through this update
       </button>
