@@ -37,7 +37,7 @@ test('the example of the page learns, with the networks that it asks for', async
 test('a class with the methods of PettingZoo trains, too; it has no picture', () => {
   const { training, player } = ownRun({
     default: Carrying,
-    run: { episodes: 30, warmupSteps: 64, batchSize: 32, settings: { hidden: [8] } },
+    run: { kernels: 'reference', episodes: 30, warmupSteps: 64, batchSize: 32, settings: { hidden: [8] } },
   });
   expect([...train({ ...training, onWarning: () => {} })].at(-1)!.updates).toBeGreaterThan(0);
   expect(player).toBeUndefined();

@@ -14,7 +14,7 @@ export interface Choice {
 
 const Q: ChartOptions = { note: 'what the critic expects of them; the actor loss without its minus' };
 const CLIP: ChartOptions = { note: 'what clipping left of the gradient: 1 is all of it', range: [0, 1.05] };
-const RETURNS = 'of training episodes, with exploration; points: evaluations, without';
+const RETURNS = 'of training episodes, with exploration';
 
 export class Charts {
   readonly #returns = new Chart('Return', { height: 380 });
@@ -33,11 +33,12 @@ export class Charts {
 
   drawReturns(groups: readonly Group[], choice: Choice): void {
     const returns = groups.filter(isShown(choice)).flatMap((group) => returnLines(groups, group, choice));
-    const hasBands = returns.some(({ curve }) => curve.low);
-    this.#returns.draw(
-      returns,
-      hasBands ? `${RETURNS}; bands: from the lowest seed to the highest` : RETURNS,
-    );
+    const parts = [
+      RETURNS,
+      returns.some(({ isPoints, curve }) => isPoints && curve.x.length > 0) && 'points: evaluations, without',
+      returns.some(({ curve }) => curve.low) && 'bands: from the lowest seed to the highest',
+    ];
+    this.#returns.draw(returns, parts.filter(Boolean).join('; '));
   }
 
   drawOthers(groups: readonly Group[], choice: Choice): void {

@@ -60,7 +60,11 @@ export function ownRun({ default: given, run = {} }: OwnModule): OwnRun {
   });
   const { nStep, replayCapacity: capacity, sampling } = config;
   // Of the run of another environment, what does not depend on it.
-  const { episodeLength: __, maxEpisodeSteps: ___, ...training } = prepareRun({ ...config, env: {} });
+  const {
+    episodeLength: __,
+    maxEpisodeSteps: ___,
+    ...training
+  } = prepareRun({ ...config, env: {}, kernels: 'auto' });
   return {
     config,
     training: { ...training, env, algorithm, memory: algorithm.makeMemory({ capacity, nStep, sampling }) },
