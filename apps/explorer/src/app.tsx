@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { formatAddress, parseAddress } from './address.js';
 import { Choices } from './stage/choices.js';
 import { Readings } from './stage/readings.js';
@@ -89,6 +90,12 @@ function Chosen() {
 
 function Views() {
   const current = chosen();
+  useEffect(() => {
+    // On a phone, the row of tabs is wider than the page.
+    const tab = document.getElementById(`tab-${current.name}`)!;
+    const row = tab.parentElement!;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+  }, [current.name]);
   const choose = (by: number) => {
     const next = views[(views.indexOf(current) + by + views.length) % views.length];
     change({ view: next.name });
