@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { formatAddress, parseAddress } from './address.js';
 import { Choices } from './stage/choices.js';
 import { Readings } from './stage/readings.js';
 import { Stage } from './stage/stage.js';
 import { Transport } from './stage/transport.js';
-import { address, change, problem } from './state.js';
+import { address, change, initialAddress, problem } from './state.js';
+import { chapters } from './tour/chapters.js';
 import { Tour } from './tour/tour.js';
 import { views } from './views/index.js';
 
@@ -28,13 +28,19 @@ export function App() {
         </button>
       </header>
       <Problem />
-      <main class={address.chapter.value > 0 ? 'with-tour' : ''}>
+      <main class={address.chapter.value > 0 ? `with-tour ${isAboutView() ? 'about-view' : ''}` : ''}>
         {address.chapter.value > 0 && <Tour />}
         <Arena />
         <Views />
       </main>
     </>
   );
+}
+
+/** Whether the chapter sends the reader to a view, or the reader has chosen one. */
+function isAboutView(): boolean {
+  const { page } = chapters[Math.min(address.chapter.value, chapters.length) - 1];
+  return page.view !== undefined || address.view.value !== initialAddress.view;
 }
 
 /** A part of the page, in somebody's own page: public/embed.js. */
@@ -75,7 +81,7 @@ function Legend() {
   return (
     <p class="legend">
       <span class="force">what its actor does</span>
-      <span class="push">what its critic would have it do instead, dQ/da</span>
+      <span class="push">how its critic would change that: dQ/da, the longer the steeper</span>
     </p>
   );
 }
@@ -90,12 +96,6 @@ function Chosen() {
 
 function Views() {
   const current = chosen();
-  useEffect(() => {
-    // On a phone, the row of tabs is wider than the page.
-    const tab = document.getElementById(`tab-${current.name}`)!;
-    const row = tab.parentElement!;
-    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
-  }, [current.name]);
   const choose = (by: number) => {
     const next = views[(views.indexOf(current) + by + views.length) % views.length];
     change({ view: next.name });

@@ -4,7 +4,8 @@
 export function number(value: number): string {
   if (Number.isSafeInteger(value)) return String(value).replace('-', '−');
   const size = Math.abs(value);
-  const text = size < 1e-3 ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  if (size < 1e-5) return value.toExponential(1).replaceAll('-', '−');
+  const text = size < 1e-3 ? value.toFixed(5) : size >= 100 ? value.toFixed(0) : value.toPrecision(3);
   return text.replaceAll('-', '−');
 }
 

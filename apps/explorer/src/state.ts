@@ -27,6 +27,8 @@ export interface ArrowSet {
   readonly color: string;
   /** For each agent, to the right and up; null: none. */
   readonly vectors: readonly (Vector2 | null)[];
+  /** Where each begins, seen from its agent. By default at the agent. */
+  readonly from?: readonly Vector2[];
 }
 export const arrows: Signal<readonly ArrowSet[]> = signal([]);
 

@@ -13,6 +13,7 @@ import {
   returnsOf,
   slopeCheck,
   targetDistance,
+  throughTanh,
   valueIfOpposite,
 } from '../src/model/tour-numbers.js';
 import { shipped } from '../src/shipped.js';
@@ -124,6 +125,8 @@ test('the numbers of the tour', () => {
   expect(actual / predicted).toBeCloseTo(1, 0);
   expect(valueIfOpposite(session, 0, 1)).not.toBe(session.advice(0).value);
   expect(inputSizes(session.algorithm, 0)).toEqual({ actor: 18, critic: 60 });
+  const [x, y] = session.moment.actions[0].map((a) => Math.round(100 * (1 - a * a)));
+  expect(throughTanh(session, 0)).toBe(`${x} % and ${y} %`);
   const [first, ...others] = gradientsInActors(session, 0);
   expect(first).toBeGreaterThan(0);
   expect(others).toEqual([0, 0]);

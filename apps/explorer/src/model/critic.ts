@@ -48,7 +48,10 @@ export function actionGradients(
   });
 }
 
-/** Q_i over a grid of agent i's first two action numbers, from -1 to 1, while all else stays: row by row, from the top left. */
+/**
+ * Q_i over a grid of agent i's first two action numbers, while all else stays: row by row, from the top left. The outermost are
+ * full forces.
+ */
 export function valuesOverActions(
   algorithm: Maddpg,
   i: number,
@@ -66,8 +69,9 @@ export function valuesOverActions(
     const all = repeat(action, rows);
     if (j === i) {
       for (let k = 0; k < rows; k++) {
-        all[k * action.length] = maxAction * gridX(k, size);
-        all[k * action.length + 1] = maxAction * gridY(k, size);
+        const toEdge = size / (size - 1);
+        all[k * action.length] = maxAction * toEdge * gridX(k, size);
+        all[k * action.length + 1] = maxAction * toEdge * gridY(k, size);
       }
     }
     return new Tensor(all, [rows, action.length]);

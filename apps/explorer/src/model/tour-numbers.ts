@@ -60,6 +60,14 @@ export function inputSizes(
   return { actor: specs[i].observationSize, critic };
 }
 
+/** How much of the gradient passes the tanh at the end of agent i's actor, for each number: 1 - tanh², in words. */
+export function throughTanh({ algorithm, moment }: Session, i: number): string {
+  const { maxAction } = algorithm.specs[i];
+  return Array.from(moment.actions[i], (a) => `${Math.round(100 * (1 - (a / maxAction) ** 2))} %`).join(
+    ' and ',
+  );
+}
+
 /** The norms of agent i's actor loss by the weights of every actor; 0 where no gradient arrives. Adds nothing to any `grad`. */
 export function gradientsInActors(session: Session, i: number): number[] {
   const { algorithm } = session;

@@ -9,6 +9,8 @@ interface ArrowsProps {
   readonly box: ViewBox;
   /** For each agent, in the world's units. */
   readonly vectors: readonly (Vector2 | null)[];
+  /** Where each begins, seen from its agent. */
+  readonly from?: readonly Vector2[];
   /** The agent that the reader follows; the arrows of the others are pale. */
   readonly followed?: number;
 }
@@ -16,20 +18,21 @@ interface ArrowsProps {
 /** Units of the picture, which has 1000, between an arrow's tip and the ends of its head. */
 const HEAD = 24;
 
-export function Arrows({ name, color, state, box, vectors, followed }: ArrowsProps) {
+export function Arrows({ name, color, state, box, vectors, from, followed }: ArrowsProps) {
   return (
     <g class={`arrows ${name}`} style={{ color }}>
       {vectors.map((vector, i) => {
         if (!vector) return null;
         const { pos } = state.agents[i];
-        const from = toPixels(pos, box);
-        const to = toPixels([pos[0] + vector[0], pos[1] + vector[1]], box);
+        const [dx, dy] = from?.[i] ?? [0, 0];
+        const [x, y] = [pos[0] + dx, pos[1] + dy];
+        const [start, end] = [toPixels([x, y], box), toPixels([x + vector[0], y + vector[1]], box)];
         return (
           <path
             key={state.agents[i].name}
             data-agent={state.agents[i].name}
             class={followed === undefined || followed === i ? '' : 'pale'}
-            d={arrowPath(from, to)}
+            d={arrowPath(start, end)}
           />
         );
       })}

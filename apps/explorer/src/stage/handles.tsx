@@ -1,5 +1,6 @@
 /** What can be moved: a button over each agent and landmark. Drag it, or use the arrow keys. */
 import type { Vector2, WorldState } from '@paragrad/mpe';
+import { useRef } from 'preact/hooks';
 import { type Thing, thingsOf } from '../model/places.js';
 import { toPixels, toWorld, type ViewBox } from './view-box.js';
 
@@ -15,6 +16,9 @@ interface HandlesProps {
 
 /** How far an arrow key moves a thing, in the world's units. */
 const STEP = 0.05;
+
+/** A finger that moves less than so many pixels wants to click. */
+const SLIP = 4;
 
 const KEYS: Readonly<Record<string, Vector2>> = {
   ArrowLeft: [-STEP, 0],
@@ -52,9 +56,14 @@ interface HandleProps {
 function Handle({ thing, box, move, isFollowed, follow }: HandleProps) {
   const { k, name, pos, size } = thing;
   const [x, y] = toPixels(pos, box);
+  /** Where the finger came down, and whether it has moved since: then it is no click. */
+  const down = useRef({ x: 0, y: 0, isDrag: false });
   const percent = (length: number) => `${(100 * length) / box.size}%`;
   const dragged = (event: PointerEvent & { currentTarget: HTMLButtonElement }) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    if (Math.hypot(event.clientX - down.current.x, event.clientY - down.current.y) > SLIP)
+      down.current.isDrag = true;
+    if (!down.current.isDrag) return;
     const arena = event.currentTarget.parentElement!.getBoundingClientRect();
     const scale = box.size / arena.width;
     move(k, toWorld([(event.clientX - arena.left) * scale, (event.clientY - arena.top) * scale], box));
@@ -73,10 +82,13 @@ function Handle({ thing, box, move, isFollowed, follow }: HandleProps) {
       }}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        follow?.();
+        down.current = { x: event.clientX, y: event.clientY, isDrag: false };
       }}
       onPointerMove={dragged}
-      onClick={follow}
+      onClick={() => {
+        if (!down.current.isDrag) follow?.();
+        down.current.isDrag = false; // the next click may be the keyboard's
+      }}
       onKeyDown={(event) => {
         const by = KEYS[event.key];
         if (!by) return;

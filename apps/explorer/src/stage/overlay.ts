@@ -6,7 +6,7 @@ import { address, agent, moment, session } from '../state.js';
 import { scaled } from './heat.js';
 
 /** Cells of a heat map, and arrows of a field, along one side. */
-const CELLS = 21;
+export const CELLS = 21;
 const ARROWS = 11;
 
 export interface Heat {

@@ -10,7 +10,7 @@ import { FORCE, forceArrow, pushArrow } from './arrow-lengths.js';
 import { Arrows } from './arrows.js';
 import { Handles } from './handles.js';
 import { heatImage } from './heat.js';
-import { field, heat } from './overlay.js';
+import { CELLS, field, heat } from './overlay.js';
 import { fraction, STEP_SECONDS, setPlaying } from './playback.js';
 import { toPixels, type ViewBox } from './view-box.js';
 
@@ -27,6 +27,8 @@ export const advices = computed((): readonly Advice[] => {
   return moment.value && current ? current.agents.map((_, i) => current.advice(i)) : [];
 });
 
+const forces = computed(() => advices.value.map(({ force }) => forceArrow(force)));
+/** dQ/da is the slope at the action, so these arrows begin where those of the actions end. */
 const pushes = computed((): readonly Vector2[] =>
   advices.value.map(({ push }) => pushArrow(push, session.value!.usualGradient)),
 );
@@ -79,11 +81,12 @@ function Arena({ current, now }: { current: Session; now: Moment }) {
         {address.overlay.value === 'arrows' && <Field box={box} />}
         <Arrows
           {...{ name: 'force', color: 'var(--ink)', state, box, followed: agent.value }}
-          vectors={advices.value.map(({ force }) => forceArrow(force))}
+          vectors={forces.value}
         />
         <Arrows
           {...{ name: 'push', color: 'var(--gradient)', state, box, followed: agent.value }}
           vectors={pushes.value}
+          from={forces.value}
         />
         {arrows.value.map((set) => (
           <Arrows key={set.name} {...set} {...{ state, box }} />
@@ -102,7 +105,7 @@ function Arena({ current, now }: { current: Session; now: Moment }) {
 /** The gradient over all places: short lines, each with a dot where it begins. */
 function Field({ box }: { box: ViewBox }) {
   return (
-    <g class="pick">
+    <g class="field">
       {field.value.map(({ at, push: [x, y] }) => {
         const [x0, y0] = toPixels(at, box);
         const [x1, y1] = toPixels([at[0] + 0.15 * x, at[1] + 0.15 * y], box);
@@ -123,7 +126,8 @@ function drawFloor(canvas: HTMLCanvasElement, scene: Scene, { state }: Moment): 
   if (!shown) return;
   const scale = canvas.width / (2 * scene.halfWidth);
   const [x, y] = shown.kind === 'places' ? [0, 0] : state.agents[agent.value].pos;
-  const side = shown.kind === 'places' ? 2 : LENS;
+  // The centers of the outermost cells are full forces.
+  const side = shown.kind === 'places' ? 2 : (LENS * CELLS) / (CELLS - 1);
   const image = heatImage(shown.values, HEAT_COLOR);
   const cells = new OffscreenCanvas(image.width, image.height);
   cells.getContext('2d')!.putImageData(image, 0, 0);

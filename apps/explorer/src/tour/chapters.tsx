@@ -6,16 +6,18 @@ import {
   returnsOf,
   slopeCheck,
   targetDistance,
+  throughTanh,
   valueIfOpposite,
 } from '../model/tour-numbers.js';
-import { inWords, number, pair } from '../numbers.js';
-import { session } from '../state.js';
+import { inWords, number } from '../numbers.js';
 import { Now, OnDemand, Show } from './live.js';
 
 export interface Chapter {
   readonly title: string;
   /** What the address says in this chapter. */
   readonly page: Partial<Address>;
+  /** How many agents it is about, at least. */
+  readonly needs?: number;
   readonly Text: ComponentType;
 }
 
@@ -30,6 +32,10 @@ export const chapters: readonly Chapter[] = [
     Text: () => (
       <>
         <p>
+          This is a tour through MADDPG: how several agents learn by a gradient (multi-agent deep
+          deterministic policy gradient). It begins with one.
+        </p>
+        <p>
           The disc is an agent. It wants to be at the landmark: in every step it loses the square of its
           distance from it. It can push itself in any direction. The dark arrow is the push that its{' '}
           <b>actor</b> chooses, a small network that gets what the agent sees and returns the push.
@@ -41,25 +47,26 @@ export const chapters: readonly Chapter[] = [
         </p>
         <p>
           Drag the agent or the landmark, and watch <i>Q</i>: the farther apart, the lower.{' '}
-          <Show page={{ overlay: 'places' }}>Show Q for every place</Show> it could be. The critic has never
-          been told where the landmark is best. It has learned that from rewards alone.
+          <Show page={{ overlay: 'places' }}>Show Q for every place</Show> it could be. Nobody told the critic
+          which place is best. It has learned that from rewards alone, and it is a guess, a little wrong.
         </p>
       </>
     ),
   },
   {
     title: 'The chain rule through Q',
-    page: { run: 'simple', seed: 6, overlay: 'actions' },
+    page: { run: 'simple', seed: 6, step: 7, overlay: 'actions' },
     Text: () => (
       <>
         <p>
           Nobody tells the actor which push would have been right. But the critic is a function of the push,
-          so it has a slope: d<i>Q</i>/d<i>a</i>, the colored arrow. It points where <i>Q</i> grows fastest.
-          The square around the agent shows <i>Q</i> for every push that it could choose.
+          so it has a slope there: d<i>Q</i>/d<i>a</i>. It is the colored arrow at the tip of the dark one. It
+          says how to change this push a little so that <i>Q</i> grows fastest. The square around the agent
+          shows <i>Q</i> for every push that it could choose.
         </p>
         <p>
-          Try whether that is true: a push that is <Now of={(session, i) => slopeCheck(session, i).step} />{' '}
-          longer in the arrow's direction should change <i>Q</i> by{' '}
+          Checked here: a push that is <Now of={(session, i) => slopeCheck(session, i).step} /> longer in the
+          arrow's direction should change <i>Q</i> by{' '}
           <Now of={(session, i) => slopeCheck(session, i).predicted} />. It changes by{' '}
           <Now of={(session, i) => slopeCheck(session, i).actual} />.
         </p>
@@ -69,19 +76,26 @@ export const chapters: readonly Chapter[] = [
           critic to the action, and on into the actor. Only the actor's weights take a step. This is the
           deterministic policy gradient.
         </p>
+        <p>
+          An actor ends in a tanh, which keeps pushes between −1 and 1. Near these limits it is flat, and
+          almost no gradient passes on. Of the two numbers of this push,{' '}
+          <Now of={(session, i) => throughTanh(session, i)} /> of their gradients do.
+        </p>
       </>
     ),
   },
   {
     title: 'Three agents, and the ground moves',
-    page: { run: 'spread', seed: 3 },
+    page: { run: 'spread', seed: 19, step: 8 },
+    needs: 2,
     Text: () => (
       <>
         <p>
           Now there are three, and they share one reward: every landmark should have an agent near it, and
           agents should not collide. What {me()} gets depends on what the others do. Its critic says{' '}
-          <Now of={(session, i) => session.advice(i).value} />. If {other()} pushed the opposite way, it would
-          say <Now of={(session, i) => valueIfOpposite(session, i, (i + 1) % session.agents.length)} />.
+          <Now of={(session, i) => session.advice(i).value} />. (The others' critics say something else of the
+          same reward: each has its own guess.) If {other()} pushed the opposite way, it would say{' '}
+          <Now of={(session, i) => valueIfOpposite(session, i, (i + 1) % session.agents.length)} />.
         </p>
         <p>
           A critic that knows only what {me()} sees and does must guess what the others will do. While they
@@ -89,14 +103,15 @@ export const chapters: readonly Chapter[] = [
           it cannot see why.
         </p>
         <p>
-          Drag {other()} somewhere else, and watch what {me()} does.
+          Drag {other()} somewhere else, and watch the colored arrow of {me()} and its <i>Q</i>.
         </p>
       </>
     ),
   },
   {
     title: 'What the critic sees, and the actor may not',
-    page: { run: 'spread', seed: 3, overlay: 'arrows' },
+    page: { run: 'spread', seed: 19, step: 8, overlay: 'arrows' },
+    needs: 2,
     Text: () => (
       <>
         <p>
@@ -106,26 +121,29 @@ export const chapters: readonly Chapter[] = [
           observations and the actions of all agents. If it knows what the others do, the ground stands still.
         </p>
         <p>
-          Critics are needed only to learn. Whoever plays needs only actors, and these see no more than they
-          will see then. Training is centralized, execution is not.
+          Why not give all that to the actor, too? Because nobody will tell it what the others see and do when
+          it plays. A critic is needed only to learn, and may know more. So training is centralized, and
+          playing is not.
         </p>
         <p>
-          The field of short lines shows d<i>Q</i>/d<i>a</i> for {me()} at every place it could be. Move the
-          others, and the field changes: that is the knowledge of a centralized critic.
+          The field of short lines shows d<i>Q</i>/d<i>a</i> for {me()} at every place it could be. Drag
+          another agent, and the field changes: that is the knowledge of a centralized critic. An independent
+          one would not notice. <Show page={{ view: 'mistakes' }}>Break it</Show> compares both.
         </p>
       </>
     ),
   },
   {
     title: 'Detach: my gradient, my actor',
-    page: { run: 'spread', seed: 3, view: 'gradient' },
+    page: { run: 'spread', seed: 19, step: 8, view: 'gradient' },
+    needs: 2,
     Text: () => (
       <>
         <p>
           The loss of {me()}'s actor is −<i>Q</i>, and this <i>Q</i> depends on the actions of all. So the
           gradient could also flow into the others' actions, and on into their actors. Then {me()} would teach
-          them to serve its own value, which is not theirs: they would learn from a critic that is not their
-          own.
+          them to serve its own critic. Among rivals that is fatal: each would teach the others to lose. Even
+          with one reward for all, they would learn from a critic that is not theirs.
         </p>
         <p>
           One word prevents it: the others' actions are <b>detached</b>. Their values flow forward, and no
@@ -144,48 +162,64 @@ export const chapters: readonly Chapter[] = [
           through a lens. If the critic learned from this loss, it would learn to praise every action. It has
           its own loss, which measures how wrong its guesses were.
         </p>
+        <p>
+          Click a box of the graph to see what is in it. Then{' '}
+          <Show page={{ view: 'mistakes', mistakes: ['no-detach'] }}>take the detach away</Show>, and train
+          the rivals there, right and broken.
+        </p>
       </>
     ),
   },
   {
     title: 'Targets: a goal that holds still',
-    page: { run: 'spread', seed: 3, view: 'update' },
+    page: { run: 'spread', seed: 19, step: 7, view: 'update' },
+    needs: 2,
     Text: () => (
       <>
         <p>
-          How does a critic learn without an answer to compare with? From itself, one step later: the reward
-          of this step, plus γ times its own guess for the next state. With γ ={' '}
-          <Now of={({ algorithm }) => algorithm.settings.gamma} /> a reward counts for about{' '}
-          <Now of={({ algorithm }) => Math.round(1 / (1 - algorithm.settings.gamma))} /> steps ahead.
+          How does a critic learn without an answer to compare with? From itself, one step later. Its goal is
+          the reward of this step, plus γ times a guess for the next state, where everybody does what actors
+          say. With γ = <Now of={({ algorithm }) => algorithm.settings.gamma} /> the rewards of about{' '}
+          <Now of={({ algorithm }) => Math.round(1 / (1 - algorithm.settings.gamma))} /> steps count, from now
+          on.
         </p>
         <p>
-          But a step that raises the guess here also raises the guess there, and the goal runs away from the
-          one who runs after it. So the goal is computed by a <b>target network</b>, a copy that follows
-          slowly: after each update it comes closer by τ ={' '}
+          But a step that raises the guess here raises the guess there, too. The goal would run away from the
+          critic that follows it. So the goal is computed by <b>target networks</b>: copies of critic and
+          actors that follow slowly. After each update they come closer by τ ={' '}
           <Now of={({ algorithm }) => algorithm.settings.tau} /> of the way. Now the weights of {me()}'s
           target critic are{' '}
           <Now of={({ algorithm }, i) => `${number(100 * targetDistance(algorithm, i))} %`} /> away from those
           of the critic.
+        </p>
+        <p>
+          Press One step, and go through a whole update: for each agent the critic's step, then the actor's;
+          at the end the targets follow.
         </p>
       </>
     ),
   },
   {
     title: 'Exploration',
-    page: { run: 'spread', seed: 3 },
+    page: { run: 'spread', seed: 19 },
     Text: () => (
       <>
         <p>
           An actor that is asked twice answers twice the same. It would never find out what else there is. So
           training adds noise to every action: in the beginning with a standard deviation of{' '}
           <Now of={({ run }) => run.config.exploration.initial} />, where a full push is 1, and less and less
-          later. The transitions go into the replay memory, and every update draws a batch from it at random.
+          later.
+        </p>
+        <p>
+          Every step is remembered: what all saw and did, what they got, and what they saw then. Each update
+          draws a batch of such memories at random, so that one lucky episode does not decide.
         </p>
         <p>The noise is only for learning. Whoever plays leaves it out.</p>
         <OnDemand ask="Play 100 episodes with and without noise" compute={returnsOf}>
           {({ learned, noisy }) => (
             <>
-              Mean return of 100 episodes: <span class="number">{number(learned)}</span> without noise,{' '}
+              Sum of an agent's rewards in an episode, mean of 100:{' '}
+              <span class="number">{number(learned)}</span> without noise,{' '}
               <span class="number">{number(noisy)}</span> with the noise that training began with.
             </>
           )}
@@ -199,15 +233,15 @@ export const chapters: readonly Chapter[] = [
     Text: () => (
       <>
         <p>
-          These agents learned from <Now of={({ run }) => run.config.episodes.toLocaleString('en')} />{' '}
-          episodes, on one thread, in minutes. Press Play, and watch who goes where: nobody assigned the
-          landmarks.
+          This policy comes from a run of <Now of={({ run }) => run.config.episodes.toLocaleString('en')} />{' '}
+          episodes. Press Play, and watch who goes where: nobody assigned the landmarks.
         </p>
         <OnDemand ask="Play 100 episodes, learned and by chance" compute={returnsOf}>
           {({ learned, chance }) => (
             <>
               Mean return of the same 100 episodes: <span class="number">{number(learned)}</span> as learned,{' '}
-              <span class="number">{number(chance)}</span> by chance.
+              <span class="number">{number(chance)}</span> by chance. (A return is the sum of rewards in an
+              episode.)
             </>
           )}
         </OnDemand>
@@ -217,10 +251,8 @@ export const chapters: readonly Chapter[] = [
           that.
         </p>
         <p>
-          Here is where you are:{' '}
-          <span class="number">{session.value ? pair(session.value.advice(0).push) : '…'}</span> is d<i>Q</i>
-          /d<i>a</i> of the first agent at this moment. Every view of this page has its own link in the
-          address bar. Send one to a friend.
+          Now <Show page={{ view: 'train' }}>train one yourself</Show>, or open a run of yours there. Every
+          view of this page has its own link in the address bar. Send one to a friend.
         </p>
       </>
     ),

@@ -1,23 +1,29 @@
 /** The tour: a text in chapters. Each sets the page up for what it talks about, and computes the numbers that it names. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { restore } from '../load.js';
 import { setPlaying } from '../stage/playback.js';
-import { address, change, initialAddress } from '../state.js';
+import { address, change, initialAddress, session } from '../state.js';
 import { chapters } from './chapters.js';
 
 /** Shows a chapter, with the page as it wants it. */
 export function openChapter(number: number): void {
   const chapter = chapters[number - 1];
   setPlaying(false);
-  change({ ...initialAddress, ...chapter.page, chapter: number });
+  const { preset, scenario, settings, ...shown } = initialAddress; // what the reader wants to train stays
+  change({ ...shown, ...chapter.page, chapter: number });
   restore();
 }
 
 export function Tour() {
   const number = Math.min(address.chapter.value, chapters.length);
-  const { title, Text } = chapters[number - 1];
+  const { title, Text, needs = 1 } = chapters[number - 1];
+  const shown = useRef(number);
   useEffect(() => {
-    document.getElementById('chapter')?.focus({ preventScroll: true });
+    if (shown.current === number) return; // the page has just come
+    shown.current = number;
+    const heading = document.getElementById('chapter')!;
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: matchMedia('(max-width: 59.99rem)').matches ? 'start' : 'nearest' });
   }, [number]);
   return (
     <article class="tour" aria-label="Tour">
@@ -38,7 +44,11 @@ export function Tour() {
       <h2 id="chapter" tabIndex={-1}>
         {title}
       </h2>
-      <Text />
+      {(session.value?.agents.length ?? needs) < needs ? (
+        <p>This chapter is about several agents. Choose a policy that has some.</p>
+      ) : (
+        <Text />
+      )}
       <p class="turn">
         {number > 1 && (
           <button type="button" onClick={() => openChapter(number - 1)}>

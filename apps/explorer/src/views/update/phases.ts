@@ -45,9 +45,10 @@ export function turn([x0, y0]: Vector2, [x1, y1]: Vector2): number {
 export function arrowsAfter(from: readonly Arrow[], to: readonly Arrow[], part: number): ArrowSet[] {
   const between = (which: keyof Arrow) =>
     to.map((arrow, i) => mix((from[i] ?? arrow)[which], arrow[which], part));
+  const forces = between('force');
   return [
-    { name: 'force-after', color: 'var(--ink)', vectors: between('force') },
-    { name: 'push-after', color: 'var(--gradient)', vectors: between('push') },
+    { name: 'force-after', color: 'var(--ink)', vectors: forces },
+    { name: 'push-after', color: 'var(--gradient)', vectors: between('push'), from: forces },
   ];
 }
 
