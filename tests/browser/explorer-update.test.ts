@@ -186,7 +186,7 @@ test.each(mistakes.filter(({ newCritics }) => !newCritics))(
     expect(graph.includes("adversary_0's critic")).toBe(mistake.name === 'gradient-into-critic');
     const made = mistakesNamed([mistake.name]);
     const phases = phasesInNode(session, made);
-    await page.getByRole('tab', { name: 'Follow a gradient' }).click();
+    await page.getByRole('tab', { name: /^Follow/ }).click();
     await page.getByText(`With the mistake: ${mistake.title}`).waitFor();
     await page.waitForSelector('.graph [data-node]');
     const cuts = await page.locator('.graph .detached').count();
@@ -241,7 +241,10 @@ test("in the arena's scenario, too; it can be stopped", async () => {
     .getByText(/^simple_adversary, agent 0\. So far, [1-9]\d* updates: right/)
     .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await page.getByText(/^simple_adversary, agent 0\. After \d+ updates/).waitFor();
+  await page
+    .getByText(/^simple_adversary, agent 0\. After \d+ updates/)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Train right and broken' }).waitFor();
 });
 
