@@ -95,6 +95,10 @@ test("the others' actions are cut, the critic's weights get nothing, and the pag
   await expect
     .poll(() => details.textContent())
     .toMatch(/8,129 weights in 6 tensors: no gradient. The gradient passes through/);
+  await page.locator('.line.detached .touch').first().hover({ force: true });
+  await expect
+    .poll(() => details.textContent())
+    .toMatch(/cut off by detach.*maddpg\.ts:\d+ .*action\.detach\(\)/);
   await page.locator('.box', { hasText: "agent_0's action" }).hover();
   await expect.poll(() => details.textContent()).toContain('detach makes a constant of what others do');
   expect(await details.locator('.source li').allInnerTexts()).toEqual([

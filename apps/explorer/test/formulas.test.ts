@@ -139,6 +139,11 @@ test('a formula with numbers: the largest products, and what all are together', 
   expect(write(-1, [-1])).toBe('(−1) = −1');
   expect(write(10, [1], [4], [3], [2])).toBe('4 + 3 + 2 + … (4 products) = 10');
   expect(write(0)).toBe('0 = 0');
+  const tanh = inspect(
+    trace(() => tensor([0.5], { requiresGrad: true }).tanh()),
+    { values: true },
+  );
+  expect(inNumbers(explain(tanh, { node: 0, of: 'values', index: 0 })!)).toBe('tanh (0.500) = 0.462');
 });
 
 test('a node says how its value and its gradient are computed', () => {

@@ -14,6 +14,8 @@ export interface Factor {
   readonly text: string;
   readonly value: number;
   readonly at: Entry | null;
+  /** How it is written with numbers, if not as its value: `tanh(0.31)`. */
+  readonly written?: string;
 }
 
 /** A product; its value is that of all factors multiplied. */

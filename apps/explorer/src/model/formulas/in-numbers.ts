@@ -9,7 +9,9 @@ const WRITTEN = 3;
 export function inNumbers({ parts, value }: Explanation): string {
   const terms = parts.flatMap((part) => part.terms);
   const largest = terms.toSorted((a, b) => Math.abs(productOf(b)) - Math.abs(productOf(a))).slice(0, WRITTEN);
-  const products = largest.map((term) => term.map((factor) => inBrackets(factor.value)).join(' · '));
+  const products = largest.map((term) =>
+    term.map(({ written, value }) => written ?? inBrackets(value)).join(' · '),
+  );
   const rest = terms.length > WRITTEN ? [`… (${terms.length} products)`] : [];
   return `${[...products, ...rest].join(' + ') || '0'} = ${number(value)}`;
 }

@@ -1,4 +1,5 @@
 /** For each op: its formula and that of its gradient, and the products of which a single number is the sum. */
+import { number } from '../../numbers.js';
 import { type Call, constant, flat, type Position, positions, range, type Term, unflat } from './call.js';
 
 export interface Rule {
@@ -24,7 +25,16 @@ function unary(
     gradients: [gradient],
     terms(call, at) {
       const x = call.input(0, 'x', at);
-      return [[{ ...x, text: name(x.text), value: call.output('y', at).value }]];
+      return [
+        [
+          {
+            ...x,
+            text: name(x.text),
+            value: call.output('y', at).value,
+            written: name(`(${number(x.value)})`),
+          },
+        ],
+      ];
     },
     gradientTerms(call, _, at) {
       const [x, y] = [call.input(0, 'x', at).value, call.output('y', at).value];

@@ -177,6 +177,7 @@ function EdgeDetails({ edge }: { edge: number }) {
             ? `The value flows into ${titleOf(graph.nodes[to!])}. Nothing behind it learns from this loss, so no gradient is computed.`
             : `The value flows into ${titleOf(graph.nodes[to!])}, and a gradient of norm ${number(gradientNorm!)} flows back.`}
       </p>
+      {detached && <Source lines={flow.value!.lines[wholeNode(to)]} />}
     </section>
   );
 }
