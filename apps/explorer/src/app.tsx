@@ -121,6 +121,7 @@ function Views() {
             aria-selected={name === current.name}
             tabIndex={name === current.name ? 0 : -1}
             onClick={() => change({ view: name })}
+            ref={name === current.name ? bringIntoSight : null}
           >
             {title}
           </button>
@@ -131,4 +132,11 @@ function Views() {
       </div>
     </section>
   );
+}
+
+/** On a phone, the tabs are wider than the screen. Scrolls only them, and not the page. */
+function bringIntoSight(tab: HTMLElement | null): void {
+  const list = tab?.parentElement;
+  if (tab && list)
+    list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
 }

@@ -11,7 +11,7 @@ export default defineScenario({
   params: {},
 
   create() {
-    const couriers = makeAgents(2, 'courier', { size: 0.1, color: [0.2, 0.5, 0.9], collide: true });
+    const couriers = makeAgents(2, 'courier', { size: 0.1, color: [0.2, 0.5, 0.9] });
     const [parcel] = makeLandmarks(1, { size: 0.15, color: [0.9, 0.6, 0.1] });
 
     return {

@@ -77,7 +77,7 @@ function Setting({ field }: { readonly field: Field }) {
     disabled: source.value.files !== undefined && !FREE.includes(path),
   };
   return (
-    <div class={isChanged ? 'setting changed' : 'setting'}>
+    <div class={isChanged ? 'setting is-changed' : 'setting'}>
       <label for={path}>
         {name}
         {isChanged && ' (changed)'}
