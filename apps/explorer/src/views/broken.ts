@@ -15,6 +15,11 @@ const LESSON_ROWS = 128;
 /** The mistakes that are switched on. */
 export const mistakesMade = computed(() => mistakesNamed(address.mistakes.value));
 
+/** Those of them in what is shown of the policy: none if its algorithm takes its steps in another order. */
+export const mistakesShown = computed(() =>
+  session.value && whyNoSteps(session.value.run.config) ? [] : mistakesMade.value,
+);
+
 /** Milliseconds for which nothing moves before the moment counts: an update takes longer than a frame. */
 const REST = 120;
 /** The moment at which the arena stands, or stood before it began to play or something was dragged. */

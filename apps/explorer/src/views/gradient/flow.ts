@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Entry } from '../../model/formulas/call.js';
 import { type FlowPart, foldFlow, type GradientFlow, gradientFlow } from '../../model/gradient-flow.js';
 import { address, agent, moment, playing, problem, session } from '../../state.js';
-import { broken, mistakesMade } from '../broken.js';
+import { broken, mistakesShown } from '../broken.js';
 
 export const flow: Signal<GradientFlow | null> = signal(null);
 
@@ -38,7 +38,7 @@ export function useFlow(): void {
     const i = agent.value;
     if (!current || !now) return;
     // A batch does not depend on the moment.
-    const made = mistakesMade.value;
+    const made = mistakesShown.value;
     const algorithm = (made.length > 0 && broken.value) || current.algorithm;
     const wanted = [current.run, i, kind, kind === 'moment' ? now : null, algorithm, made];
     if (wanted.every((one, k) => one === shown[k])) return;

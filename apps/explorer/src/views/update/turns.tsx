@@ -10,8 +10,8 @@ export function Turns() {
   return (
     <section aria-label="The arrows">
       <p class="note">
-        In the arena, dashed arrows show what every actor would do after this phase, and what every critic
-        would then have it do. They began on the plain ones.
+        In the arena, dashed arrows show what every actor would do after this phase, and how every critic
+        would then change that. They began on the plain ones.
       </p>
       <table>
         <thead>
