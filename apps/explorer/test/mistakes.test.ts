@@ -202,3 +202,19 @@ test("with the others' actions from the batch, there is nothing that no detach c
   const update = (list: string[]) => copyWith(replay.algorithm, mistakesNamed(list)).update(rows);
   expect(update(['no-detach'])).toEqual(update([]));
 });
+
+test.each([
+  { algorithm: 'matd3' },
+  { actions: 'discrete', scenario: 'simple_reference' },
+  { scenario: 'simple_spread', settings: { parameterSharing: true } },
+  { scenario: 'simple' },
+] as const)('every mistake can be made in %j, alone and with all others', (options) => {
+  const other = new Session(shortRun(options));
+  for (const made of [...mistakes.map((one) => [one]), mistakes]) {
+    const copy = copyWith(other.algorithm, made);
+    const rows = other.batchOfEpisodes(16, copy);
+    const { phases } = stepThrough(copy, rows, []);
+    expect(phases.at(-1)!.kind).toBe('targets');
+    expect(networksOfLoss(copy, 0, rows, made).nodes.length).toBeGreaterThan(1);
+  }
+});

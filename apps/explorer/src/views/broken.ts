@@ -4,7 +4,7 @@ import { computed, effect, type Signal, signal } from '@preact/signals';
 import { copyWith } from '../model/copy.js';
 import { withIndependentCritics } from '../model/critic-knowledge.js';
 import { BATCH_ROWS } from '../model/gradient-flow.js';
-import { type Mistake, mistakesNamed } from '../model/mistakes.js';
+import { mistakesNamed } from '../model/mistakes.js';
 import type { Moment, Session } from '../model/session.js';
 import { stepThrough, type UpdateSteps, whyNoSteps } from '../model/update-steps.js';
 import { address, moment, playing, session } from '../state.js';
@@ -81,17 +81,16 @@ export function batchFor(current: Session, keeper?: Maddpg): Batch | null {
 /** One update, as the run's algorithm does it. */
 export const rightSteps = computed(() => {
   const current = session.value;
-  return current && stepsOf(current.algorithm, batchFor(current), []);
+  return current && stepsOf(current.algorithm, batchFor(current));
 });
 
 /** One update with the mistakes. Without any it is `rightSteps`. */
 export const brokenSteps = computed(() => {
   const current = session.value;
   if (!current || mistakesMade.value.length === 0 || !broken.value) return rightSteps.value;
-  return stepsOf(broken.value, batchFor(current, broken.value), mistakesMade.value);
+  return stepsOf(broken.value, batchFor(current, broken.value));
 });
 
-function stepsOf(algorithm: Maddpg, batch: Batch | null, made: readonly Mistake[]): UpdateSteps | null {
-  if (!batch || whyNoSteps(session.value!.run.config)) return null;
-  return stepThrough(algorithm, batch, made);
+function stepsOf(algorithm: Maddpg, batch: Batch | null): UpdateSteps | null {
+  return batch && !whyNoSteps(session.value!.run.config) ? stepThrough(algorithm, batch) : null;
 }
