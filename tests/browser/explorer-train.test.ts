@@ -241,6 +241,18 @@ test('what cannot be is said: in a setting, at the start, of a folder', async ()
     .toContain('there is no config.json in it');
 });
 
+test('threads share the work, because the page is isolated', async () => {
+  await openView('gradient');
+  await page.context().addInitScript(() => {
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 3 });
+  });
+  await page.goto(`${address}?again#view=train&scenario=simple`);
+  await page.getByRole('combobox', { name: 'Threads' }).selectOption('2');
+  await button('Start training').click();
+  await expect.poll(() => reading('threads'), SOON).toBe('2');
+  await expect.poll(episodes, WITHIN_A_MINUTE).toBeGreaterThan(50);
+});
+
 test('the GPU computes only if it is chosen, and the page says which it is', async () => {
   await open('scenario=simple');
   const loaded: string[] = [];
