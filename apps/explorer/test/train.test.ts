@@ -145,6 +145,9 @@ test('the pace is that of the clock; 0 is none', () => {
   session.pace = 50;
   session.advance(5);
   expect(session.trainer.steps).toBeLessThanOrEqual(102); // what was due in the break is not caught up
+  time += 10_000; // the machine slept
+  session.advance(5);
+  expect(session.trainer.steps).toBeLessThanOrEqual(110);
 });
 
 /** A worker in this process, and what it said. */
