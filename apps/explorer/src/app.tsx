@@ -81,7 +81,7 @@ function Legend() {
   return (
     <p class="legend">
       <span class="force">what its actor does</span>
-      <span class="push">how its critic would change that: dQ/da, the longer the steeper</span>
+      <span class="push">how its critic would change that, dQ/da</span>
     </p>
   );
 }

@@ -164,8 +164,8 @@ const independentCritic: Mistake = {
   name: 'independent-critic',
   title: 'Independent critic',
   wrong:
-    'The critic sees only its own agent. What the others do looks like luck to it, and that luck changes as they learn. It has no dQ/da of ' +
-    'anybody else, so no agent can learn to fit in with what another does.',
+    'The critic sees only its own agent. What the others do looks like luck to it, and that luck changes as they learn. Its Q, and so the ' +
+    'dQ/da of its own action, cannot depend on what the others do, so no agent can learn to fit in with them.',
   game: 'agreement',
   file: 'critics.ts',
   diff: [

@@ -1,6 +1,7 @@
 /** What the mistakes cost: short trainings with and without them, beside each other. */
 import { useEffect, useState } from 'preact/hooks';
 import { type GameName, games } from '../../model/games.js';
+import { mistakesNamed } from '../../model/mistakes.js';
 import type { Task } from '../../model/rehearsal.js';
 import { inWords as nameInWords } from '../../numbers.js';
 import { compare, comparison, inWords, stop } from '../../rehearse/comparison.js';
@@ -19,7 +20,12 @@ export function Costs() {
   useEffect(() => choose(null), [address.mistakes.value]);
   useEffect(() => stop, []);
   const isGoing = shown !== null && !shown.isOver;
-  const said = shown?.failure ?? (shown ? `${titleOf(shown.task)}. ${inWords(shown)}` : '');
+  const what = shown
+    ? `${mistakesNamed(shown.mistakes)
+        .map(({ title }) => title)
+        .join(', ')}; ${titleOf(shown.task)}.`
+    : '';
+  const said = shown?.failure ?? (shown ? `${what} ${inWords(shown)}` : '');
   const begin = () =>
     compare(
       choice === ARENA ? arenaTask() : choice,

@@ -1,5 +1,6 @@
 /** The scores of right and broken trainings, as lines. */
 import { games } from '../../model/games.js';
+import { mistakesNamed } from '../../model/mistakes.js';
 import { courseOf } from '../../model/rehearsal.js';
 import { number } from '../../numbers.js';
 import { type Comparison, inWords } from '../../rehearse/comparison.js';
@@ -27,7 +28,12 @@ export function Curves({ shown }: { shown: Comparison }) {
     <figure class="comparison">
       <ul class="legend">
         <li class="right">right, seeds 1 and 2</li>
-        <li class="broken">with the mistake, the same seeds</li>
+        <li class="broken">
+          {mistakesNamed(shown.mistakes)
+            .map(({ title }) => title)
+            .join(', ')}
+          , the same seeds
+        </li>
       </ul>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

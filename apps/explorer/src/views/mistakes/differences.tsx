@@ -67,6 +67,11 @@ export function Differences() {
       {compared.every(({ isSame }) => isSame) && (
         <p class="note">Nothing, for these rows. Another agent, another policy or a batch may show it.</p>
       )}
+      <p class="note">
+        A smaller loss is not better here: the critic's loss compares two of its own guesses, and the actor's
+        is only what the critic thinks of it. (The critic has taken its step before the actor's gradient is
+        measured, so that is not the gradient of the graphs above.)
+      </p>
       <button type="button" onClick={() => change({ view: 'update' })}>
         Step through this update
       </button>

@@ -22,12 +22,51 @@ interface EquationProps {
 
 export function Equation({ phase, settings }: EquationProps) {
   return (
-    <div class="equation">
-      {lines({ phase, settings }).map((line, k) => (
-        <p key={k}>{line}</p>
-      ))}
-    </div>
+    <>
+      <p>{inPlainWords(phase, settings)}</p>
+      {phase && (
+        <div class="equation">
+          {lines(phase, settings).map((line, k) => (
+            <p key={k}>{line}</p>
+          ))}
+        </div>
+      )}
+      <details class="letters">
+        <summary>What the letters mean</summary>
+        <p>
+          Agent i sees o{i} and does a{i}; x is what all see. It gets the reward r{i}, and sees o′{i} then.
+          done
+          {i} is 1 if the episode ends there. μ{i} is its actor, Q{i} its critic, θ are their weights, and ′
+          marks what comes next, and the target networks. L{i} and −J{i} are the losses of critic and actor, y
+          {i} is the critic's goal, and g a gradient; ‖g‖ is its length. A row is one remembered step.
+        </p>
+      </details>
+    </>
   );
+}
+
+/** What happens in a phase, without letters. */
+function inPlainWords(phase: Phase | undefined, { gamma, tau }: MaddpgSettings): string {
+  if (!phase) {
+    return 'For each agent in turn: the critic takes a step, then the actor. At the end all targets follow.';
+  }
+  if (phase.kind === 'clip') {
+    return 'A very long gradient is shortened, so that one odd batch does not spoil the weights. Its direction stays.';
+  }
+  if (phase.kind === 'step') {
+    return (
+      'The optimizer, Adam, moves each weight a little against its gradient. It divides by the usual length of the gradient, so even ' +
+      'a small gradient makes a step of nearly the same length.'
+    );
+  }
+  if (phase.kind === 'targets') {
+    return `The slow copies come closer to their networks, by ${number(100 * tau)} % of the way.`;
+  }
+  return phase.of === 'critic'
+    ? `The critic compares its guess with its goal: the reward, plus ${number(gamma)} times what the target networks guess of the next state. ` +
+        'The loss is the square of the difference, and its gradient says how each weight of the critic should change.'
+    : 'The actor asks its critic how its action should change so that Q grows. The gradient goes through the critic, and arrives only in ' +
+        "the actor's weights.";
 }
 
 const i = <sub>i</sub>;
@@ -37,13 +76,8 @@ const θ = (of: 'critic' | 'actor') => (
   </>
 );
 
-function lines({ phase, settings }: EquationProps): ComponentChildren[] {
+function lines(phase: Phase, settings: MaddpgSettings): ComponentChildren[] {
   const { gamma, tau, maxGradNorm } = settings;
-  if (!phase) {
-    return [
-      'For each agent i in turn: the critic takes a step, then the actor. At the end all targets follow.',
-    ];
-  }
   const of = phase.of ?? 'critic';
   switch (phase.kind) {
     case 'gradient':
@@ -73,8 +107,8 @@ function lines({ phase, settings }: EquationProps): ComponentChildren[] {
   }
 }
 
-function criticLines({ rows: [row] }: Phase, gamma: number): ComponentChildren[] {
-  const { reward = 0, done = 0, target = 0, q } = row;
+function criticLines({ rows }: Phase, gamma: number): ComponentChildren[] {
+  const { reward = 0, done = 0, target = 0, q } = rows[0];
   const left = gamma * (1 - done);
   const next = left === 0 ? 0 : (target - reward) / left;
   return [
@@ -86,8 +120,8 @@ function criticLines({ rows: [row] }: Phase, gamma: number): ComponentChildren[]
       <sub>j</sub>(o′<sub>j</sub>)
     </>,
     <>
-      First row: y = {number(reward)} + {number(gamma)} · (1 − {number(done)}) · {signed(next)} ={' '}
-      {number(target)}, and Q = {number(q[0])}
+      {rows.length > 1 && 'In the first row, '}y = {number(reward)} + {number(gamma)} · (1 − {number(done)}) ·{' '}
+      {signed(next)} = {number(target)}, and Q = {number(q[0])}
     </>,
     <>
       g = dL{i} / d{θ('critic')}. y is a constant: no gradient flows into it.
@@ -95,12 +129,14 @@ function criticLines({ rows: [row] }: Phase, gamma: number): ComponentChildren[]
   ];
 }
 
-function actorLines({ rows: [row] }: Phase): ComponentChildren[] {
+function actorLines({ rows }: Phase): ComponentChildren[] {
   return [
     <>
       −J{i} = −mean Q{i}(x, a<sub>1</sub> … a{i} … a<sub>n</sub>), a{i} = μ{i}(o{i})
     </>,
-    <>First row: Q = {number(row.q[0])}</>,
+    <>
+      {rows.length > 1 && 'In the first row, '}Q = {number(rows[0].q[0])}
+    </>,
     <>
       g = d(−J{i}) / d{θ('actor')} = −dQ{i}/da{i} · da{i}/d{θ('actor')}. It flows through the critic, and only
       the actor receives it.

@@ -6,7 +6,12 @@ import { beforeAndAfter, inWords, number } from '../../numbers.js';
 export function Numbers({ phase }: { phase: Phase | undefined }) {
   if (!phase) return null;
   const { loss, gradNorm, meanQ, networks, rows, kind, of } = phase;
-  const words = { gradient: '‖g‖ of', clip: '‖g‖ of', step: 'moved:', targets: 'from its target:' }[kind];
+  const words = {
+    gradient: '‖g‖ of',
+    clip: '‖g‖ of',
+    step: 'how far the weights moved:',
+    targets: 'from its target:',
+  }[kind];
   return (
     <div class="phase-numbers">
       <table>
