@@ -238,11 +238,11 @@ test("in the arena's scenario, too; it can be stopped", async () => {
   await page.getByText('The score is what agent 0, which you follow, gets').waitFor();
   await page.getByRole('button', { name: 'Train right and broken' }).click();
   await page
-    .getByText(/^simple_adversary, agent 0\. So far, [1-9]\d* updates: right/)
+    .getByText(/^No detach; simple_adversary, agent 0\. So far, [1-9]\d* updates: right/)
     .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page
-    .getByText(/^simple_adversary, agent 0\. After \d+ updates/)
+    .getByText(/^No detach; simple_adversary, agent 0\. After \d+ updates/)
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Train right and broken' }).waitFor();
