@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { source as axe } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { copyWith } from '../../apps/explorer/src/model/copy.js';
@@ -260,3 +261,23 @@ test('on a phone, by touch: a switch, and one step', async () => {
   await page.getByText('Phase 1 of 19').waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
 });
+
+test.each(['view=update&phase=6', 'view=mistakes&mistakes=no-detach,independent-critic'])(
+  '%s: axe finds nothing serious, also in the dark on a phone; nothing is too wide',
+  async (link) => {
+    const phone = { viewport: { width: 375, height: 740 }, isMobile: true, colorScheme: 'dark' } as const;
+    for (const options of [{}, phone]) {
+      const page = await open(`${LINK}&${link}`, { ...options, bypassCSP: true });
+      await page.evaluate(axe);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run();
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+      });
+      expect(found).toEqual([]);
+      const { width } = page.viewportSize()!;
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  },
+);

@@ -42,28 +42,26 @@ export function Differences() {
       <h3 id="differences">
         What changes in {inWords(session.value!.agents[agent.value])}'s part of an update
       </h3>
-      <div class="scroll">
-        <table class="differences">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="hidden">number</span>
-              </th>
-              <th scope="col">right</th>
-              <th scope="col">broken</th>
+      <table class="differences">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="hidden">number</span>
+            </th>
+            <th scope="col">right</th>
+            <th scope="col">broken</th>
+          </tr>
+        </thead>
+        <tbody>
+          {compared.map(({ name, a, b, isSame }) => (
+            <tr key={name} data-line={name}>
+              <th scope="row">{name}</th>
+              <td>{asLines(a)}</td>
+              <td class={isSame ? '' : 'changed'}>{asLines(b)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {compared.map(({ name, a, b, isSame }) => (
-              <tr key={name} data-line={name}>
-                <th scope="row">{name}</th>
-                <td>{asLines(a)}</td>
-                <td class={isSame ? '' : 'changed'}>{asLines(b)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       {compared.every(({ isSame }) => isSame) && (
         <p class="note">Nothing, for these rows. Another agent, another policy or a batch may show it.</p>
       )}

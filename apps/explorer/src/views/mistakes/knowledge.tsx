@@ -38,33 +38,31 @@ export function CriticKnowledge() {
         How much Q changes with what each agent sees and does: the length of dQ/do<sub>j</sub> and dQ/da
         <sub>j</sub>, the mean over {ROWS} rows.
       </p>
-      <div class="scroll">
-        <table class="knowledge">
-          <thead>
-            <tr>
-              <th scope="col">agent j</th>
-              {critics.map(([name]) => (
-                <th key={name} scope="col" colSpan={2}>
-                  {name}: dQ/do, dQ/da
-                </th>
+      <table class="knowledge">
+        <thead>
+          <tr>
+            <th scope="col">agent j</th>
+            {critics.map(([name]) => (
+              <th key={name} scope="col" colSpan={2}>
+                {name}: dQ/do, dQ/da
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {current.agents.map((name, j) => (
+            <tr key={name} data-knows={name}>
+              <th scope="row">
+                <span class="dot" style={{ background: colors[j] }} />
+                {inWords(name)}
+              </th>
+              {critics.map(([critic, { observations, actions }]) => (
+                <Cells key={critic} values={[observations, actions]} j={j} />
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {current.agents.map((name, j) => (
-              <tr key={name} data-knows={name}>
-                <th scope="row">
-                  <span class="dot" style={{ background: colors[j] }} />
-                  {inWords(name)}
-                </th>
-                {critics.map(([critic, { observations, actions }]) => (
-                  <Cells key={critic} values={[observations, actions]} j={j} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       <button
         type="button"
         aria-pressed={isOn}
