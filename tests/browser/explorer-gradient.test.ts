@@ -2,45 +2,17 @@
 /// <reference lib="dom" />
 import type { Graph } from '@paragrad/tensor/inspect';
 import { source as axe } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { foldFlow, type GradientFlow, gradientFlow } from '../../apps/explorer/src/model/gradient-flow.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
 import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
-import { serveCommand, stopServers } from './serve-command.js';
+import { openPage, PHONE, SCREENSHOTS, useExplorer } from './explorer-page.js';
 
-/** Where to leave pictures of the page, to be looked at: SCREENSHOTS=/some/folder. */
-const { SCREENSHOTS } = process.env;
-const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true } as const;
+const explorer = useExplorer();
 
-let address: URL;
-let browser: Browser;
-const problems: string[] = [];
-
-beforeAll(async () => {
-  address = await serveCommand('explore');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  stopServers();
-});
-
-async function open(link: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(new URL(`#view=gradient&${link}`, address).href);
-  await page.waitForSelector('.graph svg .box');
-  return page;
-}
+const open = (link: string, options: BrowserContextOptions = {}) =>
+  openPage(explorer.browser, new URL(`#view=gradient&${link}`, explorer.address), '.graph svg .box', options);
 
 /** What Node computes for the same run and moment. */
 function flowOf(

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { source as axe } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { copyWith } from '../../apps/explorer/src/model/copy.js';
 import { knowledgeOf } from '../../apps/explorer/src/model/critic-knowledge.js';
 import { BATCH_ROWS } from '../../apps/explorer/src/model/gradient-flow.js';
@@ -13,42 +13,17 @@ import type { Phase } from '../../apps/explorer/src/model/recorder.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
 import { stepThrough } from '../../apps/explorer/src/model/update-steps.js';
 import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
-import { serveCommand, stopServers } from './serve-command.js';
+import { openPage, useExplorer } from './explorer-page.js';
 
 const LINK = '#run=adversary&seed=3&step=4&batch=batch';
 
-let address: URL;
-let browser: Browser;
-const problems: string[] = [];
+const explorer = useExplorer();
 
-beforeAll(async () => {
-  address = await serveCommand('explore');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  stopServers();
-});
-
-async function open(link: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1400, height: 900 },
+const open = (link: string, options: BrowserContextOptions = {}) =>
+  openPage(explorer.browser, new URL(link, explorer.address), '.update, .mistakes', {
     reducedMotion: 'reduce',
     ...options,
   });
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(new URL(link, address).href);
-  await page.waitForSelector('.update, .mistakes');
-  return page;
-}
 
 function sessionInNode(): Session {
   const session = new Session(shippedFiles('adversary'), 3);

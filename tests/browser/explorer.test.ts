@@ -8,49 +8,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { source as axe } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { viewNames } from '../../apps/explorer/src/address.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
 import { shipped } from '../../apps/explorer/src/shipped.js';
 import { chapters } from '../../apps/explorer/src/tour/chapters.js';
 import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
-import { serveCommand, stopServers } from './serve-command.js';
+import { openPage, PHONE, SCREENSHOTS, useExplorer } from './explorer-page.js';
+import { serveCommand } from './serve-command.js';
 
 const SITE = fileURLToPath(new URL('../../packages/cli/dist/pages/explorer/', import.meta.url));
-/** Where to leave pictures of the page, to be looked at: SCREENSHOTS=/some/folder. */
-const { SCREENSHOTS } = process.env;
-const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true } as const;
 
-let address: URL;
-let browser: Browser;
-const problems: string[] = [];
-
-beforeAll(async () => {
-  address = await serveCommand('explore');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  stopServers();
-});
+const explorer = useExplorer();
 
 /** Opens the page, with this link, and waits until somebody is in the arena. */
-async function open(link: string, options: BrowserContextOptions = {}, at = address): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(new URL(link, at).href);
-  await page.waitForSelector('.handle');
-  return page;
-}
+const open = (link: string, options: BrowserContextOptions = {}, at = explorer.address) =>
+  openPage(explorer.browser, new URL(link, at), '.handle', options);
 
 /** The numbers of the table, in full. */
 const readings = (page: Page) =>
@@ -291,8 +265,8 @@ test('`paragrad explore <run>` shows the policy of a run', async () => {
 });
 
 test('a link to something that is not there says so', async () => {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(new URL('#run=nothing', address).href);
+  const page = await (await explorer.browser.newContext()).newPage();
+  await page.goto(new URL('#run=nothing', explorer.address).href);
   expect(await page.getByRole('alert').textContent()).toContain('The run "nothing" cannot be shown');
 });
 
@@ -353,7 +327,7 @@ test("a part of it in somebody's own page", async () => {
   const html = `<!doctype html><script type="module" src="/explorer/embed.js"></script>
     <paragrad-gradient-flow part="arena" run="adversary" seed="3" step="5"></paragrad-gradient-flow>`;
   const { server, url } = await staticServer('explorer', { '/mine.html': html });
-  const page = await (await browser.newContext()).newPage();
+  const page = await (await explorer.browser.newContext()).newPage();
   await page.goto(new URL('mine.html', url).href);
   const frame = page.frameLocator('paragrad-gradient-flow iframe');
   await frame.locator('[data-thing="adversary_0"]').waitFor();
@@ -369,7 +343,7 @@ test('the first picture comes within a second on a slow phone', async () => {
   const paints: number[] = [];
   // The quickest of five: other programs may disturb one.
   for (let k = 0; k < 5; k++) {
-    const context = await browser.newContext(PHONE);
+    const context = await explorer.browser.newContext(PHONE);
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
     await devtools.send('Network.emulateNetworkConditions', {
