@@ -190,7 +190,7 @@ test.each(['light', 'dark'] as const)(
         colorScheme,
         viewport: { width, height: 900 },
       });
-      await page.locator('.box').nth(1).click();
+      await page.locator('.box', { hasText: "agent_0's act" }).first().click();
       await page.locator('.matrix canvas').first().click();
       await page.locator('.number-table button').first().click();
       await page.evaluate(axe);

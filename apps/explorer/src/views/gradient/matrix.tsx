@@ -32,6 +32,24 @@ export function Matrix({ title, node, of, numbers, shape }: MatrixProps) {
     pinned.value = true; // the pointer may pass other boxes on its way
     open(true);
   };
+  if (numbers.length === 1) {
+    return (
+      <figure class="matrix">
+        <figcaption>
+          {title} <span>{shapeInWords(shape)}</span>
+        </figcaption>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={chosen !== null}
+          aria-label={`row 0, column 0: ${number(numbers[0])}`}
+          onClick={() => choose(0, 0)}
+        >
+          {number(numbers[0])}
+        </button>
+      </figure>
+    );
+  }
   const cell = Math.max(1, Math.min(CELL, Math.floor(SIDE / Math.max(rows, columns))));
   return (
     <figure class="matrix">
