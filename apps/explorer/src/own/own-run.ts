@@ -43,7 +43,7 @@ export interface OwnRun {
 export interface Picture {
   readonly scene: Scene;
   readonly state: WorldState;
-  /** What everybody does, and what their critics would have them do instead. Empty without such critics. */
+  /** What everybody does, and dQ/da. Empty without such critics. */
   readonly forces: readonly Vector2[];
   readonly pushes: readonly Vector2[];
 }

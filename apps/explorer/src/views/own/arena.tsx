@@ -1,13 +1,12 @@
-/** What is played in the reader's environment: the world, what everybody does, and what their critics would have them do instead. */
+/** What is played in the reader's environment: the world, what everybody does, and how their critics would change that. */
 import { fitHalfWidth, type Vector2 } from '@paragrad/mpe';
 import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Picture } from '../../own/own-run.js';
 import { floorOf, paint, withoutFloor } from '../../stage/arena.js';
+import { FORCE, forceArrow } from '../../stage/arrow-lengths.js';
 import { Arrows } from '../../stage/arrows.js';
 
-/** The length of the arrow of a full force, and of the longest gradient, in the world's units. */
-const FORCE = 0.35;
 const SIZE = 640;
 
 interface OwnArenaProps {
@@ -29,26 +28,22 @@ export function OwnArena({ picture, isPlaying }: OwnArenaProps) {
     paint(things.current!, withoutFloor(scene));
   });
   const longest = Math.max(1e-12, ...shown.pushes.map(([x, y]) => Math.hypot(x, y)));
-  const scaled = (vectors: readonly Vector2[], factor: number) =>
-    vectors.map(([x, y]): Vector2 => [factor * x, factor * y]);
+  const forces = shown.forces.map(forceArrow);
+  // No gradient is usual yet, so the longest is as long as a full force.
+  const pushes = shown.pushes.map(([x, y]): Vector2 => [(FORCE * x) / longest, (FORCE * y) / longest]);
   return (
     <div class="arena" role="img" aria-label="Your environment, played by what was learned so far">
       <canvas ref={floor} width={SIZE} height={SIZE} />
       <canvas ref={things} width={SIZE} height={SIZE} />
       <svg viewBox="0 0 1000 1000" aria-hidden="true">
-        <Arrows
-          name="force"
-          color="var(--ink)"
-          state={shown.state}
-          box={box}
-          vectors={scaled(shown.forces, FORCE)}
-        />
+        <Arrows name="force" color="var(--ink)" state={shown.state} box={box} vectors={forces} />
         <Arrows
           name="push"
           color="var(--gradient)"
           state={shown.state}
           box={box}
-          vectors={scaled(shown.pushes, FORCE / longest)}
+          vectors={pushes}
+          from={forces}
         />
       </svg>
     </div>
