@@ -61,8 +61,9 @@ export const chapters: readonly Chapter[] = [
         <p>
           Nobody tells the actor which push would have been right. But the critic is a function of the push,
           so it has a slope there: d<i>Q</i>/d<i>a</i>. It is the colored arrow at the tip of the dark one. It
-          says how to change this push a little so that <i>Q</i> grows fastest. The square around the agent
-          shows <i>Q</i> for every push that it could choose.
+          says how to change this push a little so that <i>Q</i> grows fastest. It is longer where <i>Q</i> is
+          steeper: half as long as a full push if the slope is what is usual in this scenario. The square
+          around the agent shows <i>Q</i> for every push that it could choose.
         </p>
         <p>
           Checked here: a push that is <Now of={(session, i) => slopeCheck(session, i).step} /> longer in the
@@ -86,7 +87,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Three agents, and the ground moves',
-    page: { run: 'spread', seed: 19, step: 8 },
+    page: { run: 'spread', seed: 8, step: 7 },
     needs: 2,
     Text: () => (
       <>
@@ -110,15 +111,16 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'What the critic sees, and the actor may not',
-    page: { run: 'spread', seed: 19, step: 8, overlay: 'arrows' },
+    page: { run: 'spread', seed: 8, step: 7, overlay: 'arrows' },
     needs: 2,
     Text: () => (
       <>
         <p>
           The remedy of MADDPG: in training, let the critic see everything. The actor of {me()} gets{' '}
           <Now of={({ algorithm }, i) => inputSizes(algorithm, i).actor} /> numbers, what the agent itself
-          observes. Its critic gets <Now of={({ algorithm }, i) => inputSizes(algorithm, i).critic} />: the
-          observations and the actions of all agents. If it knows what the others do, the ground stands still.
+          observes: where it is, how fast, and where the landmarks and the others are. Its critic gets{' '}
+          <Now of={({ algorithm }, i) => inputSizes(algorithm, i).critic} />: the observations and the actions
+          of all agents. If it knows what the others do, the ground stands still.
         </p>
         <p>
           Why not give all that to the actor, too? Because nobody will tell it what the others see and do when
@@ -126,16 +128,17 @@ export const chapters: readonly Chapter[] = [
           playing is not.
         </p>
         <p>
-          The field of short lines shows d<i>Q</i>/d<i>a</i> for {me()} at every place it could be. Drag
-          another agent, and the field changes: that is the knowledge of a centralized critic. An independent
-          one would not notice. <Show page={{ view: 'mistakes' }}>Break it</Show> compares both.
+          The field of short lines shows d<i>Q</i>/d<i>a</i> for {me()} at every place it could be. It depends
+          on what all the others see and do there, too. At the end of{' '}
+          <Show page={{ view: 'mistakes' }}>Break it</Show> is how much <i>Q</i> changes with each agent's
+          observation and action. For a critic that knows only its own agent, those of the others are 0.
         </p>
       </>
     ),
   },
   {
     title: 'Detach: my gradient, my actor',
-    page: { run: 'spread', seed: 19, step: 8, view: 'gradient' },
+    page: { run: 'spread', seed: 8, step: 7, view: 'gradient' },
     needs: 2,
     Text: () => (
       <>
@@ -193,8 +196,8 @@ export const chapters: readonly Chapter[] = [
           of the critic.
         </p>
         <p>
-          Press One step, and go through a whole update: for each agent the critic's step, then the actor's;
-          at the end the targets follow.
+          Press One step, and go through a whole update: for each agent the critic's step, then the actor's.
+          At the end <Show page={{ phase: 99 }}>the targets follow</Show>.
         </p>
       </>
     ),

@@ -23,7 +23,8 @@ export function Tour() {
     shown.current = number;
     const heading = document.getElementById('chapter')!;
     heading.focus({ preventScroll: true });
-    heading.scrollIntoView({ block: matchMedia('(max-width: 59.99rem)').matches ? 'start' : 'nearest' });
+    if (matchMedia('(max-width: 59.99rem)').matches) heading.scrollIntoView({ block: 'start' });
+    else scrollTo({ top: 0 }); // where the arena is
   }, [number]);
   return (
     <article class="tour" aria-label="Tour">

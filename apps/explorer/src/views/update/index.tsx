@@ -32,6 +32,12 @@ export function Update() {
         <PhaseControls titles={[undefined, ...steps.phases].map((one) => titleOf(one, current.agents))} />
         <BatchChoice />
       </div>
+      <p class="note">
+        A copy of {address.run.value === 'own' ? 'your' : 'this'} policy learns here, of{' '}
+        {current.agents.map(inWords).join(', ')}, with the optimizers as they were saved. What plays in the
+        arena stays as it is: dashed arrows show the copy. Learning from one moment alone turns them far more
+        than a batch does.
+      </p>
       <MistakesNote />
       <h2 id="phase-title">{title}</h2>
       <p class="hidden" role="status">
@@ -54,11 +60,6 @@ export function Update() {
           ))}
         </div>
       </div>
-      <p class="note">
-        A copy of {address.run.value === 'own' ? 'your' : 'this'} policy learns here, of{' '}
-        {current.agents.map(inWords).join(', ')}, with the optimizers as they were saved. What plays in the
-        arena stays as it is.
-      </p>
     </div>
   );
 }
