@@ -151,6 +151,7 @@ describe.each([
       ).toMatch(/goes on after [1-9]/);
 
     for (const { process: child, ended, output } of [workers[2], paused, another]) {
+      await until(() => output() !== ''); // one that has only just started would not say good-bye
       child.kill('SIGTERM');
       expect(await ended, output()).toBe(143);
       expect(output()).not.toMatch(/\n +at /);
