@@ -21,7 +21,7 @@ export interface ArenaTask extends Pick<RunConfig, 'scenario' | 'env'> {
   readonly agent: string;
 }
 
-/** Episodes of which a score is the mean: always the same. */
+/** A score is the mean of so many episodes, which are always the same. */
 const SCORED = 20;
 const SEED_OF_SCORES = 7;
 

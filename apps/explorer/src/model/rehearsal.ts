@@ -30,7 +30,7 @@ export function makeRehearsal(task: Task, mistakes: readonly Mistake[], seed: nu
 const SETTINGS = { hidden: [32], gamma: 0.95, tau: 0.02, actorLr: 3e-3, criticLr: 1e-2 } as const;
 const STEPS_PER_UPDATE = 2;
 const BATCH = 64;
-/** Episodes, side by side, of which a score is the mean. */
+/** A score is the mean of so many episodes, played side by side. */
 const SCORED = 200;
 
 /** A training of MADDPG in a small game. Actions are random, from which any policy can be learned. */

@@ -31,7 +31,7 @@ export interface ActorLossOptions {
   values?: boolean;
   /** With `values`: also the lines of code that called each op. Slower. Default false. */
   lines?: boolean;
-  /** Measure the gradients on the way to these weights. Default: the weights of all actors, of which only i's step changes its own. */
+  /** Measure the gradients on the way to these weights. Default: the weights of all actors. Only actor i's should get one. */
   inputs?: readonly Tensor[];
 }
 

@@ -1,6 +1,7 @@
-/** Why a number of a graph is what it is: the products of which it is the sum. */
+/** Explains a number of a graph: it is the sum of these products. */
 import type { Graph, GraphEdge } from '@paragrad/tensor/inspect';
 import { callOf, type Entry, type Term, unflat } from './call.js';
+import type { Rule } from './rule-kinds.js';
 import { rules } from './rules.js';
 
 /** A part of a number: what one op gives. */
@@ -27,9 +28,7 @@ export function formulasOf(
   const { op } = graph.nodes[id];
   const gradient = usesOf(graph, id).flatMap((edge) => {
     const rule = rules[graph.nodes[edge.to].op ?? ''];
-    return rule
-      ? [{ edge, node: edge.to, formula: rule.gradients[Math.min(edge.input, rule.gradients.length - 1)] }]
-      : [];
+    return rule ? [{ edge, node: edge.to, formula: gradientFormula(rule, edge) }] : [];
   });
   return { value: rules[op ?? '']?.formula ?? null, gradient };
 }
@@ -61,10 +60,15 @@ function gradientParts(graph: Graph, id: number, at: readonly number[]): Part[] 
   const parts = uses.map((edge): Part | null => {
     const rule = rules[graph.nodes[edge.to].op ?? ''];
     if (!rule) return null;
-    const formula = rule.gradients[Math.min(edge.input, rule.gradients.length - 1)];
+    const formula = gradientFormula(rule, edge);
     return { node: edge.to, formula, terms: rule.gradientTerms(callOf(graph, edge.to), edge.input, at) };
   });
   return uses.length > 0 && parts.every((part) => part !== null) ? parts : null;
+}
+
+/** How the gradient of this input follows; the last formula is for all further inputs. */
+function gradientFormula({ gradients }: Rule, { input }: GraphEdge): string {
+  return gradients[Math.min(input, gradients.length - 1)];
 }
 
 /** The edges along which a gradient flows back to this node. */

@@ -1,4 +1,4 @@
-/** For each op: its formula and that of its gradient, and the products of which a single number is the sum. */
+/** For each op: its formula, the formula of its gradient, and the products that add up to a single number. */
 import { type Call, constant, flat, type Term, unflat } from './call.js';
 import { inLarger, inSmaller, moved, product, type Rule, slice, unary } from './rule-kinds.js';
 

@@ -94,26 +94,12 @@ function NodeDetails({ node }: { node: GraphNode }) {
       )}
       {!node.group && lines[id].length > 0 && <Source lines={lines[id]} />}
       <div class="matrices">
-        {whole.values && (
-          <Matrix
-            key={`v${id}`}
-            title="values"
-            node={id}
-            of="values"
-            numbers={whole.values}
-            shape={whole.shape}
-          />
-        )}
-        {whole.gradient && (
-          <Matrix
-            key={`g${id}`}
-            title="gradient"
-            node={id}
-            of="gradient"
-            numbers={whole.gradient}
-            shape={whole.shape}
-          />
-        )}
+        {(['values', 'gradient'] as const).map((of) => {
+          const numbers = whole[of];
+          return (
+            numbers && <Matrix key={of + id} title={of} node={id} {...{ of, numbers }} shape={whole.shape} />
+          );
+        })}
       </div>
       {chosen && <Products />}
     </section>

@@ -29,7 +29,7 @@ export function Settings() {
           <input
             type="search"
             value={sought}
-            placeholder="gamma, hidden, noise …"
+            placeholder="such as gamma"
             onInput={({ currentTarget }) => seek(currentTarget.value)}
           />
         </label>
