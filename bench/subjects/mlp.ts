@@ -13,15 +13,15 @@ export function mlpStep({ x: inputs, y: targets, layers }: MlpProblem): () => nu
   const linears = layers.map(({ inputs, outputs }) => new Linear(inputs, outputs, { generator }));
   linears.forEach((linear, i) => {
     const { weight, bias } = layers[i];
-    linear.weight.update((data) => data.set(weight));
-    linear.bias!.update((data) => data.set(bias));
+    linear.weight.updateValues((data) => data.set(weight));
+    linear.bias!.updateValues((data) => data.set(bias));
   });
   const network = new Sequential(linears[0], new ReLU(), linears[1], new ReLU(), linears[2]);
   const adam = new Adam(network.parameters());
   const x = zeros([BATCH, layers[0].inputs]);
-  x.update((data) => data.set(inputs));
+  x.updateValues((data) => data.set(inputs));
   const y = zeros([BATCH, 1]);
-  y.update((data) => data.set(targets));
+  y.updateValues((data) => data.set(targets));
   return () =>
     scope(() => {
       adam.zeroGrad();

@@ -52,7 +52,7 @@ export class MultiheadAttention extends Module<
     this.inProjWeight = uniform([3 * embed, embed], generator, range);
     this.inProjBias = zeros([3 * embed], { requiresGrad: true });
     this.outProj = new Linear(embed, embed, { generator });
-    this.outProj.bias!.update((data) => data.fill(0));
+    this.outProj.bias!.updateValues((data) => data.fill(0));
   }
 
   /**

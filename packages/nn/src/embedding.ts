@@ -48,7 +48,7 @@ export class Embedding extends Module<[indices: IndicesLike]> {
           `Embedding: paddingIdx ${paddingIdx} for ${numEmbeddings} rows; give an integer from ${-numEmbeddings} to ${numEmbeddings - 1}`,
         );
       }
-      this.weight.update((data) => data.fill(0, padding * embeddingDim, (padding + 1) * embeddingDim));
+      this.weight.updateValues((data) => data.fill(0, padding * embeddingDim, (padding + 1) * embeddingDim));
     }
   }
 

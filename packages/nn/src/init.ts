@@ -193,7 +193,7 @@ function addScaled(target: Float64Array, scale: number, source: Float64Array): v
 
 /** All initializers write through this function. */
 function fill(x: Tensor, valueAt: (index: number) => number): void {
-  x.update((data) => {
+  x.updateValues((data) => {
     for (let i = 0; i < data.length; i++) data[i] = valueAt(i);
   });
 }

@@ -122,7 +122,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
         );
       }
     }
-    for (const [name, target] of own) target.update((data) => data.set(state[name].data));
+    for (const [name, target] of own) target.updateValues((data) => data.set(state[name].values));
   }
 }
 

@@ -72,6 +72,7 @@ export {
 // Speed: kernels, threads, and memory that is reused
 
 export type {
+  AdamStep,
   BinaryKernelName,
   FusedActivation,
   KernelChoice,
@@ -79,6 +80,7 @@ export type {
   MatmulForm,
   MatmulProduct,
   MatmulTiming,
+  ParameterKernels,
   ParametricKernelName,
   StridedView,
   UnaryKernelName,
@@ -87,6 +89,7 @@ export { referenceKernels } from './kernels/reference.js';
 export { currentKernels, explainKernelChoice, useKernels } from './kernels/select.js';
 export { type SimdOptions, simdKernels } from './kernels/simd/simd.js';
 export { scope } from './memory/scope.js';
+export { pin } from './pin.js';
 export { useThreads } from './threads.js';
 
 // Argument checks and their messages, for the other packages of Paragrad

@@ -113,7 +113,7 @@ export class Tensor {
       checkArgument('Tensor', 'data', data, aFloatArray);
       checkShape('Tensor', shape);
       checkOptions<{ requiresGrad?: boolean }>('Tensor', origin, { requiresGrad: trueOrFalse });
-      this.storage = new Storage(data);
+      this.storage = new Storage(data, { isShared: true });
     }
     const { requiresGrad = false, record, detachedFrom = null } = origin;
     this.size = sizeOf(shape);
@@ -138,8 +138,8 @@ export class Tensor {
   }
 
   /**
-   * The numbers, for kernels to read now. Do not keep this array: when a scope ends, its memory is reused.
-   * @internal
+   * The numbers, to read now. Do not keep this array: its memory may be reused, and the numbers may move. Unlike `data`,
+   * which is an array to keep, it never copies.
    */
   get values(): FloatArray {
     readCheck?.(this);
@@ -152,8 +152,8 @@ export class Tensor {
   }
   set grad(grad: Tensor | null) {
     if (grad !== null) checkArgument('grad', 'the gradient', grad, aTensor);
-    grad?.storage.keep(); // so that it stays valid after the scope
     this.#grad = grad;
+    grad?.storage.scope?.holdsGradOf(this); // so that it stays valid after the scope
   }
 
   /**
@@ -165,6 +165,16 @@ export class Tensor {
     checkArgument('update', 'change', change, aFunction);
     try {
       change(this.storage.keep());
+    } finally {
+      markChanged(this.storage);
+    }
+  }
+
+  /** Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before. */
+  updateValues(change: (values: FloatArray) => void): void {
+    checkArgument('updateValues', 'change', change, aFunction);
+    try {
+      change(this.storage.array);
     } finally {
       markChanged(this.storage);
     }

@@ -113,6 +113,31 @@ test('select takes the first operand where the condition is not 0', () => {
   expect([...z]).toEqual([1, 5, 3]);
 });
 
+test('kernels of whole parameters compute what they say', () => {
+  const [p, g, m, v] = [[2], [0.5], [0.1], [0.04]].map((x) => Float64Array.from(x));
+  const step = {
+    beta1: 0.9,
+    beta2: 0.99,
+    eps: 0.01,
+    stepSize: 0.3,
+    correction: 0.5,
+    weightDecay: 0.1,
+    factor: 0.75,
+  };
+  referenceKernels.adam(step, p, g, m, v);
+  const gradient = 0.5 + 0.1 * 1.5;
+  expect(m[0]).toBeCloseTo(0.9 * 0.1 + 0.1 * gradient, 12);
+  expect(v[0]).toBeCloseTo(0.99 * 0.04 + 0.01 * gradient ** 2, 12);
+  expect(p[0]).toBeCloseTo(1.5 - (0.3 * m[0]) / (Math.sqrt(v[0]) / 0.5 + 0.01), 12);
+
+  const y = Float32Array.of(1, 2);
+  referenceKernels.average(Float32Array.of(5, -2), y, 0.25);
+  expect([...y]).toEqual([2, 1]);
+  referenceKernels.scale(y, 3);
+  expect([...y]).toEqual([6, 3]);
+  expect(referenceKernels.addSquares(y, 5)).toBe(50);
+});
+
 function pseudo(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, k) => Math.sin(seed + k * 12.9898) * 2);
 }

@@ -115,6 +115,49 @@ test('NaN and infinities appear at the same elements as with the reference kerne
   );
 });
 
+test('kernels of whole parameters give the bits of the reference, on arrays anywhere', () => {
+  const number = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 70 }),
+      fc.integer(),
+      fc.boolean(),
+      number,
+      number,
+      (n, seed, inArena, s, t) => {
+        const { top } = arena;
+        const place = (x: Float32Array): Float32Array => {
+          if (!inArena) return x.slice();
+          const placed = arena.at(arena.reserve(n), n);
+          placed.set(x);
+          return placed;
+        };
+        const step = {
+          beta1: s,
+          beta2: t,
+          eps: 1e-8,
+          stepSize: t,
+          correction: 1 - s / 2,
+          weightDecay: s / 9,
+          factor: 1 - t / 9,
+        };
+        const results = [simd, referenceKernels].map((kernels) => {
+          const [p, g, m, v, x] = [0, 1, 2, 3, 4].map((k) =>
+            place(pseudo(n, seed + k).map(k === 3 ? Math.abs : (y) => y)),
+          );
+          kernels.adam(step, p, g, m, v);
+          kernels.average(p, x, t);
+          kernels.scale(g, s);
+          return [...[p, g, m, v, x].map((y) => [...y]), kernels.addSquares(x, s)];
+        });
+        arena.release(top);
+        expect(results[0]).toEqual(results[1]);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 test('the same product gives the same bits, no matter what ran before', () => {
   fc.assert(
     fc.property(cases, cases, (one, other) => {

@@ -28,8 +28,8 @@ function modelOf({ name, input, spec, norm, layers, choices }: LoneActor): Uint8
   let x = normalize(graph, graph.input('observation', [spec.observationSize]), norm);
   layers.forEach(({ weight, bias }, k) => {
     if (k > 0) x = graph.node('Relu', [x]);
-    const parameters = [graph.floats(weight.data, weight.shape, `${2 * k}.weight`)];
-    if (bias) parameters.push(graph.floats(bias.data, bias.shape, `${2 * k}.bias`));
+    const parameters = [graph.floats(weight.values, weight.shape, `${2 * k}.weight`)];
+    if (bias) parameters.push(graph.floats(bias.values, bias.shape, `${2 * k}.bias`));
     x = graph.node('Gemm', [x, ...parameters], { transB: 1 });
   });
   const outputs = { name: x, size: layers[layers.length - 1].weight.shape[0] };

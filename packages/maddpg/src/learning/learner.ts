@@ -1,6 +1,6 @@
 import { atLeast0, checkArgument, from0To1, instanceOf, text } from '@paragrad/check';
 import { Adam, Module } from '@paragrad/nn';
-import type { Tensor } from '@paragrad/tensor';
+import { currentKernels, pin, type Tensor } from '@paragrad/tensor';
 
 export const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
@@ -28,6 +28,7 @@ export class Learner<Network extends Module<never>> {
     target.loadStateDict(network.stateDict());
     this.optimizer = new Adam(network.parameters(), { lr });
     this.#targetParameters = target.parameters();
+    pin(this.#targetParameters);
   }
 
   /** θ' <- τ θ + (1 - τ) θ', for every weight θ of the network and the same weight θ' of its target */
@@ -35,10 +36,7 @@ export class Learner<Network extends Module<never>> {
     checkArgument('updateTarget', 'tau', tau, from0To1);
     const sources = this.optimizer.parameters;
     this.#targetParameters.forEach((parameter, p) => {
-      const source = sources[p].data;
-      parameter.update((data) => {
-        for (let k = 0; k < data.length; k++) data[k] = tau * source[k] + (1 - tau) * data[k];
-      });
+      parameter.updateValues((values) => currentKernels().average(sources[p].values, values, tau));
     });
   }
 }

@@ -53,9 +53,9 @@ export function writeSafetensors(
   const sorted = Object.entries(tensors).sort(byTypeAndName);
   const header = Object.keys(metadata).length > 0 ? [member(METADATA, metadata)] : [];
   let offset = 0;
-  for (const [name, { data, dtype, shape }] of sorted) {
+  for (const [name, { values, dtype, shape }] of sorted) {
     const begin = offset;
-    offset += data.byteLength;
+    offset += values.byteLength;
     const type: SafetensorsType = dtype === 'float64' ? 'F64' : 'F32';
     header.push(member(name, { dtype: type, shape, data_offsets: [begin, offset] }));
   }
@@ -65,9 +65,9 @@ export function writeSafetensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(json, 8);
   let at = 8 + headerLength;
-  for (const [, { data }] of sorted) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const [, { values }] of sorted) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
   }
   return bytes;
 }
@@ -226,7 +226,7 @@ function member(name: string, value: unknown): string {
 }
 
 function byTypeAndName([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor]): number {
-  return b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : 1);
+  return b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : 1);
 }
 
 function checkNames(names: string[], metadata: Record<string, string>): void {

@@ -1,5 +1,5 @@
 import { atLeast0, type Check, checkOptions, type OptionChecks } from '@paragrad/check';
-import type { FloatArray, Tensor } from '@paragrad/tensor';
+import { currentKernels, type FloatArray, type Tensor, zeros } from '@paragrad/tensor';
 import { Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
@@ -26,7 +26,7 @@ const adamOptions: OptionChecks<AdamOptions> = {
 };
 
 /** The state of one parameter: the number of steps, and the moving averages of g and g². */
-export type AdamState = { step: number; mean: FloatArray; meanSquare: FloatArray };
+export type AdamState = { step: number; mean: Tensor; meanSquare: Tensor };
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1). As in `torch.optim.Adam`, eps is added after the bias correction of v, and the
@@ -44,10 +44,10 @@ export class Adam extends Optimizer<AdamState> {
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     checkOptions('Adam', options, adamOptions);
     const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
-    super(parameters, lr, ({ data }) => ({
+    super(parameters, lr, ({ shape, dtype }) => ({
       step: 0,
-      mean: data.slice().fill(0),
-      meanSquare: data.slice().fill(0),
+      mean: zeros(shape, { dtype }),
+      meanSquare: zeros(shape, { dtype }),
     }));
     this.#betas = betas;
     this.#eps = eps;
@@ -56,19 +56,22 @@ export class Adam extends Optimizer<AdamState> {
 
   protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {
     const [beta1, beta2] = this.#betas;
-    const eps = this.#eps;
-    const weightDecay = this.#weightDecay;
     const t = ++state.step;
-    const m = state.mean;
-    const v = state.meanSquare;
-    const stepSize = this.lr / (1 - beta1 ** t);
-    const correction = Math.sqrt(1 - beta2 ** t);
-    for (let i = 0; i < p.length; i++) {
-      const gi = g[i] + weightDecay * p[i];
-      m[i] = beta1 * m[i] + (1 - beta1) * gi;
-      v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
-      p[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) / correction + eps);
-    }
+    const step = {
+      beta1,
+      beta2,
+      eps: this.#eps,
+      stepSize: this.lr / (1 - beta1 ** t),
+      correction: Math.sqrt(1 - beta2 ** t),
+      weightDecay: this.#weightDecay,
+      factor: this.decay(),
+    };
+    currentKernels().adam(step, p, g, state.mean.values, state.meanSquare.values);
+  }
+
+  /** What p is multiplied by before the step. */
+  protected decay(): number {
+    return 1;
   }
 }
 
@@ -88,9 +91,7 @@ export class AdamW extends Adam {
     this.#weightDecay = weightDecay;
   }
 
-  protected override updateParameter(p: FloatArray, g: FloatArray, state: AdamState): void {
-    const factor = 1 - this.lr * this.#weightDecay;
-    for (let i = 0; i < p.length; i++) p[i] *= factor;
-    super.updateParameter(p, g, state);
+  protected override decay(): number {
+    return 1 - this.lr * this.#weightDecay;
   }
 }

@@ -1,15 +1,14 @@
 import { atLeast0, type Check, checkArgument, checkNoMore } from '@paragrad/check';
-import { formatShape, mul, noGrad, someTensors, Tensor } from '@paragrad/tensor';
+import { currentKernels, formatShape, someTensors, Tensor } from '@paragrad/tensor';
 
 /** ‖g‖: the Euclidean norm of the gradients of all parameters, as one vector, in float64. */
 export function gradNorm(parameters: readonly Tensor[]): number {
   checkNoMore('gradNorm', arguments, 1);
   checkArgument('gradNorm', 'parameters', parameters, someTensors);
+  const kernels = currentKernels();
   let squares = 0;
   for (const { grad } of parameters) {
-    if (!grad) continue;
-    const { data } = grad;
-    for (let k = 0; k < data.length; k++) squares += data[k] * data[k]; // for ... of would take three times as long
+    if (grad) squares = kernels.addSquares(grad.values, squares);
   }
   return Math.sqrt(squares);
 }
@@ -25,7 +24,7 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
   checkArgument('clipGradNorm', 'maxNorm', maxNorm, limit);
   const norm = gradNorm(parameters);
   if (!Number.isFinite(norm)) {
-    const bad = parameters.findIndex(({ grad }) => grad?.data.some((g) => !Number.isFinite(g)));
+    const bad = parameters.findIndex(({ grad }) => grad?.values.some((g) => !Number.isFinite(g)));
     const cause =
       bad === -1
         ? 'the sum over all parameters'
@@ -37,9 +36,8 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
   }
   const scale = maxNorm / (norm + 1e-6);
   if (scale < 1) {
-    for (const parameter of parameters) {
-      const { grad } = parameter;
-      if (grad) parameter.grad = noGrad(() => mul(grad, scale));
+    for (const { grad } of parameters) {
+      grad?.updateValues((g) => currentKernels().scale(g, scale));
     }
   }
   return norm;
@@ -55,7 +53,7 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   checkNoMore('clipGradValue', arguments, 2);
   checkArgument('clipGradValue', 'parameters', parameters, someTensors);
   checkArgument('clipGradValue', 'clipValue', clipValue, limit);
-  const bad = parameters.findIndex(({ grad }) => grad?.data.some(Number.isNaN));
+  const bad = parameters.findIndex(({ grad }) => grad?.values.some(Number.isNaN));
   if (bad !== -1) {
     throw new Error(
       `clipGradValue: the gradient of parameter ${bad} of shape ${formatShape(parameters[bad].shape)} contains NaN; ` +
@@ -65,7 +63,7 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   for (const parameter of parameters) {
     const { grad } = parameter;
     if (grad) {
-      const clipped = grad.data.map((g) => Math.min(Math.max(g, -clipValue), clipValue));
+      const clipped = grad.values.map((g) => Math.min(Math.max(g, -clipValue), clipValue));
       parameter.grad = new Tensor(clipped, grad.shape);
     }
   }

@@ -1,9 +1,9 @@
 import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
-import { aTensor, type FloatArray, formatShape, sameShape, scalar, Tensor } from '@paragrad/tensor';
+import { aTensor, type FloatArray, formatShape, pin, sameShape, scalar, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
-/** The values that an optimizer stores for one parameter: numbers, and arrays with the length of the parameter. */
-export type ParameterState = { [name: string]: number | FloatArray };
+/** The values that an optimizer stores for one parameter: numbers, and tensors of the parameter's shape. */
+export type ParameterState = { [name: string]: number | Tensor };
 
 /**
  * Moves parameters against their gradients. A subclass says how, for one parameter, in `updateParameter`. As
@@ -35,6 +35,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     }
     this.parameters = parameters;
     this.#states = parameters.map(initialState);
+    const stored = this.#states.flatMap((state) => Object.values(state));
+    pin([...parameters, ...stored.filter((value) => value instanceof Tensor)]);
     this.lr = lr;
   }
 
@@ -58,11 +60,11 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
           `Optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
         );
       }
-      parameter.update((data) => this.updateParameter(data, grad.data, this.#states[index]));
+      parameter.updateValues((p) => this.updateParameter(p, grad.values, this.#states[index]));
     });
   }
 
-  /** Updates one parameter p with gradient g. Changes p and its state in place. */
+  /** Updates one parameter p with gradient g. Changes p and its state in place. Do not keep the arrays. */
   protected abstract updateParameter(p: FloatArray, g: FloatArray, state: State): void;
 
   /** Removes the gradients of all parameters. Otherwise `backward` adds to them. */
@@ -81,9 +83,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     const entries = this.#states.flatMap((state, index) =>
       Object.entries(state).map(([name, value]): [string, Tensor] => [
         `${index}.${name}`,
-        typeof value === 'number'
-          ? scalar(value, 'float64')
-          : new Tensor(value.slice(), this.parameters[index].shape),
+        typeof value === 'number' ? scalar(value, 'float64') : new Tensor(value.values.slice(), value.shape),
       ]),
     );
     return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(entries) };
@@ -115,7 +115,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       for (const [name, value] of Object.entries(ownState)) {
         const saved = state[`${index}.${name}`];
         if (typeof value === 'number') ownState[name] = saved.item();
-        else value.set(saved.data);
+        else value.updateValues((values) => values.set(saved.values));
       }
     });
   }

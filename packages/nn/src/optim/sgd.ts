@@ -1,5 +1,5 @@
 import { ArgumentError, atLeast0, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
-import type { FloatArray, Tensor } from '@paragrad/tensor';
+import { type FloatArray, type Tensor, zeros } from '@paragrad/tensor';
 import { Optimizer } from './optimizer.js';
 
 export interface SGDOptions {
@@ -21,7 +21,7 @@ const sgdOptions: OptionChecks<SGDOptions> = {
 };
 
 /** The state of one parameter; empty without momentum. */
-export type SGDState = { momentumBuffer?: FloatArray };
+export type SGDState = { momentumBuffer?: Tensor };
 
 /**
  * Stochastic gradient descent, as `torch.optim.SGD` with dampening 0:
@@ -38,7 +38,9 @@ export class SGD extends Optimizer<SGDState> {
   constructor(parameters: readonly Tensor[], options: SGDOptions = {}) {
     checkOptions('SGD', options, sgdOptions);
     const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;
-    super(parameters, lr, ({ data }) => (momentum === 0 ? {} : { momentumBuffer: data.slice().fill(0) }));
+    super(parameters, lr, ({ shape, dtype }) =>
+      momentum === 0 ? {} : { momentumBuffer: zeros(shape, { dtype }) },
+    );
     if (nesterov && momentum === 0)
       throw new ArgumentError('SGD: nesterov without momentum; give a momentum, such as 0.9');
     this.#momentum = momentum;
@@ -46,7 +48,8 @@ export class SGD extends Optimizer<SGDState> {
     this.#weightDecay = weightDecay;
   }
 
-  protected override updateParameter(p: FloatArray, g: FloatArray, { momentumBuffer: b }: SGDState): void {
+  protected override updateParameter(p: FloatArray, g: FloatArray, { momentumBuffer }: SGDState): void {
+    const b = momentumBuffer?.values;
     for (let i = 0; i < p.length; i++) {
       let direction = g[i] + this.#weightDecay * p[i];
       if (b) {

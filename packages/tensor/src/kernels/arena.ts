@@ -10,6 +10,9 @@ export interface GrowableMemory {
  * The memory that WebAssembly kernels compute in. It is a stack, from the address `bottom` upwards: what was reserved
  * last is released first. The memory grows when needed, up to its maximum, and never shrinks.
  *
+ * Below the stack are the pinned arrays: they stay until the garbage collector finds that nothing uses them. The stack
+ * must be empty when one is added, because then its bottom moves up. A free block is used again for an equal length.
+ *
  * Addresses are in bytes. Lengths are counted in float32 numbers.
  */
 export class Arena {
@@ -21,6 +24,14 @@ export class Arena {
   #buffer: ArrayBufferLike;
   /** The whole buffer as float32 numbers. */
   #numbers: Float32Array;
+  #bottom: number;
+  /** The addresses of the free blocks below the stack, by their length. */
+  readonly #free = new Map<number, number[]>();
+  readonly #pinned = new FinalizationRegistry<Block>(({ length, address }) => {
+    const others = this.#free.get(length);
+    if (others) others.push(address);
+    else this.#free.set(length, [address]);
+  });
 
   /** `stable`: whether arrays stay valid when the memory grows. They do if threads share it. */
   constructor(
@@ -30,6 +41,7 @@ export class Arena {
   ) {
     this.#memory = memory;
     this.top = bottom;
+    this.#bottom = bottom;
     this.#buffer = memory.buffer;
     this.#numbers = new Float32Array(this.#buffer);
     this.#buffers.add(this.#buffer);
@@ -38,15 +50,40 @@ export class Arena {
   /** The address of space for `length` numbers, with arbitrary contents; 0 if there is no room. */
   reserve(length: number): number {
     const address = this.top;
-    const end = address + Math.ceil(length / ALIGNMENT) * ALIGNMENT * 4;
+    const end = address + aligned(length) * 4;
     if (end + SLACK > this.#buffer.byteLength && !this.#grow(end + SLACK)) return 0;
     this.top = end;
     return address;
   }
 
-  /** Releases everything that was reserved since `top` had this value. */
+  /** Releases everything that was reserved since `top` had this value. Pinned arrays stay. */
   release(top: number): void {
-    this.top = top;
+    this.top = Math.max(top, this.#bottom);
+  }
+
+  /** Whether nothing is reserved, so that arrays can be pinned. */
+  get isEmpty(): boolean {
+    return this.top === this.#bottom;
+  }
+
+  /**
+   * An array with these numbers that stays in this memory for as long as anything uses it. The stack must be empty. Null
+   * if there is no room: the pinned arrays have a quarter of the memory at most, because those that nobody uses any more
+   * are found only between two tasks of the event loop.
+   */
+  pin(numbers: Float32Array): Float32Array | null {
+    const length = aligned(numbers.length);
+    let address = this.#free.get(length)?.pop() ?? 0;
+    if (address === 0) {
+      if (this.#bottom + length * 4 > MOST_PINNED) return null;
+      address = this.reserve(length);
+      if (address === 0) return null;
+      this.#bottom = this.top;
+    }
+    this.write(address, numbers);
+    const array = this.at(address, numbers.length);
+    this.#pinned.register(array, { length, address });
+    return array;
   }
 
   /** The numbers at an address. */
@@ -94,6 +131,17 @@ export class Arena {
   }
 }
 
+interface Block {
+  readonly length: number;
+  readonly address: number;
+}
+
+/** The length of the space for so many numbers. */
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+const MOST_PINNED = 2 ** 28;
 const PAGE = 2 ** 16;
 /** Up to this length, a JavaScript loop copies faster than a call of `set`. */
 const SHORT = 100;

@@ -7,7 +7,7 @@ import type { Arena } from './arena.js';
  * `referenceKernels` is its specification, and property tests compare the other sets with it. All arrays of one call
  * have the same element type, the last array argument is the output, and the output never overlaps an input.
  */
-export interface KernelSet {
+export interface KernelSet extends ParameterKernels {
   readonly name: string;
   /** Which kernel set computes a float32 product of [m, k] and [k, n], and why; null if it is simply this set. */
   explain?(m: number, k: number, n: number): KernelChoice | null;
@@ -50,6 +50,41 @@ export interface KernelSet {
   take(x: FloatArray, positions: Int32Array, y: FloatArray): void;
   /** y[j] = the sum of all x[i] with positions[i] = j. Sums in float64. */
   putAdd(x: FloatArray, positions: Int32Array, y: FloatArray): void;
+}
+
+/** What training does to whole parameters, in place. */
+export interface ParameterKernels {
+  /**
+   * One step of Adam (nn's `Adam` has the equations) for parameter p with gradient g and the moving averages m and v:
+   *
+   *     p <- factor p,  g <- g + weightDecay p
+   *     m <- beta1 m + (1 - beta1) g,  v <- beta2 v + (1 - beta2) g²
+   *     p <- p - stepSize m / (sqrt(v) / correction + eps)
+   *
+   * Computed in float64. Every value that is stored is rounded, and then read again.
+   */
+  adam(step: AdamStep, p: FloatArray, g: FloatArray, m: FloatArray, v: FloatArray): void;
+  /** y[i] = share x[i] + (1 - share) y[i], computed in float64 */
+  average(x: FloatArray, y: FloatArray, share: number): void;
+  /** x[i] = factor x[i], with the factor rounded to the type of x */
+  scale(x: FloatArray, factor: number): void;
+  /** sum + x[0]² + x[1]² + ..., in float64 and in this order. For float32, it is finite exactly if all numbers are. */
+  addSquares(x: FloatArray, sum: number): number;
+}
+
+/** The numbers of one step of Adam. */
+export interface AdamStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  /** lr / (1 - beta1^t) */
+  readonly stepSize: number;
+  /** sqrt(1 - beta2^t) */
+  readonly correction: number;
+  /** λ of a penalty in the loss */
+  readonly weightDecay: number;
+  /** 1 - lr λ for a decay apart from the loss, else 1 */
+  readonly factor: number;
 }
 
 /** The result of `explainKernelChoice`. */

@@ -1,12 +1,14 @@
 import { erf } from './erf.js';
 import type { KernelSet, StridedView } from './kernel-set.js';
 import { multiply } from './reference-matmul.js';
+import { referenceParameterKernels } from './reference-parameters.js';
 
 /**
  * Plain loops: the specification of the other kernel sets, and the fallback that runs everywhere. Each loop is written
  * out instead of taking a callback, because V8 stops inlining the callback once a loop has called several of them.
  */
 export const referenceKernels: KernelSet = {
+  ...referenceParameterKernels,
   name: 'reference',
 
   unary: {

@@ -1,11 +1,26 @@
 import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
 import type { Arena } from '../kernels/arena.js';
 import { currentKernels } from '../kernels/select.js';
-import { type Lifetime, storageOf } from './storage.js';
+import { pinWaiting } from './pinning.js';
+import { type GradOwner, type Lifetime, storageOf } from './storage.js';
 
 /** One running call of `scope`. */
-export interface Scope extends Lifetime {
-  readonly arena: Arena;
+export class Scope implements Lifetime {
+  ended = false;
+  /** The tensors that got a gradient in this scope's memory. Most lose it again before the end. */
+  readonly #gradOwners: GradOwner[] = [];
+
+  constructor(readonly arena: Arena) {}
+
+  holdsGradOf(owner: GradOwner): void {
+    this.#gradOwners.push(owner);
+  }
+
+  /** From now on the memory is used for other tensors. Gradients that some tensor still has are copied out of it. */
+  end(): void {
+    for (const { grad } of this.#gradOwners) if (grad?.storage.scope === this) grad.storage.keep();
+    this.ended = true;
+  }
 }
 
 let current: Scope | null = null;
@@ -21,8 +36,8 @@ export function currentScope(): Scope | null {
  * memory later. Results do not change. Scopes can be nested.
  *
  * These tensors and arrays stay valid after the scope: tensors that `compute` returns (alone, or in arrays and plain
- * objects), tensors that are some tensor's `grad`, and every array that was read as `data`. Any other tensor made in
- * the scope throws when it is used later.
+ * objects), tensors that are some tensor's `grad` when it ends, and every array that was read as `data`. Any other tensor
+ * made in the scope throws when it is used later.
  *
  * Throws if `compute` is async: it would continue after the scope has ended.
  */
@@ -31,7 +46,8 @@ export function scope<T>(compute: () => T): T {
   const { arena } = currentKernels();
   if (!arena) return checkNotAsync(compute());
   const outer = current;
-  const own = { arena, ended: false };
+  pinWaiting(arena);
+  const own = new Scope(arena);
   const top = arena.top;
   current = own;
   try {
@@ -40,7 +56,7 @@ export function scope<T>(compute: () => T): T {
     return result;
   } finally {
     current = outer;
-    own.ended = true;
+    own.end();
     arena.release(top);
   }
 }

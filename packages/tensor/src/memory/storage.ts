@@ -1,21 +1,39 @@
 import type { FloatArray } from '../dtype.js';
+import type { Arena } from '../kernels/arena.js';
 
-/** A piece of memory that is valid until it ends. */
+/** A scope, as the storages in its memory see it. */
 export interface Lifetime {
   readonly ended: boolean;
+  /** Called when a tensor in this scope's memory becomes the `grad` of another. */
+  holdsGradOf(owner: GradOwner): void;
 }
 
-/** Holds the numbers of a tensor. Tensors that share their numbers (`detach`, `reshape`) share one storage. */
+/** A tensor that has a gradient. */
+export interface GradOwner {
+  readonly grad: { readonly storage: Storage } | null;
+}
+
+/**
+ * Holds the numbers of a tensor. Tensors that share their numbers (`detach`, `reshape`) share one storage. The numbers are
+ *
+ * - on JavaScript's heap, in an array that users may keep; or
+ * - in the memory of a scope, until it ends; or
+ * - pinned in the kernels' memory: see `pin`.
+ */
 export class Storage {
   /** The number of the last update that changed this storage (autograd/versions.ts); 0 before the first. */
   version = 0;
   #array: FloatArray;
-  /** The scope whose memory the array is in; null if the array is on JavaScript's heap. */
+  /** The scope whose memory the array is in. */
   #scope: Lifetime | null;
+  #isPinned = false;
+  /** Whether a user may have the array, and expect that it always has the numbers of this storage. */
+  #isShared: boolean;
 
-  constructor(array: FloatArray, scope: Lifetime | null = null) {
+  constructor(array: FloatArray, { scope = null, isShared = false }: Partial<StorageOrigin> = {}) {
     this.#array = array;
     this.#scope = scope;
+    this.#isShared = isShared;
   }
 
   /**
@@ -32,14 +50,35 @@ export class Storage {
     return this.#array;
   }
 
-  /** The array, to keep. Copies the numbers out of the scope's memory if they are there. */
+  /** The scope whose memory the numbers are in; null if they stay valid without one. */
+  get scope(): Lifetime | null {
+    return this.#scope;
+  }
+
+  /** The array, to keep. Copies the numbers to JavaScript's heap if they are in other memory. */
   keep(): FloatArray {
-    if (this.#scope) {
+    if (this.#scope || this.#isPinned) {
       this.#array = this.array.slice();
       this.#scope = null;
+      this.#isPinned = false;
     }
+    this.#isShared = true;
     return this.#array;
   }
+
+  /** Moves the numbers into the arena, whose stack is empty. Not if somebody may have the array, or if there is no room. */
+  pin(arena: Arena): void {
+    if (this.#isShared || this.#isPinned || this.#scope || !(this.#array instanceof Float32Array)) return;
+    const pinned = arena.pin(this.#array);
+    if (!pinned) return;
+    this.#array = pinned;
+    this.#isPinned = true;
+  }
+}
+
+interface StorageOrigin {
+  readonly scope: Lifetime | null;
+  readonly isShared: boolean;
 }
 
 /** The storage of a tensor; undefined for any other value. For files in which an import of Tensor would close a circle. */

@@ -16,6 +16,14 @@ export interface Exports {
     rows: number, length: number, x: number, xRow: number, y: number, yRow: number, shared: boolean,
   ): void;
   sumColumns(rows: number, columns: number, x: number, y: number): void;
+  // biome-ignore format: operands and numbers stay together
+  adam(
+    n: number, p: number, g: number, m: number, v: number,
+    beta1: number, beta2: number, eps: number, stepSize: number, correction: number, weightDecay: number, factor: number,
+  ): void;
+  average(n: number, x: number, y: number, share: number): void;
+  scale(n: number, x: number, factor: number): void;
+  addSquares(n: number, x: number, sum: number): number;
   prepare(): void;
   stop(): void;
 }

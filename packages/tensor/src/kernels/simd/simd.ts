@@ -101,6 +101,29 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     });
   }
 
+  /**
+   * Runs `compute` with the addresses of these arrays, and copies back those that are in other memory and are `changed`.
+   * Does nothing and returns false if one is float64, or there is no room.
+   */
+  function inPlace(
+    arrays: readonly FloatArray[],
+    changed: readonly FloatArray[],
+    compute: (addresses: readonly number[]) => void,
+  ): boolean {
+    if (arrays.some((x) => x instanceof Float64Array)) return false;
+    const { top } = arena;
+    try {
+      const addresses = arrays.map(addressOf);
+      if (addresses.includes(0)) return false;
+      compute(addresses);
+      for (const x of changed)
+        if (arena.addressOf(x as Float32Array) === 0) arena.read(addresses[arrays.indexOf(x)], x);
+      return true;
+    } finally {
+      arena.release(top);
+    }
+  }
+
   const unary = (name: keyof KernelSet['unary'], op: number, worthCopying = false) => ({
     [name]: (x: FloatArray, y: FloatArray) => {
       if (!elementwise(op, worthCopying, x, x, y)) referenceKernels.unary[name](x, y);
@@ -221,6 +244,35 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
           return run(y, atY, atX, () => wasm.sumColumns(rows, columns, atX, atY));
         });
       if (!done) referenceKernels.sumView(x, view, y);
+    },
+
+    adam(step, p, g, m, v) {
+      const { beta1, beta2, eps, stepSize, correction, weightDecay, factor } = step;
+      const done = inPlace([p, g, m, v], [p, m, v], ([atP, atG, atM, atV]) => {
+        // biome-ignore format: operands and numbers stay together
+        wasm.adam(
+          p.length, atP, atG, atM, atV,
+          beta1, beta2, eps, stepSize, correction, weightDecay, factor,
+        );
+      });
+      if (!done) referenceKernels.adam(step, p, g, m, v);
+    },
+
+    average(x, y, share) {
+      const done = inPlace([x, y], [y], ([atX, atY]) => wasm.average(y.length, atX, atY, share));
+      if (!done) referenceKernels.average(x, y, share);
+    },
+
+    scale(x, factor) {
+      if (!inPlace([x], [x], ([atX]) => wasm.scale(x.length, atX, factor))) referenceKernels.scale(x, factor);
+    },
+
+    addSquares(x, sum) {
+      let total = sum;
+      const done = inPlace([x], [], ([atX]) => {
+        total = wasm.addSquares(x.length, atX, sum);
+      });
+      return done ? total : referenceKernels.addSquares(x, sum);
     },
   };
 }

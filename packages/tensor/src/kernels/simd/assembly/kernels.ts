@@ -10,6 +10,7 @@ import { packChunk, packColumn, ROWS_PER_TRANSPOSE, rowsPerChunk } from './matmu
 import { ROWS_PER_COPY } from './rows';
 
 export { fail, prepare, serve, stop } from './jobs';
+export { adam, addSquares, average, scale } from './parameters';
 export { sumColumns } from './rows';
 
 /**
