@@ -111,7 +111,7 @@ export const mpeExceptions: Exceptions = {
   ArgumentError: 'an error',
   Entity: 'abstract: Agent and Landmark are walked',
   ...Object.fromEntries(
-    'squaredDistance distance touches countTouches countTouchingPairs nearestDistance'
+    'squaredDistance distance touches countTouches countAllTouches countTouchingPairs nearestDistance nearestDistances'
       .split(' ')
       .map((name) => [
         `geometry.${name}`,

@@ -1,4 +1,5 @@
 import { checkArgument, checkNoMore } from '@paragrad/check';
+import { Crowd } from './crowd.js';
 import { squaredDistance } from './geometry.js';
 import { nullOrCount } from './param-table.js';
 import { type Agent, type Entity, someEntities } from './world.js';
@@ -10,11 +11,20 @@ import { type Agent, type Entity, someEntities } from './world.js';
 export class ObservationWriter {
   /** The index of the next number in `target`. */
   at = 0;
+  /** Crowds read their entities again when this number has changed. */
+  #moment = 0;
 
   constructor(
     public target: Float64Array | Float32Array,
     readonly dimC: number,
   ) {}
+
+  /** The next observations are of a new moment: entities may have moved since the last ones. */
+  begin(target: Float64Array | Float32Array, at: number): void {
+    this.target = target;
+    this.at = at;
+    this.#moment = ++moments;
+  }
 
   number(value: number): void {
     this.target[this.at++] = value;
@@ -45,10 +55,17 @@ export class ObservationWriter {
     else this.#pair(0, 0);
   }
 
-  relatives(from: Entity, entities: readonly (Entity | null)[]): void {
+  relatives(from: Entity, entities: Neighbors): void {
+    const { crowd, missing } = entities;
+    if (crowd) {
+      const places = crowd.places(this.#moment);
+      this.#relativePlaces(from, places, 0, 2 * missing!);
+      this.#relativePlaces(from, places, 2 * missing! + 2, places.length);
+      return;
+    }
     const { target } = this;
     const { x, y } = from;
-    let at = this.at; // a local variable is faster, and this loop takes most of the time of a step
+    let at = this.at; // a local variable is faster
     for (let i = 0; i < entities.length; i++) {
       const entity = entities[i];
       target[at] = entity ? entity.x - x : 0;
@@ -58,6 +75,17 @@ export class ObservationWriter {
     this.at = at;
   }
 
+  /** In large worlds, this loop takes half the time of a step. */
+  #relativePlaces({ x, y }: Entity, places: Float64Array, start: number, end: number): void {
+    const { target } = this;
+    const shift = this.at - start;
+    for (let i = start; i < end; i += 2) {
+      target[shift + i] = places[i] - x;
+      target[shift + i + 1] = places[i + 1] - y;
+    }
+    this.at += Math.max(end - start, 0);
+  }
+
   /** What the agent last said: `dimC` numbers. */
   utterance(agent: Agent | null): void {
     const { target, at, dimC } = this;
@@ -65,7 +93,13 @@ export class ObservationWriter {
     this.at = at + dimC;
   }
 
-  utterances(agents: readonly (Agent | null)[]): void {
+  utterances(agents: Neighbors<Agent>): void {
+    if (agents.crowd?.isSilent(this.#moment)) {
+      const end = this.at + agents.length * this.dimC;
+      this.target.fill(0, this.at, end);
+      this.at = end;
+      return;
+    }
     for (let i = 0; i < agents.length; i++) this.utterance(agents[i]);
   }
 
@@ -75,6 +109,18 @@ export class ObservationWriter {
     target[at + 1] = y;
     this.at = at + 2;
   }
+}
+
+/** The moments of all writers are different ones. */
+let moments = 0;
+
+/** From so many neighbors on, crowds are faster. Measured with simple_spread. */
+const MANY = 8;
+
+/** The neighbors of an agent. If they are a crowd without one of its entities, `missing` is that one's index. */
+interface Neighbors<T extends Entity = Entity> extends ReadonlyArray<T | null> {
+  readonly crowd?: Crowd<T>;
+  readonly missing?: number;
 }
 
 /**
@@ -89,16 +135,42 @@ export function neighborFinder<T extends Entity>(
   checkNoMore('neighborFinder', arguments, 2);
   checkArgument('neighborFinder', 'entities', entities, someEntities);
   checkArgument('neighborFinder', 'count', count, nullOrCount);
-  const others: T[][] = [];
+  const crowd = entities.length < MANY ? null : new Crowd(entities);
+  const others: Neighbors<T>[] = [];
   const othersOf = (agent: Agent) => {
-    others[agent.index] ??= entities.filter((entity) => entity !== (agent as Entity));
-    return others[agent.index];
+    others[agent.index] ??= without(agent, entities, crowd);
+    return others[agent.index] as readonly T[];
   };
   if (count === null) return othersOf;
-  return (agent) => {
-    const byDistance = [...othersOf(agent)].sort(
-      (a, b) => squaredDistance(agent, a) - squaredDistance(agent, b),
-    );
-    return Array.from({ length: count }, (_, i) => byDistance[i] ?? null);
-  };
+  return (agent) => nearestOf(agent, othersOf(agent), count);
+}
+
+/** The `count` nearest, the nearest first, and among equals the first in the list. Nulls stand for those that are missing. */
+function nearestOf<T extends Entity>(agent: Agent, others: readonly T[], count: number): (T | null)[] {
+  const found: T[] = [];
+  const distances: number[] = [];
+  for (const other of others) {
+    const distance = squaredDistance(agent, other);
+    if (found.length === count && !(distance < distances[count - 1])) continue;
+    let at = Math.min(found.length, count - 1);
+    for (; at > 0 && distance < distances[at - 1]; at--) {
+      found[at] = found[at - 1];
+      distances[at] = distances[at - 1];
+    }
+    found[at] = other;
+    distances[at] = distance;
+  }
+  return Array.from({ length: count }, (_, i) => found[i] ?? null);
+}
+
+/** The list without the agent. If it does not have the agent, nothing is missing. */
+function without<T extends Entity>(
+  agent: Agent,
+  entities: readonly T[],
+  crowd: Crowd<T> | null,
+): Neighbors<T> {
+  const others = entities.filter((entity) => entity !== (agent as Entity));
+  if (!crowd || others.length < entities.length - 1) return others;
+  const index = entities.indexOf(agent as Entity as T);
+  return Object.assign(others, { crowd, missing: index < 0 ? entities.length : index });
 }

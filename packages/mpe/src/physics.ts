@@ -1,3 +1,4 @@
+import { Contacts } from './contacts.js';
 import type { Entity, World } from './world.js';
 
 /**
@@ -13,10 +14,9 @@ export const physicsNames = ['farama', 'openai'] as const satisfies readonly Phy
 export const DT = 0.1;
 /** Fraction of its velocity that an entity loses in a step. */
 export const DAMPING = 0.25;
-/** Contact force per depth of the overlap. */
-export const CONTACT_FORCE = 100;
-/** The length k over which the contact force fades out. */
-export const CONTACT_MARGIN = 0.001;
+
+/** For all worlds in turn. */
+const contacts = new Contacts();
 
 /**
  * Runs the motion of one step. Before the call, `fx` and `fy` of the agents are the forces of their actions.
@@ -26,53 +26,8 @@ export const CONTACT_MARGIN = 0.001;
  */
 export function stepPhysics(world: World, physics: Physics): void {
   for (const landmark of world.landmarks) landmark.fx = landmark.fy = 0; // landmarks have no actions
-  addContactForces(world.entities);
+  contacts.addForces(world.entities);
   for (const entity of world.entities) if (entity.movable) integrate(entity, physics);
-}
-
-function addContactForces(entities: readonly Entity[]): void {
-  for (let i = 0; i < entities.length; i++) {
-    const a = entities[i];
-    if (!a.collide) continue;
-    for (let j = i + 1; j < entities.length; j++) {
-      const b = entities[j];
-      if (b.collide && (a.movable || b.movable)) addContactForce(a, b);
-    }
-  }
-}
-
-/**
- * Two discs push each other apart along the line between their centers. The force on each has the same strength, whatever
- * their masses:
- *
- *     100 * k softplus((r_a + r_b - d) / k)      k = 0.001
- *
- * This is 100 times the depth of the overlap. Without overlap it fades out within a few k. At d = 0 the direction is 0/0,
- * so the force is NaN and spreads, exactly as in the references. Random positions never coincide, but positions that you
- * set may.
- */
-function addContactForce(a: Entity, b: Entity): void {
-  const dx = a.x - b.x;
-  const dy = a.y - b.y;
-  const distance = Math.sqrt(dx * dx + dy * dy);
-  const overlap = (a.size + b.size - distance) / CONTACT_MARGIN;
-  if (overlap < -746) return; // exp(overlap) is exactly 0, and so is the force
-  const penetration = softplus(overlap) * CONTACT_MARGIN;
-  const fx = ((CONTACT_FORCE * dx) / distance) * penetration;
-  const fy = ((CONTACT_FORCE * dy) / distance) * penetration;
-  if (a.movable) {
-    a.fx += fx;
-    a.fy += fy;
-  }
-  if (b.movable) {
-    b.fx -= fx;
-    b.fy -= fy;
-  }
-}
-
-/** log(1 + exp(x)), in a form that cannot overflow. In deep contacts x is several hundred. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
 /**

@@ -64,10 +64,12 @@ export class Simulation {
     this.#worldAsMade = new WorldRows(world, 1);
     // Observations may depend on what reset sets. So the lengths are counted after a trial reset.
     scenario.reset(new SeededRandom(0));
-    // A typed array ignores writes beyond its end: into an empty one the writer only counts.
-    this.#writer = new ObservationWriter(new Float64Array(0), world.dimC);
+    // Long enough for a trial. Longer observations are counted too, because a typed array ignores writes beyond its end. But
+    // after such a write, all later ones are slower.
+    const trial = new Float64Array(100 + 10 * world.entities.length * (1 + world.dimC));
+    this.#writer = new ObservationWriter(trial, world.dimC);
     this.observationSizes = world.agents.map((agent) => {
-      this.#writer.at = 0;
+      this.#writer.begin(trial, 0);
       scenario.observe(agent, this.#writer);
       return this.#writer.at;
     });
@@ -158,8 +160,7 @@ export class Simulation {
   observe(out: Float64Array | Float32Array, at: number): void {
     const { agents } = this.scenario.world;
     const writer = this.#writer;
-    writer.target = out;
-    writer.at = at;
+    writer.begin(out, at);
     for (let i = 0; i < agents.length; i++) {
       const start = writer.at;
       this.scenario.observe(agents[i], writer);

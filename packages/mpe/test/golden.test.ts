@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { list, mpeDir, readJson } from '../../../fixtures/golden/read.js';
+import { CONTACT_FORCE, CONTACT_MARGIN } from '../src/contacts.js';
 import {
   type Action,
   Box,
@@ -14,7 +15,7 @@ import {
   scenarioNames,
   type WorldState,
 } from '../src/index.js';
-import { CONTACT_FORCE, CONTACT_MARGIN, DAMPING, DT } from '../src/physics.js';
+import { DAMPING, DT } from '../src/physics.js';
 
 const TOLERANCE = 1e-9;
 

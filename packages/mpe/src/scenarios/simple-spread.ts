@@ -1,4 +1,4 @@
-import { countTouches, nearestDistance, scatter } from '../geometry.js';
+import { countAllTouches, nearestDistances, scatter } from '../geometry.js';
 import { neighborFinder } from '../observe.js';
 import * as param from '../params.js';
 import { defineScenario } from '../scenario.js';
@@ -34,12 +34,15 @@ export const simpleSpread = defineScenario({
     const landmarksSeen = neighborFinder(landmarks, params.numLandmarkNeighbors);
     const othersSeen = neighborFinder(agents, params.numAgentNeighbors);
 
-    /** The sum of the distances from each landmark to the nearest agent. Computed once in each step, for all agents. */
+    // Computed once in each step, for all agents.
+    /** The distance from each landmark to the nearest agent, and their sum. */
+    const nearest = new Float64Array(N);
     let uncovered = 0;
-    const countOccupied = () =>
-      landmarks.filter((landmark) => nearestDistance(landmark, agents) < OCCUPIED_DISTANCE).length;
+    const touching = new Int32Array(N);
+
+    const countOccupied = () => nearest.filter((distance) => distance < OCCUPIED_DISTANCE).length;
     /** In the original, an agent also collides with itself. */
-    const collisionsOf = (agent: Agent) => countTouches(agent, agents) + (physics === 'openai' ? 1 : 0);
+    const collisionsOf = (agent: Agent) => touching[agent.index] + (physics === 'openai' ? 1 : 0);
     const collisionsCost = () => !curriculum || stages.stage > 0;
 
     return {
@@ -52,8 +55,10 @@ export const simpleSpread = defineScenario({
       },
 
       step() {
+        nearestDistances(landmarks, agents, nearest);
         uncovered = 0;
-        for (const landmark of landmarks) uncovered += nearestDistance(landmark, agents);
+        for (let i = 0; i < N; i++) uncovered += nearest[i];
+        countAllTouches(agents, touching);
       },
 
       reward(agent) {

@@ -50,6 +50,10 @@ export const simpleTag = defineScenario({
 
     const obstaclesSeen = neighborFinder(obstacles, params.numLandmarkNeighbors);
     const othersSeen = neighborFinder(agents, params.numAgentNeighbors);
+    const otherPrey = neighborFinder(prey, null);
+
+    /** How many pairs of a predator and a prey touch. Computed once in each step, for all predators. */
+    let catches = 0;
 
     return {
       world: makeWorld({ agents, landmarks: obstacles, dimC: 2 }),
@@ -65,12 +69,16 @@ export const simpleTag = defineScenario({
         }
       },
 
+      step() {
+        catches = countTouchingPairs(prey, adversaries);
+      },
+
       /**
        * Every adversary is rewarded for every catch, whoever made it. A prey pays for being caught, and for leaving the
        * arena.
        */
       reward(agent) {
-        if (agent.adversary) return 10 * countTouchingPairs(prey, adversaries);
+        if (agent.adversary) return 10 * catches;
         return (
           0 -
           10 * countTouches(agent, adversaries) -
@@ -86,10 +94,8 @@ export const simpleTag = defineScenario({
         out.relatives(agent, obstaclesSeen(agent));
         out.relatives(agent, others);
         // Agents see the velocities of prey only. Among the n nearest, an adversary still takes its place, with zeros.
-        for (const other of others) {
-          if (other && !other.adversary) out.velocity(other);
-          else if (params.numAgentNeighbors !== null) out.velocity(null);
-        }
+        if (params.numAgentNeighbors === null) out.velocities(otherPrey(agent));
+        else for (const other of others) out.velocity(other?.adversary ? null : other);
       },
 
       /** How many prey the adversary touches; 0 for the prey. */

@@ -50,6 +50,9 @@ export const simpleWorldComm = defineScenario({
     const others = neighborFinder(agents, null);
     const otherPrey = neighborFinder(prey, null);
 
+    /** How many pairs of a predator and a prey touch. Computed once in each step, for all predators. */
+    let catches = 0;
+
     /** Agents see each other outside of forests, and inside the same forest. The leader sees everyone. */
     const sees = (agent: Agent, other: Agent) => {
       let hidden = false;
@@ -73,13 +76,16 @@ export const simpleWorldComm = defineScenario({
         scatter(landmarks, 0.9, random);
       },
 
+      step() {
+        catches = countTouchingPairs(prey, adversaries);
+      },
+
       /**
        * Every adversary is rewarded for every catch and for being near the prey. A prey is rewarded for eating, and pays
        * for being caught, for the distance to the food, and for leaving the arena.
        */
       reward(agent) {
-        if (agent.adversary)
-          return 5 * countTouchingPairs(prey, adversaries) - 0.1 * nearestDistance(agent, prey);
+        if (agent.adversary) return 5 * catches - 0.1 * nearestDistance(agent, prey);
         return (
           2 * countTouches(agent, food) -
           5 * countTouches(agent, adversaries) -
