@@ -9,16 +9,24 @@ import {
   version,
 } from './processes.js';
 import { pythonWithTorch, type ThreadSetting, threadSettings, threadsEnv } from './python.js';
+import type { Effort } from './timing.js';
 
 /** A library with some work to do, measured in a process of its own. */
 export interface Contender {
   readonly name: string;
+  /** 1: only in the first round. */
+  readonly rounds?: 1;
   readonly measure: () => Measured[];
 }
 
 /** Everything that `npm run bench:peers` measures, in the order of a round. */
 export function contenders(quick: boolean): Contender[] {
-  return [...mlpContenders(quick), ...maddpgContenders(quick), ...trainingContenders(quick)];
+  return [
+    ...mlpContenders(quick),
+    ...updateContenders(quick),
+    ...episodeContenders(quick),
+    ...trainingContenders(quick),
+  ];
 }
 
 /** The MLP step in every library. */
@@ -55,56 +63,97 @@ function checkLosses(losses: number[], expected: number[]): void {
 }
 
 /** The MADDPG update in Paragrad, and in PyTorch with several numbers of threads. */
-function maddpgContenders(quick: boolean): Contender[] {
+function updateContenders(quick: boolean): Contender[] {
   const cases = [
-    { agents: 3, observation: 18 },
-    { agents: 10, observation: 60 },
+    ...[1024, 128, 16].map((batch) => ({ agents: 3, observation: 18, batch })),
+    { agents: 10, observation: 60, batch: 1024 },
   ];
-  return cases.flatMap(({ agents, observation }) => {
-    const work = `MADDPG update, ${agents} agents of ${observation}/2`;
-    const pytorch = (['naive', 'frozen'] as const).flatMap((variant) =>
-      threadSettings().map((setting) =>
-        pytorchContender(work, [variant, agents, observation], setting, quick),
-      ),
-    );
-    return [...paragradContenders(quick, 'maddpg', work), ...pytorch];
+  return cases.flatMap(({ agents, observation, batch }) => {
+    const size = batch === 1024 ? '' : `, batch ${batch}`;
+    const work = `MADDPG update, ${agents} agents of ${observation}/2${size}`;
+    const sizes = [agents, observation, batch];
+    const pytorch = threadSettings().flatMap((setting) => [
+      pytorchContender(work, 'naive', ['maddpg.py', 'naive', ...sizes], setting, quick),
+      pytorchContender(work, 'frozen', ['maddpg.py', 'frozen', ...sizes], setting, quick),
+      pytorchContender(work, 'stacked', ['stacked.py', 'update', ...sizes], setting, quick),
+    ]);
+    const names = [work, `${work}, together`];
+    return [...names.flatMap((only) => paragradContenders('maddpg', { quick, only })), ...pytorch];
   });
 }
 
-/** Whole training in Paragrad, and choosing actions, which every environment step needs, in Paragrad and PyTorch. */
-function trainingContenders(quick: boolean): Contender[] {
+/**
+ * What an episode takes: training in Paragrad; in Python choosing actions, which every environment step needs, and the
+ * environment.
+ */
+function episodeContenders(quick: boolean): Contender[] {
   const acting = 'actions of 3 agents';
+  const one = { threads: 1, wait: '' } as const;
+  const step = 'environment step, simple_spread, 3 agents';
   return [
-    ...paragradContenders(quick, 'training'),
-    ...paragradContenders(quick, 'acting', acting),
-    pytorchContender(acting, ['act', 3, 18], { threads: 1, wait: '' }, quick),
+    ...paragradContenders('training', { quick }),
+    ...paragradContenders('acting', { quick, only: acting }),
+    pytorchContender(acting, 'act', ['maddpg.py', 'act', 3, 18, 1], one, quick),
+    pythonContender(step, 'mpe2', ['environment.py'], one, quick),
   ];
+}
+
+/** Whole trainings. Each has a seed of its own, so that the returns show how much they vary. */
+function trainingContenders(quick: boolean): Contender[] {
+  const episodes = quick ? 1000 : 25_000;
+  const work = `training of simple_spread, ${episodes.toLocaleString('en')} episodes`;
+  const pytorch = threadSettings().map((setting, k) =>
+    pytorchContender(work, 'stacked', ['stacked.py', 'train', episodes, k + 1], setting, quick),
+  );
+  const paragrad = ['together', 'in turn'].flatMap((only, k) =>
+    paragradContenders('whole', { quick, only, seed: k + 1 }, [process.execPath]),
+  );
+  return [...pytorch, ...paragrad].map((contender) => ({ ...contender, rounds: 1 as const }));
 }
 
 function pytorchContender(
   work: string,
-  [variant, agents, observation]: [variant: 'naive' | 'frozen' | 'act', agents: number, observation: number],
+  variant: string,
+  args: (string | number)[],
+  setting: ThreadSetting,
+  quick: boolean,
+): Contender {
+  return pythonContender(work, `PyTorch ${variant}`, args, setting, quick);
+}
+
+/** @param args the script in bench/peers, and its arguments */
+function pythonContender(
+  work: string,
+  by: string,
+  [script, ...args]: (string | number)[],
   setting: ThreadSetting,
   quick: boolean,
 ): Contender {
   const { threads, wait } = setting;
   return {
-    name: `${work}, PyTorch ${variant}, ${threads} threads ${wait}`.trim(),
+    name: `${work}, ${by}, ${threads} threads ${wait}`.trim(),
     measure() {
-      const args = ['bench/peers/maddpg.py', variant, `${agents}`, `${observation}`, ...quickFlag(quick)];
-      const row = run(pythonWithTorch(), args, threadsEnv(setting)) as Measured;
+      const all = [`bench/peers/${script}`, ...args.map(String), ...quickFlag(quick)];
+      const result = run(pythonWithTorch(), all, { env: threadsEnv(setting) });
+      const { meanReturn, ...row } = result as Measured & { meanReturn?: number };
       const kernels = wait ? `${row.kernels}, ${wait}` : row.kernels;
-      return [{ ...row, kernels, work, by: `PyTorch ${variant}`, threads }];
+      const about = { ...row, kernels, by, threads };
+      const returned = {
+        ...about,
+        work: `return after ${work}`,
+        value: meanReturn!,
+        unit: 'return' as const,
+      };
+      return [{ ...about, work }, ...(meanReturn === undefined ? [] : [returned])];
     },
   };
 }
 
-/** @param work the only work to measure. Default: all works of the subject. */
-function paragradContenders(quick: boolean, subject: Subject, work?: string): Contender[] {
-  return nodes().flatMap((node) =>
+function paragradContenders(subject: Subject, effort: Effort, on = nodes()): Contender[] {
+  return on.flatMap((node) =>
     (['one', 'all'] as const).map((threads) => ({
-      name: `paragrad ${subject}, ${threads}, Node ${version(node)}`,
-      measure: () => measure(node, subject, ['default', threads], work ? { quick, only: work } : { quick }),
+      name: `paragrad ${[subject, effort.only].filter(Boolean).join(' ')}, ${threads}, Node ${version(node)}`,
+      measure: () => measure(node, subject, ['default', threads], effort),
     })),
   );
 }

@@ -26,9 +26,9 @@ export function machine(): Machine {
   };
 }
 
-/** The current commit, with '-dirty' if files differ from it. */
-export function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+/** The commit of a checkout, with '-dirty' if files differ from it. */
+export function commit(folder = '.'): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
   try {
     // Files that the benchmarks write do not count.
     const changed = git(

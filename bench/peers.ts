@@ -10,6 +10,7 @@ import { checkArgument, integerFrom1 } from '@paragrad/check';
 import { contenders } from './contenders.js';
 import { commit, machine } from './machine.js';
 import { printRow, ROOT } from './processes.js';
+import { returnTable } from './report.js';
 import { type Missing, Rows, save } from './results.js';
 
 const { values } = parseArgs({
@@ -23,10 +24,13 @@ install();
 const rows = new Rows();
 const missing = new Map<string, Missing>();
 const all = contenders(quick);
+const once = new Set<string>(); // works with one round only
 for (let round = 0; round < rounds; round++) {
   for (const contender of all) {
+    if (round >= (contender.rounds ?? rounds)) continue;
     try {
       for (const row of contender.measure()) {
+        if (contender.rounds === 1) once.add(row.work);
         rows.add(row);
         printRow(row);
       }
@@ -37,13 +41,16 @@ for (let round = 0; round < rounds; round++) {
     }
   }
 }
+const returns = rows.all().filter(({ unit }) => unit === 'return');
+if (returns.length > 0) console.log(`\nDo they learn the same?\n\n${returnTable(returns)}`);
 save(
   {
     machine: machine(),
     date: new Date().toISOString(),
     commit: commit(),
     quick,
-    rows: rows.all().filter((row) => row.values.length === rounds), // ratios compare round with round, so a row needs all rounds
+    // Ratios compare round with round, so a row needs all rounds.
+    rows: rows.all().filter(({ work, values }) => values.length === (once.has(work) ? 1 : rounds)),
     missing: [...missing.values()],
   },
   `${ROOT}${quick ? 'runs/bench' : 'bench/results'}`,

@@ -20,15 +20,26 @@ export function nodes(): string[] {
   return other ? [process.execPath, ROOT + NODE_24] : [process.execPath];
 }
 
+export type SetUp = readonly [KernelsName, Threads];
+
+/** A folder of the repository, built, and the program there that measures. */
+export interface Checkout {
+  readonly root: string;
+  readonly script: string;
+}
+
+export const HERE: Checkout = { root: ROOT, script: 'bench/dist/measure.js' };
+
 /** Measures a subject in a process of its own. Returns no rows if `node` or this machine does not have the set-up. */
 export function measure(
   node: string,
   subject: Subject,
-  [kernels, threads]: readonly [KernelsName, Threads],
-  { quick, only }: Effort,
+  [kernels, threads]: SetUp,
+  { quick, only, seed = 1 }: Effort,
+  { root, script } = HERE,
 ): Measured[] {
-  const flags = [...(only ? ['--only', only] : []), ...quickFlag(quick)];
-  const rows = runNode(node, 'bench/dist/measure.js', [subject, kernels, threads, ...flags]);
+  const flags = [...(only ? ['--only', only] : []), '--seed', `${seed}`, ...quickFlag(quick)];
+  const rows = runNode(node, script, [subject, kernels, threads, ...flags], root);
   return (rows ?? []) as Measured[];
 }
 
@@ -37,13 +48,17 @@ export function quickFlag(quick: boolean): string[] {
 }
 
 /** Runs a script, and returns the last line of its output, parsed as JSON. */
-export function runNode(node: string, script: string, args: string[]): unknown {
-  return run(node, ['--expose-gc', script, ...args]);
+export function runNode(node: string, script: string, args: string[], root = ROOT): unknown {
+  return run(node, ['--expose-gc', script, ...args], { cwd: root });
 }
 
-export function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): unknown {
+export function run(
+  program: string,
+  args: string[],
+  { cwd = ROOT, env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): unknown {
   const output = execFileSync(program, args, {
-    cwd: ROOT,
+    cwd,
     env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,5 +72,5 @@ export function version(node: string): string {
 
 export function printRow({ work, by, runtime, kernels, threads, value, unit }: Measured): void {
   const on = [runtime, kernels, threads === 1 ? '1 thread' : `${threads} threads`].filter(Boolean).join(', ');
-  console.log(`${work} | ${by} | ${on} | ${unit === 'ms' ? value.toPrecision(4) : value} ${unit}`);
+  console.log(`${work} | ${by} | ${on} | ${unit === 'bytes' ? value : value.toPrecision(4)} ${unit}`);
 }

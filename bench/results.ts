@@ -8,6 +8,8 @@ export interface Results {
   readonly date: string;
   /** The commit that was measured, with '-dirty' if the files differed from it. */
   readonly commit: string;
+  /** The older commit that some work was measured with, too: rows by `BEFORE`. */
+  readonly against?: string;
   /** Whether this was a quick run, whose numbers are only a rough hint. */
   readonly quick: boolean;
   readonly rows: readonly Row[];
@@ -20,6 +22,9 @@ export interface Missing {
   readonly error: string;
 }
 
+/** `return`: the mean return of agents that were trained. */
+export type Unit = 'ms' | 'bytes' | 'return';
+
 /** One work, done by one library on one set-up. */
 export interface Row {
   readonly work: string;
@@ -30,12 +35,15 @@ export interface Row {
   /** Paragrad's kernel set, or a note about the other library. */
   readonly kernels: string;
   readonly threads: number;
-  readonly unit: 'ms' | 'bytes';
+  readonly unit: Unit;
   /** Floating-point operations to do the work once, if they can be counted. */
   readonly flop?: number;
   /** One number for each round. A round measures everything once. */
   readonly values: readonly number[];
 }
+
+/** What rows of `--against` are by. */
+export const BEFORE = 'paragrad before';
 
 /** Collects the measurements of all rounds: one row for each work, library and set-up. */
 export class Rows {

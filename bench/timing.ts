@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import type { Unit } from './results.js';
 
 /** A piece of work to time. */
 export interface Work {
@@ -17,13 +18,19 @@ export interface Work {
   readonly warmup?: number;
 }
 
-export interface Timing {
+/** What a subject measured. */
+export interface Measurement {
   readonly work: string;
+  /** Default: paragrad. */
   readonly by?: string;
-  /** The median time of one call, in milliseconds. */
   readonly value: number;
-  readonly unit: 'ms';
+  readonly unit: Unit;
   readonly flop?: number;
+}
+
+/** The median time of one call, in milliseconds. */
+export interface Timing extends Measurement {
+  readonly unit: 'ms';
 }
 
 export interface Effort {
@@ -31,6 +38,8 @@ export interface Effort {
   readonly quick: boolean;
   /** The only work to time. Default: all of them. */
   readonly only?: string;
+  /** The seed of a whole training. Each round has another one. */
+  readonly seed?: number;
 }
 
 /** The median time of each work. */

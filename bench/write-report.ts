@@ -1,7 +1,10 @@
-/** `npm run bench:report`: writes docs/performance.md from bench/results. With `-- runs/bench` it prints the page for another folder. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run bench:report`: writes docs/performance.md and its pictures from bench/results. With `-- runs/bench` it writes
+ * performance.md and pictures for another folder into that folder.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { ROOT } from './processes.js';
-import { report } from './report.js';
+import { pictures, report } from './report.js';
 import type { Results } from './results.js';
 
 const folder = process.argv[2];
@@ -10,6 +13,9 @@ const read = (name: string): Results | undefined => {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 };
 const measurements = { bench: read('bench.json'), peers: read('peers.json') };
-const text = report(measurements, readFileSync(`${ROOT}bench/tried.md`, 'utf8'));
-if (folder) console.log(text);
-else writeFileSync(`${ROOT}docs/performance.md`, text);
+const out = folder ?? `${ROOT}docs`;
+writeFileSync(`${out}/performance.md`, report(measurements, readFileSync(`${ROOT}bench/tried.md`, 'utf8')));
+mkdirSync(`${out}/images`, { recursive: true });
+for (const [name, picture] of Object.entries(pictures(measurements))) {
+  writeFileSync(`${out}/images/${name}`, picture);
+}

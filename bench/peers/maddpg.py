@@ -1,4 +1,4 @@
-"""Times MADDPG in PyTorch: python3 maddpg.py <naive|frozen|act> <agents> <observation size> [--quick].
+"""Times MADDPG in PyTorch: python3 maddpg.py <naive|frozen|act> <agents> <observation size> <batch> [--quick].
 
 naive   the update as it is usually written: every agent computes all actions again, those of the target actors, too, and
         the actor's loss also computes the gradients of the critic's weights, which are not needed
@@ -11,15 +11,15 @@ OMP_NUM_THREADS and OPENBLAS_NUM_THREADS set the number of threads. Prints JSON.
 
 import copy
 import json
-import platform
 import statistics
 import sys
 import time
 
 import torch
+from machine import about
 from torch import nn
 
-BATCH, ACTION, HIDDEN, GAMMA, TAU, RATE, MAX_NORM = 1024, 2, 64, 0.99, 0.01, 1e-3, 10.0
+ACTION, HIDDEN, GAMMA, TAU, RATE, MAX_NORM = 2, 64, 0.99, 0.01, 1e-3, 10.0
 
 
 def mlp(inputs, outputs, *last):
@@ -85,25 +85,18 @@ def move_towards(target, source):
             t.copy_(TAU * s + (1 - TAU) * t)
 
 
-def blas():
-    """The BLAS library in use. It matters: Debian's reference BLAS, for example, makes PyTorch needlessly slow."""
-    with open("/proc/self/maps") as maps:
-        names = {line.split("/")[-1].strip() for line in maps}
-    wrappers = {"libblas.so.3", "liblapack.so.3"}  # small libraries that call OpenBLAS
-    return " ".join(sorted(name for name in names - wrappers if "blas" in name or "mkl_" in name))
-
-
 def main():
-    variant, agents, observation = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    variant = sys.argv[1]
+    agents, observation, size = (int(argument) for argument in sys.argv[2:5])
     quick = "--quick" in sys.argv
     torch.manual_seed(1)
     learners = [Agent(agents, observation) for _ in range(agents)]
     batch = (
-        [torch.randn(BATCH, observation) for _ in range(agents)],
-        [torch.rand(BATCH, ACTION) * 2 - 1 for _ in range(agents)],
-        [torch.randn(BATCH, 1) for _ in range(agents)],
-        [torch.randn(BATCH, observation) for _ in range(agents)],
-        [torch.zeros(BATCH, 1) for _ in range(agents)],
+        [torch.randn(size, observation) for _ in range(agents)],
+        [torch.rand(size, ACTION) * 2 - 1 for _ in range(agents)],
+        [torch.randn(size, 1) for _ in range(agents)],
+        [torch.randn(size, observation) for _ in range(agents)],
+        [torch.zeros(size, 1) for _ in range(agents)],
     )
     rows = [o[:1].numpy() for o in batch[0]]
     times = []
@@ -120,8 +113,7 @@ def main():
             {
                 "value": statistics.median(times[len(times) // 4 :]),  # the first quarter warms up
                 "unit": "ms",
-                "runtime": f"Python {platform.python_version()}, torch {torch.__version__}",
-                "kernels": blas() or "a BLAS of its own",
+                **about(),
             }
         )
     )

@@ -1,5 +1,6 @@
-import { currentKernels, Generator, type MatmulForm, normal } from '@paragrad/tensor';
+import type { MatmulForm } from '@paragrad/tensor';
 import { naiveMatmul } from '../naive-matmul.js';
+import { computing, flopOf, type Product, random } from '../products.js';
 import { type Effort, type Timing, time, type Work } from '../timing.js';
 
 /** C [m, n] = A [m, k] B [k, n] */
@@ -15,7 +16,7 @@ const SHAPES: [m: number, k: number, n: number][] = [
 const FORMS: MatmulForm[] = ['nn', 'nt', 'tn'];
 
 export function matmul(effort: Effort): Promise<Timing[]> {
-  const works = SHAPES.flatMap(([m, k, n]) => FORMS.map((form) => product(form, m, k, n)));
+  const works = SHAPES.flatMap(([m, k, n]) => FORMS.map((form) => alone({ form, m, k, n })));
   return time([naive(SHAPES[0]), ...works], effort);
 }
 
@@ -31,30 +32,12 @@ function naive([m, k, n]: (typeof SHAPES)[number]): Work {
   };
 }
 
-/** Copies numbers to the memory of the kernel set, where a training step keeps its tensors (`scope`). */
-function placed(numbers: Float32Array): Float32Array {
-  const { arena } = currentKernels();
-  if (!arena) return numbers;
-  const array = arena.at(arena.reserve(numbers.length), numbers.length);
-  array.set(numbers);
-  return array;
-}
-
-function random(length: number): Float32Array {
-  return normal([length], new Generator(length)).data as Float32Array;
-}
-
-function product(form: MatmulForm, m: number, k: number, n: number): Work {
+function alone(product: Product): Work {
+  const { form, m, k, n } = product;
   return {
     name: `matmul ${form} ${m}x${k}x${n}`,
-    flop: 2 * m * k * n,
+    flop: flopOf(product),
     calls: Math.ceil(100_000 / (m * k * n)),
-    prepare() {
-      const a = placed(random(m * k));
-      const b = placed(random(k * n));
-      const c = placed(new Float32Array(m * n));
-      const kernelSet = currentKernels();
-      return () => kernelSet.matmul({ form, m, k, n }, a, b, c);
-    },
+    prepare: () => computing([product]),
   };
 }

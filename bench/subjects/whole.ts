@@ -1,0 +1,45 @@
+import {
+  completeConfig,
+  evaluate,
+  makeRunEnv,
+  policyOf,
+  prepareRun,
+  type RunOptions,
+  train,
+} from '@paragrad/maddpg';
+import type { Effort, Measurement } from '../timing.js';
+
+/** How agents learn: those of examples/cooperative-navigation.json, except that every agent has networks of its own. */
+const LEARNING: RunOptions = {
+  batchSize: 128,
+  stepsPerUpdate: 25,
+  exploration: { initial: 0.3 },
+  settings: { gamma: 0.8, actorLr: 0.0003, criticLr: 0.002 },
+};
+const ENVS = { envs: 100 };
+
+/**
+ * Whole trainings of simple_spread: 100 environments at once, batch 128, and an update of all agents for every 25 transitions.
+ * bench/peers/stacked.py trains in the same way. Also evaluates what was learned, without noise.
+ *
+ * @param only how agents take their steps: 'in turn' or 'together'
+ */
+export function whole({ quick, only: updates = 'in turn', seed = 1 }: Effort): Measurement[] {
+  const episodes = quick ? 1000 : 25_000;
+  const settings = { ...LEARNING.settings, ...(updates === 'together' && { updates }) };
+  const config: RunOptions = { ...LEARNING, ...ENVS, episodes, seed, settings };
+  const start = performance.now();
+  const training = prepareRun(config);
+  for (const _ of train(training));
+  const ms = performance.now() - start;
+  const { meanReturn } = evaluate(makeRunEnv(completeConfig(config)), policyOf(training.algorithm), {
+    episodes: 1000,
+    seed: 1,
+  });
+  const work = `training of simple_spread, ${episodes.toLocaleString('en')} episodes`;
+  const by = `paragrad, ${updates}`;
+  return [
+    { work, by, value: ms, unit: 'ms' },
+    { work: `return after ${work}`, by, value: meanReturn, unit: 'return' },
+  ];
+}
