@@ -76,8 +76,7 @@ test('page, then command, then page: as one training in one piece, metrics inclu
   const trainer = loadTraining(run.readTraining(), { ...prepareRun(run.readConfig()), onWarning: () => {} });
   run.log.truncate(trainer);
   while (trainer.steps < 101) {
-    const report = trainer.step();
-    if (report) run.log.addEpisode(report);
+    for (const report of trainer.step()) run.log.addEpisode(report);
   }
   run.log.flush();
   run.writeCheckpoint(trainer.steps, saveTraining(trainer), 3);

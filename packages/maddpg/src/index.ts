@@ -76,7 +76,9 @@ export { ReturnNorm, RewardNorm } from './normalization/reward-norm.js';
 export { RunningStatistics } from './normalization/running-statistics.js';
 export { type ReplaySettings, type SamplingSettings, samplingSettings } from './replay/make-memory.js';
 export { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
-export { ReplayMemory, type ReplayMemoryOptions } from './replay/replay-memory.js';
+export { ReplayMemory } from './replay/replay-memory.js';
+export type { ReplayMemoryOptions } from './replay/replay-options.js';
+export type { StepRows } from './replay/step-rows.js';
 export type { Transition } from './replay/transition.js';
 export {
   type CheckpointFiles,

@@ -63,7 +63,7 @@ describe('an evaluation between two episodes changes nothing in the training', (
     const env = makeRunEnv(completeConfig(config));
     const means: number[] = [];
     for (let k = 0; k < STEPS; k++) {
-      const report = trainer.step();
+      const [report] = trainer.step();
       if (!report) continue;
       const { meanReturn } = evaluate(env, policyOf(trainer.training.algorithm), options);
       means.push(meanReturn);

@@ -27,7 +27,7 @@ export function seedOf(options: { seed?: number | undefined }): number | undefin
   return options.seed;
 }
 
-const seedCheck: Check<number> = {
+export const seedCheck: Check<number> = {
   inWords: 'an integer from 0 to 2^53 - 1',
   accepts: (value): value is number => integerFrom0.accepts(value),
 };

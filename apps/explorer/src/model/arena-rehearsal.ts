@@ -36,7 +36,7 @@ export class ArenaRehearsal implements Rehearsal {
     const tuned = preset('tuned', scenario);
     const config = completeConfig({
       ...tuned,
-      ...{ scenario, env, seed },
+      ...{ scenario, env, seed, envs: 1 }, // some mistakes change what `add` remembers
       stepsPerUpdate: 10,
       batchSize: 128,
       settings: { ...tuned.settings, parameterSharing: false, hidden: [32, 32] },

@@ -68,9 +68,10 @@ export class TrainerSession {
   advance(milliseconds: number): number {
     const end = this.#now() + milliseconds;
     for (let now = this.#now(); now >= this.#due && now < end && !this.isOver; now = this.#now()) {
-      const report = this.trainer.step();
-      if (report) this.#addRow(episodeRow(report));
-      this.#due = Math.max(this.#due + 1000 / this.#pace, now - MOST_LATE);
+      const before = this.trainer.steps;
+      for (const report of this.trainer.step()) this.#addRow(episodeRow(report));
+      const steps = this.trainer.steps - before; // one of each copy of the environment
+      this.#due = Math.max(this.#due + (1000 * steps) / this.#pace, now - MOST_LATE);
     }
     return this.isOver ? Number.POSITIVE_INFINITY : Math.max(0, this.#due - this.#now());
   }

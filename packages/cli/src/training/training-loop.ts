@@ -85,8 +85,7 @@ export async function trainAndSave(
       continue;
     }
     if (trainer.isOver) break;
-    const report = trainer.step();
-    if (report) {
+    for (const report of trainer.step()) {
       folder.log.addEpisode(report);
       progress.update(report);
     }

@@ -2,12 +2,13 @@ import { ArgumentError, checkArgument, checkOptions, trueOrFalse } from '@paragr
 import { type Action, flatten, type SpaceValue } from '@paragrad/mpe';
 import { aGenerator, type Generator, scope, Tensor } from '@paragrad/tensor';
 import { EpsilonGreedy } from '../exploration/exploration.js';
-import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
+import { type ActOptions, type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { checkFinite } from '../learning/finite.js';
 import { toActionSpace } from './action-vectors.js';
 import type { AgentSpec } from './agent-spec.js';
 import { checkSpecs } from './check-specs.js';
 import { anEnvironment, type Environment, type PerAgent } from './environment.js';
+import type { Moment } from './moment.js';
 
 /**
  * Returns the agents' actions, in the form of their action spaces, from what the live agents observe. Both are records by
@@ -50,7 +51,7 @@ export function policyOf<OneAction extends SpaceValue = Action>(
     const vectors = specs.map((spec, i) =>
       observationVector('policy:', spec, live[i] ? observations[spec.name] : undefined),
     );
-    const actions = actOn(algorithm, vectors, live, options);
+    const [actions] = actOn(algorithm, [{ observations: vectors, live }], options);
     const ofLiveAgents = specs.flatMap((spec, i) =>
       live[i] ? [[spec.name, toActionSpace(spec, actions[i])]] : [],
     );
@@ -77,18 +78,37 @@ export function observationVector(
   return vector;
 }
 
-/** What an algorithm does, as action vectors, from all agents' observation vectors. Agents that are not live get zeros. */
+/**
+ * What an algorithm does in each of several moments, as action vectors of all agents: [moment][agent]. Agents that are not live get
+ * zeros.
+ */
 export function actOn(
   algorithm: Algorithm,
-  observations: readonly Float64Array[],
-  live: readonly boolean[],
-  { explore = false }: { explore?: boolean } = {},
-): number[][] {
+  moments: readonly Pick<Moment, 'observations' | 'live'>[],
+  options: Omit<ActOptions, 'live'>,
+): number[][][] {
   return scope(() => {
-    const inputs = observations.map((numbers) => new Tensor(new Float32Array(numbers), [1, numbers.length]));
-    const actions = algorithm.act(inputs, live.includes(false) ? { explore, live } : { explore });
-    return actions.map(({ data }, i) => Array.from(data, (a) => (live[i] ? a : 0)));
+    const inputs = algorithm.specs.map(({ observationSize: size }, i) => {
+      const numbers = new Float32Array(moments.length * size);
+      moments.forEach(({ observations }, row) => {
+        numbers.set(observations[i], row * size);
+      });
+      return new Tensor(numbers, [moments.length, size]);
+    });
+    const actions = algorithm.act(inputs, { ...options, ...liveIn(moments) });
+    return moments.map(({ live }, row) =>
+      actions.map(({ data, shape: [, size] }, i) =>
+        Array.from(data.subarray(row * size, (row + 1) * size), (a) => (live[i] ? a : 0)),
+      ),
+    );
   });
+}
+
+function liveIn(moments: readonly Pick<Moment, 'live'>[]): Pick<ActOptions, 'live'> {
+  if (!moments.some(({ live }) => live.includes(false))) return {};
+  const [first] = moments;
+  if (moments.length === 1) return { live: first.live };
+  return { live: first.live.map((_, i) => moments.map(({ live }) => live[i])) };
 }
 
 /** Draws every agent's action uniformly from its action space. */

@@ -16,6 +16,11 @@ export interface Exploration {
    * action.
    */
   strength(episode: number): number;
+  /**
+   * The same exploration for a copy of the environment, with draws of its own. Only training in several copies needs it. One that
+   * keeps nothing from step to step may return itself.
+   */
+  fork?(copy: number): Exploration;
   /** Where the exploration is, for `saveTraining`: plain data. */
   getState?(): object;
   setState?(state: object): void;
@@ -44,7 +49,7 @@ export interface OrnsteinUhlenbeckNoiseOptions extends ExplorationOptions {
 const checkedSpecs = new WeakSet<AgentSpec>();
 
 /** Exploration with an annealed strength. */
-abstract class AnnealedExploration implements Exploration {
+export abstract class AnnealedExploration implements Exploration {
   protected readonly generator: Generator;
   /** How the strength changes over the episodes. */
   readonly annealing: Annealing;
@@ -57,6 +62,14 @@ abstract class AnnealedExploration implements Exploration {
     this.annealing = completeAnnealing(owner, annealing);
     this.generator = generator;
   }
+
+  fork(copy: number): AnnealedExploration {
+    checkArgument('fork', 'copy', copy, integerFrom0);
+    return this.withGenerator(this.generator.fork(`exploration in copy ${copy}`));
+  }
+
+  /** The same exploration with another generator. */
+  protected abstract withGenerator(generator: Generator): AnnealedExploration;
 
   strength(episode: number): number {
     checkArgument('strength', 'episode', episode, integerFrom0);
@@ -80,11 +93,13 @@ abstract class AnnealedExploration implements Exploration {
     const note = 'the policy must return such an action';
     checkVector(`perturb: ${spec.name}'s action`, action, spec.actionSize, note);
     checkArgument('perturb', 'episode', episode, integerFrom0);
-    return this.explore(action, spec, episode);
+    const numbers = Float64Array.from(action);
+    this.explore(numbers, 0, spec, episode);
+    return Array.from(numbers);
   }
 
-  /** `perturb`, after its arguments were checked. */
-  protected abstract explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[];
+  /** `perturb` in place, without checks, of the action that begins at `actions[at]`. */
+  abstract explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void;
 }
 
 /**
@@ -92,9 +107,14 @@ abstract class AnnealedExploration implements Exploration {
  * deviation is strength * maxAction.
  */
 export class GaussianNoise extends AnnealedExploration {
-  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
-    const strength = this.strength(episode);
-    return addNoise(action, spec, () => strength * this.generator.normal());
+  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+    const strength = annealed(this.annealing, episode);
+    const end = at + continuousSize(spec);
+    for (let k = at; k < end; k++) addNoise(actions, k, spec.maxAction, strength * this.generator.normal());
+  }
+
+  protected withGenerator(generator: Generator): GaussianNoise {
+    return new GaussianNoise({ ...this.annealing, generator });
   }
 }
 
@@ -137,7 +157,7 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
     for (const [name, process] of Object.entries(state.processes)) this.#processes.set(name, process);
   }
 
-  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
+  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
     const kept = 1 - this.theta;
     const process = this.#processes.get(spec.name);
     const x =
@@ -145,8 +165,14 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
         ? process.x.map((value) => kept * value + Math.sqrt(1 - kept ** 2) * this.generator.normal())
         : Array.from({ length: continuousSize(spec) }, () => this.generator.normal());
     this.#processes.set(spec.name, { episode, x });
-    const strength = this.strength(episode);
-    return addNoise(action, spec, (k) => strength * x[k]);
+    const strength = annealed(this.annealing, episode);
+    x.forEach((value, k) => {
+      addNoise(actions, at + k, spec.maxAction, strength * value);
+    });
+  }
+
+  protected withGenerator(generator: Generator): OrnsteinUhlenbeckNoise {
+    return new OrnsteinUhlenbeckNoise({ ...this.annealing, theta: this.theta, generator });
   }
 }
 
@@ -161,19 +187,21 @@ export class EpsilonGreedy extends AnnealedExploration {
       throw new ArgumentError(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
   }
 
-  protected explore(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
-    if (this.generator.uniform() >= this.strength(episode)) return Array.from(action);
+  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+    if (this.generator.uniform() >= annealed(this.annealing, episode)) return;
     const { maxAction, choices = [] } = spec;
-    const numbers = Array.from({ length: continuousSize(spec) }, () =>
-      this.generator.uniform(-maxAction, maxAction),
-    );
-    return [
-      ...numbers,
-      ...choices.flatMap((size) => {
-        const chosen = this.generator.integer(size);
-        return Array.from({ length: size }, (_, k) => (k === chosen ? 1 : 0));
-      }),
-    ];
+    let next = at;
+    for (const end = at + continuousSize(spec); next < end; next++) {
+      actions[next] = this.generator.uniform(-maxAction, maxAction);
+    }
+    for (const size of choices) {
+      const chosen = this.generator.integer(size);
+      for (let k = 0; k < size; k++) actions[next++] = k === chosen ? 1 : 0;
+    }
+  }
+
+  protected withGenerator(generator: Generator): EpsilonGreedy {
+    return new EpsilonGreedy({ ...this.annealing, generator });
   }
 }
 
@@ -213,11 +241,7 @@ export function makeExploration(given: Partial<ExplorationSettings>, generator: 
   }
 }
 
-/** Adds maxAction * noise(k) to every number k of the action, and clips the sum to [-maxAction, maxAction]. Choices stay. */
-function addNoise(action: ArrayLike<number>, spec: AgentSpec, noise: (k: number) => number): number[] {
-  const { maxAction } = spec;
-  const numbers = continuousSize(spec);
-  return Array.from(action, (a, k) =>
-    k < numbers ? Math.min(maxAction, Math.max(-maxAction, a + maxAction * noise(k))) : a,
-  );
+/** Adds maxAction * noise to the number at k, and clips the sum to [-maxAction, maxAction]. */
+function addNoise(actions: Float64Array, k: number, maxAction: number, noise: number): void {
+  actions[k] = Math.min(maxAction, Math.max(-maxAction, actions[k] + maxAction * noise));
 }

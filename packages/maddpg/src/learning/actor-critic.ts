@@ -38,19 +38,22 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
    */
   act(observations: readonly Tensor[], options: ActOptions = {}): Tensor[] {
     checkOptions('act', options, actOptions);
-    const { explore = false, live } = options;
+    const { explore = false } = options;
     checkObservations(this.specs, observations);
     return noGrad(() => {
       const normalized = this.agents.map(({ normalizer }, j) => normalizer.forward(observations[j]));
-      return this.decide(normalized, explore, live);
+      return this.decide(normalized, explore, options);
     });
   }
 
   /** What `act` returns, from observations that are already normalized. */
-  protected decide(observations: readonly Tensor[], explore: boolean, _live?: ActOptions['live']): Tensor[] {
-    return this.agents.map(({ actor: { network } }, j) =>
-      network.act(observations[j], explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs)),
-    );
+  protected decide(observations: readonly Tensor[], explore: boolean, _options: ActOptions = {}): Tensor[] {
+    return this.agents.map(({ actor }, j) => this.actWith(actor.network, j, observations[j], explore));
+  }
+
+  /** What agent j does with this actor. Throws if a number that the actor returns is not finite. */
+  protected actWith(actor: Actor, j: number, observations: Tensor, explore: boolean): Tensor {
+    return actor.act(observations, explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs));
   }
 
   /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */
@@ -100,12 +103,16 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return withLogitsPenalty(loss, this.specs[i], network, liveRows(batch.observations[i], batch, i), weight);
   }
 
-  override observe(transition: Transition): void {
+  override get observes(): boolean {
     const { observationNorm, rewardNorm } = this.settings;
-    if (observationNorm === 'none' && rewardNorm === 'none') return;
+    return observationNorm === 'running' || rewardNorm !== 'none';
+  }
+
+  override observe(transition: Transition, copy = 0): void {
+    if (!this.observes) return;
     checkTransition('observe', this.specs, transition, 'nothing was learned from it');
     this.agents.forEach(({ normalizer }, i) => {
-      normalizer.observe(transition, i);
+      normalizer.observe(transition, i, copy);
     });
   }
 

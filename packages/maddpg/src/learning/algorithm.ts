@@ -1,4 +1,4 @@
-import { type Check, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { type Check, integerFrom0, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -30,14 +30,22 @@ export interface Algorithm extends Stateful {
    * policies draw their actions instead.
    */
   act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
-  /** Learns running statistics from one step of the environment. Call it for every step. */
-  observe(transition: Transition): void;
+  /**
+   * Learns running statistics from one step of the environment. Call it for every step, of every copy of the environment: `copy`
+   * says of which one it is.
+   */
+  observe(transition: Transition, copy?: number): void;
+  /** False if `observe` does nothing: then `train` need not call it. Default: true. */
+  readonly observes?: boolean;
   /** One update from the given batch. Returns one report for each agent. */
   update(batch: Batch): LearningReport[];
   /** One update from a batch of `batchSize` transitions of the memory. Returns one report for each agent. */
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): LearningReport[];
-  /** Call it at the start of an episode. What an algorithm draws for an episode, it draws from `draws` if given. */
-  startEpisode(draws?: Generator): void;
+  /**
+   * Call it at the start of an episode. What an algorithm draws for an episode, it draws from `draws` if given. It keeps it for each
+   * copy of the environment.
+   */
+  startEpisode(draws?: Generator, copy?: number): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
   makeMemory(settings?: ReplaySettings): ReplayMemory;
   /** What training goes on from, besides the checkpoint: where the generators are, and what was learned of an unfinished episode. */
@@ -58,17 +66,30 @@ export const anAlgorithm: Check<Algorithm> = {
 export const actOptions: OptionChecks<ActOptions> = {
   explore: trueOrFalse,
   live: {
-    inWords: 'true or false for each agent',
-    accepts: (value): value is boolean[] => Array.isArray(value) && value.every(trueOrFalse.accepts),
+    inWords: 'true or false for each agent, or a list of them for each row',
+    accepts: (value): value is boolean[] =>
+      Array.isArray(value) && value.every((one) => trueOrFalse.accepts(one) || areFlags(one)),
+  },
+  copies: {
+    inWords: 'for each row the index of its copy of the environment',
+    accepts: (value): value is number[] => Array.isArray(value) && value.every(integerFrom0.accepts),
   },
 };
+
+function areFlags(value: unknown): value is boolean[] {
+  return Array.isArray(value) && value.every(trueOrFalse.accepts);
+}
 
 /** How an algorithm acts. */
 export interface ActOptions {
   /** Whether stochastic policies draw their actions. Default false. */
   readonly explore?: boolean;
-  /** Which agents are live. The others observe zeros, and what they do does not count. Default: all. */
-  readonly live?: readonly boolean[];
+  /**
+   * Which agents are live, in all rows or in each row. The others observe zeros, and what they do does not count. Default: all.
+   */
+  readonly live?: readonly (boolean | readonly boolean[])[];
+  /** The copy of the environment that each row is from: an algorithm may have drawn something for its episode. Default: copy 0. */
+  readonly copies?: readonly number[];
 }
 
 /** The parts of one owner by name: learners, other modules (such as running statistics), and other optimizers. */

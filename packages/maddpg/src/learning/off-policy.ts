@@ -88,9 +88,13 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     return 1;
   }
 
-  startEpisode(_draws?: Generator): void {}
+  startEpisode(_draws?: Generator, _copy?: number): void {}
 
-  observe(_transition: Transition): void {}
+  get observes(): boolean {
+    return false;
+  }
+
+  observe(_transition: Transition, _copy?: number): void {}
 
   abstract act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
 

@@ -14,9 +14,16 @@ import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 const LARGEST = 1e17;
 
 /** What a normalizer remembers of an episode that has not ended. */
-export interface NormalizerState {
-  readonly latest: number[] | null;
+interface OpenEpisode {
+  /** The last observation; null after the end. */
+  readonly latest: readonly number[] | null;
+  /** The discounted sum of rewards. */
   readonly return: number;
+}
+
+/** What a normalizer remembers, of copy 0 of the environment and of the others. */
+export interface NormalizerState extends OpenEpisode {
+  readonly others?: readonly OpenEpisode[];
 }
 
 /**
@@ -27,8 +34,8 @@ export interface NormalizerState {
 export class Normalizer extends Module {
   readonly observations: ObservationNorm;
   readonly rewards: RewardNorm;
-  /** The last observation of an episode that has not ended. */
-  #latest: number[] | undefined;
+  /** The last observation of an episode that has not ended, in each copy of the environment. */
+  readonly #latest: (readonly number[] | undefined)[] = [undefined];
 
   constructor(
     readonly spec: AgentSpec,
@@ -42,14 +49,20 @@ export class Normalizer extends Module {
     this.rewards = makeRewardNorm(rewardNorm, gamma);
   }
 
-  /** What it remembers of an episode that has not ended. The state dict has the statistics. */
+  /** What it remembers of episodes that have not ended. The state dict has the statistics. */
   getState(): NormalizerState {
-    return { latest: this.#latest ?? null, return: this.rewards.currentReturn };
+    const [first, ...others] = this.#latest.map((latest, copy) => ({
+      latest: latest ?? null,
+      return: this.rewards.currentReturns[copy] ?? 0,
+    }));
+    return { ...first, ...(others.length > 0 && { others }) };
   }
 
-  setState(state: NormalizerState): void {
-    this.#latest = state.latest ?? undefined;
-    this.rewards.currentReturn = state.return;
+  setState({ others = [], ...first }: NormalizerState): void {
+    const copies = [first, ...others];
+    this.#latest.splice(0, this.#latest.length, ...copies.map(({ latest }) => latest ?? undefined));
+    const { currentReturns } = this.rewards;
+    currentReturns.splice(0, currentReturns.length, ...copies.map((copy) => copy.return));
   }
 
   /** o [batch, obs] as the actor sees it when it acts. */
@@ -80,22 +93,23 @@ export class Normalizer extends Module {
 
   /**
    * Learns from agent i's part of one step of the environment. Each observation of an episode counts once, including
-   * the last. As in a replay memory, an episode ends where the transition says so, or where the next transition begins
+   * the last. As in a replay memory, an episode ends where the transition says so, or where the copy's next transition begins
    * with another observation. Steps in which the agent was not live do not count.
    */
-  observe(transition: Transition, i: number): void {
+  observe(transition: Transition, i: number, copy = 0): void {
     const { observations, rewards, nextObservations, terminations, truncations = [] } = transition;
     const { live, nextLive } = transition;
     if (live && !live[i]) return;
-    const sameEpisode = this.#latest?.every((value, k) => value === observations[i][k]) ?? false;
+    const sameEpisode = this.#latest[copy]?.every((value, k) => value === observations[i][k]) ?? false;
     if (!sameEpisode) {
       this.observations.observe(observations[i]);
-      this.rewards.startEpisode();
+      this.rewards.startEpisode(copy);
     }
     this.observations.observe(nextObservations[i]);
-    this.rewards.observe(rewards[i]);
+    this.rewards.observe(rewards[i], copy);
     const ended = nextLive ? !nextLive[i] : [...terminations, ...truncations].some(Boolean);
-    this.#latest = ended ? undefined : Array.from(nextObservations[i]);
+    while (this.#latest.length < copy) this.#latest.push(undefined);
+    this.#latest[copy] = ended ? undefined : Array.from(nextObservations[i]);
   }
 }
 

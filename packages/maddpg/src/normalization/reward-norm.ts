@@ -9,18 +9,19 @@ import { RunningStatistics } from './running-statistics.js';
  * they are.
  */
 export class RewardNorm extends Module {
-  /** R_t of the current episode, if the normalization uses it. */
-  currentReturn = 0;
+  /** R_t of the current episode in each copy of the environment, if the normalization uses it. */
+  readonly currentReturns: number[] = [0];
 
   /** A batch's r, or with n-step returns the discounted sum of n rewards. */
   forward(rewards: Tensor): Tensor {
     return rewards;
   }
 
-  startEpisode(): void {}
+  /** An episode begins in this copy of the environment. */
+  startEpisode(_copy?: number): void {}
 
-  /** Learns from one reward of the environment. */
-  observe(_reward: number): void {}
+  /** Learns from one reward of this copy of the environment. */
+  observe(_reward: number, _copy?: number): void {}
 }
 
 /**
@@ -56,14 +57,15 @@ export class ReturnNorm extends RewardNorm {
     return div(rewards, this.deviation);
   }
 
-  override startEpisode(): void {
-    this.currentReturn = 0;
+  override startEpisode(copy = 0): void {
+    this.currentReturns[copy] = 0;
   }
 
-  override observe(reward: number): void {
+  override observe(reward: number, copy = 0): void {
     checkArgument('ReturnNorm', 'reward', reward, finite);
-    this.currentReturn = this.#gamma * this.currentReturn + reward;
-    this.returns.add([this.currentReturn]);
+    const before = this.currentReturns[copy] ?? 0;
+    this.currentReturns[copy] = this.#gamma * before + reward;
+    this.returns.add([this.currentReturns[copy]]);
   }
 }
 

@@ -5,12 +5,8 @@ import type { Batch } from '../learning/batch.js';
 import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { checkSame } from '../state/stateful.js';
-import {
-  ReplayMemory,
-  type ReplayMemoryOptions,
-  type ReplayMemoryState,
-  replayChecks,
-} from './replay-memory.js';
+import { ReplayMemory, type ReplayMemoryState } from './replay-memory.js';
+import { type ReplayMemoryOptions, replayChecks } from './replay-options.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
@@ -96,8 +92,8 @@ export class PrioritizedReplayMemory extends ReplayMemory {
     return super.byteLength + this.#priorities.byteLength;
   }
 
-  override byteLengthAfter(steps: number, episodeLength: number): number {
-    const bytes = super.byteLengthAfter(steps, episodeLength);
+  override byteLengthAfter(steps: number, episodeLength: number, copies = 1): number {
+    const bytes = super.byteLengthAfter(steps, episodeLength, copies);
     const leaves = 2 ** Math.ceil(Math.log2(Math.min(steps, this.capacity)));
     return bytes + 16 * leaves; // the tree has 2 * leaves nodes of 8 bytes
   }

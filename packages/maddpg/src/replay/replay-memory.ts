@@ -1,15 +1,4 @@
-import {
-  above0,
-  atLeast0,
-  type Check,
-  checkArgument,
-  checkOptions,
-  from0To1,
-  instanceOf,
-  integerFrom1,
-  type OptionChecks,
-  object,
-} from '@paragrad/check';
+import { above0, atLeast0, checkArgument, checkOptions, instanceOf, integerFrom1 } from '@paragrad/check';
 import { aGenerator, type FloatArray, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
@@ -17,48 +6,28 @@ import type { Batch, Liveness } from '../learning/batch.js';
 import { checkFinite } from '../learning/finite.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
 import { gather, sideBySide, split } from './columns.js';
-import { canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
+import { actedIn, canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
+import { Links, type LinksState, type OldLinksState } from './links.js';
+import {
+  aBatchSize,
+  aCopy,
+  type NStep,
+  nStepChecks,
+  type ReplayMemoryOptions,
+  replayChecks,
+} from './replay-options.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
+import type { StepRows } from './step-rows.js';
 import { checkTransition, type Transition } from './transition.js';
-
-/** Options of every replay memory. */
-export interface ReplayMemoryOptions {
-  /** The largest number of transitions that it holds; each further one replaces the oldest. Default 1e6. */
-  capacity?: number;
-  /**
-   * N-step returns. A sample from step t has the reward r_t + γ r_t+1 + ... + γ^(m-1) r_t+m-1, and o_t+m instead of
-   * o_t+1. The number of steps m is `steps`, or fewer if the episode has fewer steps from t on, because it ended or
-   * because its later steps are not in the memory yet. The value of o_t+m needs the factor γ^m, but a critic's target
-   * multiplies it by γ (1 - done). So done is 1 - γ^(m-1), unless the episode terminated: then it is 1. Default: 1
-   * step.
-   */
-  nStep?: { readonly steps: number; readonly gamma: number };
-}
 
 /** What a replay memory holds, as plain data. */
 export interface ReplayMemoryState {
   readonly options: Required<ReplayMemoryOptions>;
   readonly observations: RowQueueState<Float32Array>;
   readonly steps: RowQueueState<Float32Array>;
-  readonly rows: RowQueueState<Float64Array>;
-  readonly episodeEnded: boolean;
+  readonly links: LinksState;
   readonly knowsWhoIsLive: boolean;
 }
-
-/** More rows than anybody's memory holds would end the process. */
-export const aBatchSize: Check<number> = {
-  inWords: 'an integer from 1 to 2^24',
-  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 2 ** 24,
-};
-
-type NStep = NonNullable<ReplayMemoryOptions['nStep']>;
-
-/** What each option can be. */
-export const replayChecks: OptionChecks<ReplayMemoryOptions> = {
-  capacity: integerFrom1,
-  nStep: object as Check<NStep>,
-};
-const nStepChecks: OptionChecks<NStep> = { steps: integerFrom1, gamma: from0To1 };
 
 /**
  * The last `capacity` transitions, to draw batches from. It allocates memory as it fills. If a transition starts from the
@@ -71,10 +40,9 @@ export class ReplayMemory implements Stateful {
   readonly #observations: RowQueue<Float32Array>;
   /** Each row: a_1 ... a_n, r_1 ... r_n, and what the step was to each agent: see fate.ts */
   readonly #steps: RowQueue<Float32Array>;
-  /** For each step, the row in #observations that holds its o. The next row holds its o'. */
-  readonly #rows: RowQueue<Float64Array>;
+  /** For each step, the rows in #observations that hold its o and o', and the next step. */
+  readonly #links = new Links();
   readonly #nStep: NStep;
-  #episodeEnded = false;
   /** Whether any transition said who was live. */
   #knowsWhoIsLive = false;
 
@@ -91,7 +59,6 @@ export class ReplayMemory implements Stateful {
     const actionWidth = specs.reduce((sum, spec) => sum + spec.actionSize, 0);
     this.#observations = new RowQueue(totalObservationSize(specs), (length) => new Float32Array(length));
     this.#steps = new RowQueue(actionWidth + 2 * specs.length, (length) => new Float32Array(length));
-    this.#rows = new RowQueue(1, (length) => new Float64Array(length));
   }
 
   /** Everything that it holds, without copying the transitions: the next `add` may change them. */
@@ -100,19 +67,17 @@ export class ReplayMemory implements Stateful {
       options: { capacity: this.capacity, nStep: { ...this.#nStep } },
       observations: this.#observations.getState(),
       steps: this.#steps.getState(),
-      rows: this.#rows.getState(),
-      episodeEnded: this.#episodeEnded,
+      links: this.#links.getState(),
       knowsWhoIsLive: this.#knowsWhoIsLive,
     };
   }
 
   /** Replaces everything by what was saved. Throws if that was a memory with other options. */
-  setState(state: ReplayMemoryState): void {
+  setState(state: ReplayMemoryState | (Omit<ReplayMemoryState, 'links'> & OldLinksState)): void {
     checkSame('replay memory', state.options, { capacity: this.capacity, nStep: this.#nStep });
     this.#observations.setState(state.observations);
     this.#steps.setState(state.steps);
-    this.#rows.setState(state.rows);
-    this.#episodeEnded = state.episodeEnded;
+    this.#links.setState('links' in state ? state.links : state);
     this.#knowsWhoIsLive = state.knowsWhoIsLive;
   }
 
@@ -133,13 +98,14 @@ export class ReplayMemory implements Stateful {
 
   /** Bytes of its storage now. */
   get byteLength(): number {
-    return this.#observations.byteLength + this.#steps.byteLength + this.#rows.byteLength;
+    return this.#observations.byteLength + this.#steps.byteLength + this.#links.byteLength;
   }
 
-  /** `byteLength` after so many steps, in episodes of this length. The estimate may be a little too high. */
-  byteLengthAfter(steps: number, episodeLength: number): number {
+  /** `byteLength` after so many steps, in episodes of this length, of so many copies. The estimate may be a little too high. */
+  byteLengthAfter(steps: number, episodeLength: number, copies = 1): number {
     checkArgument('byteLengthAfter', 'steps', steps, atLeast0);
     checkArgument('byteLengthAfter', 'episodeLength', episodeLength, above0);
+    checkArgument('byteLengthAfter', 'copies', copies, integerFrom1);
     const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
     const observations = bytesOfRows(
@@ -147,40 +113,61 @@ export class ReplayMemory implements Stateful {
       dropsRows,
       4 * this.#observations.width,
     );
-    return observations + bytesOfRows(transitions, dropsRows, 4 * this.#steps.width + 8);
+    const rest = bytesOfRows(transitions, dropsRows, 4 * this.#steps.width);
+    return observations + rest + Links.byteLengthOf(transitions, dropsRows, copies);
   }
 
   /**
    * Adds a transition. Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing
    * is added.
+   *
+   * @param copy of which copy of the environment it is, counted from 0. Episodes of different copies may come in turns.
    */
-  add(given: Transition): void {
+  add(given: Transition, copy = 0): void {
     const note = 'the transition was not added';
+    checkArgument('ReplayMemory', 'copy', copy, aCopy);
     checkTransition('ReplayMemory', this.#specs, given, note);
     checkFinite('ReplayMemory: sums of n-step rewards', this.#largestReturns(given.rewards), note);
     const fates = fatesOf(given);
     const transition = withoutAbsentAgents(given, fates, this.#specs);
     const { observations, actions, rewards, nextObservations } = transition;
+    this.#knowsWhoIsLive ||= fates.some((fate) => fate > Fate.done);
     const from = sideBySide(observations, this.#observations.width);
     const to = sideBySide(nextObservations, this.#observations.width);
     const step = sideBySide([...actions, rewards, fates], this.#steps.width);
+    this.#addRow(copy, 0, from, step, to, canContinue(transition, fates));
+  }
 
+  /** Adds a step of each of these copies, in this order, in which all agents are live. The numbers were checked. */
+  addRows({ copies, observations, steps, nextObservations, goesOn }: StepRows): void {
+    for (const copy of copies) {
+      this.#addRow(copy, copy, observations, steps, nextObservations, goesOn[copy] === 1);
+    }
+  }
+
+  /** Adds the step in this row of the arrays. */
+  #addRow(
+    copy: number,
+    row: number,
+    from: Float32Array,
+    step: Float32Array,
+    to: Float32Array,
+    goesOn: boolean,
+  ): void {
+    const at = row * this.#observations.width;
     // N-step returns rely on this: two steps share a row of observations only if they follow each other in the same episode.
-    const sameEpisode =
-      this.#observations.end > 0 &&
-      !this.#episodeEnded &&
-      this.#observations.equals(this.#observations.end - 1, from);
-    this.#episodeEnded = !canContinue(transition, fates);
-    this.#knowsWhoIsLive ||= fates.some((fate) => fate > Fate.done);
-    const row = sameEpisode ? this.#observations.end - 1 : this.#observations.push(from);
-    this.#observations.push(to);
-    this.#steps.push(step);
-    this.#rows.push(Float64Array.of(row));
+    const open = this.#links.openRowOf(copy);
+    const follows = open >= 0 && this.#observations.equals(open, from, at);
+    const rowOfObservations = follows ? open : this.#observations.push(from, at);
+    this.#links.add(copy, rowOfObservations, this.#observations.push(to, at), goesOn);
+    this.#steps.push(step, row * this.#steps.width);
 
-    this.#steps.dropBefore(this.#steps.end - this.capacity);
-    this.#rows.dropBefore(this.#rows.end - this.capacity);
-    this.#observations.dropBefore(this.#rows.get(this.#rows.begin, 0));
-    this.onAdd(this.#steps.end - 1, transition);
+    const kept = this.#steps.end - this.capacity;
+    if (kept > 0) {
+      this.#steps.dropBefore(kept);
+      this.#observations.dropBefore(this.#links.dropBefore(kept));
+    }
+    this.onAdd(this.#steps.end - 1, copy);
   }
 
   /** The largest sums that n-step returns can make of these rewards. */
@@ -188,8 +175,13 @@ export class ReplayMemory implements Stateful {
     return this.#nStep.steps === 1 ? [] : rewards.map((reward) => reward * this.#nStep.steps);
   }
 
-  /** For subclasses: a transition was added, and has this index. */
-  protected onAdd(_index: number, _transition: Transition): void {}
+  /** For subclasses: a transition of this copy of the environment was added, and has this index. */
+  protected onAdd(_index: number, _copy: number): void {}
+
+  /** For subclasses: whether agent i was live in this transition, and acted. */
+  protected acted(i: number, index: number): boolean {
+    return actedIn(this.#steps.get(index, this.#steps.width - this.#specs.length + i));
+  }
 
   /** `batchSize` transitions, each drawn uniformly from all that it holds. The same one may be drawn more than once. */
   sample(batchSize: number, generator: Generator): Batch {
@@ -218,12 +210,11 @@ export class ReplayMemory implements Stateful {
 
   /** The transitions with these indices, with n-step returns. */
   protected batchOf(indices: readonly number[]): Batch {
-    const from = indices.map((index) => this.#rows.get(index, 0));
-    const lengths = indices.map((index) => this.#stepsFrom(index));
-    const to = from.map((row, k) => row + lengths[k]);
-
-    const x = gather(this.#observations, from);
-    const nextX = gather(this.#observations, to);
+    const lasts = this.#nStep.steps === 1 ? indices : indices.map((index) => this.#lastFrom(index));
+    const rowsOf = (steps: readonly number[], row: 'rowOf' | 'nextRowOf') =>
+      steps.map((step) => this.#links[row](step));
+    const x = gather(this.#observations, rowsOf(indices, 'rowOf'));
+    const nextX = gather(this.#observations, rowsOf(lasts, 'nextRowOf'));
     const observationSizes = this.#specs.map(({ observationSize }) => observationSize);
     const ones = this.#specs.map(() => 1);
     const steps = gather(this.#steps, indices);
@@ -231,14 +222,14 @@ export class ReplayMemory implements Stateful {
       indices.forEach((index, row) => {
         this.#toNStepReturns(
           index,
-          lengths[row],
+          lasts[row],
           data.subarray(row * this.#steps.width, (row + 1) * this.#steps.width),
         );
       });
     });
     const parts = split(steps, [...this.#specs.map(({ actionSize }) => actionSize), ...ones, ...ones]);
     const agents = this.#specs.length;
-    const liveness = this.#knowsWhoIsLive && this.#livenessOf(indices, lengths);
+    const liveness = this.#knowsWhoIsLive && this.#livenessOf(indices, lasts);
     return {
       ...(liveness && { liveness }),
       x,
@@ -251,21 +242,22 @@ export class ReplayMemory implements Stateful {
     };
   }
 
-  /** m of n-step returns: how many steps of the same episode there are from this one on, at most n. */
-  #stepsFrom(index: number): number {
-    const row = this.#rows.get(index, 0);
-    let m = 1;
-    while (m < this.#nStep.steps && index + m < this.#rows.end && this.#rows.get(index + m, 0) === row + m)
-      m += 1;
-    return m;
+  /** The last of the m steps of an n-step return: those of the same episode from this one on, at most n. */
+  #lastFrom(index: number): number {
+    let last = index;
+    for (let m = 1; m < this.#nStep.steps; m++) {
+      const next = this.#links.following(last);
+      if (next < 0) break;
+      last = next;
+    }
+    return last;
   }
 
-  /** Who was live at the start and at the end of these rows, each of so many steps. */
-  #livenessOf(indices: readonly number[], lengths: readonly number[]): Liveness | undefined {
-    const last = indices.map((index, k) => index + lengths[k] - 1);
+  /** Who was live in the first and in the last step of each row. */
+  #livenessOf(firsts: readonly number[], lasts: readonly number[]): Liveness | undefined {
     return livenessOf(
-      indices.map((index) => this.#fatesIn(index)),
-      last.map((index) => this.#fatesIn(index)),
+      firsts.map((step) => this.#fatesIn(step)),
+      lasts.map((step) => this.#fatesIn(step)),
     );
   }
 
@@ -275,18 +267,19 @@ export class ReplayMemory implements Stateful {
     return this.#specs.map((_, i) => this.#steps.get(index, first + i));
   }
 
-  /** Changes the rewards and terminations in a step's row to those of m steps. */
-  #toNStepReturns(index: number, m: number, row: FloatArray): void {
+  /** Changes the rewards and terminations in the row of step `index` to those of the steps up to `last`. */
+  #toNStepReturns(index: number, last: number, row: FloatArray): void {
     const { gamma } = this.#nStep;
     const agents = this.#specs.length;
     const rewards = this.#steps.width - 2 * agents;
     for (let reward = rewards; reward < rewards + agents; reward++) {
       const done = reward + agents;
       let discount = 1 - doneOf(row[done]); // γ^k, or 0 from the agent's end on
-      for (let k = 1; k < m; k++) {
+      for (let step = index; step !== last; ) {
+        step = this.#links.following(step);
         discount *= gamma;
-        row[reward] += discount * this.#steps.get(index + k, reward);
-        discount *= 1 - doneOf(this.#steps.get(index + k, done));
+        row[reward] += discount * this.#steps.get(step, reward);
+        discount *= 1 - doneOf(this.#steps.get(step, done));
       }
       row[done] = 1 - discount;
     }

@@ -60,13 +60,15 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return this.#blocks.reduce((sum, block) => sum + block.byteLength, 0);
   }
 
-  /** Adds a row at the end. Returns its index. */
-  push(row: Numbers): number {
+  /** Adds a row at the end: the numbers of `from` from `at` on. Returns its index. */
+  push(from: ArrayLike<number>, at = 0): number {
     const index = this.end++;
     if (index - this.#firstRow === this.#blocks.length * ROWS_PER_BLOCK) {
       this.#blocks.push(this.#allocate(ROWS_PER_BLOCK * this.width));
     }
-    this.#block(index).set(row, this.#offset(index));
+    const block = this.#block(index);
+    const offset = this.#offset(index);
+    for (let column = 0; column < this.width; column++) block[offset + column] = from[at + column];
     return index;
   }
 
@@ -83,11 +85,18 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return this.#block(index)[this.#offset(index) + column];
   }
 
-  /** Whether the row with this index has the same numbers as `row`. */
-  equals(index: number, row: Numbers): boolean {
+  set(index: number, column: number, value: number): void {
+    this.#block(index)[this.#offset(index) + column] = value;
+  }
+
+  /** Whether the row with this index has the same numbers as `other` from `at` on. */
+  equals(index: number, other: ArrayLike<number>, at = 0): boolean {
     const block = this.#block(index);
     const offset = this.#offset(index);
-    return row.every((value, column) => value === block[offset + column]);
+    for (let column = 0; column < this.width; column++) {
+      if (block[offset + column] !== other[at + column]) return false;
+    }
+    return true;
   }
 
   /** Copies a row to position `at` of `to`. */

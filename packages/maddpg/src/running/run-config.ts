@@ -45,8 +45,17 @@ export const runSettings = {
     'kind of actions: forces and weights of words (continuous), or one move and one word (discrete)',
   ),
   episodes: setting(10_000, integerFrom1, 'number of training episodes'),
+  envs: setting(
+    1,
+    integerFrom1,
+    'copies of the environment that step together; more are faster, and a run with another number is another run',
+  ),
   batchSize: setting(1024, integerFrom1, 'transitions in a batch'),
-  stepsPerUpdate: setting(100, integerFrom1, 'environment steps between two updates'),
+  stepsPerUpdate: setting(
+    100,
+    integerFrom1,
+    'environment steps between two updates; those of all copies count',
+  ),
   warmupSteps: setting(1024, integerFrom1, 'environment steps before the first update'),
   replayCapacity: setting(1_000_000, integerFrom1, 'largest number of transitions in the replay memory'),
   nStep: setting(1, integerFrom1, 'n of n-step returns; 1 is the usual one-step target'),

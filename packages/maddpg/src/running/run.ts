@@ -1,5 +1,5 @@
 import { ArgumentError } from '@paragrad/check';
-import { makeEnv, type ParallelEnv } from '@paragrad/mpe';
+import { makeEnv, makeVectorEnv, type ParallelEnv } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, type AlgorithmOf, makeAlgorithm } from '../algorithms.js';
 import { agentSpecs } from '../environments/agent-spec.js';
@@ -10,14 +10,18 @@ import type { Training } from './training.js';
 
 /** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
 export function makeRunEnv(config: RunConfig): ParallelEnv {
-  const { scenario, env, actions } = completeConfig(config, 'makeRunEnv');
+  const { scenario, params } = environmentOf(completeConfig(config, 'makeRunEnv'));
+  return makeEnv(scenario, { ...params, benchmarkData: true });
+}
+
+function environmentOf({ scenario, env, actions }: RunConfig) {
   if ('actionMode' in env)
     throw new ArgumentError("env.actionMode: the run's `actions` decide it; leave it out");
   if ('benchmarkData' in env)
     throw new ArgumentError('env.benchmarkData: it is always true in a run; leave it out');
   // Choices are one-hot vectors. They are valid actions of the mode 'continuous', which takes weights.
   const actionMode = actions === 'discrete' ? 'continuous' : 'force';
-  return makeEnv(scenario, { ...env, actionMode, benchmarkData: true });
+  return { scenario, params: { ...env, actionMode } as const };
 }
 
 /** Steps of an episode: the particle environments end by their time limit only. */
@@ -48,8 +52,10 @@ export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
         `set kind: '${fit}' (--exploration-kind ${fit})`,
     );
   }
+  const { scenario, params } = environmentOf(config);
   return {
     env,
+    ...(config.envs > 1 && { envs: makeVectorEnv(scenario, config.envs, params) }),
     algorithm,
     memory: algorithm.makeMemory({
       capacity: config.replayCapacity,

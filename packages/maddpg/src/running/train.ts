@@ -1,21 +1,23 @@
 import { ArgumentError } from '@paragrad/check';
+import { VectorEnv } from '@paragrad/mpe';
 import type { GeneratorState } from '@paragrad/tensor';
-import { toActionSpace } from '../environments/action-vectors.js';
-import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
-import { type Moment, momentOf, transitionOf } from '../environments/moment.js';
-import { actOn } from '../environments/policies.js';
+import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
+import type { Exploration } from '../exploration/exploration.js';
 import type { LearningReport } from '../learning/algorithm.js';
 import type { ReplayMemoryState } from '../replay/replay-memory.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
+import type { Copies, Seat, SeatState } from './copies.js';
+import { PlainCopies } from './plain-copies.js';
 import type { Training } from './training.js';
-import { trainingWarnings, whyNoUpdate, withDefaults } from './warnings.js';
+import { VectorCopies } from './vector-copies.js';
+import { countUpdates, trainingWarnings, whyNoUpdate, withDefaults } from './warnings.js';
 
 /** How an episode of training went. */
 export interface EpisodeReport {
-  /** Counted from 0. */
+  /** Counted from 0, in the order in which episodes end. */
   episode: number;
-  /** Environment steps since training began. */
+  /** Environment steps since training began, up to the last one of this episode. */
   steps: number;
   /** Updates since training began. */
   updates: number;
@@ -31,13 +33,6 @@ export interface EpisodeReport {
   latest: readonly LearningReport[];
 }
 
-/** An episode that is not over, and where it is. */
-interface Playing {
-  readonly episode: Episode;
-  moment: Moment;
-  readonly returns: Record<string, number>;
-}
-
 /** Everything that the rest of a training depends on, except what a checkpoint has: plain data. */
 interface TrainerState {
   /** What must be the same when training goes on. */
@@ -50,10 +45,8 @@ interface TrainerState {
   readonly algorithm: object;
   readonly memory: object;
   readonly exploration: object;
-  /** Missing if the environment has no `getState`. */
-  readonly env?: object;
-  /** The episode that is not over. Missing between two episodes. */
-  readonly playing?: Omit<Playing, 'episode'> & { readonly steps: number };
+  /** Missing in files of earlier versions, which have the state of their one copy here. */
+  readonly copies?: readonly SeatState[];
 }
 
 /**
@@ -70,23 +63,39 @@ export function train(training: Training): Trainer {
 /**
  * Trains step by step, or episode by episode: `for (const report of trainer)`. `train` makes one. Between two steps,
  * `saveTraining` can save it.
+ *
+ * A step is one of every copy of the environment that is within an episode. The transitions come in the order of the copies. A copy
+ * begins its next episode in the step after its last one ended, until as many have begun as there should be; then it rests.
  */
 export class Trainer implements Iterable<EpisodeReport>, Stateful {
   readonly training: Training;
   /** Episodes that are over. */
   episodes = 0;
-  /** Environment steps so far. */
+  /** Environment steps so far, of all copies together. */
   steps = 0;
   /** Updates so far. */
   updates = 0;
+  readonly #copies: Copies;
+  readonly #seats: readonly Seat[];
+  /** What `step` reported, and the iterator has not yet. */
+  readonly #reports: EpisodeReport[] = [];
   #latest: readonly LearningReport[] = [];
-  #playing: Playing | undefined;
   #error: unknown;
 
   /** Gives the warnings to `onWarning`. Throws like `train`. */
   constructor(training: Training) {
     for (const warning of trainingWarnings(training)) warn(training, warning);
     this.training = training;
+    const { env, envs = [env], generator, exploration } = training;
+    this.#copies =
+      envs instanceof VectorEnv ? new VectorCopies(envs, training) : new PlainCopies(envs, training);
+    const { count } = this.#copies;
+    this.#seats = Array.from({ length: count }, (_, copy) => ({
+      copy,
+      generator: count === 1 ? generator : generator.fork(`episodes of copy ${copy}`),
+      exploration: count === 1 ? exploration : exploration.fork!(copy),
+      episode: undefined,
+    }));
   }
 
   /** Whether all episodes are over. */
@@ -94,15 +103,20 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     return this.episodes >= this.training.episodes;
   }
 
-  /** Whether the next step is the first of an episode. */
+  /** Whether the next step is the first of an episode, in every copy. */
   get isBetweenEpisodes(): boolean {
-    return this.#playing === undefined;
+    return this.#playing.length === 0;
+  }
+
+  get #playing(): Seat[] {
+    return this.#seats.filter(({ episode }) => episode !== undefined);
   }
 
   *[Symbol.iterator](): Generator<EpisodeReport, void> {
-    while (!this.isOver) {
-      const report = this.step();
-      if (report) yield report;
+    for (;;) {
+      while (this.#reports.length > 0) yield this.#reports.shift()!;
+      if (this.isOver) break;
+      this.#reports.push(...this.step());
     }
     const { updates, steps, training } = this;
     if (updates === 0 && training.episodeLength === undefined) {
@@ -113,14 +127,19 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     }
   }
 
-  /** One step of the environment, and an update if it is due. Returns a report if an episode ended. */
-  step(): EpisodeReport | undefined {
+  /** One step of the environment, in every copy, and the updates that are due. Returns the reports of the episodes that ended. */
+  step(): EpisodeReport[] {
     if (this.#error !== undefined) throw this.#error;
     try {
-      this.#playing ??= this.#startEpisode();
-      this.#act(this.#playing);
-      this.#learn();
-      return this.#playing.episode.live.length > 0 ? undefined : this.#endEpisode(this.#playing);
+      this.#startEpisodes();
+      const playing = this.#playing;
+      this.#copies.step(playing);
+      this.steps += playing.length;
+      this.#learn(playing.length);
+      const first = this.steps - playing.length + 1;
+      return playing.flatMap((seat, k) =>
+        this.#copies.isOver(seat.copy) ? this.#endEpisode(seat, first + k) : [],
+      );
     } catch (error) {
       this.#error = error;
       throw error;
@@ -137,49 +156,32 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
         cause: this.#error,
       });
     }
-    const { env, algorithm, memory, exploration, generator } = this.training;
+    const { algorithm, memory, exploration, generator } = this.training;
     const { episodes, steps, updates } = this;
-    if (!exploration.getState || !exploration.setState) {
-      throw new ArgumentError(
-        'train: this exploration cannot be saved; give it getState, which returns plain data, and setState',
-      );
-    }
-    if (this.#playing && !(env.getState && env.setState)) {
-      throw new ArgumentError(
-        'train: this environment cannot be saved within an episode; give it getState, which returns plain data, and setState, ' +
-          'or save between two episodes',
-      );
-    }
-    const hasBegun = steps > 0;
+    const copies = this.#seats.map((seat) => this.#stateOf(seat));
     return {
       options: this.#options,
       ...{ episodes, steps, updates, latest: this.#latest },
       generator: generator.getState(),
       algorithm: algorithm.getState(),
       memory: memory.getState(),
-      exploration: exploration.getState(),
-      ...(hasBegun && env.getState && env.setState && { env: env.getState() }),
-      ...(this.#playing && {
-        playing: {
-          steps: this.#playing.episode.steps,
-          moment: this.#playing.moment,
-          returns: this.#playing.returns,
-        },
-      }),
+      exploration: stateOf(exploration),
+      copies,
+    };
+  }
+
+  #stateOf({ copy, episode, generator, exploration }: Seat): SeatState {
+    return {
+      ...this.#copies.getState(copy, episode !== undefined),
+      ...(episode !== undefined && { episode }),
+      ...(this.#seats.length > 1 && { generator: generator.getState(), exploration: stateOf(exploration) }),
     };
   }
 
   /** Throws if something was saved with other options. The number of episodes may be another one. */
   setState(state: TrainerState): void {
-    checkSame('train', state.options, this.#options);
-    const {
-      env,
-      algorithm,
-      memory,
-      exploration,
-      generator,
-      maxEpisodeSteps = MAX_EPISODE_STEPS,
-    } = this.training;
+    checkSame('train', { envs: 1, ...state.options }, this.#options);
+    const { algorithm, memory, exploration, generator } = this.training;
     algorithm.setState(state.algorithm);
     memory.setState(state.memory as ReplayMemoryState);
     exploration.setState?.(state.exploration);
@@ -188,78 +190,71 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     this.steps = state.steps;
     this.updates = state.updates;
     this.#latest = state.latest;
-    this.#playing = undefined;
-    if (state.env) env.setState?.(state.env as never);
-    if (!state.playing) return;
-    const { steps, moment, returns } = state.playing;
-    const episode = new Episode(env, { owner: 'train', after: steps, maxSteps: maxEpisodeSteps });
-    this.#playing = { episode, moment, returns };
+    const { copies = [{ episode: state.episodes, ...(state as SeatState) }] } = state;
+    this.#seats.forEach((seat, k) => {
+      const saved = copies[k];
+      this.#copies.setState(k, saved);
+      seat.episode = saved.playing && saved.episode;
+      if (copies.length === 1) return;
+      seat.generator.setState(saved.generator!);
+      seat.exploration.setState?.(saved.exploration!);
+    });
   }
 
   get #options() {
     const { maxEpisodeSteps = MAX_EPISODE_STEPS } = this.training;
-    return { ...withDefaults(this.training), maxEpisodeSteps };
+    return { envs: this.#seats.length, ...withDefaults(this.training), maxEpisodeSteps };
   }
 
-  #startEpisode(): Playing {
-    const { env, algorithm, generator, maxEpisodeSteps = MAX_EPISODE_STEPS } = this.training;
-    const { specs } = algorithm;
-    const episode = new Episode(env, { owner: 'train', seed: generator.next(), maxSteps: maxEpisodeSteps });
-    algorithm.startEpisode();
-    return {
-      episode,
-      moment: momentOf(specs, episode),
-      returns: Object.fromEntries(specs.map(({ name }) => [name, 0])),
-    };
+  #startEpisodes(): void {
+    const { algorithm } = this.training;
+    let begun = this.episodes + this.#playing.length;
+    for (const seat of this.#seats) {
+      // A program may go on after the last episode. Then the first copy does.
+      const mayBegin = begun < this.training.episodes || begun === this.episodes;
+      if (seat.episode !== undefined || !mayBegin) continue;
+      const { copy, generator } = seat;
+      this.#copies.start(copy, generator.next());
+      if (this.#seats.length === 1) algorithm.startEpisode();
+      else algorithm.startEpisode(generator, copy);
+      seat.episode = begun++;
+    }
   }
 
-  /** All agents act once. What happens is remembered. */
-  #act(playing: Playing): void {
-    const { algorithm, memory, exploration } = this.training;
-    const { specs } = algorithm;
-    const { episode, moment, returns } = playing;
-    const { live, observations } = moment;
-    const chosen = actOn(algorithm, observations, live, { explore: true });
-    const actions = specs.map((spec, i) =>
-      live[i] ? exploration.perturb(chosen[i], spec, this.episodes) : chosen[i],
-    );
-    const inSpaces = specs.flatMap((spec, i) =>
-      live[i] ? [[spec.name, toActionSpace(spec, actions[i])] as const] : [],
-    );
-    const result = episode.step(Object.fromEntries(inSpaces));
-    const next = momentOf(specs, episode);
-    const transition = transitionOf(specs, moment, actions, result, next, episode.at);
-    memory.add(transition);
-    algorithm.observe(transition);
-    transition.rewards.forEach((reward, i) => {
-      returns[specs[i].name] += reward;
-    });
-    playing.moment = next;
-    this.steps += 1;
-  }
-
-  #learn(): void {
+  /** The updates that are due after so many further steps. */
+  #learn(steps: number): void {
     const { algorithm, memory, generator } = this.training;
     const { batchSize, stepsPerUpdate, warmupSteps } = withDefaults(this.training);
-    if (this.steps < warmupSteps || this.steps % stepsPerUpdate !== 0) return;
-    this.#latest = algorithm.learn(memory, batchSize, generator);
-    this.updates += 1;
+    const dueAfter = (count: number) => countUpdates(count, stepsPerUpdate, warmupSteps);
+    const due = dueAfter(this.steps) - dueAfter(this.steps - steps);
+    for (let k = 0; k < due; k++) {
+      this.#latest = algorithm.learn(memory, batchSize, generator);
+      this.updates += 1;
+    }
   }
 
-  #endEpisode({ returns }: Playing): EpisodeReport {
-    const { steps, updates } = this;
-    const { env, algorithm } = this.training;
+  /** @param steps environment steps up to the last one of this episode. */
+  #endEpisode(seat: Seat, steps: number): EpisodeReport {
+    const { updates, training } = this;
+    const { env, algorithm, exploration } = training;
+    const returns = this.#copies.returnsOf(seat.copy);
     const meanOf = (agents: readonly string[]) =>
       agents.reduce((sum, name) => sum + returns[name], 0) / agents.length;
     const meanReturn = meanOf(algorithm.specs.map(({ name }) => name));
     const teams = Object.entries(teamsOf(env)).map(([team, agents]) => [team, meanOf(agents)] as const);
     const teamReturns = teams.length > 0 && { teamReturns: Object.fromEntries(teams) };
-    const episode = this.episodes;
-    const strength = this.training.exploration.strength(episode);
-    this.#playing = undefined;
-    this.episodes += 1;
+    const strength = exploration.strength(seat.episode!);
+    seat.episode = undefined;
+    const episode = this.episodes++;
     return { episode, steps, updates, returns, meanReturn, ...teamReturns, strength, latest: this.#latest };
   }
+}
+
+function stateOf(exploration: Exploration): object {
+  if (exploration.getState && exploration.setState) return exploration.getState();
+  throw new ArgumentError(
+    'train: this exploration cannot be saved; give it getState, which returns plain data, and setState',
+  );
 }
 
 function warn({ onWarning = console.warn }: Training, warning: string): void {

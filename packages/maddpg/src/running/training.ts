@@ -6,6 +6,7 @@ import {
   integerFrom1,
   type OptionChecks,
 } from '@paragrad/check';
+import { VectorEnv } from '@paragrad/mpe';
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { anEnvironment, type Environment } from '../environments/environment.js';
@@ -14,21 +15,27 @@ import type { Exploration } from '../exploration/exploration.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { aMemory, type ReplayMemory } from '../replay/replay-memory.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
+import type { Envs } from './copies.js';
 
 /** What `train` needs: an environment, an algorithm, and how to train it. */
 export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
   env: Environment;
+  /**
+   * Copies of `env` that step together, each with episodes of its own: environments, or a `VectorEnv`, whose episodes training starts.
+   * Default: only `env`.
+   */
+  envs?: Envs;
   algorithm: OneAlgorithm;
   /** The algorithm's `makeMemory` makes one. */
   memory: ReplayMemory;
   exploration: Exploration;
-  /** Draws the seeds of the episodes, and the batches. */
+  /** Draws the seeds of the episodes, and the batches. With several copies, each has a fork of it for its seeds. */
   generator: Generator;
-  /** Episodes of training. */
+  /** Episodes of training, of all copies together. */
   episodes: number;
   /** Transitions in a batch. Default 1024. */
   batchSize?: number;
-  /** Environment steps between two updates. Default 100. */
+  /** Environment steps between two updates. A step of n copies counts n times. Default 100. */
   stepsPerUpdate?: number;
   /** Environment steps before the first update. Default: `batchSize`. */
   warmupSteps?: number;
@@ -42,6 +49,12 @@ export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
 
 const checks: OptionChecks<Training> = {
   env: anEnvironment,
+  envs: {
+    inWords: 'an array of environments, or what makeVectorEnv returns',
+    accepts: (value): value is Envs =>
+      value instanceof VectorEnv ||
+      (Array.isArray(value) && value.length > 0 && value.every((env) => anEnvironment.accepts(env))),
+  },
   algorithm: anAlgorithm,
   memory: aMemory,
   exploration: {
@@ -70,7 +83,14 @@ export function checkTraining(training: Training): void {
     'generator',
     'episodes',
   ]);
-  checkAgents(training.env, training.algorithm.specs);
+  const { env, envs = [env], algorithm, exploration } = training;
+  for (const one of [env, ...(envs instanceof VectorEnv ? [envs] : envs)]) checkAgents(one, algorithm.specs);
+  if (countEnvs(envs) > 1 && !exploration.fork) {
+    throw new ArgumentError(
+      'train: this exploration cannot explore in several copies of the environment; give it fork(copy), which returns one for that ' +
+        'copy, or the exploration itself if it keeps nothing from step to step',
+    );
+  }
   const { observationNorm } = training.algorithm.settings as Partial<MaddpgSettings>;
   if (training.batchSize === 1 && observationNorm === 'batch') {
     throw new ArgumentError(
@@ -79,8 +99,16 @@ export function checkTraining(training: Training): void {
   }
 }
 
+/** How many copies of the environment these are. */
+export function countEnvs(envs: Envs): number {
+  return envs instanceof VectorEnv ? envs.copies : envs.length;
+}
+
 /** Throws if the environment has agents that the algorithm does not know, or the reverse. */
-function checkAgents({ possibleAgents }: Environment, specs: readonly AgentSpec[]): void {
+function checkAgents(
+  { possibleAgents }: Pick<Environment, 'possibleAgents'>,
+  specs: readonly AgentSpec[],
+): void {
   const names = specs.map(({ name }) => name);
   const isSame =
     possibleAgents.length === names.length && names.every((name) => possibleAgents.includes(name));

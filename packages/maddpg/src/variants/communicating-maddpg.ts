@@ -1,6 +1,16 @@
 import { checkArgument, integerFrom1 } from '@paragrad/check';
 import type { Sequential } from '@paragrad/nn';
-import { concat, full, type Generator, noGrad, stack, type Tensor, tanh, zeros } from '@paragrad/tensor';
+import {
+  concat,
+  full,
+  type Generator,
+  noGrad,
+  stack,
+  type Tensor,
+  tanh,
+  tensor,
+  zeros,
+} from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpec } from '../environments/check-specs.js';
 import { checkOutputs } from '../learning/acting.js';
@@ -63,14 +73,21 @@ export class CommunicatingMaddpg extends Maddpg {
     return observations.map((observation, i) => concat([observation, heard(i, messages, speakers?.(i))], 1));
   }
 
-  protected override decide(observations: readonly Tensor[], explore: boolean, live?: ActOptions['live']) {
+  protected override decide(observations: readonly Tensor[], explore: boolean, options: ActOptions = {}) {
     // Else an error about NaN would name the agents that hear it.
     const check = (message: Tensor, j: number) =>
       checkOutputs(this.specs[j].name, 'encoder of messages', message);
     const { shape, dtype } = observations[0];
-    const speakers = live?.map((one) => full([shape[0], 1], Number(one), { dtype }));
+    const speakers = options.live?.map((one) =>
+      typeof one === 'boolean'
+        ? full([shape[0], 1], Number(one), { dtype })
+        : tensor(
+            one.map((inRow) => [Number(inRow)]),
+            { dtype },
+          ),
+    );
     const withMessages = this.withMessages('network', observations, check, speakers && (() => speakers));
-    return super.decide(withMessages, explore, live);
+    return super.decide(withMessages, explore, options);
   }
 
   override nextActions(batch: Batch): Tensor[] {

@@ -1,8 +1,15 @@
 import { ArgumentError, checkArgument, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
-import { type Generator, type GeneratorState, scope, type Tensor } from '@paragrad/tensor';
+import {
+  concat,
+  type Generator,
+  type GeneratorState,
+  indexSelect,
+  scope,
+  type Tensor,
+} from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ActorCriticState, AgentNetworks } from '../learning/actor-critic.js';
-import type { AgentReport, AlgorithmParts } from '../learning/algorithm.js';
+import type { ActOptions, AgentReport, AlgorithmParts } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
@@ -37,6 +44,8 @@ export class EnsembleMaddpg extends Maddpg {
   /** All sub-policies: [agent][k]. Those of one agent share the critic and the normalizer. */
   readonly subPolicies: readonly (readonly AgentNetworks[])[];
   readonly #draws: Generator;
+  /** What each agent acts with in the copies of the environment from 1 on. In copy 0 it acts with `chosen`. */
+  readonly #chosenInCopies: (readonly number[])[] = [];
 
   /** Forks `options.generator` to draw the sub-policies of episodes. Throws on parameter sharing. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<EnsembleMaddpgSettings>) {
@@ -64,8 +73,35 @@ export class EnsembleMaddpg extends Maddpg {
     this.agents = this.subPolicies.map((policies, i) => policies[chosen[i]]);
   }
 
-  override startEpisode(draws = this.#draws): void {
-    this.choose(this.specs.map(() => draws.integer(this.settings.ensembleSize)));
+  /** For each agent, the index of the sub-policy that it acts with in this copy of the environment. */
+  chosenIn(copy: number): readonly number[] {
+    return this.#chosenInCopies[copy - 1] ?? this.chosen;
+  }
+
+  override startEpisode(draws = this.#draws, copy = 0): void {
+    const drawn = this.#draw(draws);
+    if (copy === 0) this.choose(drawn);
+    else this.#chosenInCopies[copy - 1] = drawn;
+  }
+
+  #draw(draws: Generator): number[] {
+    return this.specs.map(() => draws.integer(this.settings.ensembleSize));
+  }
+
+  /** In each row, the agent acts with the sub-policy of the copy that the row belongs to. */
+  protected override decide(
+    observations: readonly Tensor[],
+    explore: boolean,
+    options: ActOptions = {},
+  ): Tensor[] {
+    const { copies } = options;
+    if (!copies) return super.decide(observations, explore, options);
+    return this.subPolicies.map((policies, i) => {
+      const chosen = copies.map((copy) => this.chosenIn(copy)[i]);
+      return inGroups(observations[i], chosen, (rows, k) =>
+        this.actWith(policies[k].actor.network, i, rows, explore),
+      );
+    });
   }
 
   #checkChosen(chosen: readonly number[]): void {
@@ -81,13 +117,15 @@ export class EnsembleMaddpg extends Maddpg {
   }
 
   override getState(): EnsembleState {
-    return { ...super.getState(), draws: this.#draws.getState(), chosen: this.chosen };
+    const copies = this.#chosenInCopies.length > 0 && { chosenInCopies: [...this.#chosenInCopies] };
+    return { ...super.getState(), draws: this.#draws.getState(), chosen: this.chosen, ...copies };
   }
 
   override setState(state: EnsembleState): void {
     super.setState(state);
     this.#draws.setState(state.draws);
     this.choose(state.chosen);
+    this.#chosenInCopies.splice(0, Number.POSITIVE_INFINITY, ...(state.chosenInCopies ?? []));
   }
 
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {
@@ -129,8 +167,7 @@ export class EnsembleMaddpg extends Maddpg {
   /** Steps of agent i's critic and of its sub-policy k. The other agents' sub-policies are drawn. */
   #steps(i: number, k: number, sampled: Batch): AgentReport {
     const batch = this.prepare(sampled);
-    this.startEpisode();
-    this.choose(this.chosen.with(i, k));
+    this.choose(this.#draw(this.#draws).with(i, k));
     return { ...this.criticStep(i, batch, this.nextActions(batch)), ...this.actorStep(i, batch) };
   }
 
@@ -149,10 +186,32 @@ export class EnsembleMaddpg extends Maddpg {
 interface EnsembleState extends ActorCriticState {
   readonly draws: GeneratorState;
   readonly chosen: readonly number[];
+  /** Of the copies of the environment from 1 on. */
+  readonly chosenInCopies?: readonly (readonly number[])[];
 }
 
 /** The settings of `EnsembleMaddpg`. */
 export type EnsembleMaddpgSettings = SettingsOf<typeof EnsembleMaddpg.settings>;
+
+/** x [rows, k] -> [rows, m]: `change` gets the rows of each group at once. */
+function inGroups(
+  x: Tensor,
+  groups: readonly number[],
+  change: (rows: Tensor, group: number) => Tensor,
+): Tensor {
+  const distinct = [...new Set(groups)];
+  if (distinct.length === 1) return change(x, distinct[0]);
+  const rowsOf = distinct.map((group) => groups.flatMap((one, row) => (one === group ? [row] : [])));
+  const changed = concat(
+    distinct.map((group, g) => change(indexSelect(x, 0, rowsOf[g]), group)),
+    0,
+  );
+  const places = new Int32Array(groups.length);
+  rowsOf.flat().forEach((row, place) => {
+    places[row] = place;
+  });
+  return indexSelect(changed, 0, places);
+}
 
 function meanReport(reports: readonly AgentReport[]): AgentReport {
   const mean = (name: keyof AgentReport) =>

@@ -2,14 +2,9 @@ import { ArgumentError, type Check, checkArgument, integerFrom0 } from '@paragra
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import {
-  aBatchSize,
-  ReplayMemory,
-  type ReplayMemoryOptions,
-  type ReplayMemoryState,
-} from '../replay/replay-memory.js';
+import { ReplayMemory, type ReplayMemoryState } from '../replay/replay-memory.js';
+import { aBatchSize, type ReplayMemoryOptions } from '../replay/replay-options.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
-import type { Transition } from '../replay/transition.js';
 
 /**
  * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy
@@ -50,8 +45,8 @@ export class EnsembleMemory extends ReplayMemory {
   }
 
   /** How long each list gets depends on chance. This is the upper bound. */
-  override byteLengthAfter(steps: number, episodeLength: number): number {
-    const bytesOfTransitions = super.byteLengthAfter(steps, episodeLength);
+  override byteLengthAfter(steps: number, episodeLength: number, copies = 1): number {
+    const bytesOfTransitions = super.byteLengthAfter(steps, episodeLength, copies);
     const transitions = Math.min(steps, this.capacity);
     const dropsRows = steps > this.capacity;
     // The K lists of an agent together have one index for each transition, and each list has a block that is partly empty.
@@ -83,9 +78,9 @@ export class EnsembleMemory extends ReplayMemory {
     );
   }
 
-  protected override onAdd(index: number, { live }: Transition): void {
-    this.#ensemble.chosen.forEach((k, i) => {
-      if (live?.[i] ?? true) this.#indices[i][k].push(Float64Array.of(index));
+  protected override onAdd(index: number, copy: number): void {
+    this.#ensemble.chosenIn(copy).forEach((k, i) => {
+      if (this.acted(i, index)) this.#indices[i][k].push([index]);
     });
   }
 
@@ -124,6 +119,6 @@ interface Ensemble {
   readonly specs: readonly AgentSpec[];
   /** [agent][k] */
   readonly subPolicies: readonly (readonly object[])[];
-  /** For each agent, the index k of the sub-policy that it acts with now. */
-  readonly chosen: readonly number[];
+  /** For each agent, the index k of the sub-policy that it acts with now, in this copy of the environment. */
+  chosenIn(copy: number): readonly number[];
 }
