@@ -139,6 +139,7 @@ export const maddpgTable: Table = {
   ...all('OffPolicyAlgorithm.startEpisode EnsembleMaddpg.startEpisode', () => [generator()]),
   ...all('OffPolicyAlgorithm.observe ActorCritic.observe', () => [step()]),
   'EnsembleMaddpg.choose': () => [[0, 0]],
+  'EnsembleMaddpg.chosenIn': () => [0],
   ...all('ActorCritic.namedParts QLearner.namedParts Qmix.namedParts', none),
   ...all('EnsembleMaddpg.namedParts InferringMaddpg.namedParts', none),
   'ReplayMemory.add': () => [step()],
@@ -155,6 +156,7 @@ export const maddpgTable: Table = {
   'EnsembleMemory.sizeOf': () => [0, 0],
   'EnsembleMemory.sampleOf': () => [0, 0, 2, generator()],
   'AnnealedExploration.strength': () => [0],
+  'AnnealedExploration.fork': () => [1],
   'AnnealedExploration.perturb': () => [[0, 0], spec(), 0],
   'policy.call': () => [open({ ada: [0, 0, 0], bob: [0, 0, 0] })],
   'policy.startEpisode': () => [generator()],
@@ -230,6 +232,10 @@ export const maddpgExceptions: Exceptions = {
     'OffPolicyAlgorithm.startEpisode OffPolicyAlgorithm.observe ObservationNorm.observe ObservationNorm.trackBatch ' +
       'ObservationNorm.updateTarget ObservationNorm.forward ObservationNorm.forLearning ObservationNorm.forTargets ' +
       'RewardNorm.forward RewardNorm.startEpisode RewardNorm.observe',
+  ),
+  ...because(
+    'what training calls in every step of many copies: it has checked the numbers',
+    'ReplayMemory.addRows GaussianNoise.explore OrnsteinUhlenbeckNoise.explore EpsilonGreedy.explore',
   ),
   ...because(
     'part of a saved training: `loadTraining` is walked, which says which file and part is wrong',

@@ -30,6 +30,7 @@ const options = fc.record({
   observationNorm: fc.constantFrom('none', 'batch', 'running'),
   rewardNorm: fc.constantFrom('none', 'return'),
   parameterSharing: fc.boolean(),
+  copies: fc.constantFrom(1, 3),
 });
 
 describe.each(algorithmNames)('%s', (name) => {
@@ -37,9 +38,11 @@ describe.each(algorithmNames)('%s', (name) => {
     fc.assert(
       fc.property(
         options,
-        ({ seed, nStep, prioritized, observationNorm, rewardNorm, parameterSharing, ...kind }) => {
+        ({ seed, nStep, prioritized, observationNorm, rewardNorm, parameterSharing, copies, ...kind }) => {
           const isValueBased = VALUE_BASED.includes(name);
-          const env = new RandomEnv(seed, { ...kind, choices: isValueBased });
+          const makeEnv = () => new RandomEnv(seed, { ...kind, choices: isValueBased });
+          const env = makeEnv();
+          const envs = [env, ...Array.from({ length: copies - 1 }, makeEnv)];
           const generator = new Generator(seed);
           const algorithm = makeAlgorithm(name, agentSpecs(env), {
             generator,
@@ -54,13 +57,22 @@ describe.each(algorithmNames)('%s', (name) => {
             sampling: { kind: isPrioritized ? 'prioritized' : 'uniform' },
           });
           const exploration = new EpsilonGreedy({ generator, initial: 0.5 });
-          const training = { env, algorithm, memory, exploration, generator, episodes: 6, batchSize: 8 };
+          const training = {
+            env,
+            envs,
+            algorithm,
+            memory,
+            exploration,
+            generator,
+            episodes: 6,
+            batchSize: 8,
+          };
           for (const { returns, episode, latest, updates } of train({
             ...training,
             stepsPerUpdate: 3,
             warmupSteps: 3,
           })) {
-            expect(returns).toEqual(env.returns);
+            expect(envs.map((one) => one.returns)).toContainEqual(returns);
             if (episode === 5) expect(updates).toBeGreaterThan(0);
             for (const { criticLoss, criticGradNorm } of latest)
               expect(criticLoss + criticGradNorm).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,8 @@
 /** A training that was saved and loaded goes on as one in one piece, bit for bit. */
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { makeEnv } from '@paragrad/mpe';
-import { Generator, referenceKernels, useKernels } from '@paragrad/tensor';
+import { Generator, referenceKernels, simdKernels, useKernels } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -40,9 +41,21 @@ function digests(files: TrainingFiles): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, digestOf(file)]));
 }
 
+/** Several copies, whose episodes end at different times. */
+const severalCopies = {
+  scenario: 'simple_tag',
+  env: { numAdversaries: 5, numGood: 1, terminateOnSuccess: true },
+  envs: 3,
+} as const;
+
 describe('a training that was saved and loaded goes on as one in one piece', () => {
   for (const [algorithm, options] of Object.entries(everyAlgorithm)) {
-    options.forEach((one, k) => {
+    const [first] = options;
+    const many = [
+      { ...first, ...severalCopies },
+      ...(algorithm === 'maddpg' ? options.slice(2, 6).map((one) => ({ ...one, envs: 4 })) : []),
+    ];
+    [...options, ...many].forEach((one, k) => {
       test(`${algorithm} ${k}: ${JSON.stringify(one)}`, () => {
         const config = {
           ...smallConfig,
@@ -70,6 +83,52 @@ describe('a training that was saved and loaded goes on as one in one piece', () 
         );
       });
     });
+  }
+});
+
+const OLD = new URL('../../../fixtures/old-training/', import.meta.url);
+
+test.each(readdirSync(OLD))('a training of an earlier version goes on as it would have: %s', (name) => {
+  const inUse = useKernels(simdKernels({ relaxed: false })!); // the kernels of that time
+  try {
+    const read = (file: string) => readFileSync(new URL(`${name}/${file}`, OLD));
+    const { config, digests: expected } = JSON.parse(read('then.json').toString());
+    const files = Object.fromEntries(
+      trainingFileNames.map((file) => [file, file.endsWith('.json') ? read(file).toString() : read(file)]),
+    );
+    const trainer = loadTraining(files as unknown as TrainingFiles, prepareRun(config));
+    expect(trainer.isBetweenEpisodes).toBe(false);
+    advance(trainer, 60);
+    const now = saveCheckpoint(trainer.training.algorithm);
+    expect(digests(now as TrainingFiles)).toEqual(expected);
+  } finally {
+    useKernels(inUse);
+  }
+});
+
+test('copies of an environment of your own go on, too, within their episodes', () => {
+  const make = () => {
+    const env = () => makeEnv('simple_tag', { ...severalCopies.env, actionMode: 'force', maxCycles: 9 });
+    const generator = new Generator(3);
+    const algorithm = new Maddpg(agentSpecs(env()), { generator, hidden: [4] });
+    return {
+      env: env(),
+      envs: [env(), env(), env()],
+      algorithm,
+      memory: algorithm.makeMemory({ nStep: 2 }),
+      exploration: new GaussianNoise({ generator: new Generator(4) }),
+      generator,
+      ...{ episodes: 30, batchSize: 16, stepsPerUpdate: 5, onWarning: () => {} },
+    };
+  };
+  const whole = train(make());
+  advance(whole, 60);
+  for (const stop of [1, 13, 31, 45]) {
+    const first = train(make());
+    advance(first, stop);
+    const second = loadTraining(saveTraining(first), make());
+    advance(second, 60 - stop);
+    expect(digests(saveTraining(second))).toEqual(digests(saveTraining(whole)));
   }
 });
 
@@ -122,6 +181,7 @@ describe('what may change, and what may not', () => {
 
   const others: [RunOptions, RegExp][] = [
     [{ seed: 5 }, /training\.json: .*seed \d+, but this one's is \d+/],
+    [{ envs: 2 }, /train: envs was 1 when it was saved, and is 2 now/],
     [{ batchSize: 33 }, /batchSize was 32 when it was saved, and is 33 now/],
     [{ nStep: 2 }, /nStep\.steps was 1 when it was saved, and is 2 now/],
     [{ replayCapacity: 99 }, /capacity was 1000000 .* is 99 now/],

@@ -26,7 +26,7 @@ export { toSvg } from './render/svg.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 export { Box, Dict, Discrete, MultiDiscrete, type Space, type SpaceValue, Tuple } from './spaces.js';
 export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';
-export { VectorEnv, type VectorResetOptions, type VectorStep } from './vector-env.js';
+export type { VectorEnv, VectorResetOptions, VectorStep } from './vector-env.js';
 export {
   Agent,
   type AgentTraits,

@@ -53,7 +53,7 @@ export async function trainCommand(
   const start = from ? `, settings from ${from}` : '';
   printer(how)(
     `${titleOf(config)}${start}: ${config.episodes} episodes, seed ${config.seed}. Ctrl-C ends training early.\n` +
-      `${workInWords(config)}\n${savesInWords(training, how.saves)}\n`,
+      `${workInWords(config)}\n${savesInWords(training, config.envs, how.saves)}\n`,
   );
   await trainOn(train({ ...training, onWarning: () => {} }), config, folder, how);
 }
@@ -95,12 +95,13 @@ function printer({ json = false }: HowToRun): (text: string) => void {
 /** How often it saves, and how much at the end: the replay memory is most of it. */
 function savesInWords(
   { memory, episodes, episodeLength = 1 }: Training,
+  copies: number,
   saves?: Partial<SaveOptions>,
 ): string {
   const { everyMinutes, resumable } = { ...defaultSaves, ...saves };
   const every = `Saves every ${everyMinutes === 1 ? 'minute' : `${everyMinutes} minutes`}`;
   if (!resumable) return `${every}, what acting needs.`;
-  const megabytes = memory.byteLengthAfter(episodes * episodeLength, episodeLength) / 1e6;
+  const megabytes = memory.byteLengthAfter(episodes * episodeLength, episodeLength, copies) / 1e6;
   return `${every}, for paragrad resume: ${Math.max(1, Math.round(megabytes))} MB in the end.`;
 }
 

@@ -26,24 +26,33 @@ export class TrainingEvaluation {
     this.#latest = folder.log.evaluations.read().episode?.at(-1);
   }
 
-  /** Whether one should be played before training goes on. */
+  /**
+   * Whether one should be played before training goes on. With several copies of the environment, several episodes may end in a
+   * step, and the evaluation comes after all of them.
+   */
   get isDue(): boolean {
-    const { episodes, isBetweenEpisodes } = this.#trainer;
-    const { evaluationEvery } = this.#config;
-    if (evaluationEvery === 0 || episodes === 0 || !isBetweenEpisodes) return false;
-    return episodes % evaluationEvery === 0 && this.#latest !== episodes - 1;
+    const { evaluationEvery: every } = this.#config;
+    if (every === 0) return false;
+    const before = (this.#latest ?? -1) + 1;
+    return Math.floor(this.#trainer.episodes / every) > Math.floor(before / every);
   }
 
   /** Plays it, step by step. One that is left before its last step does not count: it is still due. */
   *play(): Iterable<void> {
     const { episodes, steps, training } = this.#trainer;
-    const evaluation = yield* evaluateStepwise(this.#env, policyOf(training.algorithm), {
-      ...evaluationOptions(this.#config),
-      episodes: this.#config.evaluationEpisodesInTraining,
-    });
-    this.#latest = episodes - 1;
-    this.#log.addEvaluation(evaluation, { episode: episodes - 1, steps });
-    this.#best.offer(evaluation, this.#trainer);
+    const { algorithm } = training;
+    const state = algorithm.getState();
+    try {
+      const evaluation = yield* evaluateStepwise(this.#env, policyOf(algorithm), {
+        ...evaluationOptions(this.#config),
+        episodes: this.#config.evaluationEpisodesInTraining,
+      });
+      this.#latest = episodes - 1;
+      this.#log.addEvaluation(evaluation, { episode: episodes - 1, steps });
+      this.#best.offer(evaluation, this.#trainer);
+    } finally {
+      algorithm.setState(state); // copies of the environment may be within an episode, with what was drawn for it
+    }
   }
 
   /** Writes the best checkpoints. Throws if they cannot be written, and keeps them. */

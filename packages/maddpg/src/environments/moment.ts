@@ -2,13 +2,7 @@ import type { Transition } from '../replay/transition.js';
 import type { AgentSpec } from './agent-spec.js';
 import type { EnvironmentStep } from './environment.js';
 import type { Episode } from './episode.js';
-import { observationVector } from './policies.js';
-
-/** What the agents observe at some time, in the order of the specs: vectors, zeros for an agent that is not live. */
-export interface Moment {
-  readonly live: readonly boolean[];
-  readonly observations: readonly Float64Array[];
-}
+import { type Moment, observationVector } from './policies.js';
 
 /** The moment that an episode is in. */
 export function momentOf(specs: readonly AgentSpec[], { at, live, observations }: Episode): Moment {

@@ -8,7 +8,6 @@ import { toActionSpace } from './action-vectors.js';
 import type { AgentSpec } from './agent-spec.js';
 import { checkSpecs } from './check-specs.js';
 import { anEnvironment, type Environment, type PerAgent } from './environment.js';
-import type { Moment } from './moment.js';
 
 /**
  * Returns the agents' actions, in the form of their action spaces, from what the live agents observe. Both are records by
@@ -78,13 +77,19 @@ export function observationVector(
   return vector;
 }
 
+/** What the agents observe at some time, in the order of the specs: vectors, zeros for an agent that is not live. */
+export interface Moment {
+  readonly live: readonly boolean[];
+  readonly observations: readonly Float64Array[];
+}
+
 /**
  * What an algorithm does in each of several moments, as action vectors of all agents: [moment][agent]. Agents that are not live get
  * zeros.
  */
 export function actOn(
   algorithm: Algorithm,
-  moments: readonly Pick<Moment, 'observations' | 'live'>[],
+  moments: readonly Moment[],
   options: Omit<ActOptions, 'live'>,
 ): number[][][] {
   return scope(() => {
@@ -104,7 +109,7 @@ export function actOn(
   });
 }
 
-function liveIn(moments: readonly Pick<Moment, 'live'>[]): Pick<ActOptions, 'live'> {
+function liveIn(moments: readonly Moment[]): Pick<ActOptions, 'live'> {
   if (!moments.some(({ live }) => live.includes(false))) return {};
   const [first] = moments;
   if (moments.length === 1) return { live: first.live };

@@ -1,7 +1,7 @@
 import type { VectorEnv } from '@paragrad/mpe';
 import type { Generator, GeneratorState } from '@paragrad/tensor';
 import type { Environment } from '../environments/environment.js';
-import type { Moment } from '../environments/moment.js';
+import type { Moment } from '../environments/policies.js';
 import type { Exploration } from '../exploration/exploration.js';
 
 /** Several copies of an environment: a `VectorEnv`, or a list of environments. */

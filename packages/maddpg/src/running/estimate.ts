@@ -38,7 +38,7 @@ export interface EstimateOptions {
 
 const estimateOptions: OptionChecks<EstimateOptions> = { trialSeconds: atLeast0 };
 
-/** An episode may have any number of steps. So many are enough to measure one. */
+/** An episode may have any number of steps. So many are enough to measure one, of all copies together. */
 const MOST_STEPS = 100;
 
 /**
@@ -58,9 +58,9 @@ export function estimate(config: RunConfig, options: EstimateOptions = {}): Esti
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
   const trainer = train({ ...trial, onWarning: () => {} });
-  const stepsPerCall = Math.min(length, MOST_STEPS);
+  const stepsPerCall = complete.envs * Math.min(length, Math.ceil(MOST_STEPS / complete.envs));
   const play = () => {
-    for (let k = 0; k < stepsPerCall; k++) trainer.step();
+    for (let k = 0; k < stepsPerCall; k += complete.envs) trainer.step();
   };
   const [secondsPerPlay, secondsPerUpdate] = secondsPerCall([play, learn], trialSeconds);
   const secondsPerStep = secondsPerPlay / stepsPerCall;
@@ -70,7 +70,7 @@ export function estimate(config: RunConfig, options: EstimateOptions = {}): Esti
     steps,
     updates,
     operationsPerUpdate: operationsPerCall(learn, algorithm.updateCycle),
-    replayBytes: memory.byteLengthAfter(steps, length),
+    replayBytes: memory.byteLengthAfter(steps, length, complete.envs),
     trialReplayBytes: memory.byteLength,
     secondsPerStep,
     secondsPerUpdate,

@@ -2,8 +2,8 @@ import { ArgumentError } from '@paragrad/check';
 import { toActionSpace } from '../environments/action-vectors.js';
 import type { Environment } from '../environments/environment.js';
 import { Episode, MAX_EPISODE_STEPS } from '../environments/episode.js';
-import { type Moment, momentOf, transitionOf } from '../environments/moment.js';
-import { actOn } from '../environments/policies.js';
+import { momentOf, transitionOf } from '../environments/moment.js';
+import { actOn, type Moment } from '../environments/policies.js';
 import type { Copies, CopyState, Seat } from './copies.js';
 import type { Training } from './training.js';
 

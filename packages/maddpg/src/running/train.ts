@@ -1,5 +1,4 @@
 import { ArgumentError } from '@paragrad/check';
-import { VectorEnv } from '@paragrad/mpe';
 import type { GeneratorState } from '@paragrad/tensor';
 import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
@@ -87,8 +86,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     for (const warning of trainingWarnings(training)) warn(training, warning);
     this.training = training;
     const { env, envs = [env], generator, exploration } = training;
-    this.#copies =
-      envs instanceof VectorEnv ? new VectorCopies(envs, training) : new PlainCopies(envs, training);
+    this.#copies = 'copies' in envs ? new VectorCopies(envs, training) : new PlainCopies(envs, training);
     const { count } = this.#copies;
     this.#seats = Array.from({ length: count }, (_, copy) => ({
       copy,

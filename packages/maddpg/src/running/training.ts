@@ -6,7 +6,7 @@ import {
   integerFrom1,
   type OptionChecks,
 } from '@paragrad/check';
-import { VectorEnv } from '@paragrad/mpe';
+import type { VectorEnv } from '@paragrad/mpe';
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { anEnvironment, type Environment } from '../environments/environment.js';
@@ -52,8 +52,9 @@ const checks: OptionChecks<Training> = {
   envs: {
     inWords: 'an array of environments, or what makeVectorEnv returns',
     accepts: (value): value is Envs =>
-      value instanceof VectorEnv ||
-      (Array.isArray(value) && value.length > 0 && value.every((env) => anEnvironment.accepts(env))),
+      Array.isArray(value)
+        ? value.length > 0 && value.every((env) => anEnvironment.accepts(env))
+        : integerFrom1.accepts((value as Partial<VectorEnv> | undefined | null)?.copies),
   },
   algorithm: anAlgorithm,
   memory: aMemory,
@@ -84,7 +85,7 @@ export function checkTraining(training: Training): void {
     'episodes',
   ]);
   const { env, envs = [env], algorithm, exploration } = training;
-  for (const one of [env, ...(envs instanceof VectorEnv ? [envs] : envs)]) checkAgents(one, algorithm.specs);
+  for (const one of [env, ...('copies' in envs ? [envs] : envs)]) checkAgents(one, algorithm.specs);
   if (countEnvs(envs) > 1 && !exploration.fork) {
     throw new ArgumentError(
       'train: this exploration cannot explore in several copies of the environment; give it fork(copy), which returns one for that ' +
@@ -101,7 +102,7 @@ export function checkTraining(training: Training): void {
 
 /** How many copies of the environment these are. */
 export function countEnvs(envs: Envs): number {
-  return envs instanceof VectorEnv ? envs.copies : envs.length;
+  return 'copies' in envs ? envs.copies : envs.length;
 }
 
 /** Throws if the environment has agents that the algorithm does not know, or the reverse. */

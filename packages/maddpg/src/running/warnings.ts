@@ -1,7 +1,7 @@
 import { continuousSize } from '../environments/agent-spec.js';
 import type { Annealing } from '../exploration/annealing.js';
 import type { LearningSettings } from '../settings/learning-settings.js';
-import { checkTraining, type Training } from './training.js';
+import { checkTraining, countEnvs, type Training } from './training.js';
 
 /** Below this, a step of Adam changes hardly any float32 weight: their sizes are about 0.1. */
 const LEAST_LR = 1e-9;
@@ -14,7 +14,13 @@ const LEAST_GRAD_NORM = 1e-7;
  */
 export function trainingWarnings(training: Training): string[] {
   checkTraining(training);
-  return [...ofUpdates(training), ...ofMemory(training), ...ofLearning(training), ...ofExploration(training)];
+  return [
+    ...ofCopies(training),
+    ...ofUpdates(training),
+    ...ofMemory(training),
+    ...ofLearning(training),
+    ...ofExploration(training),
+  ];
 }
 
 /** How many updates there are in so many environment steps. */
@@ -32,6 +38,13 @@ export function whyNoUpdate(training: Training): string {
   const { stepsPerUpdate, warmupSteps } = withDefaults(training);
   const first = stepsPerUpdate * Math.ceil(warmupSteps / stepsPerUpdate);
   return `the first update comes after step ${first}: warmupSteps is ${warmupSteps}, and stepsPerUpdate is ${stepsPerUpdate}`;
+}
+
+function* ofCopies({ env, envs = [env], episodes }: Training): Iterable<string> {
+  const copies = countEnvs(envs);
+  if (copies > episodes) {
+    yield `${copies - episodes} of ${copies} copies of the environment will do nothing, because there are only ${episodes} episodes`;
+  }
 }
 
 function* ofUpdates(training: Training): Iterable<string> {

@@ -75,6 +75,7 @@ export class EnsembleMaddpg extends Maddpg {
 
   /** For each agent, the index of the sub-policy that it acts with in this copy of the environment. */
   chosenIn(copy: number): readonly number[] {
+    checkArgument('chosenIn', 'copy', copy, integerFrom0);
     return this.#chosenInCopies[copy - 1] ?? this.chosen;
   }
 
