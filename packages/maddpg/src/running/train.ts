@@ -233,7 +233,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
 
   /** @param steps environment steps up to the last one of this episode. */
   #endEpisode(seat: Seat, steps: number): EpisodeReport {
-    const { updates, training } = this;
+    const { episodes: episode, updates, training } = this;
     const { env, algorithm, exploration } = training;
     const returns = this.#copies.returnsOf(seat.copy);
     const meanOf = (agents: readonly string[]) =>
@@ -243,7 +243,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     const teamReturns = teams.length > 0 && { teamReturns: Object.fromEntries(teams) };
     const strength = exploration.strength(seat.episode!);
     seat.episode = undefined;
-    const episode = this.episodes++;
+    this.episodes += 1;
     return { episode, steps, updates, returns, meanReturn, ...teamReturns, strength, latest: this.#latest };
   }
 }
