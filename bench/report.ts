@@ -32,7 +32,8 @@ export function report(measurements: Measurements, tried: string): string {
       'the ratios of the rounds. Each process measures one thing, and the processes take turns.',
     '## Targets',
     targetTable(measurements),
-    'End to end: our side is a shorter training run (1,000 episodes, after 200 to warm up), scaled to 25,000. The other side is ' +
+    'End to end: our side is a shorter training run (1,000 episodes, after 200 to warm up), scaled to 25,000, with one environment ' +
+      'or with 100 at once, whichever is faster. The other side is ' +
       'the sum of its parts: the update and the choice of actions as measured here, and the Python environment. If mpe2 is not ' +
       'installed, as its row says, the environment counts with 4,500 steps a second, the highest rate measured on other machines. ' +
       'Noise and the replay memory count on our side only.',

@@ -10,9 +10,17 @@ export interface Selection {
 
 /** The selected row with the shortest time: the best kernel set, and the best number of threads. */
 export function best(results: Results, { work, by, runtime = '', threads }: Selection): Row | undefined {
-  return results.rows
-    .filter((row) => row.work === work && row.by === by && row.runtime.startsWith(runtime))
-    .filter((row) => !threads || (threads === 'one' ? row.threads === 1 : row.threads > 1))
+  return fastest(
+    results.rows
+      .filter((row) => row.work === work && row.by === by && row.runtime.startsWith(runtime))
+      .filter((row) => !threads || (threads === 'one' ? row.threads === 1 : row.threads > 1)),
+  );
+}
+
+/** The row with the shortest time. Undefined ones do not count. */
+export function fastest(rows: readonly (Row | undefined)[]): Row | undefined {
+  return rows
+    .filter((row) => row !== undefined)
     .sort((a, b) => median(a.values) - median(b.values))
     .at(0);
 }

@@ -98,6 +98,7 @@ describe('a target', () => {
   test('end to end adds up the parts of the other implementation', () => {
     const rows = [
       row('training, an episode', [2], { threads: 2 }),
+      row('training, an episode, envs 100', [3]),
       row('actions of 3 agents', [0.1], { by: 'PyTorch act', runtime: 'Python 3' }),
       row(UPDATE, [40], { by: 'PyTorch naive', runtime: 'Python 3' }),
     ];

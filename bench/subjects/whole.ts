@@ -14,9 +14,9 @@ const LEARNING: RunOptions = {
   batchSize: 128,
   stepsPerUpdate: 25,
   exploration: { initial: 0.3 },
+  envs: 100,
   settings: { gamma: 0.8, actorLr: 0.0003, criticLr: 0.002 },
 };
-const ENVS = { envs: 100 };
 
 /**
  * Whole trainings of simple_spread: 100 environments at once, batch 128, and an update of all agents for every 25 transitions.
@@ -27,7 +27,7 @@ const ENVS = { envs: 100 };
 export function whole({ quick, only: updates = 'in turn', seed = 1 }: Effort): Measurement[] {
   const episodes = quick ? 1000 : 25_000;
   const settings = { ...LEARNING.settings, ...(updates === 'together' && { updates }) };
-  const config: RunOptions = { ...LEARNING, ...ENVS, episodes, seed, settings };
+  const config: RunOptions = { ...LEARNING, episodes, seed, settings };
   const start = performance.now();
   const training = prepareRun(config);
   for (const _ of train(training));
