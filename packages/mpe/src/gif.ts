@@ -16,7 +16,7 @@ const listOfFrames = listOf<Frame>({
     atLeast0.accepts((value as Frame).duration),
 });
 
-/** Stands for a pixel that is as in the frame before. */
+/** Stands for a pixel that is as in the frame before. The bytes of a real one are never all 0, because pictures are opaque. */
 const UNCHANGED = 0;
 /** A GIF has 256. One is for pixels that do not change. */
 const MOST_COLORS = 255;
@@ -40,25 +40,59 @@ export async function encodeGif(
   const halfWidth = fitHalfWidth(frames.map(({ scene }) => scene));
   let before: Uint32Array = new Uint32Array(size * size);
   const changes = frames.map(({ scene }) => {
-    const pixels = packed(rasterize({ ...scene, halfWidth }, { size }).data);
-    const change = pixels.map((pixel, i) => (pixel === before[i] ? UNCHANGED : pixel));
+    const pixels = new Uint32Array(rasterize({ ...scene, halfWidth }, { size }).data.buffer);
+    const change = changeOf(before, pixels, size);
     before = pixels;
     return change;
   });
   const colors = colorsOf(changes);
-  const numberOf = nearestNumber(colors);
   const bytes = new Uint8Array(4096 + frames.length * (2 * size * size + 256)); // more than any frames need
   const gif = new GifWriter(bytes, size, size, { palette: paddedToPowerOfTwo([0, ...colors]), loop: 0 });
-  changes.forEach((change, k) => {
+  const numberOf = nearestNumber(colors);
+  changes.forEach(({ left, top, width, height, pixels }, k) => {
     const delay = Math.round(frames[k].duration / 10);
-    const isChanged = (pixel: number) => pixel !== UNCHANGED;
-    const top = Math.floor(Math.max(0, change.findIndex(isChanged)) / size);
-    const bottom = Math.floor(Math.max(0, change.findLastIndex(isChanged)) / size);
-    const rows = Array.from(change.subarray(top * size, (bottom + 1) * size), numberOf);
     // Disposal 1: a frame stays where the next one is transparent.
-    gif.addFrame(0, top, size, bottom - top + 1, rows, { delay, transparent: 0, disposal: 1 });
+    gif.addFrame(left, top, width, height, numbersOf(pixels, numberOf), {
+      delay,
+      transparent: 0,
+      disposal: 1,
+    });
   });
   return bytes.slice(0, gif.end());
+}
+
+/** What differs from the frame before: a rectangle with every pixel that does, and `UNCHANGED` for those that do not. */
+interface Change {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Row by row; each number is a pixel's four bytes. */
+  readonly pixels: Uint32Array;
+}
+
+/** If nothing differs, the change is one pixel that does not. */
+function changeOf(before: Uint32Array, after: Uint32Array, size: number): Change {
+  let [left, right, top, bottom] = [size - 1, 0, -1, 0];
+  for (let row = 0, at = 0; row < size; row++) {
+    for (let column = 0; column < size; column++, at++) {
+      if (after[at] === before[at]) continue;
+      if (top < 0) top = row;
+      bottom = row;
+      if (column < left) left = column;
+      if (column > right) right = column;
+    }
+  }
+  if (top < 0) return { left: 0, top: 0, width: 1, height: 1, pixels: new Uint32Array(1) };
+  const [width, height] = [right - left + 1, bottom - top + 1];
+  const pixels = new Uint32Array(width * height);
+  for (let row = 0, to = 0; row < height; row++) {
+    const from = (top + row) * size + left;
+    for (let at = from; at < from + width; at++, to++) {
+      if (after[at] !== before[at]) pixels[to] = after[at];
+    }
+  }
+  return { left, top, width, height, pixels };
 }
 
 function paddedToPowerOfTwo(colors: readonly number[]): number[] {
@@ -66,30 +100,45 @@ function paddedToPowerOfTwo(colors: readonly number[]): number[] {
   return Array.from({ length }, (_, k) => colors[k] ?? 0);
 }
 
-/** One number for each pixel: 0xrrggbb + 1. */
-function packed(rgba: Uint8ClampedArray): Uint32Array {
-  const pixels = new Uint32Array(rgba.length / 4);
-  for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = ((rgba[4 * i] << 16) | (rgba[4 * i + 1] << 8) | rgba[4 * i + 2]) + 1;
-  }
-  return pixels;
+/** The color of a pixel of four bytes, as 0xrrggbb. */
+function colorOf(pixel: number): number {
+  const [red, green, blue] = new Uint8Array(Uint32Array.of(pixel).buffer);
+  return (red << 16) | (green << 8) | blue;
 }
 
 /**
  * The colors that occur most often: those of the scenes' shapes. The others are mixtures of them, at smooth edges: of those that
  * look alike, because their first four bits are the same, only one.
  */
-function colorsOf(changes: readonly Uint32Array[]): number[] {
+function colorsOf(changes: readonly Change[]): number[] {
   const counts = new Map<number, number>();
-  for (const pixels of changes) {
-    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+  for (const { pixels } of changes) {
+    // A run of equal pixels is counted at once.
+    for (let start = 0, end = 0; start < pixels.length; start = end) {
+      while (end < pixels.length && pixels[end] === pixels[start]) end++;
+      counts.set(pixels[start], (counts.get(pixels[start]) ?? 0) + end - start);
+    }
   }
   counts.delete(UNCHANGED);
-  const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([pixel]) => pixel - 1);
+  const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([pixel]) => colorOf(pixel));
   const first = new Map(byCount.toReversed().map((color) => [color & 0xf0f0f0, color]));
   return byCount
     .filter((color, k) => k < COMMON_COLORS || first.get(color & 0xf0f0f0) === color)
     .slice(0, MOST_COLORS);
+}
+
+/** The number of each pixel's color. */
+function numbersOf(pixels: Uint32Array, numberOf: (pixel: number) => number): number[] {
+  const numbers = new Array<number>(pixels.length).fill(0);
+  let [pixel, number] = [UNCHANGED, 0];
+  for (let i = 0; i < pixels.length; i++) {
+    if (pixels[i] !== pixel) {
+      pixel = pixels[i];
+      number = numberOf(pixel);
+    }
+    numbers[i] = number;
+  }
+  return numbers;
 }
 
 /** Returns a function for the number of the color that is nearest to a pixel's. */
@@ -98,7 +147,8 @@ function nearestNumber(colors: readonly number[]): (pixel: number) => number {
   return (pixel) => {
     let number = known.get(pixel);
     if (number === undefined) {
-      const distances = colors.map((color) => distanceBetween(color, pixel - 1));
+      const own = colorOf(pixel);
+      const distances = colors.map((color) => distanceBetween(color, own));
       number = 1 + distances.indexOf(Math.min(...distances));
       known.set(pixel, number);
     }
