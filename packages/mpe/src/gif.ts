@@ -1,6 +1,6 @@
 import { ArgumentError, atLeast0, checkArgument, checkOptions, listOf } from '@paragrad/check';
 import { GifWriter } from 'omggif';
-import { rasterize } from './render/rasterize.js';
+import { rasterizeFrames } from './render/rasterize.js';
 import { fitHalfWidth, type Scene, sizeOptions } from './render/scene.js';
 
 export interface Frame {
@@ -37,10 +37,12 @@ export async function encodeGif(
   checkOptions('encodeGif', options as { size?: number }, sizeOptions);
   const { size = 360 } = options;
   if (frames.length === 0) throw new ArgumentError('encodeGif: there are no frames; give at least one');
-  const halfWidth = fitHalfWidth(frames.map(({ scene }) => scene));
+  const scenes = frames.map(({ scene }) => scene);
+  const halfWidth = fitHalfWidth(scenes);
   let before: Uint32Array = new Uint32Array(size * size);
-  const changes = frames.map(({ scene }) => {
-    const pixels = new Uint32Array(rasterize({ ...scene, halfWidth }, { size }).data.buffer);
+  const images = rasterizeFrames(scenes, halfWidth, size);
+  const changes = Array.from(images, ({ data }) => {
+    const pixels = new Uint32Array(data.buffer);
     const change = changeOf(before, pixels, size);
     before = pixels;
     return change;

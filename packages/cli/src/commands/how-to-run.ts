@@ -19,7 +19,7 @@ export function addHowToRun(command: Command): Command {
       '--no-resume-state',
       'save only what acting needs; then resume is not possible, and runs are smaller',
     )
-    .option('--no-film', 'do not draw episode.gif, which takes a second or two; see paragrad render')
+    .option('--no-film', 'do not draw episode.gif; see paragrad render')
     .option('--json', 'print the result as JSON, and all else to stderr')
     .option('--tensorboard', "also write event files: tensorboard --logdir <the run's folder>");
 }

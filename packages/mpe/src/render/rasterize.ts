@@ -24,9 +24,40 @@ export function rasterize(scene: Scene, options: { size?: number | undefined } =
   const [pixel] = new Uint32Array(Uint8Array.of(...rgb(background), 255).buffer);
   const data = new Uint8ClampedArray(new Uint32Array(size * size).fill(pixel).buffer);
   const image = { width: size, height: size, data };
-  const pixelsPerUnit = size / (2 * halfWidth);
-  for (const shape of shapes) paint(image, pixelsPerUnit, shape);
+  paintAll(image, halfWidth, shapes);
   return image;
+}
+
+/** What `rasterize` returns for each scene, if all have this half width. What all scenes begin with is painted only once. */
+export function* rasterizeFrames(
+  scenes: readonly Scene[],
+  halfWidth: number,
+  size: number,
+): Generator<RasterImage> {
+  const [first] = scenes;
+  const still = countOfStill(scenes);
+  const start = rasterize({ ...first, halfWidth, shapes: first.shapes.slice(0, still) }, { size });
+  for (const scene of scenes) {
+    if (scene.background === first.background) {
+      const image = { ...start, data: start.data.slice() };
+      paintAll(image, halfWidth, scene.shapes.slice(still));
+      yield image;
+    } else yield rasterize({ ...scene, halfWidth }, { size });
+  }
+}
+
+/** How many shapes, from the first on, are the same in all scenes. */
+function countOfStill(scenes: readonly Scene[]): number {
+  const [{ shapes }] = scenes;
+  const moves = shapes.findIndex((shape, i) => {
+    const text = JSON.stringify(shape);
+    return scenes.some((scene) => scene.shapes[i] !== shape && JSON.stringify(scene.shapes[i]) !== text);
+  });
+  return moves < 0 ? shapes.length : moves;
+}
+
+function paintAll(image: RasterImage, halfWidth: number, shapes: readonly SceneShape[]): void {
+  for (const shape of shapes) paint(image, image.width / (2 * halfWidth), shape);
 }
 
 /** Paints each pixel in proportion to the part of it that is inside the shape. This makes the edges smooth. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeEnv, type RasterImage, rasterize, type Scene, type SceneShape } from '../../src/index.js';
+import { rasterizeFrames } from '../../src/render/rasterize.js';
 
 const disc = {
   kind: 'agent',
@@ -111,4 +112,25 @@ describe('rasterize', () => {
     expect(env.render({ size: 50, ...options })).toEqual(rasterize(env.scene(options), { size: 50 }));
     expect(env.render().width).toBe(400);
   });
+});
+
+it('paints the frames of an animation as it paints each scene', () => {
+  const env = makeEnv('simple_tag', { actionMode: 'force' });
+  env.reset({ seed: 1 });
+  const scenes = [env.scene({ velocities: false })];
+  for (let t = 0; t < 3; t++) {
+    env.step({ adversary_0: [1, 0], adversary_1: [0, 0], adversary_2: [0, 0], agent_0: [0, 1] });
+    scenes.push(env.scene({ velocities: t === 1 })); // velocities come early in the order of painting
+  }
+  const other = { ...scenes[1], background: '#123456' as const };
+  for (const all of [
+    scenes.slice(0, 1),
+    scenes,
+    [...scenes, other],
+    [other, ...scenes],
+    [{ ...other, shapes: [] }, ...scenes],
+  ]) {
+    const frames = [...rasterizeFrames(all, 1.2, 60)];
+    expect(frames).toEqual(all.map((scene) => rasterize({ ...scene, halfWidth: 1.2 }, { size: 60 })));
+  }
 });
