@@ -73,7 +73,9 @@ function updateContenders(quick: boolean): Contender[] {
     const work = `MADDPG update, ${agents} agents of ${observation}/2${size}`;
     const sizes = [agents, observation, batch];
     const pytorch = threadSettings().flatMap((setting) => [
-      pytorchContender(work, 'naive', ['maddpg.py', 'naive', ...sizes], setting, quick),
+      ...(batch === 1024
+        ? [pytorchContender(work, 'naive', ['maddpg.py', 'naive', ...sizes], setting, quick)]
+        : []),
       pytorchContender(work, 'frozen', ['maddpg.py', 'frozen', ...sizes], setting, quick),
       pytorchContender(work, 'stacked', ['stacked.py', 'update', ...sizes], setting, quick),
     ]);

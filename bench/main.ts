@@ -22,7 +22,7 @@ if (values.help) {
   console.log(`npm run bench -- [options] [subjects]
 
   --quick             a short run, to see that everything works; its numbers are only a rough hint
-  --rounds <n>        how often each set-up is measured (default 3, or 1 with --quick)
+  --rounds <n>        how often each set-up is measured (default 1; some always have more)
   --against <folder>  measures ${named(({ against }) => against)} in an older checkout, too; it must be built
   subjects            any of ${Object.keys(PLAN).join(', ')} (default: all)
 
@@ -40,7 +40,7 @@ const chosen = (Object.entries(PLAN) as [Subject, Plan][]).filter(
 );
 
 const { quick } = values;
-const rounds = Number(values.rounds ?? (quick ? 1 : 3));
+const rounds = Number(values.rounds ?? 1);
 checkArgument('bench', 'rounds', rounds, integerFrom1);
 const roundsOf = (plan: Plan) => (quick ? rounds : (plan.rounds ?? rounds));
 const before = values.against && olderCheckout(values.against);
@@ -66,6 +66,7 @@ save(results, ROOT + (quick || positionals.length > 0 ? 'runs/bench' : 'bench/re
 function measureOnce(subject: Subject, { setUps, thisNode, cases, against }: Plan, round: number) {
   for (const node of thisNode ? [process.execPath] : nodes()) {
     for (const setUp of setUps) {
+      if (setUp[0] === 'reference' && node !== process.execPath) continue;
       for (const only of cases ?? [undefined]) {
         for (const checkout of before && against ? [before, HERE] : [HERE]) {
           const effort = { quick, seed: round + 1, ...(only !== undefined && { only }) };

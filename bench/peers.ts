@@ -1,6 +1,6 @@
 /**
  * `npm run bench:peers`: measures the same work in Paragrad and in other libraries, each in a process of its own, in turns.
- * `-- --quick` is a short run, to see that everything works. `-- --rounds <n>` says how often each is measured (default 5, or 1
+ * `-- --quick` is a short run, to see that everything works. `-- --rounds <n>` says how often each is measured (default 3, or 1
  * with --quick).
  */
 import { execFileSync } from 'node:child_process';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' } },
 });
 const { quick } = values;
-const rounds = Number(values.rounds ?? (quick ? 1 : 5));
+const rounds = Number(values.rounds ?? (quick ? 1 : 3));
 checkArgument('bench:peers', 'rounds', rounds, integerFrom1);
 
 install();

@@ -14,28 +14,22 @@ export interface Plan {
   readonly against?: boolean;
 }
 
-const EVERY: SetUp[] = [
-  ['reference', 'one'],
-  ['simd', 'one'],
-  ['simd', 'all'],
-  ['relaxed-simd', 'one'],
-  ['relaxed-simd', 'all'],
-];
-const ONE: SetUp[] = [['default', 'one']];
-const ALL: SetUp[] = [['default', 'all']];
-const ONE_AND_ALL: SetUp[] = [...ONE, ...ALL];
+const REFERENCE: SetUp = ['reference', 'one']; // on this Node only
+const ONE: SetUp = ['default', 'one'];
+const ALL: SetUp = ['default', 'all'];
+const EVERY = [REFERENCE, ONE, ALL];
 
 /** In the order of a round. Environments use no kernels. `whole` is for `npm run bench:peers` only. */
 export const PLAN: Record<Exclude<Subject, 'whole'>, Plan> = {
   matmul: { setUps: EVERY },
   mlp: { setUps: EVERY },
   maddpg: { setUps: EVERY },
-  acting: { setUps: EVERY.filter(([, threads]) => threads === 'one') },
-  environment: { setUps: ONE, against: true },
-  stepping: { setUps: ONE, against: true },
-  training: { setUps: ONE_AND_ALL },
+  acting: { setUps: [REFERENCE, ONE] },
+  environment: { setUps: [ONE], rounds: 3, against: true },
+  stepping: { setUps: [ONE], rounds: 3, against: true },
+  training: { setUps: [ONE, ALL] },
   // These take minutes, and one round is enough. Of `npm start` each round is another seed.
-  agents: { setUps: ONE, rounds: 1, thisNode: true, cases: agentCases },
-  start: { setUps: ALL, rounds: 5, thisNode: true, against: true },
-  memory: { setUps: ONE_AND_ALL, rounds: 1, thisNode: true },
+  agents: { setUps: [ONE], rounds: 1, thisNode: true, cases: agentCases },
+  start: { setUps: [ALL], rounds: 5, thisNode: true, against: true },
+  memory: { setUps: [ONE, ALL], rounds: 1, thisNode: true },
 };

@@ -30,7 +30,7 @@ export interface Checkout {
 
 export const HERE: Checkout = { root: ROOT, script: 'bench/dist/measure.js' };
 
-/** Measures a subject in a process of its own. Returns no rows if `node` or this machine does not have the set-up. */
+/** Measures a subject in a process of its own. Returns no rows if this machine does not have the set-up. */
 export function measure(
   node: string,
   subject: Subject,
