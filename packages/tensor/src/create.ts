@@ -13,7 +13,7 @@ import {
 } from '@paragrad/check';
 import { aDType, aGenerator } from './argument-checks.js';
 import type { DType, FloatArray } from './dtype.js';
-import { allocate } from './memory/allocate.js';
+import { allocate, allocateRaw } from './memory/allocate.js';
 import { flattenNested, type NestedNumbers } from './nested.js';
 import type { Generator } from './random.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
@@ -55,7 +55,15 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
   checkShape('full', shape);
   checkArgument('full', 'value', value, anyNumber);
   checkOptions('full', options, tensorOptions);
-  return filled(shape, (data) => data.fill(value), options);
+  const { dtype = 'float32', requiresGrad = false } = options;
+  return constant(shape, value, dtype, requiresGrad);
+}
+
+/** What `full` returns, for arguments that are checked. */
+export function constant(shape: Shape, value: number, dtype: DType, requiresGrad = false): Tensor {
+  const storage = allocateRaw(sizeOf(shape), dtype);
+  storage.array.fill(value);
+  return new Tensor(storage, shape, { requiresGrad });
 }
 
 /**

@@ -10,8 +10,9 @@ import { aFloatArray, aTensor } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
-import { markChanged, readCheck } from './autograd/versions.js';
-import { type DType, dtypeOf, type FloatArray } from './dtype.js';
+import { markChanged, reader } from './autograd/versions.js';
+import type { Visit } from './autograd/visits.js';
+import type { DType, FloatArray } from './dtype.js';
 import { formatNumbers } from './format-numbers.js';
 import { allocate, allocateRaw } from './memory/allocate.js';
 import { Storage } from './memory/storage.js';
@@ -91,7 +92,12 @@ export class Tensor {
   /** The hooks of a leaf. The hooks of other tensors are stored in their record. */
   hooks: OpRecord['hooks'] = null;
   /** How this tensor was computed; null for a leaf and a constant. */
-  readonly record: OpRecord | null;
+  readonly record: OpRecord | null = null;
+  /**
+   * What the backward pass that runs now knows of this leaf.
+   * @internal
+   */
+  visit: Visit | null = null;
   readonly requiresGrad: boolean;
   /** What `detach` cut this tensor off from, for `inspect`. A leaf or a label, which keeps no graph in memory. */
   readonly detachedFrom: Tensor | OpLabel | null;
@@ -105,27 +111,25 @@ export class Tensor {
   constructor(
     data: FloatArray | Storage,
     readonly shape: Shape,
-    origin: TensorOrigin = {},
+    origin: TensorOrigin = CONSTANT,
   ) {
-    if (data instanceof Storage)
+    if (data instanceof Storage) {
       this.storage = data; // from an op, which has checked its arguments
-    else {
+      this.size = sizeOf(shape);
+    } else {
       checkArgument('Tensor', 'data', data, aFloatArray);
       checkShape('Tensor', shape);
       checkOptions<{ requiresGrad?: boolean }>('Tensor', origin, { requiresGrad: trueOrFalse });
-      this.storage = new Storage(data, { isShared: true });
+      this.size = sizeOf(shape);
+      if (data.length !== this.size) {
+        throw new ArgumentError(
+          `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
+        );
+      }
+      this.storage = new Storage(data, null, true);
     }
-    const { requiresGrad = false, record, detachedFrom = null } = origin;
-    this.size = sizeOf(shape);
-    const { length } = this.storage.array;
-    if (length !== this.size && this.storage !== NO_NUMBERS[this.dtype]) {
-      throw new ArgumentError(
-        `Tensor: ${length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
-      );
-    }
-    this.requiresGrad = requiresGrad;
-    this.detachedFrom = detachedFrom;
-    this.record = record?.(this) ?? null;
+    this.requiresGrad = origin.requiresGrad ?? false;
+    this.detachedFrom = origin.detachedFrom ?? null;
   }
 
   /**
@@ -133,7 +137,7 @@ export class Tensor {
    * ops that ran before it would be computed from the new numbers.
    */
   get data(): FloatArray {
-    readCheck?.(this);
+    reader?.checkRead(this);
     return this.storage.keep();
   }
 
@@ -142,7 +146,7 @@ export class Tensor {
    * which is an array to keep, it never copies.
    */
   get values(): FloatArray {
-    readCheck?.(this);
+    reader?.checkRead(this);
     return this.storage.array;
   }
 
@@ -186,7 +190,7 @@ export class Tensor {
   }
 
   get dtype(): DType {
-    return dtypeOf(this.storage.array);
+    return this.storage.dtype;
   }
 
   get rank(): number {
@@ -225,7 +229,8 @@ export class Tensor {
    * @internal
    */
   withoutData(): Tensor {
-    const empty = new Tensor(NO_NUMBERS[this.dtype], this.shape, { detachedFrom: this.detachedFrom });
+    const origin = this.detachedFrom ? { detachedFrom: this.detachedFrom } : CONSTANT;
+    const empty = new Tensor(NO_NUMBERS[this.dtype], this.shape, origin);
     empty.name = this.name;
     return empty;
   }
@@ -528,11 +533,11 @@ countArguments(Tensor);
 
 const NO_NUMBERS = { float32: allocate(0, 'float32'), float64: allocate(0, 'float64') };
 
+const CONSTANT: TensorOrigin = {};
+
 interface TensorOrigin {
   /** Default false. */
   requiresGrad?: boolean;
-  /** Creates the record of the op whose output this tensor is. */
-  record?: (output: Tensor) => OpRecord;
   detachedFrom?: Tensor | OpLabel | null;
 }
 

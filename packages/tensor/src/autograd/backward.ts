@@ -1,6 +1,6 @@
 import { ArgumentError, checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
-import { full } from '../create.js';
+import { constant } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -8,6 +8,7 @@ import { checkFinite, checkInputGradient } from './anomaly.js';
 import { runHooks } from './hooks.js';
 import { enableGrad, isDetectingAnomaly, noGrad, runBackward } from './modes.js';
 import { type GradNode, nodeOf, OpRecord } from './record.js';
+import { type Visit, visitsFrom } from './visits.js';
 
 export interface GradOptions {
   /** dL/doutput, with the output's shape. Default 1, for an output with a single element; other outputs need one. */
@@ -113,7 +114,7 @@ export function differentiate(
   caller: string,
   output: Tensor,
   inputs: readonly Tensor[] | undefined,
-  { gradOutput, createGraph = false, retainGraph = createGraph, arrive, visit }: DifferentiateOptions,
+  options: DifferentiateOptions,
 ): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
     throw new ArgumentError(
@@ -121,46 +122,62 @@ export function differentiate(
     );
   }
   checkInputs(caller, inputs);
-  const wanted = inputs && new Set(inputs.map(nodeOf));
-  const order = topologicalOrder(nodeOf(output));
-  const needed = wanted ? nodesLeadingTo(wanted, order) : new Set(order);
-  const keepsGradient = (node: GradNode) =>
-    !(node instanceof OpRecord) || node.retaining || wanted?.has(node);
-
+  const { gradOutput, createGraph = false } = options;
   const start = startGradient(caller, output, gradOutput);
-  const detecting = isDetectingAnomaly();
-  if (detecting) checkFinite('gradOutput', start);
+  if (isDetectingAnomaly()) checkFinite('gradOutput', start);
 
-  const gradients = new Map<GradNode, Tensor>([[nodeOf(output), start]]);
+  const order = visitsFrom(nodeOf(output));
   const mode = createGraph ? enableGrad : noGrad;
-  const visitNodes = (): void => {
-    for (const node of order.reverse()) {
-      const total = gradients.get(node);
-      if (!total) continue;
-      const dy = runHooks(node, total);
-      if (detecting)
-        checkFinite(`a gradient, summed over the tensor's uses and passed through its hooks`, dy);
-      arrive?.(node, dy);
-      if (keepsGradient(node)) gradients.set(node, dy);
-      else gradients.delete(node); // not needed after this step: free the memory
-      if (!(node instanceof OpRecord)) continue;
+  try {
+    order[order.length - 1].gradient = start;
+    if (inputs) markNeeded(inputs, order);
+    mode(() => runBackward(() => passThrough(order, options)));
+    const gradients = new Map<GradNode, Tensor>();
+    for (const { node, gradient } of order) if (gradient) gradients.set(node, gradient);
+    return gradients;
+  } finally {
+    for (const one of order) one.end();
+  }
+}
 
-      let passedOn = false;
-      node.edges.forEach((to, index) => {
-        if (!to || !needed.has(to)) return;
-        passedOn = true;
-        const part = node.gradient(index, dy);
-        if (!part) return;
-        if (detecting) checkInputGradient(node, index, part);
-        visit?.(node, index, part);
-        const others = gradients.get(to);
-        gradients.set(to, others ? add(others, part) : part);
-      });
-      if (passedOn && !retainGraph) node.free();
+/** Only the nodes that lead to the inputs are needed. No other gradients are computed. */
+function markNeeded(inputs: readonly Tensor[], order: readonly Visit[]): void {
+  for (const one of order) one.isNeeded = false;
+  for (const input of inputs) {
+    const own = nodeOf(input).visit;
+    if (own?.pass === order[0].pass) own.isWanted = true;
+  }
+  for (const one of order) one.isNeeded = one.isWanted || one.leadsToNeeded();
+}
+
+/** Passes the gradient on from node to node, from the output backwards. What is not needed after a step is dropped. */
+function passThrough(order: readonly Visit[], options: DifferentiateOptions): void {
+  const { createGraph = false, retainGraph = createGraph, arrive, visit } = options;
+  const detecting = isDetectingAnomaly();
+  for (let at = order.length - 1; at >= 0; at--) {
+    const own = order[at];
+    const { node } = own;
+    if (!own.gradient) continue;
+    const dy = node.hooks ? runHooks(node, own.gradient) : own.gradient;
+    if (detecting) checkFinite(`a gradient, summed over the tensor's uses and passed through its hooks`, dy);
+    arrive?.(node, dy);
+    const isKept = !(node instanceof OpRecord) || node.retaining || own.isWanted;
+    own.gradient = isKept ? dy : null;
+    if (!(node instanceof OpRecord)) continue;
+
+    let passedOn = false;
+    for (let index = 0; index < node.edges.length; index++) {
+      const to = node.edges[index]?.visit;
+      if (!to?.isNeeded) continue;
+      passedOn = true;
+      const part = node.gradient(index, dy);
+      if (!part) continue;
+      if (detecting) checkInputGradient(node, index, part);
+      visit?.(node, index, part);
+      to.gradient = to.gradient ? add(to.gradient, part) : part;
     }
-  };
-  mode(() => runBackward(visitNodes));
-  return gradients;
+    if (passedOn && !retainGraph) node.free();
+  }
 }
 
 function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): void {
@@ -186,47 +203,9 @@ function startGradient(caller: string, output: Tensor, gradOutput: Tensor | unde
       `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)} and the output ${formatShape(output.shape)}; the two must be equal`,
     );
   }
-  if (output.size === 1) return full(output.shape, 1, { dtype: output.dtype });
+  if (output.size === 1) return constant(output.shape, 1, output.dtype);
   throw new ArgumentError(
     `${caller}: the output has shape ${formatShape(output.shape)}, but must be a single number; ` +
       'reduce it with sum() or mean(), or give gradOutput',
   );
-}
-
-/**
- * Every node that gradients can reach from `root`. Each node comes before the nodes that use it. Not recursive, because
- * graphs can be deeper than the call stack.
- */
-export function topologicalOrder(root: GradNode): GradNode[] {
-  const order: GradNode[] = [];
-  const visited = new Set<GradNode>([root]);
-  const stack: { node: GradNode; next: number }[] = [{ node: root, next: 0 }];
-  while (stack.length > 0) {
-    const top = stack.at(-1)!;
-    const edges = edgesOf(top.node);
-    if (top.next === edges.length) {
-      order.push(top.node);
-      stack.pop();
-      continue;
-    }
-    const node = edges[top.next++];
-    if (node && !visited.has(node)) {
-      visited.add(node);
-      stack.push({ node, next: 0 });
-    }
-  }
-  return order;
-}
-
-/** The nodes from which a wanted node can be reached. No other gradients are computed. */
-function nodesLeadingTo(wanted: ReadonlySet<GradNode>, order: readonly GradNode[]): Set<GradNode> {
-  const needed = new Set<GradNode>();
-  for (const node of order) {
-    if (wanted.has(node) || edgesOf(node).some((to) => to && needed.has(to))) needed.add(node);
-  }
-  return needed;
-}
-
-function edgesOf(node: GradNode): OpRecord['edges'] {
-  return node instanceof OpRecord ? node.edges : [];
 }

@@ -77,10 +77,16 @@ export function trace<T>(compute: () => T, options: TraceOptions = {}): T {
 }
 
 /** Runs an op's forward. Other ops that it calls are neither recorded nor checked by `detectAnomaly`. */
-export function runForward<T>(compute: () => T): T {
-  return withMode('recording', false, 'forward', () =>
-    withMode('detectingAnomaly', false, 'forward', compute),
-  );
+export function runForward<I, A, T>(forward: (inputs: I, attrs: A) => T, inputs: I, attrs: A): T {
+  const { recording, detectingAnomaly } = modes;
+  modes.recording = false;
+  modes.detectingAnomaly = false;
+  try {
+    return forward(inputs, attrs);
+  } finally {
+    modes.recording = recording;
+    modes.detectingAnomaly = detectingAnomaly;
+  }
 }
 
 /** Runs a backward pass. */

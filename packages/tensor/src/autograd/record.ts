@@ -15,7 +15,8 @@ import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
 import { isDetectingAnomaly, isInBackward, isKeepingLines, isRecording, runForward } from './modes.js';
-import { checkingReads, updatesSoFar } from './versions.js';
+import { type Reader, setReader, updatesSoFar } from './versions.js';
+import type { Visit } from './visits.js';
 
 /** A node of the graph of gradients: a leaf, or the record of the op that computed a tensor. */
 export type GradNode = Tensor | OpRecord;
@@ -33,35 +34,52 @@ export interface OpLabel {
 
 /** What an op computes, for any inputs: its output, and the gradient for each input, or null if none flows there. */
 interface OpRules {
+  readonly name: string;
   forward(inputs: Inputs, attrs: unknown): Tensor;
   gradientAt(index: number, dy: Tensor, call: OpCall<Inputs, unknown>): Tensor | null;
 }
 
 /** Everything that is needed to compute an op's gradients later. An op stores it on its output. */
-export class OpRecord {
+export class OpRecord implements Reader {
   /** For each input the node that receives its gradient; null for an input that requires none. */
   readonly edges: readonly (GradNode | null)[];
   hooks: Set<{ hook: GradientHook }> | null = null;
   /** The output tensor, if its `retainGrad` was called. */
   retaining: Tensor | null = null;
+  /**
+   * What the backward pass that runs now knows of this node.
+   * @internal
+   */
+  visit: Visit | null = null;
   /** The lines that called the op, if it ran inside `detectAnomaly` or `trace`. */
   readonly lines: string = isKeepingLines() ? userLines() : '';
   readonly #updates = updatesSoFar();
   #call: OpCall<Inputs, unknown>;
   #freed = false;
+  /** The input whose gradient is computed now. */
+  #index = 0;
+  #label: OpLabel | null = null;
 
   constructor(
-    readonly label: OpLabel,
     call: OpCall<Inputs, unknown>,
     /** @internal */
     readonly rules: OpRules,
   ) {
-    this.edges = call.inputs.map((x) => (x.requiresGrad ? nodeOf(x) : null));
+    const { inputs } = call;
+    const edges = new Array<GradNode | null>(inputs.length);
+    for (let k = 0; k < inputs.length; k++) edges[k] = inputs[k].requiresGrad ? nodeOf(inputs[k]) : null;
+    this.edges = edges;
     this.#call = call;
   }
 
   get op(): string {
-    return this.label.op;
+    return this.rules.name;
+  }
+
+  /** Made when it is needed: most records never are. */
+  get label(): OpLabel {
+    this.#label ??= { op: this.op, shape: this.#call.output.shape };
+    return this.#label;
   }
 
   /** The op's inputs, its output and its other arguments, such as axes or a target shape. */
@@ -71,10 +89,14 @@ export class OpRecord {
 
   /** The gradient with respect to input `index`, from the output's gradient `dy`; null if no gradient flows there. */
   gradient(index: number, dy: Tensor): Tensor | null {
-    const dx = checkingReads(
-      (x) => this.#checkRead(x, index),
-      () => this.rules.gradientAt(index, dy, this.#call),
-    );
+    this.#index = index;
+    const before = setReader(this);
+    let dx: Tensor | null;
+    try {
+      dx = this.rules.gradientAt(index, dy, this.#call);
+    } finally {
+      setReader(before);
+    }
     if (dx === null) return null;
     if (!(dx instanceof Tensor)) checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
@@ -90,14 +112,17 @@ export class OpRecord {
   /** Frees all values but keeps the shapes: gradients that need shapes only still work. */
   free(): void {
     const { inputs, output, attrs } = this.#call;
-    this.#call = { inputs: inputs.map((x) => x.withoutData()), output: output.withoutData(), attrs };
+    const withoutData = new Array<Tensor>(inputs.length);
+    for (let k = 0; k < inputs.length; k++) withoutData[k] = inputs[k].withoutData();
+    this.#call = { inputs: withoutData, output: output.withoutData(), attrs };
     this.#freed = true;
   }
 
   /** Throws if `x` is an input or the output of this op and has been freed, or has changed since the op ran. */
-  #checkRead(x: Tensor, index: number): void {
-    const isStale = x.version > this.#updates;
+  checkRead(x: Tensor): void {
+    const isStale = x.storage.version > this.#updates;
     if (!this.#freed && !isStale) return; // before the search: an op can have many inputs
+    const index = this.#index;
     const { inputs, output } = this.#call;
     const position = inputs.indexOf(x);
     if (position < 0 && x !== output) return;
@@ -177,18 +202,16 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
     return gradient === 'no gradient' ? null : gradient(dy, call);
   };
 
-  const forward = (inputs: I, attrs: A): Tensor => runForward(() => definition.forward(inputs, attrs));
-  const rules = { forward, gradientAt };
+  const forward = (inputs: I, attrs: A): Tensor => runForward(definition.forward, inputs, attrs);
+  const rules = { name, forward, gradientAt } as OpRules;
 
   const record = (inputs: I, attrs: A, result: Tensor): Tensor => {
-    if (!isRecording() || !inputs.some((input) => input.requiresGrad)) {
+    if (!isRecording() || !anyRequiresGrad(inputs)) {
       return inputs.includes(result) ? result.detach() : result; // without a record, the result is a constant
     }
-    return new Tensor(result.storage, result.shape, {
-      requiresGrad: true,
-      record: (output) =>
-        new OpRecord({ op: name, shape: output.shape }, { inputs, output, attrs }, rules as OpRules),
-    });
+    const output = new Tensor(result.storage, result.shape, REQUIRES_GRAD);
+    (output as { record: OpRecord | null }).record = new OpRecord({ inputs, output, attrs }, rules);
+    return output;
   };
 
   const run = (inputs: I, attrs: A): Tensor => {
@@ -203,10 +226,17 @@ export function defineOp<I extends Inputs, A = void>(name: string, definition: O
         );
       }
     }
-    const result = forward(inputs, attrs);
+    const result = runForward(definition.forward, inputs, attrs);
     if (!(result instanceof Tensor)) checkArgument(name, 'the result of forward', result, aTensor);
     if (isDetectingAnomaly() && !isInBackward()) checkForward(name, inputs, result);
     return record(inputs, attrs, result);
   };
   return Object.assign(run, { record });
+}
+
+const REQUIRES_GRAD = { requiresGrad: true };
+
+function anyRequiresGrad(inputs: Inputs): boolean {
+  for (let k = 0; k < inputs.length; k++) if (inputs[k].requiresGrad) return true;
+  return false;
 }

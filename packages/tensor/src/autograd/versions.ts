@@ -16,16 +16,17 @@ export function markChanged(storage: Storage): void {
   storage.version = ++updates;
 }
 
-/** While a gradient is computed: called with every tensor whose numbers are read. Otherwise null. */
-export let readCheck: ((x: Tensor) => void) | null = null;
+/** Sees every tensor whose numbers are read. */
+export interface Reader {
+  checkRead(x: Tensor): void;
+}
 
-/** Runs `compute`, and calls `check` with every tensor whose numbers it reads. */
-export function checkingReads<T>(check: (x: Tensor) => void, compute: () => T): T {
-  const before = readCheck;
-  readCheck = check;
-  try {
-    return compute();
-  } finally {
-    readCheck = before;
-  }
+/** While a gradient is computed: the record whose gradient it is. Otherwise null. */
+export let reader: Reader | null = null;
+
+/** Sets `reader`, and returns the one before. */
+export function setReader(next: Reader | null): Reader | null {
+  const before = reader;
+  reader = next;
+  return before;
 }

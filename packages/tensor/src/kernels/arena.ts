@@ -25,6 +25,7 @@ export class Arena {
   /** The whole buffer as float32 numbers. */
   #numbers: Float32Array;
   #bottom: number;
+  readonly #views: (Float32Array | undefined)[] = [];
   /** The addresses of the free blocks below the stack, by their length. */
   readonly #free = new Map<number, number[]>();
   readonly #pinned = new FinalizationRegistry<Block>(({ length, address }) => {
@@ -81,14 +82,29 @@ export class Arena {
       this.#bottom = this.top;
     }
     this.write(address, numbers);
-    const array = this.at(address, numbers.length);
+    const array = this.#view(address, numbers.length);
     this.#pinned.register(array, { length, address });
     return array;
   }
 
-  /** The numbers at an address. */
+  /**
+   * The numbers at an address. Training reserves the same addresses in every step, so the array is kept for the next one:
+   * to make an array takes longer than many kernels run.
+   */
   at(address: number, length: number): Float32Array {
-    return new Float32Array(this.#buffer, address, length);
+    const slot = address / (4 * ALIGNMENT);
+    const known = this.#views[slot];
+    if (known?.length === length) return known;
+    const view = this.#view(address, length);
+    if (slot < MOST_VIEWS) this.#views[slot] = view;
+    return view;
+  }
+
+  #view(address: number, length: number): Float32Array {
+    const view: ArenaView = new Float32Array(this.#buffer, address, length);
+    view.arena = this;
+    view.address = address;
+    return view as Float32Array;
   }
 
   /** Copies numbers to an address. */
@@ -106,7 +122,9 @@ export class Arena {
   }
 
   /** The address of an array; 0 if the array is not in this memory. */
-  addressOf(array: Float32Array): number {
+  addressOf(array: FloatArray): number {
+    const { arena, address } = array as ArenaView;
+    if (arena === this) return address!;
     const { buffer } = array;
     return buffer === this.#buffer || this.#buffers.has(buffer) ? array.byteOffset : 0;
   }
@@ -125,11 +143,17 @@ export class Arena {
     }
     this.#buffer = this.#memory.buffer;
     this.#numbers = new Float32Array(this.#buffer);
-    if (!this.stable) this.#buffers.clear();
+    if (!this.stable) {
+      this.#buffers.clear();
+      this.#views.length = 0;
+    }
     this.#buffers.add(this.#buffer);
     return true;
   }
 }
+
+/** An array that knows where it is: to ask an array for its buffer is slow. */
+type ArenaView = Float32Array & { arena?: Arena; address?: number };
 
 interface Block {
   readonly length: number;
@@ -141,6 +165,8 @@ function aligned(length: number): number {
   return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
+/** As many arrays are kept: those in the first 4 MB. */
+const MOST_VIEWS = 2 ** 16;
 const MOST_PINNED = 2 ** 28;
 const PAGE = 2 ** 16;
 /** Up to this length, a JavaScript loop copies faster than a call of `set`. */

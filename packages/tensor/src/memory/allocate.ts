@@ -21,7 +21,7 @@ function reserve(length: number, dtype: DType): Storage | null {
   const scope = currentScope();
   if (!scope || dtype !== 'float32') return null;
   const address = scope.arena.reserve(length);
-  return address === 0 ? null : new Storage(scope.arena.at(address, length), { scope });
+  return address === 0 ? null : new Storage(scope.arena.at(address, length), scope);
 }
 
 function allocateOnHeap(length: number, dtype: DType): Storage {

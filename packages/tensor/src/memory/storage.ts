@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dtype.js';
+import { type DType, dtypeOf, type FloatArray } from '../dtype.js';
 import type { Arena } from '../kernels/arena.js';
 
 /** A scope, as the storages in its memory see it. */
@@ -23,6 +23,7 @@ export interface GradOwner {
 export class Storage {
   /** The number of the last update that changed this storage (autograd/versions.ts); 0 before the first. */
   version = 0;
+  readonly dtype: DType;
   #array: FloatArray;
   /** The scope whose memory the array is in. */
   #scope: Lifetime | null;
@@ -30,7 +31,8 @@ export class Storage {
   /** Whether a user may have the array, and expect that it always has the numbers of this storage. */
   #isShared: boolean;
 
-  constructor(array: FloatArray, { scope = null, isShared = false }: Partial<StorageOrigin> = {}) {
+  constructor(array: FloatArray, scope: Lifetime | null = null, isShared = false) {
+    this.dtype = dtypeOf(array);
     this.#array = array;
     this.#scope = scope;
     this.#isShared = isShared;
@@ -74,11 +76,6 @@ export class Storage {
     this.#array = pinned;
     this.#isPinned = true;
   }
-}
-
-interface StorageOrigin {
-  readonly scope: Lifetime | null;
-  readonly isShared: boolean;
 }
 
 /** The storage of a tensor; undefined for any other value. For files in which an import of Tensor would close a circle. */

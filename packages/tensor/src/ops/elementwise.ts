@@ -1,7 +1,7 @@
 import { checkArgument, checkNoMore } from '@paragrad/check';
 import { aTensorOrNumber } from '../argument-checks.js';
 import { defineOp, type NoGradient, type OpGradient } from '../autograd/record.js';
-import { full } from '../create.js';
+import { constant } from '../create.js';
 import type { BinaryKernelName, ParametricKernelName, UnaryKernelName } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, type Shape, sameShape } from '../shape.js';
@@ -48,6 +48,9 @@ export function binary(name: BinaryKernelName, gradient: [a: BinaryGradient, b: 
   });
   return function (a, b) {
     if (arguments.length > 2) checkNoMore(name, arguments, 2);
+    // Most calls are of these two kinds, and need none of what `broadcast` looks at.
+    if (a instanceof Tensor && b instanceof Tensor && sameShape(a.shape, b.shape)) return op([a, b]);
+    if (a instanceof Tensor && typeof b === 'number') return op([a, constant(a.shape, b, a.dtype)]);
     return op(broadcast(name, a, b));
   };
 }
@@ -77,7 +80,7 @@ export function broadcast<Operands extends readonly (Tensor | number)[]>(
   }
   const dtype = first?.dtype ?? 'float32';
   return operands.map((operand) => {
-    if (typeof operand === 'number') return full(shape, operand, { dtype });
+    if (typeof operand === 'number') return constant(shape, operand, dtype);
     return sameShape(operand.shape, shape) ? operand : broadcastTo(operand, shape);
   }) as { [K in keyof Operands]: Tensor };
 }

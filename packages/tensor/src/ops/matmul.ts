@@ -16,9 +16,8 @@ import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../
 import { empty, Tensor } from '../tensor.js';
 import { relu, tanh } from './activation.js';
 import { add } from './arithmetic.js';
-import { sum } from './reduce.js';
 import { narrow } from './slicing.js';
-import { broadcastTo, reshape } from './view.js';
+import { broadcastTo, reshape, sumToSize } from './view.js';
 
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */
@@ -185,7 +184,7 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
   gradient: [
     (dy, { inputs: [, weight] }) => matmulNN([dy, weight]),
     (dy, { inputs: [x] }) => matmulTN([dy, x]),
-    (dy) => sum(dy, { axis: 0 }),
+    (dy, { inputs: [, , bias] }) => sumToSize(dy, bias.shape),
   ],
 });
 

@@ -1,6 +1,6 @@
-import { topologicalOrder } from '../autograd/backward.js';
 import { noGrad } from '../autograd/modes.js';
 import { nodeOf, OpRecord } from '../autograd/record.js';
+import { topologicalOrder } from '../autograd/visits.js';
 import { formatShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { type Fault, firstFault, indexOf, irregularWeights, type Tolerance, WEIGHT_SCALES } from './judge.js';

@@ -2,6 +2,7 @@ import { checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { FloatArray } from '../../dtype.js';
 import type { KernelSet, StridedView } from '../kernel-set.js';
 import { referenceKernels } from '../reference.js';
+import { kernelCalls } from './calls.js';
 import { type Compiled, compile, MAX_BYTES } from './compile.js';
 import { Workers } from './workers.js';
 
@@ -42,87 +43,11 @@ export function simdKernels(options: SimdOptions = {}): KernelSet | null {
  * that takes 16 microseconds for a matrix of 1024 x 64, whose product with one of 64 x 64 takes 210. Loops that
  * JavaScript runs as fast as it copies run in JavaScript, unless their result is in WebAssembly's memory.
  */
-function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compiled): KernelSet {
+function kernelSet(name: string, compiled: Compiled): KernelSet {
+  const { exports: wasm, arena, module, memory } = compiled;
   const workers = new Workers(module, memory, wasm);
 
-  /** The address of an array in WebAssembly's memory. Copies it there if needed; 0 if there is no room. */
-  function addressOf(x: FloatArray): number {
-    const own = arena.addressOf(x as Float32Array);
-    if (own !== 0) return own;
-    const address = arena.reserve(x.length);
-    if (address !== 0) arena.write(address, x);
-    return address;
-  }
-
-  /** The address to which a result is written; 0 if there is no room. */
-  function addressFor(y: FloatArray): number {
-    return arena.addressOf(y as Float32Array) || arena.reserve(y.length);
-  }
-
-  /**
-   * Runs `compute`, then copies the result to `y` if that is in other memory. Does nothing and returns false if an
-   * address is 0. `inputs` is the smallest address of the inputs.
-   */
-  function run(y: FloatArray, output: number, inputs: number, compute: () => void): boolean {
-    if (output === 0 || inputs === 0) return false;
-    workers.run(compute);
-    if (arena.addressOf(y as Float32Array) === 0) arena.read(output, y);
-    return true;
-  }
-
-  /**
-   * Runs `compute`, then releases the memory that it reserved. Does nothing and returns false if `y` is float64 or, when
-   * the kernel is not `worthCopying`, if `y` is in other memory.
-   */
-  function inArena(y: FloatArray, worthCopying: boolean, compute: () => boolean): boolean {
-    if (y instanceof Float64Array || !(worthCopying || arena.addressOf(y) !== 0)) return false;
-    const { top } = arena;
-    try {
-      return compute();
-    } finally {
-      arena.release(top);
-    }
-  }
-
-  function elementwise(
-    op: number,
-    worthCopying: boolean,
-    a: FloatArray,
-    b: FloatArray,
-    z: FloatArray,
-  ): boolean {
-    return inArena(z, worthCopying, () => {
-      const atA = addressOf(a);
-      const atB = b === a ? atA : addressOf(b);
-      const atZ = addressFor(z);
-      return run(z, atZ, Math.min(atA, atB), () => {
-        wasm.elementwise(op, z.length, atA, atB, atZ, workers.ready);
-      });
-    });
-  }
-
-  /**
-   * Runs `compute` with the addresses of these arrays, and copies back those that are in other memory and are `changed`.
-   * Does nothing and returns false if one is float64, or there is no room.
-   */
-  function inPlace(
-    arrays: readonly FloatArray[],
-    changed: readonly FloatArray[],
-    compute: (addresses: readonly number[]) => void,
-  ): boolean {
-    if (arrays.some((x) => x instanceof Float64Array)) return false;
-    const { top } = arena;
-    try {
-      const addresses = arrays.map(addressOf);
-      if (addresses.includes(0)) return false;
-      compute(addresses);
-      for (const x of changed)
-        if (arena.addressOf(x as Float32Array) === 0) arena.read(addresses[arrays.indexOf(x)], x);
-      return true;
-    } finally {
-      arena.release(top);
-    }
-  }
+  const { elementwise, copyRows, sumColumns, multiply, inPlace } = kernelCalls(compiled, workers);
 
   const unary = (name: keyof KernelSet['unary'], op: number, worthCopying = false) => ({
     [name]: (x: FloatArray, y: FloatArray) => {
@@ -134,27 +59,6 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
       if (!elementwise(op, worthCopying, a, b, z)) referenceKernels.binary[name](a, b, z);
     },
   });
-
-  /** Copies rows from x to y. The numbers of a row are contiguous in both. */
-  function copyRows(
-    rows: number,
-    length: number,
-    x: FloatArray,
-    [xOffset, xRow]: [number, number],
-    y: FloatArray,
-    [yOffset, yRow]: [number, number],
-  ): boolean {
-    // If x is long and in other memory, copying all of it takes too long. JavaScript copies only the rows.
-    const isInOtherMemory = arena.addressOf(x as Float32Array) === 0;
-    if (isInOtherMemory && x.length > 2 * rows * length) return false;
-    return inArena(y, false, () => {
-      const from = addressOf(x);
-      const to = addressFor(y);
-      return run(y, to, from, () => {
-        wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
-      });
-    });
-  }
 
   return {
     ...referenceKernels,
@@ -194,56 +98,31 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
     },
 
     matmul(product, a, b, c) {
-      const { form, m, k, n, bias, activation } = product;
-      const [aRow, aCol] = form === 'tn' ? [1, m] : [k, 1]; // op(A)[i, p] is a[i aRow + p aCol]
-      const [bRow, bCol] = form === 'nt' ? [1, k] : [n, 1]; // op(B)[p, j] is b[p bRow + j bCol]
-      const done = inArena(c, true, () => {
-        const atA = addressOf(a);
-        const atB = b === a ? atA : addressOf(b);
-        const atBias = bias ? addressOf(bias) : 0;
-        const panels = arena.reserve(k * Math.ceil(n / 8) * 8);
-        // Transposing A pays off only if C is large: for a small C the kernel makes fewer passes over A.
-        const transposedA = form === 'tn' && m * n >= 2 ** 14 ? arena.reserve(m * k) : 0;
-        const atC = addressFor(c);
-        return run(c, atC, Math.min(atA, atB, panels, bias ? atBias : panels), () => {
-          // biome-ignore format: sizes and operands stay together
-          wasm.matmul(
-            m, k, n,
-            atA, 4 * aRow, 4 * aCol,
-            atB, 4 * bRow, 4 * bCol,
-            atBias, atC, panels, transposedA, activation ? ACTIVATIONS[activation] : 0, workers.ready,
-          );
-        });
-      });
-      if (!done) referenceKernels.matmul(product, a, b, c);
+      if (!multiply(product, a, b, c)) referenceKernels.matmul(product, a, b, c);
     },
 
     readView(x, view, y) {
-      const rows = rowsOf(view);
-      if (!rows || !copyRows(rows.count, rows.length, x, rows.from, y, [0, rows.length])) {
+      const { strides, offset } = view;
+      const [rows, length, row] = rowsOf(view);
+      const isOneNumber = strides.every((stride) => stride === 0);
+      if (isOneNumber) y.fill(x[offset]);
+      else if (length === 0 || !copyRows(rows, length, x, offset, row, y, 0, length))
         referenceKernels.readView(x, view, y);
-      }
     },
 
     writeView(x, view, y) {
-      const rows = rowsOf(view);
-      if (!rows || !copyRows(rows.count, rows.length, x, [0, rows.length], y, rows.from)) {
+      const [rows, length, row] = rowsOf(view);
+      if (length === 0 || !copyRows(rows, length, x, 0, length, y, view.offset, row))
         referenceKernels.writeView(x, view, y);
-      }
     },
 
     sumView(x, view, y) {
-      const [rows, columns] = view.shape;
-      const isSumOfRows =
-        view.shape.length === 2 && view.strides[0] === 0 && view.strides[1] === 1 && columns === y.length;
-      const done =
-        isSumOfRows &&
-        inArena(y, true, () => {
-          const atX = addressOf(x);
-          const atY = addressFor(y);
-          return run(y, atY, atX, () => wasm.sumColumns(rows, columns, atX, atY));
-        });
-      if (!done) referenceKernels.sumView(x, view, y);
+      const { shape, strides } = view;
+      const isSumOfRows = shape.length === 2 && strides[0] === 0 && strides[1] === 1 && shape[1] === y.length;
+      const isSumOfAll = y.length === 1 && view.offset === 0;
+      if (isSumOfAll && sumColumns(x.length, 1, x, y)) return;
+      if (isSumOfRows && sumColumns(shape[0], y.length, x, y)) return;
+      referenceKernels.sumView(x, view, y);
     },
 
     adam(step, p, g, m, v) {
@@ -277,12 +156,11 @@ function kernelSet(name: string, { exports: wasm, arena, module, memory }: Compi
   };
 }
 
-/** The activation numbers of assembly/matmul.ts. */
-const ACTIVATIONS = { relu: 1, tanh: 2 };
-
-/** Describes a view of one or two axes as rows that are contiguous in memory; null if it is not of that kind. */
-function rowsOf({ shape, strides, offset }: StridedView) {
-  if (shape.length === 0 || shape.length > 2 || strides.at(-1) !== 1) return null;
-  const [count, length] = shape.length === 2 ? shape : [1, shape[0]];
-  return { count, length, from: [offset, strides[0]] as [number, number] };
+/** A view of one or two axes as rows that are contiguous in memory: how many, how long, how far apart. Length 0 if it is not of that kind. */
+function rowsOf({ shape, strides }: StridedView): [count: number, length: number, row: number] {
+  const axes = shape.length;
+  if (axes === 0 || axes > 2 || strides[axes - 1] !== 1) return NO_ROWS;
+  return axes === 2 ? [shape[0], shape[1], strides[0]] : [1, shape[0], shape[0]];
 }
+
+const NO_ROWS: [number, number, number] = [0, 0, 0];

@@ -57,14 +57,14 @@ export class Workers {
     return count;
   }
 
-  /** Runs a kernel. Throws if a worker was lost before, or is lost now: then the kernel ends in a trap. */
-  run(kernel: () => void): void {
+  /** Call it before a kernel. Throws if a worker was lost. */
+  check(): void {
     if (this.#failure) throw this.#giveUp(this.#failure);
-    try {
-      kernel();
-    } catch (error) {
-      throw this.ready ? this.#giveUp(error) : error;
-    }
+  }
+
+  /** The error to throw for what a kernel threw: it ends in a trap if a worker is lost while it runs. */
+  errorOf(trap: unknown): unknown {
+    return this.ready ? this.#giveUp(trap) : trap;
   }
 
   /** Ends all workers after a failure, so that the next kernel runs on one thread. Returns the error to throw. */
