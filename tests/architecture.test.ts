@@ -35,6 +35,7 @@ const CIRCLES: Record<string, string[][]> = {
       'autograd/hooks.ts',
       'autograd/record.ts',
       'autograd/versions.ts',
+      'autograd/visits.ts',
       'create.ts',
       'ops/activation.ts',
       'ops/arithmetic.ts',

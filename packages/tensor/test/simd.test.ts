@@ -115,6 +115,28 @@ test('NaN and infinities appear at the same elements as with the reference kerne
   );
 });
 
+test('a product with some columns of a matrix is the product with a copy of them, bit for bit', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('nn', 'nt'), size, size, size, size, size, (form, m, k, n, start, rest) => {
+      const [rows, length] = form === 'nt' ? [n, k] : [k, n];
+      const columns = { start, total: start + length + rest };
+      const [a, b] = [pseudo(m * k, 1), pseudo(rows * columns.total, 2)];
+      const copy = new Float32Array(rows * length);
+      referenceKernels.readView(
+        b,
+        { shape: [rows, length], strides: [columns.total, 1], offset: start },
+        copy,
+      );
+      for (const kernels of [simd, referenceKernels]) {
+        const product = { form, m, k, n, bias: pseudo(n, 3) };
+        const expected = run({ product, a, b: copy }, kernels);
+        expect(run({ product: { ...product, columns }, a, b }, kernels)).toEqual(expected);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('kernels of whole parameters give the bits of the reference, on arrays anywhere', () => {
   const number = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(

@@ -88,7 +88,8 @@ function lossGraph(
     return { actions, loss };
   };
   const { result, calls } = recordCalls([...networks.keys()], (calls) =>
-    values ? trace(() => compute(calls), { lines }) : compute(calls),
+    // Also without values: a fused op would hide what is in it.
+    trace(() => compute(calls), { lines: values && lines }),
   );
 
   const parts = partsOf(algorithm, i, calls, networks);

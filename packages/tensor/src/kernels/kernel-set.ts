@@ -158,6 +158,8 @@ export interface MatmulProduct {
   readonly m: number;
   readonly k: number;
   readonly n: number;
+  /** If B is some columns of a wider matrix, which is stored: the first of them, and how many that matrix has. */
+  readonly columns?: { readonly start: number; readonly total: number } | undefined;
   /** [n], added to every row of C */
   readonly bias?: FloatArray | undefined;
   /** Applied to every element of C, after the bias */

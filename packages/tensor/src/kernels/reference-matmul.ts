@@ -10,9 +10,11 @@ import type { MatmulProduct } from './kernel-set.js';
  */
 // biome-ignore format: the rows of a tile stay together
 export function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): void {
-  const { form, m, k, n, bias } = product;
+  const { form, m, k, n, bias, columns } = product;
   const [aRow, aCol] = form === 'tn' ? [1, m] : [k, 1]; // op(A)[i, p] is a[i aRow + p aCol]
-  const [bRow, bCol] = form === 'nt' ? [1, k] : [n, 1]; // op(B)[p, j] is b[p bRow + j bCol]
+  const width = columns?.total ?? (form === 'nt' ? k : n);
+  const [bRow, bCol] = form === 'nt' ? [1, width] : [width, 1]; // op(B)[p, j] is b[bStart + p bRow + j bCol]
+  const bStart = columns?.start ?? 0;
   const tiledRows = m - (m % 4);
   const tiledCols = n - (n % 4);
 
@@ -27,7 +29,7 @@ export function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c
       let c20 = bias0, c21 = bias1, c22 = bias2, c23 = bias3;
       let c30 = bias0, c31 = bias1, c32 = bias2, c33 = bias3;
       let ap = i * aRow;
-      let bp = j * bCol;
+      let bp = bStart + j * bCol;
       for (let p = 0; p < k; p++, ap += aCol, bp += bRow) {
         const a0 = a[ap], a1 = a[ap + aRow], a2 = a[ap + 2 * aRow], a3 = a[ap + 3 * aRow];
         const b0 = b[bp], b1 = b[bp + bCol], b2 = b[bp + 2 * bCol], b3 = b[bp + 3 * bCol];
@@ -51,7 +53,7 @@ export function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c
   for (let i = 0; i < m; i++) {
     for (let j = i < tiledRows ? tiledCols : 0; j < n; j++) {
       let sum = bias ? bias[j] : 0;
-      for (let p = 0; p < k; p++) sum += a[i * aRow + p * aCol] * b[p * bRow + j * bCol];
+      for (let p = 0; p < k; p++) sum += a[i * aRow + p * aCol] * b[bStart + p * bRow + j * bCol];
       c[i * n + j] = sum;
     }
   }

@@ -16,7 +16,7 @@ import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../
 import { empty, Tensor } from '../tensor.js';
 import { relu, tanh } from './activation.js';
 import { add } from './arithmetic.js';
-import { narrow } from './slicing.js';
+import { concat, narrow, putSlice } from './slicing.js';
 import { broadcastTo, reshape, sumToSize } from './view.js';
 
 export interface MatmulOptions {
@@ -148,14 +148,59 @@ function linearOfParts(
     );
   }
   let start = 0;
-  const products = parts.map((part, j) => {
-    const columns = narrow(weight, 1, start, widths[j]);
-    start += widths[j];
-    return linear(part, columns, j === 0 ? bias : undefined);
+  const columns = widths.map((width): Columns => {
+    start += width;
+    return { start: start - width, length: width };
   });
-  const y = products.reduce(add);
-  return activation ? ACTIVATIONS[activation](y) : y;
+  const activate = activation ? ACTIVATIONS[activation] : (y: Tensor) => y;
+  if (isKeepingValues()) {
+    // Separately: what does each part add?
+    const part = (j: number) => narrow(weight, 1, columns[j].start, columns[j].length);
+    return activate(parts.map((x, j) => linear(x, part(j), j === 0 ? bias : undefined)).reduce(add));
+  }
+  const matrices = rows.length === 1 ? parts : parts.map((x, j) => reshape(x, [-1, widths[j]]));
+  const inputs = bias ? [...matrices, weight, bias] : [...matrices, weight];
+  const y = activate(partsOp(inputs, { columns }));
+  return rows.length === 1 ? y : reshape(y, [...rows, weight.shape[0]]);
 }
+
+/** Some columns of a matrix: W_j in W. */
+interface Columns {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Y = X_1 W_1ᵀ + b + X_2 W_2ᵀ + ...;  dX_j = dY W_j,  dW_j = dYᵀ X_j,  db = dY summed over the batch. Inputs: the X_j, W and b. */
+const partsOp = defineOp<readonly Tensor[], { columns: readonly Columns[] }>('linearOfParts', {
+  forward(inputs, { columns }) {
+    const [weight, bias] = inputs.slice(columns.length);
+    const y = multiply('nt', inputs[0], weight, { bias, columns: columns[0] });
+    for (let j = 1; j < columns.length; j++) {
+      const product = multiply('nt', inputs[j], weight, { columns: columns[j] });
+      currentKernels().binary.add(y.values, product.values, y.values);
+    }
+    return y;
+  },
+  gradient:
+    (index) =>
+    (dy, { inputs, attrs: { columns } }) => {
+      const count = columns.length;
+      if (index < count) return timesColumns([dy, inputs[count]], columns[index]);
+      if (index > count) return sumToSize(dy, inputs[index].shape);
+      const gradients = columns.map((_, j) => matmulTN([dy, inputs[j]]));
+      return concat(gradients, 1);
+    },
+});
+
+/** C = A B_j, of some columns of B;  dA = dC B_jᵀ,  dB_j = Aᵀ dC */
+const timesColumns: Op<Pair, Columns> = defineOp<Pair, Columns>('matmul', {
+  forward: ([a, b], columns) => multiply('nn', a, b, { columns }),
+  gradient: [
+    (dc, { inputs: [, b], attrs: { start, length } }) => matmulNT([dc, narrow(b, 1, start, length)]),
+    (dc, { inputs: [a, b], attrs: { start, length } }) =>
+      putSlice([matmulTN([a, dc])], { axis: 1, start, step: 1, length, total: b.shape[1] }),
+  ],
+});
 
 const ACTIVATIONS = { relu, tanh };
 
@@ -188,16 +233,23 @@ const linearOp = defineOp<[x: Tensor, weight: Tensor, bias: Tensor]>('linear', {
   ],
 });
 
-/** What a kernel does after the product, in the same pass. */
-interface Epilogue {
+interface ProductOptions {
+  /** Added to every row, in the same pass. */
   bias?: Tensor | undefined;
+  /** Applied after that, in the same pass. */
   activation?: FusedActivation | undefined;
+  /** Multiplies only with these columns of b. */
+  columns?: Columns | undefined;
 }
 
 /** Runs the kernel: once, or for each matrix of a batch. */
-function multiply(form: MatmulForm, a: Tensor, b: Tensor, { bias, activation }: Epilogue = {}): Tensor {
-  const { m, k, n } = sizesOf(form, a, b);
-  const product: MatmulProduct = { form, m, k, n, bias: bias?.values, activation };
+function multiply(form: MatmulForm, a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
+  const { bias, activation, columns } = options;
+  const { m, k, n } = sizesOf(form, a, b, columns);
+  const product: MatmulProduct = {
+    ...{ form, m, k, n, bias: bias?.values, activation },
+    columns: columns && { start: columns.start, total: b.shape[1] },
+  };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
     currentKernels().matmul(product, a.values, b.values, c.values);
@@ -219,7 +271,17 @@ const SUMMED_AXES = {
   tn: { rule: 'the left operand is transposed, so the first axes of both must be equal', inA: -2, inB: -2 },
 } as const;
 
-function sizesOf(form: MatmulForm, a: Tensor, b: Tensor): { m: number; k: number; n: number } {
+function sizesOf(
+  form: MatmulForm,
+  a: Tensor,
+  b: Tensor,
+  columns: Columns | undefined,
+): { m: number; k: number; n: number } {
+  if (columns) {
+    // What calls with columns has checked the sizes.
+    const [m, k] = a.shape;
+    return { m, k, n: form === 'nt' ? b.shape[0] : columns.length };
+  }
   const { rule, inA, inB } = SUMMED_AXES[form];
   const k = a.shape.at(inA)!;
   if (k !== b.shape.at(inB)) {

@@ -50,7 +50,7 @@ const sliceOp = defineSlice('slice');
 const narrowOp = defineSlice('narrow');
 
 /** y = zeros with length `total` along the axis, but y[start + k step] = x[k];  dx[k] = dy[start + k step] */
-const putSlice: SliceOp<Slice & { total: number }> = defineOp<[x: Tensor], Slice & { total: number }>(
+export const putSlice: SliceOp<Slice & { total: number }> = defineOp<[x: Tensor], Slice & { total: number }>(
   'putSlice',
   {
     forward([x], part) {

@@ -34,6 +34,18 @@ test('a product is computed by the GPU, and explain says so', () => {
   expect(set.explain!(1, 1, 1)?.kernels).toBe('gpu');
 });
 
+test('a product with some columns gets a copy of them: shaders read whole matrices', () => {
+  const { set, multiply } = setUp();
+  const b = Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7); // [2, 4]
+  const product = { form: 'nt', m: 1, k: 2, n: 2, columns: { start: 1, total: 4 } } as const;
+  set.matmul(product, ones(2), b, ones(2));
+  expect(multiply.mock.calls[0].slice(0, 3)).toEqual([
+    { form: 'nt', m: 1, k: 2, n: 2 },
+    ones(2),
+    Float32Array.of(1, 2, 5, 6),
+  ]);
+});
+
 test('all other kernels are those of the CPU', () => {
   const { matmul, explain, name, threads, ...rest } = setUp().set;
   const { matmul: _, name: __, ...others } = referenceKernels;

@@ -1,4 +1,6 @@
-import type { KernelChoice, KernelSet } from '../kernel-set.js';
+import type { FloatArray } from '../../dtype.js';
+import type { KernelChoice, KernelSet, MatmulProduct } from '../kernel-set.js';
+import { referenceKernels } from '../reference.js';
 import type { GpuMatmul } from './matmul.js';
 import type { Policy } from './policy.js';
 
@@ -48,12 +50,22 @@ export function gpuKernels({ name, multiply, cpu, policy, onContextLost }: GpuKe
     matmul(product, a, b, c) {
       const { m, k, n } = product;
       if (c instanceof Float64Array || !decide(m, k, n).onGpu) return cpu.matmul(product, a, b, c);
-      if (multiply(product, a, b, c)) return;
+      const { columns, ...whole } = product;
+      if (columns ? multiply(whole, a, onlyColumns(product, b), c) : multiply(product, a, b, c)) return;
       if (onContextLost === 'throw') throw contextLost();
       lost = true;
       cpu.matmul(product, a, b, c);
     },
   };
+}
+
+/** The columns of B that the product needs. The shaders read whole matrices, and B is copied to the GPU anyway. */
+function onlyColumns({ form, k, n, columns }: MatmulProduct, b: FloatArray): FloatArray {
+  const { start, total } = columns!;
+  const shape = form === 'nt' ? [n, k] : [k, n];
+  const copy = new Float32Array(k * n);
+  referenceKernels.readView(b, { shape, strides: [total, 1], offset: start }, copy);
+  return copy;
 }
 
 export function contextLost(): Error {

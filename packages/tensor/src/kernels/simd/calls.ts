@@ -124,11 +124,13 @@ export function kernelCalls({ exports: wasm, arena }: Compiled, workers: Workers
 
   function multiply(product: MatmulProduct, a: FloatArray, b: FloatArray, c: FloatArray): boolean {
     if (isForJavaScript(c, true)) return false;
-    const { form, m, k, n, bias, activation } = product;
+    const { form, m, k, n, bias, activation, columns } = product;
     const aRow = form === 'tn' ? 1 : k; // op(A)[i, p] is a[i aRow + p aCol]
     const aCol = form === 'tn' ? m : 1;
-    const bRow = form === 'nt' ? 1 : n; // op(B)[p, j] is b[p bRow + j bCol]
-    const bCol = form === 'nt' ? k : 1;
+    const width = columns ? columns.total : form === 'nt' ? k : n;
+    const bRow = form === 'nt' ? 1 : width; // op(B)[p, j] is b[start + p bRow + j bCol]
+    const bCol = form === 'nt' ? width : 1;
+    const start = columns ? columns.start : 0;
     const { top } = arena;
     workers.check();
     try {
@@ -144,7 +146,7 @@ export function kernelCalls({ exports: wasm, arena }: Compiled, workers: Workers
       wasm.matmul(
         m, k, n,
         atA, 4 * aRow, 4 * aCol,
-        atB, 4 * bRow, 4 * bCol,
+        atB + 4 * start, 4 * bRow, 4 * bCol,
         atBias, atC, panels, transposedA, activation ? ACTIVATIONS[activation] : 0, workers.ready,
       );
       deliver(atC, c);
