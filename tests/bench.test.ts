@@ -1,9 +1,12 @@
 /** What the programs of `npm run bench` count and compute. */
+import { readFileSync } from 'node:fs';
+import { defaultConfig } from '@paragrad/maddpg';
 import { Linear } from '@paragrad/nn';
 import { currentKernels, Generator, ones, scope } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import { computing, flopOf, productsOf } from '../bench/products.js';
 import { inWords, spreadOf } from '../bench/statistics.js';
+import { LEARNING } from '../bench/subjects/whole.js';
 
 test('the products of some work are counted, forward and backward', () => {
   const layer = new Linear(5, 3, { generator: new Generator(1) });
@@ -32,6 +35,24 @@ test('the kernels are as before, even if the work throws', () => {
     }),
   ).toThrow('no');
   expect(currentKernels()).toBe(before);
+});
+
+test('the peer in PyTorch learns with the same settings', () => {
+  const source = readFileSync(new URL('../bench/peers/stacked.py', import.meta.url), 'utf8');
+  const lines = source.split('\n').filter((line) => /^[A-Z, _]+ = [\d., e-]+$/.test(line));
+  const constants = Object.fromEntries(
+    lines.flatMap((line) => {
+      const [names, values] = line.split(' = ').map((side) => side.split(', '));
+      return names.map((name, k) => [name, Number(values[k])]);
+    }),
+  );
+  const { envs, batchSize, stepsPerUpdate, exploration, settings } = LEARNING;
+  expect(constants).toMatchObject({
+    ...{ COPIES: envs, BATCH: batchSize, STEPS_PER_UPDATE: stepsPerUpdate, NOISE: exploration?.initial },
+    ...{ GAMMA: settings?.gamma, ACTOR_RATE: settings?.actorLr, CRITIC_RATE: settings?.criticLr },
+    ...{ WARM_UP: defaultConfig.warmupSteps, TAU: defaultConfig.settings.tau },
+    ...{ HIDDEN: defaultConfig.settings.hidden[0], MAX_NORM: defaultConfig.settings.maxGradNorm },
+  });
 });
 
 test('intervals are those of Student', () => {

@@ -10,7 +10,7 @@ import {
 import type { Effort, Measurement } from '../timing.js';
 
 /** How agents learn: those of examples/cooperative-navigation.json, except that every agent has networks of its own. */
-const LEARNING: RunOptions = {
+export const LEARNING: RunOptions = {
   batchSize: 128,
   stepsPerUpdate: 25,
   exploration: { initial: 0.3 },
