@@ -160,6 +160,7 @@ export const maddpgTable: Table = {
   'AnnealedExploration.perturb': () => [[0, 0], spec(), 0],
   'policy.call': () => [open({ ada: [0, 0, 0], bob: [0, 0, 0] })],
   'policy.startEpisode': () => [generator()],
+  'policy.actInAll': () => [[{ ada: [0, 0, 0], bob: [0, 0, 0] }], [0]],
 
   // Networks and their parts
   'Learner.updateTarget': () => [0.5],

@@ -86,6 +86,7 @@ export const mpeTable: Table = {
   ...all('ParallelEnv.reset VectorEnv.reset', () => [{ seed: 1 }]),
   ...all('ParallelEnv.state ParallelEnv.getState ParallelEnv.close', () => []),
   ...all('ParallelEnv.curriculumStage = VectorEnv.curriculumStage =', () => [0]),
+  'ParallelEnv.sideBySide': () => [2],
   'ParallelEnv.step': () => [open({ agent_0: 0, agent_1: 1 })],
   'VectorEnv.step': () => [new Float32Array(4)],
   'ParallelEnv.setState': () => [open(started().getState())],

@@ -1,11 +1,12 @@
 /** Evaluations in training: that they change nothing in it, and returns by team. */
 import { createHash } from 'node:crypto';
 import { makeEnv, scenarioNames } from '@paragrad/mpe';
-import { Generator } from '@paragrad/tensor';
-import { describe, expect, test } from 'vitest';
+import { Generator, referenceKernels, useKernels } from '@paragrad/tensor';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AlgorithmName,
   algorithmNames,
+  combinePolicies,
   completeConfig,
   type Environment,
   type EvaluationOptions,
@@ -13,6 +14,8 @@ import {
   evaluateStepwise,
   loadTraining,
   makeRunEnv,
+  metricsOf,
+  type Policy,
   policyOf,
   prepareRun,
   type RunOptions,
@@ -84,6 +87,74 @@ test('evaluateStepwise plays the same, one step of the environment at a time', (
   const steps = evaluateStepwise(env, policy(), options);
   for (let k = 0; k < 14; k++) expect(steps.next().done).toBe(false);
   expect(steps.next()).toEqual({ done: true, value: evaluate(env, policy(), options) });
+});
+
+describe('many episodes at once', () => {
+  // On the reference kernels a row's numbers do not depend on how many rows there are.
+  const inUse = useKernels(referenceKernels);
+  beforeAll(() => void useKernels(referenceKernels));
+  afterAll(() => void useKernels(inUse));
+
+  /** The policy without the method that acts in many episodes. */
+  const oneByOne = ({ startEpisode, ...policy }: Policy, act: Policy): Policy =>
+    Object.assign((observations: Parameters<Policy>[0]) => act(observations), policy, {
+      startEpisode: startEpisode!,
+      actInAll: undefined,
+    }) as unknown as Policy;
+
+  const games: [AlgorithmName, RunOptions][] = [
+    ['maddpg', {}],
+    ['maddpg', { scenario: 'simple_tag', env: { numAdversaries: 6, numGood: 1, terminateOnSuccess: true } }],
+    ['ensemble-maddpg', { scenario: 'simple_world_comm', env: { maxCycles: 4 } }],
+    ['communicating-maddpg', { scenario: 'simple_crypto', actions: 'discrete' }],
+    ['qmix', { scenario: 'simple_reference', env: { maxCycles: 6 } }],
+  ];
+
+  test.each(games)('of %s %j are the same as one after the other', (name, more) => {
+    const config = completeConfig(configOf(name, more));
+    const policy = policyOf(prepareRun(config).algorithm);
+    const play = (one: Policy) =>
+      evaluate(makeRunEnv(config), one, { episodes: 70, seed: 5, metrics: metricsOf(config) });
+    expect(play(policy)).toEqual(play(oneByOne(policy, policy)));
+  });
+
+  test('combined policies, too, and a step of all is one step of evaluateStepwise', () => {
+    const config = completeConfig(configOf('maddpg', { scenario: 'simple_push' }));
+    const [a, b] = [1, 2].map((seed) => policyOf(prepareRun({ ...config, seed }).algorithm));
+    const combined = combinePolicies({ adversary_0: a, agent_0: b });
+    const episodes = { episodes: 64, seed: 5 };
+    const steps = evaluateStepwise(makeRunEnv(config), combined, episodes);
+    for (let k = 0; k < 50; k++) expect(steps.next().done).toBe(false); // two rounds of 32 episodes of 25 steps
+    const { value } = steps.next();
+    expect(value).toEqual(evaluate(makeRunEnv(config), oneByOne(combined, combined), episodes));
+  });
+
+  test('in a list of environments, each episode has a seed of its own: how many there are changes nothing', () => {
+    const config = completeConfig(configOf('maddpg', {}));
+    const policy = policyOf(prepareRun(config).algorithm);
+    const play = (count: number) =>
+      evaluate(
+        Array.from({ length: count }, () => makeRunEnv(config)),
+        policy,
+        { episodes: 7, seed: 5 },
+      );
+    for (const count of [2, 3, 9]) expect(play(count)).toEqual(play(1));
+    expect(play(2)).not.toEqual(evaluate(makeRunEnv(config), policy, { episodes: 7, seed: 5 }));
+    expect(() => evaluate([], policy, options)).toThrow(/^evaluate: env is \[\]; give an environment/);
+  });
+
+  test('environments side by side begin the episodes that one would', () => {
+    const env = makeEnv('simple_tag', { curriculum: true });
+    env.curriculumStage = 1;
+    const alone = makeEnv('simple_tag', { curriculum: true });
+    alone.curriculumStage = 1;
+    const three = env.sideBySide(3);
+    expect(three[0]).toBe(env);
+    alone.reset({ seed: 4 });
+    three[2].reset({ seed: 4 });
+    for (const k of [0, 1, 1, 2, 0]) expect(three[k].reset()).toEqual(alone.reset());
+    expect(three.map(({ curriculumStage }) => curriculumStage)).toEqual([1, 1, 1]);
+  });
 });
 
 describe('teams', () => {

@@ -12,7 +12,7 @@ export {
 } from './make-env.js';
 export type { EnvMetadata } from './metadata.js';
 export { neighborFinder, type ObservationWriter } from './observe.js';
-export type { Info, ParallelEnv, ResetResult, StepResult } from './parallel-env.js';
+export type { ParallelEnv } from './parallel-env.js';
 export type { Param, ParamTable, ParamValues } from './param-table.js';
 export * as param from './params.js';
 export { type Physics, physicsNames } from './physics.js';
@@ -23,6 +23,7 @@ export { type RasterImage, rasterize } from './render/rasterize.js';
 export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
 export type { SceneShape } from './render/shapes.js';
 export { toSvg } from './render/svg.js';
+export type { Info, ResetResult, StepResult } from './results.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 export { Box, Dict, Discrete, MultiDiscrete, type Space, type SpaceValue, Tuple } from './spaces.js';
 export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';

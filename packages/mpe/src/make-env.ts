@@ -71,8 +71,8 @@ export function makeEnv<Source extends ScenarioSource>(
   source: Source,
   params: EnvParams<Source> = {},
 ): ParallelEnv {
-  const { definition, scenario, values } = prepare('makeEnv', source, params);
-  return new ParallelEnv(definition, scenario, values);
+  const { definition, scenario, values, make } = prepare('makeEnv', source, params);
+  return new ParallelEnv(definition, scenario, values, make);
 }
 
 const copyCount: Check<number> = {
@@ -122,9 +122,10 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
     );
   }
   const values = readParams(caller, { ...definition.params, ...envParams }, params);
-  const scenario = definition.create(values, values.physics);
+  const make = () => definition.create(values, values.physics);
+  const scenario = make();
   checkShared(caller, scenario, values.physics, params);
-  return { definition, scenario, values };
+  return { definition, scenario, values, make };
 }
 
 function checkShared(

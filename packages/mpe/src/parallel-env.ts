@@ -1,30 +1,21 @@
-import { ArgumentError, checkNoMore, checkOptions, describe } from '@paragrad/check';
+import { type Check, checkArgument, checkNoMore, checkOptions, integerFrom1 } from '@paragrad/check';
 import type { Action } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
 import { SeededRandom, seedOf } from './random.js';
+import { readActions } from './read-actions.js';
 import { type RasterImage, rasterize } from './render/rasterize.js';
 import { type RenderOptions, renderOptions, type Scene, type SceneOptions, sceneOf } from './render/scene.js';
-import type { Benchmark, Scenario, ScenarioDefinition } from './scenario.js';
+import type { ResetResult, StepResult } from './results.js';
+import type { Scenario, ScenarioDefinition } from './scenario.js';
 import { type EnvOptions, Simulation } from './simulation.js';
 import type { Box, Discrete } from './spaces.js';
 import { captureWorld, checkState, restoreWorld, type WorldState } from './state.js';
 import type { Agent, Team } from './world.js';
 
-/** What an agent is told besides its observation: the benchmark with the option `benchmarkData`, otherwise nothing. */
-export interface Info {
-  benchmarkData?: Benchmark;
-}
-
-export interface ResetResult {
-  observations: Record<string, Float64Array>;
-  infos: Record<string, Info>;
-}
-
-export interface StepResult extends ResetResult {
-  rewards: Record<string, number>;
-  terminations: Record<string, boolean>;
-  truncations: Record<string, boolean>;
-}
+const integerFrom1to1000: Check<number> = {
+  inWords: 'an integer from 1 to 1000',
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 1000,
+};
 
 /**
  * A particle environment with PettingZoo's Parallel API. All agents act at once. Actions and results are records, keyed
@@ -41,6 +32,7 @@ export class ParallelEnv {
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
 
+  readonly #definition: Pick<ScenarioDefinition, 'name' | 'version'>;
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
   readonly #options: EnvOptions;
@@ -48,7 +40,10 @@ export class ParallelEnv {
   readonly #actions: Float64Array;
   /** The rewards of the current step, one for each agent. */
   readonly #rewards: Float64Array;
-  #random = new SeededRandom(0);
+  /** Makes a scenario like this one, for `sideBySide`. */
+  readonly #remake: () => Scenario;
+  /** The generator, which environments that are side by side share. */
+  #draws = { random: new SeededRandom(0) };
   #agents: readonly string[] = [];
   #started = false;
 
@@ -56,7 +51,10 @@ export class ParallelEnv {
     definition: Pick<ScenarioDefinition, 'name' | 'version'>,
     scenario: Scenario,
     options: EnvOptions,
+    remake: () => Scenario,
   ) {
+    this.#definition = definition;
+    this.#remake = remake;
     this.name = definition.name;
     this.metadata = metadataOf(definition, options.physics);
     this.#scenario = scenario;
@@ -121,8 +119,8 @@ export class ParallelEnv {
   reset(options: { seed?: number | undefined } = {}): ResetResult {
     checkNoMore('reset', arguments, 1);
     const seed = seedOf(options);
-    if (seed !== undefined) this.#random = new SeededRandom(seed);
-    this.#simulation.reset(this.#random);
+    if (seed !== undefined) this.#draws.random = new SeededRandom(seed);
+    this.#simulation.reset(this.#draws.random);
     this.#start();
     return { observations: this.#observe(), infos: this.#perAgent(() => ({})) };
   }
@@ -140,7 +138,7 @@ export class ParallelEnv {
   step(actions: Readonly<Record<string, Action>>): StepResult {
     checkNoMore('step', arguments, 1);
     this.#assertStarted('step');
-    this.#readActions(actions);
+    readActions(actions, this.#agents, this.#simulation, this.#actions);
     if (this.#agents.length === 0) {
       return { observations: {}, rewards: {}, terminations: {}, truncations: {}, infos: {} };
     }
@@ -235,6 +233,24 @@ export class ParallelEnv {
     return rasterize(sceneOf(this.#scenario.world, ofScene), { size });
   }
 
+  /**
+   * This environment and others like it, `count` in all, with one generator: whichever is reset next begins the episode that this
+   * one would have begun. So `evaluate` plays the same episodes, many at once.
+   *
+   * @throws ArgumentError if the count is not an integer from 1 to 1000.
+   */
+  sideBySide(count: number): ParallelEnv[] {
+    checkNoMore('sideBySide', arguments, 1);
+    checkArgument('sideBySide', 'the count', count, integerFrom1to1000);
+    const others = Array.from({ length: count - 1 }, () => {
+      const env = new ParallelEnv(this.#definition, this.#remake(), this.#options, this.#remake);
+      env.#draws = this.#draws;
+      if (this.curriculumStage !== null) env.curriculumStage = this.curriculumStage;
+      return env;
+    });
+    return [this, ...others];
+  }
+
   /** Does nothing, because there is only memory to release. PettingZoo has it. The environment still works afterwards. */
   close(): void {}
 
@@ -258,40 +274,6 @@ export class ParallelEnv {
     const record: Record<string, T> = {};
     for (const agent of this.#scenario.world.agents) record[agent.name] = value(agent);
     return record;
-  }
-
-  /** Checks all actions, then copies them to `#actions`. */
-  #readActions(actions: Readonly<Record<string, unknown>>): void {
-    const everyAgent = () => this.#agents.join(', ');
-    if (typeof actions !== 'object' || actions === null) {
-      throw new ArgumentError(
-        `step: the actions are ${describe(actions)}; give a record with one action for each of ${everyAgent()}`,
-      );
-    }
-    for (const name in actions) {
-      this.#simulation.indexOf('step', name);
-      if (this.#agents.length === 0) {
-        throw new Error(
-          `step: there is an action for ${name}, which is no longer live: the episode is over; call reset()`,
-        );
-      }
-    }
-    const { actionReaders } = this.#simulation;
-    this.#agents.forEach((name, i) => {
-      if (actions[name] === undefined) {
-        throw new ArgumentError(
-          `step: there is no action for ${name}; its space is ${actionReaders[i].space}; give one for each of ${everyAgent()}`,
-        );
-      }
-      actionReaders[i].check(actions[name]);
-    });
-    let at = 0;
-    for (let i = 0; i < this.#agents.length; i++) {
-      const action = actions[this.#agents[i]] as Action;
-      if (typeof action === 'number') this.#actions[at] = action;
-      else for (let k = 0; k < action.length; k++) this.#actions[at + k] = action[k];
-      at += actionReaders[i].size;
-    }
   }
 
   #assertStarted(method: string): void {

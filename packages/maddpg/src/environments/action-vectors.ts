@@ -15,8 +15,12 @@ import type { ActionSpace, Bound } from './plain-spaces.js';
 export function toActionSpace(spec: AgentSpec, action: ArrayLike<number>): SpaceValue {
   const numbers = continuousSize(spec);
   const { maxAction, actionSpace } = spec;
-  const bounded = Array.from(action, (a, k) => (k < numbers ? clip(a, -maxAction, maxAction) : a));
-  const nan = bounded.findIndex(Number.isNaN);
+  const bounded: number[] = [];
+  let nan = -1;
+  for (let k = 0; k < action.length; k++) {
+    bounded.push(k < numbers ? clip(action[k], -maxAction, maxAction) : action[k]);
+    if (nan < 0 && Number.isNaN(bounded[k])) nan = k;
+  }
   if (nan >= 0) throw new Error(`${spec.name}'s action is NaN at index ${nan}; look for NaN in its network`);
   if (!actionSpace) return bounded;
   return new Reader(spec, bounded, numbers).read(actionSpace);

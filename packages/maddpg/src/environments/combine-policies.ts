@@ -1,6 +1,7 @@
 import { ArgumentError, aFunction, type Check, checkArgument, mapOf, object } from '@paragrad/check';
 import type { Action, SpaceValue } from '@paragrad/mpe';
 import type { Generator } from '@paragrad/tensor';
+import type { PerAgent } from './environment.js';
 import type { Policy } from './policies.js';
 
 /**
@@ -21,26 +22,42 @@ export function combinePolicies<
   if (agents.length === 0) {
     throw new ArgumentError('combinePolicies: there are no policies; give one for each agent, by name');
   }
-  const combined: Policy<OneAction, Observation> = (observations) => {
-    const live = Object.keys(observations ?? {});
-    const unknown = live.find((name) => !agents.includes(name));
+  const check = (observations: PerAgent<Observation>) => {
+    const unknown = Object.keys(observations ?? {}).find((name) => !agents.includes(name));
     if (unknown !== undefined) {
       throw new ArgumentError(
         `combinePolicies: there is an observation for ${unknown}, but policies for ${agents.join(', ')}; give one for each agent`,
       );
     }
-    const acting = new Set(live.map((name) => policies[name]));
-    const actions = new Map([...acting].map((one) => [one, one(observations)]));
-    return Object.fromEntries(
+  };
+  /** The part of each agent's own policy in what all policies say. */
+  const pick = (live: readonly string[], said: ReadonlyMap<object, Record<string, OneAction>>) =>
+    Object.fromEntries(
       live.map((name) => {
-        const ofPolicy = actions.get(policies[name])!;
+        const ofPolicy = said.get(policies[name])!;
         checkArgument('combinePolicies', `what the policy of ${name} returns`, ofPolicy, object);
         return [name, ofPolicy[name]];
       }),
     );
+  const combined: Policy<OneAction, Observation> = (observations) => {
+    check(observations);
+    const live = Object.keys(observations ?? {});
+    const acting = [...new Set(live.map((name) => policies[name]))];
+    return pick(live, new Map(acting.map((one) => [one, one(observations)])));
   };
-  const startEpisode = (draws: Generator) => {
-    for (const one of new Set(Object.values(policies))) one.startEpisode?.(draws);
+  const all = [...new Set(Object.values(policies))];
+  const actInAll: Policy<OneAction, Observation>['actInAll'] = (observations, copies) => {
+    observations.forEach(check);
+    const said = all.map((one) => [one, one.actInAll!(observations, copies)] as const);
+    return observations.map((ofRow, row) =>
+      pick(Object.keys(ofRow), new Map(said.map(([one, actions]) => [one, actions[row]]))),
+    );
   };
-  return Object.assign<Policy<OneAction, Observation>, object>(combined, { startEpisode });
+  const startEpisode = (draws: Generator, copy?: number) => {
+    for (const one of all) one.startEpisode?.(draws, copy);
+  };
+  return Object.assign<Policy<OneAction, Observation>, object>(combined, {
+    startEpisode,
+    ...(all.every((one) => one.actInAll) && { actInAll }),
+  });
 }

@@ -26,6 +26,11 @@ export interface Environment {
   /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep;
   /**
+   * This environment and others like it, `count` in all: whichever is reset next without a seed begins the episode that this one
+   * would have begun. With it, `evaluate` plays many episodes at once.
+   */
+  sideBySide?(count: number): readonly Environment[];
+  /**
    * Everything that later steps depend on, as plain data. `saveTraining` needs both methods to save within an episode. Between
    * episodes it does not: `reset` with a seed has to start the same episode each time.
    */

@@ -102,12 +102,13 @@ export class Episode {
         `${name}'s reward is ${describe(reward)}; give a finite number for each agent that acted`,
       );
     }
-    const [terminated, truncated] = [terminations[name], truncations[name]];
-    for (const [what, flag] of Object.entries({ termination: terminated, truncation: truncated })) {
-      // Any text is as good as true, also 'False'.
-      if (typeof flag === 'string') {
-        throw this.#error(`${name}'s ${what} is ${describe(flag)}; give true or false`);
-      }
+    const terminated = terminations[name];
+    const truncated = truncations[name];
+    // Any text is as good as true, also 'False'.
+    if (typeof terminated === 'string' || typeof truncated === 'string') {
+      const [what, flag] =
+        typeof terminated === 'string' ? ['termination', terminated] : ['truncation', truncated];
+      throw this.#error(`${name}'s ${what} is ${describe(flag)}; give true or false`);
     }
     if (isLive && (terminated || truncated)) {
       throw this.#error(
@@ -160,8 +161,13 @@ export class Episode {
       if (typeof action !== 'object' || !('n' in space)) return action;
       return (space.start ?? 0) + indexOfChoice(name, Array.from(action as ArrayLike<number>));
     };
-    if (this.live.every((name) => typeof actions[name] === 'number')) return actions;
+    if (this.live.every((name) => typeof actions[name] === 'number' || !this.#takesIndex(name)))
+      return actions;
     return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, toIndex(name, action)]));
+  }
+
+  #takesIndex(name: string): boolean {
+    return 'n' in this.#env.actionSpace(name);
   }
 
   #error(problem: string): Error {

@@ -1,9 +1,17 @@
-import { ArgumentError, checkArgument, checkOptions, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  integerFrom0,
+  listOf,
+  object,
+  trueOrFalse,
+} from '@paragrad/check';
 import { type Action, flatten, type SpaceValue } from '@paragrad/mpe';
 import { aGenerator, type Generator, scope, Tensor } from '@paragrad/tensor';
 import { EpsilonGreedy } from '../exploration/exploration.js';
 import { type ActOptions, type Algorithm, anAlgorithm } from '../learning/algorithm.js';
-import { checkFinite } from '../learning/finite.js';
+import { checkFinite, findNotFinite } from '../learning/finite.js';
 import { toActionSpace } from './action-vectors.js';
 import type { AgentSpec } from './agent-spec.js';
 import { checkSpecs } from './check-specs.js';
@@ -18,8 +26,16 @@ export interface Policy<
   Observation extends SpaceValue = ArrayLike<number>,
 > {
   (observations: PerAgent<Observation>): Record<string, OneAction>;
-  /** Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. */
-  startEpisode?(draws: Generator): void;
+  /**
+   * Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. `copy`: of which of
+   * several episodes at the same time, counted from 0.
+   */
+  startEpisode?(draws: Generator, copy?: number): void;
+  /** Acts in several episodes at once: what is observed in each, and which of `startEpisode`'s copies it is. */
+  actInAll?(
+    observations: readonly PerAgent<Observation>[],
+    copies: readonly number[],
+  ): Record<string, OneAction>[];
 }
 
 /**
@@ -35,7 +51,7 @@ export function policyOf<OneAction extends SpaceValue = Action>(
   checkOptions('policyOf', options, { explore: trueOrFalse });
   const { specs } = algorithm;
   const names = new Set(specs.map(({ name }) => name));
-  const policy: Policy<OneAction, SpaceValue> = (observations) => {
+  const momentOf = (observations: PerAgent<SpaceValue>): Moment => {
     const unknown = Object.keys(observations ?? {}).find((name) => !names.has(name));
     if (unknown !== undefined) {
       throw new ArgumentError(
@@ -47,17 +63,48 @@ export function policyOf<OneAction extends SpaceValue = Action>(
     if (!live.includes(true)) {
       throw new ArgumentError(`policy: there are no observations; give those of the live agents, by name`);
     }
-    const vectors = specs.map((spec, i) =>
-      observationVector('policy:', spec, live[i] ? observations[spec.name] : undefined),
-    );
-    const [actions] = actOn(algorithm, [{ observations: vectors, live }], options);
-    const ofLiveAgents = specs.flatMap((spec, i) =>
-      live[i] ? [[spec.name, toActionSpace(spec, actions[i])]] : [],
-    );
-    return Object.fromEntries(ofLiveAgents);
+    const ofAgent = (spec: AgentSpec, i: number) =>
+      observationVector('policy:', spec, live[i] ? observations[spec.name] : undefined);
+    return { live, observations: specs.map(ofAgent) };
   };
-  return Object.assign<Policy<OneAction, SpaceValue>, object>(policy, {
-    startEpisode: (draws: Generator) => algorithm.startEpisode(draws),
+  const inSpaces = (actions: readonly (readonly number[])[], { live }: Moment) => {
+    const byName: Record<string, SpaceValue> = {};
+    specs.forEach((spec, i) => {
+      if (live[i]) byName[spec.name] = toActionSpace(spec, actions[i]);
+    });
+    return byName as Record<string, OneAction>;
+  };
+  const policy: Policy<OneAction, SpaceValue> = (observations) => {
+    const moment = momentOf(observations);
+    return inSpaces(actOn(algorithm, [moment], options)[0], moment);
+  };
+  return Object.assign<Policy<OneAction, SpaceValue>, Omit<Policy<OneAction, SpaceValue>, never>>(policy, {
+    startEpisode: (draws, copy) =>
+      copy === undefined ? algorithm.startEpisode(draws) : algorithm.startEpisode(draws, ofEvaluation(copy)),
+    actInAll: (observations, copies) => {
+      checkRows(observations, copies);
+      const moments = observations.map(momentOf);
+      // Kernels sum a single row in another order. So that no number depends on how many episodes are left, there are always two.
+      const twice = moments.length === 1;
+      const rows = copies.map(ofEvaluation);
+      const actions = actOn(algorithm, twice ? [moments[0], moments[0]] : moments, {
+        ...options,
+        copies: twice ? [rows[0], rows[0]] : rows,
+      });
+      return moments.map((moment, row) => inSpaces(actions[row], moment));
+    },
+  } satisfies Omit<Policy<OneAction, SpaceValue>, never>);
+}
+
+/** Training may be within episodes of its own copies. */
+const ofEvaluation = (copy: number) => -1 - copy;
+
+function checkRows(observations: readonly unknown[], copies: readonly number[]): void {
+  checkArgument('actInAll', 'observations', observations, listOf(object));
+  checkArgument('actInAll', 'copies', copies, {
+    inWords: `the index of a copy for each of ${observations.length}`,
+    accepts: (value): value is number[] =>
+      listOf(integerFrom0).accepts(value) && value.length === observations.length,
   });
 }
 
@@ -72,6 +119,13 @@ export function observationVector(
 ): Float64Array {
   const { name, observationSize, observationSpace = { shape: [observationSize] } } = spec;
   if (observation === undefined) return new Float64Array(observationSize);
+  if (
+    observation instanceof Float64Array &&
+    !spec.observationSpace &&
+    observation.length === observationSize
+  ) {
+    if (findNotFinite(observation) < 0) return observation.slice();
+  }
   const vector = flatten(observationSpace, observation, `${at} ${name}'s observation`);
   checkFinite(`${at} ${name}'s observations`, vector, 'nobody acted on them');
   return vector;
@@ -102,11 +156,15 @@ export function actOn(
     });
     const actions = algorithm.act(inputs, { ...options, ...liveIn(moments) });
     return moments.map(({ live }, row) =>
-      actions.map(({ data, shape: [, size] }, i) =>
-        Array.from(data.subarray(row * size, (row + 1) * size), (a) => (live[i] ? a : 0)),
-      ),
+      actions.map(({ data, shape }, i) => rowOf(data, row, shape[1], live[i])),
     );
   });
+}
+
+function rowOf(data: ArrayLike<number>, row: number, size: number, isLive: boolean): number[] {
+  const numbers: number[] = [];
+  for (let k = row * size; k < (row + 1) * size; k++) numbers.push(isLive ? data[k] : 0);
+  return numbers;
 }
 
 function liveIn(moments: readonly Moment[]): Pick<ActOptions, 'live'> {

@@ -1,4 +1,4 @@
-import { type Check, integerFrom0, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import { type Check, integer, type OptionChecks, trueOrFalse } from '@paragrad/check';
 import type { Module, Optimizer } from '@paragrad/nn';
 import type { Generator, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -43,7 +43,7 @@ export interface Algorithm extends Stateful {
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): LearningReport[];
   /**
    * Call it at the start of an episode. What an algorithm draws for an episode, it draws from `draws` if given. It keeps it for each
-   * copy of the environment.
+   * copy of the environment. Those of a training are 0, 1, 2 ..., those of an evaluation -1, -2, -3 ...
    */
   startEpisode(draws?: Generator, copy?: number): void;
   /** An empty replay memory of the kind that this algorithm learns from. */
@@ -72,7 +72,7 @@ export const actOptions: OptionChecks<ActOptions> = {
   },
   copies: {
     inWords: 'for each row the index of its copy of the environment',
-    accepts: (value): value is number[] => Array.isArray(value) && value.every(integerFrom0.accepts),
+    accepts: (value): value is number[] => Array.isArray(value) && value.every(integer.accepts),
   },
 };
 

@@ -63,9 +63,12 @@ const checks: OptionChecks<EvaluationOptions> = {
  * Plays whole episodes with a policy. The policy does not learn from them, and between two episodes of a training this changes
  * no number of the training, if `env` is not its environment. Throws on unknown options and on options out of range, on rewards
  * that are not finite, and if there are metrics, but the environment gives no benchmark data.
+ *
+ * Many episodes are played at once if the policy can act in all of them (`actInAll`) and the environment has `sideBySide`, or is
+ * given as a list of copies. With a list, each episode has a seed of its own. Without, `seed` starts the first one.
  */
 export function evaluate<OneAction extends SpaceValue, Observation extends SpaceValue>(
-  env: Environment,
+  env: Environment | readonly Environment[],
   policy: Policy<OneAction, Observation>,
   options: EvaluationOptions,
 ): Evaluation {
@@ -77,68 +80,132 @@ export function evaluate<OneAction extends SpaceValue, Observation extends Space
 }
 
 /**
- * Like `evaluate`, but step by step: each `next()` plays one step of the environment, and the last one returns the evaluation.
- * For programs that must do something else in between.
+ * Like `evaluate`, but step by step: each `next()` plays one step of the environment, or of all copies, and the last one returns the
+ * evaluation. For programs that must do something else in between.
  */
 export function evaluateStepwise<OneAction extends SpaceValue, Observation extends SpaceValue>(
-  env: Environment,
+  env: Environment | readonly Environment[],
   policy: Policy<OneAction, Observation>,
   options: EvaluationOptions,
 ): IterableIterator<void, Evaluation> {
-  checkArgument('evaluate', 'env', env, anEnvironment);
+  checkArgument('evaluate', 'env', env, anEnvironmentOrCopies);
   checkArgument('evaluate', 'policy', policy, aFunction);
   checkOptions('evaluate', options, checks, ['episodes', 'seed']);
   return play(env, policy, options);
 }
 
+const anEnvironmentOrCopies: Check<Environment | readonly Environment[]> = {
+  inWords: anEnvironment.inWords,
+  accepts: (value): value is Environment =>
+    Array.isArray(value)
+      ? value.length > 0 && value.every((one) => anEnvironment.accepts(one))
+      : anEnvironment.accepts(value),
+};
+
+/** More are no faster. */
+const AT_ONCE = 32;
+
+/** What happened in an episode. */
+interface Played {
+  readonly episode: Episode;
+  /** In each step, the agents that acted, and their rewards. */
+  readonly steps: { readonly acted: readonly string[]; readonly rewards: readonly number[] }[];
+  readonly benchmarks: BenchmarkStep[];
+}
+
 function* play<OneAction extends SpaceValue, Observation extends SpaceValue>(
-  env: Environment,
+  env: Environment | readonly Environment[],
   policy: Policy<OneAction, Observation>,
   { episodes, seed, metrics = [], maxEpisodeSteps = MAX_EPISODE_STEPS }: EvaluationOptions,
 ): IterableIterator<void, Evaluation> {
+  const atOnce = policy.actInAll ? Math.min(episodes, AT_ONCE) : 1;
+  const isList = !('reset' in env);
+  const envs: readonly Environment[] = isList ? env.slice(0, atOnce) : (env.sideBySide?.(atOnce) ?? [env]);
   const draws = new Generator(seed);
-  const agents = env.possibleAgents;
-  const returns = Object.fromEntries(agents.map((name) => [name, 0]));
-  const totals = Object.fromEntries(metrics.map(({ name }) => [name, 0]));
-  const everyone = new Group(agents);
-  const teams = Object.entries(teamsOf(env)).map(([name, members]) => [name, new Group(members)] as const);
-  const groups = [everyone, ...teams.map(([, team]) => team)];
+  const seeds = draws.fork('episodes');
+  const seedOf = (episode: number) => (isList ? seeds.next() : episode === 0 ? seed : undefined);
+  const tally = new Tally(envs[0], metrics);
+  /** By copy. */
+  const playing: (Played | undefined)[] = envs.map(() => undefined);
+  /** Episodes that have begun, and are not in the tally yet, in order. */
+  const begun: Played[] = [];
+  let count = 0;
 
-  for (let episode = 0; episode < episodes; episode++) {
-    const played = new Episode(env, {
-      owner: 'evaluate',
-      ...(episode === 0 && { seed }),
-      maxSteps: maxEpisodeSteps,
+  while (tally.episodes < episodes) {
+    envs.forEach((one, copy) => {
+      if (playing[copy] || count === episodes) return;
+      const ofEpisode = seedOf(count++);
+      const episode = new Episode(one, {
+        owner: 'evaluate',
+        ...(ofEpisode !== undefined && { seed: ofEpisode }),
+        maxSteps: maxEpisodeSteps,
+      });
+      policy.startEpisode?.(draws, ...(envs.length > 1 ? [copy] : []));
+      playing[copy] = { episode, steps: [], benchmarks: [] };
+      begun.push(playing[copy]);
     });
-    policy.startEpisode?.(draws);
-    const benchmarks: BenchmarkStep[] = [];
-    while (played.live.length > 0) {
-      const acted = played.live;
-      const actions = policy(played.observations as PerAgent<Observation>);
-      checkArgument('evaluate', 'what the policy returns', actions, object);
-      const step = played.step(actions);
-      for (const name of acted) {
-        returns[name] += step.rewards[name];
-        for (const group of groups) group.add(name, step.rewards[name]);
-      }
+    const copies = [...playing.keys()].filter((copy) => playing[copy]);
+    const observed = copies.map((copy) => playing[copy]!.episode.observations as PerAgent<Observation>);
+    const actions = envs.length > 1 ? policy.actInAll!(observed, copies) : observed.map((one) => policy(one));
+    copies.forEach((copy, row) => {
+      const { episode, steps, benchmarks } = playing[copy]!;
+      checkArgument('evaluate', 'what the policy returns', actions[row], object);
+      const acted = episode.live;
+      const step = episode.step(actions[row]);
+      steps.push({ acted, rewards: acted.map((name) => step.rewards[name]) });
       if (metrics.length > 0) benchmarks.push(benchmarksOf(step));
-      yield;
-    }
-    for (const group of groups) group.endEpisode();
-    for (const { name, measure } of metrics) totals[name] += measure(benchmarks);
+      if (episode.live.length === 0) playing[copy] = undefined;
+    });
+    yield;
+    while (begun.length > 0 && begun[0].episode.live.length === 0) tally.add(begun.shift()!);
+  }
+  return tally.evaluation();
+}
+
+/** Sums over episodes, in the order in which they began. */
+class Tally {
+  episodes = 0;
+  readonly #metrics: readonly Metric[];
+  readonly #returns: Record<string, number>;
+  readonly #totals: Record<string, number>;
+  readonly #everyone: Group;
+  readonly #teams: readonly (readonly [name: string, team: Group])[];
+
+  constructor(env: Environment, metrics: readonly Metric[]) {
+    const agents = env.possibleAgents;
+    this.#metrics = metrics;
+    this.#returns = Object.fromEntries(agents.map((name) => [name, 0]));
+    this.#totals = Object.fromEntries(metrics.map(({ name }) => [name, 0]));
+    this.#everyone = new Group(agents);
+    this.#teams = Object.entries(teamsOf(env)).map(([name, members]) => [name, new Group(members)] as const);
   }
 
-  const overEpisodes = (sums: Record<string, number>) =>
-    Object.fromEntries(Object.entries(sums).map(([name, total]) => [name, total / episodes]));
-  return {
-    episodes,
-    returns: overEpisodes(returns),
-    ...everyone.summary(),
-    ...(teams.length > 0 && {
-      teams: Object.fromEntries(teams.map(([name, team]) => [name, team.summary()])),
-    }),
-    metrics: overEpisodes(totals),
-  };
+  add({ steps, benchmarks }: Played): void {
+    const groups = [this.#everyone, ...this.#teams.map(([, team]) => team)];
+    for (const { acted, rewards } of steps) {
+      acted.forEach((name, i) => {
+        this.#returns[name] += rewards[i];
+        for (const group of groups) group.add(name, rewards[i]);
+      });
+    }
+    for (const group of groups) group.endEpisode();
+    for (const { name, measure } of this.#metrics) this.#totals[name] += measure(benchmarks);
+    this.episodes += 1;
+  }
+
+  evaluation(): Evaluation {
+    const { episodes } = this;
+    const overEpisodes = (sums: Record<string, number>) =>
+      Object.fromEntries(Object.entries(sums).map(([name, total]) => [name, total / episodes]));
+    const teams = this.#teams.map(([name, team]) => [name, team.summary()]);
+    return {
+      episodes,
+      returns: overEpisodes(this.#returns),
+      ...this.#everyone.summary(),
+      ...(teams.length > 0 && { teams: Object.fromEntries(teams) }),
+      metrics: overEpisodes(this.#totals),
+    };
+  }
 }
 
 /** Some agents, and their mean return in each episode. */

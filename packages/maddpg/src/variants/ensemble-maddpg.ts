@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
+import { ArgumentError, checkArgument, integer, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
 import {
   concat,
   type Generator,
@@ -44,8 +44,8 @@ export class EnsembleMaddpg extends Maddpg {
   /** All sub-policies: [agent][k]. Those of one agent share the critic and the normalizer. */
   readonly subPolicies: readonly (readonly AgentNetworks[])[];
   readonly #draws: Generator;
-  /** What each agent acts with in the copies of the environment from 1 on. In copy 0 it acts with `chosen`. */
-  readonly #chosenInCopies: (readonly number[])[] = [];
+  /** What each agent acts with in the other copies of the environment. In copy 0 it acts with `chosen`. */
+  readonly #chosenInCopies = new Map<number, readonly number[]>();
 
   /** Forks `options.generator` to draw the sub-policies of episodes. Throws on parameter sharing. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<EnsembleMaddpgSettings>) {
@@ -75,14 +75,14 @@ export class EnsembleMaddpg extends Maddpg {
 
   /** For each agent, the index of the sub-policy that it acts with in this copy of the environment. */
   chosenIn(copy: number): readonly number[] {
-    checkArgument('chosenIn', 'copy', copy, integerFrom0);
-    return this.#chosenInCopies[copy - 1] ?? this.chosen;
+    checkArgument('chosenIn', 'copy', copy, integer);
+    return this.#chosenInCopies.get(copy) ?? this.chosen;
   }
 
   override startEpisode(draws = this.#draws, copy = 0): void {
     const drawn = this.#draw(draws);
     if (copy === 0) this.choose(drawn);
-    else this.#chosenInCopies[copy - 1] = drawn;
+    else this.#chosenInCopies.set(copy, drawn);
   }
 
   #draw(draws: Generator): number[] {
@@ -118,7 +118,8 @@ export class EnsembleMaddpg extends Maddpg {
   }
 
   override getState(): EnsembleState {
-    const copies = this.#chosenInCopies.length > 0 && { chosenInCopies: [...this.#chosenInCopies] };
+    const ofTraining = [...this.#chosenInCopies].filter(([copy]) => copy > 0);
+    const copies = ofTraining.length > 0 && { chosenInCopies: ofTraining };
     return { ...super.getState(), draws: this.#draws.getState(), chosen: this.chosen, ...copies };
   }
 
@@ -126,7 +127,8 @@ export class EnsembleMaddpg extends Maddpg {
     super.setState(state);
     this.#draws.setState(state.draws);
     this.choose(state.chosen);
-    this.#chosenInCopies.splice(0, Number.POSITIVE_INFINITY, ...(state.chosenInCopies ?? []));
+    this.#chosenInCopies.clear();
+    for (const [copy, chosen] of state.chosenInCopies ?? []) this.#chosenInCopies.set(copy, chosen);
   }
 
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {
@@ -187,8 +189,8 @@ export class EnsembleMaddpg extends Maddpg {
 interface EnsembleState extends ActorCriticState {
   readonly draws: GeneratorState;
   readonly chosen: readonly number[];
-  /** Of the copies of the environment from 1 on. */
-  readonly chosenInCopies?: readonly (readonly number[])[];
+  /** By copy of the environment, from 1 on. */
+  readonly chosenInCopies?: readonly (readonly [copy: number, chosen: readonly number[]])[];
 }
 
 /** The settings of `EnsembleMaddpg`. */
