@@ -165,12 +165,16 @@ export const maddpgTable: Table = {
   // Networks and their parts
   'Learner.updateTarget': () => [0.5],
   ...all('Actor.forward Actor.greedy Actor.logits', () => [rows()]),
+  ...all('Actor.drawnFrom Actor.logitsIn', () => [zeros([2, 2])]),
   'Actor.act': () => [rows(), true, () => {}],
   'SpeakingActor.forward': () => [zeros([2, 5])],
   ...all('SpeakingActor.message', () => [rows()]),
   'StochasticActor.evaluateActions': () => [rows(), zeros([2, 2])],
   'StochasticActor.logSigma': none,
-  ...all('CentralizedCritic.forward SharedCritic.forward IndependentCritic.forward', critic),
+  ...all(
+    'CentralizedCritic.forward SharedCritic.forward SharedCritic.inOrder IndependentCritic.forward',
+    critic,
+  ),
   ...all('AttentionCritic.forward', critic),
   'AttentionCritic.values': () => critic().slice(0, 2),
   'Mixer.forward': () => [zeros([2, 2]), zeros([2, 6])],
@@ -213,7 +217,7 @@ const because = (reason: string, names: string): Exceptions =>
 /** Why something is not walked. */
 export const maddpgExceptions: Exceptions = {
   ArgumentError: 'an error',
-  ...because('abstract: its subclasses are walked', 'ActorCritic OffPolicyAlgorithm QLearner'),
+  ...because('abstract: its subclasses are walked', 'ActorCritic AgentSteps OffPolicyAlgorithm QLearner'),
   ...because(
     'a part of losses: it sees batches that `update` has checked',
     'meanWhileLive nextState zeroWhereAbsent',
@@ -221,7 +225,7 @@ export const maddpgExceptions: Exceptions = {
   ...because(
     'an equation: `update` checks the batch, variants override them',
     'Maddpg.action Maddpg.nextActions Maddpg.nextValue Maddpg.target Maddpg.criticLoss Maddpg.criticStep Maddpg.actorLoss ' +
-      'Maddpg.actorStep Maddpg.targetStep ActorCritic.actions ActorCritic.normalized ActorCritic.penalized AttentionMaddpg.targets ' +
+      'Maddpg.actorStep Maddpg.targetStep AgentSteps.actions ActorCritic.normalized AgentSteps.penalized AttentionMaddpg.targets ' +
       'AttentionMaddpg.criticLosses AttentionMaddpg.allCriticsStep AttentionMaddpg.actorLosses AttentionMaddpg.allActorsStep ' +
       'CommunicatingMaddpg.nextActions CommunicatingMaddpg.actions CommunicatingMaddpg.actorLosses EnsembleMaddpg.actorLoss ' +
       'InferringMaddpg.inferenceLoss InferringMaddpg.inferenceStep InferringMaddpg.nextValue InferringMaddpg.actorLoss ' +

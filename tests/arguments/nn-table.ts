@@ -1,4 +1,4 @@
-import { Adam, BatchNorm1d, init, Linear, ReLU, SGD, writeSafetensors } from '@paragrad/nn';
+import { Adam, BatchNorm1d, init, Linear, ReLU, Sequential, SGD, writeSafetensors } from '@paragrad/nn';
 import { Generator, ones, zeros } from '@paragrad/tensor';
 import { open, type ValidArguments } from './fuzz.js';
 import { all } from './tensor-table.js';
@@ -23,6 +23,7 @@ export const nnTable: Table = {
   Sigmoid: none,
   Tanh: none,
   Sequential: () => [linear(), new ReLU()],
+  Stacked: () => [[new Sequential(linear())]],
   nameParameters: () => [linear(), 'actor'],
   BatchNorm1d: () => [2, { momentum: 0.1, eps: 1e-5 }],
   LayerNorm: () => [[2], { eps: 1e-5 }],
@@ -61,6 +62,7 @@ export const nnTable: Table = {
   ...all('LayerNorm.forward BatchNorm1d.forward Sequential.forward', one),
   'Linear.loadStateDict': () => [open({ weight: zeros([3, 2]), bias: zeros([3]) })],
   'Linear.forward': () => [ones([2, 2]), 'relu'],
+  'Stacked.forward': () => [ones([2, 2]), { own: ones([1, 2, 1]), columns: [1] }],
   'BatchNorm1d.loadStateDict': () => [open(new BatchNorm1d(2).stateDict())],
   ...all('MultiheadAttention.forward MultiheadAttention.attend', () => [
     ones([1, 2, 4]),

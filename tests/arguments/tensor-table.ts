@@ -98,6 +98,7 @@ const functions: Record<string, ValidArguments> = {
     { reduction: 'sum', weight: ones([3]), ignoreIndex: -1, labelSmoothing: 0.1 },
   ],
   linear: () => [x(), ones([4, 3]), ones([4]), { activation: 'relu' }],
+  stackedLinear: () => [x(), [ones([4, 3])], [ones([4])], { activation: 'relu' }],
   matmul: () => [x(), x(), { transposeA: false, transposeB: true }],
   batchNorm1d: () => {
     const options = { runningMean: zeros([3]), runningVar: ones([3]), weight: ones([3]), bias: ones([3]) };

@@ -442,6 +442,13 @@ def linear(x, a):
     return {"relu": torch.relu, "tanh": torch.tanh, None: same}[a["activation"]](y)
 
 
+def stacked_linear(x, a):
+    n = a["n"]
+    parts = x[0] if x[0].dim() == 3 else [x[0]] * n
+    y = step(torch.stack([sums(F.linear, part, *x[1 + k :: n][: len(x[1:]) // n]) for k, part in enumerate(parts)]))
+    return {"relu": torch.relu, "tanh": torch.tanh, None: same}[a["activation"]](y)
+
+
 def mha(x, a):
     query, key, value, w, b, ow, ob = x[:7]
     heads = a["numHeads"]
@@ -642,6 +649,7 @@ OPS = {
     "square": lambda x, a: x[0].square(),
     "squeeze": lambda x, a: (x[0].squeeze() if a["axis"] is None else x[0].squeeze(a["axis"])) * 1,
     "stack": lambda x, a: torch.stack(x, a["axis"]),
+    "stackedLinear": stacked_linear,
     "std": lambda x, a: spread(std, x[0], a),
     "sub": two(torch.sub),
     "sum": reduced(total, same),

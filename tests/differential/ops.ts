@@ -334,6 +334,17 @@ export const OPS: Record<Name, Entry> = {
     },
     run: (parts, { axis }) => t.stack(parts, axis),
   },
+  stackedLinear: {
+    draw(d) {
+      const x = d.where(({ rank }) => rank === 2 || rank === 3, () => d.leaf([2, d.length(), d.length()]));
+      const { rank, shape } = d.values[x];
+      const [n, out, into] = [rank === 3 ? shape[0] : d.int(1, 3), d.length(), shape.at(-1)!];
+      const bias = d.bool(0.8);
+      const layers = (of: number[]) => Array.from({ length: n }, () => d.ofShape(of));
+      return { of: [x, ...layers([out, into]), ...(bias ? layers([out]) : [])], args: { n, activation: d.from([null, 'relu', 'tanh']) } };
+    },
+    run: ([x, ...rest], { n, activation }) => t.stackedLinear(x, rest.slice(0, n), rest.slice(n), activation ? { activation } : {}),
+  },
   std: { draw: overOrdinary, run: ([x], { axis, keepDim, correction }) => t.std(x, { ...over({ axis, keepDim }), correction }) },
   sub: two(t.sub),
   sum: reduced(t.sum),

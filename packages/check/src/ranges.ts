@@ -117,7 +117,7 @@ export const object: Range<object> = {
 export function oneOf<Word extends string>(...words: readonly Word[]): Range<Word> {
   for (const word of words) checkArgument('oneOf', 'a word', word, text);
   return {
-    inWords: `one of ${words.join(', ')}`,
+    inWords: words.length === 1 ? words[0] : `one of ${words.join(', ')}`,
     words,
     accepts: (value): value is Word => words.includes(value as Word),
     schema: { enum: words },

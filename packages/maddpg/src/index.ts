@@ -39,6 +39,7 @@ export {
   inspectActorLoss,
 } from './inspecting/inspect-actor-loss.js';
 export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
+export { AgentSteps, type StepReport } from './learning/agent-steps.js';
 export type {
   ActOptions,
   ActorReport,

@@ -1,6 +1,6 @@
 import { clipGradNorm } from '@paragrad/nn';
 import { noGrad, type Tensor } from '@paragrad/tensor';
-import { ActorCritic } from './learning/actor-critic.js';
+import { AgentSteps } from './learning/agent-steps.js';
 import type { ActorReport, AgentReport, CriticReport } from './learning/algorithm.js';
 import type { Batch } from './learning/batch.js';
 import { meanWhileLive, nextState } from './learning/liveness.js';
@@ -38,20 +38,30 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 6. If actions are discrete, the actor's loss gets a small penalty on its logits, as in the released code, and μ_i draws
  *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts).
  * 7. Agents may end early or appear late. A mean is over the rows in which agent i was live (learning/liveness.ts).
+ * 8. With `updates: 'together'` no agent waits for the one before it: all critics take a step, then all actors. Agents of one
+ *    shape are computed at once: i is then a group of them, with tensors [agents, batch, ...] (learning/agent-steps.ts).
  */
-export class Maddpg extends ActorCritic {
-  /** One update from one batch. For each agent the critic takes a step, then the actor. At the end the targets move. */
+export class Maddpg extends AgentSteps {
+  static override readonly stacksAgents: boolean = true; // difference 8
+
+  /** One update from one batch: steps of all critics and actors. At the end the targets move. */
   protected override steps(batch: Batch): AgentReport[] {
+    const together = this.settings.updates === 'together';
+    const reports = together ? this.stepsTogether(batch) : this.stepsInTurn(batch);
+    this.targetStep();
+    return reports;
+  }
+
+  /** For each agent the critic takes a step, then the actor. */
+  protected stepsInTurn(batch: Batch): AgentReport[] {
     const nextActions = this.nextActions(batch);
     const actionsInTurn = this.actionsInTurn(batch);
-    const reports = this.agents.map((_, i) => {
+    return this.agents.map((_, i) => {
       const actions = actionsInTurn(i); // of all agents; the actors before i have already taken their steps
       const criticReport = this.criticStep(i, batch, nextActions);
       const actorReport = this.actorStep(i, batch, actions);
       return { ...criticReport, ...actorReport };
     });
-    this.targetStep();
-    return reports;
   }
 
   /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */

@@ -19,6 +19,7 @@ import { namedNetworks } from './networks-of.js';
 import { type Kind, RandomEnv } from './random-env.js';
 
 const VALUE_BASED: readonly AlgorithmName[] = ['iql', 'qmix'];
+const WITH_BOTH_WAYS: readonly AlgorithmName[] = ['maddpg', 'matd3', 'inferring-maddpg'];
 const WITHOUT_SHARING: readonly AlgorithmName[] = ['ensemble-maddpg', 'inferring-maddpg', 'openai-maddpg'];
 
 const options = fc.record({
@@ -31,6 +32,7 @@ const options = fc.record({
   rewardNorm: fc.constantFrom('none', 'return'),
   parameterSharing: fc.boolean(),
   copies: fc.constantFrom(1, 3),
+  updates: fc.constantFrom('in turn', 'together'),
 });
 
 describe.each(algorithmNames)('%s', (name) => {
@@ -38,7 +40,17 @@ describe.each(algorithmNames)('%s', (name) => {
     fc.assert(
       fc.property(
         options,
-        ({ seed, nStep, prioritized, observationNorm, rewardNorm, parameterSharing, copies, ...kind }) => {
+        ({
+          seed,
+          nStep,
+          prioritized,
+          observationNorm,
+          rewardNorm,
+          parameterSharing,
+          copies,
+          updates,
+          ...kind
+        }) => {
           const isValueBased = VALUE_BASED.includes(name);
           const makeEnv = () => new RandomEnv(seed, { ...kind, choices: isValueBased });
           const env = makeEnv();
@@ -48,6 +60,7 @@ describe.each(algorithmNames)('%s', (name) => {
             generator,
             hidden: [8],
             parameterSharing: parameterSharing && !WITHOUT_SHARING.includes(name),
+            ...(WITH_BOTH_WAYS.includes(name) && { updates }),
             ...(!isValueBased && { observationNorm, rewardNorm, straightThrough: true }),
           } as Parameters<typeof makeAlgorithm>[2]);
           const isPrioritized = prioritized && name !== 'ensemble-maddpg';

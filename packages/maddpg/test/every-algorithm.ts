@@ -13,8 +13,14 @@ export const everyAlgorithm: Readonly<Record<AlgorithmName, readonly RunOptions[
     { settings: { observationNorm: 'batch' }, replayCapacity: 60, nStep: 2 },
     { settings: { parameterSharing: true }, replayCapacity: 70, sampling: { kind: 'prioritized' } },
     { scenario: 'simple_crypto', ...discrete },
+    { settings: { updates: 'together', parameterSharing: true } },
   ],
-  matd3: [{}, discrete, { settings: { policyDelay: 3, rewardNorm: 'return' } }],
+  matd3: [
+    {},
+    discrete,
+    { settings: { updates: 'together' } },
+    { settings: { policyDelay: 3, rewardNorm: 'return' } },
+  ],
   'attention-maddpg': [{}, discrete],
   'ensemble-maddpg': [
     {},

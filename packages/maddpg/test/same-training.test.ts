@@ -89,6 +89,9 @@ Object.assign(cases, {
   'inferring-maddpg: more entropy': { algorithm: 'inferring-maddpg', settings: { entropyWeight: 0.1 } },
   'iql: other numbers': { algorithm: 'iql', ...greedy, settings: { lr: 3e-3, tau: 0.05 } },
   'qmix: other numbers': { algorithm: 'qmix', ...greedy, settings: { lr: 3e-3, mixingSize: 8 } },
+  'maddpg: together': { settings: { updates: 'together' } },
+  'maddpg: together, shared': { settings: { updates: 'together', parameterSharing: true } },
+  'matd3: together, discrete': { algorithm: 'matd3', ...discrete, settings: { updates: 'together' } },
   'maddpg: small memory, OpenAI physics': { env: { physics: 'openai' }, replayCapacity: 60 },
 } satisfies Record<string, Case>);
 

@@ -8,6 +8,7 @@ export { Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
 export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
 export { GRUCell, type GRUCellOptions } from './recurrent.js';
+export { type OwnColumns, Stacked } from './stacked.js';
 
 // Optimizers, gradient clipping and learning rate schedules
 

@@ -25,7 +25,13 @@ export interface UpdateSteps {
 const ROWS = 4;
 
 /** Why the update of an algorithm cannot be shown in phases; undefined if it can. */
-export function whyNoSteps({ algorithm }: Pick<RunConfig, 'algorithm'>): string | undefined {
+export function whyNoSteps({
+  algorithm,
+  settings,
+}: Pick<RunConfig, 'algorithm' | 'settings'>): string | undefined {
+  if (settings.updates === 'together') {
+    return "This run's agents take their steps together. This view shows updates in which they learn in turn.";
+  }
   if (algorithm === 'maddpg' || algorithm === 'matd3') return undefined;
   return `${algorithm} takes its steps in another order than MADDPG. This view shows the updates of maddpg and of matd3.`;
 }

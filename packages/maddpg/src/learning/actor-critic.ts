@@ -11,14 +11,12 @@ import type { AlgorithmOptions } from '../settings/setting.js';
 import { checkObservations, checkOutputs } from './acting.js';
 import { type ActOptions, type AgentReport, type AlgorithmParts, actOptions } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
-import { descend } from './descend.js';
 import { Learner } from './learner.js';
-import { isEverLive, liveRows, withoutAbsent, zeroWhereAbsent } from './liveness.js';
-import { withLogitsPenalty } from './logits-penalty.js';
+import { liveRows, withoutAbsent } from './liveness.js';
 import { type AlgorithmState, OffPolicyAlgorithm } from './off-policy.js';
 import { perAgent } from './sharing.js';
 
-/** What surrounds the equations, which are in ../maddpg.ts: agents, acting, normalization, sharing, the logits penalty. */
+/** What surrounds the equations, which are in ../maddpg.ts: agents, acting, normalization, sharing. */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   static override readonly settings = maddpgSettings;
 
@@ -54,53 +52,6 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** What agent j does with this actor. Throws if a number that the actor returns is not finite. */
   protected actWith(actor: Actor, j: number, observations: Tensor, explore: boolean): Tensor {
     return actor.act(observations, explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs));
-  }
-
-  /** a_j = μ_j(o_j): [batch, act_j]. Gradients flow back into the actor. */
-  abstract action(j: number, batch: Batch): Tensor;
-
-  /** `action(j, batch)` for every agent j: [batch, act_j] each. Zeros where j is not live. */
-  actions(batch: Batch): Tensor[] {
-    return this.agents.map((_, j) => zeroWhereAbsent(this.action(j, batch), batch, j));
-  }
-
-  /**
-   * All agents' actions when it is agent i's turn to learn. Call the result for i = 0, 1, 2 ... in order. It returns
-   * the same as `actions(batch)`, but faster: only the actions of the actor that just stepped are computed again.
-   */
-  protected actionsInTurn(batch: Batch): (i: number) => Tensor[] {
-    let actions: Tensor[] = [];
-    return (i) => {
-      const stepped = this.agents[i - 1]?.actor;
-      actions = this.agents.map(({ actor }, j) =>
-        j in actions && actor !== stepped ? actions[j] : zeroWhereAbsent(this.action(j, batch), batch, j),
-      );
-      return actions;
-    };
-  }
-
-  /**
-   * One step of agent i's critic or actor: θ <- Adam(clip(dL / dθ)). Only the weights θ of that network get a gradient. No step
-   * if the agent was live in no row of the batch.
-   */
-  protected step(of: 'critic' | 'actor', i: number, batch: Batch, loss: () => Tensor): StepReport {
-    if (!isEverLive(batch, i)) return { loss: 0, gradNorm: 0 };
-    const fullLoss = of === 'actor' ? () => this.penalized(i, batch, loss()) : loss;
-    const { losses, gradNorm } = descend([this.agents[i][of]], fullLoss, (parameters) =>
-      this.clip(parameters),
-    );
-    return { loss: losses[0], gradNorm };
-  }
-
-  /** Scales the gradients of one network's parameters in place. Returns their norm before that. */
-  protected abstract clip(parameters: readonly Tensor[]): number;
-
-  /** Agent i's actor loss with the penalty on the logits of its choices. Without choices, the loss itself. */
-  penalized(i: number, batch: Batch, loss: Tensor): Tensor {
-    const { network } = this.agents[i].actor;
-    const weight = this.settings.logitsPenalty;
-    if (!isEverLive(batch, i)) return loss;
-    return withLogitsPenalty(loss, this.specs[i], network, liveRows(batch.observations[i], batch, i), weight);
   }
 
   override get observes(): boolean {
@@ -203,10 +154,4 @@ export type AgentNetworks<A extends Actor = Actor, C extends Module<never> = Cri
 /** What `ActorCritic.getState` returns. */
 export interface ActorCriticState extends AlgorithmState {
   readonly normalizers: readonly NormalizerState[];
-}
-
-/** The loss before a step, and the norm of its gradient before clipping. */
-interface StepReport {
-  readonly loss: number;
-  readonly gradNorm: number;
 }

@@ -5,15 +5,19 @@
  */
 import { concat, indexSelect, noGrad, stack, sub, type Tensor, where, zeros } from '@paragrad/tensor';
 import { type Batch, jointBatch } from './batch.js';
+import { meanOf } from './mean-of.js';
 
 /** The rows in which agent i was live: x [batch, k] -> [rows, k] */
 export function liveRows(x: Tensor, batch: Batch, i: number): Tensor {
   return batch.liveness ? indexSelect(x, 0, indicesOfRows(batch, i)) : x;
 }
 
-/** The mean over the rows in which agent i was live: x [batch, 1] -> []. Without such rows the constant 0. */
+/**
+ * The mean over the rows in which agent i was live: x [batch, 1] -> []. Without such rows the constant 0. For a group of agents,
+ * the mean for each: [agents, batch, 1] -> [agents].
+ */
 export function meanWhileLive(x: Tensor, batch: Batch, i: number): Tensor {
-  return isEverLive(batch, i) ? liveRows(x, batch, i).mean() : zeros([], { dtype: x.dtype });
+  return isEverLive(batch, i) ? meanOf(liveRows(x, batch, i)) : zeros([], { dtype: x.dtype });
 }
 
 /** Whether agent i was live in any row. If not, there is nothing to learn for it. */

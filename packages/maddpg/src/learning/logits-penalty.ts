@@ -1,6 +1,7 @@
 import type { Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Actor } from '../networks/actor.js';
+import { meanOf } from './mean-of.js';
 
 /**
  * An actor's loss plus weight * mean(logits²), over the logits of its choices. Without choices, or with weight 0, the
@@ -18,5 +19,5 @@ export function withLogitsPenalty(
   weight: number,
 ): Tensor {
   if (choices.length === 0 || weight === 0) return loss;
-  return loss.add(actor.logits(observations).square().mean().mul(weight));
+  return loss.add(meanOf(actor.logits(observations).square()).mul(weight));
 }

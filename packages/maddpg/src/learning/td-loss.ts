@@ -32,7 +32,11 @@ export function tdLoss(q: Tensor, y: Tensor, batch: Batch, i?: number): Tensor {
   if (priority) {
     const errors = liveness && i !== undefined ? zeroWhereNot(liveness.live[i], squares) : squares;
     // Otherwise `descend` says which critic diverged.
-    if (errors.data.every(Number.isFinite)) priority.report(errors.data);
+    const rows = priority.weights.size;
+    if (errors.data.every(Number.isFinite)) {
+      for (let from = 0; from < errors.size; from += rows)
+        priority.report(errors.data.subarray(from, from + rows));
+    }
   }
   const weighted = priority ? squares.mul(priority.weights) : squares;
   return i === undefined ? weighted.mean() : meanWhileLive(weighted, batch, i);

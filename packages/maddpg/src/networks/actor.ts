@@ -54,7 +54,12 @@ export class Actor extends Module {
 
   /** Draws the choices: one-hot with the gradient of the soft draw (straight-through), or the soft draw itself. */
   forward(observation: Tensor): Tensor {
-    return this.#toAction(this.body.forward(observation), (logits) => this.#draw(logits));
+    return this.drawnFrom(this.body.forward(observation));
+  }
+
+  /** The action that outputs of the last layer mean, with choices drawn from their logits: [..., act_i] -> [..., act_i] */
+  drawnFrom(outputs: Tensor): Tensor {
+    return this.#toAction(outputs, (logits) => this.#draw(logits));
   }
 
   /** Takes the most probable option of each choice, one-hot. Draws nothing. No gradient flows into the choices. */
@@ -74,8 +79,13 @@ export class Actor extends Module {
 
   /** The logits of all choices side by side: [batch, sum of choices]. Without choices: [batch, 0]. */
   logits(observation: Tensor): Tensor {
+    return this.logitsIn(this.body.forward(observation));
+  }
+
+  /** The logits in outputs of the last layer: [..., act_i] -> [..., sum of choices] */
+  logitsIn(outputs: Tensor): Tensor {
     const numbers = continuousSize(this.#spec);
-    return narrow(this.body.forward(observation), 1, numbers, this.#spec.actionSize - numbers);
+    return narrow(outputs, -1, numbers, this.#spec.actionSize - numbers);
   }
 
   #draw(logits: Tensor): Tensor {

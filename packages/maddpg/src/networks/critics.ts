@@ -58,12 +58,22 @@ export class SharedCritic extends Module<CriticInputs> {
   }
 
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
+    return this.body.forward(this.inOrder(x, actions, i));
+  }
+
+  /** All observations and all actions side by side, agent i's first: [batch, sum of obs_j] and [batch, sum of act_j] */
+  inOrder(x: Tensor, actions: readonly Tensor[], i: number): Tensor[] {
     checkArgument('SharedCritic', 'actions', actions, anArray);
     checkAgent('SharedCritic', i, this.#specs);
     const order = this.#orders[i];
     const observations = order.map((j) => observationOf(j, x, this.#specs));
-    const ordered = order.map((j) => actions[j]);
-    return this.body.forward([concat(observations, 1), concat(ordered, 1)]);
+    return [
+      concat(observations, 1),
+      concat(
+        order.map((j) => actions[j]),
+        1,
+      ),
+    ];
   }
 }
 
@@ -92,7 +102,7 @@ export class IndependentCritic extends Module<CriticInputs> {
 }
 
 /** Agent j's part of x: [batch, obs_j] */
-function observationOf(j: number, x: Tensor, specs: readonly AgentSpec[]): Tensor {
+export function observationOf(j: number, x: Tensor, specs: readonly AgentSpec[]): Tensor {
   return narrow(x, 1, totalObservationSize(specs.slice(0, j)), specs[j].observationSize);
 }
 

@@ -10,10 +10,10 @@ export function mapAction(
 ): Tensor {
   let start = continuousSize(spec);
   if (start === spec.actionSize) return mapNumbers(x);
-  const parts = start > 0 ? [mapNumbers(narrow(x, 1, 0, start))] : [];
+  const parts = start > 0 ? [mapNumbers(narrow(x, -1, 0, start))] : [];
   for (const size of spec.choices ?? []) {
-    parts.push(mapChoice(narrow(x, 1, start, size)));
+    parts.push(mapChoice(narrow(x, -1, start, size)));
     start += size;
   }
-  return concat(parts, 1);
+  return concat(parts, -1);
 }

@@ -1,6 +1,6 @@
 import { above0, atLeast0, oneOf, trueOrFalse } from '@paragrad/check';
 import { learningSettings } from './learning-settings.js';
-import { type SettingsOf, setting } from './setting.js';
+import { type Setting, type SettingsOf, setting } from './setting.js';
 
 /** The settings that MADDPG and all its variants have. */
 export const maddpgSettings = {
@@ -11,6 +11,11 @@ export const maddpgSettings = {
     'centralized',
     oneOf('centralized', 'independent'),
     'what a critic sees: all agents (centralized), or only its own agent (independent, as in DDPG)',
+  ),
+  updates: setting(
+    'in turn',
+    oneOf('in turn', 'together'),
+    'whether an agent learns after the one before it has taken its steps (in turn), or all from where the others were before (together)',
   ),
   // 'current' is what Iqbal's maddpg-pytorch does; 'replay' is in the paper's algorithm box and in openai/maddpg.
   othersActions: setting(
@@ -45,3 +50,8 @@ export const maddpgSettings = {
 
 /** The settings that MADDPG and all its variants have. */
 export type MaddpgSettings = SettingsOf<typeof maddpgSettings>;
+
+/** For a variant whose agents can learn in only one of the two ways. */
+export function always(updates: MaddpgSettings['updates']): { updates: Setting<MaddpgSettings['updates']> } {
+  return { updates: { ...maddpgSettings.updates, default: updates, range: oneOf(updates) } };
+}

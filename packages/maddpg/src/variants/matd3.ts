@@ -11,8 +11,10 @@ import {
 } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { ActorCriticState, AgentNetworks } from '../learning/actor-critic.js';
+import type { StepReport } from '../learning/agent-steps.js';
 import type { ActorReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
+import type { Members } from '../learning/groups.js';
 import { aModule } from '../learning/learner.js';
 import { nextState } from '../learning/liveness.js';
 import { tdLoss } from '../learning/td-loss.js';
@@ -32,6 +34,7 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
  * - Delayed policy updates: the critics take a step in every update, the actors and targets only in every `policyDelay`-th.
  */
 export class Matd3 extends Maddpg {
+  static override readonly stacksAgents = true;
   static override readonly settings = {
     ...Maddpg.settings,
     policyNoise: setting(0.2, atLeast0, 'standard deviation of the noise on the next actions in the targets'),
@@ -63,7 +66,7 @@ export class Matd3 extends Maddpg {
         const noise = clamp(this.smoothingNoise(j, batch), { min: -noiseClip, max: noiseClip });
         const { maxAction } = this.specs[j];
         const smooth = (a: Tensor) =>
-          clamp(a.add(noise.narrow(1, 0, a.shape[1])), { min: -maxAction, max: maxAction });
+          clamp(a.add(noise.narrow(-1, 0, a.shape.at(-1)!)), { min: -maxAction, max: maxAction });
         // Choices get no noise: drawing them already smooths the target.
         return mapAction(this.specs[j], action, smooth, (choice) => choice);
       }),
@@ -95,7 +98,40 @@ export class Matd3 extends Maddpg {
   /** If the actors take no step in this update, returns the report of their last step; NaN before the first. */
   override actorStep(i: number, batch: Batch, actions?: readonly Tensor[]): ActorReport {
     if (this.#isPolicyUpdate) this.#actorReports[i] = super.actorStep(i, batch, actions);
-    return this.#actorReports[i] ?? { actorLoss: Number.NaN, actorGradNorm: Number.NaN };
+    return this.#actorReports[i] ?? NO_STEP_YET;
+  }
+
+  protected override stepAll(
+    of: 'critic' | 'actor',
+    batch: Batch,
+    losses: (batch: Batch) => (i: number) => Tensor,
+  ): StepReport[] {
+    if (of === 'critic') return super.stepAll(of, batch, losses);
+    if (this.#isPolicyUpdate) {
+      super.stepAll(of, batch, losses).forEach(({ loss, gradNorm }, i) => {
+        this.#actorReports[i] = { actorLoss: loss, actorGradNorm: gradNorm };
+      });
+    }
+    return this.specs.map((_, i) => {
+      const { actorLoss, actorGradNorm } = this.#actorReports[i] ?? NO_STEP_YET;
+      return { loss: actorLoss, gradNorm: actorGradNorm };
+    });
+  }
+
+  protected override stackOf(
+    networks: readonly Module<never>[],
+    members: Members,
+  ): Module<never> | undefined {
+    if (!networks.every((network) => network instanceof TwinCritic)) return super.stackOf(networks, members);
+    const q1 = super.stackOf(
+      networks.map((twins) => twins.q1),
+      members,
+    );
+    const q2 = super.stackOf(
+      networks.map((twins) => twins.q2),
+      members,
+    );
+    return q1 && q2 && new TwinCritic(q1 as Critic, q2 as Critic);
   }
 
   override targetStep(): void {
@@ -120,6 +156,8 @@ export class Matd3 extends Maddpg {
     return this.settings.policyDelay;
   }
 }
+
+const NO_STEP_YET: ActorReport = { actorLoss: Number.NaN, actorGradNorm: Number.NaN };
 
 interface Matd3State extends ActorCriticState {
   readonly smoothing: GeneratorState;

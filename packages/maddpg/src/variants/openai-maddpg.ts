@@ -5,7 +5,7 @@ import type { AgentReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
-import type { MaddpgSettings } from '../settings/maddpg-settings.js';
+import { always, type MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
 
 /**
@@ -20,18 +20,21 @@ import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
  * In the released code each agent also draws its own batch. Here one batch serves all agents.
  */
 export class OpenaiMaddpg extends Maddpg {
-  static override readonly settings = withDefaults(Maddpg.settings, {
-    gamma: 0.95,
-    tau: 0.01,
-    actorLr: 0.01,
-    criticLr: 0.01,
-    maxGradNorm: 0.5,
-    hidden: [64, 64],
-    othersActions: 'replay',
-    temperature: 1,
-    straightThrough: false,
-    logitsPenalty: 1e-3,
-  });
+  static override readonly settings = {
+    ...withDefaults(Maddpg.settings, {
+      gamma: 0.95,
+      tau: 0.01,
+      actorLr: 0.01,
+      criticLr: 0.01,
+      maxGradNorm: 0.5,
+      hidden: [64, 64],
+      othersActions: 'replay',
+      temperature: 1,
+      straightThrough: false,
+      logitsPenalty: 1e-3,
+    }),
+    ...always('in turn'),
+  };
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);

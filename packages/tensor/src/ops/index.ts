@@ -71,6 +71,7 @@ export {
 export { chunk, concat, flip, narrow, roll, slice, split, stack } from './slicing.js';
 export { gumbelSoftmax, logSoftmax, logsumexp, softmax } from './softmax.js';
 export { sort, topk } from './sort.js';
+export { stackedLinear } from './stacked.js';
 export { tril, triu } from './triangle.js';
 export {
   broadcastTo,
