@@ -24,9 +24,10 @@ export const LEARNING: RunOptions = {
  *
  * @param only how agents take their steps: 'in turn' or 'together'
  */
-export function whole({ quick, only: updates = 'in turn', seed = 1 }: Effort): Measurement[] {
+export function whole({ quick, only, seed = 1 }: Effort): Measurement[] {
   const episodes = quick ? 1000 : 25_000;
-  const settings = { ...LEARNING.settings, ...(updates === 'together' && { updates }) };
+  const updates = only === 'together' ? only : 'in turn';
+  const settings = { ...LEARNING.settings, updates } as const;
   const config: RunOptions = { ...LEARNING, episodes, seed, settings };
   const start = performance.now();
   const training = prepareRun(config);

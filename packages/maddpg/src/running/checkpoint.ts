@@ -4,6 +4,7 @@ import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, algorithmNames, algorithms, makeAlgorithm } from '../algorithms.js';
 import { type Algorithm, anAlgorithm } from '../learning/algorithm.js';
 import { Learner } from '../learning/learner.js';
+import { defaultsOf, type SettingsTable } from '../settings/setting.js';
 import { checkSame } from '../state/stateful.js';
 import { checkNumbers, checkStates } from './check-states.js';
 import { crc32 } from './crc32.js';
@@ -98,7 +99,10 @@ export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Alg
 export function restoreCheckpoint(algorithm: Algorithm, files: CheckpointFiles): void {
   checkArgument('restoreCheckpoint', 'algorithm', algorithm, anAlgorithm);
   readCheckpoint(files, (saved) => {
-    checkSame('the algorithm', describedBy(saved), describedBy(descriptionOf(algorithm)));
+    const { settings: table = {} } = algorithm.constructor as { settings?: SettingsTable };
+    // A setting that did not exist then was what its default is.
+    const complete = { ...saved, settings: { ...defaultsOf(table), ...saved.settings } };
+    checkSame('the algorithm', describedBy(complete), describedBy(descriptionOf(algorithm)));
     return algorithm;
   });
 }

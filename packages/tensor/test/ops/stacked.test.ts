@@ -54,7 +54,7 @@ test('each layer gives what linear gives, and so do its gradients; also in a sco
         );
         for (const [i, gradient] of one.entries()) {
           // The gradient of an x for all is a sum over the layers, in another order.
-          gradient.forEach((value, k) => expect(value).toBeCloseTo(other[i][k], 4));
+          for (const [k, value] of gradient.entries()) expect(value).toBeCloseTo(other[i][k], 4);
         }
       };
       scoped ? scope(run) : run();
