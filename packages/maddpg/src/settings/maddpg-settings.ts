@@ -12,6 +12,7 @@ export const maddpgSettings = {
     oneOf('centralized', 'independent'),
     'what a critic sees: all agents (centralized), or only its own agent (independent, as in DDPG)',
   ),
+  // Attention and communicating MADDPG are defined by steps that are taken together: there it has no effect.
   updates: setting(
     'in turn',
     oneOf('in turn', 'together'),
@@ -51,7 +52,7 @@ export const maddpgSettings = {
 /** The settings that MADDPG and all its variants have. */
 export type MaddpgSettings = SettingsOf<typeof maddpgSettings>;
 
-/** For a variant whose agents can learn in only one of the two ways. */
-export function always(updates: MaddpgSettings['updates']): { updates: Setting<MaddpgSettings['updates']> } {
-  return { updates: { ...maddpgSettings.updates, default: updates, range: oneOf(updates) } };
-}
+/** For a variant whose agents can only learn in turn. */
+export const onlyInTurn: { updates: Setting<MaddpgSettings['updates']> } = {
+  updates: { ...maddpgSettings.updates, range: oneOf('in turn') },
+};

@@ -10,7 +10,6 @@ import { meanWhileLive, nextState, viewsDiffer } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
-import { always } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';
@@ -26,7 +25,6 @@ import { stepActorsTogether } from './step-actors.js';
 export class AttentionMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    ...always('together'),
     attentionHeads: setting(
       4,
       integerFrom1,

@@ -21,7 +21,6 @@ import { nextOf, zeroWhereNot } from '../learning/liveness.js';
 import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
-import { always } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { stepActorsTogether } from './step-actors.js';
 
@@ -43,7 +42,6 @@ import { stepActorsTogether } from './step-actors.js';
 export class CommunicatingMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    ...always('together'),
     messageSize: setting(4, integerFrom1, 'length of a message, in numbers'),
   };
 

@@ -15,7 +15,7 @@ import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import { completeReplaySettings, type ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { always } from '../settings/maddpg-settings.js';
+import { onlyInTurn } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
@@ -36,7 +36,7 @@ import { EnsembleMemory } from './ensemble-memory.js';
 export class EnsembleMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
-    ...always('in turn'),
+    ...onlyInTurn,
     ensembleSize: setting(3, integerFrom1, 'number K of sub-policies of each agent'),
   };
 

@@ -5,7 +5,7 @@ import type { AgentReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
-import { always, type MaddpgSettings } from '../settings/maddpg-settings.js';
+import { type MaddpgSettings, onlyInTurn } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
 
 /**
@@ -33,7 +33,7 @@ export class OpenaiMaddpg extends Maddpg {
       straightThrough: false,
       logitsPenalty: 1e-3,
     }),
-    ...always('in turn'),
+    ...onlyInTurn,
   };
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
