@@ -19,21 +19,10 @@ const NOTHING = 750 * CONTACT_MARGIN;
 const HUGE = 1e6;
 
 /**
- * Adds the contact forces of a world to the forces on the entities that can move.
- *
- * Two discs push each other apart along the line between their centers. The force on each has the same strength, whatever
- * their masses:
- *
- *     100 * k softplus((r_a + r_b - d) / k)      k = 0.001
- *
- * This is 100 times the depth of the overlap. Without overlap it fades out within a few k. At d = 0 the direction is 0/0,
- * so the force is NaN and spreads, exactly as in the references. Random positions never coincide, but positions that you
- * set may.
- *
- * The results have the same bits as if each pair i < j were computed in turn. But most pairs are too far apart to matter:
- * while the forces on both are `STRONG`, their push changes no bit, and it is not computed. If the forces on all entities
- * are strong, far pairs are not even looked at. Only pushes that are added to next to nothing must all be computed, because
- * they are exactly 0 only from 746 k on.
+ * The contact forces of worlds with many entities: those of `addContactForce` (physics.ts) for each pair i < j in turn, bit for
+ * bit. But most pairs are too far apart to matter. While the forces on both are `STRONG`, their push changes no bit, and it is not
+ * computed. If the forces on all entities are strong, far pairs are not even looked at. Only pushes that are added to next to
+ * nothing must all be computed, because they are exactly 0 only from 746 k on.
  */
 export class Contacts {
   #count = 0;
@@ -52,6 +41,7 @@ export class Contacts {
   readonly #sweep = new Sweep();
   readonly #colliding: Entity[] = [];
 
+  /** Adds them to the forces on the entities that can move. */
   addForces(entities: readonly Entity[]): void {
     const reach = 2 * this.#read(entities);
     const sorted = this.#count >= MANY && this.#weak === 0 && this.#sweep.read(this.#colliding);
@@ -166,7 +156,7 @@ export class Contacts {
  * log(1 + exp(x)), in a form that cannot overflow. In deep contacts x is several hundred. Far from 0 one of the two terms is
  * less than the last bit of the result, so it is left out, with the same result.
  */
-function softplus(x: number): number {
+export function softplus(x: number): number {
   if (x > 40) return x;
   const e = Math.exp(-Math.abs(x));
   return x < -40 ? e : Math.max(x, 0) + Math.log1p(e);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { crossplayCommand } from '../comparing/crossplay.js';
 import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const crossplayProgram = new Command('crossplay')
@@ -11,4 +10,6 @@ export const crossplayProgram = new Command('crossplay')
   .option('--seed <n>', 'seed of the episodes, which are the same for each pair', parseSeed, 1)
   .addOption(checkpointOption())
   .option('--json', 'print the results as JSON')
-  .action((runs, options) => crossplayCommand(runs, options));
+  .action(async (runs, options) =>
+    (await import('../comparing/crossplay.js')).crossplayCommand(runs, options),
+  );

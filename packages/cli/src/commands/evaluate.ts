@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { evaluateCommand } from '../comparing/evaluate.js';
 import { checkpointOption, parseCount, parseSeed } from './parsers.js';
 
 export const evaluateProgram = new Command('evaluate')
@@ -13,4 +12,4 @@ export const evaluateProgram = new Command('evaluate')
   )
   .addOption(checkpointOption())
   .option('--json', 'print the results as JSON')
-  .action((run, options) => evaluateCommand(run, options));
+  .action(async (run, options) => (await import('../comparing/evaluate.js')).evaluateCommand(run, options));

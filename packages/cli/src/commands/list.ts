@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { listCommand } from '../comparing/list.js';
 
 export const listProgram = new Command('list')
   .description('list runs, the latest first: what they are, how far they are, and what they reached')
   .argument('[folder...]', 'runs, or folders that they are in', ['runs'])
   .option('--json', 'print the list as JSON')
-  .action((folders, options) => listCommand(folders, options));
+  .action(async (folders, options) => (await import('../comparing/list.js')).listCommand(folders, options));

@@ -1,6 +1,5 @@
 import { kernelNames } from '@paragrad/maddpg';
 import { Command, Option } from 'commander';
-import { resumeCommand } from '../training/train.js';
 import { addHowToRun, savesOf } from './how-to-run.js';
 import { parseCount } from './parsers.js';
 
@@ -13,8 +12,9 @@ const command = new Command('resume')
       kernelNames,
     ),
   )
-  .action((run, { episodes, kernels, threads, ui, film, json, ...given }) =>
-    resumeCommand(run, { episodes, kernels, threads, ui, film, json, saves: savesOf(given) }),
-  );
+  .action(async (run, { episodes, kernels, threads, ui, film, json, ...given }) => {
+    const { resumeCommand } = await import('../training/train.js');
+    return resumeCommand(run, { episodes, kernels, threads, ui, film, json, saves: savesOf(given) });
+  });
 
 export const resumeProgram = addHowToRun(command);

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { showCommand } from '../comparing/show.js';
 
 export const showProgram = new Command('show')
   .description('show a run: its settings, its results, its files, and how to go on with it')
   .argument('<run>', 'folder of the run, written by train')
   .option('--json', 'print everything as JSON')
-  .action((run, options) => showCommand(run, options));
+  .action(async (run, options) => (await import('../comparing/show.js')).showCommand(run, options));

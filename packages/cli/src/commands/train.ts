@@ -1,8 +1,6 @@
 import { presetNames } from '@paragrad/maddpg';
 import { Command, Option } from 'commander';
 import { flagOptions, withFlags } from '../settings/flags.js';
-import { estimateCommand } from '../training/estimate.js';
-import { trainCommand } from '../training/train.js';
 import { addHowToRun, savesOf } from './how-to-run.js';
 import { readConfig, startFrom } from './start-from.js';
 import { addTopics } from './topics.js';
@@ -26,12 +24,12 @@ command
   .optionsGroup('Results:')
   .option('--out <folder>', 'folder for the results, new or empty (default: runs/<scenario>-<number>)')
   .option('--estimate', 'only print what the run will take: memory, operations, time on this machine')
-  .action((name, { out, threads, ui, film, json, estimate, ...given }) => {
+  .action(async (name, { out, threads, ui, film, json, estimate, ...given }) => {
     const { options, from } = startFrom(name, given);
     const run = withFlags(options, given);
-    return estimate
-      ? estimateCommand(run, { threads, json })
-      : trainCommand(run, { out, threads, from, ui, film, json, saves: savesOf(given) });
+    if (estimate) return (await import('../training/estimate.js')).estimateCommand(run, { threads, json });
+    const { trainCommand } = await import('../training/train.js');
+    return trainCommand(run, { out, threads, from, ui, film, json, saves: savesOf(given) });
   });
 addHowToRun(command);
 
