@@ -246,10 +246,8 @@ interface ProductOptions {
 function multiply(form: MatmulForm, a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
   const { bias, activation, columns } = options;
   const { m, k, n } = sizesOf(form, a, b, columns);
-  const product: MatmulProduct = {
-    ...{ form, m, k, n, bias: bias?.values, activation },
-    columns: columns && { start: columns.start, total: b.shape[1] },
-  };
+  const some = columns && { start: columns.start, total: b.shape[1] };
+  const product: MatmulProduct = { form, m, k, n, bias: bias?.values, activation, columns: some };
   if (a.rank === 2) {
     const c = empty([m, n], a.dtype);
     currentKernels().matmul(product, a.values, b.values, c.values);
