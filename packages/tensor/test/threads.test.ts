@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
+  explainKernelChoice,
   type KernelSet,
   referenceKernels,
   scope,
@@ -78,7 +79,7 @@ test('products of any size, on threads, agree with the reference kernels', async
 
 test('thousands of jobs, with pauses in which the workers fall asleep', async () => {
   await useThreads(2);
-  const x = pseudo(65_536, 1);
+  const x = pseudo(70_000, 1);
   const y = new Float32Array(x.length);
   const expected = new Float32Array(x.length);
   referenceKernels.unary.relu(x, expected);
@@ -90,6 +91,22 @@ test('thousands of jobs, with pauses in which the workers fall asleep', async ()
     }
     if (job % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
+});
+
+test('threads share only what is large enough, and explain says which products', async () => {
+  await useThreads(2);
+  expect(explainKernelChoice(128, 64, 64)).toMatchObject({
+    threads: 1,
+    why: expect.stringMatching(
+      /; one thread, because 1,048,576 operations are fewer than the 2,097,152 that/,
+    ),
+  });
+  expect(explainKernelChoice(1024, 64, 64)).toMatchObject({
+    threads: 2,
+    why: expect.stringMatching(/; 2 threads share its 8,388,608 operations$/),
+  });
+  await useThreads(1);
+  expect(explainKernelChoice(1024, 64, 64).threads).toBeUndefined();
 });
 
 test('the reference kernels have one thread', async () => {

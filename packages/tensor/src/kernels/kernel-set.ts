@@ -15,6 +15,8 @@ export interface KernelSet extends ParameterKernels {
   readonly arena?: Arena;
   /** The number of threads that share the work of a kernel, if this set supports threads. */
   readonly threads?: number;
+  /** How many of them compute a float32 product of [m, k] and [k, n] on this set, and why. */
+  threadsOf?(m: number, k: number, n: number): { readonly threads: number; readonly why: string };
   /** Sets the number of threads, the calling one included; resolves to the number that there are then. */
   useThreads?(count: number): Promise<number>;
   /** y[i] = f(x[i]) */
@@ -93,6 +95,8 @@ export interface KernelChoice {
   readonly kernels: string;
   /** The reason, as a sentence that begins with that name. */
   readonly why: string;
+  /** How many threads share the product: 1 if it is too small. Only where there is more than one. */
+  readonly threads?: number;
   /** The measurement that decided, if there was one. */
   readonly measured?: MatmulTiming;
 }

@@ -30,7 +30,7 @@ const aKernelSet: Check<KernelSet> = {
 };
 
 /**
- * Which kernel set a float32 product of [m, k] and [k, n] runs on now, and why. (Float64 products always run on the
+ * Which kernel set a float32 product of [m, k] and [k, n] runs on now, how many threads share it, and why. (Float64 products always run on the
  * reference kernels.)
  */
 export function explainKernelChoice(m: number, k: number, n: number): KernelChoice {
@@ -38,8 +38,15 @@ export function explainKernelChoice(m: number, k: number, n: number): KernelChoi
   checkArgument('explainKernelChoice', 'k', k, integerFrom0);
   checkArgument('explainKernelChoice', 'n', n, integerFrom0);
   const set = currentKernels();
-  return set.explain?.(m, k, n) ?? { kernels: set.name, why: `${set.name}: ${whyInUse(set)}` };
+  const choice = set.explain?.(m, k, n) ?? { kernels: set.name, why: `${set.name}: ${whyInUse(set)}` };
+  const isOnThreads = (set.threads ?? 1) > 1 && SHARING.includes(choice.kernels);
+  if (!isOnThreads || !set.threadsOf) return choice;
+  const { threads, why } = set.threadsOf(m, k, n);
+  return { ...choice, threads, why: `${choice.why}; ${why}` };
 }
+
+/** The sets whose products threads can share. */
+const SHARING = ['simd', 'relaxed-simd'];
 
 function whyInUse(set: KernelSet): string {
   const simd = simdKernels();

@@ -1,6 +1,7 @@
 import type { FloatArray } from '../../dtype.js';
 import type { MatmulProduct } from '../kernel-set.js';
 import type { Compiled } from './compile.js';
+import { sharesNumbers, sharesProduct } from './sharing.js';
 import type { Workers } from './workers.js';
 
 /**
@@ -50,7 +51,7 @@ export function kernelCalls({ exports: wasm, arena }: Compiled, workers: Workers
       const atB = b === a ? atA : addressOf(b);
       const atZ = addressFor(z);
       if (atA === 0 || atB === 0 || atZ === 0) return false;
-      wasm.elementwise(op, z.length, atA, atB, atZ, workers.ready);
+      wasm.elementwise(op, z.length, atA, atB, atZ, workers.ready && sharesNumbers(z.length));
       deliver(atZ, z);
       return true;
     } catch (trap) {
@@ -98,7 +99,8 @@ export function kernelCalls({ exports: wasm, arena }: Compiled, workers: Workers
       const from = addressOf(x);
       const to = addressFor(y);
       if (from === 0 || to === 0) return false;
-      wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, workers.ready);
+      const shared = workers.ready && sharesNumbers(rows * length);
+      wasm.copyRows(rows, length, from + 4 * xOffset, 4 * xRow, to + 4 * yOffset, 4 * yRow, shared);
       return true;
     } catch (trap) {
       throw workers.errorOf(trap);
@@ -147,7 +149,8 @@ export function kernelCalls({ exports: wasm, arena }: Compiled, workers: Workers
         m, k, n,
         atA, 4 * aRow, 4 * aCol,
         atB + 4 * start, 4 * bRow, 4 * bCol,
-        atBias, atC, panels, transposedA, activation ? ACTIVATIONS[activation] : 0, workers.ready,
+        atBias, atC, panels, transposedA, activation ? ACTIVATIONS[activation] : 0,
+        workers.ready && sharesProduct(m, k, n),
       );
       deliver(atC, c);
       return true;

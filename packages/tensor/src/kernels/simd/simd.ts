@@ -4,6 +4,7 @@ import type { KernelSet, StridedView } from '../kernel-set.js';
 import { referenceKernels } from '../reference.js';
 import { kernelCalls } from './calls.js';
 import { type Compiled, compile, MAX_BYTES } from './compile.js';
+import { threadsOf } from './sharing.js';
 import { Workers } from './workers.js';
 
 export interface SimdOptions {
@@ -67,6 +68,8 @@ function kernelSet(name: string, compiled: Compiled): KernelSet {
       return workers.count;
     },
     ...(arena.stable && { arena, useThreads: (count: number) => workers.use(count) }),
+
+    threadsOf: (m, k, n) => threadsOf(m, k, n, workers.count),
 
     explain(m, k, n) {
       const bytes = 4 * (m * k + k * n + k * Math.ceil(n / 8) * 8 + m * n); // as much as matmul reserves
