@@ -113,6 +113,9 @@ function trainingContenders(quick: boolean): Contender[] {
   return [...pytorch, ...paragrad].map((contender) => ({ ...contender, rounds: 1 as const }));
 }
 
+/** Threads that spin while they wait can take an hour for a minute's work if the cores are busy. That is not measured. */
+const PYTHON_MS = 300_000;
+
 function pytorchContender(
   work: string,
   variant: string,
@@ -136,7 +139,7 @@ function pythonContender(
     name: `${work}, ${by}, ${threads} threads ${wait}`.trim(),
     measure() {
       const all = [`bench/peers/${script}`, ...args.map(String), ...quickFlag(quick)];
-      const result = run(pythonWithTorch(), all, { env: threadsEnv(setting) });
+      const result = run(pythonWithTorch(), all, { env: threadsEnv(setting), timeout: PYTHON_MS });
       const { meanReturn, ...row } = result as Measured & { meanReturn?: number };
       const kernels = wait ? `${row.kernels}, ${wait}` : row.kernels;
       const about = { ...row, kernels, by, threads };

@@ -55,11 +55,11 @@ export function runNode(node: string, script: string, args: string[], root = ROO
 export function run(
   program: string,
   args: string[],
-  { cwd = ROOT, env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  { cwd = ROOT, ...options }: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): unknown {
   const output = execFileSync(program, args, {
     cwd,
-    env,
+    ...options,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
