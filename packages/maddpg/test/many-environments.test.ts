@@ -22,6 +22,7 @@ import {
   type Trainer,
   type Training,
   train,
+  trainingWarnings,
 } from '../src/index.js';
 import { RandomEnv } from './random-env.js';
 import { numbers, smallConfig } from './short-run.js';
@@ -359,6 +360,39 @@ test('a memory keeps the episodes of several copies apart, whatever their order'
     ),
     { numRuns: 300 },
   );
+});
+
+test('a memory that has dropped many steps still knows where the steps of a rare copy began', () => {
+  const specs = [{ name: 'a', observationSize: 1, actionSize: 1, maxAction: 1 }];
+  const memory = new ReplayMemory(specs, { capacity: 100 });
+  const now = [0, 1e6];
+  for (let k = 0; k < 13_000; k++) {
+    const copy = Number(k % 70 === 0);
+    const from = now[copy]++;
+    const transition = {
+      observations: [[from]],
+      actions: [[0]],
+      rewards: [0],
+      nextObservations: [[from + 1]],
+      terminations: [false],
+    };
+    memory.add(transition, copy);
+    if (k % 10 > 0) continue;
+    const { x, nextX } = memory.latest(100);
+    let [plain, rare] = [...now];
+    for (let row = x.shape[0] - 1, step = k; row >= 0; row--, step--) {
+      const expected = step % 70 === 0 ? --rare : --plain;
+      if (x.data[row] !== expected || nextX.data[row] !== expected + 1) {
+        expect([k, row, x.data[row], nextX.data[row]]).toEqual([k, row, expected, expected + 1]);
+      }
+    }
+  }
+});
+
+test('more copies than episodes are a warning', () => {
+  expect(trainingWarnings(prepare({ envs: 30, episodes: 20, warmupSteps: 100 }))).toEqual([
+    '10 of 30 copies of the environment will do nothing, because there are only 20 episodes',
+  ]);
 });
 
 describe('what is refused', () => {

@@ -200,3 +200,57 @@ describe('errors', () => {
     );
   });
 });
+
+it('without autoReset, a copy stands still at its end until it is started again', () => {
+  const vector = makeVectorEnv('simple_tag', 3, { maxCycles: 4, actionMode: 'force' });
+  vector.autoReset = false;
+  const starts = vector.reset({ seed: 1 }).slice();
+  const actions = Float64Array.from({ length: 3 * vector.actionSize }, (_, k) => Math.sin(k));
+  for (let t = 0; t < 3; t++) expect([...vector.step(actions).truncations]).toEqual([0, 0, 0]);
+  const last = vector.step(actions);
+  expect([...last.truncations]).toEqual([1, 1, 1]);
+  const observed = last.observations.slice();
+  expect(observed).toEqual(last.finalObservations);
+
+  const row = (array: Float32Array, copy: number) =>
+    array.slice(copy * vector.stateSize, (copy + 1) * vector.stateSize);
+  vector.reset({ copy: 1, seed: 2 }); // copy 1 had seed 1 + 1
+  expect(row(last.observations, 1)).toEqual(row(starts, 1));
+  actions.fill(Number.NaN, 0, vector.actionSize); // those of a copy that stands still do not count
+  const next = vector.step(actions);
+  expect(row(next.observations, 0)).toEqual(row(observed, 0));
+  expect(row(next.observations, 1)).not.toEqual(row(starts, 1));
+  expect([...next.rewards.slice(0, 4), ...next.truncations]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+});
+
+it.each(scenarioNames)(
+  '%s: the state of a copy is that of a single environment, and goes on in another',
+  (name) => {
+    const params = { maxCycles: 9 };
+    const [first, second] = [1, 2].map(() => makeVectorEnv(name, 2, params));
+    const single = makeEnv(name, params);
+    const random = new SeededRandom(3);
+    first.reset({ seed: 6 });
+    single.reset({ seed: 7 });
+    second.reset({ seed: 40 });
+    const flat = (actions: Record<string, Action>) =>
+      first.possibleAgents.flatMap((agent) => numbers(actions[agent]));
+    for (let t = 0; t < 5; t++) {
+      const actions = sampleActions(single, random);
+      first.step([...flat(actions), ...flat(actions)]);
+      single.step(actions);
+    }
+    expect(first.getState(1)).toEqual(single.getState());
+    second.setState(0, first.getState(1));
+    for (let t = 5; t < 9; t++) {
+      const actions = sampleActions(single, random);
+      const [a, b] = [first, second].map((env) => env.step([...flat(actions), ...flat(actions)]));
+      expect(b.rewards.slice(0, single.possibleAgents.length)).toEqual(
+        a.rewards.slice(single.possibleAgents.length),
+      );
+      expect(b.truncations[0]).toBe(a.truncations[1]);
+      single.step(actions);
+    }
+    expect(() => first.getState(2)).toThrow('getState: copy is 2; give the index of a copy, from 0 to 1');
+  },
+);
