@@ -129,7 +129,8 @@ function agentsSection(bench: Results): string[] {
     '## Many agents',
     '![an environment step, an update and its memory from 3 to 100 agents](images/performance-agents.svg)',
     table(['simple_spread', ...sizes.map((size) => `${size} agents`)], rows),
-    'All agents share their networks. One thread; an update is the fastest of a few seconds. Memory: how much the process grows.',
+    'All agents share their networks. Nearest: an agent sees its 5 nearest others and landmarks, and its critic sees what it sees. ' +
+      'One thread; an update is the fastest of a few seconds. Memory: how much the process grows.',
   ];
 }
 

@@ -7,8 +7,11 @@ import { randomBatch } from './maddpg.js';
 const CRITICS: Record<string, RunOptions> = {
   plain: {},
   attention: { algorithm: 'attention-maddpg' },
+  nearest: { settings: { critic: 'independent' } },
 };
 const BATCH = 128;
+/** With the critic `nearest`, an agent sees only so many others and landmarks, and its critic sees what it sees. */
+const NEAREST = 5;
 
 /** What `--only` can be: each is measured in a process of its own, because of its memory. */
 export const agentCases = [3, 10, 30, 100].flatMap((N) =>
@@ -20,8 +23,14 @@ export function agents({ quick, only = 'plain 3' }: Effort): Measurement[] {
   const [critic, N] = only.split(' ');
   if (quick && N === '100') return []; // takes minutes
   const settings = { ...CRITICS[critic].settings, parameterSharing: true };
+  const count = Number(N);
+  const seen = {
+    numAgentNeighbors: Math.min(NEAREST, count - 1),
+    numLandmarkNeighbors: Math.min(NEAREST, count),
+  };
+  const env = { N: count, ...(critic === 'nearest' && seen) };
   const before = process.memoryUsage().rss;
-  const { algorithm } = prepareRun({ ...CRITICS[critic], settings, env: { N: Number(N) } });
+  const { algorithm } = prepareRun({ ...CRITICS[critic], settings, env });
   const batch = randomBatch(algorithm.specs, BATCH, new Generator(1));
   const times: number[] = [];
   const time = () => {
