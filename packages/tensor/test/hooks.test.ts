@@ -113,3 +113,19 @@ describe('retainGrad', () => {
     expect(() => ones([]).retainGrad()).toThrow(/retainGrad: this tensor of shape \[\] requires no gradient/);
   });
 });
+
+test('a hook may start a pass of its own through the same graph', () => {
+  const x = tensor([2, 3], { requiresGrad: true });
+  const y = x.mul(x);
+  const z = y.mul(5).sum();
+  const seen: number[][] = [];
+  y.registerHook(() => {
+    if (seen.length === 0) {
+      seen.push([]);
+      seen.push([...grad(z, [x], { retainGraph: true })[0].data]);
+    }
+  });
+  z.backward({ retainGraph: true });
+  expect(seen[1]).toEqual([20, 30]);
+  expect([...x.grad!.data]).toEqual([20, 30]);
+});
