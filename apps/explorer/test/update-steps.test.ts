@@ -156,6 +156,8 @@ test('of one moment, too', () => {
 test('which algorithms it is for', () => {
   expect(whyNoSteps(session.run.config)).toBeUndefined();
   expect(whyNoSteps({ ...session.run.config, algorithm: 'attention-maddpg' })).toMatch(/another order/);
+  const settings = { ...session.run.config.settings, updates: 'together' } as const;
+  expect(whyNoSteps({ ...session.run.config, settings })).toMatch(/take their steps together/);
   expect(defaultsOf(Maddpg.settings).maxGradNorm).toBe(10);
 });
 
