@@ -3,6 +3,7 @@ import { Maddpg, Matd3, OpenaiMaddpg } from '@paragrad/maddpg';
 import { fold, type Graph, type NodeGroup } from '@paragrad/tensor/inspect';
 import liveness from '../../../../packages/maddpg/src/learning/liveness.ts?raw';
 import penalty from '../../../../packages/maddpg/src/learning/logits-penalty.ts?raw';
+import meanOf from '../../../../packages/maddpg/src/learning/mean-of.ts?raw';
 import maddpg from '../../../../packages/maddpg/src/maddpg.ts?raw';
 import actor from '../../../../packages/maddpg/src/networks/actor.ts?raw';
 import critics from '../../../../packages/maddpg/src/networks/critics.ts?raw';
@@ -15,6 +16,7 @@ const files = {
   'map-action.ts': mapAction,
   'critics.ts': critics,
   'liveness.ts': liveness,
+  'mean-of.ts': meanOf,
   'logits-penalty.ts': penalty,
   'maddpg.ts': maddpg,
 };
@@ -29,24 +31,27 @@ export interface SourceLine {
 type Line = readonly [file: keyof typeof files, text: string];
 
 const LAYER: Line = ['layers.ts', 'return linear(x, this.weight, this.bias, activation'];
-const ACTOR: Line = ['actor.ts', 'return this.#toAction(this.body.forward(observation), (logits)'];
+const ACTOR: Line = ['actor.ts', 'return this.drawnFrom(this.body.forward(observation));'];
+const TO_ACTION: Line = ['actor.ts', 'return this.#toAction(outputs, (logits)'];
 const ACTION: Line = ['maddpg.ts', 'return this.agents[j].actor.network.forward(batch.observations[j]);'];
 const CRITIC: Line = [
   'maddpg.ts',
   'const q = this.agents[i].critic.network.forward(batch.x, jointAction, i);',
 ];
 const MEAN: Line = ['maddpg.ts', 'return meanWhileLive(q, batch, i).neg();'];
+const MEAN_OF: Line = ['mean-of.ts', 'x.mean()'];
+const LIVE_ROWS: Line = ['liveness.ts', 'meanOf(liveRows('];
 const PENALTY: Line = ['logits-penalty.ts', 'return loss.add('];
-const DRAW: readonly Line[] = [['actor.ts', 'return gumbelSoftmax(']];
+const DRAW: readonly Line[] = [['actor.ts', 'return gumbelSoftmax('], TO_ACTION];
 
 /** The actor's own lines, from the op to `action`. */
 const ACTOR_LINES: Readonly<Record<string, readonly Line[]>> = {
   linear: [LAYER],
   relu: [LAYER],
-  tanh: [['actor.ts', 'const bounded = ']],
-  mul: [['actor.ts', 'const bounded = ']],
-  narrow: [['map-action.ts', 'parts.push(']],
-  concat: [['map-action.ts', 'return concat(parts, 1);']],
+  tanh: [['actor.ts', 'const bounded = '], TO_ACTION],
+  mul: [['actor.ts', 'const bounded = '], TO_ACTION],
+  narrow: [['map-action.ts', 'parts.push('], TO_ACTION],
+  concat: [['map-action.ts', 'return concat(parts, -1);'], TO_ACTION],
   add: DRAW,
   div: DRAW,
   softmax: DRAW,
@@ -68,7 +73,8 @@ export function opLines(
   const q = groups.find(({ name }) => name.endsWith("'s critic"))!.outputs[0];
   const [beforeQ, afterQ] = [reachable(graph, q, 'from'), reachable(graph, q, 'to')];
   const { critic, parameterSharing } = algorithm.settings;
-  const seen = critic === 'independent' ? '[observationOf(' : parameterSharing ? '[concat(' : '[x, concat(';
+  const seen =
+    critic === 'independent' ? '[observationOf(' : parameterSharing ? 'this.inOrder(' : '[x, concat(';
   return graph.nodes.map(({ id, op, kind }) => {
     if (kind === 'detach') return [found(['maddpg.ts', 'action.detach()'])];
     if (op === null) return [];
@@ -79,11 +85,12 @@ export function opLines(
     }
     if (part === 'actor' && beforeQ.has(id)) return [...(ACTOR_LINES[op] ?? []), ACTOR, ACTION].map(found);
     if (part === 'actor') {
-      const logits: Line = ['actor.ts', 'return narrow(this.body.forward(observation)'];
-      return (op === 'narrow' ? [logits, PENALTY] : [LAYER, logits, PENALTY]).map(found);
+      const logits: Line = ['actor.ts', 'return this.logitsIn(this.body.forward(observation));'];
+      const cut: Line = ['actor.ts', 'return narrow(outputs, -1, numbers'];
+      return [op === 'narrow' ? cut : LAYER, logits, PENALTY].map(found);
     }
-    if (!afterQ.has(id) || op === 'add') return [found(PENALTY)];
-    return (op === 'neg' ? [MEAN] : [['liveness.ts', '.mean() : zeros('] as const, MEAN]).map(found);
+    if (!afterQ.has(id) || op === 'add') return (op === 'mean' ? [MEAN_OF, PENALTY] : [PENALTY]).map(found);
+    return (op === 'neg' ? [MEAN] : [MEAN_OF, LIVE_ROWS, MEAN]).map(found);
   });
 }
 

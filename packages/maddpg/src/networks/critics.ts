@@ -67,13 +67,8 @@ export class SharedCritic extends Module<CriticInputs> {
     checkAgent('SharedCritic', i, this.#specs);
     const order = this.#orders[i];
     const observations = order.map((j) => observationOf(j, x, this.#specs));
-    return [
-      concat(observations, 1),
-      concat(
-        order.map((j) => actions[j]),
-        1,
-      ),
-    ];
+    const ordered = order.map((j) => actions[j]);
+    return [concat(observations, 1), concat(ordered, 1)];
   }
 }
 
