@@ -171,11 +171,9 @@ export const maddpgTable: Table = {
   ...all('SpeakingActor.message', () => [rows()]),
   'StochasticActor.evaluateActions': () => [rows(), zeros([2, 2])],
   'StochasticActor.logSigma': none,
-  ...all(
-    'CentralizedCritic.forward SharedCritic.forward SharedCritic.inOrder IndependentCritic.forward',
-    critic,
-  ),
+  ...all('CentralizedCritic.forward SharedCritic.forward IndependentCritic.forward', critic),
   ...all('AttentionCritic.forward', critic),
+  'SharedCritic.orderFor': () => [0],
   'AttentionCritic.values': () => critic().slice(0, 2),
   'Mixer.forward': () => [zeros([2, 2]), zeros([2, 6])],
   'Normalizer.observe': () => [step(), 0],

@@ -73,8 +73,7 @@ export function opLines(
   const q = groups.find(({ name }) => name.endsWith("'s critic"))!.outputs[0];
   const [beforeQ, afterQ] = [reachable(graph, q, 'from'), reachable(graph, q, 'to')];
   const { critic, parameterSharing } = algorithm.settings;
-  const seen =
-    critic === 'independent' ? '[observationOf(' : parameterSharing ? 'this.inOrder(' : '[x, concat(';
+  const seen = critic === 'independent' ? '[observationOf(' : parameterSharing ? '[concat(' : '[x, concat(';
   return graph.nodes.map(({ id, op, kind }) => {
     if (kind === 'detach') return [found(['maddpg.ts', 'action.detach()'])];
     if (op === null) return [];

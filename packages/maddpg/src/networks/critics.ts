@@ -58,17 +58,17 @@ export class SharedCritic extends Module<CriticInputs> {
   }
 
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
-    return this.body.forward(this.inOrder(x, actions, i));
-  }
-
-  /** All observations and all actions side by side, agent i's first: [batch, sum of obs_j] and [batch, sum of act_j] */
-  inOrder(x: Tensor, actions: readonly Tensor[], i: number): Tensor[] {
     checkArgument('SharedCritic', 'actions', actions, anArray);
-    checkAgent('SharedCritic', i, this.#specs);
-    const order = this.#orders[i];
+    const order = this.orderFor(i);
     const observations = order.map((j) => observationOf(j, x, this.#specs));
     const ordered = order.map((j) => actions[j]);
-    return [concat(observations, 1), concat(ordered, 1)];
+    return this.body.forward([concat(observations, 1), concat(ordered, 1)]);
+  }
+
+  /** The order in which the critic sees the agents when it estimates agent i's value. */
+  orderFor(i: number): readonly number[] {
+    checkAgent('SharedCritic', i, this.#specs);
+    return this.#orders[i];
   }
 }
 

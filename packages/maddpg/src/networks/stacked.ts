@@ -79,7 +79,12 @@ export class StackedCritics extends Module<CriticInputs> {
     const inputs = noGrad(() => {
       const all = this.#ofAgents(actions.with(g, ofOthers));
       if (!(first instanceof SharedCritic)) return concat([x, ...all], 1);
-      return stack(members.map((i) => concat(first.inOrder(x, all, i), 1)));
+      const observations = this.#specs.map((_, j) => observationOf(j, x, this.#specs));
+      const seenBy = (i: number) => {
+        const order = first.orderFor(i);
+        return [...order.map((j) => observations[j]), ...order.map((j) => all[j])];
+      };
+      return stack(members.map((i) => concat(seenBy(i), 1)));
     });
     if (!own.requiresGrad) return this.#body.forward(inputs);
     const columns = members.map((i) =>
