@@ -28,6 +28,23 @@ function listFiles(): Plugin {
   };
 }
 
+const WHOLE = /(maddpg|matd3|descend|learner)\.ts\?raw$/; // model/sources.ts shows them line by line
+
+/** Of other files the page quotes single lines, those in model/op-lines.ts. The rest stays out; the numbers of lines stay. */
+const quotedLines: Plugin = {
+  name: 'quoted-lines',
+  enforce: 'pre',
+  load(id) {
+    if (!id.endsWith('.ts?raw') || WHOLE.test(id)) return;
+    const quotes = [...readFileSync(here('src/model/op-lines.ts'), 'utf8').matchAll(/'([^'\n]{6,})'/g)].map(
+      ([, text]) => text,
+    );
+    const lines = readFileSync(id.slice(0, -'?raw'.length), 'utf8').split('\n');
+    const kept = lines.map((line) => (quotes.some((text) => line.includes(text)) ? line : ''));
+    return `export default ${JSON.stringify(kept.join('\n'))}`;
+  },
+};
+
 /** Draws the first moment of the tour into index.html: something to look at before the scripts have come. */
 const firstPicture: Plugin = {
   name: 'first-picture',
@@ -54,7 +71,7 @@ export default defineConfig({
   base: './',
   // The TypeScript sources of the packages: the page is built from what it shows.
   resolve: { conditions: ['@paragrad/source', ...defaultClientConditions] },
-  plugins: [firstPicture, listFiles()],
+  plugins: [firstPicture, quotedLines, listFiles()],
   worker: { format: 'es' },
   build: {
     outDir: BUILT,

@@ -226,7 +226,7 @@ test('what cannot be is said: in a setting, at the start, of a folder', async ()
   expect(await field.getAttribute('aria-invalid')).toBe('true');
 
   await page.getByRole('searchbox', { name: 'Search' }).fill('env');
-  const env = page.getByRole('textbox', { name: 'env' });
+  const env = page.getByRole('textbox', { name: 'env', exact: true });
   await env.fill('{"agents": 7}');
   await env.press('Enter');
   await button('Start training').click();

@@ -15,7 +15,7 @@ export function runningCode(
   phase: Pick<Phase, 'kind' | 'of'> | undefined,
   algorithm: RunConfig['algorithm'],
 ): RunningCode[] {
-  if (!phase) return [code('maddpg.ts', { of: 'steps' })];
+  if (!phase) return [code('maddpg.ts', { of: 'steps' }, { of: 'stepsInTurn' })];
   const { kind, of } = phase;
   const isTwin = algorithm === 'matd3';
   if (kind === 'targets') {
