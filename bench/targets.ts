@@ -79,8 +79,8 @@ export const targets: readonly Target[] = [
 ];
 
 /**
- * A target for the ratio of two times of the same work, from one run on one machine. `by`: the others, of which the fastest
- * counts.
+ * A target for how much faster we are than others at the same work, in one run on one machine. `by`: the others. The fastest of
+ * them counts.
  */
 function faster(
   file: keyof Measurements,

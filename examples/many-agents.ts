@@ -1,5 +1,5 @@
 /**
- * `npm run example:many-agents`: thirty agents, each of which sees its five nearest neighbors, learn to cover thirty landmarks. Their
+ * `npm run example:many-agents`: thirty agents learn to cover thirty landmarks. Each sees its five nearest neighbors. Prints their
  * return, and that of players that do not learn.
  */
 import { readFileSync } from 'node:fs';

@@ -33,7 +33,7 @@ import { shipped } from '../src/shipped.js';
 import { shippedFiles } from './shipped-files.js';
 import { shortRun } from './short-run.js';
 
-/** Checks numbers of every node. Returns the ops whose values were explained, and those whose gradients were. */
+/** Checks the numbers of every node. Returns two lists of ops: those with an explained value, and those with an explained gradient. */
 function expectExplained(graph: Graph): { values: Set<string>; gradients: Set<string> } {
   const found = { values: new Set<string>(), gradients: new Set<string>() };
   for (const { id, op, values, gradient } of graph.nodes) {

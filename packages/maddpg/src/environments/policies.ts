@@ -27,11 +27,11 @@ export interface Policy<
 > {
   (observations: PerAgent<Observation>): Record<string, OneAction>;
   /**
-   * Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. `copy`: of which of
-   * several episodes at the same time, counted from 0.
+   * Call it at the start of every episode. Policies that draw something once an episode draw it from `draws`. If several
+   * episodes run at the same time, `copy` says which one begins, counted from 0.
    */
   startEpisode?(draws: Generator, copy?: number): void;
-  /** Acts in several episodes at once: what is observed in each, and which of `startEpisode`'s copies it is. */
+  /** Acts in several episodes at once. For each: what is observed, and its `copy` as in `startEpisode`. */
   actInAll?(
     observations: readonly PerAgent<Observation>[],
     copies: readonly number[],

@@ -31,8 +31,8 @@ export interface Algorithm extends Stateful {
    */
   act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
   /**
-   * Learns running statistics from one step of the environment. Call it for every step, of every copy of the environment: `copy`
-   * says of which one it is.
+   * Learns running statistics from one step of the environment. Call it for every step. `copy` is the copy of the
+   * environment that the step is from.
    */
   observe(transition: Transition, copy?: number): void;
   /** False if `observe` does nothing: then `train` need not call it. Default: true. */

@@ -121,7 +121,7 @@ export class ReplayMemory implements Stateful {
    * Adds a transition. Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing
    * is added.
    *
-   * @param copy of which copy of the environment it is, counted from 0. Episodes of different copies may come in turns.
+   * @param copy the copy of the environment that it is from, counted from 0. Steps of several copies may come in turns.
    */
   add(given: Transition, copy = 0): void {
     const note = 'the transition was not added';
