@@ -12,8 +12,8 @@ import {
   randomActions,
   train,
 } from '@paragrad/maddpg';
+import { scriptedActions } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
-import { assignmentPolicy } from './assignment.js';
 
 const file = new URL('../many-agents.json', import.meta.url); // this program runs from examples/dist
 const { $schema: _, ...config } = JSON.parse(readFileSync(file, 'utf8'));
@@ -27,7 +27,7 @@ const show = (who: string, policy: Policy) => {
 
 console.log('Mean return of an agent');
 show('random actions', randomActions(env, new Generator(1)));
-show('a script that sees all and assigns them', assignmentPolicy(env));
+show('a script that sees all and assigns them', () => scriptedActions(env));
 const training = prepareRun({ ...config, episodes });
 for (const _ of train(training));
 show(`after ${episodes} episodes`, policyOf(training.algorithm));

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { leastAssignment } from '../examples/assignment.js';
 
 const run = (name: string, ...args: string[]) => {
   const program = fileURLToPath(new URL(`../examples/dist/${name}.js`, import.meta.url));
@@ -140,22 +139,4 @@ test('many-agents: thirty agents train beside random ones and a script that does
   const returnOf = (who: string) => Number(new RegExp(`^${who}.* (-\\d+\\.\\d)$`, 'm').exec(output)?.[1]);
   expect(returnOf('a script')).toBeGreaterThan(returnOf('random actions') + 30);
   expect(returnOf('after 3 episodes')).toBeLessThan(0);
-});
-
-test('many-agents: the script finds the assignment with the least sum', () => {
-  const orders = (n: number): number[][] =>
-    n === 0
-      ? [[]]
-      : orders(n - 1).flatMap((order) => Array.from({ length: n }, (_, i) => order.toSpliced(i, 0, n - 1)));
-  for (let k = 0; k < 100; k++) {
-    const n = 1 + (k % 6);
-    const costs = Array.from({ length: n }, (_, i) =>
-      Array.from({ length: n }, (_, j) => (7 + 31 * k + 17 * i * i + 11 * i * j * j + 5 * j) % 23),
-    );
-    const sumOf = (columns: readonly number[]) =>
-      columns.reduce((sum, column, row) => sum + costs[row][column], 0);
-    const found = leastAssignment(costs);
-    expect([...found].sort()).toEqual(costs.map((_, i) => i));
-    expect(sumOf(found)).toBe(Math.min(...orders(n).map(sumOf)));
-  }
 });

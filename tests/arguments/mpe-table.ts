@@ -42,6 +42,8 @@ export const mpeTable: Table = {
     },
   ],
   makeVectorEnv: () => ['simple_spread', 2, { N: 2, maxCycles: 9 }],
+  scriptedActions: () => [started()],
+  actionOf: () => [started(), 'agent_0', open({ force: [1, 0], word: 0 })],
   neighborFinder: () => [agents(), 1],
   SeededRandom: () => [1],
   rasterize: () => [scene(), { size: 4 }],

@@ -1,9 +1,8 @@
 /** Makes docs/images/scenarios/<name>.gif for each scenario: a few episodes with the scripted agents. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeEnv, type ScenarioName, scenarioNames } from '@paragrad/mpe';
+import { makeEnv, type ScenarioName, scenarioNames, scriptedActions } from '@paragrad/mpe';
 import { encodeGif, type Frame } from '@paragrad/mpe/gif';
-import { scriptedActions } from './scripted.js';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images/scenarios/', import.meta.url));
 
@@ -41,7 +40,7 @@ function framesOf(name: ScenarioName, { seeds, steps = 25, duration = 100 }: Cli
     env.reset({ seed });
     const frames: Frame[] = [{ scene: env.scene(), duration: 500 }];
     while (env.agents.length > 0) {
-      env.step(scriptedActions(name, env.getState()));
+      env.step(scriptedActions(env));
       frames.push({ scene: env.scene(), duration });
     }
     frames.at(-1)!.duration = 1000;

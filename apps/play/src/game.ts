@@ -2,16 +2,18 @@ import type { Policy } from '@paragrad/maddpg';
 import {
   type Action,
   type AgentState,
+  actionOf,
   type EnvParams,
+  type Intent,
   makeEnv,
   type ParallelEnv,
   type ScenarioName,
   type Scene,
   type SceneOptions,
   type SceneShape,
+  scriptedActions,
   type WorldState,
 } from '@paragrad/mpe';
-import { actionOf, type Choice, scriptedActions } from './scripted.js';
 
 /** Duration of a step, in seconds. The page plays in real time. */
 export const STEP_SECONDS = 0.1;
@@ -57,7 +59,7 @@ export class Game {
     const values = { ...params, actionMode: 'force', maxCycles } as const;
     this.#env = makeEnv(scenario, values);
     this.#view = makeEnv(scenario, values);
-    this.#policy = policy ?? (() => scriptedActions(scenario, this.#state));
+    this.#policy = policy ?? (() => scriptedActions(this.#env));
     this.#policyChooses = policyChooses && policy !== undefined;
     this.#sign = params?.physics === 'openai' ? -1 : 1;
     this.agents = this.#env.possibleAgents;
@@ -91,13 +93,13 @@ export class Game {
   }
 
   /** Runs one step with the user's choice. After the end of an episode, it is the first step of the next one. */
-  step(choice: Choice): void {
+  step(choice: Intent): void {
     if (this.isOver) this.restart();
     const actions = this.#policy(this.#observations);
     if (this.#policyChooses) {
       for (const agent of this.#state.agents) actions[agent.name] = this.#forceOf(agent, actions[agent.name]);
     }
-    if (this.me) actions[this.me.name] = actionOf(this.me, choice);
+    if (this.me) actions[this.me.name] = actionOf(this.#env, this.me.name, choice);
     const { observations, rewards } = this.#env.step(actions);
     this.#observations = observations;
     for (const name of this.agents) this.returns[name] += rewards[name];

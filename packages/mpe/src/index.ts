@@ -25,6 +25,8 @@ export type { SceneShape } from './render/shapes.js';
 export { toSvg } from './render/svg.js';
 export type { Info, ResetResult, StepResult } from './results.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
+export { actionOf, scriptedActions } from './scripted/scripted-actions.js';
+export type { Intent } from './scripted/scripts.js';
 export { Box, Dict, Discrete, MultiDiscrete, type Space, type SpaceValue, Tuple } from './spaces.js';
 export type { AgentState, EntityReference, LandmarkState, WorldState } from './state.js';
 export type { VectorEnv, VectorResetOptions, VectorStep } from './vector-env.js';

@@ -1,6 +1,7 @@
 import { type Check, checkArgument, checkNoMore, checkOptions, integerFrom1 } from '@paragrad/check';
-import type { Action } from './actions.js';
+import type { Action, ActionMode } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
+import type { Physics } from './physics.js';
 import { SeededRandom, seedOf } from './random.js';
 import { readActions } from './read-actions.js';
 import { type RasterImage, rasterize } from './render/rasterize.js';
@@ -64,6 +65,16 @@ export class ParallelEnv {
     this.possibleAgents = agentNames;
     this.#actions = new Float64Array(actionReaders.reduce((sum, { size }) => sum + size, 0));
     this.#rewards = new Float64Array(agentNames.length);
+  }
+
+  /** How actions are written. */
+  get actionMode(): ActionMode {
+    return this.#options.actionMode;
+  }
+
+  /** Whose dynamics, signs of actions and rewards these are. */
+  get physics(): Physics {
+    return this.#options.physics;
   }
 
   /** The live agents: all agents while an episode runs, none before the first reset and after the end of an episode. */

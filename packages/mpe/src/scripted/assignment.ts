@@ -1,27 +1,4 @@
 /**
- * A scripted player of simple_spread: every agent gets its own landmark, with the least sum of distances, and goes there. It knows
- * where everything is, which agents that learned do not.
- */
-import type { Policy } from '@paragrad/maddpg';
-import type { ParallelEnv, Vector2 } from '@paragrad/mpe';
-
-/** The policy for this environment, which must take actions of mode 'force'. */
-export function assignmentPolicy(env: ParallelEnv): Policy<number[]> {
-  return () => {
-    const { agents, landmarks } = env.getState();
-    const distance = ([x, y]: Vector2, [toX, toY]: Vector2) => Math.hypot(toX - x, toY - y);
-    const goals = leastAssignment(agents.map(({ pos }) => landmarks.map((to) => distance(pos, to.pos))));
-    return Object.fromEntries(
-      agents.map(({ name, pos, vel }, i) => {
-        const goal = landmarks[goals[i]].pos;
-        // As fast as possible, and braking in time.
-        return [name, [0, 1].map((axis) => clip(4 * (goal[axis] - pos[axis]) - vel[axis]))];
-      }),
-    );
-  };
-}
-
-/**
  * For each row of a square matrix of costs, its column, so that every column is taken once and the sum of the costs is the least.
  * The Hungarian method with potentials: rows are added one by one, each by the cheapest path of changes to those before it.
  */
@@ -63,8 +40,4 @@ export function leastAssignment(costs: readonly (readonly number[])[]): number[]
   const assigned = new Array<number>(n).fill(0);
   for (let j = 0; j < n; j++) assigned[rowOf[j]] = j;
   return assigned;
-}
-
-function clip(x: number): number {
-  return Math.min(Math.max(x, -1), 1);
 }
