@@ -50,6 +50,45 @@ describe('actions stay in their bounds, and choices stay one-hot', () => {
   });
 });
 
+describe('the first randomEpisodes', () => {
+  const perturbed = (config: Partial<ExplorationSettings>, greedy: number[], episode: number) =>
+    makeExploration({ initial: 0.2, ...config }, new Generator(1)).perturb(greedy, speaker, episode);
+
+  test.each(explorationKinds)('%s: the policy has no say, and numbers and choices are uniform', (kind) => {
+    const exploration = makeExploration({ kind, initial: 0.2, randomEpisodes: 3 }, new Generator(1));
+    const drawn = Array.from({ length: 30_000 }, (_, k) =>
+      exploration.perturb([3, 3, 1, 0, 1, 0, 0], speaker, k % 3),
+    );
+    const column = (k: number) => drawn.map((action) => action[k]);
+    for (const k of [0, 1]) {
+      expect(Math.abs(mean(column(k)))).toBeLessThan(0.05);
+      expect(covariance(column(k), column(k))).toBeCloseTo(3, 1); // 3² / 3
+      expect(Math.max(...column(k))).toBeLessThanOrEqual(3);
+    }
+    expect(Math.abs(covariance(column(0), column(1)))).toBeLessThan(0.1);
+    for (const k of [2, 3]) expect(mean(column(k))).toBeCloseTo(1 / 2, 1);
+    for (const k of [4, 5, 6]) expect(mean(column(k))).toBeCloseTo(1 / 3, 1);
+    for (const action of drawn) expect(action[2] + action[3]).toBe(1);
+  });
+
+  test.each(explorationKinds)('%s: from then on it explores as without them', (kind) => {
+    const greedy = [0.5, -1, 1, 0, 1, 0, 0];
+    for (const episode of [3, 4]) {
+      expect(perturbed({ kind, randomEpisodes: 3 }, greedy, episode)).toEqual(
+        perturbed({ kind }, greedy, episode),
+      );
+    }
+    expect(perturbed({ kind, randomEpisodes: 3 }, greedy, 2)).not.toEqual(perturbed({ kind }, greedy, 2));
+  });
+
+  test('are the same in each copy of the environment, with draws of its own', () => {
+    const exploration = new GaussianNoise({ generator: new Generator(1), initial: 0, randomEpisodes: 1 });
+    const [first, second] = [exploration.fork(0), exploration.fork(1)];
+    expect(first.perturb([0, 0], mover, 0)).not.toEqual(second.perturb([0, 0], mover, 0));
+    expect(first.perturb([0.5, 0], mover, 1)).toEqual([0.5, 0]);
+  });
+});
+
 test('Gaussian noise has the standard deviation of its settings, and uncorrelated components', () => {
   const [x, y] = noiseOf({ initial: 0.2 }, mover, 20_000);
   expect(mean(x)).toBeCloseTo(0, 2);

@@ -1,7 +1,7 @@
-import { ArgumentError, above0To1, atLeast0, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, above0To1, atLeast0, integerFrom0, integerFrom1 } from '@paragrad/check';
 import { completeSettings, optional, type SettingsOf, setting } from '../settings/setting.js';
 
-/** How the strength of exploration changes over the episodes: exponentially by `decay`, or linearly over `episodes`. */
+/** How exploration changes over the episodes. Its strength changes exponentially by `decay`, or linearly over `episodes`. */
 export const annealingSettings = {
   initial: setting(
     0.1,
@@ -14,9 +14,15 @@ export const annealingSettings = {
     integerFrom1,
     'episodes until the strength is final; it changes linearly, instead of by decay',
   ),
+  // stable-baselines' learning_starts, Spinning Up's start_steps
+  randomEpisodes: setting(
+    0,
+    integerFrom0,
+    'episodes at the start in which all actions are drawn uniformly, and the policy is not asked',
+  ),
 };
 
-/** How the strength of exploration changes over the episodes. */
+/** How exploration changes over the episodes. */
 export type Annealing = SettingsOf<typeof annealingSettings>;
 
 /** With defaults for what is missing. Throws on values out of range, and if both `decay` and `episodes` are given. */

@@ -81,7 +81,7 @@ export abstract class AnnealedExploration implements Exploration {
   }
 
   setState({ annealing, generator }: ExplorationState): void {
-    checkSame('exploration', annealing, this.annealing);
+    checkSame('exploration', completeAnnealing('exploration', annealing), this.annealing);
     this.generator.setState(generator);
   }
 
@@ -99,7 +99,13 @@ export abstract class AnnealedExploration implements Exploration {
   }
 
   /** `perturb` in place, without checks, of the action that begins at `actions[at]`. */
-  abstract explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void;
+  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+    if (episode < this.annealing.randomEpisodes) drawAction(actions, at, spec, this.generator);
+    else this.vary(actions, at, spec, episode);
+  }
+
+  /** Changes the policy's action, in place. */
+  protected abstract vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void;
 }
 
 /**
@@ -107,7 +113,7 @@ export abstract class AnnealedExploration implements Exploration {
  * deviation is strength * maxAction.
  */
 export class GaussianNoise extends AnnealedExploration {
-  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+  protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
     const strength = annealed(this.annealing, episode);
     const end = at + continuousSize(spec);
     for (let k = at; k < end; k++) addNoise(actions, k, spec.maxAction, strength * this.generator.normal());
@@ -157,7 +163,7 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
     for (const [name, process] of Object.entries(state.processes)) this.#processes.set(name, process);
   }
 
-  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+  protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
     const kept = 1 - this.theta;
     const process = this.#processes.get(spec.name);
     const x =
@@ -187,17 +193,9 @@ export class EpsilonGreedy extends AnnealedExploration {
       throw new ArgumentError(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
   }
 
-  explore(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
+  protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
     if (this.generator.uniform() >= annealed(this.annealing, episode)) return;
-    const { maxAction, choices = [] } = spec;
-    let next = at;
-    for (const end = at + continuousSize(spec); next < end; next++) {
-      actions[next] = this.generator.uniform(-maxAction, maxAction);
-    }
-    for (const size of choices) {
-      const chosen = this.generator.integer(size);
-      for (let k = 0; k < size; k++) actions[next++] = k === chosen ? 1 : 0;
-    }
+    drawAction(actions, at, spec, this.generator);
   }
 
   protected withGenerator(generator: Generator): EpsilonGreedy {
@@ -238,6 +236,19 @@ export function makeExploration(given: Partial<ExplorationSettings>, generator: 
       return new OrnsteinUhlenbeckNoise(options);
     case 'epsilon-greedy':
       return new EpsilonGreedy(options);
+  }
+}
+
+/** Draws the whole action that begins at `actions[at]`: numbers uniformly within their bounds, and each choice uniformly. */
+function drawAction(actions: Float64Array, at: number, spec: AgentSpec, generator: Generator): void {
+  const { maxAction, choices = [] } = spec;
+  let next = at;
+  for (const end = at + continuousSize(spec); next < end; next++) {
+    actions[next] = generator.uniform(-maxAction, maxAction);
+  }
+  for (const size of choices) {
+    const chosen = generator.integer(size);
+    for (let k = 0; k < size; k++) actions[next++] = k === chosen ? 1 : 0;
   }
 }
 
