@@ -164,8 +164,8 @@ export const maddpgTable: Table = {
 
   // Networks and their parts
   'Learner.updateTarget': () => [0.5],
-  ...all('Actor.forward Actor.greedy Actor.logits', () => [rows()]),
-  ...all('Actor.drawnFrom Actor.logitsIn', () => [zeros([2, 2])]),
+  ...all('Actor.forward Actor.greedy Actor.logits Actor.beforeTanh', () => [rows()]),
+  ...all('Actor.drawnFrom Actor.logitsIn Actor.beforeTanhIn', () => [zeros([2, 2])]),
   'Actor.act': () => [rows(), true, () => {}],
   'SpeakingActor.forward': () => [zeros([2, 5])],
   ...all('SpeakingActor.message', () => [rows()]),
@@ -238,7 +238,7 @@ export const maddpgExceptions: Exceptions = {
   ),
   ...because(
     'what training calls in every step of many copies: it has checked the numbers',
-    'ReplayMemory.addRows GaussianNoise.explore OrnsteinUhlenbeckNoise.explore EpsilonGreedy.explore',
+    'ReplayMemory.addRows AnnealedExploration.explore GaussianNoise.vary OrnsteinUhlenbeckNoise.vary EpsilonGreedy.vary',
   ),
   ...because(
     'part of a saved training: `loadTraining` is walked, which says which file and part is wrong',

@@ -2,6 +2,7 @@
 import { makeEnv } from '@paragrad/mpe';
 import { Generator, grad, normal, Tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
+import { continuousSize } from '../src/environments/agent-spec.js';
 import {
   Actor,
   type AgentSpec,
@@ -177,6 +178,30 @@ test("an actor's loss includes a penalty on the logits of its choices, if it has
     expect(loss - lossOf(i, 0).loss).toBeCloseTo(expected, 5);
   }
   expect(lossOf(2, 0.5).loss).toBe(lossOf(2, 0).loss); // the pilot has no choices
+});
+
+test("an actor's loss includes a penalty on its numbers before tanh, if it has any", () => {
+  const observations = drawObservations(8, new Generator(3));
+  const lossOf = (i: number, actionPenalty: number) => {
+    const maddpg = new Maddpg(SPECS, { generator: new Generator(1), hidden: [8], actionPenalty });
+    const actions = maddpg.act(observations);
+    const [rewards, terminations] = [rewardsOf(observations, actions), rewardsOf(observations, actions)];
+    const nextObservations = observations;
+    const batch = jointBatch({ observations, actions, rewards, nextObservations, terminations });
+    const numbers = continuousSize(SPECS[i]);
+    const outputs = rowsOf(maddpg.agents[i].actor.network.body.forward(observations[i]));
+    const before = outputs.flatMap((row) => row.slice(0, numbers));
+    const expected = numbers && (0.5 * sum(before.map((value) => value ** 2))) / before.length;
+    return { loss: maddpg.actorStep(i, batch).actorLoss, expected };
+  };
+  const withNumbers = SPECS.filter((spec) => continuousSize(spec) > 0);
+  expect(withNumbers.length).toBeGreaterThan(0);
+  expect(withNumbers.length).toBeLessThan(SPECS.length);
+  SPECS.forEach((spec, i) => {
+    const { loss, expected } = lossOf(i, 0.5);
+    if (continuousSize(spec) > 0) expect(expected).toBeGreaterThan(0);
+    expect(loss - lossOf(i, 0).loss).toBeCloseTo(expected, 5);
+  });
 });
 
 test("MATD3's noise on the targets' actions leaves their choices one-hot", () => {

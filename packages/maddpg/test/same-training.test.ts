@@ -92,6 +92,10 @@ Object.assign(cases, {
   'maddpg: together': { settings: { updates: 'together' } },
   'maddpg: together, shared': { settings: { updates: 'together', parameterSharing: true } },
   'matd3: together, discrete': { algorithm: 'matd3', ...discrete, settings: { updates: 'together' } },
+  'maddpg: random episodes, falling rates, penalty': {
+    exploration: { initial: 0.3, final: 0.1, episodes: 8, randomEpisodes: 4 },
+    settings: { actionPenalty: 0.01, lrDecay: 0.05, lrDecayStart: 10, lrDecayEnd: 40 },
+  },
   'maddpg: small memory, OpenAI physics': { env: { physics: 'openai' }, replayCapacity: 60 },
 } satisfies Record<string, Case>);
 

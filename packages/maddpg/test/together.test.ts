@@ -47,6 +47,7 @@ const CASES: Record<string, RunOptions> = {
     ...withSettings({ observationNorm: 'running', rewardNorm: 'return' }),
   },
   'n-step, prioritized': { scenario: 'simple_spread', nStep: 3, sampling: { kind: 'prioritized' } },
+  'penalty on numbers': { scenario: 'simple_world_comm', ...withSettings({ actionPenalty: 0.1 }) },
   'clipped often': { scenario: 'simple_tag', ...withSettings({ maxGradNorm: 0.01 }) },
 };
 

@@ -1,6 +1,7 @@
 import type { Module } from '@paragrad/nn';
 import { concat, type Tensor } from '@paragrad/tensor';
 import { areActors, areCritics, noteOthers, StackedActors, StackedCritics } from '../networks/stacked.js';
+import { withActionPenalty } from './action-penalty.js';
 import { ActorCritic } from './actor-critic.js';
 import type { AgentReport } from './algorithm.js';
 import type { Batch } from './batch.js';
@@ -145,12 +146,16 @@ export abstract class AgentSteps extends ActorCritic {
   /** Scales the gradients of one network's parameters in place. Returns their norm before that. */
   protected abstract clip(parameters: readonly Tensor[]): number;
 
-  /** Agent i's actor loss with the penalty on the logits of its choices. Without choices, the loss itself. */
+  /** Agent i's actor loss with the penalties on its outputs: on the logits of its choices, and on its numbers before tanh. */
   penalized(i: number, batch: Batch, loss: Tensor): Tensor {
-    const { network } = this.agents[i].actor;
-    const weight = this.settings.logitsPenalty;
     if (!isEverLive(batch, i)) return loss;
-    return withLogitsPenalty(loss, this.specs[i], network, liveRows(batch.observations[i], batch, i), weight);
+    const { logitsPenalty, actionPenalty } = this.settings;
+    const outputs = [
+      this.specs[i],
+      this.agents[i].actor.network,
+      liveRows(batch.observations[i], batch, i),
+    ] as const;
+    return withActionPenalty(withLogitsPenalty(loss, ...outputs, logitsPenalty), ...outputs, actionPenalty);
   }
 }
 

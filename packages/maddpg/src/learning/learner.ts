@@ -12,13 +12,13 @@ export class Learner<Network extends Module<never>> {
 
   /**
    * @param target a second network of the same shape. It gets the weights of the first.
-   * @param lr the learning rate of Adam.
+   * @param lr the learning rate of Adam, before any decay.
    * @param name what errors call it, such as "agent_0's critic".
    */
   constructor(
     readonly network: Network,
     readonly target: Network,
-    lr: number,
+    readonly lr: number,
     readonly name = 'a network',
   ) {
     checkArgument('Learner', 'network', network, aModule);

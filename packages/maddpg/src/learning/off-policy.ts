@@ -10,7 +10,9 @@ import { type LearningSettings, learningSettings } from '../settings/learning-se
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
 import type { ActOptions, Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
+import { Learner } from './learner.js';
 import { withoutAbsent } from './liveness.js';
+import { checkLrDecay, lrFactor } from './lr-decay.js';
 
 /** What `OffPolicyAlgorithm.getState` returns. */
 export interface AlgorithmState {
@@ -37,15 +39,27 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     this.#generator = generator;
     this.specs = specs;
     this.settings = completeSettings(name, settings, given) as LearningSettings;
+    checkLrDecay(name, this.settings);
   }
 
   /** Checks and prepares the batch, then does all `steps`. Throws on a bad batch, before anything changes. */
   update(batch: Batch): Report[] {
     return scope(() => {
       const prepared = this.prepare(batch);
-      this.updates += 1;
+      this.beginUpdate();
       return this.steps(prepared);
     });
+  }
+
+  /** Counts the update, and sets its learning rates. */
+  protected beginUpdate(): void {
+    const factor = lrFactor(this.settings, this.updates);
+    this.updates += 1;
+    if (this.settings.lrDecay === 1) return;
+    for (const [, parts] of this.namedParts()) {
+      for (const part of Object.values(parts))
+        if (part instanceof Learner) part.optimizer.lr = factor * part.lr;
+    }
   }
 
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): Report[] {

@@ -88,6 +88,16 @@ export class Actor extends Module {
     return narrow(outputs, -1, numbers, this.#spec.actionSize - numbers);
   }
 
+  /** What becomes the numbers in the action, before tanh: [batch, numbers]. Without numbers: [batch, 0]. */
+  beforeTanh(observation: Tensor): Tensor {
+    return this.beforeTanhIn(this.body.forward(observation));
+  }
+
+  /** What becomes numbers, in outputs of the last layer: [..., act_i] -> [..., numbers] */
+  beforeTanhIn(outputs: Tensor): Tensor {
+    return narrow(outputs, -1, 0, continuousSize(this.#spec));
+  }
+
   #draw(logits: Tensor): Tensor {
     const { temperature: tau, straightThrough: hard } = this.#choiceOptions;
     return gumbelSoftmax(logits, { generator: this.#generator, tau, hard });

@@ -35,6 +35,11 @@ export class StackedActors extends Module {
   logits(observations: Tensor): Tensor {
     return this.actors[0].logitsIn(this.#body.forward(observations));
   }
+
+  /** As `Actor.beforeTanh`. */
+  beforeTanh(observations: Tensor): Tensor {
+    return this.actors[0].beforeTanhIn(this.#body.forward(observations));
+  }
 }
 
 /** What the others of a group do in its critics while an agent does what is in a tensor of actions. Missing: what is in it, too. */

@@ -36,6 +36,12 @@ export const metrics: Readonly<Record<ScenarioName, readonly Metric[]>> = {
       measure: (steps) => (100 * firstAgents(steps.at(-1)!)[OCCUPIED]) / countAgents(steps),
     },
     {
+      // whether all landmarks have an agent nearer than 0.1, at the end of the episode
+      name: 'all covered',
+      unit: '%',
+      measure: (steps) => (firstAgents(steps.at(-1)!)[OCCUPIED] === countAgents(steps) ? 100 : 0),
+    },
+    {
       // distance from a landmark to the nearest agent at the end of the episode, mean over the landmarks
       name: 'distance',
       unit: '',

@@ -58,6 +58,10 @@ function* ofUpdates(training: Training): Iterable<string> {
   } else if (updates < algorithm.updateCycle) {
     yield `not all networks will learn: there are ${updates} updates, and some networks learn only in every ${algorithm.updateCycle}th`;
   }
+  const { lrDecayEnd = 0 } = algorithm.settings as Partial<LearningSettings>;
+  if (lrDecayEnd > updates) {
+    yield `the learning rates will not reach the end of their decay: it comes after ${lrDecayEnd} updates, and there are ${updates}`;
+  }
 }
 
 function* ofMemory(training: Training): Iterable<string> {
@@ -100,7 +104,10 @@ function* ofExploration({ exploration, algorithm, episodes: ofRun }: Training): 
   // An exploration of your own may have none.
   const { annealing } = exploration as { annealing?: Annealing };
   if (!annealing) return;
-  const { initial, final, decay, episodes } = annealing;
+  const { initial, final, decay, episodes, randomEpisodes } = annealing;
+  if (randomEpisodes >= ofRun) {
+    yield `all actions will be random: randomEpisodes is ${randomEpisodes}, and there are ${ofRun} episodes`;
+  }
   if (episodes === undefined && decay === 1 && final !== 0 && final !== initial) {
     yield `exploration will not anneal: its final strength is ${final}, but it stays ${initial}; give decay or episodes`;
   }

@@ -37,6 +37,12 @@ export const maddpgSettings = {
     atLeast0,
     "weight of the mean squared logits in an actor's loss; keeps actors from becoming certain of a choice too early",
   ),
+  // openai/maddpg has it for every kind of action, with weight 1e-3.
+  actionPenalty: setting(
+    0,
+    atLeast0,
+    "weight of the mean squared outputs before tanh in an actor's loss; keeps numbers in actions from getting stuck at their bounds",
+  ),
   observationNorm: setting(
     'none',
     oneOf('none', 'batch', 'running'),

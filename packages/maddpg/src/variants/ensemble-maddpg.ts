@@ -155,7 +155,7 @@ export class EnsembleMaddpg extends Maddpg {
       );
     }
     return scope(() => {
-      this.updates += 1;
+      this.beginUpdate();
       const chosenBefore = this.chosen;
       const reports = this.subPolicies.map((policies, i) => {
         const trained = policies.map((_, k) => k).filter((k) => memory.sizeOf(i, k) > 0);

@@ -57,6 +57,16 @@ test.each<[string, RunOptions, string]>([
     { nStep: 26 },
     'n-step returns of 26 steps are longer than an episode of 25',
   ],
+  [
+    'random episodes to the end',
+    { episodes: 100, exploration: { randomEpisodes: 100 } },
+    'all actions will be random: randomEpisodes is 100, and there are 100 episodes',
+  ],
+  [
+    'a decay longer than the run',
+    { episodes: 100, warmupSteps: 100, settings: { lrDecay: 0.1, lrDecayEnd: 26 } },
+    'the learning rates will not reach the end of their decay: it comes after 26 updates, and there are 25',
+  ],
   ['a tiny actorLr', { settings: { actorLr: 1e-12 } }, 'nothing will be learned: actorLr is 1e-12'],
   ['a tiny criticLr', { settings: { criticLr: 1e-30 } }, 'nothing will be learned: criticLr is 1e-30'],
   [
