@@ -114,7 +114,13 @@ describe('flags', () => {
   test('a flag that changes the kind drops the settings of the old kind', () => {
     const base = { exploration: { kind: 'ornstein-uhlenbeck', theta: 0.3, initial: 0.4 } } as const;
     const { exploration } = withFlags(base, { explorationKind: 'epsilon-greedy' });
-    expect(exploration).toEqual({ kind: 'epsilon-greedy', initial: 0.4, final: 0, decay: 1 });
+    expect(exploration).toEqual({
+      kind: 'epsilon-greedy',
+      initial: 0.4,
+      final: 0,
+      decay: 1,
+      randomEpisodes: 0,
+    });
   });
 
   test('a flag that changes the algorithm keeps the settings that both have, and takes defaults for the rest', () => {
