@@ -41,8 +41,10 @@ describe('train', () => {
   beforeAll(() => {
     const { status, output } = paragrad('train', ...SMALL, ...EVALUATION, '--out', 'first');
     expect(output).toMatch(/30\/30 episodes/);
-    expect(output).toMatch(/mean return +coverage +distance +collisions/);
-    for (const policy of ['random actions', 'untrained', 'trained']) expect(output).toContain(policy);
+    expect(output).toMatch(/mean return +coverage +all covered +distance +collisions/);
+    for (const policy of ['random actions', 'untrained', 'trained', 'scripted players']) {
+      expect(output).toContain(policy);
+    }
     expect(status).toBe(0);
   });
 
@@ -83,7 +85,7 @@ describe('train', () => {
     const [header, ...lines] = read('first', 'evaluations.csv').trim().split('\n');
     expect(header).toBe(
       'episode,steps,meanReturn,standardError,return:agent_0,return:agent_1,return:agent_2,' +
-        'metric:coverage,metric:distance,metric:collisions',
+        'metric:coverage,metric:all covered,metric:distance,metric:collisions',
     );
     expect(lines.map((line) => line.split(',').slice(0, 2).join())).toEqual(['9,120', '19,240', '29,360']);
     expect(read('first', 'curve.svg').match(/<circle/g)).toHaveLength(3);
@@ -219,9 +221,10 @@ describe('train', () => {
   test('`evaluate --json` prints the numbers, of other episodes with another seed', () => {
     const evaluation = (...args: string[]) =>
       JSON.parse(paragrad('evaluate', 'first', '--json', ...args).output);
-    const { trained, 'random actions': random } = JSON.parse(read('first', 'evaluation.json'));
+    const { untrained: _, ...evaluations } = JSON.parse(read('first', 'evaluation.json'));
+    expect(evaluations['scripted players'].meanReturn).toBeGreaterThan(-8);
     const expected = { run: 'first', scenario: 'simple_spread', seed: 1 };
-    expect(evaluation()).toEqual({ ...expected, evaluations: { 'random actions': random, trained } });
+    expect(evaluation()).toEqual({ ...expected, evaluations });
     const other = evaluation('--seed', '2', '--episodes', '5');
     expect(other).toMatchObject({ seed: 2, evaluations: { trained: { episodes: 5 } } });
     expect(evaluation('--seed', '2', '--episodes', '5')).toEqual(other);
@@ -407,7 +410,7 @@ describe('train', () => {
         ' ',
       );
     };
-    expect(help()).toContain('discount factor γ (default: 0.8)');
+    expect(help()).toContain('discount factor γ (default: 0.7)');
     expect(help('--preset', 'tuned', '--scenario', 'simple_crypto')).toContain(
       'discount factor γ (default: 0.5)',
     );

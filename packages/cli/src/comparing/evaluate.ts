@@ -13,6 +13,7 @@ import {
   randomChoices,
   toJson,
 } from '@paragrad/maddpg';
+import { makeEnv, type ParallelEnv, scriptedActions } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import { RunFolder } from '../run/run-folder.js';
 import { evaluationTable } from './table.js';
@@ -53,8 +54,8 @@ export function evaluateCommand(
 }
 
 /**
- * Evaluates random actions and the given policies, without noise, on the same episodes. They are not episodes of the
- * training.
+ * Evaluates random actions, the given policies and scripted players, without noise, on the same episodes. They are not episodes of
+ * the training.
  */
 export function evaluatePolicies(
   config: RunConfig,
@@ -66,9 +67,19 @@ export function evaluatePolicies(
   const random =
     config.actions === 'discrete' ? randomChoices(agentSpecs(env), draws) : randomActions(env, draws);
   const all: Record<string, Policy> = { 'random actions': random, ...policies };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, policy]) => [name, evaluate(env, policy, options)]),
-  );
+  const scripted = scriptedEnv(config);
+  return {
+    ...Object.fromEntries(
+      Object.entries(all).map(([name, policy]) => [name, evaluate(env, policy, options)]),
+    ),
+    'scripted players': evaluate(scripted, () => scriptedActions(scripted), options),
+  };
+}
+
+/** Where agents choose, scripted players do, too: in the environment of a run they could push with half of their force. */
+function scriptedEnv(config: RunConfig): ParallelEnv {
+  if (config.actions === 'continuous') return makeRunEnv(config);
+  return makeEnv(config.scenario, { ...config.env, actionMode: 'discrete', benchmarkData: true });
 }
 
 /** Which episodes a run is evaluated on, and what is measured. They are always the same. */

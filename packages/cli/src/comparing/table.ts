@@ -15,11 +15,13 @@ export function evaluationTable(
       ({ meanReturn, standardError }) => `${meanReturn.toFixed(2)} ± ${standardError.toFixed(2)}`,
     );
   const returnNames = teams.length > 0 ? teams.map((team) => `return of ${team}`) : ['mean return'];
-  const header = ['', ...returnNames, ...metrics.map(({ name }) => name)];
+  // Files of earlier versions lack what was not measured then.
+  const measured = metrics.filter(({ name }) => rows.every(([, { metrics }]) => metrics[name] !== undefined));
+  const header = ['', ...returnNames, ...measured.map(({ name }) => name)];
   const body = rows.map(([policy, evaluation]) => [
     policy,
     ...returnsOf(evaluation),
-    ...metrics.map(({ name, unit }) => evaluation.metrics[name].toFixed(2) + (unit && ` ${unit}`)),
+    ...measured.map(({ name, unit }) => evaluation.metrics[name].toFixed(2) + (unit && ` ${unit}`)),
   ]);
   return textTable([header, ...body], 'lr');
 }
