@@ -14,6 +14,7 @@ const runs = {
   'matd3 with choices': () => shortRun({ algorithm: 'matd3', actions: 'discrete' }),
   'openai-maddpg': () => shortRun({ algorithm: 'openai-maddpg', actions: 'discrete' }),
   'shared networks': () => shortRun({ scenario: 'simple_spread', settings: { parameterSharing: true } }),
+  'a penalty on numbers': () => shortRun({ settings: { actionPenalty: 0.1 } }),
   'independent critics': () => shortRun({ settings: { critic: 'independent' } }),
 };
 

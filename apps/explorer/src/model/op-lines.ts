@@ -1,8 +1,9 @@
 /** The lines of source that made a node of an actor's loss. A bundle has no lines, so they are found in the real files by their text. */
 import { Maddpg, Matd3, OpenaiMaddpg } from '@paragrad/maddpg';
 import { fold, type Graph, type NodeGroup } from '@paragrad/tensor/inspect';
+import actionPenalty from '../../../../packages/maddpg/src/learning/action-penalty.ts?raw';
 import liveness from '../../../../packages/maddpg/src/learning/liveness.ts?raw';
-import penalty from '../../../../packages/maddpg/src/learning/logits-penalty.ts?raw';
+import logitsPenalty from '../../../../packages/maddpg/src/learning/logits-penalty.ts?raw';
 import meanOf from '../../../../packages/maddpg/src/learning/mean-of.ts?raw';
 import maddpg from '../../../../packages/maddpg/src/maddpg.ts?raw';
 import actor from '../../../../packages/maddpg/src/networks/actor.ts?raw';
@@ -17,7 +18,8 @@ const files = {
   'critics.ts': critics,
   'liveness.ts': liveness,
   'mean-of.ts': meanOf,
-  'logits-penalty.ts': penalty,
+  'logits-penalty.ts': logitsPenalty,
+  'action-penalty.ts': actionPenalty,
   'maddpg.ts': maddpg,
 };
 
@@ -41,7 +43,19 @@ const CRITIC: Line = [
 const MEAN: Line = ['maddpg.ts', 'return meanWhileLive(q, batch, i).neg();'];
 const MEAN_OF: Line = ['mean-of.ts', 'x.mean()'];
 const LIVE_ROWS: Line = ['liveness.ts', 'meanOf(liveRows('];
-const PENALTY: Line = ['logits-penalty.ts', 'return loss.add('];
+/** The lines of each penalty: where it is added, and which outputs of the actor it is on. They are added in this order. */
+const PENALTIES = {
+  logits: {
+    add: ['logits-penalty.ts', 'return loss.add('],
+    outputs: ['actor.ts', 'return this.logitsIn(this.body.forward(observation));'],
+    cut: ['actor.ts', 'return narrow(outputs, -1, numbers'],
+  },
+  numbers: {
+    add: ['action-penalty.ts', 'return loss.add('],
+    outputs: ['actor.ts', 'return this.beforeTanhIn(this.body.forward(observation));'],
+    cut: ['actor.ts', 'return narrow(outputs, -1, 0'],
+  },
+} satisfies Record<string, Record<string, Line>>;
 const DRAW: readonly Line[] = [['actor.ts', 'return gumbelSoftmax('], TO_ACTION];
 
 /** The actor's own lines, from the op to `action`. */
@@ -73,6 +87,7 @@ export function opLines(
   const q = groups.find(({ name }) => name.endsWith("'s critic"))!.outputs[0];
   const [beforeQ, afterQ] = [reachable(graph, q, 'from'), reachable(graph, q, 'to')];
   const { critic, parameterSharing } = algorithm.settings;
+  const penaltyOf = penalties(algorithm, graph, groups, groupOf, afterQ);
   const seen = critic === 'independent' ? '[observationOf(' : parameterSharing ? '[concat(' : '[x, concat(';
   return graph.nodes.map(({ id, op, kind }) => {
     if (kind === 'detach') return [found(['maddpg.ts', 'action.detach()'])];
@@ -83,14 +98,33 @@ export function opLines(
       return (op === 'concat' ? [call, CRITIC] : [LAYER, call, CRITIC]).map(found);
     }
     if (part === 'actor' && beforeQ.has(id)) return [...(ACTOR_LINES[op] ?? []), ACTOR, ACTION].map(found);
-    if (part === 'actor') {
-      const logits: Line = ['actor.ts', 'return this.logitsIn(this.body.forward(observation));'];
-      const cut: Line = ['actor.ts', 'return narrow(outputs, -1, numbers'];
-      return [op === 'narrow' ? cut : LAYER, logits, PENALTY].map(found);
-    }
-    if (!afterQ.has(id) || op === 'add') return (op === 'mean' ? [MEAN_OF, PENALTY] : [PENALTY]).map(found);
+    const { add, outputs, cut } = penaltyOf(id);
+    if (part === 'actor') return [op === 'narrow' ? cut : LAYER, outputs, add].map(found);
+    if (!afterQ.has(id) || op === 'add') return (op === 'mean' ? [MEAN_OF, add] : [add]).map(found);
     return (op === 'neg' ? [MEAN] : [MEAN_OF, LIVE_ROWS, MEAN]).map(found);
   });
+}
+
+/** Which penalty a node outside of Q belongs to: the first one that is added to the loss after it. */
+function penalties(
+  { specs, settings }: Maddpg,
+  graph: Graph,
+  groups: readonly NodeGroup[],
+  groupOf: readonly string[],
+  afterQ: ReadonlySet<number>,
+): (id: number) => (typeof PENALTIES)[keyof typeof PENALTIES] {
+  const agent = groups.find(({ name }) => name.endsWith("'s critic"))!.name.replace(/'s critic$/, '');
+  const { choices = [], actionSize } = specs.find(({ name }) => name === agent)!;
+  const numbers = actionSize - choices.reduce((sum, size) => sum + size, 0);
+  const added = [
+    ...(choices.length > 0 && settings.logitsPenalty > 0 ? [PENALTIES.logits] : []),
+    ...(numbers > 0 && settings.actionPenalty > 0 ? [PENALTIES.numbers] : []),
+  ];
+  const adds = graph.nodes.filter(
+    ({ id, op }) => op === 'add' && afterQ.has(id) && !/'s (actor|critic)$/.test(groupOf[id]),
+  );
+  const before = adds.map(({ id }) => reachable(graph, id, 'from')).sort((a, b) => a.size - b.size);
+  return (id) => added[before.findIndex((ids) => ids.has(id))] ?? PENALTIES.logits;
 }
 
 /** The nodes that this one is computed from, or those that are computed from it; itself included. */
