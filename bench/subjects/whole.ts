@@ -9,7 +9,7 @@ import {
 } from '@paragrad/maddpg';
 import type { Effort, Measurement } from '../timing.js';
 
-/** How agents learn: those of examples/cooperative-navigation.json, except that every agent has networks of its own. */
+/** How agents learn: as in the preset `tuned` of scenarios in which agents move. */
 export const LEARNING: RunOptions = {
   batchSize: 128,
   stepsPerUpdate: 25,

@@ -1,4 +1,4 @@
-/** Makes docs/images/scenarios/<name>.gif for each scenario: a few episodes with the scripted agents. */
+/** Makes docs/images/scenarios/<name>.gif for each scenario: a few episodes with scripted players. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeEnv, type ScenarioName, scenarioNames, scriptedActions } from '@paragrad/mpe';

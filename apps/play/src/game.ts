@@ -34,7 +34,7 @@ export interface GameOptions {
   maxCycles?: number;
 }
 
-/** One scenario, played by a policy or by scripted agents. The user can play one of the agents. */
+/** One scenario, played by a policy or by scripted players. The user can play one of the agents. */
 export class Game {
   /** Agent names, in order. */
   readonly agents: readonly string[];
@@ -92,14 +92,14 @@ export class Game {
     this.#state = this.#env.getState();
   }
 
-  /** Runs one step with the user's choice. After the end of an episode, it is the first step of the next one. */
-  step(choice: Intent): void {
+  /** Runs one step with what the user means to do. After the end of an episode, it is the first step of the next one. */
+  step(intent: Intent): void {
     if (this.isOver) this.restart();
     const actions = this.#policy(this.#observations);
     if (this.#policyChooses) {
       for (const agent of this.#state.agents) actions[agent.name] = this.#forceOf(agent, actions[agent.name]);
     }
-    if (this.me) actions[this.me.name] = actionOf(this.#env, this.me.name, choice);
+    if (this.me) actions[this.me.name] = actionOf(this.#env, this.me.name, intent);
     const { observations, rewards } = this.#env.step(actions);
     this.#observations = observations;
     for (const name of this.agents) this.returns[name] += rewards[name];

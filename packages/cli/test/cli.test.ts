@@ -192,6 +192,12 @@ describe('train', () => {
       const { status, output } = paragrad('evaluate', algorithm);
       expect(status).toBe(0);
       expect(output).toContain('random actions');
+      const { 'scripted players': scripted, 'random actions': random } = JSON.parse(
+        read(algorithm, 'evaluation.json'),
+      );
+      expect(scripted.meanReturn).toBeGreaterThan(random.meanReturn + 10);
+      // Not as well as with forces of any size: they move along one axis at a time.
+      expect(scripted.meanReturn).toBeLessThan(-6.5);
       expect(output).toContain(JSON.parse(read(algorithm, 'evaluation.json')).trained.meanReturn.toFixed(2));
     },
   );

@@ -36,7 +36,7 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 4. Each network's gradient is clipped, as one vector. The released code (openai/maddpg) clips each parameter separately.
  * 5. Exploration is Gaussian noise instead of the paper's random process. Exploration is not part of this class.
  * 6. If actions are discrete, the actor's loss gets a small penalty on its logits, as in the released code, and μ_i draws
- *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts).
+ *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts). For numbers there is `actionPenalty`.
  * 7. Agents may end early or appear late. A mean is over the rows in which agent i was live (learning/liveness.ts).
  * 8. With `updates: 'together'` no agent waits for the one before it: all critics take a step, then all actors. Agents of one
  *    shape are computed at once: i is then a group of them, with tensors [agents, batch, ...] (learning/agent-steps.ts).

@@ -81,6 +81,15 @@ describe('the first randomEpisodes', () => {
     expect(perturbed({ kind, randomEpisodes: 3 }, greedy, 2)).not.toEqual(perturbed({ kind }, greedy, 2));
   });
 
+  test('are 0 in a training that was saved before they existed', () => {
+    const exploration = new GaussianNoise({ generator: new Generator(1), initial: 0.2 });
+    const { annealing, generator } = exploration.getState();
+    const { randomEpisodes: _, ...ofThen } = annealing;
+    expect(() => exploration.setState({ annealing: ofThen as Annealing, generator })).not.toThrow();
+    const other = new GaussianNoise({ generator: new Generator(1), initial: 0.2, randomEpisodes: 1 });
+    expect(() => other.setState({ annealing: ofThen as Annealing, generator })).toThrow('randomEpisodes');
+  });
+
   test('are the same in each copy of the environment, with draws of its own', () => {
     const exploration = new GaussianNoise({ generator: new Generator(1), initial: 0, randomEpisodes: 1 });
     const [first, second] = [exploration.fork(0), exploration.fork(1)];

@@ -53,6 +53,10 @@ const cases: Record<string, Case> = {
   'soft choices, no penalty': {
     config: { ...choices, ...settings({ straightThrough: false, logitsPenalty: 0 }) },
   },
+  'a penalty on numbers': { config: settings({ actionPenalty: 0.1 }) },
+  'shared networks, a penalty on numbers': {
+    config: settings({ parameterSharing: true, actionPenalty: 0.1 }),
+  },
   matd3: { config: { algorithm: 'matd3' } },
   openai: {
     config: { algorithm: 'openai-maddpg', ...choices, ...settings(defaultsOf(OpenaiMaddpg.settings)) },
@@ -79,7 +83,7 @@ describe.each(Object.entries(cases))('%s', (name, { config, also = [], parts = [
   maddpg.updates = 2; // an update in which MATD3's actors move, too
   const { graph, groups } = inspectActorLoss(maddpg, I, batch, { values: true });
   const folded = fold(graph, groups);
-  const isShared = name === 'shared networks';
+  const isShared = name.startsWith('shared networks');
 
   test('its parts are the networks; only the own actor gets a gradient', () => {
     const found = folded.nodes.filter(({ group }) => group);

@@ -16,7 +16,8 @@ import { simpleTag } from './scenarios/simple-tag.js';
 import { simpleWorldComm } from './scenarios/simple-world-comm.js';
 import { VectorEnv } from './vector-env.js';
 
-const scenarios = {
+/** The nine scenarios, by name. */
+export const scenarios = {
   simple,
   simple_adversary: simpleAdversary,
   simple_crypto: simpleCrypto,

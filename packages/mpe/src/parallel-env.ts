@@ -33,7 +33,8 @@ export class ParallelEnv {
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
 
-  readonly #definition: Pick<ScenarioDefinition, 'name' | 'version'>;
+  /** What the environment was made from. */
+  readonly definition: Pick<ScenarioDefinition, 'name' | 'version'>;
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
   readonly #options: EnvOptions;
@@ -54,7 +55,7 @@ export class ParallelEnv {
     options: EnvOptions,
     remake: () => Scenario,
   ) {
-    this.#definition = definition;
+    this.definition = definition;
     this.#remake = remake;
     this.name = definition.name;
     this.metadata = metadataOf(definition, options.physics);
@@ -254,7 +255,7 @@ export class ParallelEnv {
     checkNoMore('sideBySide', arguments, 1);
     checkArgument('sideBySide', 'the count', count, integerFrom1to1000);
     const others = Array.from({ length: count - 1 }, () => {
-      const env = new ParallelEnv(this.#definition, this.#remake(), this.#options, this.#remake);
+      const env = new ParallelEnv(this.definition, this.#remake(), this.#options, this.#remake);
       env.#draws = this.#draws;
       if (this.curriculumStage !== null) env.curriculumStage = this.curriculumStage;
       return env;

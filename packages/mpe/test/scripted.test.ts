@@ -4,8 +4,11 @@ import {
   type Action,
   actionModes,
   actionOf,
+  defineScenario,
   type EnvParams,
   makeEnv,
+  makeWorld,
+  physicsNames,
   type ScenarioName,
   SeededRandom,
   scenarioNames,
@@ -59,11 +62,11 @@ function meanReturn(
   scenario: ScenarioName,
   side: 'good' | 'adversaries',
   scripted: (adversary: boolean) => boolean,
-  actionMode: (typeof actionModes)[number] = 'force',
+  params: EnvParams<ScenarioName>,
 ) {
-  const env = makeEnv(scenario, { actionMode });
+  const env = makeEnv(scenario, params);
   const random = new SeededRandom(1);
-  const episodes = 20;
+  const episodes = 12;
   let sum = 0;
   for (let seed = 0; seed < episodes; seed++) {
     env.reset({ seed });
@@ -82,22 +85,23 @@ function meanReturn(
   return sum;
 }
 
-describe('scripted players', () => {
-  test.each(scenarioNames.flatMap((name) => actionModes.map((mode) => [name, mode] as const)))(
-    '%s, mode %s: good agents get more reward than random ones',
-    (scenario, mode) => {
-      const random = meanReturn(scenario, 'good', (adversary) => adversary, mode);
-      expect(meanReturn(scenario, 'good', () => true, mode)).toBeGreaterThan(random + 1);
-    },
-  );
+const ways = actionModes.flatMap((actionMode) => physicsNames.map((physics) => ({ actionMode, physics })));
 
-  test.each(['simple_adversary', 'simple_push', 'simple_tag', 'simple_world_comm'] as const)(
-    '%s: adversaries get more reward than random ones',
-    (scenario) => {
-      const random = meanReturn(scenario, 'adversaries', (adversary) => !adversary);
-      expect(meanReturn(scenario, 'adversaries', () => true)).toBeGreaterThan(random + 1);
-    },
-  );
+describe('scripted players', () => {
+  describe.each(ways)('$actionMode, $physics', (params) => {
+    test.each(scenarioNames)('%s: good agents get more reward than random ones', (scenario) => {
+      const random = meanReturn(scenario, 'good', (adversary) => adversary, params);
+      expect(meanReturn(scenario, 'good', () => true, params)).toBeGreaterThan(random + 1);
+    });
+
+    test.each(['simple_adversary', 'simple_push', 'simple_tag', 'simple_world_comm'] as const)(
+      '%s: adversaries get more reward than random ones',
+      (scenario) => {
+        const random = meanReturn(scenario, 'adversaries', (adversary) => !adversary, params);
+        expect(meanReturn(scenario, 'adversaries', () => true, params)).toBeGreaterThan(random + 1);
+      },
+    );
+  });
 
   test('simple_crypto: Bob is always right from the second step on, Eve only when the key is 0', () => {
     const env = makeEnv('simple_crypto', { actionMode: 'force' });
@@ -141,9 +145,46 @@ describe('the yardstick', () => {
   });
 });
 
-test('refuses what it does not know, and says what it knows', () => {
-  expect(() => scriptedActions({} as never)).toThrow(
-    'scriptedActions: env is {}; give an environment of makeEnv',
-  );
-  expect(() => actionOf(makeEnv('simple'), 'agent_7', {})).toThrow('there is no agent "agent_7"');
+describe('refuses, and says what it knows', () => {
+  test('what is no environment, or has not begun', () => {
+    expect(() => scriptedActions({} as never)).toThrow(
+      'scriptedActions: env is {}; give an environment of makeEnv',
+    );
+    expect(() => scriptedActions(makeEnv('simple'))).toThrow('call reset() first');
+  });
+
+  test('a scenario of your own, also if it has the name of another', () => {
+    const own = defineScenario({
+      name: 'simple_spread',
+      params: {},
+      create: () => ({
+        world: makeWorld({ agents: [], landmarks: [] }),
+        reset() {},
+        reward: () => 0,
+        observe() {},
+      }),
+    });
+    const env = makeEnv(own);
+    env.reset({ seed: 1 });
+    expect(() => scriptedActions(env)).toThrow(
+      'there is no player for this scenario, simple_spread; there are players for simple, ',
+    );
+  });
+
+  test('an agent and a word that do not exist', () => {
+    const env = makeEnv('simple_speaker_listener');
+    env.reset({ seed: 1 });
+    expect(() => actionOf(env, 'agent_7', {})).toThrow('there is no agent "agent_7"');
+    expect(() => actionOf(env, 'speaker_0', { word: 3 })).toThrow(
+      "speaker_0's word is 3; give a word from 0 to 2",
+    );
+    expect(actionOf(env, 'listener_0', { word: 3, force: [2, 0] })).toBe(2); // it says nothing
+  });
+
+  test('after the end of an episode nobody does anything', () => {
+    const env = makeEnv('simple', { maxCycles: 1 });
+    env.reset({ seed: 1 });
+    env.step(scriptedActions(env));
+    expect(scriptedActions(env)).toEqual({});
+  });
 });

@@ -76,7 +76,7 @@ export function evaluatePolicies(
   };
 }
 
-/** Where agents choose, scripted players do, too: in the environment of a run they could push with half of their force. */
+/** The environment for scripted players. If the run's agents choose their moves, scripted players choose, too. */
 function scriptedEnv(config: RunConfig): ParallelEnv {
   if (config.actions === 'continuous') return makeRunEnv(config);
   return makeEnv(config.scenario, { ...config.env, actionMode: 'discrete', benchmarkData: true });

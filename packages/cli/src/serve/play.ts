@@ -6,7 +6,7 @@ import { scenarioNames } from '@paragrad/mpe';
 import { RunFolder } from '../run/run-folder.js';
 import { type ServeOptions, servePage } from './serve-page.js';
 
-/** Serves the page on which the user plays: a scenario with scripted agents, or a run's with what it has learned. */
+/** Serves the page on which the user plays: a scenario with scripted players, or a run's with what it has learned. */
 export async function playCommand(what: string, serving: ServeOptions = {}): Promise<void> {
   const isScenario = (scenarioNames as readonly string[]).includes(what);
   const isRun = existsSync(join(what, 'config.json')) || (!isScenario && isPath(what));

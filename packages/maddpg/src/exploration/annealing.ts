@@ -14,12 +14,8 @@ export const annealingSettings = {
     integerFrom1,
     'episodes until the strength is final; it changes linearly, instead of by decay',
   ),
-  // stable-baselines' learning_starts, Spinning Up's start_steps
-  randomEpisodes: setting(
-    0,
-    integerFrom0,
-    'episodes at the start in which all actions are drawn uniformly, and the policy is not asked',
-  ),
+  // Spinning Up's start_steps and stable-baselines' learning_starts, but those count steps.
+  randomEpisodes: setting(0, integerFrom0, 'episodes at the start in which all actions are drawn uniformly'),
 };
 
 /** How exploration changes over the episodes. */

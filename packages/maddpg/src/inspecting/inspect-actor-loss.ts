@@ -128,7 +128,7 @@ function actorCalls({ agents }: Maddpg, calls: readonly NetworkCall[], method = 
   return calls.filter((call) => call.method === method && actors.has(call.network));
 }
 
-/** The calls by what they are to a reader: `agent_0's actor`. An agent's penalty on its logits is a part of its actor. */
+/** The calls by what they are to a reader: `agent_0's actor`. The pass of an agent's penalty is a part of its actor. */
 function partsOf(
   algorithm: Maddpg,
   i: number,
@@ -143,7 +143,9 @@ function partsOf(
     });
   name(actorCalls(algorithm, calls), (j) => `${specs[j].name}'s actor`);
   name(actorCalls(algorithm, calls, 'message'), (j) => `${specs[j].name}'s encoder`);
-  name(actorCalls(algorithm, calls, 'logits'), () => `${specs[i].name}'s actor`);
+  for (const penalty of ['logits', 'beforeTanh']) {
+    name(actorCalls(algorithm, calls, penalty), () => `${specs[i].name}'s actor`);
+  }
   name(
     calls.filter(({ network }) => network === agents[i].critic.network),
     () => `${specs[i].name}'s critic`,

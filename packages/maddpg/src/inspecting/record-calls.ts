@@ -11,8 +11,8 @@ export interface NetworkCall {
   readonly output: Tensor;
 }
 
-/** How a network is called: `message` by agents that send some, `logits` by the penalty on them. */
-const METHODS = ['forward', 'message', 'logits'];
+/** How a network is called: `message` by agents that send some, `logits` and `beforeTanh` by the penalties on them. */
+const METHODS = ['forward', 'message', 'logits', 'beforeTanh'];
 
 /** Runs `compute`, which sees the list of calls of these networks grow. Afterwards the networks are as before. */
 export function recordCalls<T>(

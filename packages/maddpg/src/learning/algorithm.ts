@@ -99,7 +99,7 @@ export type AlgorithmParts = Readonly<Record<string, Learner<Module<never>> | Mo
 export interface LearningReport {
   readonly criticLoss: number;
   readonly criticGradNorm: number;
-  /** With the penalty on logits. Missing if there are no actors, like `actorGradNorm`. */
+  /** With the penalties on the actor's outputs. Missing if there are no actors, like `actorGradNorm`. */
   readonly actorLoss?: number;
   readonly actorGradNorm?: number;
 }

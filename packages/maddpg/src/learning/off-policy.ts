@@ -46,16 +46,17 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   update(batch: Batch): Report[] {
     return scope(() => {
       const prepared = this.prepare(batch);
-      this.beginUpdate();
-      return this.steps(prepared);
+      this.updates += 1;
+      const reports = this.steps(prepared);
+      this.setLearningRates();
+      return reports;
     });
   }
 
-  /** Counts the update, and sets its learning rates. */
-  protected beginUpdate(): void {
-    const factor = lrFactor(this.settings, this.updates);
-    this.updates += 1;
+  /** Sets the learning rates of the next update. */
+  protected setLearningRates(): void {
     if (this.settings.lrDecay === 1) return;
+    const factor = lrFactor(this.settings, this.updates);
     for (const [, parts] of this.namedParts()) {
       for (const part of Object.values(parts))
         if (part instanceof Learner) part.optimizer.lr = factor * part.lr;

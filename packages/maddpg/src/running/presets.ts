@@ -74,7 +74,7 @@ const speaking = {
 /** Settings that learned fast on two cores. */
 const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple: { ...moving, episodes: 2000 },
-  // Many copies, uniform actions first, and the penalty helped most; then rates and noise that fall, and a shorter horizon still.
+  // The penalty, many copies and a small gamma helped most: docs/algorithms/maddpg.md has what each gave.
   simple_spread: {
     ...moving,
     episodes: 12_000,

@@ -58,8 +58,8 @@ function* ofUpdates(training: Training): Iterable<string> {
   } else if (updates < algorithm.updateCycle) {
     yield `not all networks will learn: there are ${updates} updates, and some networks learn only in every ${algorithm.updateCycle}th`;
   }
-  const { lrDecayEnd = 0 } = algorithm.settings as Partial<LearningSettings>;
-  if (lrDecayEnd > updates) {
+  const { lrDecay = 1, lrDecayEnd = 0 } = algorithm.settings as Partial<LearningSettings>;
+  if (updates > 0 && lrDecay !== 1 && lrDecayEnd > updates) {
     yield `the learning rates will not reach the end of their decay: it comes after ${lrDecayEnd} updates, and there are ${updates}`;
   }
 }
@@ -97,12 +97,14 @@ function* ofLearning({ algorithm }: Training): Iterable<string> {
 
 function* ofExploration({ exploration, algorithm, episodes: ofRun }: Training): Iterable<string> {
   const drawn = algorithm.explorations.includes('gaussian'); // actors draw their choices
-  const explored = exploration.strength(0) > 0 || exploration.strength(ofRun - 1) > 0;
+  const { annealing } = exploration as { annealing?: Annealing }; // an exploration of your own may have none
+  const explored =
+    exploration.strength(0) > 0 ||
+    exploration.strength(ofRun - 1) > 0 ||
+    (annealing?.randomEpisodes ?? 0) > 0;
   if (!explored && (!drawn || algorithm.specs.some((spec) => continuousSize(spec) > 0))) {
     yield 'nothing new will be tried: the strength of exploration is 0, and the agents draw nothing themselves';
   }
-  // An exploration of your own may have none.
-  const { annealing } = exploration as { annealing?: Annealing };
   if (!annealing) return;
   const { initial, final, decay, episodes, randomEpisodes } = annealing;
   if (randomEpisodes >= ofRun) {

@@ -155,7 +155,7 @@ export class EnsembleMaddpg extends Maddpg {
       );
     }
     return scope(() => {
-      this.beginUpdate();
+      this.updates += 1;
       const chosenBefore = this.chosen;
       const reports = this.subPolicies.map((policies, i) => {
         const trained = policies.map((_, k) => k).filter((k) => memory.sizeOf(i, k) > 0);
@@ -164,6 +164,7 @@ export class EnsembleMaddpg extends Maddpg {
         );
       });
       this.targetStep();
+      this.setLearningRates();
       this.choose(chosenBefore);
       return reports;
     });

@@ -139,6 +139,9 @@ describe('ordinary trainings say nothing', () => {
     { exploration: { initial: 0.3, final: 0.05, decay: 0.99 } },
     { actions: 'discrete', exploration: { initial: 0 } },
     { replayCapacity: 1024 },
+    { exploration: { initial: 0, randomEpisodes: 100 } },
+    { episodes: 100, warmupSteps: 100, settings: { lrDecayEnd: 26 } }, // nothing decays
+    { episodes: 100, warmupSteps: 100, settings: { lrDecay: 0.1, lrDecayEnd: 25 } },
     { algorithm: 'matd3', episodes: 52 },
   ])('%j', (options) => {
     expect(warningsOf(options)).toEqual([]);

@@ -8,7 +8,7 @@ import {
   type OptionChecks,
 } from '@paragrad/check';
 import type { Action } from '../actions.js';
-import { type ScenarioName, scenarioNames } from '../make-env.js';
+import { type ScenarioName, scenarioNames, scenarios } from '../make-env.js';
 import { ParallelEnv } from '../parallel-env.js';
 import type { AgentState } from '../state.js';
 import type { Vector2 } from '../world.js';
@@ -30,18 +30,19 @@ const intentChecks: OptionChecks<Intent> = {
  * What scripted players would do now: an action for each live agent, in the form of the environment's `actionMode`. They see the whole
  * world, except goals and keys that an agent must not know, so they are a yardstick for agents that learn, and opponents.
  *
- * @throws ArgumentError if the scenario is not one of `scenarioNames`. @throws Error before the first reset.
+ * @throws ArgumentError for a scenario of your own. @throws Error before the first reset.
  */
 export function scriptedActions(env: ParallelEnv): Record<string, Action> {
   checkArgument('scriptedActions', 'env', env, anEnv);
-  const script = Object.hasOwn(scripts, env.name) && scripts[env.name as ScenarioName];
-  if (!script) {
+  const name = env.name as ScenarioName;
+  // A scenario of your own may have such a name.
+  if (!scenarioNames.includes(name) || scenarios[name] !== env.definition) {
     throw new ArgumentError(
-      `scriptedActions: nobody has written a player for ${env.name}; there are players for ${scenarioNames.join(', ')}`,
+      `scriptedActions: there is no player for this scenario, ${env.name}; there are players for ${scenarioNames.join(', ')}`,
     );
   }
   const world = env.getState();
-  const choose = script(world, steering(env.physics));
+  const choose = scripts[name](world, steering(env.physics));
   const live = world.agents.filter(({ name }) => env.agents.includes(name));
   return Object.fromEntries(live.map((agent) => [agent.name, toAction(env, agent, choose(agent))]));
 }
@@ -50,13 +51,20 @@ export function scriptedActions(env: ParallelEnv): Record<string, Action> {
  * The action of an agent that means to do this, in the form of the environment's `actionMode`. In mode `'discrete'` it moves along the
  * axis of the larger force, and not at all below half of the largest force.
  *
- * @throws ArgumentError on an unknown agent. @throws Error before the first reset.
+ * @throws ArgumentError on an unknown agent, and on a word that it does not have. @throws Error before the first reset.
  */
 export function actionOf(env: ParallelEnv, agent: string, intent: Intent): Action {
   checkArgument('actionOf', 'env', env, anEnv);
   checkOptions('actionOf', intent, intentChecks);
   env.team(agent); // throws on an unknown agent
-  return toAction(env, env.getState().agents.find(({ name }) => name === agent)!, intent);
+  const state = env.getState().agents.find(({ name }) => name === agent)!;
+  const { word = 0 } = intent;
+  if (!state.silent && word >= state.c.length) {
+    throw new ArgumentError(
+      `actionOf: ${agent}'s word is ${word}; give a word from 0 to ${state.c.length - 1}`,
+    );
+  }
+  return toAction(env, state, intent);
 }
 
 function toAction(

@@ -2,12 +2,12 @@ import { DAMPING, DT, type Physics } from '../physics.js';
 import type { AgentState, LandmarkState, WorldState } from '../state.js';
 import { DEFAULT_ACCEL, type Vector2 } from '../world.js';
 
-/** The force that takes an agent to a place as fast as possible and stops it there, before it is clipped to [-1, 1]. */
+/** The force that takes an agent to a place quickly and stops it there, before it is clipped to [-1, 1]. */
 export type Steer = (me: AgentState, to: Vector2) => Vector2;
 
 /**
  * Steers by distance and velocity v of the step: force = kp (to - pos) - kd v. The two gains are those with which the agent, if its force
- * had no bounds, would arrive in two steps and stay. Within bounds it brakes in time all the same.
+ * had no bounds, would arrive in two steps and stay. Within bounds a fast agent passes the place by less than 0.1, and comes back.
  *
  * A step is v ← (1 - DAMPING) v + accel DT force, and pos ← pos + DT v with the v before it (farama) or after it (openai). Both
  * eigenvalues of that step are 0 with these gains.
