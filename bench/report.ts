@@ -73,7 +73,8 @@ function updateSection(measurements: Measurements): string[] {
     '![an update at batch 16, 128 and 1024, split into products and the rest, beside PyTorch](images/performance-update.svg)',
     'One thread of Node 20, and PyTorch with the number of threads that is its best. "As usual" is `frozen` below. In turn, ' +
       'each agent learns from what the agents before it have just become; together, from what all were before the update. ' +
-      'The products are those that the update computes, counted and then timed alone in the same process.',
+      'The products are those that the update computes, counted and then timed alone after it. Where the machine was slower in that ' +
+      'moment, their share is too large.',
   ];
 }
 

@@ -29,11 +29,12 @@ export function updateChart({ bench, peers }: Measurements): string | undefined 
   if (!bench || !peers) return undefined;
   const on = { by: 'paragrad', runtime: 'Node 20.', threads: 'one' } as const;
   const ours = (label: string, name: string): Bar[] => {
+    const beside = best(peers, { work: name, ...on }); // from the run that measured PyTorch
     const update = best(bench, { work: name, ...on });
     const products = best(bench, { work: `products of ${name}`, ...on });
-    if (!update || !products) return [];
-    const [all, part] = [ms(update), ms(products)];
-    const parts = [[part, PRODUCTS] as const, [Math.max(0, all - part), REST] as const];
+    if (!beside || !update || !products) return [];
+    const share = Math.min(1, ms(products) / ms(update));
+    const parts = [[share * ms(beside), PRODUCTS] as const, [(1 - share) * ms(beside), REST] as const];
     return [{ label, parts }];
   };
   const theirs = (label: string, work: string, by: string): Bar[] => {
