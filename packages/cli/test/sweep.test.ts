@@ -81,7 +81,8 @@ describe('a sweep', () => {
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'after %s it goes on where it was, with the numbers of one in one piece',
   async (signal) => {
-    write(`${signal}.json`, { run: { ...RUN, episodes: 600 }, seeds: 2 });
+    // Many updates, so that the signal comes long before the end.
+    write(`${signal}.json`, { run: { ...RUN, episodes: 600, stepsPerUpdate: 3 }, seeds: 2 });
     const first = start('sweep', `${signal}.json`, '--workers', '1', '--save-every', '0.001');
     const second = `runs/${signal}/seed=2`;
     while (!existsSync(join(folder, second, 'status.json'))) await setTimeout(10);
