@@ -32,9 +32,9 @@ export class ParallelEnv {
   readonly metadata: EnvMetadata;
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
-
-  /** What the environment was made from. */
+  /** What the environment was made from: a scenario of the reference, or one of your own. */
   readonly definition: Pick<ScenarioDefinition, 'name' | 'version'>;
+
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
   readonly #options: EnvOptions;

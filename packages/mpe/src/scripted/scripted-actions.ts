@@ -49,7 +49,7 @@ export function scriptedActions(env: ParallelEnv): Record<string, Action> {
 
 /**
  * The action of an agent that means to do this, in the form of the environment's `actionMode`. In mode `'discrete'` it moves along the
- * axis of the larger force, and not at all below half of the largest force.
+ * axis of the larger force. If neither number reaches 0.5, it does not move.
  *
  * @throws ArgumentError on an unknown agent, and on a word that it does not have. @throws Error before the first reset.
  */

@@ -121,14 +121,8 @@ function assign(agents: readonly AgentState[], landmarks: readonly LandmarkState
 
 /** The landmark whose index the other agent says. Before it says anything, the middle of all landmarks. */
 function placeTold(other: AgentState, landmarks: readonly LandmarkState[]): Vector2 {
-  const told = landmarks[loudestWord(other) ?? -1];
-  return (
-    told?.pos ??
-    ([0, 1].map((axis) => landmarks.reduce((sum, { pos }) => sum + pos[axis], 0) / landmarks.length) as [
-      number,
-      number,
-    ])
-  );
+  const mean = (axis: 0 | 1) => landmarks.reduce((sum, { pos }) => sum + pos[axis], 0) / landmarks.length;
+  return landmarks[loudestWord(other) ?? -1]?.pos ?? [mean(0), mean(1)];
 }
 
 /** The word with the largest weight; undefined if the agent said nothing. */
