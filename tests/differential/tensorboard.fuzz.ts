@@ -9,9 +9,11 @@ import { OFTEN, Program } from '../../packages/cli/test/program.js';
 
 const { PYTHON = '/usr/bin/python3' } = process.env;
 const READER = fileURLToPath(new URL('read_events.py', import.meta.url));
+/** An update in every step, so that the signals come within training. */
 const RUN = [
   ...['train', '--scenario', 'simple_tag', '--env', '{"maxCycles":5}', '--hidden', '8', '--batch-size', '16'],
-  ...['--warmup-steps', '100', '--episodes', '300', '--evaluation-every', '20', '--evaluation-episodes', '2'],
+  ...['--warmup-steps', '100', '--steps-per-update', '1', '--episodes', '300'],
+  ...['--evaluation-every', '20', '--evaluation-episodes', '2'],
   ...['--evaluation-episodes-in-training', '2', '--tensorboard', '--out', 'run'],
 ];
 

@@ -12,9 +12,21 @@ const EPISODES = 300;
 const STEPS = 5 * EPISODES;
 /** Drawing takes most of the time. */
 const QUICKLY = [...OFTEN, '--no-film'];
+/** Many updates, so that the kills come within training. */
 const RUN = [
   ...['train', '--scenario', 'simple', '--env', '{"maxCycles":5}', '--episodes', String(EPISODES)],
-  ...['--batch-size', '16', '--warmup-steps', '100', '--hidden', '8', '--evaluation-episodes', '2'],
+  ...[
+    '--steps-per-update',
+    '5',
+    '--batch-size',
+    '16',
+    '--warmup-steps',
+    '100',
+    '--hidden',
+    '8',
+    '--evaluation-episodes',
+    '2',
+  ],
   ...['--evaluation-every', '20', '--evaluation-episodes-in-training', '2', '--tensorboard'],
   ...['--exploration-kind', 'ornstein-uhlenbeck', ...QUICKLY],
 ];

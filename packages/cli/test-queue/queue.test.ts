@@ -19,6 +19,7 @@ const RUN = {
   env: { maxCycles: 5 },
   batchSize: 16,
   warmupSteps: 100,
+  stepsPerUpdate: 10, // many updates, so that what happens to workers comes within training
   episodes: 3000,
   evaluationEpisodes: 2,
   evaluationEvery: 500,
