@@ -2,7 +2,7 @@ import type { Evaluation, Metric } from '@paragrad/maddpg';
 import { textTable } from '../text/text-table.js';
 
 /**
- * A table with a line for each policy: its mean return with the standard error, and the scenario's metrics. With several teams it
+ * A table with a line for each policy: its mean return with the standard error, and the scenario's metrics without details. With several teams it
  * has the return of each.
  */
 export function evaluationTable(
@@ -16,7 +16,9 @@ export function evaluationTable(
     );
   const returnNames = teams.length > 0 ? teams.map((team) => `return of ${team}`) : ['mean return'];
   // Files of earlier versions lack what was not measured then.
-  const measured = metrics.filter(({ name }) => rows.every(([, { metrics }]) => metrics[name] !== undefined));
+  const measured = metrics.filter(
+    ({ name, isDetail }) => !isDetail && rows.every(([, { metrics }]) => metrics[name] !== undefined),
+  );
   const header = ['', ...returnNames, ...measured.map(({ name }) => name)];
   const body = rows.map(([policy, evaluation]) => [
     policy,

@@ -10,7 +10,7 @@ import {
   type OptionChecks,
   object,
 } from '@paragrad/check';
-import type { SpaceValue } from '@paragrad/mpe';
+import type { SpaceValue, WorldState } from '@paragrad/mpe';
 import { Generator } from '@paragrad/tensor';
 import {
   anEnvironment,
@@ -111,6 +111,7 @@ interface Played {
   /** In each step, the agents that acted, and their rewards. */
   readonly steps: { readonly acted: readonly string[]; readonly rewards: readonly number[] }[];
   readonly benchmarks: BenchmarkStep[];
+  readonly states: WorldState[];
 }
 
 function* play<OneAction extends SpaceValue, Observation extends SpaceValue>(
@@ -125,6 +126,7 @@ function* play<OneAction extends SpaceValue, Observation extends SpaceValue>(
   const seeds = draws.fork('episodes');
   const seedOf = (episode: number) => (isList ? seeds.next() : episode === 0 ? seed : undefined);
   const tally = new Tally(envs[0], metrics);
+  const usesStates = metrics.some((metric) => metric.usesStates);
   /** By copy. */
   const playing: (Played | undefined)[] = envs.map(() => undefined);
   /** Episodes that have begun, and are not in the tally yet, in order. */
@@ -141,19 +143,20 @@ function* play<OneAction extends SpaceValue, Observation extends SpaceValue>(
         maxSteps: maxEpisodeSteps,
       });
       policy.startEpisode?.(draws, ...(envs.length > 1 ? [copy] : []));
-      playing[copy] = { episode, steps: [], benchmarks: [] };
+      playing[copy] = { episode, steps: [], benchmarks: [], states: [] };
       begun.push(playing[copy]);
     });
     const copies = [...playing.keys()].filter((copy) => playing[copy]);
     const observed = copies.map((copy) => playing[copy]!.episode.observations as PerAgent<Observation>);
     const actions = envs.length > 1 ? policy.actInAll!(observed, copies) : observed.map((one) => policy(one));
     copies.forEach((copy, row) => {
-      const { episode, steps, benchmarks } = playing[copy]!;
+      const { episode, steps, benchmarks, states } = playing[copy]!;
       checkArgument('evaluate', 'what the policy returns', actions[row], object);
       const acted = episode.live;
       const step = episode.step(actions[row]);
       steps.push({ acted, rewards: acted.map((name) => step.rewards[name]) });
       if (metrics.length > 0) benchmarks.push(benchmarksOf(step));
+      if (usesStates) states.push(stateOf(envs[copy]));
       if (episode.live.length === 0) playing[copy] = undefined;
     });
     yield;
@@ -180,7 +183,7 @@ class Tally {
     this.#teams = Object.entries(teamsOf(env)).map(([name, members]) => [name, new Group(members)] as const);
   }
 
-  add({ steps, benchmarks }: Played): void {
+  add({ steps, benchmarks, states }: Played): void {
     const groups = [this.#everyone, ...this.#teams.map(([, team]) => team)];
     for (const { acted, rewards } of steps) {
       acted.forEach((name, i) => {
@@ -189,7 +192,7 @@ class Tally {
       });
     }
     for (const group of groups) group.endEpisode();
-    for (const { name, measure } of this.#metrics) this.#totals[name] += measure(benchmarks);
+    for (const { name, measure } of this.#metrics) this.#totals[name] += measure(benchmarks, states);
     this.episodes += 1;
   }
 
@@ -233,6 +236,14 @@ class Group {
     const variance = this.#means.reduce((sum, r) => sum + (r - meanReturn) ** 2, 0) / Math.max(1, length - 1);
     return { meanReturn, standardError: Math.sqrt(variance / length) };
   }
+}
+
+/** The world after a step. */
+function stateOf(env: Environment): WorldState {
+  if (env.getState) return env.getState() as WorldState;
+  throw new ArgumentError(
+    'evaluate: a metric uses the states of the world, but this environment has no getState; leave such metrics out',
+  );
 }
 
 /** The benchmark data of one step. */
