@@ -7,6 +7,7 @@ import { exportProgram } from './export.js';
 import { listProgram } from './list.js';
 import { playProgram } from './play.js';
 import { renderProgram } from './render.js';
+import { reproduceProgram } from './reproduce.js';
 import { resumeProgram } from './resume.js';
 import { showProgram } from './show.js';
 import { sweepProgram } from './sweep.js';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   evaluateProgram,
   compareProgram,
   crossplayProgram,
+  reproduceProgram,
   playProgram,
   exploreProgram,
   renderProgram,

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type Estimate, estimate, mean, type Statistic } from '../comparing/statistics.js';
-import { escapeXml, GRID, roundNumbers, svgPicture } from './svg.js';
+import { GRID, roundNumbers, svgPicture, text } from './svg.js';
 
 /** A point of a run's learning curve. */
 export interface CurvePoint {
@@ -181,21 +181,17 @@ function resultPanel(
   ];
 }
 
-function colorOf(group: number): string {
+export function colorOf(group: number): string {
   return COLORS[group % COLORS.length];
 }
 
-function strokeOf(group: number): string {
+export function strokeOf(group: number): string {
   const dashes = DASHES[Math.floor(group / COLORS.length) % DASHES.length];
   return `stroke="${colorOf(group)}" stroke-dasharray="${dashes}"`;
 }
 
 function horizontal(y: number, { left, right }: { left: number; right: number }, color: string): string {
   return `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${color}"/>`;
-}
-
-function text(x: number, y: number, content: string, attributes = ''): string {
-  return `<text x="${x}" y="${y}" ${attributes}>${escapeXml(content)}</text>`;
 }
 
 function shorten(label: string, length: number): string {

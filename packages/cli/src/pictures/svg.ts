@@ -11,6 +11,11 @@ export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
+/** A line of text that begins, or with an anchor ends, at a place. */
+export function text(x: number, y: number, content: string, attributes = ''): string {
+  return `<text x="${x}" y="${y}" ${attributes}>${escapeXml(content)}</text>`;
+}
+
 /** A whole picture with a white background. */
 export function svgPicture(
   { width, height, title }: { width: number; height: number; title: string },

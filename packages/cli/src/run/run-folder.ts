@@ -35,6 +35,10 @@ export class RunFolder {
   /** Written again if someone removes the folder. */
   #config: RunConfig | undefined;
   #unlock: () => void = () => {};
+  /** When this process began to train, and how long others had trained before, in seconds. */
+  #clock = { began: performance.now(), before: 0 };
+  /** As in the status. */
+  #seconds = 0;
 
   private constructor(readonly path: string) {
     this.log = new RunLog(path);
@@ -81,6 +85,8 @@ export class RunFolder {
   lock(): void {
     this.#unlock();
     this.#unlock = lockRun(this.path);
+    this.#seconds = this.readStatus()?.seconds ?? 0;
+    this.#clock = { began: performance.now(), before: this.#seconds };
   }
 
   unlock(): void {
@@ -120,6 +126,9 @@ export class RunFolder {
   /** Where the training is, and why it ended if it did. */
   writeStatus(trainer: Trainer, state: RunStatus['state'], why?: string): void {
     const { episodes, steps, updates, training } = trainer;
+    const { began, before } = this.#clock;
+    // The last save while it runs: what comes after is no training.
+    if (state === 'running') this.#seconds = before + (performance.now() - began) / 1000;
     const status: RunStatus = {
       state,
       ...(why && { why }),
@@ -127,6 +136,7 @@ export class RunFolder {
       steps,
       updates,
       ofEpisodes: training.episodes,
+      seconds: Math.round(1000 * this.#seconds) / 1000,
     };
     this.writeJson('status.json', status);
   }

@@ -10,6 +10,8 @@ export interface RunStatus {
   readonly updates: number;
   /** Episodes that there should be. */
   readonly ofEpisodes: number;
+  /** How long it has trained until the last save, in seconds, evaluations in training included. Missing in earlier versions. */
+  readonly seconds?: number;
 }
 
 /** The status in words, such as "stopped by SIGTERM after 858 of 20000 episodes". */

@@ -1,0 +1,200 @@
+/** docs/results.md with its pictures, from results/*.json. */
+import { dirname, join, relative } from 'node:path';
+import { metrics } from '@paragrad/maddpg';
+import type { ScenarioName } from '@paragrad/mpe';
+import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../comparing/statistics.js';
+import { MEAN_RETURN } from '../run/run-returns.js';
+import { makeFolder, replaceFile } from '../run/write-files.js';
+import { resultsCurves } from './curves-picture.js';
+import { matrixPicture } from './matrix-picture.js';
+import type { ResultTable } from './result-table.js';
+import { type TableResults, type Values, yardsticks } from './table-results.js';
+import { wayOf, wayPicture } from './way-picture.js';
+
+type Results = readonly (readonly [ResultTable, TableResults])[];
+
+const INTRODUCTION = `# Results
+
+<!-- Written by \`paragrad reproduce\` from results/*.json -->
+
+What the algorithms reach on the particle environments, with definitions, seeds and intervals. Every number on this page was written by
+the command above its table. \`npm run paragrad -- reproduce\` trains all of it again, \`reproduce <table>\` one table. It goes on where it was
+stopped, on all cores, or with \`--queue\` on several machines. The numbers are in [results/](../results), also in the format of
+[marl-eval](https://github.com/instadeepai/marl-eval).
+
+- Each run is evaluated on 1,000 episodes without noise, which were not trained on. Seed k has the same episodes in every row.
+- The **mean return** is that of an agent: the sum of its rewards in an episode of 25 steps, as in the current reference
+  ([other conventions](#against-published-numbers)).
+- **IQM** is the interquartile mean over the seeds, and in brackets is its 95 % interval, a stratified bootstrap over the seeds. Other
+  columns are means over the seeds, with the same kind of interval.
+- The **way** is how far the mean return is from random actions (0 %) to [scripted players](environments.md#scripted-players) (100 %),
+  who know the whole world, and not how to do better.
+- **Minutes** is how long a run trained, with one thread, while others trained on the other cores.
+`;
+
+/** Writes the page and its pictures. */
+export function writePage(path: string, results: Results): void {
+  for (const [name, content] of Object.entries(pageFiles(path, results))) {
+    makeFolder(dirname(name));
+    replaceFile(name, content);
+  }
+}
+
+/** The files by path. */
+export function pageFiles(path: string, results: Results): Record<string, string> {
+  const images = join(dirname(path), 'images', 'results');
+  const files: Record<string, string> = {};
+  const picture = (name: string, alt: string, content: string) => {
+    files[join(images, `${name}.svg`)] = content;
+    return `![${alt}](${relative(dirname(path), join(images, `${name}.svg`))})`;
+  };
+  const way = picture(
+    'way',
+    'how far each algorithm comes from random actions to scripted players, by table',
+    wayPicture(results),
+  );
+  const parts = results.map(([table, one]) => sectionOf(table, one, picture));
+  files[path] = `${[INTRODUCTION, way, ...parts].join('\n').trimEnd()}\n`;
+  return files;
+}
+
+type Draw = (name: string, alt: string, content: string) => string;
+
+function sectionOf(table: ResultTable, results: TableResults, picture: Draw): string {
+  const { name, title, about } = table;
+  const { rows, crossPlay } = results;
+  return [
+    `\n## ${title}\n`,
+    `${about}\n`,
+    `\`\`\`sh\nnpm run paragrad -- reproduce ${name}\n\`\`\`\n`,
+    ...(crossPlay ? crossPlayParts(table, results, picture) : [mainTable(table, results)]),
+    picture(
+      name,
+      `learning curves of ${title}, by environment step and by minute`,
+      resultsCurves(title, rows),
+    ),
+    '',
+    ...(crossPlay || rows.length < 2 ? [] : [improvementTable(results)]),
+  ].join('\n');
+}
+
+function mainTable({ measures }: ResultTable, results: TableResults): string {
+  const { rows, yardsticks: others } = results;
+  const format = new Format(results);
+  const header = ['', 'seeds', 'steps', 'minutes', 'IQM of the mean return', 'mean', 'way', ...measures];
+  const body = rows.map(({ name, seeds, steps, minutes, values }) => [
+    name,
+    String(seeds.length),
+    inThousands(steps),
+    mean(minutes).toFixed(1),
+    estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2),
+    mean(values[MEAN_RETURN]).toFixed(2),
+    `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
+    ...measures.map((measure) => format.withInterval(measure, values)),
+  ]);
+  const known = yardsticks.map((name) => [
+    name,
+    ...[
+      '',
+      '',
+      '',
+      '',
+      mean(others[name][MEAN_RETURN]).toFixed(2),
+      name === 'random actions' ? '0 %' : '100 %',
+    ],
+    ...measures.map((measure) => format.number(measure, mean(others[name][measure]))),
+  ]);
+  return markdownTable([header, ...body, ...known]);
+}
+
+function crossPlayParts({ name, measures }: ResultTable, all: TableResults, picture: Draw): string[] {
+  const { rows, crossPlay } = all;
+  const format = new Format(all);
+  const { teams, players, results, matrices } = crossPlay!;
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  const parts = teams.map((team) => {
+    const own = `return of ${team}`;
+    const header = [`${team} of`, 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
+    const body = players.map((player) => {
+      const row = byName.get(player);
+      const values = results[team][player];
+      return [
+        player,
+        ...(row
+          ? [String(row.seeds.length), inThousands(row.steps), mean(row.minutes).toFixed(1)]
+          : ['', '', '']),
+        row ? estimateText(estimate([values[own]], interquartileMean), 2) : '',
+        mean(values[own]).toFixed(2),
+        ...measures.map((measure) =>
+          row ? format.withInterval(measure, values) : format.number(measure, mean(values[measure])),
+        ),
+      ];
+    });
+    return `${capital(team)} against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
+  });
+  const pictures = Object.entries(matrices).map(([measure, matrix]) =>
+    picture(
+      `${name}-${measure.replaceAll(' ', '-')}`,
+      `${measure} of each pair`,
+      matrixPicture({ measure, rows: teams[0], columns: teams[1], players, matrix }),
+    ),
+  );
+  return [...parts, ...pictures.flatMap((one) => [one, ''])];
+}
+
+/** P(row better than column) of the mean return. */
+function improvementTable({ rows }: TableResults): string {
+  const header = ['better than', ...rows.map(({ name }) => name)];
+  const body = rows.map((row) => [
+    row.name,
+    ...rows.map((other) =>
+      row === other
+        ? ''
+        : estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2),
+    ),
+  ]);
+  return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([header, ...body])}`;
+}
+
+/** Numbers of a measure as text: whole percents, or two digits. */
+class Format {
+  readonly #shares: ReadonlySet<string>;
+
+  constructor({ scenario }: TableResults) {
+    const all = metrics[scenario as ScenarioName];
+    this.#shares = new Set(all.filter(({ unit }) => unit === '%').map(({ name }) => name));
+  }
+
+  number(measure: string, value: number): string {
+    return this.#shares.has(measure) ? `${value.toFixed(0)} %` : value.toFixed(2);
+  }
+
+  /** The mean over the seeds, with its interval. */
+  withInterval(measure: string, values: Values): string {
+    const { value, interval } = estimate([values[measure]], mean);
+    const ends = interval?.map((end) => this.number(measure, end).replace(' %', '')).join(', ');
+    return this.number(measure, value) + (ends ? ` [${ends}]` : '');
+  }
+}
+
+function estimateText({ value, interval }: ReturnType<typeof estimate>, places: number): string {
+  return (
+    value.toFixed(places) + (interval ? ` [${interval.map((end) => end.toFixed(places)).join(', ')}]` : '')
+  );
+}
+
+function inThousands(steps: number): string {
+  return `${String(Math.round(steps / 1000)).replace(/\B(?=(\d{3})+$)/g, ',')},000`;
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, k) => (k === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return `${[line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n')}\n`;
+}

@@ -1,0 +1,123 @@
+/** What came out of a table's runs, as plain data: results/<table>.json. */
+import type { Evaluation, RunConfig } from '@paragrad/maddpg';
+import { RunFolder } from '../run/run-folder.js';
+import { lastEvaluation, MEAN_RETURN } from '../run/run-returns.js';
+import { labelOf } from '../sweep/axes.js';
+import type { TrainedSweep } from '../sweep/train-sweep.js';
+import type { CrossPlay } from './cross-play.js';
+import type { ResultTable } from './result-table.js';
+
+/** For each measure, such as `mean return`, a value of each seed, in the order of the seeds. */
+export type Values = Readonly<Record<string, readonly number[]>>;
+
+/** Runs that differ only in their seed. */
+export interface RowResults {
+  readonly name: string;
+  /** Without the seed. */
+  readonly config: Omit<RunConfig, 'seed'>;
+  readonly seeds: readonly number[];
+  /** Environment steps of a run. */
+  readonly steps: number;
+  /** How long each run trained. */
+  readonly minutes: readonly number[];
+  readonly values: Values;
+  /** The evaluations in training: after so many steps, the mean return of each seed. */
+  readonly curve: { readonly steps: readonly number[]; readonly returns: readonly (readonly number[])[] };
+}
+
+export interface TableResults {
+  readonly table: string;
+  readonly scenario: string;
+  /** The command that wrote this. */
+  readonly command: string;
+  /** Of each evaluation. */
+  readonly episodes: number;
+  readonly rows: readonly RowResults[];
+  /** The same measures of random actions and of scripted players, on the same episodes as the first row. */
+  readonly yardsticks: Readonly<Record<(typeof yardsticks)[number], Values>>;
+  readonly crossPlay?: CrossPlay;
+}
+
+export const yardsticks = ['random actions', 'scripted players'] as const;
+
+/** Reads the runs of a table. Rows without a finished run are left out. */
+export function resultsOfTable({ name, sweep }: ResultTable, { folder, runs }: TrainedSweep): TableResults {
+  const finished = runs.filter((run) => folder.stateOf(run.name) === 'finished');
+  const rows = sweep.list.flatMap((row) => {
+    const own = finished.filter(({ combination }) => combination === labelOf(row.name, row.name));
+    return own.length > 0 ? [{ row, own: own.map((run) => readRun(folder.pathOf(run.name))) }] : [];
+  });
+  const [first] = rows;
+  if (!first) throw new Error(`reproduce ${name}: no run is finished`);
+  return {
+    table: name,
+    scenario: first.own[0].config.scenario,
+    command: `paragrad reproduce ${name}`,
+    episodes: first.own[0].config.evaluationEpisodes,
+    rows: rows.map(({ row, own }) => rowOf(row.name, own)),
+    yardsticks: {
+      'random actions': valuesOf(first.own.map(({ evaluations }) => evaluations['random actions'])),
+      'scripted players': valuesOf(first.own.map(({ evaluations }) => evaluations['scripted players'])),
+    },
+  };
+}
+
+interface ReadRun {
+  readonly config: RunConfig;
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly curve: readonly (readonly [steps: number, meanReturn: number])[];
+}
+
+function readRun(path: string): ReadRun {
+  const folder = RunFolder.open(path);
+  const { steps, seconds = 0 } = folder.readStatus()!;
+  const { steps: at = [], meanReturn = [] } = folder.log.evaluations.read();
+  return {
+    config: folder.readConfig(),
+    evaluations: lastEvaluation(folder)!,
+    steps,
+    seconds,
+    curve: at.map((step, k) => [step, meanReturn[k]]),
+  };
+}
+
+function rowOf(name: string, runs: readonly ReadRun[]): RowResults {
+  const [{ config, steps }] = runs;
+  const { seed: _, ...others } = config;
+  const points = Math.min(...runs.map(({ curve }) => curve.length));
+  return {
+    name,
+    config: others,
+    seeds: runs.map((run) => run.config.seed),
+    steps,
+    minutes: runs.map(({ seconds }) => round(seconds / 60)),
+    values: valuesOf(runs.map(({ evaluations }) => evaluations.trained)),
+    curve: {
+      steps: runs[0].curve.slice(0, points).map(([step]) => step),
+      returns: runs.map(({ curve }) => curve.slice(0, points).map(([, value]) => round(value))),
+    },
+  };
+}
+
+/** The measures of each evaluation. */
+export function valuesOf(evaluations: readonly Evaluation[]): Values {
+  const measures = evaluations.map(
+    ({ meanReturn, teams = {}, metrics }): Record<string, number> => ({
+      [MEAN_RETURN]: meanReturn,
+      ...Object.fromEntries(
+        Object.entries(teams).map(([team, one]) => [`return of ${team}`, one.meanReturn]),
+      ),
+      ...metrics,
+    }),
+  );
+  return Object.fromEntries(
+    Object.keys(measures[0]).map((measure) => [measure, measures.map((one) => round(one[measure]))]),
+  );
+}
+
+/** Six digits are enough for any table, and keep the files small. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

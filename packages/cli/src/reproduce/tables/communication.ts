@@ -1,0 +1,27 @@
+import type { ResultTable } from '../result-table.js';
+
+/** Rows of both scenarios in which agents tell each other where to go. */
+const list = [
+  { name: 'MADDPG' },
+  { name: 'MATD3', algorithm: 'matd3', settings: { policyDelay: 1 } },
+  { name: 'independent DDPG', settings: { critic: 'independent' } },
+] as const;
+
+export const communication: ResultTable = {
+  name: 'communication',
+  title: 'Cooperative communication',
+  about: `simple_speaker_listener: a speaker sees which of three landmarks is the goal, and a listener has to go there. _Target reach_ is the
+share of episodes in which the listener touches the goal at the last step: its center is nearer than 0.115. The distance is that of the
+last step.`,
+  sweep: { preset: 'tuned', run: { scenario: 'simple_speaker_listener' }, list, seeds: 5 },
+  measures: ['target reach', 'distance'],
+};
+
+export const reference: ResultTable = {
+  name: 'reference',
+  title: 'Reference',
+  about: `simple_reference: two agents, each of which knows to which of three landmarks the other has to go. _Target reach_ is the share of
+agents that touch their landmark at the last step: their center is nearer than 0.1.`,
+  sweep: { preset: 'tuned', run: { scenario: 'simple_reference' }, list, seeds: 5 },
+  measures: ['target reach', 'distance'],
+};
