@@ -6,10 +6,17 @@ import {
   estimateDifference,
   interquartileMean,
   mean,
+  probabilityOfImprovement,
   quantile,
 } from '../src/comparing/statistics.js';
 
 type Interval = readonly [low: number, high: number];
+interface OverTasks {
+  mean: number;
+  interquartileMean: number;
+  meanInterval: Interval;
+  interquartileMeanInterval: Interval;
+}
 interface Recorded {
   lists: {
     values: number[];
@@ -21,10 +28,20 @@ interface Recorded {
   }[];
   difference: Interval;
   stratified: { value: number; interval: Interval };
+  atari: { TWM: OverTasks; DIAMOND: OverTasks };
+  improvement: { value: number; interval: Interval };
 }
-const { lists, difference, stratified }: Recorded = JSON.parse(
-  readFileSync(new URL('../../../fixtures/statistics/statistics.json', import.meta.url), 'utf8'),
-);
+interface Game {
+  random: number;
+  human: number;
+  TWM: number[];
+  DIAMOND: number[];
+}
+function read<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../../../fixtures/statistics/${name}`, import.meta.url), 'utf8'));
+}
+const { lists, difference, stratified, atari, improvement } = read<Recorded>('statistics.json');
+const games: Game[] = Object.values(read<Record<string, Game>>('atari-100k.json'));
 const listOf = (n: number) => lists.find(({ values }) => values.length === n)!.values;
 
 const aValue = fc.double({ min: -1000, max: 1000, noNaN: true });
@@ -60,6 +77,62 @@ describe('as SciPy and NumPy', () => {
     expect(value).toBeCloseTo(stratified.value, 12);
     expect(n).toBe(38);
     expectInterval(interval, stratified.interval);
+  });
+
+  // Means and interquartile means as the papers print them, which used rliable.
+  test.each([
+    ['TWM', '0.956', '0.459'],
+    ['DIAMOND', '1.459', '0.641'],
+  ] as const)('human-normalized scores of %s in 26 games', (algorithm, printedMean, printedIqm) => {
+    const tasks = games.map(({ random, human, [algorithm]: scores }) =>
+      scores.map((score) => (score - random) / (human - random)),
+    );
+    const [average, middle] = [mean, interquartileMean].map((statistic) => estimate(tasks, statistic));
+    expect(average.value).toBeCloseTo(atari[algorithm].mean, 12);
+    expect(middle.value).toBeCloseTo(atari[algorithm].interquartileMean, 12);
+    expect([average.value.toFixed(3), middle.value.toFixed(3)]).toEqual([printedMean, printedIqm]);
+    expect(middle.n).toBe(130);
+    expectInterval(average.interval, atari[algorithm].meanInterval);
+    expectInterval(middle.interval, atari[algorithm].interquartileMeanInterval);
+  });
+
+  test('the probability of improvement of one over the other, from U of mannwhitneyu', () => {
+    const { value, interval, n } = probabilityOfImprovement(
+      games.map(({ DIAMOND }) => DIAMOND),
+      games.map(({ TWM }) => TWM),
+    );
+    expect(value).toBeCloseTo(improvement.value, 12);
+    expect(n).toBe(260);
+    expectInterval(interval, improvement.interval);
+  });
+});
+
+/** The inputs and the assertions of google-research/rliable (Apache-2.0), turned: a list for each task. */
+describe("as rliable's tests", () => {
+  test('metrics_test.py', () => {
+    const x = [
+      [1, 2, 1, 2],
+      [2, 2, 1, 1],
+    ];
+    const y = [
+      [1, 2, 3],
+      [1, 2, 3],
+    ];
+    for (const statistic of [mean, interquartileMean]) {
+      expect(estimate(x, statistic).value).toBe(1.5);
+      expect(estimate(y, statistic).value).toBe(2);
+    }
+    expect(probabilityOfImprovement(x, y).value).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('library_test.py: a value is within its interval', () => {
+    const x = Array.from({ length: 16 }, (_, task) => [0, 1, 2, 3, 4].map((run) => 16 * run + task));
+    const y = x.map((values) => [...values].reverse());
+    const estimates = [mean, interquartileMean].map((statistic) => estimate(x, statistic));
+    for (const { value, interval } of [...estimates, probabilityOfImprovement(x, y)]) {
+      expect(interval![0]).toBeLessThan(value);
+      expect(interval![1]).toBeGreaterThan(value);
+    }
   });
 });
 
@@ -115,10 +188,67 @@ describe('whatever the values are', () => {
   });
 });
 
+describe('the probability of improvement, whatever the runs are', () => {
+  const of = (x: number[][], y: number[][]) => probabilityOfImprovement(x, y).value;
+  const runs = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 6 });
+  const tasks = fc
+    .array(fc.tuple(runs, runs), { minLength: 1, maxLength: 4 })
+    .map((pairs) => ({ x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y) }));
+
+  test('one of two is better, or they tie', () => {
+    fc.assert(
+      fc.property(tasks, ({ x, y }) => {
+        expect(of(x, y) + of(y, x)).toBeCloseTo(1, 12);
+        expect(of(x, x)).toBeCloseTo(0.5, 12);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('it and its interval are between 0 and 1, which they are if one always wins', () => {
+    fc.assert(
+      fc.property(tasks, ({ x, y }) => {
+        const { value, interval = [value, value] } = probabilityOfImprovement(x, y);
+        const ordered = [0, interval[0], interval[1], 1];
+        expect([...ordered].sort((a, b) => a - b)).toEqual(ordered);
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(value).toBeLessThanOrEqual(1);
+        const above = y.map((values) => values.map((other) => 20 + other));
+        expect([of(above, y), of(y, above)]).toEqual([1, 0]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('another scale of returns in each task does not change it, nor does its interval', () => {
+    const scales = [(v: number) => v ** 3, (v: number) => Math.exp(v), (v: number) => 7 * v - 2, Math.atan];
+    const rescaled = (lists: number[][]) => lists.map((values, task) => values.map(scales[task]));
+    fc.assert(
+      fc.property(tasks, ({ x, y }) => {
+        expect(probabilityOfImprovement(rescaled(x), rescaled(y))).toEqual(probabilityOfImprovement(x, y));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('tasks count the same, however many runs they have', () => {
+    expect(probabilityOfImprovement([[2], [0, 0, 0]], [[1], [1, 1, 1]])).toEqual({ value: 0.5, n: 8 });
+  });
+});
+
 test('a single value has no interval, nor has anything with it', () => {
   expect(estimate([[2]], mean)).toEqual({ value: 2, n: 1 });
   expect(estimate([[1, 2, 3], [2]], mean)).toEqual({ value: 2, n: 4 });
   expect(estimateDifference([1, 2, 3], [5], mean)).toEqual({ value: -3, n: 4 });
+});
+
+test('the probability of improvement needs runs of both, in the same tasks', () => {
+  expect(() => probabilityOfImprovement([[1], [2]], [[1]])).toThrow(
+    'probabilityOfImprovement: X has 2 tasks and Y has 1; give runs of the same tasks, in the same order',
+  );
+  const none = 'probabilityOfImprovement: there are no values; give at least one';
+  expect(() => probabilityOfImprovement([[1], [2]], [[1], []])).toThrow(none);
+  expect(() => probabilityOfImprovement([], [])).toThrow(none);
 });
 
 test('of no values there is no statistic', () => {

@@ -45,6 +45,10 @@ export function quantile(values: readonly number[], q: number): number {
  * A statistic of all values, with the percentile interval of the bootstrap: the statistic is computed again for 2000
  * draws of as many values, with replacement (Efron 1979). Each of the `strata` is drawn from by itself, such as the runs
  * of each scenario (Agarwal et al. 2021). The draws are the same each time, and so is the interval.
+ *
+ * With the runs of each task as a stratum, this is how rliable sums up several tasks: `estimate(tasks,
+ * interquartileMean)` is its `aggregate_iqm`, and `estimate(tasks, mean)` its `aggregate_mean` if every task has as many
+ * runs. The returns of different tasks must be on one scale before.
  */
 export function estimate(strata: readonly (readonly number[])[], statistic: Statistic): Estimate {
   const values = strata.flat();
@@ -69,6 +73,36 @@ export function estimateDifference(
   };
 }
 
+/**
+ * How likely it is that a run of X gets more than a run of Y in the same task, as a mean over the tasks. Ties count half.
+ * 0.5 means that neither is better, and 1 that every run of X beats every run of Y. `x[k]` and `y[k]` have the runs of
+ * task k, and need not be equally many. Each of these lists is drawn from by itself for the interval. Only the order of
+ * the runs within a task matters, so returns need not be on one scale.
+ *
+ * In each task it is the Mann-Whitney U statistic over the number of pairs. Agarwal et al. (2021);
+ * `probability_of_improvement` in rliable.
+ */
+export function probabilityOfImprovement(
+  x: readonly (readonly number[])[],
+  y: readonly (readonly number[])[],
+): Estimate {
+  const what = 'probabilityOfImprovement';
+  if (x.length !== y.length) {
+    throw new Error(
+      `${what}: X has ${x.length} tasks and Y has ${y.length}; give runs of the same tasks, in the same order`,
+    );
+  }
+  const lists = [...x, ...y];
+  for (const values of [x, ...lists]) checkSome(what, values);
+  const overTasks = (draw: readonly (readonly number[])[]) =>
+    mean(x.map((_, task) => fractionOfWins(draw[task], draw[x.length + task])));
+  return { value: overTasks(lists), ...intervalOf(lists, overTasks), n: lists.flat().length };
+}
+
+function fractionOfWins(values: readonly number[], others: readonly number[]): number {
+  return mean(values.flatMap((value) => others.map((other) => (1 + Math.sign(value - other)) / 2)));
+}
+
 function intervalOf(
   strata: readonly (readonly number[])[],
   statistic: (draw: readonly number[][]) => number,
@@ -87,6 +121,6 @@ function inOrder(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort();
 }
 
-function checkSome(what: string, values: readonly number[]): void {
+function checkSome(what: string, values: readonly unknown[]): void {
   if (values.length === 0) throw new Error(`${what}: there are no values; give at least one`);
 }
