@@ -1,12 +1,13 @@
 import { Command } from 'commander';
+import { places } from '../reproduce/places.js';
 import { parseCount, parseMinutes } from './parsers.js';
 
 export const reproduceProgram = new Command('reproduce')
   .description('train the runs of docs/results.md that are not finished, and write its numbers and pictures')
   .argument('[tables...]', 'names of tables (default: all)')
-  .option('--runs <folder>', 'folder for the runs', 'runs/results')
-  .option('--results <folder>', 'folder for the numbers', 'results')
-  .option('--page <file>', 'page with all tables', 'docs/results.md')
+  .option('--runs <folder>', 'folder for the runs', places.runs)
+  .option('--results <folder>', 'folder for the numbers', places.results)
+  .option('--page <file>', 'page with all tables', places.page)
   .option('--workers <n>', 'runs at the same time (default: one for each core)', parseCount)
   .option('--save-every <minutes>', 'minutes between two saves of a run', parseMinutes)
   .option(

@@ -2,10 +2,10 @@ import { MEAN_RETURN } from '../run/run-returns.js';
 import { toMarlEval } from './marl-eval.js';
 import type { TableResults } from './table-results.js';
 
-/** The results of a table in the format of marl-eval. */
+/** The returns of a table in the format of marl-eval: those in training, and at the end. */
 export function marlEvalOf({ table, scenario, rows }: TableResults): object {
   return toMarlEval(
-    rows.flatMap(({ name, seeds, steps, minutes, values, curve }) =>
+    rows.flatMap(({ name, seeds, values, curve }) =>
       seeds.map((seed, k) => ({
         environment: 'mpe',
         task: `${scenario} (${table})`,
@@ -13,10 +13,9 @@ export function marlEvalOf({ table, scenario, rows }: TableResults): object {
         seed,
         steps: curve.steps.map((stepCount, at) => ({
           stepCount,
-          elapsedSeconds: Math.round((60 * minutes[k] * stepCount) / steps),
-          metrics: { [MEAN_RETURN]: [curve.returns[k][at]] },
+          metrics: { return: [curve.returns[k][at]] },
         })),
-        absolute: Object.fromEntries(Object.entries(values).map(([measure, all]) => [measure, [all[k]]])),
+        absolute: { return: [values[MEAN_RETURN][k]] },
       })),
     ),
   );

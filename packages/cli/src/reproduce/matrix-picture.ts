@@ -8,14 +8,16 @@ export interface MatrixPicture {
   readonly columns: string;
   readonly players: readonly string[];
   readonly matrix: readonly (readonly number[])[];
+  /** A value as text. */
+  readonly format: (value: number) => string;
 }
 
 const LEFT = 190;
 const TOP = 96;
-const CELL = { width: 92, height: 34 };
+const CELL = { width: 116, height: 34 };
 
 /** A measure of each pair of players, as numbers in cells that are darker for larger ones. */
-export function matrixPicture({ measure, rows, columns, players, matrix }: MatrixPicture): string {
+export function matrixPicture({ measure, rows, columns, players, matrix, format }: MatrixPicture): string {
   const all = matrix.flat();
   const shade = scaleLinear([Math.min(...all), Math.max(...all)], [0.04, 0.75]);
   const cells = matrix.flatMap((row, i) =>
@@ -26,18 +28,13 @@ export function matrixPicture({ measure, rows, columns, players, matrix }: Matri
       const ink = opacity > 0.5 ? 'white' : '#333';
       return (
         `<rect x="${x}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 2}" fill="#0072b2" fill-opacity="${opacity.toFixed(2)}"/>` +
-        text(
-          x + CELL.width / 2,
-          y + 21,
-          value.toFixed(Math.abs(value) >= 20 ? 0 : 2),
-          `text-anchor="middle" fill="${ink}"`,
-        )
+        text(x + CELL.width / 2, y + 21, format(value), `text-anchor="middle" fill="${ink}"`)
       );
     }),
   );
   const labels = players.flatMap((player, k) => [
     text(LEFT - 10, TOP + k * CELL.height + 21, player, 'text-anchor="end"'),
-    text(LEFT + (k + 0.5) * CELL.width - 1, TOP - 10, player, 'text-anchor="middle" font-size="10.5"'),
+    text(LEFT + (k + 0.5) * CELL.width - 1, TOP - 10, player, 'text-anchor="middle" font-size="11"'),
   ]);
   const title = `${measure}: ${rows} of the row against ${columns} of the column`;
   const width = Math.max(LEFT + players.length * CELL.width + 20, 520);

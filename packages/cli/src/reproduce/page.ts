@@ -62,20 +62,24 @@ type Draw = (name: string, alt: string, content: string) => string;
 
 function sectionOf(table: ResultTable, results: TableResults, picture: Draw): string {
   const { name, title, about } = table;
-  const { rows, crossPlay } = results;
+  const { crossPlay } = results;
   return [
     `\n## ${title}\n`,
     `${about}\n`,
     `\`\`\`sh\nnpm run paragrad -- reproduce ${name}\n\`\`\`\n`,
-    ...(crossPlay ? crossPlayParts(table, results, picture) : [mainTable(table, results)]),
-    picture(
-      name,
-      `learning curves of ${title}, by environment step and by minute`,
-      resultsCurves(title, rows),
-    ),
-    '',
-    ...(crossPlay || rows.length < 2 ? [] : [improvementTable(results)]),
+    ...(crossPlay ? crossPlayParts(table, results, picture) : aloneParts(table, results, picture)),
   ].join('\n');
+}
+
+function aloneParts(table: ResultTable, results: TableResults, picture: Draw): string[] {
+  const { name, title } = table;
+  const { rows } = results;
+  const alt = `learning curves of ${title}, by environment step and by minute`;
+  const severalSeeds = rows.some(({ seeds }) => seeds.length > 1);
+  return [
+    mainTable(table, results),
+    ...(severalSeeds ? [picture(name, alt, resultsCurves(title, rows)), '', improvementTable(results)] : []),
+  ];
 }
 
 function mainTable({ measures }: ResultTable, results: TableResults): string {
@@ -85,7 +89,7 @@ function mainTable({ measures }: ResultTable, results: TableResults): string {
   const body = rows.map(({ name, seeds, steps, minutes, values }) => [
     name,
     String(seeds.length),
-    inThousands(steps),
+    steps.toLocaleString('en-US'),
     mean(minutes).toFixed(1),
     estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2),
     mean(values[MEAN_RETURN]).toFixed(2),
@@ -114,14 +118,14 @@ function crossPlayParts({ name, measures }: ResultTable, all: TableResults, pict
   const byName = new Map(rows.map((row) => [row.name, row]));
   const parts = teams.map((team) => {
     const own = `return of ${team}`;
-    const header = [`${team} of`, 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
+    const header = ['', 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
     const body = players.map((player) => {
       const row = byName.get(player);
       const values = results[team][player];
       return [
         player,
         ...(row
-          ? [String(row.seeds.length), inThousands(row.steps), mean(row.minutes).toFixed(1)]
+          ? [String(row.seeds.length), row.steps.toLocaleString('en-US'), mean(row.minutes).toFixed(1)]
           : ['', '', '']),
         row ? estimateText(estimate([values[own]], interquartileMean), 2) : '',
         mean(values[own]).toFixed(2),
@@ -130,13 +134,20 @@ function crossPlayParts({ name, measures }: ResultTable, all: TableResults, pict
         ),
       ];
     });
-    return `${capital(team)} against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
+    return `The team _${team}_, against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
   });
   const pictures = Object.entries(matrices).map(([measure, matrix]) =>
     picture(
       `${name}-${measure.replaceAll(' ', '-')}`,
       `${measure} of each pair`,
-      matrixPicture({ measure, rows: teams[0], columns: teams[1], players, matrix }),
+      matrixPicture({
+        measure,
+        rows: teams[0],
+        columns: teams[1],
+        players,
+        matrix,
+        format: (value) => format.number(measure, value),
+      }),
     ),
   );
   return [...parts, ...pictures.flatMap((one) => [one, ''])];
@@ -181,14 +192,6 @@ function estimateText({ value, interval }: ReturnType<typeof estimate>, places: 
   return (
     value.toFixed(places) + (interval ? ` [${interval.map((end) => end.toFixed(places)).join(', ')}]` : '')
   );
-}
-
-function inThousands(steps: number): string {
-  return `${String(Math.round(steps / 1000)).replace(/\B(?=(\d{3})+$)/g, ',')},000`;
-}
-
-function capital(text: string): string {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 function markdownTable(rows: readonly (readonly string[])[]): string {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ArgumentError, noSuch } from '@paragrad/check';
 import { toJson } from '@paragrad/maddpg';
 import { makeFolder, replaceFile } from '../run/write-files.js';
-import { labelOf } from '../sweep/axes.js';
 import {
   failuresInWords,
   planSweep,
+  type TrainedSweep,
   type TrainSweepOptions,
   timeOfSweep,
   trainSweep,
@@ -15,10 +15,11 @@ import {
 import { playAll } from './cross-play.js';
 import { marlEvalOf } from './marl-eval-of.js';
 import { writePage } from './page.js';
+import { places } from './places.js';
 import { reproduceQuickly } from './quick.js';
 import type { ResultTable } from './result-table.js';
-import { resultsOfTable, type TableResults } from './table-results.js';
-import { tables } from './tables/index.js';
+import { resultsOfTable, runName, type TableResults } from './table-results.js';
+import { tables as allTables } from './tables/index.js';
 
 export interface ReproduceOptions extends Partial<Pick<TrainSweepOptions, 'workers' | 'saves' | 'queue'>> {
   /** For the runs, a folder for each table. */
@@ -34,40 +35,50 @@ export interface ReproduceOptions extends Partial<Pick<TrainSweepOptions, 'worke
 }
 
 /** Trains the runs of tables that are not finished, and writes the numbers and the page. Default: all tables. */
-export async function reproduceCommand(names: readonly string[], options: ReproduceOptions): Promise<void> {
-  const { workers = availableParallelism(), queue, saves, estimate } = options;
-  const say = (text: string) => console.log(text);
-  const wanted = names.length > 0 ? names.map(tableOf) : tables;
-  if (options.quick) return reproduceQuickly(wanted, { workers });
-  for (const table of wanted) {
-    const { name, sweep } = table;
-    if (estimate) {
-      say(`${name}: ${timeOfSweep(planSweep(sweep, name, workers, say), workers)}`);
-      continue;
+export async function reproduceCommand(
+  names: readonly string[],
+  options: ReproduceOptions,
+  tables: readonly ResultTable[] = allTables,
+): Promise<void> {
+  const { workers = availableParallelism(), estimate, quick } = options;
+  const wanted = names.length > 0 ? names.map((name) => tableOf(name, tables)) : tables;
+  if (quick) return reproduceQuickly(wanted, { workers });
+  if (estimate) {
+    for (const { name, sweep } of wanted) {
+      const runs = planSweep(sweep, name, workers, console.log);
+      console.log(`${name}: ${timeOfSweep(runs, workers)}`);
     }
-    say(`\n${table.title}\n`);
-    const again = ['paragrad reproduce', ...names, ...(queue ? ['--queue', '...'] : [])].join(' ');
-    const trained = await trainSweep(sweep, {
-      source: name,
-      path: join(options.runs, name),
-      ...{ workers, ...(queue && { queue }), ...(saves && { saves }), out: process.stdout, again },
-    });
-    if (!trained) return; // stopped
-    const results = resultsOfTable(table, trained);
-    write(
-      options.results,
-      table,
-      table.crossPlay ? { ...results, crossPlay: play(table, trained.folder.path, results) } : results,
-    );
-    if (trained.failed.size > 0) throw new Error(failuresInWords(trained));
-    say(`\nResults in ${join(options.results, `${name}.json`)}`);
+    return;
   }
-  if (estimate) return;
-  writePage(options.page, readResults(options.results));
-  say(`All tables: ${options.page}`);
+  for (const table of wanted) {
+    const trained = await train(table, names, { ...options, workers });
+    if (!trained) return; // stopped
+    write(options.results, table, trained);
+    if (trained.failed.size > 0) throw new Error(failuresInWords(trained));
+    console.log(`\nResults in ${join(options.results, `${table.name}.json`)}`);
+  }
+  writePage(options.page, readResults(options.results, tables));
+  console.log(`All tables: ${options.page}`);
 }
 
-function tableOf(name: string): ResultTable {
+function train(
+  { name, title, sweep }: ResultTable,
+  names: readonly string[],
+  { queue, saves, workers, ...given }: ReproduceOptions & { workers: number },
+): Promise<TrainedSweep | undefined> {
+  console.log(`\n${title}\n`);
+  const moved = (['runs', 'results', 'page'] as const).filter((place) => given[place] !== places[place]);
+  const flags = [...moved.map((place) => `--${place} ${given[place]}`), ...(queue ? ['--queue ...'] : [])];
+  return trainSweep(sweep, {
+    source: name,
+    path: join(given.runs, name),
+    ...{ workers, ...(queue && { queue }), ...(saves && { saves }) },
+    out: process.stdout,
+    again: ['paragrad reproduce', ...names, ...flags].join(' '),
+  });
+}
+
+function tableOf(name: string, tables: readonly ResultTable[]): ResultTable {
   const table = tables.find((one) => one.name === name);
   if (table) return table;
   throw new ArgumentError(
@@ -79,25 +90,31 @@ function tableOf(name: string): ResultTable {
   );
 }
 
-function play({ name, crossPlay }: ResultTable, path: string, { rows, episodes }: TableResults) {
-  console.log(`Every team of ${name} against every other, ${episodes} episodes each.`);
-  const runs = Object.fromEntries(
-    rows.map((row) => [
-      row.name,
-      row.seeds.map((seed) => join(path, `${labelOf(row.name, '')},seed=${seed}`)),
-    ]),
-  );
-  return playAll(runs, episodes, crossPlay!.drawn);
+function write(folder: string, table: ResultTable, trained: TrainedSweep): void {
+  const { name, crossPlay } = table;
+  const alone = resultsOfTable(table, trained);
+  const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone) } : alone;
+  makeFolder(join(folder, 'marl-eval'));
+  replaceFile(join(folder, `${name}.json`), compactJson(results));
+  replaceFile(join(folder, 'marl-eval', `${name}.json`), compactJson(marlEvalOf(results)));
 }
 
-function write(folder: string, { name }: ResultTable, results: TableResults): void {
-  makeFolder(folder);
-  replaceFile(join(folder, `${name}.json`), toJson(name, results));
-  replaceFile(join(folder, 'marl-eval', `${name}.json`), toJson(name, marlEvalOf(results)));
+function play({ name, crossPlay }: ResultTable, { folder }: TrainedSweep, { rows, episodes }: TableResults) {
+  console.log(`\nEvery team of ${name} plays against every other, ${episodes} episodes each.`);
+  const runs = rows.map((row) => [row.name, row.seeds.map((seed) => folder.pathOf(runName(row.name, seed)))]);
+  return playAll(Object.fromEntries(runs), episodes, crossPlay!.drawn);
+}
+
+/** JSON with lists of numbers on one line: a file stays readable, and a change of a number is a change of a line. */
+function compactJson(data: object): string {
+  return toJson('results', data).replace(
+    /\[\s+([-\d.e,\s]+?)\s+\]/g,
+    (_, numbers) => `[${numbers.replace(/\s+/g, ' ')}]`,
+  );
 }
 
 /** The results that are there, in the order of the tables. */
-export function readResults(folder: string): [ResultTable, TableResults][] {
+export function readResults(folder: string, tables = allTables): [ResultTable, TableResults][] {
   return tables.flatMap((table) => {
     const path = join(folder, `${table.name}.json`);
     return existsSync(path) ? [[table, JSON.parse(readFileSync(path, 'utf8')) as TableResults]] : [];

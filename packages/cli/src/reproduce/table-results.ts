@@ -44,7 +44,7 @@ export const yardsticks = ['random actions', 'scripted players'] as const;
 export function resultsOfTable({ name, sweep }: ResultTable, { folder, runs }: TrainedSweep): TableResults {
   const finished = runs.filter((run) => folder.stateOf(run.name) === 'finished');
   const rows = sweep.list.flatMap((row) => {
-    const own = finished.filter(({ combination }) => combination === labelOf(row.name, row.name));
+    const own = finished.filter((run) => run.name === runName(row.name, run.config.seed));
     return own.length > 0 ? [{ row, own: own.map((run) => readRun(folder.pathOf(run.name))) }] : [];
   });
   const [first] = rows;
@@ -60,6 +60,11 @@ export function resultsOfTable({ name, sweep }: ResultTable, { folder, runs }: T
       'scripted players': valuesOf(first.own.map(({ evaluations }) => evaluations['scripted players'])),
     },
   };
+}
+
+/** The run of a row with this seed, as a sweep names it. */
+export function runName(row: string, seed: number): string {
+  return `${labelOf(row, row)},seed=${seed}`;
 }
 
 interface ReadRun {

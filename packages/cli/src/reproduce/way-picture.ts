@@ -20,7 +20,9 @@ export function wayOf(returns: readonly number[], others: TableResults['yardstic
 
 /** Every row of every table without opponents: the mean of its way with the 95 % interval, and a dot for each run. */
 export function wayPicture(results: readonly (readonly [ResultTable, TableResults])[]): string {
-  const tables = results.filter(([, { crossPlay }]) => !crossPlay);
+  const tables = results.filter(
+    ([, { crossPlay, rows }]) => !crossPlay && rows.some(({ seeds }) => seeds.length > 1),
+  );
   const x = scaleLinear([0, 100], [LEFT, RIGHT]).clamp(true);
   let top = 64;
   const parts: string[] = [];
