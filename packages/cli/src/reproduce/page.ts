@@ -7,6 +7,7 @@ import { MEAN_RETURN } from '../run/run-returns.js';
 import { makeFolder, replaceFile } from '../run/write-files.js';
 import { resultsCurves } from './curves-picture.js';
 import { matrixPicture } from './matrix-picture.js';
+import { PUBLISHED } from './published.js';
 import type { ResultTable } from './result-table.js';
 import { type TableResults, type Values, yardsticks } from './table-results.js';
 import { wayOf, wayPicture } from './way-picture.js';
@@ -27,7 +28,7 @@ stopped, on all cores, or with \`--queue\` on several machines. The numbers are 
   ([other conventions](#against-published-numbers)).
 - **IQM** is the interquartile mean over the seeds, and in brackets is its 95 % interval, a stratified bootstrap over the seeds. Other
   columns are means over the seeds, with the same kind of interval.
-- The **way** is how far the mean return is from random actions (0 %) to [scripted players](environments.md#scripted-players) (100 %),
+- The **way** is how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players) (100 %),
   who know the whole world, and not how to do better.
 - **Minutes** is how long a run trained, with one thread, while others trained on the other cores.
 `;
@@ -54,7 +55,7 @@ export function pageFiles(path: string, results: Results): Record<string, string
     wayPicture(results),
   );
   const parts = results.map(([table, one]) => sectionOf(table, one, picture));
-  files[path] = `${[INTRODUCTION, way, ...parts].join('\n').trimEnd()}\n`;
+  files[path] = `${[INTRODUCTION, way, ...parts, PUBLISHED].join('\n').trimEnd()}\n`;
   return files;
 }
 
