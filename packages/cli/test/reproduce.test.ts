@@ -15,6 +15,7 @@ import type { TableResults } from '../src/reproduce/table-results.js';
 import { tables } from '../src/reproduce/tables/index.js';
 import { wayOf } from '../src/reproduce/way-picture.js';
 import { runsOf } from '../src/sweep/sweep-file.js';
+import { PROGRAM } from './program.js';
 
 const SMALL = {
   batchSize: 16,
@@ -36,6 +37,7 @@ const alone: ResultTable = {
     seeds: [1, 2, 3],
   },
   measures: ['distance'],
+  kept: ['MATD3 twice'],
   quick: { run: { episodes: 12 }, measure: 'way', atLeast: { MADDPG: -1000 } },
 };
 
@@ -97,6 +99,19 @@ test('the numbers of a row are those of its runs', () => {
       expect(yardsticks['random actions']['mean return'][seed - 1]).toBeCloseTo(random.meanReturn, 3);
     }
   });
+});
+
+test('the run with the median return is kept, and can be evaluated', () => {
+  const { rows } = results('alone');
+  const returns = rows[1].values['mean return'];
+  const median = [...returns].sort((a, b) => a - b)[1];
+  const kept = join(folder, 'results/policies/alone/MATD3-twice');
+  const { status, stdout } = spawnSync('node', [PROGRAM, 'evaluate', kept, '--json'], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  const { seed, evaluations } = JSON.parse(stdout);
+  expect(seed).toBe(1 + returns.indexOf(median));
+  expect(evaluations.trained.meanReturn).toBeCloseTo(median, 3);
+  expect(readdirSync(join(folder, 'results/policies/alone'))).toEqual(['MATD3-twice']);
 });
 
 test('what is finished is not trained again, and the same is written', () => {

@@ -13,18 +13,7 @@ import { type Action, makeEnv, type ParallelEnv, scriptedActions } from '@paragr
 import { Generator } from '@paragrad/tensor';
 import { mean } from '../comparing/statistics.js';
 import { RunFolder } from '../run/run-folder.js';
-import { type Values, valuesOf } from './table-results.js';
-
-export interface CrossPlay {
-  /** The rows, then scripted players, then random actions. */
-  readonly players: readonly string[];
-  /** The first team, then the second one. */
-  readonly teams: readonly string[];
-  /** By team and player: a value of each seed, the mean over all opponents but those with random actions. */
-  readonly results: Readonly<Record<string, Readonly<Record<string, Values>>>>;
-  /** By measure: a row for each player as the first team, a column for each as the second; means over the seeds. */
-  readonly matrices: Readonly<Record<string, readonly (readonly number[])[]>>;
-}
+import { type CrossPlay, type Values, valuesOf } from './table-results.js';
 
 /** Who plays in each copy of the environment, by seed. */
 interface Player {

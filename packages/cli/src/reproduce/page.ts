@@ -21,7 +21,8 @@ const INTRODUCTION = `# Results
 What the algorithms reach on the particle environments, with definitions, seeds and intervals. Every number on this page was written by
 the command above its table. \`npm run paragrad -- reproduce\` trains all of it again, \`reproduce <table>\` one table. It goes on where it was
 stopped, on all cores, or with \`--queue\` on several machines. The numbers are in [results/](../results), also in the format of
-[marl-eval](https://github.com/instadeepai/marl-eval).
+[marl-eval](https://github.com/instadeepai/marl-eval). Some trained agents are in results/policies:
+\`npm run play -- results/policies/cooperative-navigation/MADDPG\`.
 
 - Each run is evaluated on 1,000 episodes without noise, which were not trained on. Seed k has the same episodes in every row.
 - The **mean return** is that of an agent: the sum of its rewards in an episode of 25 steps, as in the current reference

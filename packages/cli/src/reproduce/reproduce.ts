@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError, noSuch } from '@paragrad/check';
-import { toJson } from '@paragrad/maddpg';
-import { makeFolder, replaceFile } from '../run/write-files.js';
+import { checkpointFileNames, toJson } from '@paragrad/maddpg';
+import { MEAN_RETURN } from '../run/run-returns.js';
+import { makeFolder, replaceFile, replaceFolder } from '../run/write-files.js';
+import { labelOf } from '../sweep/axes.js';
 import {
   failuresInWords,
   planSweep,
@@ -18,7 +20,7 @@ import { writePage } from './page.js';
 import { places } from './places.js';
 import { reproduceQuickly } from './quick.js';
 import type { ResultTable } from './result-table.js';
-import { resultsOfTable, runName, type TableResults } from './table-results.js';
+import { type RowResults, resultsOfTable, runName, type TableResults } from './table-results.js';
 import { tables as allTables } from './tables/index.js';
 
 export interface ReproduceOptions extends Partial<Pick<TrainSweepOptions, 'workers' | 'saves' | 'queue'>> {
@@ -91,12 +93,32 @@ function tableOf(name: string, tables: readonly ResultTable[]): ResultTable {
 }
 
 function write(folder: string, table: ResultTable, trained: TrainedSweep): void {
-  const { name, crossPlay } = table;
+  const { name, crossPlay, kept } = table;
   const alone = resultsOfTable(table, trained);
   const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone) } : alone;
   makeFolder(join(folder, 'marl-eval'));
   replaceFile(join(folder, `${name}.json`), compactJson(results));
   replaceFile(join(folder, 'marl-eval', `${name}.json`), compactJson(marlEvalOf(results)));
+  for (const row of results.rows.filter((one) => kept?.includes(one.name))) {
+    const run = trained.folder.pathOf(runName(row.name, medianSeed(row)));
+    keepPolicy(run, join(folder, 'policies', name, labelOf(row.name, row.name)));
+  }
+}
+
+/** The seed whose run has the median return; of two in the middle, the lower one. */
+function medianSeed({ seeds, values }: RowResults): number {
+  const returns = values[MEAN_RETURN];
+  const order = seeds.map((_, k) => k).sort((a, b) => returns[a] - returns[b]);
+  return seeds[order[Math.floor((order.length - 1) / 2)]];
+}
+
+/** What `evaluate`, `play` and `crossplay` need of a run. */
+function keepPolicy(from: string, to: string): void {
+  const config = readFileSync(join(from, 'config.json'));
+  const files = checkpointFileNames.map((name) => [name, readFileSync(join(from, 'checkpoint', name))]);
+  makeFolder(to);
+  replaceFile(join(to, 'config.json'), config);
+  replaceFolder(join(to, 'checkpoint'), Object.fromEntries(files));
 }
 
 function play({ name, crossPlay }: ResultTable, { folder }: TrainedSweep, { rows, episodes }: TableResults) {

@@ -14,6 +14,8 @@ export interface ResultTable {
   };
   /** The columns beside the mean return, by the name of the metric. */
   readonly measures: readonly string[];
+  /** Rows of which a trained run is kept in results/policies: the one with the median return. */
+  readonly kept?: readonly string[];
   /** A short version with one seed, for `paragrad reproduce --quick`. */
   readonly quick?: {
     /** What differs from the table's runs. */

@@ -4,7 +4,6 @@ import { RunFolder } from '../run/run-folder.js';
 import { lastEvaluation, MEAN_RETURN } from '../run/run-returns.js';
 import { labelOf } from '../sweep/axes.js';
 import type { TrainedSweep } from '../sweep/train-sweep.js';
-import type { CrossPlay } from './cross-play.js';
 import type { ResultTable } from './result-table.js';
 
 /** For each measure, such as `mean return`, a value of each seed, in the order of the seeds. */
@@ -36,6 +35,18 @@ export interface TableResults {
   /** The same measures of random actions and of scripted players, on the same episodes as the first row. */
   readonly yardsticks: Readonly<Record<(typeof yardsticks)[number], Values>>;
   readonly crossPlay?: CrossPlay;
+}
+
+/** What came out when the teams of all rows played against those of all others. */
+export interface CrossPlay {
+  /** The rows, then scripted players, then random actions. */
+  readonly players: readonly string[];
+  /** The first team, then the second one. */
+  readonly teams: readonly string[];
+  /** By team and player: a value of each seed, the mean over all opponents but those with random actions. */
+  readonly results: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  /** By measure: a row for each player as the first team, a column for each as the second; means over the seeds. */
+  readonly matrices: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
 export const yardsticks = ['random actions', 'scripted players'] as const;

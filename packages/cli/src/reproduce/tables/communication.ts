@@ -15,6 +15,7 @@ share of episodes in which the listener touches the goal at the last step: its c
 last step.`,
   sweep: { preset: 'tuned', run: { scenario: 'simple_speaker_listener' }, list, seeds: 5 },
   measures: ['target reach', 'distance'],
+  kept: ['MADDPG'],
 };
 
 export const reference: ResultTable = {
@@ -24,4 +25,5 @@ export const reference: ResultTable = {
 agents that touch their landmark at the last step: their center is nearer than 0.1.`,
   sweep: { preset: 'tuned', run: { scenario: 'simple_reference' }, list, seeds: 5 },
   measures: ['target reach', 'distance'],
+  kept: ['MADDPG'],
 };

@@ -52,6 +52,7 @@ export const cooperativeNavigation: ResultTable = {
 All agents share their networks. Every algorithm had [four trials](#trials-for-cooperative-navigation), and this is the best of each.`,
   sweep: { preset: 'tuned', run: { scenario: 'simple_spread' }, list: tuned, seeds: 10 },
   measures,
+  kept: ['MADDPG', 'MATD3'],
   quick: {
     run: {
       episodes: 2500,
