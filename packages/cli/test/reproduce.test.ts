@@ -222,6 +222,8 @@ test('the way is 0 % for random actions and 100 % for scripted players', () => {
 });
 
 describe('the tables of this project', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+
   test.each(tables)('$name: the runs are complete, and measured', ({ name, sweep, quick }) => {
     const runs = runsOf(sweep, name);
     expect(runs.length).toBe(sweep.list.length * new Set(runs.map(({ config }) => config.seed)).size);
@@ -229,8 +231,22 @@ describe('the tables of this project', () => {
     expect(Object.keys(quick?.atLeast ?? {}).filter((row) => !rows.includes(row))).toEqual([]);
   });
 
+  test('the rows of cooperative navigation have the settings of the best trials', () => {
+    const resultsOf = (table: string) =>
+      Object.fromEntries(readResults(join(root, places.results)).map(([{ name }, { rows }]) => [name, rows]))[
+        table
+      ];
+    const trials = resultsOf('cooperative-navigation-trials');
+    for (const { name, config } of resultsOf('cooperative-navigation')) {
+      const own = trials.filter((trial) => trial.name.startsWith(`${name}, gamma`));
+      const returnOf = ({ values }: (typeof own)[number]) => values['mean return'][0];
+      const best = own.reduce((a, b) => (returnOf(b) > returnOf(a) ? b : a));
+      expect(own).toHaveLength(4);
+      expect(config.settings, name).toEqual(best.config.settings);
+    }
+  });
+
   test('docs/results.md is what the numbers in results/ say', () => {
-    const root = new URL('../../../', import.meta.url).pathname;
     const files = pageFiles(join(root, places.page), readResults(join(root, places.results)));
     for (const [path, content] of Object.entries(files)) expect(readFileSync(path, 'utf8')).toBe(content);
   });
