@@ -33,11 +33,11 @@ const alone: ResultTable = {
   about: 'simple, for a few episodes.',
   sweep: {
     run: { ...SMALL, scenario: 'simple' },
-    list: [{ name: 'MADDPG' }, { name: 'MATD3 twice', algorithm: 'matd3' }],
+    list: [{ name: 'MADDPG' }, { name: 'MATD3, twice', algorithm: 'matd3' }],
     seeds: [1, 2, 3],
   },
   measures: ['distance'],
-  kept: ['MATD3 twice'],
+  kept: ['MATD3, twice'],
   quick: { run: { episodes: 12 }, measure: 'way', atLeast: { MADDPG: -1000 } },
 };
 
@@ -85,7 +85,7 @@ test('the numbers of a row are those of its runs', () => {
   expect(command).toBe('paragrad reproduce alone');
   expect(rows.map(({ name, seeds }) => [name, seeds])).toEqual([
     ['MADDPG', [1, 2, 3]],
-    ['MATD3 twice', [1, 2, 3]],
+    ['MATD3, twice', [1, 2, 3]],
   ]);
   rows.forEach(({ name, values, steps, minutes, curve }) => {
     expect(steps).toBe(500);
@@ -105,13 +105,13 @@ test('the run with the median return is kept, and can be evaluated', () => {
   const { rows } = results('alone');
   const returns = rows[1].values['mean return'];
   const median = [...returns].sort((a, b) => a - b)[1];
-  const kept = join(folder, 'results/policies/alone/MATD3-twice');
+  const kept = join(folder, 'results/policies/alone/MATD3,-twice');
   const { status, stdout } = spawnSync('node', [PROGRAM, 'evaluate', kept, '--json'], { encoding: 'utf8' });
   expect(status).toBe(0);
   const { seed, evaluations } = JSON.parse(stdout);
   expect(seed).toBe(1 + returns.indexOf(median));
   expect(evaluations.trained.meanReturn).toBeCloseTo(median, 3);
-  expect(readdirSync(join(folder, 'results/policies/alone'))).toEqual(['MATD3-twice']);
+  expect(readdirSync(join(folder, 'results/policies/alone'))).toEqual(['MATD3,-twice']);
 });
 
 test('what is finished is not trained again, and the same is written', () => {
@@ -129,7 +129,7 @@ test('the page has every table, and pictures that exist', () => {
   for (const [, path] of page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)) {
     expect(existsSync(join(folder, 'docs', path)), path).toBe(true);
   }
-  expect(page).toMatch(/\| MATD3 twice +\| +3 \| +500 \| +0\.0 \| -\d+\.\d\d \[-\d+\.\d\d, -\d+\.\d\d\]/);
+  expect(page).toMatch(/\| MATD3, twice +\| +3 \| +500 \| +0\.0 \| -\d+\.\d\d \[-\d+\.\d\d, -\d+\.\d\d\]/);
   expect(page).toMatch(/\| scripted players +\|.*\| +100 % \|/);
   expect(page).toContain('The team _adversaries_, against the other team of every row');
   expect(read('docs/images/results/alone.svg')).toContain('mean return by minute');

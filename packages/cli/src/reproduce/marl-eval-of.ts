@@ -9,7 +9,7 @@ export function marlEvalOf({ table, scenario, rows }: TableResults): object {
       seeds.map((seed, k) => ({
         environment: 'mpe',
         task: `${scenario} (${table})`,
-        algorithm: name,
+        algorithm: name.replaceAll(',', ''), // commas are not allowed there
         seed,
         steps: curve.steps.map((stepCount, at) => ({
           stepCount,

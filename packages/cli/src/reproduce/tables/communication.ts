@@ -1,4 +1,5 @@
 import type { ResultTable } from '../result-table.js';
+import { shortRun } from './short-run.js';
 
 /** Rows of both scenarios in which agents tell each other where to go. */
 const list = [
@@ -16,6 +17,7 @@ last step.`,
   sweep: { preset: 'tuned', run: { scenario: 'simple_speaker_listener' }, list, seeds: 5 },
   measures: ['target reach', 'distance'],
   kept: ['MADDPG'],
+  quick: { run: shortRun, measure: 'way', atLeast: { MADDPG: 50 } },
 };
 
 export const reference: ResultTable = {
