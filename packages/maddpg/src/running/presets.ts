@@ -82,13 +82,19 @@ const cooperating = {
   exploration: { initial: 0.3, final: 0.03, episodes: 8400, randomEpisodes: 400 },
 } satisfies RunOptions;
 
+/** The same for predators and prey. Each agent has networks of its own, because the teams are not alike. */
+const hunting = {
+  ...cooperating,
+  settings: { ...cooperating.settings, gamma: 0.85, parameterSharing: false },
+} satisfies RunOptions;
+
 /** Settings that learned fast on two cores. */
 const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple: { ...moving, episodes: 2000 },
   simple_spread: cooperating,
   simple_adversary: moving,
   simple_push: moving,
-  simple_tag: moving,
+  simple_tag: hunting,
   simple_world_comm: moving,
   simple_speaker_listener: cooperating,
   simple_reference: cooperating,
