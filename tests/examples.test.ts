@@ -140,3 +140,9 @@ test('many-agents: thirty agents train beside random ones and a script that does
   expect(returnOf('a script')).toBeGreaterThan(returnOf('random actions') + 30);
   expect(returnOf('after 3 episodes')).toBeLessThan(0);
 });
+
+test('maddpg-single-file: it plays, learns and evaluates', () => {
+  const output = run('maddpg-single-file', '410'); // it learns from episode 401 on
+  expect(output.match(/^episode \d+: mean return -\d+\.\d\d$/gm)).toHaveLength(4);
+  expect(output).toMatch(/^trained: -\d+\.\d\d, without noise\nrandom actions: -2[4-7]\.\d\d$/m);
+});

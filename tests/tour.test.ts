@@ -4,24 +4,17 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { compile, ROOT, read } from './markdown.js';
+import { outputsIn, printingBlocks, programOf } from './page-programs.js';
 
 // The last section quotes the source, as docs-quotes.test.ts checks.
 const [page] = read('docs/tour.md').split('## From here to MADDPG');
-
-/** Each block of code, and the output below it. */
-const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(
-  ([, code, output = '']) => ({ code, output }),
-);
-
-/** A line that the program prints before each block. */
-const MARK = '@@ next block';
+const blocks = printingBlocks(page, 'ts');
 
 // Inside the project, so that the packages are found in the same way as by users of this workspace.
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(ROOT, 'node_modules', '.tour-'));
-  const program = blocks.map(({ code }) => `console.log('${MARK}');\n${code}`).join('\n');
-  writeFileSync(join(folder, 'tour.ts'), `${program}\nexport {};\n`);
+  writeFileSync(join(folder, 'tour.ts'), programOf(blocks));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -45,5 +38,5 @@ test('each block prints the output that is below it', async () => {
   });
   await import(join(folder, 'tour.ts'));
   log.mockRestore();
-  expect(printed.split(`${MARK}\n`).slice(1)).toEqual(blocks.map(({ output }) => output));
+  expect(outputsIn(printed)).toEqual(blocks.map(({ output }) => output));
 });
