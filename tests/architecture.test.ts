@@ -182,10 +182,8 @@ describe('manifests', () => {
   const manifest = (name: string) =>
     JSON.parse(readFileSync(join(ROOT, `packages/${name}/package.json`), 'utf8'));
 
-  test.each(['tensor', 'nn', 'mpe', 'maddpg'])('%s has no dependency outside the project', (name) => {
-    expect(Object.keys(manifest(name).dependencies ?? {}).every((one) => one.startsWith('@paragrad/'))).toBe(
-      true,
-    );
+  test.each(['check', 'tensor', 'nn', 'mpe', 'maddpg'])('%s brings no other package', (name) => {
+    expect(manifest(name).dependencies ?? {}).toEqual({});
   });
 
   test.each([
@@ -196,6 +194,22 @@ describe('manifests', () => {
     expect(peerDependencies[peer]).toBeDefined();
     expect(peerDependenciesMeta[peer]).toEqual({ optional: true });
   });
+
+  test.each(packages)('%s has the license of the project', (name) => {
+    expect(readFileSync(join(ROOT, `packages/${name}/LICENSE`), 'utf8')).toBe(
+      readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
+    );
+  });
+
+  test.each(['tensor', 'nn', 'mpe', 'maddpg'])(
+    '%s has the other packages as peers: one copy of each',
+    (name) => {
+      const peers = Object.keys(manifest(name).peerDependencies).filter((one) =>
+        one.startsWith('@paragrad/'),
+      );
+      expect(peers.sort()).toEqual(MAY_IMPORT[name].map((one) => `@paragrad/${one}`).sort());
+    },
+  );
 
   test.each(packages)('%s promises no side effects on import', (name) => {
     expect(manifest(name).sideEffects).toBe(false);
