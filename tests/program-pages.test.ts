@@ -1,0 +1,54 @@
+/** Pages whose code blocks are one program: it compiles, and below each block is what the block prints. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { compile, programPages, ROOT, read } from './markdown.js';
+
+/** The sections that quote the source instead, as docs-quotes.test.ts checks. */
+const QUOTES: Record<string, string> = { 'docs/tour.md': '## From here to MADDPG' };
+
+/** A line that the program prints before each block. */
+const MARK = '@@ next block';
+
+const programs = programPages.map((path) => {
+  const [text] = read(path).split(QUOTES[path] ?? '\u0000');
+  /** Each block of code, and the output below it. */
+  const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(
+    ([, code, output = '']) => ({ code, output }),
+  );
+  return { path, file: path.replace(/^docs\/(.*)\.md$/, '$1.ts'), text, blocks };
+});
+
+// Inside the project, so that the packages are found in the same way as by users of this workspace.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, 'node_modules', '.program-pages-'));
+  for (const { file, blocks } of programs) {
+    const program = blocks.map(({ code }) => `console.log('${MARK}');\n${code}`).join('\n');
+    writeFileSync(join(folder, file), `${program}\nexport {};\n`);
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each(programs)('$path: all outputs belong to a block of code', ({ text, blocks }) => {
+  const outputs = blocks.filter(({ output }) => output);
+  expect(outputs.length).toBeGreaterThan(0);
+  expect(text.match(/^```text$/gm)).toHaveLength(outputs.length);
+});
+
+test('the programs compile', () => {
+  compile(folder);
+});
+
+test.each(programs)('$path: each block prints the output that is below it', async ({ file, blocks }) => {
+  let printed = '';
+  const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
+    printed += `${format(...values)}\n`;
+  });
+  await import(join(folder, file));
+  log.mockRestore();
+  expect(printed.split(`${MARK}\n`).slice(1)).toEqual(blocks.map(({ output }) => output));
+});
