@@ -2,13 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { blocksOf, compile, pagePaths, ROOT, read } from './markdown.js';
-
-/** The code of the tour builds up over the page, so it has a test of its own. */
-const TOUR = 'docs/tour.md';
+import { blocksOf, compile, pagePaths, programPages, ROOT, read } from './markdown.js';
 
 const examples = pagePaths
-  .filter((path) => path !== TOUR)
+  .filter((path) => !programPages.includes(path))
   .flatMap((path) =>
     blocksOf(read(path), 'ts')
       .filter((code) => code.includes('import '))

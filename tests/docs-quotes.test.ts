@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { blocksOf, pagePaths, ROOT, read, sectionOf } from './markdown.js';
+import { blocksOf, pagePaths, programPages, ROOT, read, sectionOf } from './markdown.js';
 
 /** Pages in which every TypeScript block is a quote or an example that runs (docs-examples.test.ts). */
 const strictPages = pagePaths.filter(
-  (path) => /^docs\/(algorithms\/)?[\w-]+\.md$/.test(path) && path !== 'docs/tour.md',
+  (path) => /^docs\/(algorithms\/)?[\w-]+\.md$/.test(path) && !programPages.includes(path),
 );
 
 const FILE = /^\/\/ ((?:packages|examples)\/\S+\.ts)\n/;

@@ -12,6 +12,14 @@ export const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 /** Paths of all Markdown pages, from the root of the project. */
 export const pagePaths: readonly string[] = markdownIn('');
 
+/** Pages whose TypeScript blocks are one program, which builds up over the page: program-pages.test.ts runs it. */
+export const programPages: readonly string[] = [
+  'docs/tour.md',
+  'docs/own-gradients.md',
+  'docs/from-pytorch.md',
+  'docs/from-pettingzoo.md',
+];
+
 function markdownIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -28,6 +36,17 @@ export function blocksOf(text: string, language: string): string[] {
   return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
     .filter(([, info]) => info === language)
     .map(([, , code]) => code);
+}
+
+/** The first block of a page in this language that has its output below it, and the output. */
+export function outputBelow(text: string, language: string): { code: string; output: string } {
+  const pattern = new RegExp(
+    `^\`\`\`${language}\\n((?:(?!\`\`\`).*\\n)*)\`\`\`\\n\\n\`\`\`text\\n([\\s\\S]*?)\`\`\``,
+    'm',
+  );
+  const [, code, output] = pattern.exec(text) ?? [];
+  if (code === undefined) throw new Error(`no block of ${language} with an output`);
+  return { code, output };
 }
 
 /** A page without its code blocks. */
