@@ -18,7 +18,7 @@ const NAMES_IN_LINE = 3;
 
 /**
  * The learning curves of a table, by environment step and by minute: evaluations without noise, the mean over the seeds with its 95 %
- * interval. The minutes of a run go evenly with its steps.
+ * interval. The minutes are those of the fastest run, and go evenly with its steps.
  */
 export function resultsCurves(title: string, rows: readonly RowResults[]): string {
   const curves = rows.map(curveOf).filter(({ points }) => points.length > 0);
@@ -90,7 +90,7 @@ function curveOf({ name, steps, minutes, curve }: RowResults, k: number) {
     const { value, interval = [value, value] } = estimate([curve.returns.map((run) => run[at])], mean);
     return {
       steps: step,
-      minutes: (mean(minutes) * step) / steps,
+      minutes: (Math.min(...minutes) * step) / steps,
       value,
       low: interval[0],
       high: interval[1],

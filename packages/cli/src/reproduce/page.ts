@@ -31,7 +31,7 @@ stopped, on all cores, or with \`--queue\` on several machines. The numbers are 
   columns are means over the seeds, with the same kind of interval.
 - The **way** is how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players) (100 %),
   who know the whole world, and not how to do better.
-- **Minutes** is how long a run trained, with one thread, while others trained on the other cores.
+- **Minutes** is how long the fastest run of the row trained, with one thread, on one of two cores. The machine had other work, too.
 `;
 
 /** Writes the page and its pictures. */
@@ -56,7 +56,10 @@ export function pageFiles(path: string, results: Results): Record<string, string
     wayPicture(results),
   );
   const parts = results.map(([table, one]) => sectionOf(table, one, picture));
-  files[path] = `${[INTRODUCTION, way, ...parts, PUBLISHED].join('\n').trimEnd()}\n`;
+  files[path] = `${[INTRODUCTION, way, ...parts, PUBLISHED]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
   return files;
 }
 
@@ -77,37 +80,43 @@ function aloneParts(table: ResultTable, results: TableResults, picture: Draw): s
   const { name, title } = table;
   const { rows } = results;
   const alt = `learning curves of ${title}, by environment step and by minute`;
-  const severalSeeds = rows.some(({ seeds }) => seeds.length > 1);
   return [
     mainTable(table, results),
-    ...(severalSeeds ? [picture(name, alt, resultsCurves(title, rows)), '', improvementTable(results)] : []),
+    ...(hasSeveralSeeds(rows)
+      ? [picture(name, alt, resultsCurves(title, rows)), '', improvementTable(results)]
+      : []),
   ];
+}
+
+/** With one seed there is nothing to compare or to sum up. */
+function hasSeveralSeeds(rows: TableResults['rows']): boolean {
+  return rows.some(({ seeds }) => seeds.length > 1);
 }
 
 function mainTable({ measures }: ResultTable, results: TableResults): string {
   const { rows, yardsticks: others } = results;
   const format = new Format(results);
-  const header = ['', 'seeds', 'steps', 'minutes', 'IQM of the mean return', 'mean', 'way', ...measures];
+  const several = hasSeveralSeeds(rows);
+  const header = [
+    ...['', 'seeds', 'steps', ...(several ? ['minutes', 'IQM of the mean return', 'mean'] : ['mean return'])],
+    ...['way', ...measures],
+  ];
   const body = rows.map(({ name, seeds, steps, minutes, values }) => [
     name,
     String(seeds.length),
     steps.toLocaleString('en-US'),
-    mean(minutes).toFixed(1),
-    estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2),
+    ...(several
+      ? [Math.min(...minutes).toFixed(1), estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2)]
+      : []),
     mean(values[MEAN_RETURN]).toFixed(2),
     `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
     ...measures.map((measure) => format.withInterval(measure, values)),
   ]);
   const known = yardsticks.map((name) => [
     name,
-    ...[
-      '',
-      '',
-      '',
-      '',
-      mean(others[name][MEAN_RETURN]).toFixed(2),
-      name === 'random actions' ? '0 %' : '100 %',
-    ],
+    ...Array(several ? 4 : 2).fill(''),
+    mean(others[name][MEAN_RETURN]).toFixed(2),
+    name === 'random actions' ? '0 %' : '100 %',
     ...measures.map((measure) => format.number(measure, mean(others[name][measure]))),
   ]);
   return markdownTable([header, ...body, ...known]);
@@ -127,7 +136,7 @@ function crossPlayParts({ name, measures }: ResultTable, all: TableResults, pict
       return [
         player,
         ...(row
-          ? [String(row.seeds.length), row.steps.toLocaleString('en-US'), mean(row.minutes).toFixed(1)]
+          ? [String(row.seeds.length), row.steps.toLocaleString('en-US'), Math.min(...row.minutes).toFixed(1)]
           : ['', '', '']),
         row ? estimateText(estimate([values[own]], interquartileMean), 2) : '',
         mean(values[own]).toFixed(2),
