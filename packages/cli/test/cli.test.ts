@@ -85,7 +85,8 @@ describe('train', () => {
     const [header, ...lines] = read('first', 'evaluations.csv').trim().split('\n');
     expect(header).toBe(
       'episode,steps,meanReturn,standardError,return:agent_0,return:agent_1,return:agent_2,' +
-        'metric:coverage,metric:all covered,metric:distance,metric:collisions',
+        'metric:coverage,metric:all covered,metric:distance,metric:collisions,' +
+        'metric:all within 0.2,metric:all within 0.4,metric:all held',
     );
     expect(lines.map((line) => line.split(',').slice(0, 2).join())).toEqual(['9,120', '19,240', '29,360']);
     expect(read('first', 'curve.svg').match(/<circle/g)).toHaveLength(3);
@@ -303,7 +304,7 @@ describe('train', () => {
     );
     expect(status).toBe(0);
     const config = JSON.parse(read('tuned', 'config.json'));
-    expect(config).toMatchObject({ scenario: 'simple_tag', settings: { gamma: 0.8, criticLr: 0.002 } });
+    expect(config).toMatchObject({ scenario: 'simple_tag', settings: { gamma: 0.85, criticLr: 0.002 } });
     const [what, work, saves] = output.split('\n');
     expect(what).toMatch(
       /^MADDPG on simple_tag, settings from preset tuned: \d+ episodes, seed 1\. Ctrl-C ends/,
