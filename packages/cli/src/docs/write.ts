@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { writePage } from '../reproduce/page.js';
 import { places } from '../reproduce/places.js';
 import { readResults } from '../reproduce/reproduce.js';
+import { tables } from '../reproduce/tables/index.js';
 import { configSchema } from './config-schema.js';
 import { settingsPage } from './settings-page.js';
 import { sweepSchema } from './sweep-schema.js';
@@ -16,4 +17,4 @@ write('docs/settings.md', settingsPage());
 write('packages/cli/config.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
 write('packages/cli/sweep.schema.json', `${JSON.stringify(sweepSchema(), null, 2)}\n`);
 
-writePage(at(places.page), readResults(at(places.results)));
+writePage(at(places.page), readResults(at(places.results)), tables);

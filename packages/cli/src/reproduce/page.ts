@@ -34,16 +34,20 @@ stopped, on all cores, or with \`--queue\` on several machines. The numbers are 
 - **Minutes** is how long the fastest run of the row trained, with one thread, on one of two cores. The machine had other work, too.
 `;
 
-/** Writes the page and its pictures. */
-export function writePage(path: string, results: Results): void {
-  for (const [name, content] of Object.entries(pageFiles(path, results))) {
+/** Writes the page and its pictures. `tables`: all that there are, also those without results. */
+export function writePage(path: string, results: Results, tables: readonly ResultTable[]): void {
+  for (const [name, content] of Object.entries(pageFiles(path, results, tables))) {
     makeFolder(dirname(name));
     replaceFile(name, content);
   }
 }
 
 /** The files by path. */
-export function pageFiles(path: string, results: Results): Record<string, string> {
+export function pageFiles(
+  path: string,
+  results: Results,
+  tables: readonly ResultTable[],
+): Record<string, string> {
   const images = join(dirname(path), 'images', 'results');
   const files: Record<string, string> = {};
   const picture = (name: string, alt: string, content: string) => {
@@ -56,11 +60,18 @@ export function pageFiles(path: string, results: Results): Record<string, string
     wayPicture(results),
   );
   const parts = results.map(([table, one]) => sectionOf(table, one, picture));
-  files[path] = `${[INTRODUCTION, way, ...parts, PUBLISHED]
+  files[path] = `${[INTRODUCTION, way, ...parts, notTrained(results, tables), PUBLISHED]
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
   return files;
+}
+
+function notTrained(results: Results, tables: readonly ResultTable[]): string {
+  const left = tables.filter((table) => !results.some(([one]) => one.name === table.name));
+  if (left.length === 0) return '';
+  const names = left.map(({ name, title }) => `- ${title}: \`${name}\``);
+  return `\n## Not trained yet\n\n\`reproduce\` knows these tables, too:\n\n${names.join('\n')}\n`;
 }
 
 type Draw = (name: string, alt: string, content: string) => string;

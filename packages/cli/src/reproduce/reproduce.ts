@@ -59,7 +59,7 @@ export async function reproduceCommand(
     if (trained.failed.size > 0) throw new Error(failuresInWords(trained));
     console.log(`\nResults in ${join(options.results, `${table.name}.json`)}`);
   }
-  writePage(options.page, readResults(options.results, tables));
+  writePage(options.page, readResults(options.results, tables), tables);
   console.log(`All tables: ${options.page}`);
 }
 
