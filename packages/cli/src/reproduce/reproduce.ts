@@ -112,12 +112,13 @@ function medianSeed({ seeds, values }: RowResults): number {
   return seeds[order[Math.floor((order.length - 1) / 2)]];
 }
 
-/** What `evaluate`, `play` and `crossplay` need of a run. */
+/** What `show`, `evaluate`, `play` and `crossplay` need of a run. */
 function keepPolicy(from: string, to: string): void {
-  const config = readFileSync(join(from, 'config.json'));
-  const files = checkpointFileNames.map((name) => [name, readFileSync(join(from, 'checkpoint', name))]);
   makeFolder(to);
-  replaceFile(join(to, 'config.json'), config);
+  for (const name of ['config.json', 'status.json', 'evaluation.json']) {
+    replaceFile(join(to, name), readFileSync(join(from, name)));
+  }
+  const files = checkpointFileNames.map((name) => [name, readFileSync(join(from, 'checkpoint', name))]);
   replaceFolder(join(to, 'checkpoint'), Object.fromEntries(files));
 }
 
