@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { places } from '../reproduce/places.js';
 import { parseCount, parseMinutes } from './parsers.js';
 
@@ -15,9 +15,11 @@ export const reproduceProgram = new Command('reproduce')
     'Redis server, such as redis://host:6379: leave the runs to the machines on which paragrad worker runs',
   )
   .option('--estimate', 'only print what it will take')
-  .option(
-    '--quick',
-    'train short versions in a few minutes, write nothing, and fail if one learned too little',
+  .addOption(
+    new Option(
+      '--quick',
+      'train short versions in a few minutes, write nothing, and fail if one learned too little',
+    ).conflicts(['estimate', 'queue', 'saveEvery', 'runs', 'results', 'page']),
   )
   .action(async (tables, { saveEvery, queue: url, ...options }) => {
     const { reproduceCommand } = await import('../reproduce/reproduce.js');

@@ -49,7 +49,13 @@ export function playAll(
     { name: 'scripted players', policies: [scriptedPolicy(copies)] },
     { name: 'random actions', policies: [randomPolicy(env)] },
   ];
-  const seeds = Math.max(...players.map(({ policies }) => policies.length));
+  const seeds = Object.values(runs)[0].length;
+  // Otherwise some would count twice, or meet those with whom they were trained.
+  if (seeds < 2 || Object.values(runs).some(({ length }) => length !== seeds)) {
+    throw new Error(
+      'reproduce: teams play against those of another seed; give every row the same seeds, two or more',
+    );
+  }
 
   const play = (a: Player, b: Player, seed: number) => {
     const ofA = a.policies[seed % a.policies.length];
@@ -78,8 +84,8 @@ export function playAll(
   };
 }
 
-function byPlayer(players: readonly Player[], valuesOf: (k: number) => Values): Record<string, Values> {
-  return Object.fromEntries(players.map(({ name }, k) => [name, valuesOf(k)]));
+function byPlayer(players: readonly Player[], valuesAt: (k: number) => Values): Record<string, Values> {
+  return Object.fromEntries(players.map(({ name }, k) => [name, valuesAt(k)]));
 }
 
 /** Seed by seed, the mean over several lists of values. */

@@ -1,5 +1,6 @@
 /** docs/results.md with its pictures, from results/*.json. */
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { metrics } from '@paragrad/maddpg';
 import type { ScenarioName } from '@paragrad/mpe';
 import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../comparing/statistics.js';
@@ -18,21 +19,30 @@ const INTRODUCTION = `# Results
 
 <!-- Written by \`paragrad reproduce\` from results/*.json -->
 
-What the algorithms reach on the particle environments, with definitions, seeds and intervals. Every number on this page was written by
-the command above its table. \`npm run paragrad -- reproduce\` trains all of it again, \`reproduce <table>\` one table. It goes on where it was
-stopped, on all cores, or with \`--queue\` on several machines. The numbers are in [results/](../results), also in the format of
-[marl-eval](https://github.com/instadeepai/marl-eval). Some trained agents are in results/policies:
-\`npm run play -- results/policies/cooperative-navigation/MADDPG\`.
+What the algorithms reach on the particle environments, with definitions, seeds and intervals. The command above a table wrote its
+numbers. \`npm run paragrad -- reproduce\` trains all of it again, and \`reproduce <table>\` one table. It goes on where it was
+stopped, on all cores, or with \`--queue\` on several machines. The numbers are in [results/](../results), those without opponents also in the
+format of [marl-eval](https://github.com/instadeepai/marl-eval), whose absolute metrics are those of the last policy here. Some trained agents
+are in results/policies: \`npm run play -- results/policies/cooperative-navigation/MADDPG\`.
 
-- Each run is evaluated on 1,000 episodes without noise, which were not trained on. Seed k has the same episodes in every row.
+- Each run is evaluated on 1,000 episodes without noise, which were not trained on. In tables without opponents, seed k has the same
+  episodes in every row. In the others, all seeds have the same ones.
 - The **mean return** is that of an agent: the sum of its rewards in an episode of 25 steps, as in the current reference
   ([other conventions](#against-published-numbers)).
-- **IQM** is the interquartile mean over the seeds, and in brackets is its 95 % interval, a stratified bootstrap over the seeds. Other
-  columns are means over the seeds, with the same kind of interval.
-- The **way** is how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players) (100 %),
-  who know the whole world, and not how to do better.
-- **Minutes** is how long the fastest run of the row trained, with one thread, on one of two cores. The machine had other work, too.
+- **IQM** is the interquartile mean over the seeds. In brackets is a 95 % interval, the percentile bootstrap over the seeds. The other
+  measures are means over the seeds, with such an interval.
+- The **way** is how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players)
+  (100 %). They know the whole world, but are not optimal: more than 100 % is possible.
+- **Minutes** is how long the fastest run of the row trained, with one thread, while others trained on the other cores.
 `;
+
+const MARK = '<!-- Written by `paragrad reproduce`';
+
+/** Throws if there is another page, which someone wrote by hand. */
+export function checkPage(path: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8').includes(MARK)) return;
+  throw new Error(`${path} exists, and reproduce did not write it; choose another page with --page`);
+}
 
 /** Writes the page and its pictures. `tables`: all that there are, also those without results. */
 export function writePage(path: string, results: Results, tables: readonly ResultTable[]): void {
@@ -52,7 +62,7 @@ export function pageFiles(
   const files: Record<string, string> = {};
   const picture = (name: string, alt: string, content: string) => {
     files[join(images, `${name}.svg`)] = content;
-    return `![${alt}](${relative(dirname(path), join(images, `${name}.svg`))})`;
+    return `![${alt}](images/results/${name}.svg)`;
   };
   const way = picture(
     'way',

@@ -1,4 +1,4 @@
-/** What others published, and how to compare it. None of these numbers was measured here. */
+/** What others published, and how to compare it. */
 export const PUBLISHED = `
 ## Against published numbers
 
@@ -9,12 +9,12 @@ current reference, which is what this page reports:
 | ---------------------------------------- | ----------------------------------------------------------------------- | ---------- |
 | MPE2, JaxMARL, this page                 | the return of an agent                                                  | m          |
 | PettingZoo up to 1.22.3, HARL            | the sum over the agents, each of which also collides with itself        | 3 m - 37.5 |
-| OpenAI's environment, EPyMARL, on-policy | the return of an agent, to which the rewards of all agents are added up | 6 m - 75   |
+| OpenAI's environment, EPyMARL, MAPPO's   | the return of an agent, to which the rewards of all agents are added up | 6 m - 75   |
 | the log of openai/maddpg                 | the same, summed over the agents once more                              | 18 m - 225 |
 
-The motion changed, too: HARL, EPyMARL and on-policy have that of the original, in which agents react one step earlier
-([two physics](physics.md)). There scripted players reach -5.0 instead of -5.9. So the numbers below are somewhat easier to reach than those
-of the tables above, and the two should not be compared to a tenth.
+The motion changed, too: HARL, EPyMARL and MAPPO's code have that of the original, in which agents react one step earlier
+([two physics](physics.md)). There scripted players reach -5.0 instead of -5.9. So the numbers in the next table are easier to reach than
+those above, and a difference below about 1 says nothing.
 
 | what                     | steps | reported             |     m | source                                      |
 | ------------------------ | ----: | -------------------- | ----: | ------------------------------------------- |

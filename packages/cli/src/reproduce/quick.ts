@@ -11,7 +11,7 @@ import { resultsOfTable, type TableResults } from './table-results.js';
 import { wayOf } from './way-picture.js';
 
 /** How a row of a short version did. */
-export interface QuickResult {
+interface QuickResult {
   readonly table: string;
   readonly row: string;
   readonly measure: string;
@@ -28,7 +28,13 @@ export async function reproduceQuickly(
   options: Pick<TrainSweepOptions, 'workers'>,
 ): Promise<void> {
   const results: QuickResult[] = [];
-  for (const table of tables) {
+  const short = tables.filter(({ quick }) => quick);
+  if (short.length === 0) {
+    throw new Error(
+      `reproduce: ${tables.map(({ name }) => name).join(', ')} has no short version; leave out --quick`,
+    );
+  }
+  for (const table of short) {
     const own = await trainQuickly(table, options);
     if (!own) return; // stopped
     results.push(...own);
@@ -68,7 +74,7 @@ async function trainQuickly(
     const trained = await trainSweep(short.sweep, {
       source: name,
       path,
-      ...{ ...options, out: process.stdout, again: 'paragrad reproduce --quick' },
+      ...{ ...options, out: process.stdout },
     });
     if (!trained) return undefined;
     if (trained.failed.size > 0) throw new Error(failuresInWords(trained));

@@ -16,7 +16,7 @@ import {
 } from '../sweep/train-sweep.js';
 import { playAll } from './cross-play.js';
 import { marlEvalOf } from './marl-eval-of.js';
-import { writePage } from './page.js';
+import { checkPage, writePage } from './page.js';
 import { places } from './places.js';
 import { reproduceQuickly } from './quick.js';
 import type { ResultTable } from './result-table.js';
@@ -42,25 +42,30 @@ export async function reproduceCommand(
   options: ReproduceOptions,
   tables: readonly ResultTable[] = allTables,
 ): Promise<void> {
-  const { workers = availableParallelism(), estimate, quick } = options;
+  const { workers = availableParallelism(), estimate, quick, queue } = options;
   const wanted = names.length > 0 ? names.map((name) => tableOf(name, tables)) : tables;
   if (quick) return reproduceQuickly(wanted, { workers });
   if (estimate) {
     for (const { name, sweep } of wanted) {
-      const runs = planSweep(sweep, name, workers, console.log);
+      const runs = planSweep(sweep, name, queue ? 0 : workers, console.log);
       console.log(`${name}: ${timeOfSweep(runs, workers)}`);
     }
     return;
   }
+  checkPage(options.page);
+  const failures: string[] = [];
   for (const table of wanted) {
     const trained = await train(table, names, { ...options, workers });
     if (!trained) return; // stopped
+    if (trained.failed.size > 0) {
+      failures.push(`${table.name}: ${failuresInWords(trained)}`); // earlier numbers of all runs stay
+      continue;
+    }
     write(options.results, table, trained);
-    if (trained.failed.size > 0) throw new Error(failuresInWords(trained));
-    console.log(`\nResults in ${join(options.results, `${table.name}.json`)}`);
+    writePage(options.page, readResults(options.results, tables), tables);
+    console.log(`\nResults in ${join(options.results, `${table.name}.json`)} and ${options.page}`);
   }
-  writePage(options.page, readResults(options.results, tables), tables);
-  console.log(`All tables: ${options.page}`);
+  if (failures.length > 0) throw new Error(failures.join('\n'));
 }
 
 function train(
@@ -98,7 +103,8 @@ function write(folder: string, table: ResultTable, trained: TrainedSweep): void 
   const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone) } : alone;
   makeFolder(join(folder, 'marl-eval'));
   replaceFile(join(folder, `${name}.json`), compactJson(results));
-  replaceFile(join(folder, 'marl-eval', `${name}.json`), compactJson(marlEvalOf(results)));
+  // A mean over opponents says nothing.
+  if (!crossPlay) replaceFile(join(folder, 'marl-eval', `${name}.json`), compactJson(marlEvalOf(results)));
   for (const row of results.rows.filter((one) => kept?.includes(one.name))) {
     const run = trained.folder.pathOf(runName(row.name, medianSeed(row)));
     keepPolicy(run, join(folder, 'policies', name, labelOf(row.name, row.name)));

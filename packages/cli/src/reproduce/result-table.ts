@@ -9,7 +9,7 @@ export interface ResultTable {
   /** What the scenario is and what is measured, in Markdown. */
   readonly about: string;
   /** The runs. Each entry of `list` is a row, and its name is the name of the row. All are of one scenario. */
-  readonly sweep: Omit<SweepOptions, 'list'> & {
+  readonly sweep: Omit<SweepOptions, 'list' | 'grid' | 'random'> & {
     readonly list: readonly (RunOptions & { readonly name: string })[];
   };
   /** The columns beside the mean return, by the name of the metric. */

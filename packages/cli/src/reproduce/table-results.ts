@@ -55,6 +55,9 @@ export const yardsticks = ['random actions', 'scripted players'] as const;
 export function resultsOfTable({ name, sweep }: ResultTable, { folder, runs }: TrainedSweep): TableResults {
   const finished = runs.filter((run) => folder.stateOf(run.name) === 'finished');
   const rows = sweep.list.flatMap((row) => {
+    if (!runs.some((run) => run.name === runName(row.name, run.config.seed))) {
+      throw new Error(`reproduce ${name}: no run belongs to the row ${row.name}; give it a shorter name`);
+    }
     const own = finished.filter((run) => run.name === runName(row.name, run.config.seed));
     return own.length > 0 ? [{ row, own: own.map((run) => readRun(folder.pathOf(run.name))) }] : [];
   });

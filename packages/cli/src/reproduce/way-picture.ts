@@ -23,7 +23,10 @@ export function wayPicture(results: readonly (readonly [ResultTable, TableResult
   const tables = results.filter(
     ([, { crossPlay, rows }]) => !crossPlay && rows.some(({ seeds }) => seeds.length > 1),
   );
-  const x = scaleLinear([0, 100], [LEFT, RIGHT]).clamp(true);
+  const all = tables.flatMap(([, { rows, yardsticks }]) =>
+    rows.flatMap(({ values }) => wayOf(values[MEAN_RETURN], yardsticks)),
+  );
+  const x = scaleLinear([Math.min(0, ...all), Math.max(100, ...all)], [LEFT, RIGHT]);
   let top = 64;
   const parts: string[] = [];
   for (const [{ title }, { rows, yardsticks }] of tables) {

@@ -89,6 +89,11 @@ export class RunFolder {
     this.#clock = { began: performance.now(), before: this.#seconds };
   }
 
+  /** Counts what another process trained in another folder. */
+  addSeconds(seconds: number): void {
+    this.#clock.before += seconds;
+  }
+
   unlock(): void {
     this.#unlock();
   }

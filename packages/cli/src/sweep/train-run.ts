@@ -109,6 +109,7 @@ function startTrainer(folder: RunFolder, config: RunConfig, earlier: readonly st
       if (!files) continue;
       const trainer = loadTraining(files, prepare());
       copyMeasured(source, folder.path);
+      folder.addSeconds(RunFolder.open(source).readStatus()?.seconds ?? 0);
       folder.log.truncate(trainer);
       return trainer;
     } catch {} // its worker was given up, but may still change it

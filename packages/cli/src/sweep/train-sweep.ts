@@ -25,8 +25,8 @@ export interface TrainSweepOptions {
   readonly queue?: string;
   /** Where to say how it goes. */
   readonly out: NodeJS.WriteStream;
-  /** The command that goes on after a stop. */
-  readonly again: string;
+  /** The command that goes on after a stop. Without it, nothing is kept. */
+  readonly again?: string;
 }
 
 export interface TrainedSweep {
@@ -55,7 +55,7 @@ export async function trainSweep(
     ? await queueRunner(folder, queue, allSaves)
     : new LocalRunner(folder, workers, allSaves);
   const left = runs.filter(({ name }) => folder.stateOf(name) !== 'finished');
-  describe(folder, runs, left, runner, say);
+  describe(folder, runs, left, runner, say, again);
   // A queue may have jobs of runs that workers have put into place.
   const isIdle = left.length === 0 && !queue;
   const failed = isIdle ? NONE : await trainAll(runner, runs, left, folder, again, out);
@@ -139,6 +139,7 @@ function describe(
   left: readonly SweepRun[],
   runner: SweepRunner,
   say: (text: string) => void,
+  again: string | undefined,
 ): void {
   const done = runs.length - left.length;
   const others = folder.othersThan(runs);
@@ -154,7 +155,7 @@ function describe(
   }
   const before = done > 0 ? ` ${done} are finished already.` : '';
   say(`${inWords(runs)}, ${runner.description}, in ${folder.path}.${before}`);
-  say(`${timeInWords(left, runner.workers)}The same command goes on after Ctrl-C.\n`);
+  say(`${timeInWords(left, runner.workers)}${again ? 'The same command goes on after Ctrl-C.' : ''}\n`);
 }
 
 /** Combinations whose speed is measured, at most. */
@@ -191,7 +192,7 @@ async function trainAll(
   runs: readonly SweepRun[],
   left: readonly SweepRun[],
   folder: SweepFolder,
-  again: string,
+  again: string | undefined,
   out: NodeJS.WriteStream,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const stop = new StopRequest();
@@ -210,8 +211,8 @@ async function trainAll(
   if (!stop.reason) return progress.failed;
   process.exitCode = stop.exitCode;
   out.write(
-    `\nStopped by ${stop.reason}. ${progress.finished.size} of ${runs.length} runs are finished. ${runner.whenStopped} Go on with:\n` +
-      `  ${again}\n`,
+    `\nStopped by ${stop.reason}. ${progress.finished.size} of ${runs.length} runs are finished. ` +
+      (again ? `${runner.whenStopped} Go on with:\n  ${again}\n` : 'Nothing is kept.\n'),
   );
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { ResultTable } from '../result-table.js';
 const CROSS_PLAY = `Every team plays against the other team of every row and against scripted players, never against those with whom it was
 trained. Each number is the mean over these opponents.`;
 
-/** A table of a scenario with two teams. Both teams of a run have the same algorithm. */
+/** A table of a scenario with two teams. Both teams of a run have the same algorithm; seed k meets those of seed k + 1. */
 function against(
   scenario: NonNullable<RunOptions['scenario']>,
   { about, ...table }: Omit<ResultTable, 'sweep'>,
@@ -73,7 +73,7 @@ export const covertCommunication = against('simple_crypto', {
   name: 'covert-communication',
   title: 'Covert communication',
   about: `simple_crypto: Alice tells Bob one of two messages. Both have a key, and Eve listens without it. _Understood_ is the share of
-steps in which the listener says the right message; who guesses is right in half of them.`,
+steps in which the listener says the right message; who guesses between the two messages is right in half of them.`,
   measures: ['Bob understood', 'Eve understood'],
   crossPlay: { drawn: ['Bob understood', 'Eve understood'] },
 });
