@@ -25,10 +25,9 @@ export function matrixPicture({ measure, rows, columns, players, matrix, format 
       const x = LEFT + j * CELL.width;
       const y = TOP + i * CELL.height;
       const opacity = shade(value);
-      const ink = opacity > 0.5 ? 'white' : '#333';
       return (
         `<rect x="${x}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 2}" fill="#0072b2" fill-opacity="${opacity.toFixed(2)}"/>` +
-        text(x + CELL.width / 2, y + 21, format(value), `text-anchor="middle" fill="${ink}"`)
+        text(x + CELL.width / 2, y + 21, format(value), 'text-anchor="middle"')
       );
     }),
   );

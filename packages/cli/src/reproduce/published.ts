@@ -5,15 +5,15 @@ export const PUBLISHED = `
 Others report the same episodes in other ways. For simple_spread with three agents and 25 steps, m is the mean return of an agent in the
 current reference, which is what this page reports:
 
-| who                                      | what is reported                                                        | value      |
-| ---------------------------------------- | ----------------------------------------------------------------------- | ---------- |
-| MPE2, JaxMARL, this page                 | the return of an agent                                                  | m          |
-| PettingZoo up to 1.22.3, HARL            | the sum over the agents, each of which also collides with itself        | 3 m - 37.5 |
-| OpenAI's environment, EPyMARL, MAPPO's   | the return of an agent, to which the rewards of all agents are added up | 6 m - 75   |
-| the log of openai/maddpg                 | the same, summed over the agents once more                              | 18 m - 225 |
+| who                                    | what is reported                                                        | value      |
+| -------------------------------------- | ----------------------------------------------------------------------- | ---------- |
+| MPE2, JaxMARL, this page               | the return of an agent                                                  | m          |
+| PettingZoo up to 1.22.3, HARL          | the sum over the agents, each of which also collides with itself        | 3 m - 37.5 |
+| OpenAI's environment, EPyMARL, MAPPO's | the return of an agent, to which the rewards of all agents are added up | 6 m - 75   |
+| the log of openai/maddpg               | the same, summed over the agents once more                              | 18 m - 225 |
 
 The motion changed, too: HARL, EPyMARL and MAPPO's code have that of the original, in which agents react one step earlier
-([two physics](physics.md)). There scripted players reach -5.0 instead of -5.9. So the numbers in the next table are easier to reach than
+([two physics](physics.md)). There scripted players reach -4.7 instead of -5.9. So the numbers in the next table are easier to reach than
 those above, and a difference below about 1 says nothing.
 
 | what                     | steps | reported             |     m | source                                      |
