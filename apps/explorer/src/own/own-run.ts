@@ -50,7 +50,8 @@ export interface Picture {
 
 /** Throws, with words for the reader, if the code exports no environment, or settings that are wrong. */
 export function ownRun({ default: given, run = {} }: OwnModule): OwnRun {
-  const { scenario: _, ...tuned } = preset('tuned', 'simple_tag');
+  // For one environment: the reader's class has no copies.
+  const { scenario: _, ...tuned } = preset('tuned', 'simple_adversary');
   const settings = { ...tuned.settings, ...run.settings };
   const config = completeConfig({ ...tuned, ...run, settings }, 'run');
   const env = environmentOf(given, config);
