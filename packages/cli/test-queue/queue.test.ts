@@ -19,7 +19,6 @@ const RUN = {
   env: { maxCycles: 5 },
   batchSize: 16,
   warmupSteps: 100,
-  stepsPerUpdate: 10, // many updates, so that what happens to workers comes within training
   episodes: 3000,
   evaluationEpisodes: 2,
   evaluationEvery: 500,
