@@ -77,7 +77,7 @@ function checkAsMarlEval(data: MarlEvalData): Record<string, boolean> {
           .sort(),
       ),
     ),
-    // README: a step count is an integer, a metric is a list of numbers, of which NumPy takes the mean.
+    // README: a step count is an integer, a metric is a list of numbers. NumPy takes its mean.
     stepCounts: steps.every(({ step_count: count }) => Number.isInteger(count)),
     lists: entries.every(([, entry]) =>
       metricsOf(entry).every(([, values]) => Array.isArray(values) && Number.isFinite(values[0])),

@@ -13,7 +13,7 @@ import { type Action, makeEnv, type ParallelEnv, scriptedActions } from '@paragr
 import { Generator } from '@paragrad/tensor';
 import { mean } from '../comparing/statistics.js';
 import { RunFolder } from '../run/run-folder.js';
-import { type CrossPlay, type Values, valuesOf } from './table-results.js';
+import { type CrossPlay, round, type Values, valuesOf } from './table-results.js';
 
 /** Who plays in each copy of the environment, by seed. */
 interface Player {
@@ -78,7 +78,7 @@ export function playAll(
     matrices: Object.fromEntries(
       drawn.map((measure) => [
         measure,
-        pairs.map((row) => row.map((values) => Number(mean(values[measure]).toPrecision(6)))),
+        pairs.map((row) => row.map((values) => round(mean(values[measure])))),
       ]),
     ),
   };
@@ -93,9 +93,7 @@ function overAll(all: readonly Values[]): Values {
   return Object.fromEntries(
     Object.keys(all[0]).map((measure) => [
       measure,
-      all[0][measure].map((_, seed) =>
-        Number(mean(all.map((values) => values[measure][seed])).toPrecision(6)),
-      ),
+      all[0][measure].map((_, seed) => round(mean(all.map((values) => values[measure][seed])))),
     ]),
   );
 }

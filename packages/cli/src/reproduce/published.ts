@@ -8,7 +8,7 @@ current reference, which is what this page reports:
 | who                                    | what is reported                                                        | value      |
 | -------------------------------------- | ----------------------------------------------------------------------- | ---------- |
 | MPE2, JaxMARL, this page               | the return of an agent                                                  | m          |
-| PettingZoo up to 1.22.3, HARL          | the sum over the agents, each of which also collides with itself        | 3 m - 37.5 |
+| PettingZoo up to 1.22.3, HARL          | the sum over the agents. Each of them also collides with itself         | 3 m - 37.5 |
 | OpenAI's environment, EPyMARL, MAPPO's | the return of an agent, to which the rewards of all agents are added up | 6 m - 75   |
 | the log of openai/maddpg               | the same, summed over the agents once more                              | 18 m - 225 |
 

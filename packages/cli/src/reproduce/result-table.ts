@@ -14,7 +14,7 @@ export interface ResultTable {
   };
   /** The columns beside the mean return, by the name of the metric. */
   readonly measures: readonly string[];
-  /** Rows of which a trained run is kept in results/policies: the one with the median return. */
+  /** Rows that keep a trained run in results/policies: the one with the median return. */
   readonly kept?: readonly string[];
   /** A short version with one seed, for `paragrad reproduce --quick`. */
   readonly quick?: {
@@ -27,7 +27,7 @@ export interface ResultTable {
   };
   /** Whether the teams of all rows play against those of all others, and against scripted players. */
   readonly crossPlay?: {
-    /** The measures of which there is a picture with all pairs. */
+    /** The measures that get a picture with all pairs. */
     readonly drawn: readonly string[];
   };
 }

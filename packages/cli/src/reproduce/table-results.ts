@@ -137,6 +137,6 @@ export function valuesOf(evaluations: readonly Evaluation[]): Values {
 }
 
 /** Six digits are enough for any table, and keep the files small. */
-function round(value: number): number {
+export function round(value: number): number {
   return Number(value.toPrecision(6));
 }

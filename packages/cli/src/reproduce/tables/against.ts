@@ -64,7 +64,8 @@ distances are those of the last step.`,
 export const worldComm = against('simple_world_comm', {
   name: 'world-comm',
   title: 'Predators with a leader',
-  about: `simple_world_comm: four predators, one of whom sees everything and can speak, hunt two prey, who want to eat and can hide in forests.`,
+  about: `simple_world_comm: four predators hunt two prey. One predator sees everything and can speak. The prey want to eat, and can
+hide in forests.`,
   measures: ['touched', 'touched three times', 'touches'],
   crossPlay: { drawn: ['touched'] },
 });

@@ -23,7 +23,7 @@ last step.`,
 export const reference: ResultTable = {
   name: 'reference',
   title: 'Reference',
-  about: `simple_reference: two agents, each of which knows to which of three landmarks the other has to go. _Target reach_ is the share of
+  about: `simple_reference: two agents. Each knows to which of three landmarks the other has to go. _Target reach_ is the share of
 agents that touch their landmark at the last step: their center is nearer than 0.1.`,
   sweep: { preset: 'tuned', run: { scenario: 'simple_reference' }, list, seeds: 5 },
   measures: ['target reach', 'distance'],
