@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RedisServer } from './redis-server.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -105,17 +105,24 @@ const keys = () => server.ask((redis) => redis.keys('paragrad:runs:*-*-*'));
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paragrad-queue-'));
-  server = await RedisServer.start(join(folder, 'redis'));
   write('s.json', SWEEP);
   expect(await start(['sweep', 's.json', '--out', 'runs/local']).ended).toBe(0);
 }, 120_000);
 
-afterAll(async () => {
-  for (const child of children) {
+beforeEach(async () => {
+  server = await RedisServer.start(mkdtempSync(join(folder, 'redis-')));
+});
+
+/** A failed test leaves workers and jobs: the next one has none of them. */
+afterEach(async () => {
+  for (const child of children.splice(0)) {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
   }
   await server.stop();
+});
+
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
