@@ -124,6 +124,16 @@ test('what is finished is not trained again, and the same is written', () => {
   expect(statSync(networks).mtimeMs).toBe(mtimeMs);
 });
 
+test('the runs of another form of the table are not mixed with these', () => {
+  const run = { ...alone.sweep.run, batchSize: 17 };
+  const { status, output } = reproduce(['alone'], {}, [
+    { ...alone, sweep: { ...alone.sweep, run } },
+    against,
+  ]);
+  expect(status).toBe(1);
+  expect(output).toMatch(/batchSize was 16 and is now 17.* give another folder with --runs/);
+});
+
 test('the page has every table, and pictures that exist', () => {
   const page = read('docs/results.md');
   for (const [, path] of page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)) {

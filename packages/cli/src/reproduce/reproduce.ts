@@ -79,6 +79,7 @@ function train(
   return trainSweep(sweep, {
     source: name,
     path: join(given.runs, name),
+    flag: '--runs',
     ...{ workers, ...(queue && { queue }), ...(saves && { saves }) },
     out: process.stdout,
     again: ['paragrad reproduce', ...names, ...flags].join(' '),

@@ -13,20 +13,26 @@ type KernelName = RunConfig['kernels'];
 const RECORD = 'sweep.json';
 
 export class SweepFolder {
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    /** The flag that chooses the folder, for errors. */
+    private readonly flag: string,
+  ) {}
 
   /** Opens a sweep's folder, or makes it. Throws if something else is in it, or if another process works on this sweep. */
-  static open(path: string): SweepFolder {
-    const folder = new SweepFolder(path);
+  static open(path: string, flag: string): SweepFolder {
+    const folder = new SweepFolder(path, flag);
     if (existsSync(path) && readdirSync(path).length > 0 && !folder.has(RECORD)) {
-      throw new Error(`${path} exists and is not the folder of a sweep; choose another one with --out`);
+      throw new Error(`${path} exists and is not the folder of a sweep; choose another one with ${flag}`);
     }
     try {
       makeFolder(path);
       lockRun(path);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      throw code ? new Error(`can't write to ${path}: ${message}; choose another folder with --out`) : error;
+      throw code
+        ? new Error(`can't write to ${path}: ${message}; choose another folder with ${flag}`)
+        : error;
     }
     return folder;
   }
@@ -76,7 +82,7 @@ export class SweepFolder {
     const list = differences.map(([path, was, is]) => `${path} was ${was} and is now ${is}`).join('; ');
     throw new Error(
       `${source} is not what it was when ${this.pathOf(name)} began: ${list}. ` +
-        'Change it back, or give another folder with --out',
+        `Change it back, or give another folder with ${this.flag}`,
     );
   }
 

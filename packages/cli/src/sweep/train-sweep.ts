@@ -16,6 +16,8 @@ export interface TrainSweepOptions {
   readonly source: string;
   /** The sweep's folder. */
   readonly path: string;
+  /** The flag that chooses the folder, for errors. Default: --out. */
+  readonly flag?: string;
   /** Runs at the same time. */
   readonly workers: number;
   readonly saves?: Partial<SaveOptions>;
@@ -39,11 +41,11 @@ export interface TrainedSweep {
 /** Trains all runs of a sweep that are not finished. Returns undefined if it was stopped. */
 export async function trainSweep(
   options: SweepOptions,
-  { source, path, workers, saves, keepState = false, queue, out, again }: TrainSweepOptions,
+  { source, path, flag = '--out', workers, saves, keepState = false, queue, out, again }: TrainSweepOptions,
 ): Promise<TrainedSweep | undefined> {
   const say = (text: string) => out.write(`${text}\n`);
   const planned = planSweep(options, source, queue ? 0 : workers, say); // a worker counts its own memory
-  const folder = SweepFolder.open(path);
+  const folder = SweepFolder.open(path, flag);
   const runs = withKernels(planned, folder);
   for (const run of runs) {
     folder.checkSame(run, source);
