@@ -2,11 +2,7 @@ import type { ResultTable } from '../result-table.js';
 import { shortRun } from './short-run.js';
 
 /** Rows of both scenarios in which agents tell each other where to go. */
-const list = [
-  { name: 'MADDPG' },
-  { name: 'MATD3', algorithm: 'matd3', settings: { policyDelay: 1 } },
-  { name: 'independent DDPG', settings: { critic: 'independent' } },
-] as const;
+const list = [{ name: 'MADDPG' }, { name: 'independent DDPG', settings: { critic: 'independent' } }] as const;
 
 export const communication: ResultTable = {
   name: 'communication',
