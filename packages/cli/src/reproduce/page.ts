@@ -7,8 +7,9 @@ import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../
 import { MEAN_RETURN } from '../run/run-returns.js';
 import { makeFolder, replaceFile } from '../run/write-files.js';
 import { resultsCurves } from './curves-picture.js';
+import { markdownTable } from './markdown-table.js';
 import { matrixPicture } from './matrix-picture.js';
-import { PUBLISHED } from './published.js';
+import { published } from './published.js';
 import type { ResultTable } from './result-table.js';
 import { type TableResults, type Values, yardsticks } from './table-results.js';
 import { wayOf, wayPicture } from './way-picture.js';
@@ -70,7 +71,13 @@ export function pageFiles(
     wayPicture(results),
   );
   const parts = results.map(([table, one]) => sectionOf(table, one, picture));
-  files[path] = `${[INTRODUCTION, way, ...parts, notTrained(results, tables), PUBLISHED]
+  files[path] = `${[
+    INTRODUCTION,
+    way,
+    ...parts,
+    notTrained(results, tables),
+    published(results.map(([, one]) => one)),
+  ]
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
@@ -224,12 +231,4 @@ function estimateText({ value, interval }: ReturnType<typeof estimate>, places: 
   return (
     value.toFixed(places) + (interval ? ` [${interval.map((end) => end.toFixed(places)).join(', ')}]` : '')
   );
-}
-
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k]))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, k) => (k === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return `${[line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n')}\n`;
 }

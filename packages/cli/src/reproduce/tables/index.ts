@@ -1,11 +1,16 @@
 import type { ResultTable } from '../result-table.js';
 import { covertCommunication, deception, keepAway, predatorPrey, worldComm } from './against.js';
 import { communication, reference } from './communication.js';
-import { cooperativeNavigation, cooperativeNavigationTrials } from './cooperative-navigation.js';
+import {
+  cooperativeNavigation,
+  cooperativeNavigationOpenai,
+  cooperativeNavigationTrials,
+} from './cooperative-navigation.js';
 
 /** All tables, in the order of the page. */
 export const tables: readonly ResultTable[] = [
   cooperativeNavigation,
+  cooperativeNavigationOpenai,
   communication,
   reference,
   predatorPrey,
