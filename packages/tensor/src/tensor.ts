@@ -89,7 +89,10 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 export class Tensor {
   /** Shown in drawn graphs and in errors. `nameParameters` of nn names the parameters of a module. */
   name = '';
-  /** The hooks of a leaf. The hooks of other tensors are stored in their record. */
+  /**
+   * The hooks of a leaf. The hooks of other tensors are stored in their record.
+   * @internal
+   */
   hooks: OpRecord['hooks'] = null;
   /** How this tensor was computed; null for a leaf and a constant. */
   readonly record: OpRecord | null = null;
@@ -107,9 +110,17 @@ export class Tensor {
   readonly storage: Storage;
   #grad: Tensor | null = null;
 
-  /** Wraps `data` without copying it. Usually you call `tensor`, `zeros` or another function below instead. */
+  /**
+   * Wraps `data`, row by row, without copying it. Usually you call `tensor`, `zeros` or another function instead.
+   *
+   * @throws ArgumentError if `data` does not hold as many numbers as `shape` says.
+   */
+  constructor(data: FloatArray, shape: Shape, options?: { requiresGrad?: boolean });
+  /** @internal */
+  constructor(data: FloatArray | Storage, shape: Shape, origin?: TensorOrigin);
   constructor(
     data: FloatArray | Storage,
+    /** The length of each axis: [rows, columns] for a matrix, [] for a single number. */
     readonly shape: Shape,
     origin: TensorOrigin = CONSTANT,
   ) {
