@@ -1,10 +1,14 @@
 /** No package declares `any` to its users: it would switch off their type checking without notice. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** What packages name in their exports. */
+const ENTRIES =
+  /^@paragrad\/(check|tensor(\/(inspect|testing|gradcheck|gpu))?|nn|mpe(\/(gif|testing))?|maddpg)$|^fast-check$/;
 
 /** The lines in which `any` is a type, not a word in a comment or a string. */
 function linesWithAny(declarations: string): string[] {
@@ -37,4 +41,21 @@ describe.each(readdirSync(join(ROOT, 'packages')))('%s', (name) => {
   test.each(files)('%s has no `any`', (file) => {
     expect(linesWithAny(readFileSync(join(dist, file), 'utf8'))).toEqual([]);
   });
+});
+
+// Everything that an op, a layer, an environment, an algorithm and so on of one's own needs has a public name: else its
+// declarations could not be written (TS2742, TS4023).
+test('somebody else can publish parts of their own, with declarations', () => {
+  const out = join(ROOT, 'node_modules/.cache/publishing');
+  rmSync(out, { recursive: true, force: true });
+  execFileSync(process.execPath, [
+    join(ROOT, 'node_modules/typescript/bin/tsc'),
+    ...['-p', join(ROOT, 'tests/publishing'), '--outDir', out],
+  ]);
+  const declared = readdirSync(out).filter((file) => file.endsWith('.d.ts'));
+  expect(declared).toHaveLength(4);
+  for (const file of declared) {
+    const names = readFileSync(join(out, file), 'utf8').matchAll(/(?:from |import\()["']([^"']+)["']/g);
+    expect(Array.from(names, ([, name]) => name).filter((name) => !ENTRIES.test(name))).toEqual([]);
+  }
 });

@@ -215,7 +215,10 @@ const because = (reason: string, names: string): Exceptions =>
 /** Why something is not walked. */
 export const maddpgExceptions: Exceptions = {
   ArgumentError: 'an error',
-  ...because('abstract: its subclasses are walked', 'ActorCritic AgentSteps OffPolicyAlgorithm QLearner'),
+  ...because(
+    'abstract: its subclasses are walked',
+    'ActorCritic AgentSteps AnnealedExploration OffPolicyAlgorithm QLearner',
+  ),
   ...because(
     'a part of losses: it sees batches that `update` has checked',
     'meanWhileLive nextState zeroWhereAbsent',

@@ -38,9 +38,11 @@ export type AlgorithmSettings = LearningSettings &
   Partial<SettingsOfAll<(typeof algorithms)[AlgorithmName]['settings']>>;
 
 /** The settings of all these tables together. */
-type SettingsOfAll<Table> = (Table extends unknown ? (settings: SettingsOf<Table>) => void : never) extends (
-  settings: infer All,
-) => void
+export type SettingsOfAll<Table> = (
+  Table extends unknown
+    ? (settings: SettingsOf<Table>) => void
+    : never
+) extends (settings: infer All) => void
   ? All
   : never;
 

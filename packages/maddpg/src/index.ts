@@ -7,6 +7,7 @@ export {
   algorithmNames,
   algorithms,
   makeAlgorithm,
+  type SettingsOfAll,
 } from './algorithms.js';
 export { Iql } from './baselines/iql.js';
 export { Mixer } from './baselines/mixer.js';
@@ -14,22 +15,27 @@ export { QLearner, type QLearnerSettings, type QNetworks } from './baselines/q-l
 export { Qmix, type QmixSettings } from './baselines/qmix.js';
 export { type AgentSpec, agentSpecs } from './environments/agent-spec.js';
 export { combinePolicies } from './environments/combine-policies.js';
-export type { Environment, EnvironmentStep } from './environments/environment.js';
-export { type Policy, policyOf, randomActions, randomChoices } from './environments/policies.js';
+export type { Environment, EnvironmentStep, PerAgent } from './environments/environment.js';
+export type { ActionSpace, Bound } from './environments/plain-spaces.js';
+export { type Moment, type Policy, policyOf, randomActions, randomChoices } from './environments/policies.js';
 export { teamsOf } from './environments/teams.js';
-export type { Annealing } from './exploration/annealing.js';
+export { type Annealing, annealingSettings } from './exploration/annealing.js';
 export {
+  AnnealedExploration,
   EpsilonGreedy,
   type Exploration,
   type ExplorationKind,
   type ExplorationOptions,
   type ExplorationSettings,
+  type ExplorationState,
   explorationKinds,
   explorationSettings,
   GaussianNoise,
   makeExploration,
+  type NoiseProcess,
   OrnsteinUhlenbeckNoise,
   type OrnsteinUhlenbeckNoiseOptions,
+  type OrnsteinUhlenbeckState,
 } from './exploration/exploration.js';
 export { exportOnnx } from './exporting/onnx.js';
 export { type ActorDescription, exportPyTorch } from './exporting/pytorch.js';
@@ -38,7 +44,12 @@ export {
   type ActorLossOptions,
   inspectActorLoss,
 } from './inspecting/inspect-actor-loss.js';
-export { type ActorAndCritic, ActorCritic, type AgentNetworks } from './learning/actor-critic.js';
+export {
+  type ActorAndCritic,
+  ActorCritic,
+  type ActorCriticState,
+  type AgentNetworks,
+} from './learning/actor-critic.js';
 export { AgentSteps, type StepReport } from './learning/agent-steps.js';
 export type {
   ActOptions,
@@ -56,10 +67,11 @@ export {
   type Liveness,
   type PerAgentBatch,
 } from './learning/batch.js';
-export { type Descent, descend, descendEach } from './learning/descend.js';
+export { type AnyLearner, type Clip, type Descent, descend, descendEach } from './learning/descend.js';
+export type { Members } from './learning/groups.js';
 export { Learner } from './learning/learner.js';
-export { meanWhileLive, nextState, zeroWhereAbsent } from './learning/liveness.js';
-export { OffPolicyAlgorithm } from './learning/off-policy.js';
+export { meanWhileLive, nextState, type Viewer, zeroWhereAbsent } from './learning/liveness.js';
+export { type AlgorithmState, OffPolicyAlgorithm } from './learning/off-policy.js';
 export { bellmanTarget, tdLoss } from './learning/td-loss.js';
 export { Maddpg } from './maddpg.js';
 export { Actor, type ChoiceOptions } from './networks/actor.js';
@@ -71,14 +83,21 @@ export {
   makeCritic,
   SharedCritic,
 } from './networks/critics.js';
-export { Normalizer } from './normalization/normalizer.js';
+export { Normalizer, type NormalizerState, type OpenEpisode } from './normalization/normalizer.js';
 export { BatchNorm, ObservationNorm, RunningNorm } from './normalization/observation-norm.js';
 export { ReturnNorm, RewardNorm } from './normalization/reward-norm.js';
-export { RunningStatistics } from './normalization/running-statistics.js';
+export { type NormFormula, RunningStatistics } from './normalization/running-statistics.js';
+export type { LastStep, LinksState, OldLinksState } from './replay/links.js';
 export { type ReplaySettings, type SamplingSettings, samplingSettings } from './replay/make-memory.js';
-export { PrioritizedReplayMemory, type PriorityOptions } from './replay/prioritized-replay.js';
-export { ReplayMemory } from './replay/replay-memory.js';
+export {
+  PrioritizedReplayMemory,
+  type PrioritizedReplayMemoryState,
+  type PriorityOptions,
+  prioritySettings,
+} from './replay/prioritized-replay.js';
+export { ReplayMemory, type ReplayMemoryState } from './replay/replay-memory.js';
 export type { ReplayMemoryOptions } from './replay/replay-options.js';
+export type { RowQueueState } from './replay/row-queue.js';
 export type { StepRows } from './replay/step-rows.js';
 export type { Transition } from './replay/transition.js';
 export {
@@ -89,6 +108,7 @@ export {
   restoreCheckpoint,
   saveCheckpoint,
 } from './running/checkpoint.js';
+export type { CopyState, Envs, PlayingState, SeatState } from './running/copies.js';
 export { type Estimate, type EstimateOptions, estimate } from './running/estimate.js';
 export {
   type Evaluation,
@@ -110,8 +130,8 @@ export {
   type RunOptions,
   runSettings,
 } from './running/run-config.js';
-export { kernelNames, useRunKernels } from './running/run-kernels.js';
-export { type EpisodeReport, Trainer, train } from './running/train.js';
+export { type KernelName, type Kernels, kernelNames, useRunKernels } from './running/run-kernels.js';
+export { type EpisodeReport, Trainer, type TrainerState, train } from './running/train.js';
 export type { Training } from './running/training.js';
 export {
   loadTraining,
@@ -129,7 +149,9 @@ export {
   type SettingsOf,
   type SettingsTable,
   setting,
+  type ValueOf,
 } from './settings/setting.js';
+export type { Stateful } from './state/stateful.js';
 export { AttentionCritic, type AttentionCriticOptions } from './variants/attention-critic.js';
 export { AttentionMaddpg, type AttentionMaddpgSettings } from './variants/attention-maddpg.js';
 export {
@@ -137,9 +159,13 @@ export {
   type CommunicatingMaddpgSettings,
   SpeakingActor,
 } from './variants/communicating-maddpg.js';
-export { EnsembleMaddpg, type EnsembleMaddpgSettings } from './variants/ensemble-maddpg.js';
-export { EnsembleMemory } from './variants/ensemble-memory.js';
+export {
+  EnsembleMaddpg,
+  type EnsembleMaddpgSettings,
+  type EnsembleState,
+} from './variants/ensemble-maddpg.js';
+export { type Ensemble, EnsembleMemory, type EnsembleMemoryState } from './variants/ensemble-memory.js';
 export { InferringMaddpg, type InferringMaddpgSettings } from './variants/inferring-maddpg.js';
-export { Matd3, type Matd3Settings, TwinCritic } from './variants/matd3.js';
+export { Matd3, type Matd3Settings, type Matd3State, TwinCritic } from './variants/matd3.js';
 export { OpenaiMaddpg } from './variants/openai-maddpg.js';
 export { StochasticActor } from './variants/stochastic-actor.js';

@@ -4,14 +4,17 @@ export { flatdim, flatten, type SpaceLike } from './flatten.js';
 export * as geometry from './geometry.js';
 export {
   type EnvParams,
+  envParams,
   makeEnv,
   makeVectorEnv,
   type ScenarioName,
   type ScenarioSource,
   scenarioNames,
+  scenarios,
+  type TableOf,
 } from './make-env.js';
 export type { EnvMetadata } from './metadata.js';
-export { neighborFinder, type ObservationWriter } from './observe.js';
+export { type Neighbors, neighborFinder, type ObservationWriter } from './observe.js';
 export type { ParallelEnv } from './parallel-env.js';
 export type { Param, ParamTable, ParamValues } from './param-table.js';
 export * as param from './params.js';
@@ -20,8 +23,8 @@ export { type Random, SeededRandom } from './random.js';
 export { type CanvasContext, drawOnCanvas } from './render/canvas.js';
 export { type HexColor, palette } from './render/palette.js';
 export { type RasterImage, rasterize } from './render/rasterize.js';
-export { fitHalfWidth, type Scene, type SceneOptions } from './render/scene.js';
-export type { SceneShape } from './render/shapes.js';
+export { fitHalfWidth, type RenderOptions, type Scene, type SceneOptions } from './render/scene.js';
+export type { Circle, Paint, Polygon, SceneShape, SceneShapeKind } from './render/shapes.js';
 export { toSvg } from './render/svg.js';
 export type { Info, ResetResult, StepResult } from './results.js';
 export { type Benchmark, defineScenario, type Scenario, type ScenarioDefinition } from './scenario.js';

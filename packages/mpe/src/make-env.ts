@@ -30,7 +30,7 @@ export const scenarios = {
 };
 
 /** The parameters of every environment. */
-const envParams = {
+export const envParams = {
   /** Steps until an episode is truncated. */
   maxCycles: param.steps(25),
   /** How actions are written; see {@link ActionMode}. */
@@ -43,16 +43,18 @@ const envParams = {
   dynamicRescaling: param.flag(),
 };
 
+/** The name of one of the nine scenarios, as in PettingZoo. */
 export type ScenarioName = keyof typeof scenarios;
 
+/** The names of the nine scenarios. */
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
 
 /** What `makeEnv` makes an environment from: the name of one of the reference's scenarios, or a definition of your own. */
 export type ScenarioSource = ScenarioName | ScenarioDefinition;
 
-type Tables = { [Name in ScenarioName]: (typeof scenarios)[Name]['params'] };
-type TableOf<Source> = Source extends ScenarioName
-  ? Tables[Source]
+/** The table of the parameters that only this scenario has. */
+export type TableOf<Source> = Source extends ScenarioName
+  ? (typeof scenarios)[Source]['params']
   : Source extends ScenarioDefinition<infer Table>
     ? Table
     : never;

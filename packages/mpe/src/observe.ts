@@ -117,9 +117,11 @@ let moments = 0;
 /** From so many neighbors on, crowds are faster. Measured with simple_spread. */
 const MANY = 8;
 
-/** The neighbors of an agent. If they are a crowd without one of its entities, `missing` is that one's index. */
-interface Neighbors<T extends Entity = Entity> extends ReadonlyArray<T | null> {
+/** What `neighborFinder` returns. If they are a crowd without one of its entities, `missing` is that one's index. */
+export interface Neighbors<T extends Entity = Entity> extends ReadonlyArray<T | null> {
+  /** @internal */
   readonly crowd?: Crowd<T>;
+  /** @internal */
   readonly missing?: number;
 }
 

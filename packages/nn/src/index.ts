@@ -4,7 +4,7 @@ export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.
 export { Embedding, type EmbeddingLayerOptions } from './embedding.js';
 export * as init from './init.js';
 export { Dropout, LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
-export { Module, type StateDict } from './module.js';
+export { type AnyModule, Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
 export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
 export { GRUCell, type GRUCellOptions } from './recurrent.js';
@@ -12,7 +12,7 @@ export { type OwnColumns, Stacked } from './stacked.js';
 
 // Optimizers, gradient clipping and learning rate schedules
 
-export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { Adam, type AdamOptions, type AdamState, AdamW } from './optim/adam.js';
 export { clipGradNorm, clipGradValue, gradNorm } from './optim/clip.js';
 export {
   CosineAnnealingLR,
@@ -22,9 +22,10 @@ export {
   LRScheduler,
   type LRSchedulerState,
   StepLR,
+  type WithLr,
 } from './optim/lr-scheduler.js';
 export { Optimizer, type ParameterState } from './optim/optimizer.js';
-export { SGD, type SGDOptions } from './optim/sgd.js';
+export { SGD, type SGDOptions, type SGDState } from './optim/sgd.js';
 
 // The class of errors in arguments
 

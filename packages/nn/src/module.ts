@@ -5,7 +5,7 @@ import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 export type StateDict = Record<string, Tensor>;
 
 /** A module with inputs of any types. */
-type AnyModule = Module<never>;
+export type AnyModule = Module<never>;
 
 /**
  * A part of a network: its learned tensors, and a function of its inputs. As `torch.nn.Module`. Parameters need no

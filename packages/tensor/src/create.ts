@@ -19,6 +19,7 @@ import type { Generator } from './random.js';
 import { checkShape, type Shape, sizeOf } from './shape.js';
 import { Tensor } from './tensor.js';
 
+/** Options of every function that makes a tensor. */
 export interface TensorOptions {
   /** Default 'float32'. */
   dtype?: DType;
@@ -94,7 +95,14 @@ export function scalar(value: number, dtype: DType = 'float32'): Tensor {
   return full([], value, { dtype });
 }
 
-type UniformOptions = TensorOptions & { low?: number; high?: number };
+/** The range of the draws, in addition to the tensor's options. */
+export interface UniformOptions extends TensorOptions {
+  /** The smallest number that can be drawn. Default 0. */
+  low?: number;
+  /** All draws are below it. Default 1. */
+  high?: number;
+}
+
 const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: finite, high: finite };
 
 /** Independent draws, uniform in [low, high). */

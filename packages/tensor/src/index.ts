@@ -11,11 +11,12 @@ export {
   scalar,
   type TensorOptions,
   tensor,
+  type UniformOptions,
   uniform,
   zeros,
 } from './create.js';
 export type { DType, FloatArray } from './dtype.js';
-export type { NestedArrays, NestedNumbers } from './nested.js';
+export type { NestedArrays, NestedNumbers, TypedArray } from './nested.js';
 export { Generator, type GeneratorState } from './random.js';
 export type { Shape } from './shape.js';
 export { Tensor } from './tensor.js';
@@ -31,6 +32,7 @@ export type {
   MultiHeadWeights,
 } from './ops/attention.js';
 export type { DropoutOptions } from './ops/dropout.js';
+export type { BinaryOp, UnaryOp } from './ops/elementwise.js';
 export * from './ops/index.js';
 export type { EmbeddingOptions, Indices, IndicesLike } from './ops/indexing.js';
 export type {
@@ -39,7 +41,7 @@ export type {
   KlDivOptions,
   LossOptions,
 } from './ops/loss.js';
-export type { MatmulOptions } from './ops/matmul.js';
+export type { LinearOptions, MatmulOptions } from './ops/matmul.js';
 export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
 export type {
   ArgOptions,
@@ -52,6 +54,7 @@ export { variance as var } from './ops/reduce.js'; // for `import * as`: no vari
 export type { SliceOptions } from './ops/slicing.js';
 export type { GumbelSoftmaxOptions, SoftmaxOptions } from './ops/softmax.js';
 export type { SortOptions, TopkOptions } from './ops/sort.js';
+export type { StackedLinearOptions } from './ops/stacked.js';
 
 // Gradients, and ops of your own
 
@@ -60,6 +63,7 @@ export type { GradientHook, RemovableHandle } from './autograd/hooks.js';
 export { detectAnomaly, enableGrad, noGrad } from './autograd/modes.js';
 export {
   defineOp,
+  type GradNode,
   type NoGradient,
   type Op,
   type OpCall,
@@ -71,6 +75,7 @@ export {
 
 // Speed: kernels, threads, and memory that is reused
 
+export type { Arena } from './kernels/arena.js';
 export type {
   AdamStep,
   BinaryKernelName,

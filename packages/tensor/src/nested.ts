@@ -5,9 +5,11 @@ import { formatShape, type Shape, sizeOf } from './shape.js';
 /** Numbers in arrays of any depth, such as `[[1, 2], [3, 4]]`. A typed array counts as an array. */
 export type NestedNumbers = number | TypedArray | readonly NestedNumbers[];
 
+/** What `tolist` returns: numbers in arrays, or one number. */
 export type NestedArrays = number | NestedArrays[];
 
-type TypedArray =
+/** The typed arrays whose numbers `tensor` takes. */
+export type TypedArray =
   | FloatArray
   | Int8Array
   | Uint8Array

@@ -89,7 +89,10 @@ import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 export class Tensor {
   /** Shown in drawn graphs and in errors. `nameParameters` of nn names the parameters of a module. */
   name = '';
-  /** The hooks of a leaf. The hooks of other tensors are stored in their record. */
+  /**
+   * The hooks of a leaf. The hooks of other tensors are stored in their record.
+   * @internal
+   */
   hooks: OpRecord['hooks'] = null;
   /** How this tensor was computed; null for a leaf and a constant. */
   readonly record: OpRecord | null = null;
@@ -98,6 +101,7 @@ export class Tensor {
    * @internal
    */
   visit: Visit | null = null;
+  /** Whether ops record what they compute from it, so that `backward` gives it a gradient. */
   readonly requiresGrad: boolean;
   /** What `detach` cut this tensor off from, for `inspect`. A leaf or a label, which keeps no graph in memory. */
   readonly detachedFrom: Tensor | OpLabel | null;
@@ -107,9 +111,17 @@ export class Tensor {
   readonly storage: Storage;
   #grad: Tensor | null = null;
 
-  /** Wraps `data` without copying it. Usually you call `tensor`, `zeros` or another function below instead. */
+  /**
+   * Wraps `data`, row by row, without copying it. Usually you call `tensor`, `zeros` or another function instead.
+   *
+   * @throws ArgumentError if `data` does not hold as many numbers as `shape` says.
+   */
+  constructor(data: FloatArray, shape: Shape, options?: { requiresGrad?: boolean });
+  /** @internal */
+  constructor(data: FloatArray | Storage, shape: Shape, origin?: TensorOrigin);
   constructor(
     data: FloatArray | Storage,
+    /** The length of each axis: [rows, columns] for a matrix, [] for a single number. */
     readonly shape: Shape,
     origin: TensorOrigin = CONSTANT,
   ) {
@@ -189,10 +201,12 @@ export class Tensor {
     return this.storage.version;
   }
 
+  /** The type of its numbers. */
   get dtype(): DType {
     return this.storage.dtype;
   }
 
+  /** The number of axes; 0 for a single number. PyTorch's `ndim`. */
   get rank(): number {
     return this.shape.length;
   }
@@ -243,267 +257,496 @@ export class Tensor {
     backward(this, options);
   }
 
-  /** {@link add} */
+  /**
+   * this + other, element by element. Shapes broadcast: the length of each axis, counted from the last, is equal or
+   * 1.
+   * The dtypes must be equal; a number gets this one's.
+   *
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).add(tensor([10, 20])); // [[11, 22], [13, 24]]
+   * ```
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   add(other: Tensor | number): Tensor {
     return add(this, other);
   }
-  /** {@link sub} */
+  /**
+   * this - other, element by element. Shapes broadcast, as in `add`.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   sub(other: Tensor | number): Tensor {
     return sub(this, other);
   }
-  /** {@link mul} */
+  /**
+   * this times other, element by element. Shapes broadcast, as in `add`. The matrix product is `matmul`.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   mul(other: Tensor | number): Tensor {
     return mul(this, other);
   }
-  /** {@link div} */
+  /**
+   * this / other, element by element, as the numbers of JavaScript: x / 0 is infinite or NaN. Shapes broadcast, as
+   * in `add`.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   div(other: Tensor | number): Tensor {
     return div(this, other);
   }
-  /** {@link neg} */
+  /** -this, element by element. */
   neg(): Tensor {
     return neg(this);
   }
-  /** {@link square} */
+  /** this², element by element. */
   square(): Tensor {
     return square(this);
   }
-  /** {@link pow} */
+  /**
+   * this to the power of `exponent`, element by element. NaN where a negative number has an exponent that is no
+   * integer.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   pow(exponent: Tensor | number): Tensor {
     return pow(this, exponent);
   }
-  /** {@link sqrt} */
+  /** The square root of each element; NaN of negative ones. The gradient is infinite at 0. */
   sqrt(): Tensor {
     return sqrt(this);
   }
-  /** {@link exp} */
+  /** e to the power of each element. */
   exp(): Tensor {
     return exp(this);
   }
-  /** {@link log} */
+  /** The natural logarithm of each element: -∞ of 0, NaN of negative ones. */
   log(): Tensor {
     return log(this);
   }
-  /** {@link expm1} */
+  /** e^x - 1 of each element x, precise where x is small. */
   expm1(): Tensor {
     return expm1(this);
   }
-  /** {@link log1p} */
+  /** The natural logarithm of 1 + x, for each element x, precise where x is small. */
   log1p(): Tensor {
     return log1p(this);
   }
-  /** {@link sin} */
+  /** The sine of each element, which is in radians. */
   sin(): Tensor {
     return sin(this);
   }
-  /** {@link cos} */
+  /** The cosine of each element, which is in radians. */
   cos(): Tensor {
     return cos(this);
   }
-  /** {@link erf} */
+  /** The error function of each element. */
   erf(): Tensor {
     return erf(this);
   }
-  /** {@link abs} */
+  /** The absolute value of each element. The gradient at 0 is 0. */
   abs(): Tensor {
     return abs(this);
   }
-  /** {@link clamp} */
+  /**
+   * Each element, limited to the range from `min` to `max`: `x.clamp({ min: 0, max: 1 })`. One of the two may be
+   * missing.
+   * The gradient flows where the element is within the range, bounds included.
+   *
+   * @throws ArgumentError if `min` is above `max`.
+   */
   clamp(options: ClampOptions): Tensor {
     return clamp(this, options);
   }
-  /** {@link relu} */
+  /** max(x, 0) of each element x. The gradient at 0 is 0, as in PyTorch. */
   relu(): Tensor {
     return relu(this);
   }
-  /** {@link tanh} */
+  /** The hyperbolic tangent of each element: from -1 to 1. */
   tanh(): Tensor {
     return tanh(this);
   }
-  /** {@link sigmoid} */
+  /** 1 / (1 + e^-x) of each element x: from 0 to 1. */
   sigmoid(): Tensor {
     return sigmoid(this);
   }
-  /** {@link softmax} */
+  /**
+   * e^x / Σ e^x: positive numbers that sum to 1 over `axis`, by default the last.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   softmax(options?: SoftmaxOptions): Tensor {
     return softmax(this, options);
   }
-  /** {@link matmul} */
+  /**
+   * The matrix product: [..., m, k] times [..., k, n] is [..., m, n]. The axes before the last two broadcast. With
+   * `transposeA`, this is [..., k, m]; with `transposeB`, other is [..., n, k]. Neither is copied.
+   *
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])); // [[3], [7]]
+   * ```
+   *
+   * @throws ShapeError if the inner sizes differ, or a tensor has fewer than two axes.
+   */
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);
   }
-  /** {@link less} */
+  /**
+   * 1 where this < other, else 0, also where one is NaN. Shapes broadcast. No gradient flows through a comparison.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   less(other: Tensor | number): Tensor {
     return less(this, other);
   }
-  /** {@link lessEqual} */
+  /**
+   * 1 where this ≤ other, else 0, also where one is NaN. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   lessEqual(other: Tensor | number): Tensor {
     return lessEqual(this, other);
   }
-  /** {@link greater} */
+  /**
+   * 1 where this > other, else 0, also where one is NaN. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   greater(other: Tensor | number): Tensor {
     return greater(this, other);
   }
-  /** {@link greaterEqual} */
+  /**
+   * 1 where this ≥ other, else 0, also where one is NaN. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   greaterEqual(other: Tensor | number): Tensor {
     return greaterEqual(this, other);
   }
-  /** {@link eq} */
+  /**
+   * 1 where this equals other, else 0, also where one is NaN. Shapes broadcast. No gradient flows. As `torch.eq`.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   eq(other: Tensor | number): Tensor {
     return eq(this, other);
   }
-  /** {@link notEqual} */
+  /**
+   * 1 where this differs from other, or one is NaN; else 0. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   notEqual(other: Tensor | number): Tensor {
     return notEqual(this, other);
   }
-  /** {@link logicalAnd} */
+  /**
+   * 1 where both are true, else 0. Every number but 0 is true, NaN too. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   logicalAnd(other: Tensor | number): Tensor {
     return logicalAnd(this, other);
   }
-  /** {@link logicalOr} */
+  /**
+   * 1 where at least one is true, else 0. Every number but 0 is true. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   logicalOr(other: Tensor | number): Tensor {
     return logicalOr(this, other);
   }
-  /** {@link logicalXor} */
+  /**
+   * 1 where exactly one is true, else 0. Every number but 0 is true. Shapes broadcast. No gradient flows.
+   *
+   * @throws ShapeError if the shapes do not broadcast together.
+   */
   logicalXor(other: Tensor | number): Tensor {
     return logicalXor(this, other);
   }
-  /** {@link logicalNot} */
+  /** 1 where this is 0, else 0. No gradient flows. */
   logicalNot(): Tensor {
     return logicalNot(this);
   }
-  /** {@link isnan} */
+  /** 1 where this is NaN, else 0. No gradient flows. */
   isnan(): Tensor {
     return isnan(this);
   }
-  /** {@link isinf} */
+  /** 1 where this is infinite, else 0. No gradient flows. */
   isinf(): Tensor {
     return isinf(this);
   }
-  /** {@link isfinite} */
+  /** 1 where this is neither infinite nor NaN, else 0. No gradient flows. */
   isfinite(): Tensor {
     return isfinite(this);
   }
-  /** {@link sum} */
+  /**
+   * The sum. `axis` is one axis or several (default all), and `keepDim` keeps them with length 1.
+   *
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).sum({ axis: 0 }); // [4, 6]
+   * ```
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   sum(options?: ReduceOptions): Tensor {
     return sum(this, options);
   }
-  /** {@link mean} */
+  /**
+   * The mean; NaN if there are no elements. `axis` is one axis or several (default all), and `keepDim` keeps them
+   * with length 1.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   mean(options?: ReduceOptions): Tensor {
     return mean(this, options);
   }
-  /** {@link amax} */
+  /**
+   * The maximum. `axis` is one axis or several (default all), and `keepDim` keeps them with length 1.
+   * Ties share the gradient evenly.
+   *
+   * @throws ArgumentError if there is no such axis, or no element.
+   */
   amax(options?: ReduceOptions): Tensor {
     return amax(this, options);
   }
-  /** {@link amin} */
+  /**
+   * The minimum. `axis` is one axis or several (default all), and `keepDim` keeps them with length 1.
+   * Ties share the gradient evenly.
+   *
+   * @throws ArgumentError if there is no such axis, or no element.
+   */
   amin(options?: ReduceOptions): Tensor {
     return amin(this, options);
   }
-  /** {@link max} */
+  /**
+   * The maxima along one axis as `values`, and where they are as `indices`; both without this axis, unless `keepDim`
+   * is
+   * true. Of ties, the first counts, and only it gets the gradient. NaN counts as the maximum.
+   *
+   * @throws ArgumentError if there is no such axis, or it is empty.
+   */
   max(axis: number, options?: KeepDimOptions): ValuesAndIndices {
     return max(this, axis, options);
   }
-  /** {@link min} */
+  /**
+   * The minima along one axis as `values`, and where they are as `indices`; both without this axis, unless `keepDim`
+   * is
+   * true. Of ties, the first counts, and only it gets the gradient. NaN counts as the minimum.
+   *
+   * @throws ArgumentError if there is no such axis, or it is empty.
+   */
   min(axis: number, options?: KeepDimOptions): ValuesAndIndices {
     return min(this, axis, options);
   }
-  /** {@link argmax} */
+  /**
+   * The index of the maximum along `axis`; without one, in the flat data. Of ties, the first. NaN counts as the
+   * maximum.
+   *
+   * @throws ArgumentError if there is no such axis, or no element.
+   */
   argmax(options?: ArgOptions): Indices {
     return argmax(this, options);
   }
-  /** {@link argmin} */
+  /**
+   * The index of the minimum along `axis`; without one, in the flat data. Of ties, the first. NaN counts as the
+   * minimum.
+   *
+   * @throws ArgumentError if there is no such axis, or no element.
+   */
   argmin(options?: ArgOptions): Indices {
     return argmin(this, options);
   }
-  /** {@link variance} */
+  /**
+   * The variance, Σ (x - mean)² / (n - correction); `correction` is 1 by default. `axis` is one axis or several
+   * (default all), and `keepDim` keeps them with length 1.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   var(options?: VarianceOptions): Tensor {
     return variance(this, options);
   }
-  /** {@link std} */
+  /**
+   * The standard deviation, the square root of `var`, with the same options. Where it is 0, its gradient is 0, too.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   std(options?: VarianceOptions): Tensor {
     return std(this, options);
   }
-  /** {@link prod} */
+  /**
+   * The product; 1 if there are no elements. `axis` is one axis or several (default all), and `keepDim` keeps them
+   * with length 1.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   prod(options?: ReduceOptions): Tensor {
     return prod(this, options);
   }
-  /** {@link cumsum} */
+  /**
+   * The sums of all elements up to each index along `axis`, that element included. The shape stays.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   cumsum(axis: number): Tensor {
     return cumsum(this, axis);
   }
-  /** {@link sort} */
+  /**
+   * The elements in order along `axis`, by default the last, as `values`, and where each was before as `indices`.
+   * With
+   * `descending`, the largest first. Equal elements keep their order.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   sort(options?: SortOptions): ValuesAndIndices {
     return sort(this, options);
   }
-  /** {@link topk} */
+  /**
+   * The k largest elements along `axis`, by default the last, the largest first, as `values`, and where they were as
+   * `indices`. With `largest: false`, the smallest.
+   *
+   * @throws ArgumentError if there is no such axis, or k is more than its length.
+   */
   topk(k: number, options?: TopkOptions): ValuesAndIndices {
     return topk(this, k, options);
   }
-  /** {@link norm} */
+  /**
+   * The Euclidean norm, the square root of the sum of squares. `axis` is one axis or several (default all), and
+   * `keepDim` keeps them with length 1.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   norm(options?: ReduceOptions): Tensor {
     return norm(this, options);
   }
-  /** {@link reshape} */
+  /**
+   * The same numbers, row by row, in another shape. Shares the data. One length may be -1: it follows from the
+   * others.
+   *
+   * @throws ShapeError if the sizes differ.
+   */
   reshape(shape: Shape): Tensor {
     return reshape(this, shape);
   }
-  /** {@link permute} */
+  /**
+   * The axes in another order: axis i of the result is axis `axes[i]` of this.
+   *
+   * @throws ShapeError unless `axes` names each axis once.
+   */
   permute(axes: readonly number[]): Tensor {
     return permute(this, axes);
   }
-  /** {@link transpose} */
+  /**
+   * With two axes swapped, by default the last two: [..., m, n] becomes [..., n, m].
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   transpose(axis0?: number, axis1?: number): Tensor {
     return transpose(this, axis0, axis1);
   }
-  /** {@link narrow} */
+  /**
+   * The part from index `start` to `start + length - 1` along `axis`. As `torch.narrow`.
+   *
+   * @throws ShapeError if the part is not inside the axis.
+   */
   narrow(axis: number, start: number, length: number): Tensor {
     return narrow(this, axis, start, length);
   }
-  /** {@link slice} */
+  /**
+   * Every `step`-th index along `axis`, from `start` up to but without `end`, as Python's `x[start:end:step]`.
+   * Negative
+   * indices count from the back. The step may be negative, as in NumPy.
+   *
+   * @throws ArgumentError if there is no such axis, or the step is 0.
+   */
   slice(axis: number, options?: SliceOptions): Tensor {
     return slice(this, axis, options);
   }
-  /** {@link split} */
+  /**
+   * Cut into parts along `axis`, by default 0: of the given length (the last may be shorter), or of the given
+   * lengths. As
+   * `torch.split`. Join the parts again with `concat`.
+   *
+   * @throws ShapeError if the sum of the lengths is not the length of the axis.
+   */
   split(lengths: number | readonly number[], axis?: number): Tensor[] {
     return split(this, lengths, axis);
   }
-  /** {@link chunk} */
+  /**
+   * Cut into `chunks` parts along `axis`, by default 0. As `torch.chunk`: all parts but the last are equally long,
+   * so there
+   * may be fewer.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   chunk(chunks: number, axis?: number): Tensor[] {
     return chunk(this, chunks, axis);
   }
-  /** {@link flip} */
+  /**
+   * In the opposite order along one axis or several; by default along all.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   flip(axis?: number | readonly number[]): Tensor {
     return flip(this, axis);
   }
-  /** {@link roll} */
+  /**
+   * Shifted towards higher indices along `axis`; what leaves at the end comes back at the start. Several axes have a
+   * shift
+   * each. Without an axis, shifted as if flat.
+   *
+   * @throws ArgumentError if there is no such axis, or not one shift for each.
+   */
   roll(shift: number | readonly number[], axis?: number | readonly number[]): Tensor {
     return roll(this, shift, axis);
   }
-  /** {@link squeeze} */
+  /**
+   * Without its axes of length 1; or only without `axis`, if that has length 1.
+   *
+   * @throws ArgumentError if there is no such axis.
+   */
   squeeze(axis?: number | readonly number[]): Tensor {
     return squeeze(this, axis);
   }
-  /** {@link unsqueeze} */
+  /**
+   * With a new axis of length 1, which has the index `axis` in the result.
+   *
+   * @throws ArgumentError if `axis` is not from -rank - 1 to rank.
+   */
   unsqueeze(axis: number): Tensor {
     return unsqueeze(this, axis);
   }
-  /** {@link flatten} */
+  /**
+   * With the axes from `startAxis` to `endAxis`, both included, as one axis; by default all of them.
+   *
+   * @throws ShapeError if the first comes after the last.
+   */
   flatten(startAxis?: number, endAxis?: number): Tensor {
     return flatten(this, startAxis, endAxis);
   }
-  /** {@link tril} */
+  /**
+   * The lower triangle of each matrix, 0 elsewhere: on and below the given diagonal; 0 is the main one. As
+   * `torch.tril`.
+   *
+   * @throws ShapeError if there are fewer than two axes.
+   */
   tril(diagonal?: number): Tensor {
     return tril(this, diagonal);
   }
-  /** {@link triu} */
+  /**
+   * The upper triangle of each matrix, 0 elsewhere: on and above the given diagonal; 0 is the main one. As
+   * `torch.triu`.
+   *
+   * @throws ShapeError if there are fewer than two axes.
+   */
   triu(diagonal?: number): Tensor {
     return triu(this, diagonal);
   }
-  /** {@link clone} */
+  /** A copy, in memory of its own. Gradients flow back through it. */
   clone(): Tensor {
     return clone(this);
   }
-  /** {@link to} */
+  /** The same numbers as another dtype; this tensor itself if it has it. Gradients flow back, in this one's dtype. */
   to(dtype: DType): Tensor {
     return to(this, dtype);
   }

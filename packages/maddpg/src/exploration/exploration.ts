@@ -27,7 +27,7 @@ export interface Exploration {
 }
 
 /** Where an exploration is. */
-interface ExplorationState {
+export interface ExplorationState {
   readonly annealing: Annealing;
   readonly generator: GeneratorState;
 }
@@ -125,11 +125,11 @@ export class GaussianNoise extends AnnealedExploration {
 }
 
 /** An agent's x, and the episode that it belongs to. */
-type Process = { readonly episode: number; readonly x: number[] };
+export type NoiseProcess = { readonly episode: number; readonly x: number[] };
 
-interface OrnsteinUhlenbeckState extends ExplorationState {
+export interface OrnsteinUhlenbeckState extends ExplorationState {
   readonly theta: number;
-  readonly processes: Readonly<Record<string, Process>>;
+  readonly processes: Readonly<Record<string, NoiseProcess>>;
 }
 
 /**
@@ -144,7 +144,7 @@ interface OrnsteinUhlenbeckState extends ExplorationState {
 export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   readonly theta: number;
   /** Each agent's x, and the episode that it belongs to. */
-  readonly #processes = new Map<string, Process>();
+  readonly #processes = new Map<string, NoiseProcess>();
 
   constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
     const { theta: given, ...options } = allOptions ?? {};

@@ -3,10 +3,10 @@ import type { Module } from '@paragrad/nn';
 import { scope, Tensor } from '@paragrad/tensor';
 import { Learner } from './learner.js';
 
-type AnyLearner = Learner<Module<never>>;
+export type AnyLearner = Learner<Module<never>>;
 
 /** Scales the gradients of these parameters in place. Returns their norm before that. MADDPG's is `clip` in ../maddpg.ts. */
-type Clip = (parameters: readonly Tensor[]) => number;
+export type Clip = (parameters: readonly Tensor[]) => number;
 
 /** The losses before a step of gradient descent, and the norm of the gradient before clipping. */
 export interface Descent {

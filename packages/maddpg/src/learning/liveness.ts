@@ -31,7 +31,7 @@ export function zeroWhereAbsent(value: Tensor, { liveness }: Batch, j: number): 
 }
 
 /** An agent, or all agents as a team with one value. */
-type Viewer = number | 'team';
+export type Viewer = number | 'team';
 
 /**
  * What follows at o': the joint observation x' [batch, sum of obs_j] and the actions a'_j [batch, act_j] (or values), with zeros

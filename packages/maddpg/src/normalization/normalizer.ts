@@ -14,7 +14,7 @@ import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 const LARGEST = 1e17;
 
 /** What a normalizer remembers of an episode that has not ended. */
-interface OpenEpisode {
+export interface OpenEpisode {
   /** The last observation; null after the end. */
   readonly latest: readonly number[] | null;
   /** The discounted sum of rewards. */

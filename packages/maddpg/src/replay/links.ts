@@ -6,7 +6,7 @@ export interface LinksState {
   /** Only with several copies. */
   readonly ahead?: RowQueueState<Float32Array>;
   readonly gap: number;
-  readonly copies: readonly CopyState[];
+  readonly copies: readonly LastStep[];
 }
 
 /** Files of earlier versions: one copy, whose steps follow each other. */
@@ -16,7 +16,7 @@ export interface OldLinksState {
 }
 
 /** The last step of a copy of the environment, and whether its episode went on after it. */
-interface CopyState {
+export interface LastStep {
   readonly last: number;
   readonly goesOn: boolean;
 }
@@ -33,7 +33,7 @@ export class Links {
    * Only with several copies. The steps of one follow each other, and so do their rows.
    */
   #ahead: RowQueue<Float32Array> | undefined;
-  readonly #copies: CopyState[] = [];
+  readonly #copies: LastStep[] = [];
   /** The largest number of steps from one step of an episode to the next. */
   #gap = 1;
 
@@ -116,7 +116,7 @@ export class Links {
 
   setState(state: LinksState | OldLinksState): void {
     this.#rows.setState(state.rows);
-    const old: CopyState[] = [
+    const old: LastStep[] = [
       { last: this.#rows.end - 1, goesOn: 'episodeEnded' in state && !state.episodeEnded },
     ];
     const { ahead, gap = 1, copies = old } = state as Partial<LinksState>;

@@ -4,8 +4,10 @@ import { currentKernels, referenceKernels, simdKernels, useKernels } from '@para
 /** The sets of kernels that a run can ask for. */
 export const kernelNames = ['auto', 'relaxed-simd', 'simd', 'reference'] as const;
 
-type KernelName = (typeof kernelNames)[number];
-type Kernels = { readonly kernels: KernelName };
+/** A name in `kernelNames`. */
+export type KernelName = (typeof kernelNames)[number];
+/** A configuration that names its kernel set, as `RunConfig` does. */
+export type Kernels = { readonly kernels: KernelName };
 
 /**
  * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use. Throws if it does not run

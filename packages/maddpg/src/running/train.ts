@@ -33,7 +33,7 @@ export interface EpisodeReport {
 }
 
 /** Everything that the rest of a training depends on, except what a checkpoint has: plain data. */
-interface TrainerState {
+export interface TrainerState {
   /** What must be the same when training goes on. */
   readonly options: Readonly<Record<string, number>>;
   readonly episodes: number;

@@ -35,7 +35,7 @@ export type SettingsOf<Table> = {
     undefined
   >;
 };
-type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
+export type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
 
 const aRange: Check<Range<unknown>> = {
   inWords: 'a range, such as those of @paragrad/check',

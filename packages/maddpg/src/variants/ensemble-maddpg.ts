@@ -189,7 +189,7 @@ export class EnsembleMaddpg extends Maddpg {
   }
 }
 
-interface EnsembleState extends ActorCriticState {
+export interface EnsembleState extends ActorCriticState {
   readonly draws: GeneratorState;
   readonly chosen: readonly number[];
   /** By copy of the environment, from 1 on. */

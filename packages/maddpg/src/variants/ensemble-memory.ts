@@ -115,7 +115,7 @@ const anEnsemble: Check<Ensemble> = {
 };
 
 /** What the memory needs of an ensemble. */
-interface Ensemble {
+export interface Ensemble {
   readonly specs: readonly AgentSpec[];
   /** [agent][k] */
   readonly subPolicies: readonly (readonly object[])[];

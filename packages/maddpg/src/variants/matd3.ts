@@ -159,7 +159,7 @@ export class Matd3 extends Maddpg {
 
 const NO_STEP_YET: ActorReport = { actorLoss: Number.NaN, actorGradNorm: Number.NaN };
 
-interface Matd3State extends ActorCriticState {
+export interface Matd3State extends ActorCriticState {
   readonly smoothing: GeneratorState;
   readonly actorReports: readonly ActorReport[];
 }

@@ -1,7 +1,7 @@
 /** How things look. Every function returns the shapes of one thing, in the order of painting. */
 import type { Agent, Landmark, Vector2 } from '../world.js';
 import { type HexColor, palette } from './palette.js';
-import { type Geometry, rectangle, regularPolygon, type SceneShape } from './shapes.js';
+import { type Circle, type Polygon, rectangle, regularPolygon, type SceneShape } from './shapes.js';
 
 const OUTLINE = { stroke: palette.ink, strokeWidth: 0.012 } as const;
 /** A light edge that separates a small thing from what is below it. */
@@ -116,7 +116,7 @@ export function keyMark({ name, x, y, size }: Agent, kindIndex = 0): SceneShape[
 }
 
 /** Square, disc and diamond. The triangle is for adversaries. */
-const LANDMARK_SHAPES: readonly ((center: Vector2, radius: number) => Geometry)[] = [
+const LANDMARK_SHAPES: readonly ((center: Vector2, radius: number) => Circle | Polygon)[] = [
   ([x, y], r) => ({ shape: 'polygon', points: rectangle(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8) }),
   (center, radius) => ({ shape: 'circle', center, radius }),
   (center, radius) => ({ shape: 'polygon', points: regularPolygon(center, radius * 1.2, 4) }),

@@ -177,7 +177,10 @@ const pixels: Check<number> = {
 /** The options of all that paint: how high and wide the picture is. */
 export const sizeOptions: OptionChecks<{ size?: number }> = { size: pixels };
 
-export type RenderOptions = SceneOptions & { size?: number | undefined };
+export interface RenderOptions extends SceneOptions {
+  /** Width and height of the picture, in pixels. */
+  size?: number | undefined;
+}
 export const renderOptions: OptionChecks<RenderOptions> = { ...sceneOptions, ...sizeOptions };
 
 const isPoint = (value: unknown): boolean =>

@@ -1,7 +1,8 @@
 import type { Vector2 } from '../world.js';
 import type { HexColor } from './palette.js';
 
-type SceneShapeKind =
+/** What a shape can show. */
+export type SceneShapeKind =
   | 'arena'
   | 'agent'
   | 'velocity'
@@ -14,7 +15,8 @@ type SceneShapeKind =
   | 'forest'
   | 'food';
 
-interface Paint {
+/** How a shape is painted. */
+export interface Paint {
   /** What the shape shows. */
   kind: SceneShapeKind;
   /** Name of the agent or landmark. The arena has none. */
@@ -29,22 +31,26 @@ interface Paint {
   strokeWidth?: number;
 }
 
-interface Circle {
+/** A circle. */
+export interface Circle {
+  /** Tells it from a polygon. */
   shape: 'circle';
+  /** Its middle. */
   center: Vector2;
+  /** Its radius, in the world's units. */
   radius: number;
 }
 
 /** A closed polygon. Its stroke has round corners. Two points make a line. */
-interface Polygon {
+export interface Polygon {
+  /** Tells it from a circle. */
   shape: 'polygon';
+  /** Its corners, in order. */
   points: readonly Vector2[];
 }
 
-export type Geometry = Circle | Polygon;
-
 /** A shape of a scene: a circle or a polygon. A painter needs to know only these two. Lengths are in the world's units. */
-export type SceneShape = Geometry & Paint;
+export type SceneShape = (Circle | Polygon) & Paint;
 
 /** The corners of a regular polygon. The first is at the top. */
 export function regularPolygon([x, y]: Vector2, radius: number, corners: number): Vector2[] {

@@ -1,2 +1,2 @@
-export type { ParallelApi } from './parallel-api.js';
+export type { ApiSpace, ParallelApi, PerAgent } from './parallel-api.js';
 export { type ParallelApiTestOptions, parallelApiTest } from './parallel-api-test.js';

@@ -12,7 +12,22 @@ export type SafetensorsData =
   | Uint8Array;
 
 /** The types of numbers that can be read. Other types are left as they are, as bytes. */
-export type SafetensorsType = keyof typeof NUMBER_TYPES;
+export type SafetensorsType =
+  | 'F64'
+  | 'F32'
+  | 'F16'
+  | 'BF16'
+  | 'F8_E5M2'
+  | 'F8_E4M3'
+  | 'I64'
+  | 'U64'
+  | 'I32'
+  | 'U32'
+  | 'I16'
+  | 'U16'
+  | 'I8'
+  | 'U8'
+  | 'BOOL';
 
 interface NumberType {
   /** The bytes of one number. */
@@ -21,7 +36,7 @@ interface NumberType {
   read(buffer: ArrayBuffer): SafetensorsData;
 }
 
-export const NUMBER_TYPES = {
+export const NUMBER_TYPES: Readonly<Record<SafetensorsType, NumberType>> = {
   F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
   F32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
   // Float32 contains all numbers of the shorter types exactly.
@@ -38,7 +53,7 @@ export const NUMBER_TYPES = {
   I8: { bytes: 1, read: (buffer) => new Int8Array(buffer) },
   U8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
   BOOL: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
-} as const satisfies Record<string, NumberType>;
+};
 
 export function isNumberType(dtype: string): dtype is SafetensorsType {
   return Object.hasOwn(NUMBER_TYPES, dtype);

@@ -19,7 +19,7 @@ export interface LRSchedulerState {
 }
 
 /** An optimizer, or any other object with a learning rate. */
-type WithLr = Pick<Optimizer, 'lr'>;
+export type WithLr = Pick<Optimizer, 'lr'>;
 
 const hasLr: Check<WithLr> = {
   inWords: 'an optimizer',

@@ -15,7 +15,7 @@ import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
 import { isDetectingAnomaly, isInBackward, isKeepingLines, isRecording, runForward } from './modes.js';
-import { type Reader, setReader, updatesSoFar } from './versions.js';
+import { setReader, updatesSoFar } from './versions.js';
 import type { Visit } from './visits.js';
 
 /** A node of the graph of gradients: a leaf, or the record of the op that computed a tensor. */
@@ -28,7 +28,9 @@ export function nodeOf(x: Tensor): GradNode {
 
 /** Describes an op's output without keeping the graph in memory. */
 export interface OpLabel {
+  /** The op's name. */
   readonly op: string;
+  /** The shape of its output. */
   readonly shape: Shape;
 }
 
@@ -40,11 +42,15 @@ interface OpRules {
 }
 
 /** Everything that is needed to compute an op's gradients later. An op stores it on its output. */
-export class OpRecord implements Reader {
+export class OpRecord {
   /** For each input the node that receives its gradient; null for an input that requires none. */
   readonly edges: readonly (GradNode | null)[];
+  /** @internal */
   hooks: Set<{ hook: GradientHook }> | null = null;
-  /** The output tensor, if its `retainGrad` was called. */
+  /**
+   * The output tensor, if its `retainGrad` was called.
+   * @internal
+   */
   retaining: Tensor | null = null;
   /**
    * What the backward pass that runs now knows of this node.
@@ -60,6 +66,7 @@ export class OpRecord implements Reader {
   #index = 0;
   #label: OpLabel | null = null;
 
+  /** @internal */
   constructor(
     call: OpCall<Inputs, unknown>,
     /** @internal */
@@ -72,22 +79,27 @@ export class OpRecord implements Reader {
     this.#call = call;
   }
 
+  /** The op's name. */
   get op(): string {
     return this.rules.name;
   }
 
-  /** Made when it is needed: most records never are. */
+  /** The op's name and the shape of its output. Keeping it keeps no graph in memory. */
   get label(): OpLabel {
+    // Made when it is needed: most records never are.
     this.#label ??= { op: this.op, shape: this.#call.output.shape };
     return this.#label;
   }
 
   /** The op's inputs, its output and its other arguments, such as axes or a target shape. */
-  get call(): OpCall<Inputs, unknown> {
+  get call(): OpCall<readonly Tensor[], unknown> {
     return this.#call;
   }
 
-  /** The gradient with respect to input `index`, from the output's gradient `dy`; null if no gradient flows there. */
+  /**
+   * The gradient with respect to input `index`, from the output's gradient `dy`; null if no gradient flows there.
+   * @internal
+   */
   gradient(index: number, dy: Tensor): Tensor | null {
     this.#index = index;
     const before = setReader(this);
@@ -109,7 +121,10 @@ export class OpRecord implements Reader {
     return dx;
   }
 
-  /** Frees all values but keeps the shapes: gradients that need shapes only still work. */
+  /**
+   * Frees all values but keeps the shapes: gradients that need shapes only still work.
+   * @internal
+   */
   free(): void {
     const { inputs, output, attrs } = this.#call;
     const withoutData = new Array<Tensor>(inputs.length);
@@ -118,7 +133,10 @@ export class OpRecord implements Reader {
     this.#freed = true;
   }
 
-  /** Throws if `x` is an input or the output of this op and has been freed, or has changed since the op ran. */
+  /**
+   * Throws if `x` is an input or the output of this op and has been freed, or has changed since the op ran.
+   * @internal
+   */
   checkRead(x: Tensor): void {
     const isStale = x.storage.version > this.#updates;
     if (!this.#freed && !isStale) return; // before the search: an op can have many inputs
@@ -145,19 +163,23 @@ export class OpRecord implements Reader {
 type Inputs = readonly Tensor[];
 
 /** One call of an op. */
-export interface OpCall<I extends Inputs, A> {
+export interface OpCall<I extends readonly Tensor[], A> {
+  /** The tensors that the op computed from. */
   readonly inputs: I;
+  /** What it computed. */
   readonly output: Tensor;
+  /** Its other arguments, such as axes. */
   readonly attrs: A;
 }
 
 /** Computes dL/dinput from dy = dL/doutput. Written with tensor ops, so it can be differentiated again. */
-export type OpGradient<I extends Inputs, A = void> = (dy: Tensor, call: OpCall<I, A>) => Tensor;
+export type OpGradient<I extends readonly Tensor[], A = void> = (dy: Tensor, call: OpCall<I, A>) => Tensor;
 
 /** Stands for the gradient of an input that the op does not depend on, except for jumps: no gradient flows there. */
 export type NoGradient = 'no gradient';
 
-export interface OpDefinition<I extends Inputs, A> {
+/** What `defineOp` needs to know of an op. */
+export interface OpDefinition<I extends readonly Tensor[], A> {
   /** Computes the output, by a kernel or by other ops. Other ops that are called here are not recorded. */
   forward(inputs: I, attrs: A): Tensor;
   /**
@@ -175,14 +197,31 @@ export interface OpDefinition<I extends Inputs, A> {
  * Name this type where an op's gradient calls the op itself (`const cube: Op<[x: Tensor]> = defineOp(...)`), because
  * TypeScript cannot infer the type of a constant from itself.
  */
-export interface Op<I extends Inputs, A = void> {
+export interface Op<I extends readonly Tensor[], A = void> {
+  /** Computes the output. */
   (inputs: I, attrs: A): Tensor;
   /** Only records the op, for a `result` that was computed in another way. */
   record(inputs: I, attrs: A, result: Tensor): Tensor;
 }
 
-/** Defines a differentiable op. */
-export function defineOp<I extends Inputs, A = void>(name: string, definition: OpDefinition<I, A>): Op<I, A> {
+/**
+ * Defines a differentiable op. Its gradients are written with tensor ops, so they can be differentiated again.
+ *
+ * ```ts
+ * const square = defineOp<[x: Tensor]>('square', {
+ *   forward: ([x]) => tensor(x.data.map((value) => value * value)),
+ *   gradient: [(dy, { inputs: [x] }) => dy.mul(x).mul(2)],
+ * });
+ * const y = square([x]);
+ * ```
+ *
+ * The op throws if an input is no tensor, and if the dtypes of the inputs differ. `backward` throws if a gradient is no
+ * tensor, or has another shape than its input. Check it with `gradcheck`.
+ */
+export function defineOp<I extends readonly Tensor[], A = void>(
+  name: string,
+  definition: OpDefinition<I, A>,
+): Op<I, A> {
   checkArgument('defineOp', 'name', name, text);
   // Ops are defined while files load, so these checks cannot be a constant: it might not exist yet.
   const gradients = either(aFunction, listOf(either(aFunction, oneOf('no gradient'))));

@@ -11,9 +11,11 @@ import { broadcastTo } from './view.js';
 // Shared by the ops of arithmetic.ts, compare.ts and activation.ts: they compute element by element, on operands of the
 // same shape.
 
-/** Takes tensors that broadcast together, or numbers. */
+/** An op with two operands, element by element: tensors that broadcast together, or numbers. */
 export type BinaryOp = (a: Tensor | number, b: Tensor | number) => Tensor;
+/** An op with one operand, element by element. The result has the shape of x. */
 export interface UnaryOp {
+  /** Computes it. */
   (x: Tensor): Tensor;
   /** Only records y = op(x), for a y that another kernel has computed already. */
   record(x: Tensor, y: Tensor): Tensor;

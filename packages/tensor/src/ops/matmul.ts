@@ -84,7 +84,9 @@ const matmulTN: MatmulOp = defineOp<Pair>('matmulTN', {
   gradient: [(dc, { inputs: [, b] }) => matmulNT([b, dc]), (dc, { inputs: [a] }) => matmulNN([a, dc])],
 });
 
-interface LinearOptions {
+/** Options of `linear`. */
+export interface LinearOptions {
+  /** Applied to the result. Default: none. */
   activation?: FusedActivation;
 }
 const tensorOrTensors = either(aTensor, someTensors);

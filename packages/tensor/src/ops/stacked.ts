@@ -13,7 +13,9 @@ import { sum } from './reduce.js';
 import { narrow } from './slicing.js';
 import { reshape } from './view.js';
 
-interface StackedLinearOptions {
+/** Options of `stackedLinear`. */
+export interface StackedLinearOptions {
+  /** Applied to the result. Default: none. */
   activation?: FusedActivation;
 }
 const stackedLinearOptions: OptionChecks<StackedLinearOptions> = { activation: oneOf('relu', 'tanh') };

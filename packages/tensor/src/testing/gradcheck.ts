@@ -14,6 +14,7 @@ import { Tensor } from '../tensor.js';
 import { firstFault, irregularWeights, weightScale } from './judge.js';
 import { type Case, faultError, GradcheckError, repeatLine } from './report.js';
 
+/** How exact the gradient must be, and what is allowed. */
 export interface GradcheckOptions {
   /** The absolute difference that is allowed, in addition to the error of the finite differences. Default 1e-8. */
   atol?: number;
@@ -35,7 +36,8 @@ export const gradcheckOptions: OptionChecks<GradcheckOptions> = {
   allowUnused: trueOrFalse,
 };
 
-type Differentiable = (...inputs: Tensor[]) => Tensor;
+/** A function of tensors whose gradient is checked. */
+export type Differentiable = (...inputs: Tensor[]) => Tensor;
 
 /**
  * Compares the gradient of `f` with central finite differences, element by element, in float64. The output may have any

@@ -6,7 +6,7 @@ export {
   tensors,
 } from './arbitraries.js';
 export { type ArgumentArbitraries, type CheckOpOptions, checkOp } from './check-op.js';
-export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
+export { type Differentiable, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck.js';
 export type { NumberConstraints } from './numbers.js';
 export { GradcheckError, type GradcheckProblem } from './report.js';
 export {

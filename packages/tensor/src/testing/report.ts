@@ -4,8 +4,18 @@ import { type Culprit, cutsOf, findCulprit } from './blame.js';
 import { type Fault, indexOf, type Tolerance } from './judge.js';
 import { literal } from './literal.js';
 
+/** What was wrong. `gradcheck` says what each means. */
 export type GradcheckProblem =
-  | Fault['kind']
+  /** It differs from the finite differences. */
+  | 'wrong gradient'
+  /** The slopes on both sides differ. */
+  | 'kink'
+  /** f has no slope there, because it jumps. */
+  | 'jump'
+  /** f is not finite on both sides. */
+  | 'edge'
+  /** Finite differences do not settle. */
+  | 'undecided'
   /** Two calls of f gave different numbers, or different gradients. */
   | 'not repeatable'
   /** f changed one of its inputs. */
@@ -16,6 +26,7 @@ export type GradcheckProblem =
 /** What `gradcheck` found. Its message says everything that is here, and how to repeat the case. */
 export class GradcheckError extends Error {
   override readonly name = 'GradcheckError';
+  /** What was wrong. */
   readonly problem: GradcheckProblem;
   /** Which input. */
   readonly input: number;
@@ -34,6 +45,7 @@ export class GradcheckError extends Error {
   /** The op inside of f whose own gradient is wrong. */
   readonly op: string | undefined;
 
+  /** @internal */
   constructor(message: string, problem: GradcheckProblem, input: number, details: Details = {}) {
     super(message);
     this.problem = problem;
