@@ -25,7 +25,7 @@ import { Module } from './module.js';
 
 /** Numbers that are added to an x that all networks see, for each network to other columns. */
 export interface OwnColumns {
-  /** [n, batch, width]: what network k adds to the columns of x from `columns[k]` on. */
+  /** `[n, batch, width]`: what network k adds to the columns of x from `columns[k]` on. */
   readonly own: Tensor;
   readonly columns: readonly number[];
 }

@@ -44,11 +44,11 @@ export interface PerAgentBatch {
  * own: see liveness.ts. Each array has one entry for each agent.
  */
 export interface Liveness {
-  /** [batch, 1]: 1 if agent i was live at o, so that it acted, else 0. */
+  /** `[batch, 1]`: 1 if agent i was live at o, so that it acted, else 0. */
   readonly live: readonly Tensor[];
-  /** [batch, 1]: 1 if agent i is live at o', else 0. */
+  /** `[batch, 1]`: 1 if agent i is live at o', else 0. */
   readonly nextLive: readonly Tensor[];
-  /** [batch, 1]: 1 if agent i was cut off at o' (truncated), else 0. Its value there still counts, but it is not live. */
+  /** `[batch, 1]`: 1 if agent i was cut off at o' (truncated), else 0. Its value there still counts, but it is not live. */
   readonly truncated: readonly Tensor[];
 }
 

@@ -18,7 +18,7 @@ export class VectorCopies implements Copies {
   /** The same as the environment takes it. */
   readonly #inSpaces: Float64Array;
   readonly #rows: Omit<StepRows, 'copies' | 'nextObservations'>;
-  /** [copies, sum of obs_i]: what the agents observe now. It belongs to the environment. */
+  /** `[copies, sum of obs_i]`: what the agents observe now. It belongs to the environment. */
   #observations: Float32Array;
   /** [copies, n] */
   readonly #returns: Float64Array;

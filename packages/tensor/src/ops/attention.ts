@@ -20,7 +20,7 @@ export interface AttentionOptions {
 
 export interface AttentionResult {
   readonly output: Tensor;
-  /** [..., queries, keys]: how much each query attends to each key. Each row sums to 1. */
+  /** `[..., queries, keys]`: how much each query attends to each key. Each row sums to 1. */
   readonly weights: Tensor;
 }
 
@@ -55,7 +55,7 @@ function maskedSoftmax(scores: Tensor, mask: Tensor): Tensor {
 
 /** The weights of `multiHeadAttention` for embeddings of size e, in the layout of PyTorch's `nn.MultiheadAttention`. */
 export interface MultiHeadWeights {
-  /** [3 e, e]: the first e rows compute queries, the next e rows keys, the last e rows values. */
+  /** `[3 e, e]`: the first e rows compute queries, the next e rows keys, the last e rows values. */
   inProjWeight: Tensor;
   /** [3 e] */
   inProjBias?: Tensor;
