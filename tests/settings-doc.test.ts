@@ -1,4 +1,4 @@
-/** The files that `npm run docs` generates are up to date. */
+/** The files that `npm run docs:write` generates are up to date. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { configSchema } from '../packages/cli/src/docs/config-schema.js';

@@ -4,11 +4,13 @@
  *     <script type="module" src="https://.../explorer/embed.js"></script>
  *     <paragrad-gradient-flow run="spread" agent="1" view="gradient"></paragrad-gradient-flow>
  *
- * Attributes are the fields of the explorer's address: what a link says after its #. `part` is `view` or `arena`.
+ * Attributes are the fields of the explorer's address: what a link says after its #. `part` is `view`, `arena`, or `stage`, the arena
+ * without choices and numbers. What is inside the element, such as a picture, is shown until this script has come.
  */
 class GradientFlow extends HTMLElement {
   static observedAttributes = [
     'part',
+    'play',
     'run',
     'seed',
     'step',
@@ -18,16 +20,21 @@ class GradientFlow extends HTMLElement {
     'batch',
     'overlay',
     'phase',
+    'mistakes',
   ];
 
   connectedCallback() {
     this.#frame.title = 'The gradient through the critic';
     this.#frame.loading = 'lazy';
     this.#frame.style.cssText = 'width: 100%; height: 100%; border: 0';
+    this.replaceChildren();
     if (getComputedStyle(this).display === 'inline') this.style.display = 'block';
-    if (this.clientHeight === 0) this.style.height = '36rem';
-    this.replaceChildren(this.#frame);
+    if (this.clientHeight === 0) {
+      this.style.height = '36rem';
+      this.#frame.onload = () => this.#fit();
+    }
     this.attributeChangedCallback();
+    this.replaceChildren(this.#frame);
   }
 
   attributeChangedCallback() {
@@ -37,6 +44,16 @@ class GradientFlow extends HTMLElement {
       ...Object.fromEntries(given.map((name) => [name, this.getAttribute(name)])),
     };
     this.#frame.src = `${new URL('.', import.meta.url)}index.html#${new URLSearchParams(fields)}`;
+  }
+
+  /** Makes it as high as its content. A frame from another server cannot be looked into, and stays as it is. */
+  #fit() {
+    const content = this.#frame.contentDocument?.getElementById('app');
+    if (!content) return;
+    const fit = () => {
+      this.style.height = `${Math.ceil(content.getBoundingClientRect().height)}px`;
+    };
+    new ResizeObserver(fit).observe(content);
   }
 
   #frame = document.createElement('iframe');

@@ -64,7 +64,9 @@ export const fields = {
   /** Where things were put by hand: x and y of every agent, then of every landmark. */
   places: numbers,
   /** What is shown: the page, or a part of it in somebody's own page. */
-  part: oneOf('page', 'view', 'arena'),
+  part: oneOf('page', 'view', 'arena', 'stage'),
+  /** Whether it plays at once. */
+  play: oneOf('no', 'yes'),
   view: oneOf(...viewNames),
   /** The agent whose gradient is followed. */
   agent: integer(0),

@@ -11,7 +11,9 @@ import { views } from './views/index.js';
 
 export function App() {
   const part = address.part.value;
-  if (part !== 'page') return <Part>{part === 'arena' ? <Arena /> : <Chosen />}</Part>;
+  if (part !== 'page') {
+    return <Part>{part === 'view' ? <Chosen /> : <Arena alone={part === 'stage'} />}</Part>;
+  }
   return (
     <>
       <header>
@@ -65,14 +67,15 @@ function Problem() {
   ) : null;
 }
 
-function Arena() {
+/** The arena, with the choices and numbers below it, or alone. */
+function Arena({ alone = false }) {
   return (
     <section class="stage" aria-label="The arena">
       <Stage />
       <Legend />
       <Transport />
-      <Choices />
-      <Readings />
+      {!alone && <Choices />}
+      {!alone && <Readings />}
     </section>
   );
 }

@@ -3,7 +3,8 @@ import { App } from './app.js';
 import { restore } from './load.js';
 import { workOffline } from './offline.js';
 import { openWhatIsDropped } from './parts/open-run.js';
-import { change, followAddress } from './state.js';
+import { setPlaying, wantsLessMotion } from './stage/playback.js';
+import { address, change, followAddress } from './state.js';
 import { chapters } from './tour/chapters.js';
 
 // Who comes without a link begins with the tour.
@@ -15,3 +16,4 @@ const app = document.getElementById('app')!;
 app.replaceChildren();
 render(<App />, app);
 restore();
+if (address.play.value === 'yes' && !wantsLessMotion()) setPlaying(true);

@@ -12,6 +12,9 @@ export const speed = signal<number>(1);
 /** The part of the next step that has passed. */
 export const fraction = signal(0);
 
+/** Whether the reader has asked for pages that do not move by themselves. */
+export const wantsLessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 let last = 0;
 
 export function setPlaying(on: boolean): void {

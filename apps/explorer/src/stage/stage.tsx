@@ -11,7 +11,7 @@ import { Arrows } from './arrows.js';
 import { Handles } from './handles.js';
 import { heatImage } from './heat.js';
 import { CELLS, field, heat } from './overlay.js';
-import { fraction, STEP_SECONDS, setPlaying } from './playback.js';
+import { fraction, STEP_SECONDS, setPlaying, wantsLessMotion } from './playback.js';
 import { toPixels, type ViewBox } from './view-box.js';
 
 /** The side of the square in which the values of an agent's actions are drawn around it. */
@@ -140,8 +140,6 @@ function drawFloor(canvas: HTMLCanvasElement, scene: Scene, { state }: Moment): 
     side * scale,
   );
 }
-
-const wantsLessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The arena in words, for who does not see it. */
 function inWords({ run, steps, length }: Session, { state }: Moment): string {

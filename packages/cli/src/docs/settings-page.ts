@@ -17,7 +17,7 @@ export function settingsPage(): string {
     .filter(([, table]) => Object.keys(table).length > 0);
   return `# Settings
 
-<!-- Generated from the tables of settings: \`npm run docs\` -->
+<!-- Generated from the tables of settings: \`npm run docs:write\` -->
 
 Everything that decides a run is one object of plain data. A run writes it to the \`config.json\` in its folder. Your own configuration
 needs only what differs from the defaults:

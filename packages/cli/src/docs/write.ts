@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the files that are generated from the tables of settings, and from the results that are there. */
+/** `npm run docs:write`: writes the files that are generated from the tables of settings, and from the results that are there. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writePage } from '../reproduce/page.js';

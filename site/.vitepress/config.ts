@@ -1,0 +1,65 @@
+/** The site of docs/: `npm run docs`. */
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { defineConfig } from 'vitepress';
+import { checkContents, pageOf, ROOT, sidebar } from '../contents.ts';
+import { checkLinks } from '../links.ts';
+import { slugify, useProject } from '../markdown.ts';
+
+checkContents();
+
+const EXPLORER = join(ROOT, 'packages/cli/dist/pages/explorer');
+
+export default defineConfig({
+  title: 'Paragrad',
+  description: JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).description,
+  srcDir: '..',
+  outDir: './dist',
+  cacheDir: './node_modules/.vitepress',
+  srcExclude: ['runs', 'packed', 'coverage'].map((folder) => `${folder}/**`),
+  rewrites: pageOf,
+  head: [
+    [
+      'link',
+      {
+        rel: 'icon',
+        href: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6' fill='%23c43682'/%3E%3C/svg%3E",
+      },
+    ],
+  ],
+  markdown: {
+    anchor: { slugify },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: useProject,
+  },
+  vite: {
+    plugins: [
+      {
+        // The pages lie outside of this folder, from where Vite would not find Vue.
+        name: 'vue-of-this-folder',
+        enforce: 'pre',
+        resolveId: (id, _, options) =>
+          options?.ssr && /^vue(\/|$)/.test(id) ? { id, external: true } : undefined,
+      },
+    ],
+    build: { chunkSizeWarningLimit: 2000 }, // pages of code are large, and loaded alone
+  },
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === 'paragrad-gradient-flow' } } },
+  themeConfig: {
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Learn', link: '/tour' },
+      { text: 'Algorithms', link: '/algorithms/maddpg' },
+      { text: 'Train', link: '/watching' },
+      { text: 'Results', link: '/results' },
+    ],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    docFooter: { prev: 'Before', next: 'Next' },
+  },
+  // The explorer is built by scripts/setup.mjs. Its addresses are relative, so it works in any folder.
+  buildEnd({ outDir, site }) {
+    cpSync(EXPLORER, join(outDir, 'explore'), { recursive: true });
+    checkLinks(outDir, site.base);
+  },
+});
