@@ -8,18 +8,29 @@ import { parseSync, Visitor } from 'rolldown/utils';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /**
- * Bundlers leave out what a page does not use, unless it calls a function while it loads: the call might do something. None here
- * does, so all calls for a value are marked.
+ * Bundlers leave out what a page does not use, unless its value might do something when the file loads: a call, a spread or a
+ * property might. Here they compute a value and nothing else, so they are marked.
  */
-const markPureCalls = {
-  name: 'mark-pure-calls',
+const markPure = {
+  name: 'mark-pure',
   transform(code, id, { magicString }) {
-    let depth = 0;
+    const PURE = '/* @__PURE__ */ ';
+    const statements = new Set();
+    let depth = 0; // of functions: what is inside does not run now
+    let isRead = false;
     const enter = () => depth++;
     const leave = () => depth--;
-    const statements = new Set();
+    const read = () => {
+      if (depth === 0) isRead = true;
+    };
     const mark = ({ start }) => {
-      if (depth === 0 && !statements.has(start)) magicString.appendLeft(start, '/* @__PURE__ */ ');
+      if (depth === 0 && !statements.has(start)) magicString.appendLeft(start, PURE);
+    };
+    const wrapIfRead = (value) => {
+      if (value && depth === 0 && isRead) {
+        magicString.prependLeft(value.start, `${PURE}(() => (`).appendRight(value.end, '))()');
+      }
+      if (depth === 0) isRead = false;
     };
     new Visitor({
       FunctionExpression: enter,
@@ -31,6 +42,10 @@ const markPureCalls = {
       ExpressionStatement: ({ start }) => statements.add(start), // called for what it does, not for its value
       CallExpression: mark,
       NewExpression: mark,
+      SpreadElement: read,
+      MemberExpression: read,
+      'VariableDeclarator:exit': ({ init }) => wrapIfRead(init),
+      'PropertyDefinition:exit': ({ value, static: isStatic }) => wrapIfRead(isStatic && value),
     }).visit(parseSync(id, code).program);
     return { code: magicString };
   },
@@ -58,7 +73,7 @@ async function bundle(folder, input) {
     external: /^[^./]/, // other packages
     checks: { pluginTimings: false },
     experimental: { nativeMagicString: true },
-    plugins: [markPureCalls],
+    plugins: [markPure],
     output: {
       dir: `${folder}/dist`,
       sourcemap: true,
