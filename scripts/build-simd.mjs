@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 
 process.chdir(fileURLToPath(new URL('../packages/tensor/src/kernels/simd', import.meta.url)));
 
-const generated = `// Generated from assembly/ by \`node scripts/build-simd.mjs\`: WebAssembly, in base64.
+const generated = `// Generated from assembly/ by \`node scripts/build-simd.mjs\`: WebAssembly, in hexadecimal digits, which gzip packs better than base64.
 
 ${embed('PLAIN', 'multiplies and adds in two roundings', await compile())}
 
@@ -44,7 +44,7 @@ async function compile(...options) {
 function embed(name, what, binary) {
   return `/** ${binary.length} bytes; ${what}. */
 export const ${name} =
-  '${Buffer.from(binary).toString('base64')}';`;
+  '${Buffer.from(binary).toString('hex')}';`;
 }
 
 /** The position of the byte after the name and kind of the import: "env", "memory", and 2 for a memory. */

@@ -1,9 +1,9 @@
 // The first step of `npm start` and `npm test`: installs the dependencies, then builds. Needs only Node and npm. The
-// installation is skipped if no package.json or lock file has changed. The build is TypeScript's incremental build, and
-// that of the pages, which is skipped if no source of theirs has changed.
+// installation is skipped if no package.json or lock file has changed. The build is TypeScript's incremental build, the
+// bundles of the libraries, and the pages; the last two are skipped if no source of theirs has changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const PNPM = 'pnpm@12.21.0';
@@ -30,18 +30,21 @@ runIfChanged(installInputs, 'node_modules/.paragrad-installed', () => {
   run(`npx --yes ${PNPM} install --frozen-lockfile --reporter=append-only`);
 });
 run('node node_modules/typescript/bin/tsc -b');
+const libraries = ['check', 'tensor', 'nn', 'mpe', 'maddpg'].map((name) => `packages/${name}`);
+const BUNDLED = 'node_modules/.paragrad-bundled';
+if (!libraries.every((folder) => existsSync(`${folder}/dist/index.js`))) rmSync(BUNDLED, { force: true });
+runIfChanged(
+  [
+    ...sourcesOf(libraries),
+    ...libraries.map((folder) => `${folder}/package.json`),
+    ...['scripts/bundle.mjs', 'pnpm-lock.yaml'],
+  ],
+  BUNDLED,
+  () => run('node scripts/bundle.mjs'),
+);
 const PAGES = 'packages/cli/dist/pages';
 const pageInputs = [
-  ...[
-    'apps/play',
-    'apps/watch',
-    'apps/explorer',
-    ...['check', 'tensor', 'nn', 'mpe', 'maddpg', 'cli'].map((name) => `packages/${name}`),
-  ]
-    .map((folder) => `${folder}/src`)
-    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
-    .filter((path) => /\.(tsx?|css)$/.test(path))
-    .sort(),
+  ...sourcesOf(['apps/play', 'apps/watch', 'apps/explorer', ...libraries, 'packages/cli']),
   ...['apps/vite.config.ts', 'apps/play/index.html', 'apps/watch/index.html', 'pnpm-lock.yaml'],
   ...['apps/explorer/vite.config.ts', 'apps/explorer/index.html'],
 ].filter(existsSync);
@@ -49,6 +52,14 @@ runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
   run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');
   run('node node_modules/vite/bin/vite.js build --config apps/explorer/vite.config.ts');
 });
+
+function sourcesOf(folders) {
+  return folders
+    .map((folder) => `${folder}/src`)
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((path) => /\.(tsx?|css)$/.test(path))
+    .sort();
+}
 
 /** Calls `action` if the content of the files is another one than after the last call, which `stamp` remembers. */
 function runIfChanged(files, stamp, action) {

@@ -23,7 +23,7 @@ export const checkExceptions: Exceptions = {
     ]),
   ),
   ...Object.fromEntries(
-    ['likelyMeant', 'noSuch', 'wrongValueInWords'].map((name) => [
+    ['likelyMeant', 'noSuch', 'ofAnotherCopy', 'wrongValueInWords'].map((name) => [
       name,
       'makes a part of an error, from names that were checked',
     ]),

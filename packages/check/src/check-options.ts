@@ -9,6 +9,8 @@ export interface Check<T> {
   /** The allowed values, if they are words. An error says which one was likely meant. */
   readonly words?: readonly string[];
   accepts(value: unknown): value is T;
+  /** What an error says of a value that is not accepted, if it is more than what the value is: "is ..., so ...". */
+  explain?(value: unknown): string | undefined;
 }
 
 /** A check for each option: a forgotten one does not compile. */
@@ -54,11 +56,10 @@ export function checkOptions<Options extends object>(
 }
 
 /** "<name> is <value>; give <what is possible>". */
-export function wrongValueInWords(
-  name: string,
-  value: unknown,
-  { inWords, words = NONE }: Check<unknown>,
-): string {
+export function wrongValueInWords(name: string, value: unknown, check: Check<unknown>): string {
+  const explanation = check.explain?.(value);
+  if (explanation !== undefined) return `${name} ${explanation}`;
+  const { inWords, words = NONE } = check;
   const likely = typeof value === 'string' ? likelyMeant(value, words) : undefined;
   const guess = likely === undefined ? '' : ` (did you mean ${likely}?)`;
   return `${name} is ${describe(value)}${guess}; give ${inWords}`;

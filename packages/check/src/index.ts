@@ -8,6 +8,7 @@ export {
   type OptionChecks,
   wrongValueInWords,
 } from './check-options.js';
+export { ofAnotherCopy } from './copies.js';
 export { describe } from './describe.js';
 export * from './ranges.js';
 export { likelyMeant, noSuch } from './unknown-name.js';

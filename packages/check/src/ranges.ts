@@ -1,4 +1,5 @@
 import { type Check, checkArgument } from './check-options.js';
+import { isOfClassNamed, ofAnotherCopy } from './copies.js';
 
 /**
  * The values that arguments can have. A `Range` is a `Check` that settings can have, too: it knows its JSON schema and the text of
@@ -167,6 +168,12 @@ export function listOf<T>(element: Check<T>): Check<readonly T[]> {
       for (let i = 0; i < value.length; i++) if (!element.accepts(value[i])) return false;
       return true;
     },
+    explain(value) {
+      if (!Array.isArray(value)) return undefined;
+      const wrong = value.findIndex((one) => !element.accepts(one));
+      const explanation = element.explain?.(value[wrong]);
+      return explanation && `has element ${wrong}, which ${explanation}`;
+    },
   };
 }
 
@@ -183,7 +190,11 @@ export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
 export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
   checkArgument('instanceOf', 'kind', kind, aFunction);
   checkArgument('instanceOf', 'inWords', inWords, text);
-  return { inWords, accepts: (value): value is T => value instanceof kind };
+  return {
+    inWords,
+    accepts: (value): value is T => value instanceof kind,
+    explain: (value) => (isOfClassNamed(kind.name, value) ? ofAnotherCopy(kind.name) : undefined),
+  };
 }
 
 export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
@@ -192,5 +203,6 @@ export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
   return {
     inWords: `${a.inWords} or ${b.inWords}`,
     accepts: (value): value is A | B => a.accepts(value) || b.accepts(value),
+    explain: (value) => a.explain?.(value) ?? b.explain?.(value),
   };
 }

@@ -7,10 +7,13 @@ import {
   checkOptions,
   countArguments,
   describe,
+  either,
   from0To1,
+  instanceOf,
   integer,
   integerFrom1,
   likelyMeant,
+  listOf,
   trueOrFalse,
 } from '../src/index.js';
 
@@ -106,6 +109,40 @@ group('checkNoMore', () => {
 
   test('allows what methods of arrays pass', () => {
     expect(() => [1, 2, 3].forEach(checkIndexAndArray)).not.toThrow();
+  });
+});
+
+group('instanceOf', () => {
+  const aBox = instanceOf(class Box {}, 'a Box');
+  class Other {}
+  const copy = (() => {
+    class Box {}
+    class LargeBox extends Box {}
+    return new LargeBox();
+  })();
+
+  test('says so if another copy of the class has made the value', () => {
+    for (const check of [aBox, either(integer, aBox)]) {
+      expect(() => checkArgument('open', 'it', copy, check)).toThrow(
+        /^open: it is a Box of another copy of the package: two copies are loaded.*`npm ls` shows/,
+      );
+    }
+    expect(() => checkArgument('open', 'all', [copy], listOf(aBox))).toThrow(
+      'open: all has element 0, which is a Box of another copy',
+    );
+  });
+
+  test('and otherwise what the value is', () => {
+    for (const value of [new Other(), null, undefined, 'Box', {}, Object.create(null)]) {
+      expect(() => checkArgument('open', 'it', value, aBox)).toThrow(/^open: it is .*; give a Box$/);
+    }
+  });
+
+  test('names that a minifier has made say nothing', () => {
+    const minified = [0, 1].map(() => class e {});
+    expect(() => checkArgument('open', 'it', new minified[0](), instanceOf(minified[1], 'a Box'))).toThrow(
+      'open: it is an e; give a Box',
+    );
   });
 });
 

@@ -26,7 +26,7 @@ import {
   zeros,
 } from '@paragrad/tensor';
 import { type Initializer, linearDefault } from './init.js';
-import { Module } from './module.js';
+import { aModule, Module } from './module.js';
 
 export interface LinearOptions {
   /** Draws the initial weights. */
@@ -136,11 +136,13 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
-    const wrong = layers.findIndex((layer) => !(layer instanceof Module));
-    if (wrong !== -1)
-      throw new ArgumentError(
-        `Sequential: argument ${wrong} is not a module; pass modules one by one, and an array as ...layers`,
-      );
+    const wrong = layers.findIndex((layer) => !aModule.accepts(layer));
+    if (wrong !== -1) {
+      const why =
+        aModule.explain?.(layers[wrong]) ??
+        'is not a module; pass modules one by one, and an array as ...layers';
+      throw new ArgumentError(`Sequential: argument ${wrong} ${why}`);
+    }
     this.layers = layers;
   }
 

@@ -1,5 +1,13 @@
-import { ArgumentError, checkArgument, checkNoMore, object, trueOrFalse } from '@paragrad/check';
-import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  checkNoMore,
+  instanceOf,
+  object,
+  trueOrFalse,
+} from '@paragrad/check';
+import { aTensor, formatShape, sameShape, type Tensor } from '@paragrad/tensor';
 
 /** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
 export type StateDict = Record<string, Tensor>;
@@ -36,7 +44,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** The modules directly inside this one, by name. */
   protected namedChildren(): [name: string, child: AnyModule][] {
-    return propertiesOf(this).filter((entry): entry is [string, AnyModule] => entry[1] instanceof Module);
+    return propertiesThatAre(aModule, this);
   }
 
   /** The buffers of this module without those of the modules inside: tensors that are not learned but saved. */
@@ -134,10 +142,21 @@ function propertiesOf(holder: object): [path: string, value: unknown][] {
 }
 
 function parametersOf(module: AnyModule): [string, Tensor][] {
-  return propertiesOf(module).filter(
-    (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].requiresGrad,
-  );
+  return propertiesThatAre(aTensor, module).filter(([, x]) => x.requiresGrad);
 }
+
+/** Throws for what another copy of the package has made, because it would not be learned. */
+function propertiesThatAre<T>(check: Check<T>, module: AnyModule): [string, T][] {
+  return propertiesOf(module).filter((entry): entry is [string, T] => {
+    const [name, value] = entry;
+    if (check.accepts(value)) return true;
+    const explanation = check.explain?.(value);
+    if (explanation) throw new ArgumentError(`${module.constructor.name}: ${name} ${explanation}`);
+    return false;
+  });
+}
+
+export const aModule: Check<AnyModule> = instanceOf<AnyModule>(Module, 'a Module of @paragrad/nn');
 
 /** Keeps only the first name of each tensor. */
 function withoutRepeats(named: [string, Tensor][]): [string, Tensor][] {

@@ -1,4 +1,4 @@
-import { anyNumber, type Check, either, integer, listOf, oneOf } from '@paragrad/check';
+import { anyNumber, type Check, either, integer, listOf, ofAnotherCopy, oneOf } from '@paragrad/check';
 import type { DType, FloatArray } from './dtype.js';
 import { storageOf } from './memory/storage.js';
 import type { Generator } from './random.js';
@@ -10,7 +10,15 @@ export const aTensor: Check<Tensor> = {
   inWords: 'a tensor',
   // Not instanceof: other files need these checks while they load, when there is no class Tensor yet.
   accepts: (value): value is Tensor => storageOf(value) !== undefined,
+  explain: (value) => (isLikeTensor(value) ? ofAnotherCopy('tensor', '@paragrad/tensor') : undefined),
 };
+
+/** By what it has, because minifiers change the names of classes. */
+function isLikeTensor(value: unknown): boolean {
+  const { requiresGrad, backward } = (value ?? {}) as Record<string, unknown>;
+  return typeof requiresGrad === 'boolean' && typeof backward === 'function';
+}
+
 export const someTensors: Check<readonly Tensor[]> = listOf(aTensor);
 export const aTensorOrNumber: Check<Tensor | number> = either(aTensor, anyNumber);
 export const aDType: Check<DType> = oneOf('float32', 'float64');

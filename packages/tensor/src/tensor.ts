@@ -125,6 +125,8 @@ export class Tensor {
     readonly shape: Shape,
     origin: TensorOrigin = CONSTANT,
   ) {
+    // Not when this file loads: a bundler would keep the whole class, with all ops, on a page that uses none of it.
+    if (!areArgumentsCounted) countArgumentsOfMethods();
     if (data instanceof Storage) {
       this.storage = data; // from an op, which has checked its arguments
       this.size = sizeOf(shape);
@@ -771,12 +773,17 @@ export class Tensor {
   }
 }
 
-// Plain JavaScript would drop what a method has no parameter for: x.relu(true), x.mean({ axis: 0 }, true).
-countArguments(Tensor);
-
 const NO_NUMBERS = { float32: allocate(0, 'float32'), float64: allocate(0, 'float64') };
 
 const CONSTANT: TensorOrigin = {};
+
+let areArgumentsCounted = false;
+
+/** Plain JavaScript would drop what a method has no parameter for: x.relu(true), x.mean({ axis: 0 }, true). */
+function countArgumentsOfMethods(): void {
+  areArgumentsCounted = true;
+  countArguments(Tensor);
+}
 
 interface TensorOrigin {
   /** Default false. */

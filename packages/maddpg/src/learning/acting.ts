@@ -1,6 +1,6 @@
 /** What every algorithm's `act` checks, before and after its networks: a few numbers in each step of an environment. */
 import { ArgumentError, describe } from '@paragrad/check';
-import { formatShape, Tensor } from '@paragrad/tensor';
+import { aTensor, formatShape, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkFinite, findNotFinite } from './finite.js';
 
@@ -22,6 +22,8 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
   specs.forEach(({ name, observationSize }, i) => {
     const given: unknown = observations[i];
     if (!(given instanceof Tensor)) {
+      const explanation = aTensor.explain?.(given);
+      if (explanation) throw new ArgumentError(`act: ${name}'s observation ${explanation}`);
       throw new ArgumentError(
         `act: ${name}'s observations are ${describe(given)}; give a tensor of shape [${rows}, ${observationSize}]`,
       );

@@ -1,5 +1,5 @@
 import { ArgumentError, describe } from '@paragrad/check';
-import { concat, currentKernels, formatShape, sameShape, Tensor } from '@paragrad/tensor';
+import { aTensor, concat, currentKernels, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 
 /** Transitions (o, a, r, o') from the replay memory. Each array has one entry for each agent. */
@@ -110,7 +110,12 @@ function checkShape(
   shape: readonly number[],
   remedy: string,
 ): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new ArgumentError(`batch: ${what} are missing; ${remedy}`);
+  if (!(x instanceof Tensor)) {
+    const explanation = aTensor.explain?.(x);
+    throw new ArgumentError(
+      explanation ? `batch: one of the ${what} ${explanation}` : `batch: ${what} are missing; ${remedy}`,
+    );
+  }
   if (!sameShape(x.shape, shape)) throw shapeError(`batch: ${what}`, x, shape);
 }
 

@@ -32,12 +32,11 @@ export interface PrioritizedReplayMemoryState extends ReplayMemoryState {
   readonly batches: number;
 }
 
-const { alpha, beta, betaBatches } = prioritySettings;
 const checks: OptionChecks<ReplayMemoryOptions & PriorityOptions> = {
   ...replayChecks,
-  alpha: alpha.range,
-  beta: beta.range,
-  betaBatches: betaBatches.range,
+  alpha: prioritySettings.alpha.range,
+  beta: prioritySettings.beta.range,
+  betaBatches: prioritySettings.betaBatches.range,
 };
 
 /**

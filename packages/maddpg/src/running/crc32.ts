@@ -1,11 +1,16 @@
 /** REMAINDERS[k][byte]: the remainder of this byte and k zero bytes, for the polynomial 0x04c11db7 with its bits reversed. */
-const REMAINDERS = [0, 1, 2, 3].map(() => new Uint32Array(256));
-for (let byte = 0; byte < 256; byte++) {
-  let remainder = byte;
-  for (const table of REMAINDERS) {
-    for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
-    table[byte] = remainder;
+const REMAINDERS = remainders();
+
+function remainders(): Uint32Array[] {
+  const tables = [0, 1, 2, 3].map(() => new Uint32Array(256));
+  for (let byte = 0; byte < 256; byte++) {
+    let remainder = byte;
+    for (const table of tables) {
+      for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+      table[byte] = remainder;
+    }
   }
+  return tables;
 }
 
 /**

@@ -1,5 +1,14 @@
 import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
-import { aTensor, type FloatArray, formatShape, pin, sameShape, scalar, Tensor } from '@paragrad/tensor';
+import {
+  aTensor,
+  type FloatArray,
+  formatShape,
+  pin,
+  sameShape,
+  scalar,
+  someTensors,
+  Tensor,
+} from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
 /** The values that an optimizer stores for one parameter: numbers, and tensors of the parameter's shape. */
@@ -19,8 +28,11 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
    */
   constructor(parameters: readonly Tensor[], lr: number, initialState: (parameter: Tensor) => State) {
-    if (!Array.isArray(parameters) || !parameters.every((parameter) => parameter instanceof Tensor))
-      throw new ArgumentError('Optimizer: parameters is not an array of tensors; pass module.parameters()');
+    if (!someTensors.accepts(parameters)) {
+      const wrong =
+        someTensors.explain?.(parameters) ?? 'is not an array of tensors; pass module.parameters()';
+      throw new ArgumentError(`Optimizer: parameters ${wrong}`);
+    }
     if (parameters.length === 0)
       throw new ArgumentError('Optimizer: no parameters; pass module.parameters()');
     const repeated = parameters.findIndex((parameter, index) => parameters.indexOf(parameter) !== index);

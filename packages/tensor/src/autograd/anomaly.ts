@@ -43,7 +43,8 @@ export function userLines(): string {
   const [own = '', ...frames] = (new Error().stack ?? '').split('\n').filter((line) => /:\d+:\d+/.test(line));
   errors.stackTraceLimit = limit;
 
-  const folder = /[^(\s]*[\\/](?=autograd[\\/]anomaly\.)/.exec(own)?.[0];
+  // The folder of the sources, or of the bundles that the package has: not a bundle of the user's, which has the user's lines, too.
+  const folder = /[^(\s]*[\\/](?=autograd[\\/]anomaly\.|(?<=tensor[\\/]dist[\\/])\w+\.js)/.exec(own)?.[0];
   const outside = frames.filter(
     (frame) => !/[\\/]node_modules[\\/]|\(?node:/.test(frame) && !(folder && frame.includes(folder)),
   );

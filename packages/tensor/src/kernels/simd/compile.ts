@@ -53,7 +53,10 @@ export function compile(relaxed: boolean): Compiled | null {
  */
 function instantiate(relaxed: boolean, shared: boolean): Compiled | null {
   try {
-    const bytes = Uint8Array.from(atob(relaxed ? RELAXED : PLAIN), (character) => character.charCodeAt(0));
+    const digits = relaxed ? RELAXED : PLAIN;
+    const bytes = Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+      Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+    );
     if (!shared) bytes[SHARED_FLAG] = 1;
     if (!WebAssembly.validate(bytes)) return null;
     const memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_BYTES / 2 ** 16, shared });
@@ -78,4 +81,3 @@ declare const WebAssembly: {
   Memory: new (options: { initial: number; maximum: number; shared: boolean }) => GrowableMemory;
   Instance: new (module: Module, imports: object) => { exports: Exports };
 };
-declare function atob(base64: string): string;
