@@ -18,6 +18,7 @@ export const programPages: readonly string[] = [
   'docs/own-gradients.md',
   'docs/from-pytorch.md',
   'docs/from-pettingzoo.md',
+  'docs/own-environment.md',
 ];
 
 function markdownIn(folder: string): string[] {

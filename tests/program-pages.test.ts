@@ -1,5 +1,8 @@
-/** Pages whose code blocks are one program: it compiles, and below each block is what the block prints. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Pages whose code blocks are one program: it compiles, and below each block is what the block prints.
+ * `RECORD=1 npx vitest run tests/program-pages` writes the pictures of docs/own-environment.md anew.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -36,12 +39,29 @@ test('the programs compile', () => {
   compile(folder);
 });
 
-test.each(programs)('$path: each block prints the output that is below it', async ({ file, blocks }) => {
-  let printed = '';
-  const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
-    printed += `${format(...values)}\n`;
-  });
-  await import(join(folder, file));
-  log.mockRestore();
-  expect(outputsIn(printed)).toEqual(blocks.map(({ output }) => output));
-});
+// One of them trains five policies.
+const timeout = 300_000;
+
+test.each(programs)(
+  '$path: each block prints the output that is below it',
+  { timeout },
+  async ({ file, blocks }) => {
+    let printed = '';
+    const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
+      printed += `${format(...values)}\n`;
+    });
+    await import(join(folder, file));
+    log.mockRestore();
+    expect(outputsIn(printed)).toEqual(blocks.map(({ output }) => output));
+  },
+);
+
+test.each(['meeting.gif', 'carrying.gif'])(
+  'docs/own-environment.md: %s is what its program writes',
+  (name) => {
+    const inDocs = join(ROOT, 'docs/images/own-environment', name);
+    const written = readFileSync(join(folder, name));
+    if (process.env.RECORD) writeFileSync(inDocs, written);
+    expect(written.equals(readFileSync(inDocs))).toBe(true);
+  },
+);
