@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, ROOT, read } from '../markdown.js';
 import { clients, emptyProject, installClients } from './clients.js';
 import { libraries, manifestOf, tarballs } from './packed.js';
-import { startRegistry } from './registry.js';
+import { type Registry, startRegistry } from './registry.js';
 
 /** The example of the README, with fewer episodes. */
 const program = blocksOf(read('README.md'), 'ts')
@@ -14,8 +14,8 @@ const program = blocksOf(read('README.md'), 'ts')
   .replaceAll('episodes: 100', 'episodes: 30');
 const names = () => libraries().map((path) => manifestOf(path).name);
 
-let unpublished: { url: string; stop(): void };
-let registry: typeof unpublished;
+let unpublished: Registry;
+let registry: Registry;
 let expected: string;
 beforeAll(async () => {
   installClients();

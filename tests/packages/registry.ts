@@ -1,25 +1,58 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { manifestOf, PACKED } from './packed.js';
+import { json } from 'node:stream/consumers';
+import { manifestOf } from './packed.js';
 
 /**
  * A registry that has these tarballs, as npm's will once they are published, and no other package. Without any, it is npm's
- * before that, for packages that need no others.
+ * before that, for packages that need no others. `npm publish` adds to it, with any token.
  */
-export async function startRegistry(published: readonly string[]): Promise<{ url: string; stop(): void }> {
-  const server = createServer(({ url = '' }, response) => {
-    const path = decodeURIComponent(url).slice(1);
-    if (path.endsWith('.tgz')) return response.end(readFileSync(join(PACKED, basename(path))));
-    const tarball = published.find((one) => manifestOf(one).name === path);
+export async function startRegistry(tarballs: readonly string[]): Promise<Registry> {
+  const folder = mkdtempSync(join(tmpdir(), 'paragrad-registry-'));
+  const published = [...tarballs];
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(request.url!).slice(1);
+    if (request.method === 'PUT') {
+      published.push(await received(request, folder));
+      return response.writeHead(201).end('{}');
+    }
+    const tarball = published.find((one) =>
+      path.endsWith('.tgz') ? basename(one) === basename(path) : manifestOf(one).name === path,
+    );
     if (!tarball) return response.writeHead(404).end('{}');
+    if (path.endsWith('.tgz')) return response.end(readFileSync(tarball));
     response.setHeader('content-type', 'application/json').end(JSON.stringify(packument(tarball, address())));
   });
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: address(), stop: () => server.close() };
+  return {
+    url: address(),
+    published,
+    stop() {
+      server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface Registry {
+  readonly url: string;
+  /** Paths of the tarballs that it has, in the order in which they came. */
+  readonly published: readonly string[];
+  stop(): void;
+}
+
+/** The tarball in what `npm publish` sends, as a file. */
+async function received(request: IncomingMessage, folder: string): Promise<string> {
+  const { _attachments } = (await json(request)) as { _attachments: Record<string, { data: string }> };
+  const [[name, { data }]] = Object.entries(_attachments) as [[string, { data: string }]];
+  const path = join(folder, name.replace('@', '').replace('/', '-'));
+  writeFileSync(path, Buffer.from(data, 'base64'));
+  return path;
 }
 
 /** What a registry says about a package. */

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { type Action, makeEnv } from '@paragrad/mpe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asForces } from '../src/reproduce/cross-play.js';
-import { pageFiles } from '../src/reproduce/page.js';
 import { places } from '../src/reproduce/places.js';
 import { type ReproduceOptions, readResults } from '../src/reproduce/reproduce.js';
 import type { ResultTable } from '../src/reproduce/result-table.js';
@@ -254,10 +253,5 @@ describe('the tables of this project', () => {
       expect(own).toHaveLength(4);
       expect(config.settings, name).toEqual(best.config.settings);
     }
-  });
-
-  test('docs/results.md is what the numbers in results/ say', () => {
-    const files = pageFiles(join(root, places.page), readResults(join(root, places.results)), tables);
-    for (const [path, content] of Object.entries(files)) expect(readFileSync(path, 'utf8')).toBe(content);
   });
 });

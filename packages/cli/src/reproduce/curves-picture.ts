@@ -13,17 +13,25 @@ const PANELS = [
 const TOP = 62;
 const HEIGHT = 240;
 const BOTTOM = TOP + HEIGHT;
+/** The color of curves in the background. */
+const OTHERS = '#b4b8bd';
 /** A line of the legend for so many names. */
 const NAMES_IN_LINE = 3;
 
 /**
  * The learning curves of a table, by environment step and by minute: evaluations without noise, the mean over the seeds with its 95 %
- * interval. The minutes are those of the fastest run, and go evenly with its steps.
+ * interval. The minutes are those of the fastest run, and go evenly with its steps. Rows for which `shown` is false are gray lines.
  */
-export function resultsCurves(title: string, rows: readonly RowResults[]): string {
-  const curves = rows.map(curveOf).filter(({ points }) => points.length > 0);
+export function resultsCurves(
+  title: string,
+  rows: readonly RowResults[],
+  shown: (row: RowResults) => boolean = () => true,
+): string {
+  const all = rows.map((row, k) => ({ ...curveOf(row, k), isShown: shown(row) }));
+  const curves = all.filter(({ points }) => points.length > 0);
   const ends = curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
   if (ends.length === 0) return svgPicture({ width: WIDTH, height: 40, title }, [text(60, 24, 'no curves')]);
+  const shownCurves = curves.filter(({ isShown }) => isShown);
   // The first evaluations are those of untrained agents, and would press all others together.
   const lowest = Math.min(...curves.map(({ points }) => points[Math.floor(points.length / 12)].low));
   const y = scaleLinear([lowest, Math.max(...ends)], [BOTTOM, TOP]).nice(6);
@@ -50,18 +58,21 @@ export function resultsCurves(title: string, rows: readonly RowResults[]): strin
       text((left + right) / 2, BOTTOM + 36, caption, 'text-anchor="middle"'),
       `<clipPath id="panel${panel}"><rect x="${left}" y="${TOP}" width="${right - left}" height="${HEIGHT}"/></clipPath>`,
       `<g clip-path="url(#panel${panel})">`,
-      ...curves.map(
+      ...curves
+        .filter(({ isShown }) => !isShown)
+        .map(({ points }) => `<path d="${roundNumbers(lineOf(points))}" fill="none" stroke="${OTHERS}"/>`),
+      ...shownCurves.map(
         ({ points, k }) =>
           `<path d="${roundNumbers(bandOf(points))}" fill="${colorOf(k)}" fill-opacity="0.18"/>`,
       ),
-      ...curves.map(
+      ...shownCurves.map(
         ({ points, k }) =>
           `<path d="${roundNumbers(lineOf(points))}" fill="none" ${strokeOf(k)} stroke-width="2"/>`,
       ),
       '</g>',
     ];
   });
-  const legend = curves.flatMap(({ name, k }, place) => {
+  const legend = shownCurves.flatMap(({ name, k }, place) => {
     const x = 60 + (place % NAMES_IN_LINE) * 265;
     const top = BOTTOM + 62 + Math.floor(place / NAMES_IN_LINE) * 20;
     return [
@@ -69,7 +80,7 @@ export function resultsCurves(title: string, rows: readonly RowResults[]): strin
       text(x + 28, top, name),
     ];
   });
-  const height = BOTTOM + 62 + Math.ceil(curves.length / NAMES_IN_LINE) * 20;
+  const height = BOTTOM + 62 + Math.ceil(shownCurves.length / NAMES_IN_LINE) * 20;
   return svgPicture({ width: WIDTH, height, title }, [
     text(60, 24, title, 'font-size="15" font-weight="600"'),
     ...panels,

@@ -1,18 +1,16 @@
-/** docs/results.md with its pictures, from results/*.json. */
+/** docs/results.md with its pictures, and the results on the pages of the algorithms, from results/*.json. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { metrics } from '@paragrad/maddpg';
-import type { ScenarioName } from '@paragrad/mpe';
-import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../comparing/statistics.js';
-import { MEAN_RETURN } from '../run/run-returns.js';
+import { algorithmNames } from '@paragrad/maddpg';
 import { makeFolder, replaceFile } from '../run/write-files.js';
+import { type Draw, withResults } from './algorithm-results.js';
 import { resultsCurves } from './curves-picture.js';
-import { markdownTable } from './markdown-table.js';
 import { matrixPicture } from './matrix-picture.js';
 import { published } from './published.js';
 import type { ResultTable } from './result-table.js';
-import { type TableResults, type Values, yardsticks } from './table-results.js';
-import { wayOf, wayPicture } from './way-picture.js';
+import { crossPlayTables, Format, hasSeveralSeeds, improvementTable, mainTable } from './row-tables.js';
+import type { TableResults } from './table-results.js';
+import { wayPicture } from './way-picture.js';
 
 type Results = readonly (readonly [ResultTable, TableResults])[];
 
@@ -61,7 +59,7 @@ export function pageFiles(
 ): Record<string, string> {
   const images = join(dirname(path), 'images', 'results');
   const files: Record<string, string> = {};
-  const picture = (name: string, alt: string, content: string) => {
+  const picture: Draw = (name, alt, content) => {
     files[join(images, `${name}.svg`)] = content;
     return `![${alt}](images/results/${name}.svg)`;
   };
@@ -81,6 +79,12 @@ export function pageFiles(
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
+
+  for (const name of algorithmNames) {
+    const ownPage = join(dirname(path), 'algorithms', `${name}.md`);
+    if (!existsSync(ownPage)) continue;
+    files[ownPage] = withResults(readFileSync(ownPage, 'utf8'), name, results, picture);
+  }
   return files;
 }
 
@@ -90,8 +94,6 @@ function notTrained(results: Results, tables: readonly ResultTable[]): string {
   const names = left.map(({ name, title }) => `- ${title}: \`${name}\``);
   return `\n## Not trained yet\n\n\`reproduce\` knows these tables, too:\n\n${names.join('\n')}\n`;
 }
-
-type Draw = (name: string, alt: string, content: string) => string;
 
 function sectionOf(table: ResultTable, results: TableResults, picture: Draw): string {
   const { name, title, about } = table;
@@ -116,68 +118,12 @@ function aloneParts(table: ResultTable, results: TableResults, picture: Draw): s
   ];
 }
 
-/** With one seed there is nothing to compare or to sum up. */
-function hasSeveralSeeds(rows: TableResults['rows']): boolean {
-  return rows.some(({ seeds }) => seeds.length > 1);
-}
-
-function mainTable({ measures }: ResultTable, results: TableResults): string {
-  const { rows, yardsticks: others } = results;
-  const format = new Format(results);
-  const several = hasSeveralSeeds(rows);
-  const header = [
-    ...['', 'seeds', 'steps', ...(several ? ['minutes', 'IQM of the mean return', 'mean'] : ['mean return'])],
-    ...['way', ...measures],
-  ];
-  const body = rows.map(({ name, seeds, steps, minutes, values }) => [
-    name,
-    String(seeds.length),
-    steps.toLocaleString('en-US'),
-    ...(several
-      ? [Math.min(...minutes).toFixed(1), estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2)]
-      : []),
-    mean(values[MEAN_RETURN]).toFixed(2),
-    `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
-    ...measures.map((measure) => format.withInterval(measure, values)),
-  ]);
-  const known = yardsticks.map((name) => [
-    name,
-    ...Array(several ? 4 : 2).fill(''),
-    mean(others[name][MEAN_RETURN]).toFixed(2),
-    name === 'random actions' ? '0 %' : '100 %',
-    ...measures.map((measure) => format.number(measure, mean(others[name][measure]))),
-  ]);
-  return markdownTable([header, ...body, ...known]);
-}
-
-function crossPlayParts({ name, measures }: ResultTable, all: TableResults, picture: Draw): string[] {
-  const { rows, crossPlay } = all;
+function crossPlayParts(table: ResultTable, all: TableResults, picture: Draw): string[] {
   const format = new Format(all);
-  const { teams, players, results, matrices } = crossPlay!;
-  const byName = new Map(rows.map((row) => [row.name, row]));
-  const parts = teams.map((team) => {
-    const own = `return of ${team}`;
-    const header = ['', 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
-    const body = players.map((player) => {
-      const row = byName.get(player);
-      const values = results[team][player];
-      return [
-        player,
-        ...(row
-          ? [String(row.seeds.length), row.steps.toLocaleString('en-US'), Math.min(...row.minutes).toFixed(1)]
-          : ['', '', '']),
-        row ? estimateText(estimate([values[own]], interquartileMean), 2) : '',
-        mean(values[own]).toFixed(2),
-        ...measures.map((measure) =>
-          row ? format.withInterval(measure, values) : format.number(measure, mean(values[measure])),
-        ),
-      ];
-    });
-    return `The team _${team}_, against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
-  });
+  const { teams, players, matrices } = all.crossPlay!;
   const pictures = Object.entries(matrices).map(([measure, matrix]) =>
     picture(
-      `${name}-${measure.replaceAll(' ', '-')}`,
+      `${table.name}-${measure.replaceAll(' ', '-')}`,
       `${measure} of each pair`,
       matrixPicture({
         measure,
@@ -189,46 +135,5 @@ function crossPlayParts({ name, measures }: ResultTable, all: TableResults, pict
       }),
     ),
   );
-  return [...parts, ...pictures.flatMap((one) => [one, ''])];
-}
-
-/** P(row better than column) of the mean return. */
-function improvementTable({ rows }: TableResults): string {
-  const header = ['better than', ...rows.map(({ name }) => name)];
-  const body = rows.map((row) => [
-    row.name,
-    ...rows.map((other) =>
-      row === other
-        ? ''
-        : estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2),
-    ),
-  ]);
-  return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([header, ...body])}`;
-}
-
-/** Numbers of a measure as text: whole percents, or two digits. */
-class Format {
-  readonly #shares: ReadonlySet<string>;
-
-  constructor({ scenario }: TableResults) {
-    const all = metrics[scenario as ScenarioName];
-    this.#shares = new Set(all.filter(({ unit }) => unit === '%').map(({ name }) => name));
-  }
-
-  number(measure: string, value: number): string {
-    return this.#shares.has(measure) ? `${value.toFixed(0)} %` : value.toFixed(2);
-  }
-
-  /** The mean over the seeds, with its interval. */
-  withInterval(measure: string, values: Values): string {
-    const { value, interval } = estimate([values[measure]], mean);
-    const ends = interval?.map((end) => this.number(measure, end).replace(' %', '')).join(', ');
-    return this.number(measure, value) + (ends ? ` [${ends}]` : '');
-  }
-}
-
-function estimateText({ value, interval }: ReturnType<typeof estimate>, places: number): string {
-  return (
-    value.toFixed(places) + (interval ? ` [${interval.map((end) => end.toFixed(places)).join(', ')}]` : '')
-  );
+  return [...crossPlayTables(table, all), ...pictures.flatMap((one) => [one, ''])];
 }

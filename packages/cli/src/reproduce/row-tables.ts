@@ -1,0 +1,127 @@
+/** The tables of results in Markdown. */
+import { metrics } from '@paragrad/maddpg';
+import type { ScenarioName } from '@paragrad/mpe';
+import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../comparing/statistics.js';
+import { MEAN_RETURN } from '../run/run-returns.js';
+import { markdownTable } from './markdown-table.js';
+import type { ResultTable } from './result-table.js';
+import { type RowResults, type TableResults, type Values, yardsticks } from './table-results.js';
+import { wayOf } from './way-picture.js';
+
+type Shown = (row: RowResults) => boolean;
+
+const everyRow: Shown = () => true;
+
+/** With one seed there is nothing to compare or to sum up. */
+export function hasSeveralSeeds(rows: TableResults['rows']): boolean {
+  return rows.some(({ seeds }) => seeds.length > 1);
+}
+
+/** The rows of a table without opponents, and the yardsticks. `shown`: whether a row has its line. */
+export function mainTable({ measures }: ResultTable, results: TableResults, shown: Shown = everyRow): string {
+  const { rows, yardsticks: others } = results;
+  const format = new Format(results);
+  const several = hasSeveralSeeds(rows);
+  const header = [
+    ...['', 'seeds', 'steps', ...(several ? ['minutes', 'IQM of the mean return', 'mean'] : ['mean return'])],
+    ...['way', ...measures],
+  ];
+  const body = rows
+    .filter(shown)
+    .map(({ name, seeds, steps, minutes, values }) => [
+      name,
+      String(seeds.length),
+      steps.toLocaleString('en-US'),
+      ...(several
+        ? [
+            Math.min(...minutes).toFixed(1),
+            estimateText(estimate([values[MEAN_RETURN]], interquartileMean), 2),
+          ]
+        : []),
+      mean(values[MEAN_RETURN]).toFixed(2),
+      `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
+      ...measures.map((measure) => format.withInterval(measure, values)),
+    ]);
+  const known = yardsticks.map((name) => [
+    name,
+    ...Array(several ? 4 : 2).fill(''),
+    mean(others[name][MEAN_RETURN]).toFixed(2),
+    name === 'random actions' ? '0 %' : '100 %',
+    ...measures.map((measure) => format.number(measure, mean(others[name][measure]))),
+  ]);
+  return markdownTable([header, ...body, ...known]);
+}
+
+/** For each team a table of what it got against the others. `shown`: whether a row of the results has its line. */
+export function crossPlayTables(
+  { measures }: ResultTable,
+  all: TableResults,
+  shown: Shown = everyRow,
+): string[] {
+  const { rows, crossPlay } = all;
+  const format = new Format(all);
+  const { teams, players, results } = crossPlay!;
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return teams.map((team) => {
+    const own = `return of ${team}`;
+    const header = ['', 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
+    const lines = players.filter((player) => !byName.has(player) || shown(byName.get(player)!));
+    const body = lines.map((player) => {
+      const row = byName.get(player);
+      const values = results[team][player];
+      return [
+        player,
+        ...(row
+          ? [String(row.seeds.length), row.steps.toLocaleString('en-US'), Math.min(...row.minutes).toFixed(1)]
+          : ['', '', '']),
+        row ? estimateText(estimate([values[own]], interquartileMean), 2) : '',
+        mean(values[own]).toFixed(2),
+        ...measures.map((measure) =>
+          row ? format.withInterval(measure, values) : format.number(measure, mean(values[measure])),
+        ),
+      ];
+    });
+    return `The team _${team}_, against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
+  });
+}
+
+/** P(row better than column) of the mean return. */
+export function improvementTable({ rows }: TableResults): string {
+  const header = ['better than', ...rows.map(({ name }) => name)];
+  const body = rows.map((row) => [
+    row.name,
+    ...rows.map((other) =>
+      row === other
+        ? ''
+        : estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2),
+    ),
+  ]);
+  return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([header, ...body])}`;
+}
+
+/** Numbers of a measure as text: whole percents, or two digits. */
+export class Format {
+  readonly #shares: ReadonlySet<string>;
+
+  constructor({ scenario }: TableResults) {
+    const all = metrics[scenario as ScenarioName];
+    this.#shares = new Set(all.filter(({ unit }) => unit === '%').map(({ name }) => name));
+  }
+
+  number(measure: string, value: number): string {
+    return this.#shares.has(measure) ? `${value.toFixed(0)} %` : value.toFixed(2);
+  }
+
+  /** The mean over the seeds, with its interval. */
+  withInterval(measure: string, values: Values): string {
+    const { value, interval } = estimate([values[measure]], mean);
+    const ends = interval?.map((end) => this.number(measure, end).replace(' %', '')).join(', ');
+    return this.number(measure, value) + (ends ? ` [${ends}]` : '');
+  }
+}
+
+function estimateText({ value, interval }: ReturnType<typeof estimate>, places: number): string {
+  return (
+    value.toFixed(places) + (interval ? ` [${interval.map((end) => end.toFixed(places)).join(', ')}]` : '')
+  );
+}

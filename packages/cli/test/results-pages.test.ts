@@ -1,0 +1,52 @@
+/** docs/results.md and the results on the pages of the algorithms are made from results/*.json. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { algorithmNames } from '@paragrad/maddpg';
+import { expect, test } from 'vitest';
+import { withResults } from '../src/reproduce/algorithm-results.js';
+import { pageFiles } from '../src/reproduce/page.js';
+import { places } from '../src/reproduce/places.js';
+import { readResults } from '../src/reproduce/reproduce.js';
+import { tables } from '../src/reproduce/tables/index.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const results = readResults(join(root, places.results));
+const pageOf = (name: string) => join(root, `docs/algorithms/${name}.md`);
+
+test('they are what the numbers in results/ say', () => {
+  const files = pageFiles(join(root, places.page), results, tables);
+  expect(Object.keys(files)).toEqual(expect.arrayContaining(algorithmNames.map(pageOf)));
+  for (const [path, content] of Object.entries(files)) expect(readFileSync(path, 'utf8'), path).toBe(content);
+});
+
+const [, start, end] = /^(<!-- Written .*-->\n)[\s\S]*?^(<!-- The end .*-->\n)/m.exec(
+  readFileSync(pageOf('iql'), 'utf8'),
+)!;
+const empty = `Before.\n${start}${end}After.\n`;
+
+test('the page of an algorithm has its own rows of every table, and no others', () => {
+  const written = withResults(empty, 'iql', results, (name) => `picture of ${name}`);
+  expect(written.startsWith(`Before.\n${start}`)).toBe(true);
+  expect(written.endsWith(`${end}After.\n`)).toBe(true);
+  const rows = [...written.matchAll(/^\| ([a-zA-Z].*?) +\|/gm)].map(([, name]) => name);
+  expect([...new Set(rows)].sort()).toEqual(['IQL', 'random actions', 'scripted players']);
+  const titles = [...written.matchAll(/^### (.*)$/gm)].map(([, title]) => title);
+  const inTables = results.filter(([, { rows: all }]) =>
+    all.some(({ config, seeds }) => config.algorithm === 'iql' && seeds.length > 1),
+  );
+  expect(titles).toEqual(inTables.map(([{ title }]) => title));
+  expect(written).toContain('picture of cooperative-navigation-iql');
+});
+
+test('an algorithm without results says so', () => {
+  expect(withResults(empty, 'iql', [], String)).toContain(
+    'No table of the [results](../results.md) has this algorithm yet.',
+  );
+});
+
+test('a page without the marks is an error', () => {
+  expect(() => withResults('no marks', 'iql', results, String)).toThrow(
+    'the page of iql needs these two lines',
+  );
+});
