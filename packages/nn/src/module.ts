@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, checkNoMore, object, trueOrFalse } from '@paragrad/check';
+import { ArgumentError, checkArgument, checkNoMore, object, ShapeError, trueOrFalse } from '@paragrad/check';
 import { aTensor, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 
 /** Tensors by dotted name, as in PyTorch: `0.weight`, `0.bias`, `2.running_mean`, ... */
@@ -117,7 +117,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
       const source = state[name];
       checkArgument('loadStateDict', name, source, aTensor);
       if (!sameShape(source.shape, target.shape)) {
-        throw new ArgumentError(
+        throw new ShapeError(
           `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(target.shape)} in this module`,
         );
       }
