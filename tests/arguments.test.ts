@@ -1,5 +1,5 @@
 /**
- * Every public function, class and method is called with wrong arguments: it must work, or throw an ArgumentError that begins with
+ * Every public function, class and method is called with wrong arguments: it must work, or throw an error of Paragrad that begins with
  * its name and says what is possible. An unknown option is an error. The tables have valid arguments for each; one without fails.
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -15,7 +15,6 @@ export const checkTable: Table = {
 
 /** Why a function is not walked. */
 export const checkExceptions: Exceptions = {
-  ArgumentError: 'an error',
   ...Object.fromEntries(
     ['checkArgument', 'checkOptions', 'checkNoMore', 'countArguments'].map((name) => [
       name,

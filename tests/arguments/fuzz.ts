@@ -1,4 +1,5 @@
 /** Calls functions with wrong arguments, and says which calls fail in another way than with an error that teaches. */
+import { ParagradError } from '@paragrad/check';
 import { Generator, zeros } from '@paragrad/tensor';
 
 export type Call = (...args: never[]) => unknown;
@@ -56,19 +57,13 @@ export const wrongValues: Record<string, () => unknown> = {
 const ENGINE =
   /Cannot (read|set|convert|mix|destructure|access)|is not a (function|constructor)|is not iterable|not an? (object|iterable)|Invalid (array|typed array|string) length|Maximum call stack|Array buffer allocation|is not defined|Spread syntax|Reduce of empty|before initialization|must be called|incompatible receiver|private/;
 
-/** What a plain Error is for: something other than the arguments is at fault. */
-const NO_FAULT_OF_ARGUMENTS =
-  /there is no memory for|^parallelApiTest: |has diverged|^clipGrad\w+: |nothing to sample|norm of the gradient|call reset\(\)|^checkOp, /;
-
 /** Why an error does not teach; undefined if it does. */
 export function complaintAbout(error: unknown): string | undefined {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
   const { message } = error;
   if (message.includes(NO_READING)) return undefined;
-  const kind = error.constructor.name;
-  const isKnown =
-    kind === 'ArgumentError' || kind === 'GradcheckError' || NO_FAULT_OF_ARGUMENTS.test(message);
-  if (!isKnown) return `${kind}: ${message}`;
+  if (!(error instanceof ParagradError)) return `${error.constructor.name}: ${message}`;
+  if (error.name !== error.constructor.name) return `${error.constructor.name} is named ${error.name}`;
   if (ENGINE.test(message)) return `words of the engine: ${message}`;
   if (!/^[\w'.(), []+[\])]?:/.test(message)) return `no caller in front: ${message}`;
   return undefined;

@@ -214,7 +214,6 @@ const because = (reason: string, names: string): Exceptions =>
 
 /** Why something is not walked. */
 export const maddpgExceptions: Exceptions = {
-  ArgumentError: 'an error',
   ...because(
     'abstract: its subclasses are walked',
     'ActorCritic AgentSteps AnnealedExploration OffPolicyAlgorithm QLearner',

@@ -113,7 +113,6 @@ export const mpeObjects = {
 
 /** Why something is not walked. */
 export const mpeExceptions: Exceptions = {
-  ArgumentError: 'an error',
   Entity: 'abstract: Agent and Landmark are walked',
   ...Object.fromEntries(
     'squaredDistance distance touches countTouches countAllTouches countTouchingPairs nearestDistance nearestDistances'

@@ -81,7 +81,6 @@ export const nnTable: Table = {
 
 /** Why something is not walked. */
 export const nnExceptions: Exceptions = {
-  ArgumentError: 'an error',
   Module: 'abstract: the methods of its subclasses are walked',
   Optimizer: 'abstract: the methods of its subclasses are walked',
 };

@@ -6,9 +6,10 @@ export type Table = Readonly<Record<string, ValidArguments>>;
 /** Why something exported is not called with wrong arguments, by its name. */
 export type Exceptions = Readonly<Record<string, string>>;
 
-/** The exported functions and classes, by name; those in a namespace as `init.zeros`. */
+/** The exported functions and classes but those of errors, by name; those in a namespace as `init.zeros`. */
 export function functionsOf(exports: object, prefix = ''): [name: string, call: Call][] {
   return Object.entries(exports).flatMap(([name, value]): [string, Call][] => {
+    if (typeof value === 'function' && value.prototype instanceof Error) return [];
     if (typeof value === 'function') return [[prefix + name, callable(value as Call)]];
     return Object.prototype.toString.call(value) === '[object Module]'
       ? functionsOf(value as object, `${prefix}${name}.`)

@@ -1,5 +1,5 @@
-import { ArgumentError } from './argument-error.js';
 import { describe } from './describe.js';
+import { ArgumentError } from './errors.js';
 import { likelyMeant, noSuch } from './unknown-name.js';
 
 /** A set of allowed values. */

@@ -1,4 +1,3 @@
-export { ArgumentError } from './argument-error.js';
 export {
   type Check,
   checkArgument,
@@ -10,5 +9,17 @@ export {
 } from './check-options.js';
 export { ofAnotherCopy } from './copies.js';
 export { describe } from './describe.js';
+export {
+  ActionError,
+  ArgumentError,
+  AutogradError,
+  CheckError,
+  FileError,
+  NumericalError,
+  ParagradError,
+  PlatformError,
+  ShapeError,
+  StateError,
+} from './errors.js';
 export * from './ranges.js';
 export { likelyMeant, noSuch } from './unknown-name.js';

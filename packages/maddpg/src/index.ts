@@ -1,4 +1,13 @@
-export { ArgumentError, type Range } from '@paragrad/check';
+export {
+  ActionError,
+  ArgumentError,
+  FileError,
+  NumericalError,
+  ParagradError,
+  type Range,
+  ShapeError,
+  StateError,
+} from '@paragrad/check';
 export {
   type AlgorithmName,
   type AlgorithmOf,

@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ActionError, type ArgumentError, describe } from '@paragrad/check';
 import type { Physics } from './physics.js';
 import { Box, Discrete, isArrayLike } from './spaces.js';
 import type { Agent } from './world.js';
@@ -132,7 +132,7 @@ export class ActionReader {
 
   #error(action: unknown, copy?: number): ArgumentError {
     const who = this.#agent.name + (copy === undefined ? '' : ` in copy ${copy}`);
-    return new ArgumentError(
+    return new ActionError(
       `step: the action of ${who} is ${describe(action)}; its space is ${this.space}: ${this.#meaning()}`,
     );
   }

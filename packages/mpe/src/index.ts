@@ -1,4 +1,4 @@
-export { ArgumentError } from '@paragrad/check';
+export { ActionError, ArgumentError, ParagradError, StateError } from '@paragrad/check';
 export { type Action, type ActionMode, actionModes } from './actions.js';
 export { flatdim, flatten, type SpaceLike } from './flatten.js';
 export * as geometry from './geometry.js';

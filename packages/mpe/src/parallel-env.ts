@@ -1,4 +1,11 @@
-import { type Check, checkArgument, checkNoMore, checkOptions, integerFrom1 } from '@paragrad/check';
+import {
+  type Check,
+  checkArgument,
+  checkNoMore,
+  checkOptions,
+  integerFrom1,
+  StateError,
+} from '@paragrad/check';
 import type { Action, ActionMode } from './actions.js';
 import { type EnvMetadata, metadataOf } from './metadata.js';
 import type { Physics } from './physics.js';
@@ -289,6 +296,6 @@ export class ParallelEnv {
   }
 
   #assertStarted(method: string): void {
-    if (!this.#started) throw new Error(`${method}: no episode has been started; call reset() first`);
+    if (!this.#started) throw new StateError(`${method}: no episode has been started; call reset() first`);
   }
 }

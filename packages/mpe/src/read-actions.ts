@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ActionError, describe, StateError } from '@paragrad/check';
 import type { Action } from './actions.js';
 import type { Simulation } from './simulation.js';
 
@@ -11,14 +11,14 @@ export function readActions(
 ): void {
   const everyAgent = () => live.join(', ');
   if (typeof actions !== 'object' || actions === null) {
-    throw new ArgumentError(
+    throw new ActionError(
       `step: the actions are ${describe(actions)}; give a record with one action for each of ${everyAgent()}`,
     );
   }
   for (const name in actions) {
     simulation.indexOf('step', name);
     if (live.length === 0) {
-      throw new Error(
+      throw new StateError(
         `step: there is an action for ${name}, which is no longer live: the episode is over; call reset()`,
       );
     }
@@ -26,7 +26,7 @@ export function readActions(
   const { actionReaders } = simulation;
   live.forEach((name, i) => {
     if (actions[name] === undefined) {
-      throw new ArgumentError(
+      throw new ActionError(
         `step: there is no action for ${name}; its space is ${actionReaders[i].space}; give one for each of ${everyAgent()}`,
       );
     }

@@ -166,7 +166,7 @@ export class Simulation {
       this.scenario.observe(agents[i], writer);
       const size = writer.at - start;
       if (size !== this.observationSizes[i]) {
-        throw new Error(
+        throw new ArgumentError(
           `observe: the observation of ${agents[i].name} has ${size} numbers now, but had ` +
             `${this.observationSizes[i]} when the environment was made; a scenario must always write the same number`,
         );

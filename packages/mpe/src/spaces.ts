@@ -132,7 +132,7 @@ export class Box {
     const bounds = Array.from({ length: size }, (_, k) => [boundAt(this.low, k), boundAt(this.high, k)]);
     const unbounded = bounds.find(([low, high]) => !Number.isFinite(high) || !Number.isFinite(low));
     if (unbounded) {
-      throw new Error(
+      throw new ArgumentError(
         `sample: the bounds are ${unbounded.join(' and ')}; only a Box with finite bounds can be sampled`,
       );
     }

@@ -1,11 +1,12 @@
 import {
-  ArgumentError,
+  ActionError,
   type Check,
   checkArgument,
   checkNoMore,
   checkOptions,
   describe,
   integerFrom0,
+  StateError,
 } from '@paragrad/check';
 import { SeededRandom, seedCheck } from './random.js';
 import type { Scenario } from './scenario.js';
@@ -261,7 +262,7 @@ export class VectorEnv {
   }
 
   #checkStarted(method: string): void {
-    if (!this.#started) throw new Error(`${method}: no episode has been started; call reset() first`);
+    if (!this.#started) throw new StateError(`${method}: no episode has been started; call reset() first`);
   }
 
   #check(actions: ArrayLike<number>): void {
@@ -269,7 +270,7 @@ export class VectorEnv {
     const expected = this.copies * this.actionSize;
     if (!isArrayLike(actions) || actions.length !== expected) {
       const given = isArrayLike(actions) ? `${actions.length} numbers` : describe(actions);
-      throw new ArgumentError(
+      throw new ActionError(
         `step: the actions are ${given}; give a flat array of ${expected} numbers, [${this.copies}, ${this.actionSize}]`,
       );
     }

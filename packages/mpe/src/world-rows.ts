@@ -1,3 +1,4 @@
+import { StateError } from '@paragrad/check';
 import type { Agent, Landmark, RGB, World } from './world.js';
 
 /**
@@ -112,7 +113,7 @@ export class WorldRows {
   /** @throws Error if the world, loaded from this row, has changed since in something that `save` does not save. */
   checkTraits(row: number): void {
     if (this.#traits[row].matches(this.#world)) return;
-    throw new Error(
+    throw new StateError(
       'step: the scenario has changed a size, color, mass, maximum speed, acceleration, collide or goal during an episode, but the ' +
         'copies of a VectorEnv share these; change them in reset only, or use makeEnv',
     );

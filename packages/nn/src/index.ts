@@ -27,9 +27,16 @@ export {
 export { Optimizer, type ParameterState } from './optim/optimizer.js';
 export { SGD, type SGDOptions, type SGDState } from './optim/sgd.js';
 
-// The class of errors in arguments
+// The classes of errors
 
-export { ArgumentError } from '@paragrad/check';
+export {
+  ArgumentError,
+  FileError,
+  NumericalError,
+  ParagradError,
+  PlatformError,
+  ShapeError,
+} from '@paragrad/check';
 
 // Files
 

@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   anyNumber,
   atLeast0,
   checkArgument,
@@ -8,6 +7,7 @@ import {
   finite,
   type OptionChecks,
   oneOf,
+  ShapeError,
 } from '@paragrad/check';
 import { aGenerator, aTensor, formatShape, type Generator, type Shape, type Tensor } from '@paragrad/tensor';
 
@@ -175,7 +175,7 @@ function fansOf(op: string, shape: Shape): { fanIn: number; fanOut: number } {
 
 function checkRank(op: string, shape: Shape): void {
   if (shape.length < 2) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `${op}: shape ${formatShape(shape)} is not a weight [out, in]; for a bias use zeros, constant or uniform`,
     );
   }

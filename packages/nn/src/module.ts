@@ -5,6 +5,7 @@ import {
   checkNoMore,
   instanceOf,
   object,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor, formatShape, sameShape, type Tensor } from '@paragrad/tensor';
@@ -125,7 +126,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
       const source = state[name];
       checkArgument('loadStateDict', name, source, aTensor);
       if (!sameShape(source.shape, target.shape)) {
-        throw new ArgumentError(
+        throw new ShapeError(
           `loadStateDict: ${name} has shape ${formatShape(source.shape)} in the state and ${formatShape(target.shape)} in this module`,
         );
       }

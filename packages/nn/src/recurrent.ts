@@ -1,9 +1,9 @@
 import {
-  ArgumentError,
   checkArgument,
   checkOptions,
   integerFrom1,
   type OptionChecks,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import {
@@ -76,7 +76,7 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
     const shape = [...x.shape.slice(0, -1), this.hiddenSize];
     const state = h ?? zeros(shape, { dtype: x.dtype });
     if (!sameShape(state.shape, shape)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `GRUCell: x ${formatShape(x.shape)} and h ${formatShape(state.shape)}; here h must be ${formatShape(shape)}`,
       );
     }

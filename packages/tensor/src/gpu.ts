@@ -1,4 +1,11 @@
-import { checkOptions, integerFrom1, type OptionChecks, oneOf } from '@paragrad/check';
+import {
+  checkOptions,
+  integerFrom1,
+  type OptionChecks,
+  oneOf,
+  PlatformError,
+  StateError,
+} from '@paragrad/check';
 import { calibrate } from './kernels/gpu/calibration.js';
 import { isLost, isSoftware, rendererOf } from './kernels/gpu/context.js';
 import { chooseMode, type Gpu, type GpuMode, loadGpuJs } from './kernels/gpu/gpu-js.js';
@@ -66,7 +73,7 @@ export async function useGpu(options: UseGpuOptions = {}): Promise<GpuHandle> {
 
   const GpuJs = await loadGpuJs();
   const mode = chooseMode(GpuJs);
-  if (inUse) throw new Error('useGpu: the GPU is already in use; call dispose() on its handle first');
+  if (inUse) throw new StateError('useGpu: the GPU is already in use; call dispose() on its handle first');
   const gpu = new GpuJs({ mode });
   inUse = true;
   try {
@@ -100,7 +107,7 @@ function checkProduct(matmul: KernelSet['matmul']): void {
   const c = new Float32Array(1);
   matmul({ form: 'nn', m: 1, k: 1, n: 1 }, new Float32Array([2]), new Float32Array([3]), c);
   if (c[0] !== 6)
-    throw new Error(`useGpu: this GPU computed 2 x 3 = ${c[0]}; update its driver, or do not use it`);
+    throw new PlatformError(`useGpu: this GPU computed 2 x 3 = ${c[0]}; update its driver, or do not use it`);
 }
 
 const calibrations = new Map<string, readonly MatmulTiming[]>();

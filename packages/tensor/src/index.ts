@@ -97,8 +97,19 @@ export { scope } from './memory/scope.js';
 export { pin } from './pin.js';
 export { useThreads } from './threads.js';
 
+// The classes of errors
+
+export {
+  ArgumentError,
+  AutogradError,
+  NumericalError,
+  ParagradError,
+  PlatformError,
+  ShapeError,
+  StateError,
+} from '@paragrad/check';
+
 // Argument checks and their messages, for the other packages of Paragrad
 
-export { ArgumentError } from '@paragrad/check';
 export { aGenerator, aTensor, someTensors } from './argument-checks.js';
 export { aShape, formatShape, sameShape } from './shape.js';

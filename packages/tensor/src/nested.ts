@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, describe, ShapeError } from '@paragrad/check';
 import type { FloatArray } from './dtype.js';
 import { formatShape, type Shape, sizeOf } from './shape.js';
 
@@ -29,7 +29,7 @@ export function flattenNested(op: string, values: NestedNumbers): { data: number
   const data: number[] = [];
   const visit = (level: NestedNumbers, axis: number): void => {
     if (isArray(level) ? level.length !== shape[axis] : axis !== shape.length) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `${op}: the nesting is ragged: by the first element at each level the shape is ${formatShape(shape)}, but others differ`,
       );
     }

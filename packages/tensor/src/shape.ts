@@ -1,4 +1,4 @@
-import { ArgumentError, type Check, checkArgument, integer, listOf } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, integer, listOf, ShapeError } from '@paragrad/check';
 
 /** The length of each axis, outermost first. `[]` is a scalar. All tensors are contiguous and row-major. */
 export type Shape = readonly number[];
@@ -53,7 +53,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const ofA = a[axis - rank + a.length] ?? 1;
     const ofB = b[axis - rank + b.length] ?? 1;
     if (ofA !== ofB && ofA !== 1 && ofB !== 1) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast; aligned at the last axis, ` +
           `two lengths must be equal, or one of them must be 1 (here they are ${ofA} and ${ofB})`,
       );

@@ -1,9 +1,9 @@
 import {
-  ArgumentError,
   aFunction,
   checkArgument,
   checkOptions,
   countArguments,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aFloatArray, aTensor } from './argument-checks.js';
@@ -136,7 +136,7 @@ export class Tensor {
       checkOptions<{ requiresGrad?: boolean }>('Tensor', origin, { requiresGrad: trueOrFalse });
       this.size = sizeOf(shape);
       if (data.length !== this.size) {
-        throw new ArgumentError(
+        throw new ShapeError(
           `Tensor: ${data.length} numbers for shape ${formatShape(shape)}, which holds ${this.size}`,
         );
       }
@@ -216,7 +216,7 @@ export class Tensor {
   /** The number in a tensor with a single element. Throws for other sizes. */
   item(): number {
     if (this.size !== 1)
-      throw new ArgumentError(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
+      throw new ShapeError(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
     return this.values[0];
   }
 

@@ -2,7 +2,7 @@
  * Between an environment's spaces and the vectors that algorithms work with. An observation becomes one vector (`flatten`). An
  * action is a vector with its numbers first, in [-maxAction, maxAction], and then its choices, one-hot.
  */
-import { ArgumentError } from '@paragrad/check';
+import { ActionError, NumericalError } from '@paragrad/check';
 import type { SpaceValue } from '@paragrad/mpe';
 import { type AgentSpec, continuousSize } from './agent-spec.js';
 import type { ActionSpace, Bound } from './plain-spaces.js';
@@ -21,7 +21,8 @@ export function toActionSpace(spec: AgentSpec, action: ArrayLike<number>): Space
     bounded.push(k < numbers ? clip(action[k], -maxAction, maxAction) : action[k]);
     if (nan < 0 && Number.isNaN(bounded[k])) nan = k;
   }
-  if (nan >= 0) throw new Error(`${spec.name}'s action is NaN at index ${nan}; look for NaN in its network`);
+  if (nan >= 0)
+    throw new NumericalError(`${spec.name}'s action is NaN at index ${nan}; look for NaN in its network`);
   if (!actionSpace) return bounded;
   return new Reader(spec, bounded, numbers).read(actionSpace);
 }
@@ -72,7 +73,7 @@ class Reader {
 export function indexOfChoice(name: string, choice: readonly number[]): number {
   const index = choice.indexOf(1);
   if (index >= 0) return index;
-  throw new ArgumentError(
+  throw new ActionError(
     `${name}'s action has the choice [${choice.join(', ')}], but its action space takes one option; ` +
       'set straightThrough: true, which makes choices one-hot',
   );

@@ -1,5 +1,5 @@
 /** What every algorithm's `act` checks, before and after its networks: a few numbers in each step of an environment. */
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, describe, NumericalError, ShapeError } from '@paragrad/check';
 import { aTensor, formatShape, Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkFinite, findNotFinite } from './finite.js';
@@ -31,7 +31,7 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
     const { shape, data } = given;
     if (shape.length !== 2 || shape[0] !== rows || shape[1] !== observationSize) {
       const remedy = shape.length === 1 ? ': one row for each observation, also for a single one' : '';
-      throw new ArgumentError(
+      throw new ShapeError(
         `act: ${name}'s observations have shape ${formatShape(shape)}; give shape [${rows}, ${observationSize}]${remedy}`,
       );
     }
@@ -43,7 +43,7 @@ export function checkObservations(specs: readonly AgentSpec[], observations: rea
 export function checkOutputs(agent: string, network: string, { data }: Tensor): void {
   const bad = findNotFinite(data);
   if (bad < 0) return;
-  throw new Error(
+  throw new NumericalError(
     `act: ${agent}'s ${network} returned ${data[bad]} for finite observations: training has diverged, or its weights are ` +
       'damaged; lower the learning rates, or load an earlier checkpoint',
   );

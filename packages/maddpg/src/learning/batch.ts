@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, describe, ShapeError } from '@paragrad/check';
 import { aTensor, concat, currentKernels, formatShape, sameShape, Tensor } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 
@@ -120,5 +120,5 @@ function checkShape(
 }
 
 function shapeError(what: string, x: Tensor, expected: readonly number[]): Error {
-  return new ArgumentError(`${what} have shape ${formatShape(x.shape)}; give shape ${formatShape(expected)}`);
+  return new ShapeError(`${what} have shape ${formatShape(x.shape)}; give shape ${formatShape(expected)}`);
 }

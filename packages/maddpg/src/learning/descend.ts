@@ -1,4 +1,4 @@
-import { aFunction, checkArgument, instanceOf, listOf } from '@paragrad/check';
+import { aFunction, checkArgument, instanceOf, listOf, NumericalError } from '@paragrad/check';
 import type { Module } from '@paragrad/nn';
 import { scope, Tensor } from '@paragrad/tensor';
 import { Learner } from './learner.js';
@@ -63,16 +63,17 @@ function backward(learners: readonly AnyLearner[], loss: () => Tensor): number[]
 function clipped(learners: readonly AnyLearner[], losses: readonly number[], clip: Clip): number {
   const names = learners.map(({ name }) => name).join(', ');
   if (!losses.every(Number.isFinite)) {
-    throw new Error(
+    throw new NumericalError(
       `${names}: the loss is ${losses.join(', ')}, so this step was not taken: training has diverged; ` +
         'lower the learning rates, or make rewards and observations smaller',
     );
   }
   try {
     const norm = clip(learners.flatMap(({ optimizer }) => optimizer.parameters));
-    if (!Number.isFinite(norm)) throw new Error(`the norm of the gradient is ${norm}; no step was taken`);
+    if (!Number.isFinite(norm))
+      throw new NumericalError(`the norm of the gradient is ${norm}; no step was taken`);
     return norm;
   } catch (error) {
-    throw new Error(`${names}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new NumericalError(`${names}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }

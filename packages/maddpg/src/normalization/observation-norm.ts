@@ -1,4 +1,4 @@
-import { checkArgument, from0To1, integerFrom1 } from '@paragrad/check';
+import { checkArgument, from0To1, integerFrom1, StateError } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { batchNorm1d, ones, type Tensor, zeros } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
@@ -62,7 +62,7 @@ export class RunningNorm extends ObservationNorm {
 
   override forLearning(observations: Tensor): Tensor {
     if (this.statistics.count === 0) {
-      throw new Error(
+      throw new StateError(
         "observationNorm 'running': nothing was observed yet; call observe(transition) for each step of the environment",
       );
     }

@@ -1,4 +1,4 @@
-import { checkArgument, finite, from0To1 } from '@paragrad/check';
+import { checkArgument, finite, from0To1, StateError } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { div, type Tensor } from '@paragrad/tensor';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
@@ -50,7 +50,7 @@ export class ReturnNorm extends RewardNorm {
 
   override forward(rewards: Tensor): Tensor {
     if (this.returns.count === 0) {
-      throw new Error(
+      throw new StateError(
         "rewardNorm 'return': no reward was observed yet; call observe(transition) for each step of the environment",
       );
     }

@@ -1,4 +1,12 @@
-import { above0, atLeast0, checkArgument, checkOptions, instanceOf, integerFrom1 } from '@paragrad/check';
+import {
+  above0,
+  atLeast0,
+  checkArgument,
+  checkOptions,
+  instanceOf,
+  integerFrom1,
+  StateError,
+} from '@paragrad/check';
 import { aGenerator, type FloatArray, type Generator } from '@paragrad/tensor';
 import { type AgentSpec, totalObservationSize } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
@@ -187,7 +195,7 @@ export class ReplayMemory implements Stateful {
   sample(batchSize: number, generator: Generator): Batch {
     checkArgument('sample', 'batchSize', batchSize, aBatchSize);
     checkArgument('sample', 'generator', generator, aGenerator);
-    if (this.size === 0) throw new Error('ReplayMemory: nothing to sample; add a transition first');
+    if (this.size === 0) throw new StateError('ReplayMemory: nothing to sample; add a transition first');
     return this.sampledBatch(this.drawIndices(batchSize, generator));
   }
 

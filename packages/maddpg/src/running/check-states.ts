@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, FileError } from '@paragrad/check';
 import type { StateDict } from '@paragrad/nn';
 import { formatShape, type Tensor } from '@paragrad/tensor';
 
@@ -11,14 +11,14 @@ export function checkStates(expected: StateDict, given: StateDict): void {
   const unused = Object.keys(given).filter((name) => !Object.hasOwn(expected, name));
   const missing = Object.keys(expected).filter((name) => !Object.hasOwn(given, name));
   if (unused.length > 0 || missing.length > 0) {
-    throw new ArgumentError(
+    throw new FileError(
       `the algorithm has other tensors: missing ${listed(missing)}, unused ${listed(unused)}; ` +
         'give the files of one checkpoint, as they were saved',
     );
   }
   for (const [name, x] of Object.entries(expected)) {
     if (kindOf(given[name]) !== kindOf(x)) {
-      throw new ArgumentError(
+      throw new FileError(
         `${name} is ${kindOf(given[name])}, but this algorithm's is ${kindOf(x)}; ` +
           'give the files of one checkpoint, as they were saved',
       );

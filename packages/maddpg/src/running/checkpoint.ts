@@ -1,4 +1,4 @@
-import { ArgumentError, type Check, checkArgument, describe, object, text } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, describe, FileError, object, text } from '@paragrad/check';
 import { type Module, Optimizer, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, algorithmNames, algorithms, makeAlgorithm } from '../algorithms.js';
@@ -147,7 +147,7 @@ function readCheckpoint(
 }
 
 function onLeftOut(name: string, why: string): never {
-  throw new ArgumentError(`${name}: ${why}`);
+  throw new FileError(`${name}: ${why}`);
 }
 
 /** The tensors of an old file under their current names, each once. */
@@ -160,7 +160,7 @@ function currentStates(tensors: StateDict, repeated: readonly string[]): StateDi
 function checkChecksum(file: string, { crc32: checksums }: Description, actual: string): void {
   const expected = checksums?.[file];
   if (checksums === undefined || expected === actual) return;
-  throw new ArgumentError(
+  throw new FileError(
     `its CRC-32 is ${actual}, but algorithm.json says ${describe(expected)}: it was damaged or changed, or is of another ` +
       'checkpoint; give the files as they were saved, or remove crc32 from algorithm.json to load them all the same',
   );
@@ -225,7 +225,7 @@ function loadStates(parts: Parts, states: StateDict): void {
 
 function makeUntrained({ algorithm = 'maddpg', specs, settings }: Description): Algorithm {
   if (algorithm.startsWith(OWN_CLASS)) {
-    throw new ArgumentError(
+    throw new FileError(
       `it is of the ${algorithm}; make one as it was made, and give it to restoreCheckpoint`,
     );
   }
@@ -240,7 +240,7 @@ function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new ArgumentError(`checkpoint: ${name}: ${error instanceof Error ? error.message : error}`, {
+    throw new FileError(`checkpoint: ${name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }

@@ -1,9 +1,9 @@
 /** The file algorithm.json of a checkpoint: what it holds, and its check. */
 import {
-  ArgumentError,
   type Check,
   checkOptions,
   describe,
+  FileError,
   integerFrom0,
   listOf,
   type OptionChecks,
@@ -52,7 +52,7 @@ const checks: OptionChecks<Description> = {
 export function parseDescription(json: string): Description {
   const description = JSON.parse(json) as Partial<Description> | null;
   if (description?.format !== FORMAT && description?.format !== OLD_FORMAT) {
-    throw new ArgumentError(
+    throw new FileError(
       `the format is ${describe(description?.format)}, but this version reads "${FORMAT}" and "${OLD_FORMAT}"; ` +
         'give the files of a checkpoint that Paragrad saved',
     );

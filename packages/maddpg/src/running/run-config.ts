@@ -2,6 +2,7 @@ import {
   ArgumentError,
   checkArgument,
   describe,
+  FileError,
   integerBelow2To32,
   integerFrom0,
   integerFrom1,
@@ -139,7 +140,11 @@ function completeGroup<Table extends SettingsTable>(
   return { settings: defaultsOf(table), problems: [problem] };
 }
 
-/** A configuration file's text as options, checked, without defaults. Throws like `completeConfig`. */
+/**
+ * A configuration file's text as options, checked, without defaults.
+ *
+ * @throws FileError if it is not JSON, or where `completeConfig` would throw; the message begins with `source`.
+ */
 export function parseOptions(json: string, source: string): RunOptions {
   checkArgument('parseOptions', 'json', json, text);
   checkArgument('parseOptions', 'source', source, text);
@@ -147,16 +152,20 @@ export function parseOptions(json: string, source: string): RunOptions {
   try {
     config = JSON.parse(json);
   } catch (error) {
-    throw new ArgumentError(`${source} is not JSON: ${(error as Error).message}`);
+    throw new FileError(`${source} is not JSON: ${(error as Error).message}`);
   }
-  checkArgument(source, 'the configuration', config, object);
-  // `$schema` tells editors where the JSON schema is.
-  const { $schema: _, ...options } = withCurrentNames(config, source) as RunOptions & { $schema?: string };
-  completeConfig(options, source);
-  return options;
+  try {
+    checkArgument(source, 'the configuration', config, object);
+    // `$schema` tells editors where the JSON schema is.
+    const { $schema: _, ...options } = withCurrentNames(config, source) as RunOptions & { $schema?: string };
+    completeConfig(options, source);
+    return options;
+  } catch (error) {
+    throw new FileError((error as Error).message, { cause: error });
+  }
 }
 
-/** A configuration file's text as a complete configuration. Throws like `completeConfig`. */
+/** A configuration file's text as a complete configuration. Throws as `parseOptions` does. */
 export function parseConfig(json: string, source: string): RunConfig {
   return completeConfig(parseOptions(json, source), source);
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@paragrad/check';
+import { ArgumentError, StateError } from '@paragrad/check';
 import type { GeneratorState } from '@paragrad/tensor';
 import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
@@ -150,9 +150,12 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
    */
   getState(): TrainerState {
     if (this.#error !== undefined) {
-      throw new Error('train: a step failed, and left things half done; go on from what was saved before', {
-        cause: this.#error,
-      });
+      throw new StateError(
+        'train: a step failed, and left things half done; go on from what was saved before',
+        {
+          cause: this.#error,
+        },
+      );
     }
     const { algorithm, memory, exploration, generator } = this.training;
     const { episodes, steps, updates } = this;

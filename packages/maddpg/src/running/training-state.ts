@@ -1,12 +1,4 @@
-import {
-  ArgumentError,
-  type Check,
-  checkArgument,
-  describe,
-  instanceOf,
-  object,
-  text,
-} from '@paragrad/check';
+import { type Check, checkArgument, describe, FileError, instanceOf, object, text } from '@paragrad/check';
 import { readSafetensors, writeSafetensors } from '@paragrad/nn';
 import { currentKernels } from '@paragrad/tensor';
 import { decodeState, encodeState } from '../state/encode.js';
@@ -101,7 +93,7 @@ function checkedContent(files: TrainingFiles): Content {
     const parsed: unknown = JSON.parse(json);
     const { format } = (parsed ?? {}) as Partial<Content>;
     if (format === FORMAT) return parsed as Content & { crc32?: Readonly<Record<string, string>> };
-    throw new ArgumentError(
+    throw new FileError(
       `the format is ${describe(format)}, but this version reads "${FORMAT}"; give the files of saveTraining`,
     );
   });
@@ -112,7 +104,7 @@ function checkedContent(files: TrainingFiles): Content {
     else checkArgument('loadTraining', name, file as Uint8Array, someBytes);
     const actual = checksumOf(name === 'training.json' ? JSON.stringify(content) : file);
     if (checksums?.[name] === actual) continue;
-    throw new ArgumentError(
+    throw new FileError(
       `loadTraining: ${name}: its CRC-32 is ${actual}, but training.json says ${describe(checksums?.[name])}: it was damaged or ` +
         'changed, or is of another training; give all files as they were saved',
     );
@@ -129,7 +121,7 @@ function naming<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new ArgumentError(`loadTraining: ${name}: ${error instanceof Error ? error.message : error}`, {
+    throw new FileError(`loadTraining: ${name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, describe, FileError } from '@paragrad/check';
 import { Tensor } from '@paragrad/tensor';
 
 /** A state as what files can hold: JSON, and tensors by name. */
@@ -60,7 +60,7 @@ export function decodeState({ json, tensors }: EncodedState): unknown {
     const { [TENSOR]: name, [NUMBER]: number, ...fields } = value as Readonly<Record<string, unknown>>;
     if (typeof number === 'string') return Number(number);
     if (typeof name === 'string') {
-      if (!Object.hasOwn(tensors, name)) throw new ArgumentError(`there is no tensor ${name}`);
+      if (!Object.hasOwn(tensors, name)) throw new FileError(`there is no tensor ${name}`);
       return tensors[name].data;
     }
     return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, decode(field)]));

@@ -1,4 +1,4 @@
-import { ArgumentError, type Check, checkArgument, integerFrom0 } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, integerFrom0, StateError } from '@paragrad/check';
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
@@ -68,7 +68,7 @@ export class EnsembleMemory extends ReplayMemory {
     checkArgument('sampleOf', 'generator', generator, aGenerator);
     const size = this.sizeOf(i, k);
     if (size === 0) {
-      throw new Error(
+      throw new StateError(
         `EnsembleMemory: there is no transition of agent ${i} with sub-policy ${k}; add one first`,
       );
     }

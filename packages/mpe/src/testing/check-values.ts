@@ -1,4 +1,5 @@
 /** What `parallelApiTest` asks of spaces and of what is in them. */
+import { CheckError } from '@paragrad/check';
 import { flatten, type SpaceLike } from '../flatten.js';
 import { boundAt, sizeOf } from '../spaces.js';
 import type { ParallelApi, PerAgent } from './parallel-api.js';
@@ -85,5 +86,5 @@ function isNumbers(x: object): x is Float64Array {
 
 /** Throws unless it holds. */
 export function check(holds: boolean, problem: string): void {
-  if (!holds) throw new Error(`parallelApiTest: ${problem}`);
+  if (!holds) throw new CheckError(`parallelApiTest: ${problem}`);
 }

@@ -1,12 +1,14 @@
 import {
-  ArgumentError,
+  type ArgumentError,
   aFunction,
   type Check,
   checkArgument,
   checkOptions,
+  FileError,
   instanceOf,
   mapOf,
   type OptionChecks,
+  PlatformError,
   text,
 } from '@paragrad/check';
 import { aTensor, type FloatArray, type Shape, Tensor } from '@paragrad/tensor';
@@ -238,10 +240,10 @@ function checkNames(names: string[], metadata: Record<string, string>): void {
 }
 
 function safetensorsError(what: string): ArgumentError {
-  return new ArgumentError(`safetensors: ${what}`);
+  return new FileError(`safetensors: ${what}`);
 }
 
 function checkEndianness(): void {
   if (!LITTLE_ENDIAN)
-    throw new Error('safetensors: this machine is big-endian, and the format is little-endian');
+    throw new PlatformError('safetensors: this machine is big-endian, and the format is little-endian');
 }

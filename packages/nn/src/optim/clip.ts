@@ -1,4 +1,4 @@
-import { atLeast0, type Check, checkArgument, checkNoMore } from '@paragrad/check';
+import { atLeast0, type Check, checkArgument, checkNoMore, NumericalError } from '@paragrad/check';
 import { currentKernels, formatShape, someTensors, Tensor } from '@paragrad/tensor';
 
 /** ‖g‖: the Euclidean norm of the gradients of all parameters, as one vector, in float64. */
@@ -29,7 +29,7 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
       bad === -1
         ? 'the sum over all parameters'
         : `parameter ${bad} of shape ${formatShape(parameters[bad].shape)}`;
-    throw new Error(
+    throw new NumericalError(
       `clipGradNorm: the norm of the gradient is ${norm}, because of ${cause}; ` +
         'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
     );
@@ -55,7 +55,7 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   checkArgument('clipGradValue', 'clipValue', clipValue, limit);
   const bad = parameters.findIndex(({ grad }) => grad?.values.some(Number.isNaN));
   if (bad !== -1) {
-    throw new Error(
+    throw new NumericalError(
       `clipGradValue: the gradient of parameter ${bad} of shape ${formatShape(parameters[bad].shape)} contains NaN; ` +
         'no gradient was changed. Look for a NaN or an infinity in the batch, or lower the learning rate',
     );

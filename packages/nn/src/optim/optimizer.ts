@@ -1,4 +1,4 @@
-import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkArgument, checkNoMore, object, ShapeError } from '@paragrad/check';
 import {
   aTensor,
   type FloatArray,
@@ -68,7 +68,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       const { grad } = parameter;
       if (!grad) return;
       if (!sameShape(grad.shape, parameter.shape)) {
-        throw new Error(
+        throw new ShapeError(
           `Optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
         );
       }

@@ -1,3 +1,4 @@
+import { NumericalError } from '@paragrad/check';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { OpRecord } from './record.js';
@@ -11,7 +12,7 @@ export function checkForward(op: string, inputs: readonly Tensor[], output: Tens
   const index = inputs.findIndex(firstNonFinite);
   const origin =
     index < 0 ? 'its inputs are finite' : `${describe(inputs[index], index)} already contains one`;
-  throw new Error(
+  throw new NumericalError(
     `detectAnomaly: the forward pass of ${op} gave ${found}, shape ${formatShape(output.shape)}; ${origin}. Called\n${userLines()}`,
   );
 }
@@ -24,7 +25,7 @@ export function checkInputGradient(record: OpRecord, index: number, dx: Tensor):
   const lines = record.lines
     ? `The op was called\n${record.lines}`
     : 'To see where the op was called, run the forward pass inside detectAnomaly too';
-  throw new Error(
+  throw new NumericalError(
     `detectAnomaly: the backward pass of ${record.op} gave ${found} of the gradient for ${input}. ${lines}`,
   );
 }
@@ -32,7 +33,8 @@ export function checkInputGradient(record: OpRecord, index: number, dx: Tensor):
 /** Throws if a gradient that no op computed contains a NaN or an infinity. `name` says which gradient it is. */
 export function checkFinite(name: string, gradient: Tensor): void {
   const found = firstNonFinite(gradient);
-  if (found) throw new Error(`detectAnomaly: ${name}, shape ${formatShape(gradient.shape)}, has ${found}`);
+  if (found)
+    throw new NumericalError(`detectAnomaly: ${name}, shape ${formatShape(gradient.shape)}, has ${found}`);
 }
 
 /** The stack lines that called into this package, innermost first, without lines of Node or of installed packages. */

@@ -1,4 +1,11 @@
-import { ArgumentError, checkArgument, checkOptions, type OptionChecks, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  type OptionChecks,
+  ShapeError,
+  trueOrFalse,
+} from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
 import { constant } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
@@ -199,12 +206,12 @@ function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): voi
 function startGradient(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
   if (gradOutput) {
     if (sameShape(gradOutput.shape, output.shape)) return gradOutput;
-    throw new ArgumentError(
+    throw new ShapeError(
       `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)} and the output ${formatShape(output.shape)}; the two must be equal`,
     );
   }
   if (output.size === 1) return constant(output.shape, 1, output.dtype);
-  throw new ArgumentError(
+  throw new ShapeError(
     `${caller}: the output has shape ${formatShape(output.shape)}, but must be a single number; ` +
       'reduce it with sum() or mean(), or give gradOutput',
   );

@@ -1,4 +1,4 @@
-import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
+import { ArgumentError, aFunction, checkArgument, ShapeError } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -36,7 +36,7 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
     if (replacement === undefined || replacement === null) continue;
     checkArgument('registerHook', 'the result of a hook', replacement, aTensor);
     if (!sameShape(replacement.shape, current.shape)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `registerHook: a hook returned shape ${formatShape(replacement.shape)} for a gradient of shape ` +
           `${formatShape(current.shape)}; return the same shape, or nothing`,
       );

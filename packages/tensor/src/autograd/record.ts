@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  AutogradError,
   aFunction,
   anArray,
   checkArgument,
@@ -7,6 +8,7 @@ import {
   either,
   listOf,
   oneOf,
+  ShapeError,
   text,
 } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
@@ -113,7 +115,7 @@ export class OpRecord {
     if (!(dx instanceof Tensor)) checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
     if (!sameShape(dx.shape, input.shape)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `${this.op}: the gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
           `but the input has ${formatShape(input.shape)}; the two must be equal`,
       );
@@ -146,13 +148,13 @@ export class OpRecord {
     if (position < 0 && x !== output) return;
     const value = `the value of its ${x === output ? 'output' : `input ${position}`}${x.name && ` "${x.name}"`}, ${formatShape(x.shape)}`;
     if (this.#freed) {
-      throw new Error(
+      throw new AutogradError(
         `backward: ${this.op} was freed by an earlier backward, but its gradient for input ${index} needs ${value}; ` +
           'to run backward twice, give retainGraph: true to the first backward or grad',
       );
     }
     if (isStale) {
-      throw new Error(
+      throw new AutogradError(
         `${this.op}: the gradient for input ${index} needs ${value}, but update() has changed it since the op ran; ` +
           'call backward before the update, or compute the output again after it',
       );

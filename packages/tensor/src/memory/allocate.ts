@@ -1,3 +1,4 @@
+import { PlatformError } from '@paragrad/check';
 import type { DType } from '../dtype.js';
 import { currentScope } from './scope.js';
 import { Storage } from './storage.js';
@@ -28,7 +29,7 @@ function allocateOnHeap(length: number, dtype: DType): Storage {
   try {
     return new Storage(dtype === 'float32' ? new Float32Array(length) : new Float64Array(length));
   } catch {
-    throw new Error(`tensor: there is no memory for ${length} numbers; make smaller tensors`);
+    throw new PlatformError(`tensor: there is no memory for ${length} numbers; make smaller tensors`);
   }
 }
 

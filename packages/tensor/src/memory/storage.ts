@@ -1,3 +1,4 @@
+import { AutogradError } from '@paragrad/check';
 import { type DType, dtypeOf, type FloatArray } from '../dtype.js';
 import type { Arena } from '../kernels/arena.js';
 
@@ -44,7 +45,7 @@ export class Storage {
    */
   get array(): FloatArray {
     if (this.#scope?.ended) {
-      throw new Error(
+      throw new AutogradError(
         'scope: this tensor was made in a scope that has ended, and its memory has been reused; ' +
           'return the tensor from the scope, or read its data inside',
       );

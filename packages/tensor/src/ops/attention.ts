@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, checkOptions, integerFrom1, type OptionChecks } from '@paragrad/check';
+import { checkArgument, checkOptions, integerFrom1, type OptionChecks, ShapeError } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { formatShape, reducedShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -99,7 +99,7 @@ export function multiHeadAttention(
   const { numHeads, mask } = options;
   const embed = query.shape[2] ?? 0;
   if (query.rank !== 3 || !sameShape(inProjWeight.shape, [3 * embed, embed]) || embed % numHeads !== 0) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `multiHeadAttention: query ${formatShape(query.shape)}, inProjWeight ${formatShape(inProjWeight.shape)}, ` +
         `${numHeads} heads; give [batch, n, e] and [3 e, e], where e is a multiple of the number of heads`,
     );

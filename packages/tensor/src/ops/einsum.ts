@@ -1,4 +1,4 @@
-import { ArgumentError, type Check, checkArgument } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, ShapeError } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -162,7 +162,7 @@ function lengthsOf(
       const first = terms[k].indexOf(label);
       if ((length !== known && length !== 1 && known !== 1) || length !== shape[first]) {
         const other = length !== shape[first] ? shape[first] : known;
-        throw new ArgumentError(
+        throw new ShapeError(
           `einsum: ${JSON.stringify(equation)} for shapes ${operands.map((x) => formatShape(x.shape)).join(', ')}: ` +
             `an axis ${label.length > 1 ? 'of ...' : `called ${label}`} has length ${other}, another ${length}`,
         );

@@ -7,6 +7,7 @@ import {
   integer,
   integerFrom0,
   type OptionChecks,
+  ShapeError,
 } from '@paragrad/check';
 import { aDType, aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
@@ -38,7 +39,7 @@ export function indicesOf(op: string, given: IndicesLike): Indices {
   checkArgument(op, 'the data of the indices', data, listOfIndices);
   checkShape(op, shape);
   if (data.length !== sizeOf(shape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `${op}: ${data.length} indices for shape ${formatShape(shape)}, which holds ${sizeOf(shape)}`,
     );
   }
@@ -107,7 +108,7 @@ export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: 
   const indices = indicesOf('scatterAdd', given);
   checkIndices('scatterAdd', indices.shape, x.shape.with(along, indices.shape[along]), along);
   if (!sameShape(indices.shape, x.shape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one index for each number`,
     );
   }
@@ -122,9 +123,7 @@ export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tens
   const along = resolveAxis('indexSelect', axis, x.rank);
   const { data, shape } = indicesOf('indexSelect', indices);
   if (shape.length !== 1) {
-    throw new ArgumentError(
-      `indexSelect: indices of shape ${formatShape(shape)}; give a list, such as [0, 2]`,
-    );
+    throw new ShapeError(`indexSelect: indices of shape ${formatShape(shape)}; give a list, such as [0, 2]`);
   }
   return take([x], {
     positions: flatIndices('indexSelect', data, x.shape, along, { wholeSlices: true }),
@@ -147,7 +146,7 @@ export function embedding(indices: IndicesLike, weight: Tensor, options: Embeddi
   checkArgument('embedding', 'weight', weight, aTensor);
   checkOptions('embedding', options, embeddingOptions);
   if (weight.rank !== 2)
-    throw new ArgumentError(
+    throw new ShapeError(
       `embedding: weight ${formatShape(weight.shape)}; give a matrix, with a row for each index`,
     );
   const { data, shape } = indicesOf('embedding', indices);
@@ -197,7 +196,7 @@ export function oneHot(indices: IndicesLike, classes: number, options: { dtype?:
 
 function checkIndices(op: string, shape: Shape, expected: Shape, axis: number): void {
   if (shape.length !== expected.length || !sameShape(shape, expected.with(axis, shape[axis]))) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `${op}: indices of shape ${formatShape(shape)} for x ${formatShape(expected)}; ` +
         `all axes except axis ${axis} must have equal lengths`,
     );

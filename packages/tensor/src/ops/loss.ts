@@ -7,6 +7,7 @@ import {
   integer,
   type OptionChecks,
   oneOf,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
@@ -174,7 +175,7 @@ export function crossEntropy(
   const classes = logits.shape[axis];
   const perClass = logits.shape.map((length, other) => (other === axis ? length : 1));
   if (axis < 0 || (weight && !sameShape(weight.shape, [classes]))) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `crossEntropy: logits ${formatShape(logits.shape)}${weight ? ` and weight ${formatShape(weight.shape)}` : ''}; ` +
         'give logits [batch, classes] or [classes], and a weight [classes]',
     );
@@ -185,7 +186,7 @@ export function crossEntropy(
   if (target instanceof Tensor) {
     if (!sameShape(target.shape, logits.shape)) throw wrongTarget(target.shape, logits.shape, axis);
     if (ignoreIndex >= 0) {
-      throw new Error(
+      throw new ArgumentError(
         `crossEntropy: ignoreIndex is ${ignoreIndex}, but the target consists of probabilities; give class indices, or a weight of 0`,
       );
     }
@@ -232,7 +233,7 @@ function classIndices(
 }
 
 const wrongTarget = (target: Shape, logits: Shape, axis: number): Error =>
-  new ArgumentError(
+  new ShapeError(
     `crossEntropy: target ${formatShape(target)} for logits ${formatShape(logits)}; ` +
       `give class indices of shape ${formatShape(logits.toSpliced(axis, 1))}, or a tensor of probabilities of shape ${formatShape(logits)}`,
   );
@@ -246,7 +247,7 @@ function checkSameShape(op: string, name: string, x: Tensor, target: Tensor): vo
   checkArgument(op, name, x, aTensor);
   checkArgument(op, 'target', target, aTensor);
   if (!sameShape(x.shape, target.shape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `${op}: ${name} ${formatShape(x.shape)} and target ${formatShape(target.shape)}; ` +
         'give the same shape: broadcasting would average over pairs that do not belong together',
     );

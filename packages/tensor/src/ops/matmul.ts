@@ -5,6 +5,7 @@ import {
   either,
   type OptionChecks,
   oneOf,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
@@ -45,7 +46,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
   if (a.rank < 2 || b.rank < 2) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; both operands must be matrices, or batches of them`,
     );
   }
@@ -113,13 +114,13 @@ export function linear(
   if (!(x instanceof Tensor)) return linearOfParts(x, weight, bias, activation);
   const [out, into] = weight.shape;
   if (weight.rank !== 2 || x.shape.at(-1) !== into) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `linear: x ${formatShape(x.shape)} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axis of x must have length in',
     );
   }
   if (bias && !sameShape(bias.shape, [out])) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `linear: bias ${formatShape(bias.shape)} for weight ${formatShape(weight.shape)}; give one number for each output`,
     );
   }
@@ -139,12 +140,12 @@ function linearOfParts(
   const rows = parts[0]?.shape.slice(0, -1);
   if (!rows) throw new ArgumentError('linear: x is an empty array; give at least one tensor');
   if (!parts.every(({ shape }) => sameShape(shape.slice(0, -1), rows))) {
-    throw new ArgumentError(`linear: x ${shapes}; give equal shapes except for the last axis`);
+    throw new ShapeError(`linear: x ${shapes}; give equal shapes except for the last axis`);
   }
   const widths = parts.map(({ shape }) => shape.at(-1) ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
   if (weight.rank !== 2 || total !== weight.shape[1]) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `linear: x ${shapes} and weight ${formatShape(weight.shape)}; ` +
         'the weight is [out, in], and the last axes of all x together must have length in',
     );
@@ -285,7 +286,7 @@ function sizesOf(
   const { rule, inA, inB } = SUMMED_AXES[form];
   const k = a.shape.at(inA)!;
   if (k !== b.shape.at(inB)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `matmul: inner sizes differ, ${formatShape(a.shape)} x ${formatShape(b.shape)}; ${rule}` +
         (a.rank > 2 ? ' (of the last two)' : ''),
     );

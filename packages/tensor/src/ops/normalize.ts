@@ -5,6 +5,7 @@ import {
   checkOptions,
   from0To1,
   type OptionChecks,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
@@ -59,7 +60,7 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
   const { normalizedShape = x.shape.slice(-1), weight, bias, eps = 1e-5 } = options;
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(first, 0)), normalizedShape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `layerNorm: x ${formatShape(x.shape)} does not end in the normalized shape ${formatShape(normalizedShape)}`,
     );
   }
@@ -106,7 +107,7 @@ export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkOptions('batchNorm1d', options, batchNormOptions);
   const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
   if (x.rank !== 2 && x.rank !== 3) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `batchNorm1d: x ${formatShape(x.shape)}; give [batch, channels] or [batch, channels, length]`,
     );
   }
@@ -156,7 +157,7 @@ function checkShapes(
 ): void {
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor && !sameShape(tensor.shape, expected)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `${op}: ${name} ${formatShape(tensor.shape)} for x ${formatShape(x.shape)}; its shape must be ${formatShape(expected)}`,
       );
     }

@@ -9,6 +9,7 @@ import {
   integerFrom1,
   listOf,
   type OptionChecks,
+  ShapeError,
 } from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
@@ -81,7 +82,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   const along = resolveAxis('narrow', axis, x.rank);
   const available = x.shape[along];
   if (start + length > available) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `narrow: start ${start} and length ${length} along axis ${axis} of shape ${formatShape(x.shape)}; ` +
         `give whole numbers from 0 with a sum of at most ${available}`,
     );
@@ -149,7 +150,7 @@ export function roll(
   if (axis === undefined) return reshape(roll(reshape(x, [-1]), shift, 0), x.shape);
   const [shifts, axes] = [[shift].flat(), [axis].flat()];
   if (shifts.length !== axes.length) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `roll: shift ${formatShape(shifts)} along axis ${formatShape(axes)}; give one whole number for each axis`,
     );
   }
@@ -173,7 +174,7 @@ export function split(x: Tensor, lengths: number | readonly number[], axis = 0):
   const total = x.shape[along];
   const all = typeof lengths === 'number' ? equalParts(total, lengths) : lengths;
   if (all.reduce((sum, length) => sum + length, 0) !== total) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `split: lengths ${formatShape(all)} along axis ${axis} of shape ${formatShape(x.shape)}; their sum must be ${total}`,
     );
   }
@@ -215,7 +216,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const slice = first.shape.with(along, 0);
   for (const x of tensors) {
     if (x.rank !== first.rank || !sameShape(x.shape.with(along, 0), slice)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `concat: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')} along axis ${axis}; ` +
           'all other axes must have equal lengths',
       );
@@ -255,7 +256,7 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const at = resolveAxis('stack', axis, first.rank + 1);
   for (const x of tensors) {
     if (!sameShape(x.shape, first.shape)) {
-      throw new ArgumentError(
+      throw new ShapeError(
         `stack: shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; give equal shapes`,
       );
     }

@@ -5,6 +5,7 @@ import {
   checkOptions,
   integer,
   type OptionChecks,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import { aGenerator, aTensor, someAxes } from '../argument-checks.js';
@@ -112,7 +113,7 @@ export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Te
   if (!draws)
     throw new ArgumentError('gumbelSoftmax: no random numbers; give noise, or a generator to draw it from');
   if (!sameShape(draws.shape, logits.shape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `gumbelSoftmax: logits ${formatShape(logits.shape)} and noise ${formatShape(draws.shape)}; give one draw for each logit`,
     );
   }

@@ -1,4 +1,11 @@
-import { ArgumentError, checkArgument, checkOptions, type OptionChecks, oneOf } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkArgument,
+  checkOptions,
+  type OptionChecks,
+  oneOf,
+  ShapeError,
+} from '@paragrad/check';
 import { aTensor, someTensors } from '../argument-checks.js';
 import { isKeepingValues, isRecording } from '../autograd/modes.js';
 import { defineOp, type Op } from '../autograd/record.js';
@@ -115,20 +122,20 @@ function checkShapes(x: Tensor, weights: readonly Tensor[], biases: readonly Ten
   const { rank, shape } = weights[0];
   const other = weights.find((weight) => !sameShape(weight.shape, shape));
   if (rank !== 2 || other) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `stackedLinear: weights ${formatShape(shape)}${other ? ` and ${formatShape(other.shape)}` : ''}; all must have one shape, [out, in]`,
     );
   }
   const [out, into] = shape;
   if (!(x.rank === 2 || (x.rank === 3 && x.shape[0] === n)) || x.shape.at(-1) !== into) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `stackedLinear: x ${formatShape(x.shape)} and ${n} weights ${formatShape(shape)}; give x [${n}, batch, ${into}], or [batch, ${into}] for all`,
     );
   }
   const wrong = biases.find((bias) => !sameShape(bias.shape, [out]));
   if (wrong || (biases.length > 0 && biases.length !== n)) {
     const given = wrong ? `a bias ${formatShape(wrong.shape)}` : `${biases.length} biases`;
-    throw new ArgumentError(
+    throw new ShapeError(
       `stackedLinear: ${given} for ${n} weights ${formatShape(shape)}; give ${n} biases [${out}], or none`,
     );
   }

@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, checkNoMore, integer } from '@paragrad/check';
+import { checkArgument, checkNoMore, integer, ShapeError } from '@paragrad/check';
 import { aTensor } from '../argument-checks.js';
 import { arange } from '../create.js';
 import { formatShape } from '../shape.js';
@@ -28,8 +28,7 @@ function indicesOf(op: string, x: Tensor, diagonal: number) {
   checkArgument(op, 'x', x, aTensor);
   checkArgument(op, 'diagonal', diagonal, integer);
   const { shape, rank, dtype } = x;
-  if (rank < 2)
-    throw new ArgumentError(`${op}: shape ${formatShape(shape)}; give a matrix, or a batch of them`);
+  if (rank < 2) throw new ShapeError(`${op}: shape ${formatShape(shape)}; give a matrix, or a batch of them`);
   return {
     rows: reshape(arange(shape.at(-2)!, { dtype }), [-1, 1]),
     columns: arange(shape.at(-1)!, { dtype }),

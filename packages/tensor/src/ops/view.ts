@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, checkNoMore } from '@paragrad/check';
+import { checkArgument, checkNoMore, ShapeError } from '@paragrad/check';
 import { aDType, aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
 import type { DType } from '../dtype.js';
@@ -30,7 +30,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkShape('broadcastTo', shape);
   const common = broadcastShapes('broadcastTo', x.shape, shape);
   if (!sameShape(common, shape)) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `broadcastTo: shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`,
     );
   }
@@ -56,7 +56,7 @@ export function sumToSize(x: Tensor, shape: Shape): Tensor {
   checkArgument('sumToSize', 'x', x, aTensor);
   checkShape('sumToSize', shape);
   if (!sameShape(broadcastShapes('sumToSize', x.shape, shape), x.shape)) {
-    throw new ArgumentError(`sumToSize: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
+    throw new ShapeError(`sumToSize: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
   }
   return sumToSizeOp([x], { shape });
 }
@@ -80,7 +80,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const free = shape.indexOf(-1);
   const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
   if (full.some((length) => !Number.isInteger(length) || length < 0) || sizeOf(full) !== x.size) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `reshape: ${formatShape(x.shape)} has ${x.size} elements, which do not fit ${formatShape(shape)} exactly`,
     );
   }
@@ -117,7 +117,7 @@ export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
   if (x.rank === 0) return reshape(x, [1]);
   const [start, end] = [startAxis, endAxis].map((axis) => resolveAxis('flatten', axis, x.rank));
   if (start > end) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `flatten: from axis ${startAxis} to axis ${endAxis} of shape ${formatShape(x.shape)}; the first comes after the last`,
     );
   }
@@ -131,7 +131,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
   checkIntegers('permute', 'the list of axes', axes);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.rank));
   if (resolved.length !== x.rank || new Set(resolved).size !== x.rank) {
-    throw new ArgumentError(
+    throw new ShapeError(
       `permute: axes ${formatShape(axes)} of shape ${formatShape(x.shape)}; name each axis once`,
     );
   }

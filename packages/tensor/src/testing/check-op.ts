@@ -1,4 +1,12 @@
-import { ArgumentError, checkOptions, describe, integer, integerFrom1, trueOrFalse } from '@paragrad/check';
+import {
+  ArgumentError,
+  CheckError,
+  checkOptions,
+  describe,
+  integer,
+  integerFrom1,
+  trueOrFalse,
+} from '@paragrad/check';
 import fc, { type Arbitrary } from 'fast-check';
 import { currentKernels } from '../kernels/select.js';
 import { broadcastTo, concat, narrow, permute, reshape } from '../ops/index.js';
@@ -154,7 +162,7 @@ function assertHolds<T>(
   const run = fc.check(property, draws);
   if (!run.failed) return;
   const cause = run.errorInstance;
-  throw new Error(
+  throw new CheckError(
     `${what}: ${cause instanceof Error ? cause.message : String(cause)}\n` +
       `  arguments: ${fc.stringify(run.counterexample?.[0])}\n` +
       `  seed: ${run.seed}`,
@@ -188,7 +196,7 @@ function checkBroadcasting({ f, inputs }: BoundOp): void {
   const expanded = f(...inputs.map((x) => broadcastTo(x, shape)));
   const differ = disagreement(small, expanded);
   if (!differ) return;
-  throw new Error(
+  throw new CheckError(
     `the result${differ.at} of operands of shapes ${inputs.map((x) => formatShape(x.shape)).join(' and ')} is ${differ.a}, ` +
       `but of their expansions to ${formatShape(shape)} it is ${differ.b}`,
   );
@@ -210,7 +218,7 @@ async function checkThreads<Args extends readonly unknown[]>(
       alone[k].forEach((x, n) => {
         const differ = disagreement(x, together[k][n]);
         if (!differ) return;
-        throw new Error(
+        throw new CheckError(
           `checkOp, threads of ${op.name || 'the op'}: ${nameOf(n)}${differ.at} is ${differ.a} with one thread and ` +
             `${differ.b} with two\n  arguments: ${fc.stringify(list)}`,
         );

@@ -1,3 +1,4 @@
+export { CheckError } from '@paragrad/check';
 export {
   broadcastableShapes,
   broadcastableTensors,

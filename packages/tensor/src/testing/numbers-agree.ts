@@ -1,3 +1,4 @@
+import { CheckError } from '@paragrad/check';
 import { grad } from '../autograd/backward.js';
 import type { DType } from '../dtype.js';
 import type { KernelSet } from '../kernels/kernel-set.js';
@@ -33,10 +34,10 @@ export function checkFloat32(bind: Bind): void {
     const results = withKernels(kernels, () => float32Numbers(bind));
     results.forEach((x, k) => {
       if (x?.dtype === 'float64')
-        throw new Error(`${nameOf(k)}${set} is float64 for float32 inputs${OR_FLOAT64}`);
+        throw new CheckError(`${nameOf(k)}${set} is float64 for float32 inputs${OR_FLOAT64}`);
       const differ = disagreement(x, exact[k], closeTo(exact[k]));
       if (differ)
-        throw new Error(
+        throw new CheckError(
           `${nameOf(k)}${differ.at}${set} is ${differ.a} in float32, but ${differ.b} in float64`,
         );
     });
@@ -52,7 +53,7 @@ export function checkScopes(bind: Bind): void {
       outside.forEach((x, k) => {
         const differ = disagreement(x, inside[k]);
         if (!differ) return;
-        throw new Error(
+        throw new CheckError(
           `${nameOf(k)}${differ.at} on the kernel set ${kernels.name} is ${differ.a} outside of a scope, and ${differ.b} inside`,
         );
       });
@@ -72,7 +73,7 @@ function numbersOf({ f, inputs }: BoundOp): (Tensor | null)[] {
   const variables = inputs.map((x) => new Tensor(x.data, x.shape, { requiresGrad: true }));
   const y = f(...variables);
   const given = inputs[0]?.dtype ?? y.dtype;
-  if (y.dtype !== given) throw new Error(`the result is ${y.dtype} for ${given} inputs${OR_FLOAT64}`);
+  if (y.dtype !== given) throw new CheckError(`the result is ${y.dtype} for ${given} inputs${OR_FLOAT64}`);
   const gradOutput = convert(irregularWeights(y.shape), y.dtype);
   if (!y.requiresGrad) return [y];
   return [y, ...grad(y, variables, { gradOutput, allowUnused: true })];

@@ -1,3 +1,4 @@
+import { CheckError } from '@paragrad/check';
 import { formatShape, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { type Culprit, cutsOf, findCulprit } from './blame.js';
@@ -24,8 +25,9 @@ export type GradcheckProblem =
   | 'no influence';
 
 /** What `gradcheck` found. Its message says everything that is here, and how to repeat the case. */
-export class GradcheckError extends Error {
-  override readonly name = 'GradcheckError';
+export class GradcheckError extends CheckError {
+  /** The name of the class. */
+  override readonly name: string = 'GradcheckError';
   /** What was wrong. */
   readonly problem: GradcheckProblem;
   /** Which input. */

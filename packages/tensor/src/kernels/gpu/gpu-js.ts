@@ -1,3 +1,4 @@
+import { PlatformError } from '@paragrad/check';
 // Our own types for the part of gpu.js that is used here. The types of gpu.js need the DOM library and are incomplete.
 
 /** The modes of gpu.js that run GLSL. The others do not: cpu and webasm, and gpu or no mode, which may become either. */
@@ -53,7 +54,9 @@ export async function loadGpuJs(): Promise<GpuJs> {
     const loaded = (await import('gpu.js')) as unknown as { GPU?: GpuJs; default: { GPU: GpuJs } };
     return loaded.GPU ?? loaded.default.GPU; // the browser build of gpu.js has only a default export
   } catch (cause) {
-    throw new Error('useGpu: the package gpu.js could not be loaded; run npm install gpu.js', { cause });
+    throw new PlatformError('useGpu: the package gpu.js could not be loaded; run npm install gpu.js', {
+      cause,
+    });
   }
 }
 
@@ -67,7 +70,7 @@ export function chooseMode(
   if (gpuJs.isHeadlessGLSupported) return 'headlessgl';
   if (gpuJs.isWebGL2Supported) return 'webgl2';
   if (gpuJs.isWebGLSupported) return 'webgl';
-  throw new Error(
+  throw new PlatformError(
     'useGpu: gpu.js finds no WebGL here, so it would run on the CPU. ' +
       'In a browser, turn on WebGL (hardware acceleration). ' +
       'In Node, build the native package `gl` and provide a display: on Debian, ' +

@@ -1,3 +1,4 @@
+import { PlatformError } from '@paragrad/check';
 import type { FloatArray } from '../../dtype.js';
 import type { KernelChoice, KernelSet, MatmulProduct } from '../kernel-set.js';
 import { referenceKernels } from '../reference.js';
@@ -69,7 +70,7 @@ function onlyColumns({ form, k, n, columns }: MatmulProduct, b: FloatArray): Flo
 }
 
 export function contextLost(): Error {
-  return new Error(
+  return new PlatformError(
     'useGpu: the WebGL context was lost, and the result of this product with it (the GPU was reset, or there are too ' +
       "many contexts); call dispose() and useGpu again, or give onContextLost: 'cpu' to continue without the GPU",
   );

@@ -1,3 +1,4 @@
+import { PlatformError } from '@paragrad/check';
 import type { FloatArray } from '../../dtype.js';
 import type { MatmulProduct } from '../kernel-set.js';
 import { isLost } from './context.js';
@@ -34,7 +35,7 @@ export function gpuMatmul(gpu: Gpu, maxKernels: number): GpuMatmul {
       const result = kernel(...inputs);
       const { mode } = kernel.kernel.constructor;
       if (mode !== 'gpu') {
-        throw new Error(
+        throw new PlatformError(
           `useGpu: gpu.js ran a product on '${mode}' instead of the GPU; call dispose() to stop using it`,
         );
       }

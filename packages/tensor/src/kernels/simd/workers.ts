@@ -1,3 +1,4 @@
+import { PlatformError } from '@paragrad/check';
 import type { GrowableMemory } from '../arena.js';
 import type { Exports, Module } from './compile.js';
 import { canShareMemory, spawn, type Worker } from './spawn.js';
@@ -51,7 +52,9 @@ export class Workers {
       await Promise.all(this.#workers.map(({ started }) => started));
     } catch (error) {
       await this.#end();
-      throw new Error(`useThreads: a worker thread did not start, so there is one thread: ${String(error)}`);
+      throw new PlatformError(
+        `useThreads: a worker thread did not start, so there is one thread: ${String(error)}`,
+      );
     }
     this.ready = true;
     return count;
@@ -74,7 +77,7 @@ export class Workers {
     this.#workers = [];
     this.#failure = null;
     this.ready = false;
-    return new Error(
+    return new PlatformError(
       `useThreads: a worker thread was lost, and the result of a kernel with it (${String(cause)}); ` +
         'from now on there is one thread, until useThreads is called again',
     );
