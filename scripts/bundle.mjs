@@ -1,5 +1,5 @@
 // The JavaScript of the libraries, bundled from their sources: a file for each entry of a package, and one for what its entries
-// share. The types stay one file for each source, by the compiler. setup.mjs runs it when a source has changed.
+// share; `standalone` has the other packages, too, and is minified. The types stay one file for each source, by the compiler. setup.mjs runs it when a source has changed.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -51,6 +51,12 @@ const markPure = {
   },
 };
 
+const common = {
+  plugins: [markPure],
+  experimental: { nativeMagicString: true },
+  checks: { pluginTimings: false },
+};
+
 for (const name of ['check', 'tensor', 'nn', 'mpe', 'maddpg']) {
   const folder = `packages/${name}`;
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
@@ -60,28 +66,37 @@ for (const name of ['check', 'tensor', 'nn', 'mpe', 'maddpg']) {
       entry.default.replace(/^\.\/dist\/|\.js$/g, ''),
       `${folder}/${entry['@paragrad/source'].replace('./', '')}`,
     ]);
-  const written = await bundle(folder, Object.fromEntries(entries));
+  const output = {
+    dir: `${folder}/dist`,
+    chunkFileNames: '[name].js',
+    sourcemap: true,
+    sourcemapExcludeSources: true, // they are in the package
+    comments: { legal: true, annotation: true, jsdoc: false },
+  };
+  const isStandalone = ([entry]) => entry === 'standalone';
+  const built = [
+    await build({
+      ...common,
+      input: Object.fromEntries(entries.filter((entry) => !isStandalone(entry))),
+      external: /^[^./]/, // other packages
+      output: {
+        ...output,
+        codeSplitting: { groups: [{ name: 'shared', test: /src\/(?!testing)/, minShareCount: 2 }] },
+      },
+    }),
+  ];
+  for (const entry of entries.filter(isStandalone)) {
+    built.push(
+      await build({
+        ...common,
+        input: Object.fromEntries([entry]),
+        resolve: { conditionNames: ['@paragrad/source'] },
+        output: { ...output, minify: true, keepNames: true }, // errors name classes
+      }),
+    );
+  }
+  const written = built.flatMap(({ output }) => output.map(({ fileName }) => fileName));
   for (const file of readdirSync(`${folder}/dist`, { recursive: true })) {
     if (/\.js(\.map)?$/.test(file) && !written.includes(file)) rmSync(`${folder}/dist/${file}`);
   }
-}
-
-/** Returns the files that it wrote. */
-async function bundle(folder, input) {
-  const { output } = await build({
-    input,
-    external: /^[^./]/, // other packages
-    checks: { pluginTimings: false },
-    experimental: { nativeMagicString: true },
-    plugins: [markPure],
-    output: {
-      dir: `${folder}/dist`,
-      sourcemap: true,
-      sourcemapExcludeSources: true, // they are in the package
-      chunkFileNames: '[name].js',
-      codeSplitting: { groups: [{ name: 'shared', test: /src\/(?!testing)/, minShareCount: 2 }] },
-      comments: { legal: true, annotation: true, jsdoc: false },
-    },
-  });
-  return output.map(({ fileName }) => fileName);
 }

@@ -58,7 +58,7 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('nothing is left of it on a page that imports it and uses nothing', async () => {
-    const scripts = files().filter((file) => file.endsWith('.js') && !file.startsWith('testing'));
+    const scripts = files().filter((file) => /\.js$/.test(file) && !/^(testing|standalone)/.test(file));
     const page = scripts.map((file) => `import '${dist()}/${file}';`).join('\n');
     const code = await bundled(page, (id) => (id.startsWith('/') ? { id, moduleSideEffects: true } : null)); // not only because package.json promises it
     expect(

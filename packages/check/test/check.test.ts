@@ -141,7 +141,7 @@ group('instanceOf', () => {
   test('names that a minifier has made say nothing', () => {
     const minified = [0, 1].map(() => class e {});
     expect(() => checkArgument('open', 'it', new minified[0](), instanceOf(minified[1], 'a Box'))).toThrow(
-      'open: it is an e; give a Box',
+      'open: it is a e; give a Box',
     );
   });
 });

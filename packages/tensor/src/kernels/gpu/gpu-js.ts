@@ -74,7 +74,7 @@ export function chooseMode(
     'useGpu: gpu.js finds no WebGL here, so it would run on the CPU. ' +
       'In a browser, turn on WebGL (hardware acceleration). ' +
       'In Node, build the native package `gl` and provide a display: on Debian, ' +
-      'apt-get install libxi-dev xvfb, build with `npm rebuild gl` (in a clone of Paragrad: ' +
+      'apt-get install libxi-dev xvfb, build with `npm install gl` (in a clone of Paragrad: ' +
       '`node scripts/build-gl.mjs`, see CONTRIBUTING.md), and run under `xvfb-run -a`',
   );
 }

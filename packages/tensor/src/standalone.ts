@@ -1,0 +1,2 @@
+// The package in one file that imports nothing, for pages without a bundler, import maps and workers: docs/installing.md.
+export * from './index.js';
