@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['tests/browser/**', 'tests/packages/**', ...ALONE],
+          exclude: ['tests/browser/**', 'tests/packages/**', 'tests/site/**', ...ALONE],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -1,6 +1,6 @@
 /** The sidebar of the site: what a reader finds where. A page of docs/ that is in no group is an error. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -92,20 +92,19 @@ export const contents: readonly { readonly title: string; readonly pages: readon
   },
 ];
 
-const pathOf = (entry: Entry) => (typeof entry === 'string' ? entry : entry[0]);
+export const pathOf = (entry: Entry) => (typeof entry === 'string' ? entry : entry[0]);
 
-/** Throws if the sidebar lacks a page of docs/ or a package's README, or names a page that does not exist. */
-export function checkContents(): void {
+/** Throws if the sidebar lacks a page of docs/ or a package's README, or names a page that is not among these. */
+export function checkContents(present: readonly string[]): void {
   const listed = contents.flatMap(({ pages }) => pages.map(pathOf));
-  const present = [
-    ...readdirSync(join(ROOT, 'docs'), { recursive: true }).map((name) => `docs/${name}`),
-    ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`),
-  ].filter((path) => path.endsWith('.md'));
-  const missing = present.filter((path) => !listed.includes(path));
+  const wanted = present.filter((path) => /^docs\/|^packages\/\w+\/README\.md$/.test(path));
+  const missing = wanted.filter((path) => !listed.includes(path));
   if (missing.length > 0) {
-    throw new Error(`The site's sidebar has no ${missing.join(', ')}: add each to a group in site/contents.ts.`);
+    throw new Error(
+      `The site's sidebar has no ${missing.join(', ')}: add it to a group in site/contents.ts.`,
+    );
   }
-  const gone = listed.filter((path) => path.startsWith('docs/') && !present.includes(path));
+  const gone = listed.filter((path) => !present.includes(path));
   if (gone.length > 0) throw new Error(`site/contents.ts names ${gone.join(', ')}, which does not exist.`);
 }
 
@@ -118,13 +117,39 @@ export function titleOf(entry: Entry): string {
 
 /** The site's address of a Markdown file, without the first slash: `docs/tour.md` is `tour.md`. */
 export const pageOf = (path: string): string =>
-  path.replace(/^(docs|site)\//, '').replace(/\/README\.md$/, '.md');
+  path
+    .replace(/^(docs|site)\//, '')
+    .replace(/\/README\.md$/, '.md')
+    .replace(/\/README-1\.md$/, '/index.md'); // TypeDoc's name for the main module of a package that has several
 
-export const sidebar = () =>
-  contents.map(({ title, pages }) => ({
-    text: title,
-    items: pages.map((entry) => ({
-      text: titleOf(entry),
-      link: `/${pageOf(pathOf(entry)).replace(/\.md$/, '')}`,
-    })),
-  }));
+const itemOf = (entry: Entry) => ({
+  text: titleOf(entry),
+  link: `/${pageOf(pathOf(entry)).replace(/\.md$/, '')}`,
+});
+
+/** The sidebar of the pages. That of the reference lists what TypeDoc wrote: each package's modules and classes. */
+export const sidebar = () => ({
+  '/': contents.map(({ title, pages }) => ({ text: title, items: pages.map(itemOf) })),
+  '/api': packagesOfApi(),
+});
+
+function packagesOfApi() {
+  const api = 'site/api/@paragrad';
+  return ['tensor', 'nn', 'mpe', 'maddpg', 'check']
+    .map((name) => `${api}/${name}`)
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .map((folder) => {
+      const pages = readdirSync(join(ROOT, folder), { recursive: true }).map((name) => `${folder}/${name}`);
+      // A package with several modules has a page of its own, and README-1.md for the main one.
+      const main = [`${folder}/README-1.md`, `${folder}/README.md`].find((page) => pages.includes(page))!;
+      const modules = pages.filter((page) => dirname(page) !== folder && page.endsWith('/README.md')).sort();
+      const classes = pages.filter((page) => /\/classes\/\w+\.md$/.test(page)).sort();
+      return {
+        ...itemOf([main, folder.slice('site/api/'.length)]),
+        items: [
+          ...modules.map((page) => itemOf([page, dirname(page).split('/').at(-1)!])),
+          ...classes.map((page) => itemOf([page, page.split('/').at(-1)!.replace('.md', '')])),
+        ],
+      };
+    });
+}

@@ -9,7 +9,10 @@ export function checkLinks(folder: string, base: string): void {
     .filter((name) => name.endsWith('.html') && !name.startsWith('explore/'));
   const texts = new Map(pages.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   const ids = new Map(
-    [...texts].map(([name, text]) => [name, new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
+    [...texts].map(([name, text]) => [
+      name,
+      new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)),
+    ]),
   );
   const dead = [...texts].flatMap(([name, text]) =>
     [...text.matchAll(/ (?:href|src)="([^"]+)"/g)]

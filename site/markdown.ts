@@ -1,7 +1,7 @@
 /** How the site differs from plain Markdown: links into the project lead to pages of the site, and parts of the explorer run. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path/posix';
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownRenderer } from 'vitepress';
 import { pageOf, ROOT } from './contents.ts';
 import { targetOf } from './sources.ts';
 
@@ -16,8 +16,9 @@ export const slugify = (title: string): string =>
 /** `<!-- explorer: part=stage run=simple -->` before a picture: on the site, this part of the explorer is in its place. */
 const PART = /^<!-- explorer: (.*) -->\s*$/;
 
-export function useProject(md: MarkdownIt): void {
+export function useProject(md: MarkdownRenderer): void {
   md.core.ruler.push('project', ({ tokens, env }) => {
+    if (!env.path) return; // a title
     const page = relative(ROOT, env.realPath ?? env.path);
     for (const token of tokens) {
       for (const child of token.children ?? []) {
@@ -26,12 +27,23 @@ export function useProject(md: MarkdownIt): void {
       }
     }
     tokens.forEach((token, k) => {
+      // Indented code looks as other code does.
+      if (token.type === 'code_block') Object.assign(token, { type: 'fence', info: 'text' });
+      // An empty corner of a table heads nothing.
+      if (token.type === 'th_open' && tokens[k + 1].content === '') {
+        token.tag = 'td';
+        tokens[k + 2].tag = 'td';
+      }
       const [, fields] = (token.type === 'html_block' && PART.exec(token.content)) || [];
       if (!fields) return;
       const attributes = fields.replaceAll(/(\w+)=(\S+)/g, '$1="$2"');
       token.content = `<paragrad-gradient-flow ${attributes}>`;
       const end = tokens.findIndex(({ type }, j) => j > k && type === 'paragraph_close');
-      const close = new (token.constructor as new (...values: unknown[]) => typeof token)('html_block', '', 0);
+      const close = new (token.constructor as new (...values: unknown[]) => typeof token)(
+        'html_block',
+        '',
+        0,
+      );
       close.content = '</paragrad-gradient-flow>';
       tokens.splice(end + 1, 0, close);
     });

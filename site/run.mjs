@@ -1,8 +1,9 @@
 /**
- * `npm run docs`: builds the site of docs/ into site/dist, serves it, and opens it. `-- --build` only builds, and `-- --base /docs/` is
- * for a server that has the site in this folder. VitePress is installed when it is first needed, as it is of no use to anybody else.
+ * `npm run docs`: builds the site of docs/, with the reference of the API, into site/dist, serves it, and opens it. `-- --build` only
+ * builds, and `-- --base /docs/` is for a server that has the site in this folder. VitePress is installed when it is first needed: it
+ * is of no use to anybody else.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,10 +18,8 @@ if (!/^\/(.*\/)?$/.test(values.base)) {
 }
 
 install();
-execFileSync(process.execPath, ['node_modules/vitepress/bin/vitepress.js', 'build', '.', '--base', values.base], {
-  cwd: here,
-  stdio: 'inherit',
-});
+run(process.execPath, '../node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn');
+run(process.execPath, 'node_modules/vitepress/bin/vitepress.js', 'build', '.', '--base', values.base);
 if (!values.build) {
   const { preview } = await import('vite');
   const server = await preview({
@@ -39,6 +38,11 @@ function install() {
   const wanted = readFileSync(`${here}package-lock.json`, 'utf8');
   if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return;
   console.log('Installing VitePress (once; about 100 MB) ...');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
+  run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
   writeFileSync(installed, wanted);
+}
+
+function run(program, ...args) {
+  const { status } = spawnSync(program, args, { cwd: here, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }

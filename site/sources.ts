@@ -3,13 +3,21 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { ROOT } from './contents.ts';
 
-const LANGUAGES: Record<string, string> = { ts: 'ts', tsx: 'tsx', js: 'js', mjs: 'js', py: 'python', json: 'json', cff: 'yaml' };
+const LANGUAGES: Record<string, string> = {
+  ts: 'ts',
+  tsx: 'tsx',
+  js: 'js',
+  mjs: 'js',
+  py: 'python',
+  json: 'json',
+  cff: 'yaml',
+};
 /** Larger files of JSON are data, which nobody reads in a page. */
 const MOST_JSON = 20_000;
 const SKIPPED = /^(\.|node_modules$|dist$|runs$|packed$|api$)/;
 
-/** Paths of all Markdown files. */
-function markdownIn(folder: string): string[] {
+/** Paths of all Markdown files that were written by hand. */
+export function markdownIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return SKIPPED.test(entry.name) ? [] : markdownIn(path);

@@ -25,7 +25,8 @@ function markdownIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      const skipped = entry.name.startsWith('.') || ['node_modules', 'dist', 'runs'].includes(entry.name);
+      const skipped =
+        entry.name.startsWith('.') || ['node_modules', 'dist', 'runs', 'api'].includes(entry.name);
       return skipped ? [] : markdownIn(path);
     }
     return entry.name.endsWith('.md') ? [path] : [];

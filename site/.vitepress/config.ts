@@ -5,8 +5,9 @@ import { defineConfig } from 'vitepress';
 import { checkContents, pageOf, ROOT, sidebar } from '../contents.ts';
 import { checkLinks } from '../links.ts';
 import { slugify, useProject } from '../markdown.ts';
+import { markdownIn } from '../sources.ts';
 
-checkContents();
+checkContents(markdownIn('.'));
 
 const EXPLORER = join(ROOT, 'packages/cli/dist/pages/explorer');
 
@@ -46,12 +47,24 @@ export default defineConfig({
   },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === 'paragrad-gradient-flow' } } },
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Of the reference, names and descriptions. Its tables and signatures would be most of what a reader must load to search.
+        _render: (text, env, md) =>
+          md.render(
+            /\/site\/api\//.test(env.path) ? text.replace(/^```[\s\S]*?^```$|^\|.*$/gm, '') : text,
+            env,
+          ),
+      },
+    },
     nav: [
       { text: 'Learn', link: '/tour' },
       { text: 'Algorithms', link: '/algorithms/maddpg' },
       { text: 'Train', link: '/watching' },
       { text: 'Results', link: '/results' },
+      { text: 'API', link: '/api' },
+      { text: 'Explorer', link: '/explore/index.html', target: '_self' },
     ],
     sidebar: sidebar(),
     outline: [2, 3],

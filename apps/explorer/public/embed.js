@@ -30,6 +30,7 @@ class GradientFlow extends HTMLElement {
     this.replaceChildren();
     if (getComputedStyle(this).display === 'inline') this.style.display = 'block';
     if (this.clientHeight === 0) {
+      this.style.boxSizing = 'content-box'; // the height is that of the frame, without a border
       this.style.height = '36rem';
       this.#frame.onload = () => this.#fit();
     }
