@@ -41,7 +41,7 @@ export type {
   KlDivOptions,
   LossOptions,
 } from './ops/loss.js';
-export type { LinearOptions, MatmulOptions } from './ops/matmul.js';
+export type { LinearOpOptions, MatmulOptions } from './ops/matmul.js';
 export type { BatchNormOptions, LayerNormOptions } from './ops/normalize.js';
 export type {
   ArgOptions,

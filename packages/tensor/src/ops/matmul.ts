@@ -86,12 +86,12 @@ const matmulTN: MatmulOp = defineOp<Pair>('matmulTN', {
 });
 
 /** Options of `linear`. */
-export interface LinearOptions {
+export interface LinearOpOptions {
   /** Applied to the result. Default: none. */
   activation?: FusedActivation;
 }
 const tensorOrTensors = either(aTensor, someTensors);
-const linearOptions: OptionChecks<LinearOptions> = { activation: oneOf('relu', 'tanh') };
+const linearOptions: OptionChecks<LinearOpOptions> = { activation: oneOf('relu', 'tanh') };
 
 /**
  * A linear layer, x Wᵀ + b: for x [..., in], weight [out, in] (PyTorch's layout) and bias [out], the result is
@@ -104,7 +104,7 @@ export function linear(
   x: Tensor | readonly Tensor[],
   weight: Tensor,
   bias?: Tensor,
-  options: LinearOptions = {},
+  options: LinearOpOptions = {},
 ): Tensor {
   checkArgument('linear', 'x', x, tensorOrTensors);
   checkArgument('linear', 'weight', weight, aTensor);
