@@ -41,8 +41,11 @@ export const contents: readonly { readonly title: string; readonly pages: readon
       'docs/from-pytorch.md',
       'docs/from-pettingzoo.md',
       'docs/environments.md',
+      ['docs/own-environment.md', 'An environment of your own'],
       'docs/discrete-actions.md',
       'docs/deploying.md',
+      'docs/web-page.md',
+      ['docs/alternatives.md', 'Alternatives'],
     ],
   },
   {
@@ -73,6 +76,7 @@ export const contents: readonly { readonly title: string; readonly pages: readon
       'docs/performance.md',
       'docs/physics.md',
       'docs/testing-gradients.md',
+      'docs/errors.md',
     ],
   },
   {
@@ -88,7 +92,12 @@ export const contents: readonly { readonly title: string; readonly pages: readon
   },
   {
     title: 'Contribute',
-    pages: [['README.md', 'The project on one page'], 'docs/architecture.md', 'CONTRIBUTING.md'],
+    pages: [
+      ['README.md', 'The project on one page'],
+      'docs/architecture.md',
+      'CONTRIBUTING.md',
+      'docs/releases.md',
+    ],
   },
 ];
 

@@ -31,8 +31,8 @@ test('the examples compile', () => {
   compile(folder);
 });
 
-// The tests of the GPU kernels check what the GPU example does without a GPU.
-const runnable = examples.filter(({ code }) => !code.includes('tensor/gpu'));
+// The tests of the GPU kernels check what the GPU example does without a GPU, and those of the browser run what needs a page.
+const runnable = examples.filter(({ code }) => !/tensor\/gpu|reference lib="dom"/.test(code));
 
 test.each(runnable)('$name runs', async ({ file }) => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
