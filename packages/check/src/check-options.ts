@@ -8,6 +8,7 @@ export interface Check<T> {
   readonly inWords: string;
   /** The allowed values, if they are words. An error says which one was likely meant. */
   readonly words?: readonly string[];
+  /** Whether it is one of the values. */
   accepts(value: unknown): value is T;
   /** What an error says of a value that is not accepted, if it is more than what the value is: "is ..., so ...". */
   explain?(value: unknown): string | undefined;

@@ -9,6 +9,7 @@ import { isOfClassNamed, ofAnotherCopy } from './copies.js';
 
 /** A set of allowed values, also as JSON schema and as the text of a command-line flag. */
 export interface Range<T> extends Check<T> {
+  /** The same values, as JSON schema. */
   readonly schema: object;
   /** What a flag's help shows in place of the value, such as `<n>`. */
   readonly argument: string;
@@ -35,30 +36,36 @@ function numberRange(
 
 const isWhole = (value: number) => Number.isSafeInteger(value);
 
+/** Numbers above 0. */
 export const above0 = numberRange(
   'a finite number above 0',
   { type: 'number', exclusiveMinimum: 0 },
   (value) => value > 0,
 );
+/** Numbers of at least 0. */
 export const atLeast0 = numberRange(
   'a finite number of at least 0',
   { type: 'number', minimum: 0 },
   (value) => value >= 0,
 );
+/** Numbers from 0 to 1. */
 export const from0To1 = numberRange(
   'a number from 0 to 1',
   { type: 'number', minimum: 0, maximum: 1 },
   (value) => value >= 0 && value <= 1,
 );
+/** Numbers above 0 and at most 1. */
 export const above0To1 = numberRange(
   'a number above 0 and at most 1',
   { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   (value) => value > 0 && value <= 1,
 );
+/** Integers that a float64 holds exactly. */
 export const integer: Check<number> = {
   inWords: 'an integer',
   accepts: (value): value is number => isWhole(value as number),
 };
+/** Integers of at least `minimum`. */
 export function integerFrom(minimum: number): Range<number> {
   checkArgument('integerFrom', 'minimum', minimum, integer);
   return numberRange(
@@ -68,9 +75,12 @@ export function integerFrom(minimum: number): Range<number> {
     '<n>',
   );
 }
+/** 0, 1, 2, ... */
 export const integerFrom0 = integerFrom(0);
+/** 1, 2, 3, ... */
 export const integerFrom1 = integerFrom(1);
 const MAX_SEED = 2 ** 32 - 1;
+/** Seeds: integers from 0 to 2^32 - 1. */
 export const integerBelow2To32 = numberRange(
   'an integer from 0 to 2^32 - 1',
   { type: 'integer', minimum: 0, maximum: MAX_SEED },
@@ -78,6 +88,7 @@ export const integerBelow2To32 = numberRange(
   '<n>',
 );
 
+/** true and false. */
 export const trueOrFalse: Range<boolean> = {
   inWords: 'true or false',
   accepts: (value): value is boolean => typeof value === 'boolean',
@@ -129,6 +140,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Range<Wor
 
 // Checks that no setting needs
 
+/** Numbers but NaN and the infinities. */
 export const finite: Check<number> = {
   inWords: 'a finite number',
   accepts: (value): value is number => Number.isFinite(value),
@@ -138,6 +150,7 @@ export const anyNumber: Check<number> = {
   inWords: 'a number',
   accepts: (value): value is number => typeof value === 'number',
 };
+/** Strings. */
 export const text: Check<string> = {
   inWords: 'a string',
   accepts: (value): value is string => typeof value === 'string',
@@ -147,6 +160,7 @@ export const aFunction: Check<(...args: never[]) => unknown> = {
   inWords: 'a function',
   accepts: (value): value is (...args: never[]) => unknown => typeof value === 'function',
 };
+/** Arrays with any elements. */
 export const anArray: Check<readonly unknown[]> = {
   inWords: 'an array',
   accepts: (value): value is readonly unknown[] => Array.isArray(value),
@@ -159,6 +173,7 @@ const aCheck: Check<Check<unknown>> = {
     typeof (value as Check<unknown>).inWords === 'string',
 };
 
+/** Arrays whose elements all pass the check. */
 export function listOf<T>(element: Check<T>): Check<readonly T[]> {
   checkArgument('listOf', 'element', element, aCheck);
   return {
@@ -187,6 +202,7 @@ export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
   };
 }
 
+/** Objects of a class, which `inWords` names in errors: `instanceOf(Tensor, 'a tensor')`. */
 export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
   checkArgument('instanceOf', 'kind', kind, aFunction);
   checkArgument('instanceOf', 'inWords', inWords, text);
@@ -197,6 +213,7 @@ export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWord
   };
 }
 
+/** What at least one of two checks accepts. */
 export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
   checkArgument('either', 'a', a, aCheck);
   checkArgument('either', 'b', b, aCheck);

@@ -21,6 +21,7 @@ import type { Agent } from './world.js';
  */
 export type ActionMode = 'discrete' | 'continuous' | 'force';
 
+/** The modes in which actions can be written; see {@link ActionMode}. */
 export const actionModes = ['discrete', 'continuous', 'force'] as const satisfies readonly ActionMode[];
 
 /** An integer in mode `'discrete'`, otherwise a vector. */
@@ -58,7 +59,7 @@ export class ActionReader {
   }
 
   /**
-   * @throws ArgumentError if the action does not have the mode's form. Numbers outside a box are no errors, because the
+   * @throws ActionError if the action does not have the mode's form. Numbers outside a box are no errors, because the
    *   reference clips them.
    */
   check(action: unknown): void {

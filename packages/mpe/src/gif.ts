@@ -3,7 +3,9 @@ import { GifWriter } from 'omggif';
 import { rasterizeFrames } from './render/rasterize.js';
 import { fitHalfWidth, type Scene, sizeOptions } from './render/scene.js';
 
+/** A picture of an animation. */
 export interface Frame {
+  /** What it shows. */
   scene: Scene;
   /** How long the frame is shown, in milliseconds. GIF rounds it to hundredths of a second. */
   duration: number;

@@ -18,14 +18,23 @@ import { VectorEnv } from './vector-env.js';
 
 /** The nine scenarios, by name. */
 export const scenarios = {
+  /** One agent goes to a landmark. */
   simple,
+  /** Physical deception. */
   simple_adversary: simpleAdversary,
+  /** Covert communication. */
   simple_crypto: simpleCrypto,
+  /** Keep-away. */
   simple_push: simplePush,
+  /** Two agents tell each other where to go. */
   simple_reference: simpleReference,
+  /** A speaker that cannot move, and a listener that cannot speak. */
   simple_speaker_listener: simpleSpeakerListener,
+  /** Cooperative navigation. */
   simple_spread: simpleSpread,
+  /** Predators and prey. */
   simple_tag: simpleTag,
+  /** Predators with a leader who speaks; food and forests. */
   simple_world_comm: simpleWorldComm,
 };
 

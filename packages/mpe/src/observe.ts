@@ -15,7 +15,9 @@ export class ObservationWriter {
   #moment = 0;
 
   constructor(
+    /** Where the numbers are written. */
     public target: Float64Array | Float32Array,
+    /** Length of an utterance. */
     readonly dimC: number,
   ) {}
 
@@ -26,10 +28,12 @@ export class ObservationWriter {
     this.#moment = ++moments;
   }
 
+  /** A number. */
   number(value: number): void {
     this.target[this.at++] = value;
   }
 
+  /** Several numbers. */
   numbers(values: ArrayLike<number>): void {
     for (let i = 0; i < values.length; i++) this.target[this.at++] = values[i];
   }
@@ -45,6 +49,7 @@ export class ObservationWriter {
     else this.#pair(0, 0);
   }
 
+  /** The velocities: 2 numbers each; zeros for null. */
   velocities(entities: readonly (Entity | null)[]): void {
     for (let i = 0; i < entities.length; i++) this.velocity(entities[i]);
   }
@@ -55,6 +60,7 @@ export class ObservationWriter {
     else this.#pair(0, 0);
   }
 
+  /** The positions relative to `from`: 2 numbers each; zeros for null. */
   relatives(from: Entity, entities: Neighbors): void {
     const { crowd, missing } = entities;
     if (crowd) {
@@ -68,6 +74,7 @@ export class ObservationWriter {
     let at = this.at; // a local variable is faster
     for (let i = 0; i < entities.length; i++) {
       const entity = entities[i];
+      /** The observations of all agents, one after the other. */
       target[at] = entity ? entity.x - x : 0;
       target[at + 1] = entity ? entity.y - y : 0;
       at += 2;
@@ -93,6 +100,7 @@ export class ObservationWriter {
     this.at = at + dimC;
   }
 
+  /** What the agents said last: `dimC` numbers each; zeros for null. */
   utterances(agents: Neighbors<Agent>): void {
     if (agents.crowd?.isSilent(this.#moment)) {
       const end = this.at + agents.length * this.dimC;

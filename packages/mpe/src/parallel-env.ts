@@ -36,6 +36,7 @@ const integerFrom1to1000: Check<number> = {
 export class ParallelEnv {
   /** The scenario's name, without a version. */
   readonly name: string;
+  /** PettingZoo's metadata. */
   readonly metadata: EnvMetadata;
   /** All agents, in the order of the reference. */
   readonly possibleAgents: readonly string[];
@@ -152,7 +153,7 @@ export class ParallelEnv {
    * After the end, `step({})` returns empty records.
    *
    * @param actions one action for each live agent, in the form of the option `actionMode`.
-   * @throws Error before the first reset, and on missing, malformed and unknown actions. Then nothing has changed.
+   * @throws StateError before the first reset, and on missing, malformed and unknown actions. Then nothing has changed.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
     checkNoMore('step', arguments, 1);
@@ -184,7 +185,7 @@ export class ParallelEnv {
     return result;
   }
 
-  /** The global state: the observations of all agents, joined in their order. @throws Error before the first reset. */
+  /** The global state: the observations of all agents, joined in their order. @throws StateError before the first reset. */
   state(): Float64Array {
     this.#assertStarted('state');
     const joined = new Float64Array(this.#simulation.stateSize);
@@ -196,7 +197,7 @@ export class ParallelEnv {
    * Everything in the world, as plain data. `setState` restores it exactly. The format is that of `initial` in the golden
    * traces. The random generator is not included: give `reset` a seed where that matters.
    *
-   * @throws Error before the first reset.
+   * @throws StateError before the first reset.
    */
   getState(): WorldState {
     this.#assertStarted('getState');
@@ -226,9 +227,7 @@ export class ParallelEnv {
 
   /**
    * The stage of the curriculum, from 0; null if the environment was made without a curriculum. You can set it at any
-   * time. A change of speeds takes effect at the next reset.
-   *
-   * @throws ArgumentError when set to a stage that does not exist.
+   * time. A change of speeds takes effect at the next reset. Throws an ArgumentError if there is no such stage.
    */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;
@@ -238,13 +237,13 @@ export class ParallelEnv {
     this.#simulation.setCurriculumStage(this.name, stage);
   }
 
-  /** The picture as plain data, for `rasterize` or your own painter. @throws Error before the first reset. */
+  /** The picture as plain data, for `rasterize` or your own painter. @throws StateError before the first reset. */
   scene(options?: SceneOptions): Scene {
     this.#assertStarted('scene');
     return sceneOf(this.#scenario.world, options);
   }
 
-  /** The picture of the world as pixels, `size` pixels high and wide (default 400). @throws Error before the first reset. */
+  /** The picture of the world as pixels, `size` pixels high and wide (default 400). @throws StateError before the first reset. */
   render(options: RenderOptions = {}): RasterImage {
     this.#assertStarted('render');
     checkOptions('render', options, renderOptions);

@@ -2,7 +2,9 @@ import { type Check, checkOptions, integerFrom0 } from '@paragrad/check';
 
 /** A parameter that `makeEnv` takes: its default, and which values it accepts. The functions of `param` make them. */
 export interface Param<T> {
+  /** Its value if none is given. */
   readonly defaultValue: T;
+  /** Which values it takes. */
   readonly check: Check<T>;
 }
 

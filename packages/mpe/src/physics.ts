@@ -8,6 +8,7 @@ import type { Entity, World } from './world.js';
  */
 export type Physics = 'farama' | 'openai';
 
+/** The physics to choose from; see {@link Physics}. */
 export const physicsNames = ['farama', 'openai'] as const satisfies readonly Physics[];
 
 /** Duration of a step, in units of time. */

@@ -16,6 +16,7 @@ export type Benchmark = number | readonly number[] | readonly (readonly number[]
  * change in `reset` only. A variable outside the world would be shared by all copies of a `VectorEnv`.
  */
 export interface Scenario {
+  /** Everything that changes. */
   readonly world: World;
 
   /** Draws the start of an episode. Before the call, the world is put back to the state in which it was made. */
@@ -51,10 +52,13 @@ export interface Scenario {
 
 /** A scenario's name, its parameters, and how to create it from their values. */
 export interface ScenarioDefinition<Table extends ParamTable = ParamTable> {
+  /** The name of the environment, such as `simple_tag`. */
   readonly name: string;
   /** The version of the rules, for `metadata.name`. Increase it when results can no longer be compared. */
   readonly version?: number;
+  /** The parameters that only this scenario has; see `param`. */
   readonly params: Table;
+  /** Makes a world and its task, from the values of the parameters. */
   create(params: ParamValues<Table>, physics: Physics): Scenario;
 }
 

@@ -12,7 +12,9 @@ export type SpaceValue =
 export class Discrete {
   /** @throws ArgumentError if `n` is not a whole number of at least 1, or `start` is not a whole number. */
   constructor(
+    /** How many integers there are. */
     readonly n: number,
+    /** The smallest of them. Default 0. */
     readonly start = 0,
   ) {
     checkOptions('Discrete', 'n', n);
@@ -21,15 +23,18 @@ export class Discrete {
     }
   }
 
+  /** Draws an integer, each with the same probability. */
   sample(random: Random): number {
     checkRandom('sample', random);
     return this.start + random.integer(this.n);
   }
 
+  /** Whether it is one of these integers. */
   contains(value: unknown): value is number {
     return Number.isInteger(value) && isBetween(value as number, this.start, this.start + this.n - 1);
   }
 
+  /** Its name and its form, for messages. */
   toString(): string {
     return this.start === 0 ? `Discrete(${this.n})` : `Discrete(${this.n}, ${this.start})`;
   }
@@ -38,7 +43,10 @@ export class Discrete {
 /** Several choices at once: a list with an integer from 0 to `nvec[k] - 1` for each k. */
 export class MultiDiscrete {
   /** @throws ArgumentError if a number of options is not a whole number of at least 1. */
-  constructor(readonly nvec: readonly number[]) {
+  constructor(
+    /** The number of options of each choice. */
+    readonly nvec: readonly number[],
+  ) {
     if (!Array.isArray(nvec)) {
       throw new ArgumentError(
         `MultiDiscrete: nvec is ${describe(nvec)}; give a list, such as [5, 3] for one of 5 and one of 3`,
@@ -49,16 +57,19 @@ export class MultiDiscrete {
     });
   }
 
+  /** Draws an integer for each choice, each with the same probability. */
   sample(random: Random): Int32Array {
     checkRandom('sample', random);
     return Int32Array.from(this.nvec, (n) => random.integer(n));
   }
 
+  /** Whether it has an integer in the range for each choice. */
   contains(value: unknown): value is ArrayLike<number> {
     if (!isArrayLike(value) || value.length !== this.nvec.length) return false;
     return this.nvec.every((n, k) => Number.isInteger(value[k]) && isBetween(value[k], 0, n - 1));
   }
 
+  /** Its name and its form, for messages. */
   toString(): string {
     return `MultiDiscrete([${this.nvec.join(', ')}])`;
   }
@@ -79,6 +90,7 @@ const aBound: Check<number | ArrayLike<number>> = {
  * nested arrays of that shape.
  */
 export class Box {
+  /** The length of each axis. */
   readonly shape: readonly number[];
 
   /**
@@ -87,7 +99,9 @@ export class Box {
    * @throws ArgumentError if a lower bound is above its upper bound or NaN, or if a length is wrong.
    */
   constructor(
+    /** The lower bound of all numbers, or of each. */
     readonly low: number | ArrayLike<number>,
+    /** The upper bound of all numbers, or of each. */
     readonly high: number | ArrayLike<number>,
     shape?: readonly number[],
   ) {
@@ -125,7 +139,7 @@ export class Box {
   /**
    * A uniformly random array, as a new flat `Float64Array`.
    *
-   * @throws Error if a bound is infinite, or without a generator.
+   * @throws ArgumentError if a bound is infinite, or without a generator.
    */
   sample(random: Random): Float64Array {
     const size = sizeOf(this.shape);
@@ -144,12 +158,14 @@ export class Box {
     });
   }
 
+  /** Whether it has the shape, and its numbers are within the bounds. */
   contains(value: unknown): value is ArrayLike<number> | readonly SpaceValue[] {
     const numbers = flatNumbers(value, this.shape);
     if (!numbers) return false;
     return Array.from(numbers).every((x, k) => isBetween(x, boundAt(this.low, k), boundAt(this.high, k)));
   }
 
+  /** Its name and its form, for messages. */
   toString(): string {
     return `Box(${describe(this.low)}, ${describe(this.high)}, [${this.shape.join(', ')}])`;
   }
@@ -157,20 +173,26 @@ export class Box {
 
 /** Lists with one value of each space, such as numbers and choices of one agent. */
 export class Tuple {
-  constructor(readonly spaces: readonly Space[]) {
+  constructor(
+    /** The space of each part. */
+    readonly spaces: readonly Space[],
+  ) {
     if (!Array.isArray(spaces))
       throw new ArgumentError(`Tuple: the spaces are ${describe(spaces)}; give a list of spaces`);
   }
 
+  /** Draws each part. */
   sample(random: Random): SpaceValue[] {
     return this.spaces.map((space) => space.sample(random));
   }
 
+  /** Whether it is a list with a value of each space. */
   contains(value: unknown): value is readonly SpaceValue[] {
     if (!isArrayLike(value) || value.length !== this.spaces.length) return false;
     return this.spaces.every((space, k) => space.contains(value[k]));
   }
 
+  /** Its name and its form, for messages. */
   toString(): string {
     return `Tuple(${this.spaces.join(', ')})`;
   }
@@ -178,18 +200,23 @@ export class Tuple {
 
 /** Records with one value of each space, by name. */
 export class Dict {
-  constructor(readonly spaces: Readonly<Record<string, Space>>) {
+  constructor(
+    /** The space of each part, by name. */
+    readonly spaces: Readonly<Record<string, Space>>,
+  ) {
     if (typeof spaces !== 'object' || spaces === null) {
       throw new ArgumentError(`Dict: the spaces are ${describe(spaces)}; give a record of spaces`);
     }
   }
 
+  /** Draws each part. */
   sample(random: Random): Record<string, SpaceValue> {
     return Object.fromEntries(
       Object.entries(this.spaces).map(([name, space]) => [name, space.sample(random)]),
     );
   }
 
+  /** Whether it is a record with a value of each space, and nothing else. */
   contains(value: unknown): value is Readonly<Record<string, SpaceValue>> {
     if (typeof value !== 'object' || value === null) return false;
     const names = Object.keys(this.spaces);
@@ -199,12 +226,14 @@ export class Dict {
     );
   }
 
+  /** Its name and its form, for messages. */
   toString(): string {
     const parts = Object.entries(this.spaces).map(([name, space]) => `${name}: ${space}`);
     return `Dict(${parts.join(', ')})`;
   }
 }
 
+/** A space of actions or observations. */
 export type Space = Box | Discrete | MultiDiscrete | Tuple | Dict;
 
 /** Component k's bound. */

@@ -11,35 +11,60 @@ import {
 } from './world.js';
 
 interface EntityState {
+  /** Index in the list of agents or landmarks. */
   index: number;
+  /** Its name. */
   name: string;
+  /** Position. */
   pos: Vector2;
+  /** Velocity. */
   vel: Vector2;
+  /** Radius. */
   size: number;
+  /** Its color. */
   color: RGB;
+  /** Whether it can move. */
   movable: boolean;
+  /** Whether it takes part in contacts. */
   collide: boolean;
 }
 
 /** The index of an agent or of a landmark. */
-export type EntityReference = { agent: number } | { landmark: number };
+export type EntityReference =
+  | {
+      /** The index of an agent. */
+      agent: number;
+    }
+  | {
+      /** The index of a landmark. */
+      landmark: number;
+    };
 
+/** An agent, with the names of the reference. */
 export interface AgentState extends EntityState {
   /** The utterance, `[dim_c]`. */
   c: readonly number[];
+  /** Whether its actions have no words. */
   silent: boolean;
+  /** Whether it is on the side of the adversaries. */
   adversary: boolean;
+  /** Whether it sees into forests. */
   leader: boolean;
+  /** Whether it knows the message. */
   speaker: boolean;
   /** null for no limit. */
   max_speed: number | null;
   /** null for the default, 5. */
   accel: number | null;
+  /** Its mass. */
   mass: number;
+  /** Noise of forces; no scenario has any. */
   u_noise: null;
+  /** Noise of words; no scenario has any. */
   c_noise: null;
   /** Absent in scenarios without a goal. */
   goal_a?: EntityReference | null;
+  /** Absent in scenarios without a second goal. */
   goal_b?: EntityReference | null;
   /** In simple_crypto: the key, which is the color of a landmark. */
   key?: readonly number[];
@@ -47,12 +72,15 @@ export interface AgentState extends EntityState {
   key_landmark?: number;
 }
 
+/** A landmark, with the names of the reference. */
 export interface LandmarkState extends EntityState {
   /** Only for a landmark that can move; null for no limit. If absent, it does not change. */
   max_speed?: number | null;
   /** Only for a landmark that can move. If absent, it does not change. */
   mass?: number;
+  /** What it is. */
   kind: LandmarkKind;
+  /** The reference's `boundary`. */
   boundary: boolean;
 }
 
@@ -61,7 +89,9 @@ export interface LandmarkState extends EntityState {
  * the golden traces, with the reference's names, plus the number of steps.
  */
 export interface WorldState {
+  /** The agents, in order. */
   agents: AgentState[];
+  /** The landmarks, in order. */
   landmarks: LandmarkState[];
   /** Steps taken since reset; 0 if absent. */
   steps?: number;

@@ -49,7 +49,9 @@ export interface VectorResetOptions {
  * `observationSizes` has their lengths. Every number is what a `ParallelEnv` returns, rounded to float32.
  */
 export class VectorEnv {
+  /** The name of the scenario. */
   readonly name: string;
+  /** How many copies step together. */
   readonly copies: number;
   /** All agents of a copy, in the order of the reference. */
   readonly possibleAgents: readonly string[];
@@ -148,7 +150,7 @@ export class VectorEnv {
    *
    * @param actions `[copies, actionSize]`: in each row the actions of the agents, one after the other, in the form of the
    *   option `actionMode`. Those of a copy that stands still do not count.
-   * @throws Error before the first reset, and if the actions are malformed, or too few or too many. Then nothing has
+   * @throws StateError before the first reset; ActionError if the actions are malformed, or too few or too many. Then nothing has
    *   changed.
    */
   step(actions: ArrayLike<number>): VectorStep {
@@ -189,7 +191,7 @@ export class VectorEnv {
   /**
    * Everything in the world of a copy, as `ParallelEnv.getState` returns it: plain data, without the generator.
    *
-   * @throws ArgumentError if there is no such copy, and Error before the first reset.
+   * @throws ArgumentError if there is no such copy, and StateError before the first reset.
    */
   getState(copy: number): WorldState {
     checkNoMore('getState', arguments, 1);

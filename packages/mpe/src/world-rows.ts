@@ -110,7 +110,7 @@ export class WorldRows {
     for (let i = 0; i < memory.length; i++) motion[at++] = memory[i];
   }
 
-  /** @throws Error if the world, loaded from this row, has changed since in something that `save` does not save. */
+  /** @throws StateError if the world, loaded from this row, has changed since in something that `save` does not save. */
   checkTraits(row: number): void {
     if (this.#traits[row].matches(this.#world)) return;
     throw new StateError(

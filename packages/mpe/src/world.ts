@@ -23,10 +23,15 @@ export type Vector2 = readonly [x: number, y: number];
 
 /** Properties of a new entity. */
 export interface EntityTraits {
+  /** Radius. */
   size: number;
+  /** What pictures of the reference show, and some scenarios observe. */
   color: RGB;
+  /** Whether it takes part in contacts. Default false. */
   collide?: boolean;
+  /** Whether it can move. Default: an agent can, a landmark cannot. */
   movable?: boolean;
+  /** Upper bound of the speed. Default: none. */
   maxSpeed?: number;
 }
 
@@ -50,18 +55,25 @@ const someNumbers: Check<number> = {
 
 /** A disc in the plane: an agent or a landmark. The unit of length is half the side of the arena. */
 export abstract class Entity {
+  /** Its name in the world. */
   readonly name: string;
+  /** Position, to the right. */
   x = 0;
+  /** Position, upwards. */
   y = 0;
   /** Velocity, per unit of time. A step lasts 0.1. */
   vx = 0;
+  /** Velocity upwards. */
   vy = 0;
   /** Force in the current step: first the action's, then the contact forces are added. */
   fx = 0;
+  /** Force upwards. */
   fy = 0;
+  /** Mass: a force changes the velocity by force / mass per unit of time. */
   mass = 1;
   /** Radius. */
   size: number;
+  /** Its color in the reference. */
   color: RGB;
   /** Whether it takes part in contacts. */
   collide: boolean;
@@ -82,11 +94,17 @@ export abstract class Entity {
 
 export const someEntities: Check<readonly Entity[]> = listOf(instanceOf(Entity, 'an agent or landmark'));
 
+/** Properties of a new agent. */
 export interface AgentTraits extends EntityTraits {
+  /** Factor from the force of an action to the force on the agent. Default 5. */
   accel?: number;
+  /** Whether it is on the side of the adversaries. Default false. */
   adversary?: boolean;
+  /** In simple_world_comm, whether it sees into forests. Default false. */
   leader?: boolean;
+  /** In simple_crypto, whether it knows the message. Default false. */
   speaker?: boolean;
+  /** Whether its actions have no words. Default true. */
   silent?: boolean;
 }
 
@@ -105,11 +123,13 @@ export type Team = 'adversaries' | 'good';
 /** The default of `accel`. The reference calls it the sensitivity. */
 export const DEFAULT_ACCEL = 5;
 
+/** A disc that acts. */
 export class Agent extends Entity {
   /** Index in the world's list of agents. */
   index = 0;
   /** Factor from the force of an action to the force on the agent. */
   accel: number;
+  /** Whether it is on the side of the adversaries. */
   readonly adversary: boolean;
   /** In simple_world_comm, the agent that sees into forests. */
   readonly leader: boolean;
@@ -137,16 +157,20 @@ export class Agent extends Entity {
     this.silent = traits.silent ?? true;
   }
 
+  /** Its side. */
   get team(): Team {
     return this.adversary ? 'adversaries' : 'good';
   }
 }
 
+/** What a landmark is; pictures show it. */
 export type LandmarkKind = 'landmark' | 'food' | 'forest';
 
 const kinds = oneOf('landmark', 'food', 'forest');
 
+/** A disc that does not act. */
 export class Landmark extends Entity {
+  /** What it is. */
   readonly kind: LandmarkKind;
 
   constructor(name: string, traits: EntityTraits, kind: LandmarkKind) {
@@ -158,8 +182,11 @@ export class Landmark extends Entity {
   }
 }
 
+/** All agents and landmarks of an environment. `makeWorld` makes one. */
 export interface World {
+  /** The agents, in the order of their indices. */
   readonly agents: readonly Agent[];
+  /** The landmarks, in order. */
   readonly landmarks: readonly Landmark[];
   /** The agents in order, then the landmarks in order. Contact forces are added in this order. */
   readonly entities: readonly Entity[];
@@ -171,11 +198,15 @@ export interface World {
   readonly memory: Float64Array;
 }
 
+/** What `makeWorld` makes a world of. */
 export interface WorldParts {
+  /** The agents, in the order of their indices. */
   agents: readonly Agent[];
+  /** The landmarks, in order. */
   landmarks: readonly Landmark[];
   /** Length of an utterance; 0 by default. */
   dimC?: number;
+  /** With `physics: 'openai'`, whether every agent gets the sum of all rewards. Default false. */
   collaborative?: boolean;
   /** Length of the scenario's memory, which is filled with zeros; 0 by default. */
   memory?: number;

@@ -13,6 +13,7 @@ import {
 import { Linear } from './layers.js';
 import { Module } from './module.js';
 
+/** Options of `MultiheadAttention`. */
 export interface MultiheadAttentionOptions {
   /** Draws the initial weights. */
   generator: Generator;
@@ -26,13 +27,17 @@ export interface MultiheadAttentionOptions {
 export class MultiheadAttention extends Module<
   [query: Tensor, key?: Tensor, value?: Tensor, options?: AttentionOptions]
 > {
+  /** `[3 e, e]`: the weights for queries, keys and values, one below the other. */
   readonly inProjWeight: Tensor;
+  /** `[3 e]`: the biases for queries, keys and values. */
   readonly inProjBias: Tensor;
+  /** Combines the heads. */
   readonly outProj: Linear;
 
   /** @param embed the length of the last axis of x, a multiple of `numHeads` */
   constructor(
     embed: number,
+    /** How many heads there are. It divides the width e. */
     readonly numHeads: number,
     options: MultiheadAttentionOptions,
   ) {

@@ -16,6 +16,7 @@ import {
 } from '@paragrad/tensor';
 import { Module } from './module.js';
 
+/** Options of `Embedding`. */
 export interface EmbeddingLayerOptions {
   /** Draws the initial weight. */
   generator: Generator;
@@ -30,9 +31,12 @@ const embeddingOptions: OptionChecks<EmbeddingLayerOptions> = { generator: aGene
  * drawn from the standard normal distribution.
  */
 export class Embedding extends Module<[indices: IndicesLike]> {
+  /** `[numEmbeddings, embeddingDim]`: a row for each index. */
   readonly weight: Tensor;
+  /** The index whose row stays 0; undefined if there is none. */
   readonly paddingIdx: number | undefined;
 
+  /** A table of `numEmbeddings` rows of `embeddingDim` numbers, drawn from N(0, 1). */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
     super();
     checkArgument('Embedding', 'numEmbeddings', numEmbeddings, integerFrom1);

@@ -17,13 +17,17 @@ import { aGenerator, aTensor, formatShape, type Generator, type Shape, type Tens
 /** Overwrites a weight with initial values, drawn from the generator. */
 export type Initializer = (weight: Tensor, options: { generator: Generator }) => void;
 
+/** Options of `xavierUniform` and `xavierNormal`. */
 export interface XavierOptions {
+  /** Draws the weights. */
   generator: Generator;
   /** Default 1. `calculateGain` gives the usual values. */
   gain?: number;
 }
 
+/** Options of `kaimingUniform` and `kaimingNormal`. */
 export interface KaimingOptions {
+  /** Draws the weights. */
   generator: Generator;
   /** Default √2, for ReLU. */
   gain?: number;

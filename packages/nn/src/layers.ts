@@ -28,6 +28,7 @@ import {
 import { type Initializer, linearDefault } from './init.js';
 import { aModule, Module } from './module.js';
 
+/** Options of `Linear`. */
 export interface LinearOptions {
   /** Draws the initial weights. */
   generator: Generator;
@@ -48,9 +49,12 @@ const linearOptions: OptionChecks<LinearOptions> = {
  * [out, in], and the initial weight and bias are uniform in ±1/sqrt(inFeatures). `initialize` changes only the weight.
  */
 export class Linear extends Module {
+  /** W: `[out, in]`. */
   readonly weight: Tensor;
+  /** b: `[out]`; undefined with `bias: false`. */
   readonly bias?: Tensor;
 
+  /** @throws ArgumentError if a size is not an integer of at least 1, or there is no generator. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
     checkArgument('Linear', 'inFeatures', inFeatures, integerFrom1);
@@ -71,6 +75,7 @@ export class Linear extends Module {
 
 /** y = max(x, 0) */
 export class ReLU extends Module {
+  /** The result has the shape of x. */
   forward(x: Tensor): Tensor {
     return relu(x);
   }
@@ -78,6 +83,7 @@ export class ReLU extends Module {
 
 /** y = tanh x */
 export class Tanh extends Module {
+  /** The result has the shape of x. */
   forward(x: Tensor): Tensor {
     return tanh(x);
   }
@@ -92,6 +98,7 @@ export class LeakyReLU extends Module {
     checkArgument('LeakyReLU', 'negativeSlope', negativeSlope, finite);
   }
 
+  /** The result has the shape of x. */
   forward(x: Tensor): Tensor {
     return leakyRelu(x, this.negativeSlope);
   }
@@ -99,6 +106,7 @@ export class LeakyReLU extends Module {
 
 /** y = 1 / (1 + e^-x) */
 export class Sigmoid extends Module {
+  /** The result has the shape of x. */
   forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
@@ -125,6 +133,7 @@ export class Dropout extends Module {
     this.#generator = options.generator;
   }
 
+  /** The result has the shape of x. In training it is random; in evaluation it is x. */
   forward(x: Tensor): Tensor {
     return dropout(x, { p: this.p, training: this.training, generator: this.#generator });
   }
@@ -132,8 +141,10 @@ export class Dropout extends Module {
 
 /** Runs one module after the other. Parameters are named by position, such as `0.weight`, as in `nn.Sequential`. */
 export class Sequential extends Module {
+  /** The modules, in the order in which they run. */
   readonly layers: readonly Module[];
 
+  /** @throws ArgumentError if an argument is not a module. Give an array as `...layers`. */
   constructor(...layers: Module[]) {
     super();
     const wrong = layers.findIndex((layer) => !aModule.accepts(layer));

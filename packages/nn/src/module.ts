@@ -26,6 +26,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   /** Whether the module is in training mode. Some layers, such as BatchNorm1d, behave differently in evaluation. */
   training = true;
 
+  /** The output for the inputs. A subclass says what it is. */
   abstract forward(...inputs: Inputs): Tensor;
 
   /** Sets `training` in this module and in all modules inside. */

@@ -11,6 +11,7 @@ import {
 import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
 import { Module } from './module.js';
 
+/** Options of `BatchNorm1d`. */
 export interface BatchNorm1dOptions {
   /** The weight of each batch in the running statistics. Default 0.1. */
   momentum?: number;
@@ -26,9 +27,13 @@ const batchNormOptions: OptionChecks<BatchNorm1dOptions> = { momentum: from0To1,
  * is that of `nn.BatchNorm1d` without `num_batches_tracked`, which `loadStateDict` passes over.
  */
 export class BatchNorm1d extends Module {
+  /** `[channels]`: what the standardized numbers are multiplied by. */
   readonly weight: Tensor;
+  /** `[channels]`: what is added then. */
   readonly bias: Tensor;
+  /** `[channels]`: the moving average of means, for evaluation. */
   readonly runningMean: Tensor;
+  /** `[channels]`: the moving average of variances, for evaluation. */
   readonly runningVar: Tensor;
   readonly #options: BatchNorm1dOptions;
 
@@ -52,6 +57,11 @@ export class BatchNorm1d extends Module {
     return ['numBatchesTracked'];
   }
 
+  /**
+   * x is [batch, channels] or [batch, channels, length], and the result, too. In training it also updates the moving averages.
+   *
+   * @throws ShapeError if x has another shape.
+   */
   forward(x: Tensor): Tensor {
     const { weight, bias, runningMean, runningVar, training } = this;
     return batchNorm1d(x, { weight, bias, runningMean, runningVar, training, ...this.#options });
@@ -62,7 +72,9 @@ const lengths = either(integerFrom1, listOf(integerFrom1));
 
 /** `layerNorm` over the last axes of x, whose lengths are `normalizedShape`. A number means only the last axis. */
 export class LayerNorm extends Module {
+  /** `[...normalizedShape]`: what the standardized numbers are multiplied by. */
   readonly weight: Tensor;
+  /** `[...normalizedShape]`: what is added then. */
   readonly bias: Tensor;
   readonly #eps: number;
 
@@ -76,6 +88,11 @@ export class LayerNorm extends Module {
     this.#eps = options.eps ?? 1e-5;
   }
 
+  /**
+   * x is [..., ...normalizedShape], and the result, too.
+   *
+   * @throws ShapeError if x does not end in the normalized shape.
+   */
   forward(x: Tensor): Tensor {
     const { weight, bias } = this;
     return layerNorm(x, { normalizedShape: weight.shape, weight, bias, eps: this.#eps });

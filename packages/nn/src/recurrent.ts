@@ -22,6 +22,7 @@ import {
 } from '@paragrad/tensor';
 import { Module } from './module.js';
 
+/** Options of `GRUCell`. */
 export interface GRUCellOptions {
   /** Draws the initial weights. */
   generator: Generator;
@@ -43,13 +44,19 @@ const gruOptions: OptionChecks<GRUCellOptions> = { generator: aGenerator, bias: 
  * this order, and all weights are uniform in ±1/sqrt(hidden).
  */
 export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
+  /** `[3 hiddenSize, inputSize]`: what x is multiplied by, for the gates r, z and n. */
   readonly weightIh: Tensor;
+  /** `[3 hiddenSize, hiddenSize]`: what h is multiplied by, for the gates r, z and n. */
   readonly weightHh: Tensor;
+  /** `[3 hiddenSize]`; undefined with `bias: false`. */
   readonly biasIh?: Tensor;
+  /** `[3 hiddenSize]`; undefined with `bias: false`. */
   readonly biasHh?: Tensor;
 
   constructor(
+    /** The width of x. */
     readonly inputSize: number,
+    /** The width of h. */
     readonly hiddenSize: number,
     options: GRUCellOptions,
   ) {

@@ -27,6 +27,7 @@ import { Module } from './module.js';
 export interface OwnColumns {
   /** `[n, batch, width]`: what network k adds to the columns of x from `columns[k]` on. */
   readonly own: Tensor;
+  /** For each network, the first column that it adds to. */
   readonly columns: readonly number[];
 }
 
@@ -38,6 +39,7 @@ export interface OwnColumns {
  * x [n, batch, in], with a part for each network, or [batch, in], which all of them see -> [n, batch, out]
  */
 export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
+  /** The networks that run side by side. */
   readonly networks: readonly Sequential[];
   readonly #layers: readonly Layer[];
 

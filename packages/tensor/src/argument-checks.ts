@@ -6,6 +6,7 @@ import type { Tensor } from './tensor.js';
 
 // The checks of arguments that only tensors need; `@paragrad/check` has the others.
 
+/** A tensor. */
 export const aTensor: Check<Tensor> = {
   inWords: 'a tensor',
   // Not instanceof: other files need these checks while they load, when there is no class Tensor yet.
@@ -19,6 +20,7 @@ function isLikeTensor(value: unknown): boolean {
   return typeof requiresGrad === 'boolean' && typeof backward === 'function';
 }
 
+/** A list of tensors. */
 export const someTensors: Check<readonly Tensor[]> = listOf(aTensor);
 export const aTensorOrNumber: Check<Tensor | number> = either(aTensor, anyNumber);
 export const aDType: Check<DType> = oneOf('float32', 'float64');

@@ -17,6 +17,7 @@ import { currentKernels, useKernels } from './kernels/select.js';
 
 export type { GpuMode } from './kernels/gpu/gpu-js.js';
 
+/** Options of `useGpu`. */
 export interface UseGpuOptions {
   /**
    * Which matrix products run on the GPU. `auto`, the default: products of at least the size from which the GPU was
@@ -42,6 +43,7 @@ const gpuOptions: OptionChecks<UseGpuOptions> = {
   maxKernels: integerFrom1,
 };
 
+/** What `useGpu` returns: what it measured, and a way back. */
 export interface GpuHandle {
   /** The mode of gpu.js that runs the shaders. */
   readonly mode: GpuMode;

@@ -14,6 +14,7 @@ import {
 
 /** Where a generator is in its sequence, as plain data. JSON keeps it exactly. */
 export interface GeneratorState {
+  /** The seed that the generator was made with. */
   readonly seed: number;
   /** The four words of sfc32. */
   readonly words: readonly number[];
@@ -38,6 +39,7 @@ const stateChecks: OptionChecks<GeneratorState> = {
  * by splitmix32, so that neighboring seeds give unrelated numbers.
  */
 export class Generator {
+  /** The seed that it was made with. */
   readonly seed: number;
   #a: number;
   #b: number;

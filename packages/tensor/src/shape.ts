@@ -83,6 +83,7 @@ export function checkShape(op: string, shape: Shape): void {
 /** The most numbers that a tensor can hold: indices are in an Int32Array. */
 const MOST = 2 ** 31 - 1;
 
+/** A shape that a tensor can have. */
 export const aShape: Check<Shape> = {
   inWords: 'an array of integers of at least 0, such as [2, 3], whose product is below 2^31',
   accepts(value): value is Shape {

@@ -6,21 +6,37 @@ import { checkCamera, type Scene, sizeOptions } from './scene.js';
  * `OffscreenCanvasRenderingContext2D` have it, and so have the canvas libraries for Node.
  */
 export interface CanvasContext {
+  /** Remembers the state. */
   save(): void;
+  /** Goes back to the state that was remembered last. */
   restore(): void;
+  /** Changes the unit of lengths. */
   scale(x: number, y: number): void;
+  /** Moves the origin. */
   translate(x: number, y: number): void;
+  /** Paints a rectangle in `fillStyle`. */
   fillRect(x: number, y: number, width: number, height: number): void;
+  /** Starts a path. */
   beginPath(): void;
+  /** Ends the path where it began. */
   closePath(): void;
+  /** Adds a straight line to the path. */
   lineTo(x: number, y: number): void;
+  /** Adds a part of a circle to the path. */
   arc(x: number, y: number, radius: number, startAngle: number, endAngle: number): void;
+  /** Paints the inside of the path in `fillStyle`. */
   fill(): void;
+  /** Draws the path in `strokeStyle`. */
   stroke(): void;
+  /** Color of what is filled. */
   fillStyle: unknown;
+  /** Color of lines. */
   strokeStyle: unknown;
+  /** Opacity, from 0 to 1. */
   globalAlpha: number;
+  /** Width of lines. */
   lineWidth: number;
+  /** How the corners of lines look. */
   lineJoin: string;
 }
 

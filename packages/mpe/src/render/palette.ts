@@ -14,14 +14,22 @@ export const palette = {
   adversaries: ['#d55e00', '#e69f00', '#cc79a7', '#a55a4b'],
   /** For kinds of landmarks. Good agents have other colors. Scenarios with kinds of landmarks have at most one adversary. */
   landmarks: ['#f0e442', '#cc79a7', '#e69f00'],
+  /** For obstacles. */
   obstacle: '#b4b8bd',
+  /** For forests. */
   forest: '#009e73',
+  /** For food. */
   food: '#f0e442',
+  /** For the landmark that is the goal. */
   goal: '#f0e442',
   /** Outlines, symbols, and everything that must be visible on any color. */
   ink: '#202124',
+  /** Behind text. */
   paper: '#ffffff',
+  /** The arena. */
   floor: '#fdfdfb',
+  /** Outside the arena. */
   outside: '#f3f4f6',
+  /** The edge of the arena. */
   border: '#9aa0a6',
 } as const satisfies Record<string, HexColor | readonly HexColor[]>;

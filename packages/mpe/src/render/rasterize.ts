@@ -6,8 +6,11 @@ import { boundsOf, type SceneShape } from './shapes.js';
 
 /** RGBA pixels, four bytes each, row by row from the top left. `ImageData` and image encoders take this format. */
 export interface RasterImage {
+  /** In pixels. */
   width: number;
+  /** In pixels. */
   height: number;
+  /** Red, green, blue and opacity of each pixel, from 0 to 255, row by row. */
   data: Uint8ClampedArray<ArrayBuffer>;
 }
 

@@ -41,6 +41,7 @@ export interface Scene {
   shapes: SceneShape[];
 }
 
+/** What a scene shows, and from how far. */
 export interface SceneOptions {
   /** Half the side of the visible square, by default 1.3. The arena is [-1, 1]^2, but agents may leave it. */
   halfWidth?: number | undefined;
@@ -177,6 +178,7 @@ const pixels: Check<number> = {
 /** The options of all that paint: how high and wide the picture is. */
 export const sizeOptions: OptionChecks<{ size?: number }> = { size: pixels };
 
+/** Options of `render`: those of a scene, and the size of the picture. */
 export interface RenderOptions extends SceneOptions {
   /** Width and height of the picture, in pixels. */
   size?: number | undefined;

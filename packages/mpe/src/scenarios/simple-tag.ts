@@ -17,6 +17,7 @@ export const simpleTag = defineScenario({
     numGood: param.count(1, 0),
     /** Number of predators. */
     numAdversaries: param.count(3, 0),
+    /** Obstacles, which stop everybody. */
     numObstacles: param.count(2, 0),
     /** In stages 0, 1 and 2 the prey has 0.5, 0.75 and 1 of its speed. A new stage takes effect at reset. */
     curriculum: param.flag(),

@@ -17,8 +17,11 @@ export const simpleWorldComm = defineScenario({
     numGood: param.count(2),
     /** Number of predators, including their leader. */
     numAdversaries: param.count(4),
+    /** Obstacles, which stop everybody. */
     numObstacles: param.count(1, 0),
+    /** Pieces of food, which the prey looks for. */
     numFood: param.count(2),
+    /** Forests, in which only the leader sees. */
     numForests: param.count(2, 0),
   },
 

@@ -30,7 +30,7 @@ const intentChecks: OptionChecks<Intent> = {
  * What scripted players would do now: an action for each live agent, in the form of the environment's `actionMode`. They see the whole
  * world, except goals and keys that an agent must not know, so they are a yardstick for agents that learn, and opponents.
  *
- * @throws ArgumentError for a scenario of your own. @throws Error before the first reset.
+ * @throws ArgumentError for a scenario of your own. @throws StateError before the first reset.
  */
 export function scriptedActions(env: ParallelEnv): Record<string, Action> {
   checkArgument('scriptedActions', 'env', env, anEnv);
@@ -51,7 +51,7 @@ export function scriptedActions(env: ParallelEnv): Record<string, Action> {
  * The action of an agent that means to do this, in the form of the environment's `actionMode`. In mode `'discrete'` it moves along the
  * axis of the larger force. If neither number reaches 0.5, it does not move.
  *
- * @throws ArgumentError on an unknown agent, and on a word that it does not have. @throws Error before the first reset.
+ * @throws ArgumentError on an unknown agent, and on a word that it does not have. @throws StateError before the first reset.
  */
 export function actionOf(env: ParallelEnv, agent: string, intent: Intent): Action {
   checkArgument('actionOf', 'env', env, anEnv);

@@ -12,6 +12,7 @@ import { isArrayLike } from '../spaces.js';
 import { asText, check, checkKind, checkObservations, checkParts, isUsable } from './check-values.js';
 import type { ParallelApi, PerAgent } from './parallel-api.js';
 
+/** How long `parallelApiTest` plays, and with which seed. */
 export interface ParallelApiTestOptions {
   /** Default 3. */
   episodes?: number;
@@ -36,7 +37,7 @@ const optionChecks: OptionChecks<ParallelApiTestOptions> = {
  * of PettingZoo's `parallel_api_test` and `parallel_seed_test`. Where those warn, this throws. It does not call `close`, so that
  * you can use the environment afterwards.
  *
- * @throws Error that names the broken promise and the agent; ArgumentError if an option leaves nothing to play.
+ * @throws CheckError that names the broken promise and the agent; ArgumentError if an option leaves nothing to play.
  */
 export function parallelApiTest(env: ParallelApi, options: ParallelApiTestOptions = {}): void {
   checkArgument('parallelApiTest', 'env', env, object);

@@ -21,14 +21,17 @@ import { isNumberType, NUMBER_TYPES, type SafetensorsData, type SafetensorsType 
  * library reads the files that are written here, and the other way round.
  */
 export interface SafetensorsFile {
+  /** The tensors, by name. */
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
   /** Free text by key. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A tensor in a safetensors file. */
 export interface SafetensorsEntry {
   /** Such as `F32`, `BF16` or `I64`. */
   readonly dtype: SafetensorsType | (string & {});
+  /** The length of each axis. */
   readonly shape: Shape;
   /** The numbers: floats of 16 and 8 bits as float32, which contains them exactly. For a type that is not known, the bytes. */
   readonly data: SafetensorsData;
@@ -77,6 +80,7 @@ export function writeSafetensors(
 const tensorsByName = mapOf(aTensor);
 const someBytes = instanceOf(Uint8Array, 'a Uint8Array: the bytes of a file');
 
+/** Options of `readSafetensors`. */
 export interface ReadOptions {
   /** Called with each tensor that float64 cannot represent, and the reason. Default: a warning in the console. */
   onLeftOut?: (name: string, why: string) => void;

@@ -2,6 +2,7 @@ import { atLeast0, type Check, checkOptions, type OptionChecks } from '@paragrad
 import { currentKernels, type FloatArray, type Tensor, zeros } from '@paragrad/tensor';
 import { Optimizer } from './optimizer.js';
 
+/** Options of `Adam` and `AdamW`. */
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   lr?: number;
@@ -25,8 +26,15 @@ const adamOptions: OptionChecks<AdamOptions> = {
   weightDecay: atLeast0,
 };
 
-/** The state of one parameter: the number of steps, and the moving averages of g and g². */
-export type AdamState = { step: number; mean: Tensor; meanSquare: Tensor };
+/** The state of one parameter. */
+export type AdamState = {
+  /** t, the number of steps. */
+  step: number;
+  /** m, the moving average of g. */
+  mean: Tensor;
+  /** v, the moving average of g². */
+  meanSquare: Tensor;
+};
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1). As in `torch.optim.Adam`, eps is added after the bias correction of v, and the
@@ -41,6 +49,7 @@ export class Adam extends Optimizer<AdamState> {
   readonly #eps: number;
   readonly #weightDecay: number;
 
+  /** @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does. */
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     checkOptions('Adam', options, adamOptions);
     const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
@@ -84,6 +93,7 @@ export class Adam extends Optimizer<AdamState> {
 export class AdamW extends Adam {
   readonly #weightDecay: number;
 
+  /** @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does. */
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     checkOptions('AdamW', options, adamOptions);
     const { weightDecay = 0.01, ...others } = options;

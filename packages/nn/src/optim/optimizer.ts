@@ -19,6 +19,7 @@ export type ParameterState = { [name: string]: number | Tensor };
  * `torch.optim.Optimizer`, with a single group of parameters.
  */
 export abstract class Optimizer<State extends ParameterState = ParameterState> {
+  /** What it moves. */
   readonly parameters: readonly Tensor[];
   readonly #states: readonly State[];
   #lr = 0;

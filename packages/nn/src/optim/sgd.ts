@@ -2,6 +2,7 @@ import { ArgumentError, atLeast0, checkOptions, type OptionChecks, trueOrFalse }
 import { type FloatArray, type Tensor, zeros } from '@paragrad/tensor';
 import { Optimizer } from './optimizer.js';
 
+/** Options of `SGD`. */
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
   lr?: number;
@@ -21,7 +22,10 @@ const sgdOptions: OptionChecks<SGDOptions> = {
 };
 
 /** The state of one parameter; empty without momentum. */
-export type SGDState = { momentumBuffer?: Tensor };
+export type SGDState = {
+  /** b, the moving sum of gradients. */
+  momentumBuffer?: Tensor;
+};
 
 /**
  * Stochastic gradient descent, as `torch.optim.SGD` with dampening 0:
@@ -35,6 +39,9 @@ export class SGD extends Optimizer<SGDState> {
   readonly #nesterov: boolean;
   readonly #weightDecay: number;
 
+  /**
+   * @throws ArgumentError on unknown options and values out of range, on `nesterov` without momentum, and where `Optimizer` does.
+   */
   constructor(parameters: readonly Tensor[], options: SGDOptions = {}) {
     checkOptions('SGD', options, sgdOptions);
     const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = options;

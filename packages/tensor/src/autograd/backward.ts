@@ -17,6 +17,7 @@ import { enableGrad, isDetectingAnomaly, noGrad, runBackward } from './modes.js'
 import { type GradNode, nodeOf, OpRecord } from './record.js';
 import { type Visit, visitsFrom } from './visits.js';
 
+/** Options of `grad`. */
 export interface GradOptions {
   /** dL/doutput, with the output's shape. Default 1, for an output with a single element; other outputs need one. */
   gradOutput?: Tensor;
@@ -31,6 +32,7 @@ export interface GradOptions {
   allowUnused?: boolean;
 }
 
+/** Options of `backward`. */
 export interface BackwardOptions extends Omit<GradOptions, 'allowUnused'> {
   /** Accumulate only into the `grad` of these tensors, and compute no other gradients. Default: all leaves. */
   inputs?: readonly Tensor[];

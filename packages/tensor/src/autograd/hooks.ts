@@ -8,6 +8,7 @@ import { type GradNode, nodeOf } from './record.js';
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type GradientHook = (gradient: Tensor) => Tensor | null | undefined | void;
 
+/** What `registerHook` returns, to remove the hook again. */
 export interface RemovableHandle {
   /** Removes the hook: it is not called any more. */
   remove(): void;

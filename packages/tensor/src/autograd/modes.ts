@@ -59,6 +59,7 @@ export function detectAnomaly<T>(compute: () => T): T {
   return withMode('detectingAnomaly', true, 'detectAnomaly', compute);
 }
 
+/** Options of `trace`. */
 export interface TraceOptions {
   /** Whether to keep the lines of code that called each op. They take more time than the ops. Default true. */
   lines?: boolean;

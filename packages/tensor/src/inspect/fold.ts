@@ -17,6 +17,7 @@ import { nodeLabel } from './labels.js';
  * the way are, unless something outside uses them, too.
  */
 export interface NodeGroup {
+  /** What the group is called in pictures. */
   readonly name: string;
   /** The ids of the nodes whose values the rest of the graph uses. */
   readonly outputs: readonly number[];

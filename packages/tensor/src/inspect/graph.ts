@@ -9,10 +9,13 @@ import { plainCopy } from './plain-copy.js';
 
 /** How a tensor was computed, as plain data. The tensor itself is node 0. */
 export interface Graph {
+  /** Its nodes; each knows its index as `id`. */
   readonly nodes: readonly GraphNode[];
+  /** Its edges, from an op to what it reads. */
   readonly edges: readonly GraphEdge[];
 }
 
+/** An op, or a tensor that no op has computed. */
 export interface GraphNode {
   /** The index in `nodes`. */
   readonly id: number;
@@ -54,11 +57,13 @@ export interface GroupContents {
   readonly ops: number;
   /** How many parameters (leaves), and how many numbers they have together. */
   readonly parameters: number;
+  /** How many numbers its parameters hold. */
   readonly weights: number;
   /** The norm of the gradients of all these parameters, as one vector; null if none of them gets a gradient. */
   readonly parametersNorm: number | null;
 }
 
+/** What an op reads: from the op to its input. */
 export interface GraphEdge {
   /** The id of the input. */
   readonly from: number;
@@ -72,6 +77,7 @@ export interface GraphEdge {
   readonly gradientNorm: number | null;
 }
 
+/** What `inspect` finds out in addition to the graph. */
 export interface InspectOptions {
   /**
    * Measure the gradients by a separate backward pass. It changes no `grad` and frees nothing, but it calls hooks.

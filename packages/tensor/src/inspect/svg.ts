@@ -6,6 +6,7 @@ import { FONT_SIZE } from './layout/box-text.js';
 import type { LayoutLine } from './layout/draw-lines.js';
 import { type LayoutBox, type LayoutOptions, layoutGraph, layoutOptions } from './layout/graph-layout.js';
 
+/** Options of `toSvg`. */
 export interface SvgOptions extends LayoutOptions {
   /** What the picture shows, for those who do not see it. Default: the output's label. */
   title?: string;

@@ -38,6 +38,7 @@ export class Arena {
   constructor(
     memory: GrowableMemory,
     bottom: number,
+    /** Whether arrays stay valid when the memory grows. */
     readonly stable: boolean,
   ) {
     this.#memory = memory;

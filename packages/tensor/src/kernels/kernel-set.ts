@@ -8,6 +8,7 @@ import type { Arena } from './arena.js';
  * have the same element type, the last array argument is the output, and the output never overlaps an input.
  */
 export interface KernelSet extends ParameterKernels {
+  /** What `explainKernelChoice` calls it. */
   readonly name: string;
   /** Which kernel set computes a float32 product of [m, k] and [k, n], and why; null if it is simply this set. */
   explain?(m: number, k: number, n: number): KernelChoice | null;
@@ -76,8 +77,11 @@ export interface ParameterKernels {
 
 /** The numbers of one step of Adam. */
 export interface AdamStep {
+  /** The decay rate of m. */
   readonly beta1: number;
+  /** The decay rate of v. */
   readonly beta2: number;
+  /** Added to the root, so that nothing is divided by 0. */
   readonly eps: number;
   /** lr / (1 - beta1^t) */
   readonly stepSize: number;
@@ -103,13 +107,19 @@ export interface KernelChoice {
 
 /** The time of one product of [m, k] and [k, n], in milliseconds, on the GPU and on the CPU's kernel set. */
 export interface MatmulTiming {
+  /** Rows of the product. */
   readonly m: number;
+  /** Products that are summed for each element. */
   readonly k: number;
+  /** Columns of the product. */
   readonly n: number;
+  /** On the GPU. */
   readonly gpuMs: number;
+  /** On the CPU. */
   readonly cpuMs: number;
 }
 
+/** Kernels with one operand. Their names say what they compute. */
 export type UnaryKernelName =
   | 'neg'
   | 'square'
@@ -158,9 +168,13 @@ export type BinaryKernelName =
  * `nn` A [m, k], B [k, n] · `nt` A [m, k], B [n, k] · `tn` A [k, m], B [k, n].
  */
 export interface MatmulProduct {
+  /** How A and B are stored. */
   readonly form: MatmulForm;
+  /** Rows of C. */
   readonly m: number;
+  /** Products that are summed for each element of C. */
   readonly k: number;
+  /** Columns of C. */
   readonly n: number;
   /** If B is some columns of a wider matrix, which is stored: the first of them, and how many that matrix has. */
   readonly columns?: { readonly start: number; readonly total: number } | undefined;
@@ -173,6 +187,7 @@ export interface MatmulProduct {
 /** The activations that a matrix product can apply in the same pass. */
 export type FusedActivation = 'relu' | 'tanh';
 
+/** Which operands are stored transposed: none, B or A. */
 export type MatmulForm = 'nn' | 'nt' | 'tn';
 
 /**
@@ -181,7 +196,10 @@ export type MatmulForm = 'nn' | 'nt' | 'tn';
  * A negative stride goes backwards.
  */
 export interface StridedView {
+  /** The length of each axis. */
   readonly shape: Shape;
+  /** For each axis, the distance from one index to the next. */
   readonly strides: readonly number[];
+  /** The place of the first element. */
   readonly offset: number;
 }

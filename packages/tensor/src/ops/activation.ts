@@ -45,6 +45,7 @@ export function silu(x: Tensor): Tensor {
   return mul(x, sigmoid(x));
 }
 
+/** Options of `gelu`. */
 export interface GeluOptions {
   /** 'none': with the error function. 'tanh': with a formula that differs by at most 0.0005. Default 'none'. */
   approximate?: 'none' | 'tanh';
@@ -68,6 +69,7 @@ export const tanh: UnaryOp = unary('tanh', (dy, { output: y }) => sub(dy, mul(dy
 /** y = 1 / (1 + e^-x);  dx = dy y (1 - y) */
 export const sigmoid: UnaryOp = unary('sigmoid', (dy, { output: y }) => mul(dy, mul(y, sub(1, y))));
 
+/** Options of `softplus`. */
 export interface SoftplusOptions {
   /** The sharpness of the bend at 0. Default 1. */
   beta?: number;

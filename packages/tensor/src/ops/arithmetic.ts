@@ -106,6 +106,7 @@ const powTensor: BinaryOp = binary('pow', [
   },
 ]);
 
+/** The bounds of `clamp`. */
 export interface ClampOptions {
   /** Default: no lower bound. */
   min?: number;

@@ -10,6 +10,7 @@ import { narrow } from './slicing.js';
 import { softmax } from './softmax.js';
 import { permute, reshape } from './view.js';
 
+/** Options of both functions for attention. */
 export interface AttentionOptions {
   /**
    * 1 where a query must not attend to a key, else 0; broadcasts to [..., queries, keys]. A query that may attend to
@@ -18,7 +19,9 @@ export interface AttentionOptions {
   mask?: Tensor;
 }
 
+/** What attention returns. */
 export interface AttentionResult {
+  /** The weighted sums of the values: [..., queries, width]. */
   readonly output: Tensor;
   /** `[..., queries, keys]`: how much each query attends to each key. Each row sums to 1. */
   readonly weights: Tensor;
@@ -65,6 +68,7 @@ export interface MultiHeadWeights {
   outProjBias?: Tensor;
 }
 
+/** Options of `multiHeadAttention`. */
 export interface MultiHeadOptions extends AttentionOptions {
   /** Must divide e. Head h uses the features from h e / numHeads to (h + 1) e / numHeads. */
   numHeads: number;

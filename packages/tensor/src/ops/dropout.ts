@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.js';
 import { mul } from './arithmetic.js';
 import { where } from './compare.js';
 
+/** Options of `dropout`. */
 export interface DropoutOptions {
   /** Draws which elements are dropped. */
   generator: Generator;

@@ -26,7 +26,9 @@ import { reshape } from './view.js';
  * gradient, and because float32 represents whole numbers exactly only up to 2^24.
  */
 export interface Indices {
+  /** The indices, row by row. */
   readonly data: Int32Array | readonly number[];
+  /** The length of each axis. */
   readonly shape: Shape;
 }
 
@@ -131,6 +133,7 @@ export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tens
   });
 }
 
+/** Options of `embedding`. */
 export interface EmbeddingOptions {
   /** An index whose row gets no gradient. As in PyTorch, it may be negative: then it counts from the last row. */
   paddingIdx?: number;

@@ -23,6 +23,7 @@ import { mean, sum } from './reduce.js';
 import { logSoftmax } from './softmax.js';
 import { broadcastTo, reshape } from './view.js';
 
+/** Options of every loss. */
 export interface LossOptions {
   /** How the losses of all elements are combined. Default 'mean'. */
   reduction?: 'mean' | 'sum' | 'none';
@@ -76,6 +77,7 @@ const huberOp = defineOp<[d: Tensor], { bend: number }>('huber', {
 const huber = (op: string, prediction: Tensor, target: Tensor, bend: number): Tensor =>
   huberOp([difference(op, prediction, target)], { bend });
 
+/** Options of `binaryCrossEntropyWithLogits`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** A factor for each loss; broadcasts. Default 1. */
   weight?: Tensor;
@@ -113,6 +115,7 @@ export function binaryCrossEntropyWithLogits(
 /** log(1 + e^-x). Below -40 it is -x: the rest is less than the rounding of float64. */
 const minusLogSigmoid = (x: Tensor): Tensor => softplus(neg(x), { threshold: 40 });
 
+/** Options of `klDiv`. */
 export interface KlDivOptions {
   /** 'batchmean': the sum divided by the length of the first axis. Default 'mean', over all elements. */
   reduction?: 'mean' | 'batchmean' | 'sum' | 'none';
@@ -141,6 +144,7 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
   return div(sum(losses), losses.shape[0] ?? 1);
 }
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
   /** [classes], a factor for the loss of each class. Default 1. */
   weight?: Tensor;

@@ -20,6 +20,7 @@ import { add } from './arithmetic.js';
 import { concat, narrow, putSlice } from './slicing.js';
 import { broadcastTo, reshape, sumToSize } from './view.js';
 
+/** Options of `matmul`. At most one operand can be transposed. */
 export interface MatmulOptions {
   /** Multiply with A's transpose. Default false. */
   transposeA?: boolean;

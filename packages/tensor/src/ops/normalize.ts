@@ -35,6 +35,7 @@ const meanTo = (x: Tensor, kept: Shape): Tensor => mul(sumToSize(x, kept), sizeO
 const varianceTo = (x: Tensor, kept: Shape): Tensor => meanTo(square(sub(x, meanTo(x, kept))), kept);
 const deviation = (x: Tensor, kept: Shape, eps: number): Tensor => sqrt(add(varianceTo(x, kept), eps));
 
+/** Options of `layerNorm`. */
 export interface LayerNormOptions {
   /** The end of the shape of x: the axes that are normalized together. Default: the last axis. */
   normalizedShape?: Shape;
@@ -69,6 +70,7 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
   return affine(standardize([x], { kept, eps }), normalizedShape, weight, bias);
 }
 
+/** Options of `batchNorm1d`. */
 export interface BatchNormOptions {
   /** [channels]. With `training` it is updated in place; without, it normalizes x. */
   runningMean?: Tensor;

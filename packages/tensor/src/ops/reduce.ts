@@ -28,6 +28,7 @@ import { gather, type Indices } from './indexing.js';
 import { concat, narrow } from './slicing.js';
 import { permute, reshape, sumToSize } from './view.js';
 
+/** Options of `sum`, `mean` and the other reductions. */
 export interface ReduceOptions {
   /** One axis or several; negative axes count from the back. Default: all. */
   axis?: number | readonly number[];
@@ -89,6 +90,7 @@ const cumsumOp = defineOp<[x: Tensor], { axis: number; fromTheEnd: boolean }>('c
   gradient: [(dy, { attrs: { axis, fromTheEnd } }) => cumsumFrom(dy, axis, !fromTheEnd)],
 });
 
+/** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the number of elements, by which the sum of squares is divided. Default 1, the unbiased variance. */
   correction?: number;
@@ -179,6 +181,7 @@ const normOp = defineOp<[x: Tensor], { kept: Shape }>('norm', {
   gradient: [(dy, { inputs: [x], output: y }) => mul(x, div(wherePositive(dy, y), add(y, eq(y, 0))))],
 });
 
+/** Options of `argmax` and `argmin`. */
 export interface ArgOptions {
   /** Along which axis; negative axes count from the back. Default: none, and the index counts the elements of all axes. */
   axis?: number;
@@ -221,12 +224,15 @@ function indicesOfMaximum(
   return { data, shape: keepDim ? kept : kept.toSpliced(along, 1) };
 }
 
+/** What `max`, `min`, `sort` and `topk` return. */
 export interface ValuesAndIndices {
+  /** The chosen elements. */
   readonly values: Tensor;
   /** The index of each value along the axis. */
   readonly indices: Indices;
 }
 
+/** Options of `max` and `min`. */
 export type KeepDimOptions = Pick<ReduceOptions, 'keepDim'>;
 
 const keepDimOptions: OptionChecks<KeepDimOptions> = { keepDim: trueOrFalse };

@@ -90,6 +90,7 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   return narrowOp([x], { axis: along, start, step: 1, length });
 }
 
+/** Options of `slice`, as the three parts of Python's `start:end:step`. */
 export interface SliceOptions {
   /** The first index. Default: the first of the axis, or the last if `step` is negative. */
   start?: number;

@@ -20,6 +20,7 @@ import { scatterAdd } from './indexing.js';
 import { amaxTo, argmax, type ReduceOptions, reduce } from './reduce.js';
 import { sumToSize } from './view.js';
 
+/** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
   /** One axis or several, over which the results sum to 1; negative axes count from the back. Default: the last. */
   axis?: number | readonly number[];
@@ -81,9 +82,11 @@ const logsumexpOp = defineOp<[x: Tensor], SoftmaxAttrs>('logsumexp', {
   gradient: [(dy, { inputs: [x], attrs: { kept } }) => mul(dy, softmaxOp([x], { kept }))],
 });
 
+/** Options of `gumbelSoftmax`. Either `generator` or `noise` must be given. */
 export interface GumbelSoftmaxOptions {
   /** Gumbel(0, 1) draws with the shape of the logits. Default: drawn from `generator`. */
   noise?: Tensor;
+  /** Draws the noise. */
   generator?: Generator;
   /** The temperature: the lower, the closer to one-hot. Default 1. */
   tau?: number;

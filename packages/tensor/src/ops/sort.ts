@@ -18,6 +18,7 @@ import type { ValuesAndIndices } from './reduce.js';
 // Both ops find indices, which have no gradient, and gather the numbers at these indices: dx = dy at the index that each
 // number came from, else 0. NaN counts as the largest number.
 
+/** Options of `sort`. */
 export interface SortOptions {
   /** Negative axes count from the back. Default: the last. */
   axis?: number;
@@ -36,6 +37,7 @@ export function sort(x: Tensor, options: SortOptions = {}): ValuesAndIndices {
   return firstInOrder(x, along, x.shape[along], descending);
 }
 
+/** Options of `topk`. */
 export interface TopkOptions {
   /** Negative axes count from the back. Default: the last. */
   axis?: number;

@@ -5,6 +5,7 @@ import { Tensor } from '../tensor.js';
 import { literal } from './literal.js';
 import { type NumberConstraints, type NumberTable, numberTable } from './numbers.js';
 
+/** How many axes, and how long. */
 export interface ShapeConstraints {
   /** Default 0. */
   minRank?: number;

@@ -29,6 +29,10 @@ export interface GradcheckOptions {
   allowUnused?: boolean;
 }
 
+/**
+ * The checks of these options.
+ * @internal
+ */
 export const gradcheckOptions: OptionChecks<GradcheckOptions> = {
   atol: atLeast0,
   rtol: atLeast0,

@@ -8,6 +8,7 @@ import {
   type OptionChecks,
 } from '@paragrad/check';
 
+/** Which numbers a random tensor holds. */
 export interface NumberConstraints {
   /** Default -2. */
   min?: number;

@@ -16,6 +16,7 @@ import type { Tensor } from '../tensor.js';
 import { broadcastableShapes, forShape, fromTable, printable } from './arbitraries.js';
 import { bySimplicity, multiples, type NumberConstraints, numberTable, tableOf } from './numbers.js';
 
+/** The range of the numbers, and how far apart they are. */
 export interface GapConstraints {
   /** Default -2. */
   min?: number;

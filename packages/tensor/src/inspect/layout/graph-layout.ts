@@ -16,7 +16,9 @@ import { type Extent, place } from './place.js';
 
 /** Where everything of a graph is in a picture of this size, in pixels. Plain data. */
 export interface GraphLayout {
+  /** Width of the picture. */
   readonly width: number;
+  /** Height of the picture. */
   readonly height: number;
   /** One box for each node, in the order of the nodes. */
   readonly boxes: readonly LayoutBox[];
@@ -28,14 +30,19 @@ export interface GraphLayout {
 export interface LayoutBox {
   /** The id of the node. */
   readonly id: number;
+  /** Left edge. */
   readonly x: number;
+  /** Upper edge. */
   readonly y: number;
+  /** Width of the box. */
   readonly width: number;
+  /** Height of the box. */
   readonly height: number;
   /** Each line from its left end, on its baseline. Set it in a monospaced font of 11 pixels. */
   readonly text: readonly { readonly text: string; readonly x: number; readonly y: number }[];
 }
 
+/** Options of `layoutGraph`. */
 export interface LayoutOptions {
   /** Where the values flow: the output is at that end. Default 'right'. */
   direction?: 'right' | 'down';

@@ -7,6 +7,7 @@ import { type Compiled, compile, MAX_BYTES } from './compile.js';
 import { threadsOf } from './sharing.js';
 import { Workers } from './workers.js';
 
+/** Options of `simdKernels`. */
 export interface SimdOptions {
   /**
    * Whether products may round once per multiply-add instead of twice, if the platform can. This is faster, but results
