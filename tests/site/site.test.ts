@@ -67,8 +67,8 @@ const kinds: Record<string, string> = {
   tables: 'settings.html',
   pictures: 'results.html',
   package: 'packages/tensor.html',
-  'module of the API': 'api/@paragrad/nn.html',
-  'class of the API': 'api/@paragrad/maddpg/classes/Maddpg.html',
+  'module of the API': 'api/@paragrad/check.html',
+  'class of the API': 'api/@paragrad/nn/classes/Linear.html',
   source: 'source/packages/maddpg/src/maddpg.ts.html',
   folder: 'source/packages/tensor/src/ops.html',
 };
