@@ -149,7 +149,7 @@ test('the home page moves by itself, unless the reader wants no motion', async (
 });
 
 test('the explorer in a text plays when it is told to, is as high as it needs to be, and as dark as the page', async () => {
-  const page = await open('tour.html');
+  const page = await open('tour.html', { ...WIDE, colorScheme: null }); // else every frame gets the test's scheme
   const { frame, step } = explorerOf(page);
   await page.locator('paragrad-gradient-flow').scrollIntoViewIfNeeded();
   await frame.getByRole('button', { name: 'Play' }).click();
