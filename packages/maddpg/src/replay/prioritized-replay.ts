@@ -25,10 +25,13 @@ export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
 
 /** What a `PrioritizedReplayMemory` holds, as plain data. */
 export interface PrioritizedReplayMemoryState extends ReplayMemoryState {
+  /** What must be the same when it is loaded. */
   readonly settings: PriorityOptions;
   /** The nodes of the tree of priorities. */
   readonly nodes: Float64Array;
+  /** The largest priority so far, which new transitions get. */
   readonly largest: number;
+  /** Batches drawn so far: β rises with them. */
   readonly batches: number;
 }
 
@@ -50,6 +53,7 @@ const checks: OptionChecks<ReplayMemoryOptions & PriorityOptions> = {
  * gets the largest priority so far, so that it is soon drawn for the first time.
  */
 export class PrioritizedReplayMemory extends ReplayMemory {
+  /** The exponent α of the priorities. */
   readonly alpha: number;
   readonly #agents: number;
   readonly #beta: number;
