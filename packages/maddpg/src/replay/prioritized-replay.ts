@@ -5,8 +5,8 @@ import type { Batch } from '../learning/batch.js';
 import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { checkSame } from '../state/stateful.js';
-import { ReplayMemory, type ReplayMemoryState } from './replay-memory.js';
-import { type ReplayMemoryOptions, replayChecks } from './replay-options.js';
+import { ReplayMemory } from './replay-memory.js';
+import { type ReplayMemoryOptions, type ReplayMemoryState, replayChecks } from './replay-options.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */

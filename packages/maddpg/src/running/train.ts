@@ -4,7 +4,7 @@ import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
 import type { Exploration } from '../exploration/exploration.js';
 import type { LearningReport } from '../learning/algorithm.js';
-import type { ReplayMemoryState } from '../replay/replay-memory.js';
+import type { ReplayMemoryState } from '../replay/replay-options.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
 import type { Copies, Seat, SeatState } from './copies.js';
 import { PlainCopies } from './plain-copies.js';

@@ -2,8 +2,8 @@ import { ArgumentError, type Check, checkArgument, integerFrom0, StateError } fr
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { ReplayMemory, type ReplayMemoryState } from '../replay/replay-memory.js';
-import { aBatchSize, type ReplayMemoryOptions } from '../replay/replay-options.js';
+import { ReplayMemory } from '../replay/replay-memory.js';
+import { aBatchSize, type ReplayMemoryOptions, type ReplayMemoryState } from '../replay/replay-options.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
 
 /**
