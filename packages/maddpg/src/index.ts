@@ -104,8 +104,8 @@ export {
   type PriorityOptions,
   prioritySettings,
 } from './replay/prioritized-replay.js';
-export { ReplayMemory, type ReplayMemoryState } from './replay/replay-memory.js';
-export type { ReplayMemoryOptions } from './replay/replay-options.js';
+export { ReplayMemory } from './replay/replay-memory.js';
+export type { ReplayMemoryOptions, ReplayMemoryState } from './replay/replay-options.js';
 export type { RowQueueState } from './replay/row-queue.js';
 export type { StepRows } from './replay/step-rows.js';
 export type { Transition } from './replay/transition.js';

@@ -24,13 +24,18 @@ import { perceptron } from '../networks/perceptron.js';
  * are linear layers; v has one hidden layer with ReLU.
  */
 export class Mixer extends Module<[q: Tensor, x: Tensor]> {
+  /** The hypernetwork W: x [batch, state] -> [batch, n * size] */
   readonly weights: Linear;
+  /** The hypernetwork b: x [batch, state] -> [batch, size] */
   readonly biases: Linear;
+  /** The hypernetwork w: x [batch, state] -> [batch, size] */
   readonly lastWeights: Linear;
+  /** v: x [batch, state] -> [batch, 1] */
   readonly stateValue: Sequential;
 
   /**
    * @param agents the number of agents, n.
+   * @param stateSize the length of x.
    * @param size the width of h; 32 in the paper.
    */
   constructor(

@@ -28,12 +28,15 @@ import { countCombinations, fromCombinations, requireChoices, toCombinations } f
  * that must remember earlier observations.
  */
 export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
+  /** The table of its settings. */
   static override readonly settings = {
     ...learningSettings,
     lr: setting(1e-3, above0, 'learning rate of all Adam optimizers'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: QLearnerSettings;
+  /** The network of each agent, in the order of the specs. */
   readonly agents: readonly QNetworks[];
   /** The sizes of each agent's choices. */
   readonly #choices: readonly (readonly number[])[];
@@ -102,6 +105,7 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
     return ['epsilon-greedy'];
   }
 
+  /** Each agent's network, by the agent's name. */
   namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.agents.map((agent, i) => [this.specs[i].name, agent]);
   }

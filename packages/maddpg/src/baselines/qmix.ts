@@ -26,12 +26,15 @@ import { QLearner } from './q-learner.js';
  * says little. Use QMIX in cooperative scenarios, such as simple_spread, simple_reference and simple_speaker_listener.
  */
 export class Qmix extends QLearner {
+  /** The table of its settings. */
   static override readonly settings = {
     ...QLearner.settings,
     mixingSize: setting(32, integerFrom1, 'width of the mixing network; 32 in the paper'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: QmixSettings;
+  /** The team's mixing network, with its target. */
   readonly mixer: Learner<Mixer>;
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<QmixSettings>) {
@@ -72,6 +75,7 @@ export class Qmix extends QLearner {
     return this.specs.map(() => report);
   }
 
+  /** Each agent's network, by the agent's name, and the team's mixer. */
   override namedParts(): [owner: string, parts: AlgorithmParts][] {
     return [...super.namedParts(), ['team', { mixer: this.mixer }]];
   }

@@ -5,6 +5,7 @@ import { type ActionSpace, plainActionSpace, plainSpace } from './plain-spaces.j
 
 /** What an algorithm needs to know about an agent. All of it may differ from agent to agent. */
 export interface AgentSpec {
+  /** Its name in the environment. */
   readonly name: string;
   /** Length of its observation vector. */
   readonly observationSize: number;

@@ -13,7 +13,9 @@ export interface Environment {
   readonly possibleAgents: readonly string[];
   /** The live agents, which act in the next step. Agents may end early or appear late. Empty after the end of an episode. */
   readonly agents: readonly string[];
+  /** What the agent observes. */
   observationSpace(agent: string): SpaceLike;
+  /** What the agent can do. */
   actionSpace(agent: string): Space;
   /**
    * Only for a box from 0 to 1 that holds choices, as weights: how many options each choice has. Without it, or if it is
@@ -22,6 +24,7 @@ export interface Environment {
   actionParts?(agent: string): readonly number[] | undefined;
   /** The name of the agent's team, if there are opponents. Then returns are also reported for each team. */
   team?(agent: string): string;
+  /** Starts an episode, with a seed always the same one. Returns what the live agents observe. */
   reset(options?: { seed?: number }): { observations: PerAgent<SpaceValue> };
   /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep;
@@ -55,11 +58,14 @@ export const anEnvironment: Check<Environment> = {
 
 /** What a step of an environment returns, by agent. */
 export interface EnvironmentStep {
+  /** What the agents observe after the step. */
   readonly observations: PerAgent<SpaceValue>;
+  /** The agents' rewards for the step. */
   readonly rewards: PerAgent<number>;
   /** Whether this step was the agent's last, because it reached its end. */
   readonly terminations: PerAgent<boolean>;
   /** Whether it was cut off here, for example by a time limit. */
   readonly truncations: PerAgent<boolean>;
+  /** Further information, which no agent observes. `evaluate` finds benchmark data here. */
   readonly infos: PerAgent<Info>;
 }

@@ -133,7 +133,9 @@ export function observationVector(
 
 /** What the agents observe at some time, in the order of the specs: vectors, zeros for an agent that is not live. */
 export interface Moment {
+  /** Whether each agent is live. */
   readonly live: readonly boolean[];
+  /** Each agent's observation: [obs_i] */
   readonly observations: readonly Float64Array[];
 }
 

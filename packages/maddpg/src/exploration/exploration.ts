@@ -23,17 +23,21 @@ export interface Exploration {
   fork?(copy: number): Exploration;
   /** Where the exploration is, for `saveTraining`: plain data. */
   getState?(): object;
+  /** Goes on from what `getState` returned. */
   setState?(state: object): void;
 }
 
 /** Where an exploration is. */
 export interface ExplorationState {
+  /** How the strength changes over the episodes. It must be the same when it is loaded. */
   readonly annealing: Annealing;
+  /** Where the generator of the draws is. */
   readonly generator: GeneratorState;
 }
 
 /** Options of every exploration: how its strength is annealed, and the generator for its draws. */
 export interface ExplorationOptions extends Partial<Annealing> {
+  /** Draws the noise and the random actions. */
   generator: Generator;
 }
 
@@ -63,6 +67,7 @@ export abstract class AnnealedExploration implements Exploration {
     this.generator = generator;
   }
 
+  /** The same exploration for a copy of the environment, with a fork of the generator. */
   fork(copy: number): AnnealedExploration {
     checkArgument('fork', 'copy', copy, integerFrom0);
     return this.withGenerator(this.generator.fork(`exploration in copy ${copy}`));
@@ -71,20 +76,27 @@ export abstract class AnnealedExploration implements Exploration {
   /** The same exploration with another generator. */
   protected abstract withGenerator(generator: Generator): AnnealedExploration;
 
+  /** The annealed strength in an episode, counted from 0. */
   strength(episode: number): number {
     checkArgument('strength', 'episode', episode, integerFrom0);
     return annealed(this.annealing, episode);
   }
 
+  /** Where the exploration is: plain data. */
   getState(): ExplorationState {
     return { annealing: this.annealing, generator: this.generator.getState() };
   }
 
+  /** Goes on from what `getState` returned. Throws if that had another annealing. */
   setState({ annealing, generator }: ExplorationState): void {
     checkSame('exploration', completeAnnealing('exploration', annealing), this.annealing);
     this.generator.setState(generator);
   }
 
+  /**
+   * Returns what to do instead of the policy's `action` [act_i]. In the first `randomEpisodes` it is drawn uniformly. Throws on
+   * wrong lengths, and on numbers that are not finite.
+   */
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     if (!checkedSpecs.has(spec)) {
       checkSpec('perturb: spec', spec);
@@ -125,10 +137,18 @@ export class GaussianNoise extends AnnealedExploration {
 }
 
 /** An agent's x, and the episode that it belongs to. */
-export type NoiseProcess = { readonly episode: number; readonly x: number[] };
+export type NoiseProcess = {
+  /** The episode that x belongs to. */
+  readonly episode: number;
+  /** The noise of each number in the agent's action, before it is scaled. */
+  readonly x: number[];
+};
 
+/** Where an `OrnsteinUhlenbeckNoise` is. */
 export interface OrnsteinUhlenbeckState extends ExplorationState {
+  /** It must be the same when it is loaded. */
   readonly theta: number;
+  /** Each agent's process, by name. */
   readonly processes: Readonly<Record<string, NoiseProcess>>;
 }
 
@@ -142,10 +162,12 @@ export interface OrnsteinUhlenbeckState extends ExplorationState {
  * DDPG's 0.2 is the deviation of the change in one step; it corresponds to a strength of 0.38.
  */
 export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
+  /** The fraction of the noise that disappears in each step, in (0, 1]. */
   readonly theta: number;
   /** Each agent's x, and the episode that it belongs to. */
   readonly #processes = new Map<string, NoiseProcess>();
 
+  /** Throws on unknown options and on options out of range. */
   constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
     const { theta: given, ...options } = allOptions ?? {};
     super(options);
@@ -187,6 +209,7 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
  * bounds, and each of its choices uniform.
  */
 export class EpsilonGreedy extends AnnealedExploration {
+  /** Throws on unknown options, on options out of range, and if the initial strength is no probability. */
   constructor(options: ExplorationOptions) {
     super(options);
     if (this.strength(0) > 1)

@@ -23,10 +23,13 @@ export interface ActorDescription {
   readonly sizes: readonly number[];
   /** What happens to the input x first: clamp((x - mean) / deviation, ±limit). A number is for all of x. No limit: no clamp. */
   readonly mean: number | readonly number[];
+  /** The deviation in the same formula. */
   readonly deviation: number | readonly number[];
+  /** The limit in the same formula. */
   readonly limit?: number;
   /** The first outputs are numbers: tanh, scaled from [-1, 1] to these bounds. */
   readonly low: readonly number[];
+  /** The upper bounds. */
   readonly high: readonly number[];
   /** Choices: floor(k / stride) mod size + first, where k is the position of the largest of the outputs [from, to). */
   readonly choices: readonly {

@@ -18,9 +18,12 @@ import { perAgent } from './sharing.js';
 
 /** What surrounds the equations, which are in ../maddpg.ts: agents, acting, normalization, sharing. */
 export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
+  /** The table of the settings that MADDPG and its variants have. */
   static override readonly settings = maddpgSettings;
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: MaddpgSettings;
+  /** What each agent acts and learns with, in the order of the specs. */
   readonly agents: readonly AgentNetworks[];
 
   /** Draws the initial weights from `options.generator`. Throws on unknown settings and on values out of range. */
@@ -54,11 +57,16 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return actor.act(observations, explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs));
   }
 
+  /** Whether the settings ask for running statistics of observations or rewards. */
   override get observes(): boolean {
     const { observationNorm, rewardNorm } = this.settings;
     return observationNorm === 'running' || rewardNorm !== 'none';
   }
 
+  /**
+   * Learns running statistics from one step of the environment, if the settings ask for them. Throws on transitions that are not
+   * valid.
+   */
   override observe(transition: Transition, copy = 0): void {
     if (!this.observes) return;
     checkTransition('observe', this.specs, transition, 'nothing was learned from it');
@@ -120,10 +128,12 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return makeCritic(this.specs, i, this.settings, generator);
   }
 
+  /** What a checkpoint lacks: the generator, and what the normalizers know of unfinished episodes. */
   override getState(): ActorCriticState {
     return { ...super.getState(), normalizers: this.agents.map(({ normalizer }) => normalizer.getState()) };
   }
 
+  /** Goes on from what `getState` returned. */
   override setState(state: ActorCriticState): void {
     super.setState(state);
     this.agents.forEach(({ normalizer }, i) => {
@@ -131,6 +141,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     });
   }
 
+  /** Each agent's actor, critic and normalizer, by the agent's name. */
   namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.agents.map((agent, i) => [this.specs[i].name, agent]);
   }
@@ -138,7 +149,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 
 /** An agent's actor and critic, each with its target and its optimizer. Agents that share a network hold the same object. */
 export type ActorAndCritic<A extends Actor = Actor, C extends Module<never> = Critic> = {
+  /** μ_i, with its target μ'_i. */
   readonly actor: Learner<A>;
+  /** Q_i, with its target Q'_i. */
   readonly critic: Learner<C>;
 };
 
@@ -153,5 +166,6 @@ export type AgentNetworks<A extends Actor = Actor, C extends Module<never> = Cri
 
 /** What `ActorCritic.getState` returns. */
 export interface ActorCriticState extends AlgorithmState {
+  /** What each agent's normalizer knows of episodes that have not ended. */
   readonly normalizers: readonly NormalizerState[];
 }

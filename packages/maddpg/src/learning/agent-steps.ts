@@ -161,6 +161,8 @@ export abstract class AgentSteps extends ActorCritic {
 
 /** The loss before a step, and the norm of its gradient before clipping. */
 export interface StepReport {
+  /** The loss before the step. An actor's includes the penalties on its outputs. */
   readonly loss: number;
+  /** The norm of the gradient before clipping. */
   readonly gradNorm: number;
 }

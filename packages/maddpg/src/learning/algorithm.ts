@@ -97,10 +97,13 @@ export type AlgorithmParts = Readonly<Record<string, Learner<Module<never>> | Mo
 
 /** One agent's losses before its steps, and the norms of their gradients before clipping. */
 export interface LearningReport {
+  /** The loss of its critic. */
   readonly criticLoss: number;
+  /** The norm of the gradient of its critic's loss, before clipping. */
   readonly criticGradNorm: number;
   /** With the penalties on the actor's outputs. Missing if there are no actors, like `actorGradNorm`. */
   readonly actorLoss?: number;
+  /** The norm of the gradient of `actorLoss`, before clipping. */
   readonly actorGradNorm?: number;
 }
 

@@ -3,6 +3,7 @@ import type { Module } from '@paragrad/nn';
 import { scope, Tensor } from '@paragrad/tensor';
 import { Learner } from './learner.js';
 
+/** A learner with any network. */
 export type AnyLearner = Learner<Module<never>>;
 
 /** Scales the gradients of these parameters in place. Returns their norm before that. MADDPG's is `clip` in ../maddpg.ts. */
@@ -10,7 +11,9 @@ export type Clip = (parameters: readonly Tensor[]) => number;
 
 /** The losses before a step of gradient descent, and the norm of the gradient before clipping. */
 export interface Descent {
+  /** The numbers that `loss` returned, before the step. */
   readonly losses: readonly number[];
+  /** The norm of the gradient of all networks as one vector, before clipping. */
   readonly gradNorm: number;
 }
 

@@ -6,11 +6,13 @@ export const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
 /** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {
+  /** The optimizer of the network's weights. */
   readonly optimizer: Adam;
   /** Kept, because to collect them takes as long as to move them. */
   readonly #targetParameters: readonly Tensor[];
 
   /**
+   * @param network what learns.
    * @param target a second network of the same shape. It gets the weights of the first.
    * @param lr the learning rate of Adam, before any decay.
    * @param name what errors call it, such as "agent_0's critic".

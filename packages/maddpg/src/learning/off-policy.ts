@@ -25,8 +25,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   /** The table of the algorithm's settings. A variant adds its own. */
   static readonly settings: SettingsTable = learningSettings;
 
+  /** The agents, in the order of every array of agents here. */
   readonly specs: readonly AgentSpec[];
+  /** All settings, with defaults for those that were not given. */
   readonly settings: LearningSettings;
+  /** Updates so far, including the current one. */
   updates = 0;
   readonly #generator: Generator;
 
@@ -63,6 +66,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     }
   }
 
+  /** One update from `batchSize` transitions, drawn from the memory. Throws like `update`, and if the memory is empty. */
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): Report[] {
     checkArgument('learn', 'memory', memory, aMemory);
     return scope(() => this.update(memory.sample(batchSize, generator)));
@@ -83,35 +87,45 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     return new Set(parts.filter((part) => 'updateTarget' in part));
   }
 
+  /** Where the generator of the constructor is. */
   getState(): AlgorithmState {
     return { generator: this.#generator.getState() };
   }
 
+  /** Goes on from what `getState` returned. */
   setState({ generator }: AlgorithmState): void {
     this.#generator.setState(generator);
   }
 
+  /** An empty replay memory. Throws on settings out of range. */
   makeMemory(settings?: ReplaySettings): ReplayMemory {
     return makeMemory(this.specs, this.settings.gamma, settings);
   }
 
+  /** The kinds of exploration that work with this algorithm: here all. */
   get explorations(): readonly ExplorationKind[] {
     return explorationKinds;
   }
 
+  /** After how many updates the work repeats: here 1. */
   get updateCycle(): number {
     return 1;
   }
 
+  /** Call it at the start of an episode. Here it does nothing. */
   startEpisode(_draws?: Generator, _copy?: number): void {}
 
+  /** Whether `observe` does anything: here false. */
   get observes(): boolean {
     return false;
   }
 
+  /** Learns running statistics from one step of the environment. Here it does nothing. */
   observe(_transition: Transition, _copy?: number): void {}
 
+  /** The best known action of every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. No gradient. */
   abstract act(observations: readonly Tensor[], options?: ActOptions): Tensor[];
 
+  /** Everything that a checkpoint stores, by owner. */
   abstract namedParts(): [owner: string, parts: AlgorithmParts][];
 }

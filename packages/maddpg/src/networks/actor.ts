@@ -18,7 +18,9 @@ import { perceptron } from './perceptron.js';
 
 /** How an actor draws its choices: see the settings of the same names in `maddpgSettings`. */
 export interface ChoiceOptions {
+  /** The temperature of the Gumbel-softmax, above 0. */
   readonly temperature: number;
+  /** Whether draws are one-hot, with the gradient of a soft draw. Else they are soft draws. */
   readonly straightThrough: boolean;
 }
 
@@ -28,6 +30,7 @@ export interface ChoiceOptions {
  * Gumbel-softmax draws it from them, so that gradients can flow through the draw.
  */
 export class Actor extends Module {
+  /** Linear layers with ReLU between them: o [batch, obs] -> outputs [batch, act]. */
   readonly body: Sequential;
   readonly #spec: AgentSpec;
   readonly #generator: Generator;

@@ -17,6 +17,7 @@ export type CriticInputs = [x: Tensor, actions: readonly Tensor[], i: number];
 
 /** A critic that sees the observations and actions of all agents, in the order of the agents. */
 export class CentralizedCritic extends Module<CriticInputs> {
+  /** Linear layers with ReLU between them, from what it sees, side by side, to the value. */
   readonly body: Sequential;
 
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
@@ -25,6 +26,7 @@ export class CentralizedCritic extends Module<CriticInputs> {
     this.body = valueNetwork(specs, hidden, generator);
   }
 
+  /** Q_i(x, a_1 ... a_n): [batch, 1] */
   forward(x: Tensor, actions: readonly Tensor[], _i: number): Tensor {
     return this.body.forward([x, concat(actions, 1)]);
   }
@@ -37,6 +39,7 @@ export class CentralizedCritic extends Module<CriticInputs> {
  *     Q_i(x, a) = Q(o_i, o_j ... o_k, a_i, a_j ... a_k)      j ... k: first the others of i's kind, then the rest, each in order
  */
 export class SharedCritic extends Module<CriticInputs> {
+  /** Linear layers with ReLU between them, from what it sees, side by side, to the value. */
   readonly body: Sequential;
   readonly #specs: readonly AgentSpec[];
   /** For each agent i, the order in which the critic sees all agents. */
@@ -57,6 +60,7 @@ export class SharedCritic extends Module<CriticInputs> {
     });
   }
 
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('SharedCritic', 'actions', actions, anArray);
     const order = this.orderFor(i);
@@ -77,6 +81,7 @@ export class SharedCritic extends Module<CriticInputs> {
  * alone: DDPG (Lillicrap et al. 2015, arXiv 1509.02971) for each.
  */
 export class IndependentCritic extends Module<CriticInputs> {
+  /** Linear layers with ReLU between them: o_i and a_i side by side -> [batch, 1] */
   readonly body: Sequential;
   readonly #specs: readonly AgentSpec[];
 
@@ -89,6 +94,7 @@ export class IndependentCritic extends Module<CriticInputs> {
     this.#specs = specs;
   }
 
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('IndependentCritic', 'actions', actions, anArray);
     checkAgent('IndependentCritic', i, this.#specs);

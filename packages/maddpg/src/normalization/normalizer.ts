@@ -23,6 +23,7 @@ export interface OpenEpisode {
 
 /** What a normalizer remembers, of copy 0 of the environment and of the others. */
 export interface NormalizerState extends OpenEpisode {
+  /** Those of copies 1, 2 ... Missing if there is one copy. */
   readonly others?: readonly OpenEpisode[];
 }
 
@@ -32,11 +33,14 @@ export interface NormalizerState extends OpenEpisode {
  * are normalized by the statistics of today.
  */
 export class Normalizer extends Module {
+  /** Normalizes the agent's observations. */
   readonly observations: ObservationNorm;
+  /** Normalizes the agent's rewards. */
   readonly rewards: RewardNorm;
   /** The last observation of an episode that has not ended, in each copy of the environment. */
   readonly #latest: (readonly number[] | undefined)[] = [undefined];
 
+  /** @param spec the agent's. */
   constructor(
     readonly spec: AgentSpec,
     settings: MaddpgSettings,
@@ -58,6 +62,7 @@ export class Normalizer extends Module {
     return { ...first, ...(others.length > 0 && { others }) };
   }
 
+  /** Goes on from what `getState` returned. */
   setState({ others = [], ...first }: NormalizerState): void {
     const copies = [first, ...others];
     this.#latest.splice(0, this.#latest.length, ...copies.map(({ latest }) => latest ?? undefined));

@@ -45,6 +45,7 @@ export class ObservationNorm extends Module {
 
 /** Normalizes by the mean and variance of all observations so far, for acting, learning and targets alike. */
 export class RunningNorm extends ObservationNorm {
+  /** The mean and variance of all observations so far. */
   readonly statistics: RunningStatistics;
 
   constructor(observationSize: number) {

@@ -34,6 +34,7 @@ export class RewardNorm extends Module {
  * of an episode.
  */
 export class ReturnNorm extends RewardNorm {
+  /** The statistics of R_t over all steps so far. */
   readonly returns = new RunningStatistics(1);
   readonly #gamma: number;
 

@@ -14,6 +14,7 @@ export interface NormFormula {
   readonly mean: readonly number[];
   /** [width] */
   readonly deviation: readonly number[];
+  /** The largest absolute value of a normalized number. Missing: no limit. */
   readonly limit?: number;
 }
 

@@ -2,22 +2,29 @@ import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
 
 /** What `Links` hold, as plain data. */
 export interface LinksState {
+  /** For each step, the row of the observations that it starts from. */
   readonly rows: RowQueueState<Float64Array>;
   /** Only with several copies. */
   readonly ahead?: RowQueueState<Float32Array>;
+  /** The largest number of steps from one step of an episode to the next. */
   readonly gap: number;
+  /** The last step of each copy of the environment. */
   readonly copies: readonly LastStep[];
 }
 
 /** Files of earlier versions: one copy, whose steps follow each other. */
 export interface OldLinksState {
+  /** For each step, the row of the observations that it starts from. */
   readonly rows: RowQueueState<Float64Array>;
+  /** Whether the episode of the last step ended with it. */
   readonly episodeEnded: boolean;
 }
 
 /** The last step of a copy of the environment, and whether its episode went on after it. */
 export interface LastStep {
+  /** The index of the step; -1 if there is none. */
   readonly last: number;
+  /** Whether its episode went on after it. */
   readonly goesOn: boolean;
 }
 

@@ -21,6 +21,7 @@ export interface ReplaySettings {
   readonly capacity?: number;
   /** The n of n-step returns. Default 1. */
   readonly nStep?: number;
+  /** How batches are drawn. Default: uniformly. */
   readonly sampling?: Partial<SamplingSettings>;
 }
 

@@ -5,8 +5,8 @@ import type { Batch } from '../learning/batch.js';
 import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
 import { checkSame } from '../state/stateful.js';
-import { ReplayMemory, type ReplayMemoryState } from './replay-memory.js';
-import { type ReplayMemoryOptions, replayChecks } from './replay-options.js';
+import { ReplayMemory } from './replay-memory.js';
+import { type ReplayMemoryOptions, type ReplayMemoryState, replayChecks } from './replay-options.js';
 import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
@@ -25,10 +25,13 @@ export type PriorityOptions = Partial<SettingsOf<typeof prioritySettings>>;
 
 /** What a `PrioritizedReplayMemory` holds, as plain data. */
 export interface PrioritizedReplayMemoryState extends ReplayMemoryState {
+  /** What must be the same when it is loaded. */
   readonly settings: PriorityOptions;
   /** The nodes of the tree of priorities. */
   readonly nodes: Float64Array;
+  /** The largest priority so far, which new transitions get. */
   readonly largest: number;
+  /** Batches drawn so far: β rises with them. */
   readonly batches: number;
 }
 
@@ -50,6 +53,7 @@ const checks: OptionChecks<ReplayMemoryOptions & PriorityOptions> = {
  * gets the largest priority so far, so that it is soon drawn for the first time.
  */
 export class PrioritizedReplayMemory extends ReplayMemory {
+  /** The exponent α of the priorities. */
   readonly alpha: number;
   readonly #agents: number;
   readonly #beta: number;

@@ -15,33 +15,26 @@ import { checkFinite } from '../learning/finite.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
 import { gather, sideBySide, split } from './columns.js';
 import { actedIn, canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
-import { Links, type LinksState, type OldLinksState } from './links.js';
+import { Links, type OldLinksState } from './links.js';
 import {
   aBatchSize,
   aCopy,
   type NStep,
   nStepChecks,
   type ReplayMemoryOptions,
+  type ReplayMemoryState,
   replayChecks,
 } from './replay-options.js';
-import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
+import { bytesOfRows, RowQueue } from './row-queue.js';
 import type { StepRows } from './step-rows.js';
 import { checkTransition, type Transition } from './transition.js';
-
-/** What a replay memory holds, as plain data. */
-export interface ReplayMemoryState {
-  readonly options: Required<ReplayMemoryOptions>;
-  readonly observations: RowQueueState<Float32Array>;
-  readonly steps: RowQueueState<Float32Array>;
-  readonly links: LinksState;
-  readonly knowsWhoIsLive: boolean;
-}
 
 /**
  * The last `capacity` transitions, to draw batches from. It allocates memory as it fills. If a transition starts from the
  * observations that the last one ended with, they are stored only once.
  */
 export class ReplayMemory implements Stateful {
+  /** The largest number of transitions that it holds. */
   readonly capacity: number;
   readonly #specs: readonly AgentSpec[];
   /** Each row: o_1 ... o_n */

@@ -1,4 +1,6 @@
 import { type Check, from0To1, integerFrom0, integerFrom1, type OptionChecks, object } from '@paragrad/check';
+import type { LinksState } from './links.js';
+import type { RowQueueState } from './row-queue.js';
 
 /** Options of every replay memory. */
 export interface ReplayMemoryOptions {
@@ -11,7 +13,26 @@ export interface ReplayMemoryOptions {
    * multiplies it by γ (1 - done). So done is 1 - γ^(m-1), unless the episode terminated: then it is 1. Default: 1
    * step.
    */
-  nStep?: { readonly steps: number; readonly gamma: number };
+  nStep?: {
+    /** The largest number of steps in a return, n. */
+    readonly steps: number;
+    /** The discount factor γ of the rewards. */
+    readonly gamma: number;
+  };
+}
+
+/** What a replay memory holds, as plain data. */
+export interface ReplayMemoryState {
+  /** What must be the same when it is loaded. */
+  readonly options: Required<ReplayMemoryOptions>;
+  /** Each row: o_1 ... o_n */
+  readonly observations: RowQueueState<Float32Array>;
+  /** Each row: a_1 ... a_n, r_1 ... r_n, and what the step was to each agent. */
+  readonly steps: RowQueueState<Float32Array>;
+  /** Which rows hold the observations of each step, and which step follows it. */
+  readonly links: LinksState;
+  /** Whether any transition said who was live. */
+  readonly knowsWhoIsLive: boolean;
 }
 
 /** More rows than anybody's memory holds would end the process. */

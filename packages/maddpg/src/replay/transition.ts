@@ -4,9 +4,13 @@ import { checkFinite, checkVector } from '../learning/finite.js';
 
 /** One step of the environment. Each array has one entry for each agent, in the algorithm's order. */
 export interface Transition {
+  /** o_i [obs_i], before the step. */
   readonly observations: readonly ArrayLike<number>[];
+  /** a_i [act_i]: numbers in [-maxAction, maxAction], then each choice as a one-hot vector. */
   readonly actions: readonly ArrayLike<number>[];
+  /** r_i. */
   readonly rewards: readonly number[];
+  /** o'_i [obs_i], after the step. */
   readonly nextObservations: readonly ArrayLike<number>[];
   /** Whether the episode terminated. False at a time limit, because there the future rewards still count. */
   readonly terminations: readonly boolean[];

@@ -34,8 +34,10 @@ export const checkpointFileNames = [
 
 /** A checkpoint of an earlier version. `loadCheckpoint` reads it, too. */
 export interface OldCheckpointFiles {
+  /** The content of `algorithm.json`, under its old name. */
   'maddpg.json': string;
   'networks.safetensors': Uint8Array;
+  /** The content of `optimizers.safetensors`, under its old name. */
   'optimisers.safetensors': Uint8Array;
 }
 

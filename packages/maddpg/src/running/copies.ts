@@ -44,16 +44,20 @@ export interface CopyState {
 
 /** Where an episode is. */
 export interface PlayingState {
+  /** Each agent's sum of rewards so far. */
   readonly returns: Readonly<Record<string, number>>;
   /** Only of `PlainCopies`. */
   readonly steps?: number;
+  /** What the agents observe. Only of `PlainCopies`. */
   readonly moment?: Moment;
 }
 
 /** Where a copy and what belongs to it are. */
 export interface SeatState extends CopyState {
+  /** The number of the episode that is not over. */
   readonly episode?: number;
   /** Only with several copies. A single one has those of the training. */
   readonly generator?: GeneratorState;
+  /** Where its exploration is. Only with several copies. */
   readonly exploration?: object;
 }

@@ -25,6 +25,7 @@ import type { BenchmarkStep, Metric } from './metrics.js';
 
 /** How well a policy did in an evaluation. */
 export interface Evaluation {
+  /** Episodes that were played. */
   readonly episodes: number;
   /** Each agent's sum of rewards while it is live, mean over the episodes. */
   readonly returns: Readonly<Record<string, number>>;
@@ -43,6 +44,7 @@ export type TeamEvaluation = Pick<Evaluation, 'meanReturn' | 'standardError'>;
 
 /** Which episodes a policy plays, and what to measure. */
 export interface EvaluationOptions {
+  /** How many episodes to play. */
   episodes: number;
   /** The seed of the first episode; the others follow from it. With the same seed every policy plays the same episodes. */
   seed: number;

@@ -6,7 +6,9 @@ export type BenchmarkStep = Readonly<Record<string, Benchmark>>;
 
 /** A number that tells how well an episode went. */
 export interface Metric {
+  /** Its name in evaluations and tables. */
   readonly name: string;
+  /** What follows the number in tables: nothing, or % for a share. */
   readonly unit: '' | '%';
   /** `states`: the world after each step; empty if no metric of the evaluation has `usesStates`. */
   readonly measure: (steps: readonly BenchmarkStep[], states: readonly WorldState[]) => number;

@@ -4,7 +4,7 @@ import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
 import type { Exploration } from '../exploration/exploration.js';
 import type { LearningReport } from '../learning/algorithm.js';
-import type { ReplayMemoryState } from '../replay/replay-memory.js';
+import type { ReplayMemoryState } from '../replay/replay-options.js';
 import { checkSame, type Stateful } from '../state/stateful.js';
 import type { Copies, Seat, SeatState } from './copies.js';
 import { PlainCopies } from './plain-copies.js';
@@ -36,13 +36,21 @@ export interface EpisodeReport {
 export interface TrainerState {
   /** What must be the same when training goes on. */
   readonly options: Readonly<Record<string, number>>;
+  /** Episodes that are over. */
   readonly episodes: number;
+  /** Environment steps so far, of all copies together. */
   readonly steps: number;
+  /** Updates so far. */
   readonly updates: number;
+  /** The reports of the latest update. */
   readonly latest: readonly LearningReport[];
+  /** Where the generator of the training is. */
   readonly generator: GeneratorState;
+  /** What the algorithm's `getState` returned. */
   readonly algorithm: object;
+  /** What the memory's `getState` returned. */
   readonly memory: object;
+  /** What the exploration's `getState` returned. */
   readonly exploration: object;
   /** Missing in files of earlier versions, which have the state of their one copy here. */
   readonly copies?: readonly SeatState[];
@@ -67,6 +75,7 @@ export function train(training: Training): Trainer {
  * begins its next episode in the step after its last one ended, until as many have begun as there should be; then it rests.
  */
 export class Trainer implements Iterable<EpisodeReport>, Stateful {
+  /** What it was made from. */
   readonly training: Training;
   /** Episodes that are over. */
   episodes = 0;
@@ -110,6 +119,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     return this.#seats.filter(({ episode }) => episode !== undefined);
   }
 
+  /** Plays until all episodes are over, and gives the report of each when it ends. */
   *[Symbol.iterator](): Generator<EpisodeReport, void> {
     for (;;) {
       while (this.#reports.length > 0) yield this.#reports.shift()!;

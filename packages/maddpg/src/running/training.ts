@@ -19,15 +19,18 @@ import type { Envs } from './copies.js';
 
 /** What `train` needs: an environment, an algorithm, and how to train it. */
 export interface Training<OneAlgorithm extends Algorithm = Algorithm> {
+  /** The environment. Its agents must be those of the algorithm. */
   env: Environment;
   /**
    * Copies of `env` that step together, each with episodes of its own: environments, or a `VectorEnv`, whose episodes training starts.
    * Default: only `env`.
    */
   envs?: Envs;
+  /** What learns. */
   algorithm: OneAlgorithm;
   /** The algorithm's `makeMemory` makes one. */
   memory: ReplayMemory;
+  /** How the agents explore. */
   exploration: Exploration;
   /** Draws the seeds of the episodes, and the batches. With several copies, each has a fork of it for its seeds. */
   generator: Generator;

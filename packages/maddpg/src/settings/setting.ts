@@ -14,8 +14,11 @@ import type { Generator } from '@paragrad/tensor';
 
 /** A setting. Its type, its check, its flag, its row in the docs and its JSON schema follow from this. */
 export interface Setting<T> {
+  /** Its value if none is given. Undefined: it is optional. */
   readonly default: T;
+  /** Which values it can have. */
   readonly range: Range<Exclude<T, undefined>>;
+  /** A short phrase that stands alone, for help and docs. */
   readonly meaning: string;
   /** This setting exists only if the table's setting `kind` has this value. */
   readonly only?: string;
@@ -35,6 +38,7 @@ export type SettingsOf<Table> = {
     undefined
   >;
 };
+/** The type of the value that a setting describes. */
 export type ValueOf<OneSetting> = OneSetting extends Setting<infer T> ? T : never;
 
 const aRange: Check<Range<unknown>> = {

@@ -64,6 +64,7 @@ export class AttentionCritic extends Module<CriticInputs> {
   readonly encoders: readonly Linear[];
   /** Every f. One that agents share is in the list once. */
   readonly bodies: readonly Sequential[];
+  /** The attention that all agents share. */
   readonly attention: MultiheadAttention;
   readonly #specs: readonly AgentSpec[];
   /** For each agent, its g and f. */

@@ -23,6 +23,7 @@ import { stepActorsTogether } from './step-actors.js';
  * ascends its own Q_i, computed from the actors before this step.
  */
 export class AttentionMaddpg extends Maddpg {
+  /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
     attentionHeads: setting(
@@ -32,7 +33,9 @@ export class AttentionMaddpg extends Maddpg {
     ),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: AttentionMaddpgSettings;
+  /** What each agent acts and learns with. All share one critic. */
   declare readonly agents: readonly AgentNetworks<Actor, AttentionCritic>[];
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<AttentionMaddpgSettings>) {

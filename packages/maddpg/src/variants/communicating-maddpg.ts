@@ -40,12 +40,15 @@ import { stepActorsTogether } from './step-actors.js';
  * from the sum of all agents' losses, so all actors take their steps together, after the critics.
  */
 export class CommunicatingMaddpg extends Maddpg {
+  /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
     messageSize: setting(4, integerFrom1, 'length of a message, in numbers'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: CommunicatingMaddpgSettings;
+  /** What each agent acts, speaks and learns with. */
   declare readonly agents: readonly AgentNetworks<SpeakingActor>[];
 
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<CommunicatingMaddpgSettings>) {
@@ -90,6 +93,7 @@ export class CommunicatingMaddpg extends Maddpg {
     return super.decide(withMessages, explore, options);
   }
 
+  /** a'_j = μ'_j(o'_j, c'_j) for every agent j: [batch, act_j] each, with the messages of the targets. Constants. */
   override nextActions(batch: Batch): Tensor[] {
     const speakers = batch.liveness && ((i: number) => nextOf(batch, i));
     return noGrad(() =>
@@ -100,6 +104,7 @@ export class CommunicatingMaddpg extends Maddpg {
     );
   }
 
+  /** a_j = μ_j(o_j, c_j) for every agent j: [batch, act_j] each. Zeros where j is not live. */
   override actions(batch: Batch): Tensor[] {
     return super.actions(this.#heardIn(batch));
   }
@@ -145,6 +150,7 @@ export type CommunicatingMaddpgSettings = SettingsOf<typeof CommunicatingMaddpg.
 
 /** μ_i, whose input is the observation and the messages that the agent hears, side by side; and the encoder e_i. */
 export class SpeakingActor extends Actor {
+  /** e_i before tanh: o_i [batch, obs_i] -> [batch, messageSize] */
   readonly encoder: Sequential;
 
   constructor(

@@ -34,12 +34,14 @@ import { EnsembleMemory } from './ensemble-memory.js';
  * episode, and used in the target and in the actor's loss.
  */
 export class EnsembleMaddpg extends Maddpg {
+  /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
     ...onlyInTurn,
     ensembleSize: setting(3, integerFrom1, 'number K of sub-policies of each agent'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: EnsembleMaddpgSettings;
   /** What each agent acts and learns with now: one of its `subPolicies`. */
   declare agents: readonly AgentNetworks[];
@@ -81,6 +83,7 @@ export class EnsembleMaddpg extends Maddpg {
     return this.#chosenInCopies.get(copy) ?? this.chosen;
   }
 
+  /** Draws the sub-policy of every agent for the next episode of this copy of the environment. */
   override startEpisode(draws = this.#draws, copy = 0): void {
     const drawn = this.#draw(draws);
     if (copy === 0) this.choose(drawn);
@@ -133,6 +136,7 @@ export class EnsembleMaddpg extends Maddpg {
     for (const [copy, chosen] of state.chosenInCopies ?? []) this.#chosenInCopies.set(copy, chosen);
   }
 
+  /** An empty memory for each sub-policy. Throws on prioritized sampling, and on settings out of range. */
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {
     const { capacity, nStep, sampling } = completeReplaySettings(settings);
     const { kind } = sampling;
@@ -182,6 +186,7 @@ export class EnsembleMaddpg extends Maddpg {
     return super.actorLoss(i, batch, actions).div(this.settings.ensembleSize);
   }
 
+  /** The parts of every sub-policy k, by the agent's name and k: `agent_0.0`, `agent_0.1`, ... */
   override namedParts(): [owner: string, parts: AlgorithmParts][] {
     return this.subPolicies.flatMap((policies, i) =>
       policies.map((agent, k): [string, AlgorithmParts] => [`${this.specs[i].name}.${k}`, agent]),
@@ -189,8 +194,11 @@ export class EnsembleMaddpg extends Maddpg {
   }
 }
 
+/** What `EnsembleMaddpg.getState` returns. */
 export interface EnsembleState extends ActorCriticState {
+  /** Where the generator of the sub-policies is. */
   readonly draws: GeneratorState;
+  /** For each agent, the index of the sub-policy that it acts with in copy 0. */
   readonly chosen: readonly number[];
   /** By copy of the environment, from 1 on. */
   readonly chosenInCopies?: readonly (readonly [copy: number, chosen: readonly number[]])[];

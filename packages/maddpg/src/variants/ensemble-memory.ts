@@ -2,8 +2,8 @@ import { ArgumentError, type Check, checkArgument, integerFrom0, StateError } fr
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
-import { ReplayMemory, type ReplayMemoryState } from '../replay/replay-memory.js';
-import { aBatchSize, type ReplayMemoryOptions } from '../replay/replay-options.js';
+import { ReplayMemory } from '../replay/replay-memory.js';
+import { aBatchSize, type ReplayMemoryOptions, type ReplayMemoryState } from '../replay/replay-options.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
 
 /**
@@ -104,7 +104,7 @@ export class EnsembleMemory extends ReplayMemory {
 
 /** What an `EnsembleMemory` holds, as plain data. */
 export interface EnsembleMemoryState extends ReplayMemoryState {
-  /** [agent][k] */
+  /** The indices of D_i^(k)'s transitions: [agent][k] */
   readonly indices: readonly (readonly RowQueueState<Float64Array>[])[];
 }
 
@@ -116,8 +116,9 @@ const anEnsemble: Check<Ensemble> = {
 
 /** What the memory needs of an ensemble. */
 export interface Ensemble {
+  /** Its agents. */
   readonly specs: readonly AgentSpec[];
-  /** [agent][k] */
+  /** The sub-policies: [agent][k] */
   readonly subPolicies: readonly (readonly object[])[];
   /** For each agent, the index k of the sub-policy that it acts with now, in this copy of the environment. */
   chosenIn(copy: number): readonly number[];

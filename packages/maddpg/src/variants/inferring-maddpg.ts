@@ -29,11 +29,13 @@ import { StochasticActor } from './stochastic-actor.js';
  * The observed actions include exploration noise. The standard deviations of the Gaussians account for it.
  */
 export class InferringMaddpg extends Maddpg {
+  /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
     entropyWeight: setting(0.001, atLeast0, 'weight λ of the entropy of the inferred policies'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: InferringMaddpgSettings;
   /** p_ij, agent i's approximation of agent j's policy: [i][j]. Undefined for j = i. */
   readonly inferred: readonly (readonly (Learner<StochasticActor> | undefined)[])[];
@@ -58,6 +60,7 @@ export class InferringMaddpg extends Maddpg {
     return new Learner(make(), make(), actorLr, name);
   }
 
+  /** One update from `batchSize` drawn transitions. The others' policies are inferred from the latest `batchSize` ones. */
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
     checkArgument('learn', 'memory', memory, aMemory);
     return scope(() => this.update(memory.sample(batchSize, generator), memory.latest(batchSize)));
@@ -107,6 +110,7 @@ export class InferringMaddpg extends Maddpg {
     return super.actorLoss(i, batch, believed);
   }
 
+  /** The parts of every agent, and the approximations: `agent_0.inferred.agent_1`, ... */
   override namedParts(): [owner: string, parts: AlgorithmParts][] {
     const inferred = this.inferred.flatMap((others, i) =>
       others.flatMap((actor, j): [string, AlgorithmParts][] =>

@@ -34,7 +34,9 @@ import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/set
  * - Delayed policy updates: the critics take a step in every update, the actors and targets only in every `policyDelay`-th.
  */
 export class Matd3 extends Maddpg {
+  /** It computes the losses of groups of agents. */
   static override readonly stacksAgents = true;
+  /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
     policyNoise: setting(0.2, atLeast0, 'standard deviation of the noise on the next actions in the targets'),
@@ -42,7 +44,9 @@ export class Matd3 extends Maddpg {
     policyDelay: setting(2, integerFrom1, 'updates of the critics for each step of the actors and targets'),
   };
 
+  /** All settings, with defaults for those that were not given. */
   declare readonly settings: Matd3Settings;
+  /** What each agent acts and learns with: its critic is a pair. */
   declare readonly agents: readonly AgentNetworks<Actor, TwinCritic>[];
   readonly #smoothing: Generator;
   /** The report of each agent's last actor step. */
@@ -134,6 +138,7 @@ export class Matd3 extends Maddpg {
     return q1 && q2 && new TwinCritic(q1 as Critic, q2 as Critic);
   }
 
+  /** θ' <- τ θ + (1 - τ) θ', for every actor and critic, in updates in which the actors take a step */
   override targetStep(): void {
     if (this.#isPolicyUpdate) super.targetStep();
   }
@@ -152,6 +157,7 @@ export class Matd3 extends Maddpg {
     return this.updates % this.settings.policyDelay === 0;
   }
 
+  /** The setting `policyDelay`. */
   override get updateCycle(): number {
     return this.settings.policyDelay;
   }
@@ -159,8 +165,11 @@ export class Matd3 extends Maddpg {
 
 const NO_STEP_YET: ActorReport = { actorLoss: Number.NaN, actorGradNorm: Number.NaN };
 
+/** What `Matd3.getState` returns. */
 export interface Matd3State extends ActorCriticState {
+  /** Where the generator of the smoothing noise is. */
   readonly smoothing: GeneratorState;
+  /** The report of each agent's last actor step. Empty before the first. */
   readonly actorReports: readonly ActorReport[];
 }
 
@@ -169,6 +178,10 @@ export type Matd3Settings = SettingsOf<typeof Matd3.settings>;
 
 /** Two critics that learn together. Its own value is that of the first critic, which the actor ascends. */
 export class TwinCritic extends Module<CriticInputs> {
+  /**
+   * @param q1 the critic that the actor ascends.
+   * @param q2 a second critic of the same shape, with initial weights of its own.
+   */
   constructor(
     readonly q1: Critic,
     readonly q2: Critic,
@@ -178,6 +191,7 @@ export class TwinCritic extends Module<CriticInputs> {
     checkArgument('TwinCritic', 'q2', q2, aModule);
   }
 
+  /** Q_i1(x, a_1 ... a_n): [batch, 1] */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     return this.q1.forward(x, actions, i);
   }

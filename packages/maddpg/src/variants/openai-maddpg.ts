@@ -20,6 +20,7 @@ import { type AlgorithmOptions, withDefaults } from '../settings/setting.js';
  * In the released code each agent also draws its own batch. Here one batch serves all agents.
  */
 export class OpenaiMaddpg extends Maddpg {
+  /** The settings of MADDPG, with the defaults of the released code. */
   static override readonly settings = {
     ...withDefaults(Maddpg.settings, {
       gamma: 0.95,
