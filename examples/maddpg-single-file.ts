@@ -1,7 +1,7 @@
 /**
  * `npm run example:single-file`: the whole of MADDPG (Lowe et al. 2017, arXiv 1706.02275), to be read from top to bottom. Only the
- * environment, and tensors with their gradients, come from elsewhere. `npm run example:single-file -- 5000 2` trains for 5000
- * episodes, with seed 2. A test checks that `update` gives the same weights as the library (packages/maddpg), bit for bit.
+ * environment, and tensors with their gradients, are imported. `npm run example:single-file -- 5000 2`: 5000 episodes, seed 2. A test
+ * checks that `update` gives the same weights as the library (packages/maddpg), bit for bit.
  */
 import { realpathSync } from 'node:fs';
 import { makeEnv, type ParallelEnv } from '@paragrad/mpe';
@@ -39,9 +39,12 @@ export type Batch = Record<keyof Transition, Tensor[]>;
 /** Keeps the newest transitions. */
 export class ReplayMemory {
   readonly transitions: Transition[] = [];
+  readonly capacity: number;
   added = 0;
 
-  constructor(readonly capacity: number) {}
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
 
   add(transition: Transition): void {
     this.transitions[this.added++ % this.capacity] = transition;
@@ -106,11 +109,10 @@ function makeLearner(sizes: number[], generator: Generator): Learner {
 
 /** An actor sees what its agent sees. A critic sees everything. */
 export function makeAgents(observationSizes: number[], actionSizes: number[], generator: Generator): Agent[] {
-  const { hidden } = settings;
   const total = [...observationSizes, ...actionSizes].reduce((sum, size) => sum + size, 0);
   return observationSizes.map((size, i) => ({
-    actor: makeLearner([size, hidden, hidden, actionSizes[i]], generator),
-    critic: makeLearner([total, hidden, hidden, 1], generator),
+    actor: makeLearner([size, settings.hidden, settings.hidden, actionSizes[i]], generator),
+    critic: makeLearner([total, settings.hidden, settings.hidden, 1], generator),
   }));
 }
 
@@ -214,7 +216,6 @@ function main(episodes: number, seed: number): void {
   const observationSizes = env.possibleAgents.map((name) => env.observationSpace(name).shape[0]);
   const agents = makeAgents(observationSizes, [2, 2, 2], generator);
   const memory = new ReplayMemory(settings.capacity);
-
   const random: Policy = () => agents.map(() => [generator.uniform(-1, 1), generator.uniform(-1, 1)]);
   const noisy = (noise: number, observations: Float64Array[]) =>
     observations.map((o, i) => {
