@@ -39,9 +39,8 @@ export type Batch = Record<keyof Transition, Tensor[]>;
 /** Keeps the newest transitions. */
 export class ReplayMemory {
   readonly transitions: Transition[] = [];
-  readonly capacity: number;
   added = 0;
-
+  readonly capacity: number;
   constructor(capacity: number) {
     this.capacity = capacity;
   }
