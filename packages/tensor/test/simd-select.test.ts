@@ -90,7 +90,7 @@ test('if WebAssembly is forbidden, or has no SIMD, the reference kernels run', a
 
 test('without relaxed SIMD, plain SIMD is used', async () => {
   const relaxed = vi.fn((bytes: Uint8Array) => bytes.length !== sizes.relaxed);
-  const sizes = { relaxed: Buffer.from(RELAXED, 'base64').length };
+  const sizes = { relaxed: Buffer.from(RELAXED, 'hex').length };
   vi.stubGlobal('WebAssembly', { ...webAssembly, validate: relaxed });
   const { currentKernels, explainKernelChoice, simdKernels } = await importAnew();
   expect(currentKernels().name).toBe('simd');
