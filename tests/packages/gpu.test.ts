@@ -10,7 +10,9 @@ import { libraries } from './packed.js';
 import { addPackage } from './unpack.js';
 
 const page = read('docs/installing.md');
-const [, whole, unused] = /gpu\.js takes (\d+) MB, of which (\d+) are/.exec(page)!.map(Number);
+const [, whole, unused] = /gpu\.js takes (\d+) MB with all that it needs\. (\d+) of them/
+  .exec(page)!
+  .map(Number);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'paragrad-gpu-'));

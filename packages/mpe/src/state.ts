@@ -58,9 +58,9 @@ export interface AgentState extends EntityState {
   accel: number | null;
   /** Its mass. */
   mass: number;
-  /** Noise of forces; no scenario has any. */
+  /** Noise of forces. It is null in all nine scenarios. */
   u_noise: null;
-  /** Noise of words; no scenario has any. */
+  /** Noise of words. It is null in all nine scenarios. */
   c_noise: null;
   /** Absent in scenarios without a goal. */
   goal_a?: EntityReference | null;
