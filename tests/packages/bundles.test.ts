@@ -129,11 +129,14 @@ test('to import @paragrad/maddpg takes at most as much work as to start Node', (
     const args = ['--input-type=module', '--eval', measured];
     return Number(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));
   };
-  const least = { node: Infinity, maddpg: Infinity }; // of many, because other work on the machine only adds
+  const times = { node: [] as number[], maddpg: [] as number[] };
   for (let time = 0; time < 15; time++) {
-    least.node = Math.min(least.node, cpu(''));
-    least.maddpg = Math.min(least.maddpg, cpu("await import('@paragrad/maddpg')"));
+    times.node.push(cpu(''));
+    times.maddpg.push(cpu("await import('@paragrad/maddpg')"));
   }
-  console.log(`Node ${least.node.toFixed(0)} ms, with @paragrad/maddpg ${least.maddpg.toFixed(0)} ms`);
-  expect(least.maddpg - least.node).toBeLessThan(least.node);
+  // The median: with a changing clock rate, the least is that of a lucky moment, which only one of the two may have had.
+  const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
+  const [node, maddpg] = [median(times.node), median(times.maddpg)];
+  console.log(`Node ${node.toFixed(0)} ms, with @paragrad/maddpg ${maddpg.toFixed(0)} ms`);
+  expect(maddpg - node).toBeLessThan(node);
 });

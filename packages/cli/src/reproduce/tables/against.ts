@@ -17,6 +17,7 @@ function against(
       run: { scenario },
       list: [
         { name: 'MADDPG' },
+        { name: 'MATD3', algorithm: 'matd3', settings: { policyDelay: 1 } }, // no delay, as in cooperative navigation
         { name: 'independent DDPG', settings: { critic: 'independent' } },
         {
           name: 'IQL',
