@@ -112,9 +112,8 @@ function aloneParts(table: ResultTable, results: TableResults, picture: Draw): s
   const alt = `learning curves of ${title}, by environment step and by minute`;
   return [
     mainTable(table, results),
-    ...(hasSeveralSeeds(rows)
-      ? [picture(name, alt, resultsCurves(title, rows)), '', improvementTable(results)]
-      : []),
+    ...(hasSeveralSeeds(rows) ? [picture(name, alt, resultsCurves(title, rows)), ''] : []),
+    ...(hasSeveralSeeds(rows) && rows.length > 1 ? [improvementTable(results)] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { covertCommunication, deception, keepAway, predatorPrey, worldComm } fro
 import { communication, reference } from './communication.js';
 import {
   cooperativeNavigation,
+  cooperativeNavigationLong,
   cooperativeNavigationOpenai,
   cooperativeNavigationTrials,
 } from './cooperative-navigation.js';
@@ -10,6 +11,7 @@ import {
 /** All tables, in the order of the page. */
 export const tables: readonly ResultTable[] = [
   cooperativeNavigation,
+  cooperativeNavigationLong,
   cooperativeNavigationOpenai,
   communication,
   reference,
