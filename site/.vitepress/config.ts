@@ -43,7 +43,7 @@ export default defineConfig({
           options?.ssr && /^vue(\/|$)/.test(id) ? { id, external: true } : undefined,
       },
     ],
-    build: { chunkSizeWarningLimit: 2000 }, // pages of code are large, and loaded alone
+    build: { chunkSizeWarningLimit: 4000 }, // the index of the search is large, and loaded for a search only
   },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === 'paragrad-gradient-flow' } } },
   themeConfig: {
