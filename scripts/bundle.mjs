@@ -15,7 +15,6 @@ const markPure = {
   name: 'mark-pure',
   transform(code, id, { magicString }) {
     const PURE = '/* @__PURE__ */ ';
-    const statements = new Set();
     let depth = 0; // of functions: what is inside does not run now
     let isRead = false;
     const enter = () => depth++;
@@ -24,7 +23,7 @@ const markPure = {
       if (depth === 0) isRead = true;
     };
     const mark = ({ start }) => {
-      if (depth === 0 && !statements.has(start)) magicString.appendLeft(start, PURE);
+      if (depth === 0) magicString.appendLeft(start, PURE);
     };
     const wrapIfRead = (value) => {
       if (value && depth === 0 && isRead) {
@@ -39,7 +38,9 @@ const markPure = {
       'FunctionDeclaration:exit': leave,
       ArrowFunctionExpression: enter,
       'ArrowFunctionExpression:exit': leave,
-      ExpressionStatement: ({ start }) => statements.add(start), // called for what it does, not for its value
+      ExpressionStatement: ({ start, end }) => {
+        if (depth === 0) throw new Error(`${id}: this runs when the file loads: ${code.slice(start, end)}`);
+      },
       CallExpression: mark,
       NewExpression: mark,
       SpreadElement: read,

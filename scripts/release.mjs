@@ -1,6 +1,6 @@
 // Publishes the packages. `npm run release` checks, packs, and publishes to npm with provenance. With --check it only checks.
 // With --rehearse <registry> it publishes what is in packed/ to another registry, which proves that the tarballs can be published.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,12 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { check, rehearse } = parseArgs({
   options: { check: { type: 'boolean' }, rehearse: { type: 'string' } },
 }).values;
+if (rehearse && !/^http:\/\/(127\.0\.0\.1|localhost):/.test(rehearse)) {
+  console.error(
+    `--rehearse checks nothing, so it is for a registry on this machine only; this is ${rehearse}.`,
+  );
+  process.exit(1);
+}
 const manifests = readdirSync('packages').map((name) => read(`packages/${name}/package.json`));
 
 const problems = findProblems();
@@ -19,7 +25,10 @@ if (check) process.exit(0);
 if (!rehearse) run(process.execPath, 'scripts/pack.mjs');
 for (const { name, version } of inOrderOfNeeds(manifests)) {
   const tarball = `./packed/${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
-  const where = rehearse ? ['--registry', rehearse, '--provenance=false'] : ['--provenance'];
+  if (!rehearse && isPublished(`${name}@${version}`)) continue; // by an earlier call, which then stopped
+  const where = rehearse
+    ? ['--registry', rehearse, `--@paragrad:registry=${rehearse}`, '--provenance=false']
+    : ['--provenance'];
   run('npm', 'publish', tarball, '--access', 'public', ...where);
   console.log(`published ${name} ${version}`);
 }
@@ -57,6 +66,10 @@ function inOrderOfNeeds(left) {
   const needs = ({ dependencies, peerDependencies }) => Object.keys({ ...dependencies, ...peerDependencies });
   const next = left.filter((one) => !needs(one).some((name) => names.has(name)));
   return [...next, ...inOrderOfNeeds(left.filter((one) => !next.includes(one)))];
+}
+
+function isPublished(nameAndVersion) {
+  return spawnSync('npm', ['view', nameAndVersion, 'version'], { encoding: 'utf8' }).stdout.trim() !== '';
 }
 
 function text(path) {

@@ -47,6 +47,10 @@ const pageInputs = [
   ...sourcesOf(['apps/play', 'apps/watch', 'apps/explorer', ...libraries, 'packages/cli']),
   ...['apps/vite.config.ts', 'apps/play/index.html', 'apps/watch/index.html', 'pnpm-lock.yaml'],
   ...['apps/explorer/vite.config.ts', 'apps/explorer/index.html'],
+  ...readdirSync('apps/explorer/public', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .sort(),
 ].filter(existsSync);
 runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
   run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');

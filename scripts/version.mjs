@@ -5,6 +5,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 11)) {
+  console.error(`Changesets needs Node 22.11 or newer; this is ${process.version}.`);
+  process.exit(1);
+}
 const KINDS = { major: 'Breaking', minor: 'New or changed', patch: 'Mended' };
 
 const changes = readdirSync('.changeset')
@@ -27,9 +32,6 @@ if (changes.length === 0) {
 const run = (command) => execSync(command, { stdio: 'inherit' });
 run('npm run changeset -- version');
 const { version } = JSON.parse(readFileSync('packages/tensor/package.json', 'utf8'));
-const [, pnpm] = /const PNPM = '(.*)'/.exec(readFileSync('scripts/setup.mjs', 'utf8'));
-run(`npx --yes ${pnpm} install --lockfile-only --ignore-scripts`);
-
 const parts = Object.entries(KINDS).flatMap(([kind, title]) => {
   const ofKind = changes.filter((change) => change.kind === kind);
   return ofKind.length === 0
@@ -37,9 +39,15 @@ const parts = Object.entries(KINDS).flatMap(([kind, title]) => {
     : [`### ${title}\n\n${ofKind.map(({ summary }) => `- ${summary}`).join('\n')}\n`];
 });
 const section = `## ${version}, ${new Date().toISOString().slice(0, 10)}\n\n${parts.join('\n')}\n`;
-writeFileSync('CHANGELOG.md', readFileSync('CHANGELOG.md', 'utf8').replace(/^## /m, `${section}## `));
+writeFileSync(
+  'CHANGELOG.md',
+  readFileSync('CHANGELOG.md', 'utf8').replace(/^## /m, () => `${section}## `),
+);
 writeFileSync(
   'CITATION.cff',
   readFileSync('CITATION.cff', 'utf8').replace(/^version: .*$/m, `version: ${version}`),
 );
+const [, pnpm] = /const PNPM = '(.*)'/.exec(readFileSync('scripts/setup.mjs', 'utf8'));
+run(`npx --yes ${pnpm} install --lockfile-only --ignore-scripts`);
+
 console.log(`CHANGELOG.md has ${version} now. Read it, and commit everything.`);

@@ -1,5 +1,5 @@
 /** Every link of the built site leads to a file that is there, and to a place on it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path/posix';
 
 /** Throws if links of the built pages lead nowhere. */
@@ -26,9 +26,9 @@ export function checkLinks(folder: string, base: string): void {
     const { origin, pathname, hash, protocol } = new URL(link, `http://site${base}${from}`);
     if (origin !== 'http://site') return protocol !== 'file:';
     if (!pathname.startsWith(base)) return false;
-    const path = decodeURI(pathname.slice(base.length));
+    const path = decodeURI(pathname.slice(base.length).replaceAll(/%(?![\da-f]{2})/gi, '%25'));
     const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
-    if (!existsSync(join(folder, file))) return false;
+    if (!statSync(join(folder, file), { throwIfNoEntry: false })?.isFile()) return false;
     return hash === '' || !ids.has(file) || ids.get(file)!.has(decodeURIComponent(hash.slice(1)));
   }
 }

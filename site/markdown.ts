@@ -5,14 +5,6 @@ import type { MarkdownRenderer } from 'vitepress';
 import { pageOf, ROOT } from './contents.ts';
 import { targetOf } from './sources.ts';
 
-/** The anchors that the headings have in the repository, too. */
-export const slugify = (title: string): string =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .trim()
-    .replaceAll(' ', '-');
-
 /** `<!-- explorer: part=stage run=simple -->` before a picture: on the site, this part of the explorer is in its place. */
 const PART = /^<!-- explorer: (.*) -->\s*$/;
 

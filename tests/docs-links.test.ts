@@ -2,17 +2,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { slugify } from '../site/slugify.js';
 import { pagePaths, proseOf, ROOT, read } from './markdown.js';
 
 /** The anchors that GitHub gives the headings of a page. */
 function anchorsOf(text: string): string[] {
   const seen = new Map<string, number>();
   return [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, title]) => {
-    const anchor = title
-      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-      .replaceAll(' ', '-');
+    const anchor = slugify(title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
     return before === 0 ? anchor : `${anchor}-${before}`;

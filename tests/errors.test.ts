@@ -39,14 +39,11 @@ const mistakes: Record<string, [string, () => unknown][]> = {
   AutogradError: [
     [
       'a second backward',
-      () =>
-        Array.from(
-          [1, 2],
-          (
-            (loss) => () =>
-              loss.backward()
-          )(squared()),
-        ),
+      () => {
+        const loss = squared();
+        loss.backward();
+        loss.backward();
+      },
     ],
     [
       'a change in place',

@@ -26,7 +26,7 @@ function markdownIn(folder: string): string[] {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       const skipped =
-        entry.name.startsWith('.') || ['node_modules', 'dist', 'runs', 'api'].includes(entry.name);
+        entry.name.startsWith('.') || ['node_modules', 'dist', 'runs', 'packed', 'api'].includes(entry.name);
       return skipped ? [] : markdownIn(path);
     }
     return entry.name.endsWith('.md') ? [path] : [];

@@ -1,5 +1,5 @@
 /** The sidebar of the site has every page, and its links lead somewhere. `npm run test:site` tests the site itself. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,5 +33,8 @@ test('a link to a page or a place that is not there is named', () => {
   expect(() => checkLinks(folder, '/base/')).toThrow(
     'These links lead nowhere:\na.html: /base/b.html#there\nb.html: #nowhere\nb.html: /a.html\nb.html: /base/none.png',
   );
+  mkdirSync(join(folder, 'folder'));
+  page('b.html', '<a href="/base/folder">a server has no page for it</a><a href="/base/50%.html">50%</a>');
+  expect(() => checkLinks(folder, '/base/')).toThrow('b.html: /base/folder\nb.html: /base/50%.html');
   rmSync(folder, { recursive: true });
 });

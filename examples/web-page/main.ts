@@ -22,7 +22,8 @@ const context = canvas.getContext('2d')!;
 /** A file of the run, from public/run. */
 async function read(name: string): Promise<Response> {
   const response = await fetch(`./run/${name}`);
-  if (!response.ok) throw new Error(`there is no public/run/${name}: copy the folder of your run there`);
+  const isPage = response.headers.get('content-type')?.startsWith('text/html'); // Vite's answer if there is no such file
+  if (!response.ok || isPage) throw new Error(`public/run/${name} is missing: copy your run's folder there`);
   return response;
 }
 
@@ -86,7 +87,6 @@ function play(config: RunConfig, policy: Policy): void {
     observations = result.observations;
     for (const reward of Object.values(result.rewards)) total += reward / env.maxNumAgents;
     steps += 1;
-    element('text').textContent = `Step ${steps}, return ${total.toFixed(2)}`;
   }
 
   /** Draws the world as it is after a part of the next step: agents go on with their velocity. */
@@ -101,6 +101,7 @@ function play(config: RunConfig, policy: Policy): void {
     between.setState({ ...state, agents });
     const arrows = mine ? { [mine]: push(mine).map((x) => 0.2 * x) as [number, number] } : {};
     drawOnCanvas(context, between.scene({ halfWidth: HALF_WIDTH, arrows }), { size });
+    element('text').textContent = `Step ${steps}, return ${total.toFixed(2)}`;
   }
 
   function frame(now: number): void {
@@ -146,8 +147,7 @@ function play(config: RunConfig, policy: Policy): void {
     mine ??= env.possibleAgents.find((name) => agentNamed(name).movable);
   });
   canvas.addEventListener('keyup', ({ key }) => {
-    keys.delete(key);
-    if (keys.size === 0) letGo();
+    if (keys.delete(key) && keys.size === 0) letGo();
   });
   canvas.addEventListener('blur', () => {
     keys.clear();

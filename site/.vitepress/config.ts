@@ -4,7 +4,8 @@ import { join } from 'node:path/posix';
 import { defineConfig } from 'vitepress';
 import { checkContents, pageOf, ROOT, sidebar } from '../contents.ts';
 import { checkLinks } from '../links.ts';
-import { slugify, useProject } from '../markdown.ts';
+import { useProject } from '../markdown.ts';
+import { slugify } from '../slugify.ts';
 import { markdownIn } from '../sources.ts';
 
 checkContents(markdownIn('.'));

@@ -17,17 +17,23 @@ const problems: string[] = [];
 let server: PreviewServer;
 let browser: Browser;
 
-beforeAll(async () => {
-  cpSync(join(ROOT, RUN), join(folder, 'public/run'), { recursive: true });
+/** The page, built with what is in a folder `public`, and served. */
+async function serve(publicDir: string, outDir: string): Promise<PreviewServer> {
   const vite = {
     configFile: false,
     root: join(ROOT, 'examples/web-page'),
-    publicDir: join(folder, 'public'),
+    publicDir: join(folder, publicDir),
     logLevel: 'error',
-    build: { outDir: join(folder, 'dist'), emptyOutDir: true, target: 'es2022' },
+    build: { outDir: join(folder, outDir), emptyOutDir: true, target: 'es2022' },
+    preview: { port: 0 },
   } as const;
   await build(vite);
-  server = await preview({ ...vite, preview: { port: 0 } });
+  return preview(vite);
+}
+
+beforeAll(async () => {
+  cpSync(join(ROOT, RUN), join(folder, 'public/run'), { recursive: true });
+  server = await serve('public', 'dist');
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
 });
 afterAll(async () => {
@@ -145,13 +151,14 @@ test('arrow keys push the first agent', async () => {
 });
 
 test('without a run it says what is missing', async () => {
+  const empty = await serve('empty', 'dist-without-run');
   const page = await browser.newPage();
-  await page.route('**/run/config.json', (route) => route.fulfill({ status: 404 }));
-  await page.goto(server.resolvedUrls!.local[0]!);
+  await page.goto(empty.resolvedUrls!.local[0]!);
   await page.waitForFunction(() =>
-    document.getElementById('text')!.textContent!.includes('public/run/config.json'),
+    document.getElementById('text')!.textContent!.includes('public/run/config.json is missing'),
   );
   await page.close();
+  await empty.close();
 });
 
 test('it has at most 200 lines, and docs/web-page.md shows them all', () => {

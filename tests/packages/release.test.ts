@@ -94,6 +94,14 @@ test('what is not committed, and what is in no version yet, is not ready', () =>
   ]);
 });
 
+test('a rehearsal on another machine would be a release', () => {
+  prepare();
+  const args = [at('scripts/release.mjs'), '--rehearse', 'https://registry.example.com/'];
+  expect(() => execFileSync(process.execPath, args, { stdio: 'pipe' })).toThrow(
+    '--rehearse checks nothing, so it is for a registry on this machine only',
+  );
+});
+
 test('the tarballs are published, each after those that it needs, and npm installs them', async () => {
   const registry = await startRegistry([]);
   const token = { [`npm_config_${registry.url.replace('http:', '')}:_authToken`]: 'any' };
@@ -110,7 +118,8 @@ test('the tarballs are published, each after those that it needs, and npm instal
     'paragrad',
   ]);
   names.forEach((_, k) => {
-    const needs = Object.keys(manifestOf(registry.published[k]).peerDependencies ?? {});
+    const { dependencies, peerDependencies } = manifestOf(registry.published[k]);
+    const needs = Object.keys({ ...dependencies, ...peerDependencies });
     const later = names.slice(k);
     expect(needs.filter((name) => later.includes(name))).toEqual([]);
   });

@@ -32,7 +32,7 @@ const page = read('docs/installing.md');
 const blockWith = (language: string, text: string) =>
   blocksOf(page, language).find((code) => code.includes(text))!;
 
-/** The module's names, and whether each is what the package's other entry has; in a process of its own. */
+/** The names that a module exports, found in a process of its own. */
 function namesOf(name: string): string[] {
   const program = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
   const args = ['--input-type=module', '--eval', program];

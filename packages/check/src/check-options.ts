@@ -10,7 +10,7 @@ export interface Check<T> {
   readonly words?: readonly string[];
   /** Whether it is one of the values. */
   accepts(value: unknown): value is T;
-  /** What an error says of a value that is not accepted, if it is more than what the value is: "is ..., so ...". */
+  /** Why a value is not accepted; it follows the name in the error. Undefined: the error says only what the value is. */
   explain?(value: unknown): string | undefined;
 }
 

@@ -4,7 +4,7 @@
  */
 export function ofAnotherCopy(what: string, name = ''): string {
   return (
-    `is a ${what} of another copy of ${name || 'the package'}: two copies are loaded, and what one makes is nothing for the other; ` +
+    `is a ${what} of another copy of ${name || 'the package'}: two copies are loaded, and each refuses what the other has made; ` +
     `\`npm ls${name && ` ${name}`}\` shows where they come from`
   );
 }
@@ -13,7 +13,7 @@ export function ofAnotherCopy(what: string, name = ''): string {
 export function isOfClassNamed(name: string, value: unknown): boolean {
   if (name.length < 3 || typeof value !== 'object') return false;
   for (let one: object | null = value; one !== null; one = Object.getPrototypeOf(one)) {
-    if (Object.hasOwn(one, 'constructor') && one.constructor.name === name) return true;
+    if (Object.hasOwn(one, 'constructor') && one.constructor?.name === name) return true;
   }
   return false;
 }

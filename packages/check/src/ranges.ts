@@ -140,7 +140,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Range<Wor
 
 // Checks that no setting needs
 
-/** Numbers but NaN and the infinities. */
+/** All numbers except NaN and the infinities. */
 export const finite: Check<number> = {
   inWords: 'a finite number',
   accepts: (value): value is number => Number.isFinite(value),
@@ -206,10 +206,15 @@ export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
 export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
   checkArgument('instanceOf', 'kind', kind, aFunction);
   checkArgument('instanceOf', 'inWords', inWords, text);
+  const members = Object.getOwnPropertyNames(kind.prototype);
   return {
     inWords,
     accepts: (value): value is T => value instanceof kind,
-    explain: (value) => (isOfClassNamed(kind.name, value) ? ofAnotherCopy(kind.name) : undefined),
+    // Others have classes with this name, too, such as WebAssembly.Module.
+    explain: (value) =>
+      isOfClassNamed(kind.name, value) && members.every((name) => name in (value as object))
+        ? ofAnotherCopy(kind.name)
+        : undefined,
   };
 }
 

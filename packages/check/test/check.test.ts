@@ -133,9 +133,27 @@ group('instanceOf', () => {
   });
 
   test('and otherwise what the value is', () => {
-    for (const value of [new Other(), null, undefined, 'Box', {}, Object.create(null)]) {
+    for (const value of [
+      new Other(),
+      null,
+      undefined,
+      'Box',
+      {},
+      { constructor: null },
+      Object.create(null),
+    ]) {
       expect(() => checkArgument('open', 'it', value, aBox)).toThrow(/^open: it is .*; give a Box$/);
     }
+  });
+
+  test('another class with the same name is no copy', () => {
+    class Module {
+      forward() {}
+    }
+    const wasm = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    expect(() => checkArgument('open', 'it', wasm, instanceOf(Module, 'a Module of ours'))).toThrow(
+      'open: it is a Module; give a Module of ours',
+    );
   });
 
   test('names that a minifier has made say nothing', () => {

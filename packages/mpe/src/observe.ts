@@ -74,7 +74,6 @@ export class ObservationWriter {
     let at = this.at; // a local variable is faster
     for (let i = 0; i < entities.length; i++) {
       const entity = entities[i];
-      /** The observations of all agents, one after the other. */
       target[at] = entity ? entity.x - x : 0;
       target[at + 1] = entity ? entity.y - y : 0;
       at += 2;

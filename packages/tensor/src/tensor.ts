@@ -290,8 +290,8 @@ export class Tensor {
     return mul(this, other);
   }
   /**
-   * this / other, element by element, as the numbers of JavaScript: x / 0 is infinite or NaN. Shapes broadcast, as
-   * in `add`.
+   * this / other, element by element, as the numbers of JavaScript:
+   * x / 0 is infinite or NaN. Shapes broadcast, as in `add`.
    *
    * @throws ShapeError if the shapes do not broadcast together.
    */
@@ -307,8 +307,8 @@ export class Tensor {
     return square(this);
   }
   /**
-   * this to the power of `exponent`, element by element. NaN where a negative number has an exponent that is no
-   * integer.
+   * this to the power of `exponent`, element by element. NaN
+   * where a negative number has an exponent that is no integer.
    *
    * @throws ShapeError if the shapes do not broadcast together.
    */
@@ -495,8 +495,8 @@ export class Tensor {
     return sum(this, options);
   }
   /**
-   * The mean; NaN if there are no elements. `axis` is one axis or several (default all), and `keepDim` keeps them
-   * with length 1.
+   * The mean; NaN if there are no elements. `axis` is one axis or
+   * several (default all), and `keepDim` keeps them with length 1.
    *
    * @throws ArgumentError if there is no such axis.
    */
@@ -542,8 +542,8 @@ export class Tensor {
     return min(this, axis, options);
   }
   /**
-   * The index of the maximum along `axis`; without one, in the flat data. Of ties, the first. NaN counts as the
-   * maximum.
+   * The index of the maximum along `axis`; without one, in the
+   * flat data. Of ties, the first. NaN counts as the maximum.
    *
    * @throws ArgumentError if there is no such axis, or no element.
    */
@@ -551,8 +551,8 @@ export class Tensor {
     return argmax(this, options);
   }
   /**
-   * The index of the minimum along `axis`; without one, in the flat data. Of ties, the first. NaN counts as the
-   * minimum.
+   * The index of the minimum along `axis`; without one, in the
+   * flat data. Of ties, the first. NaN counts as the minimum.
    *
    * @throws ArgumentError if there is no such axis, or no element.
    */
@@ -577,8 +577,8 @@ export class Tensor {
     return std(this, options);
   }
   /**
-   * The product; 1 if there are no elements. `axis` is one axis or several (default all), and `keepDim` keeps them
-   * with length 1.
+   * The product; 1 if there are no elements. `axis` is one axis or
+   * several (default all), and `keepDim` keeps them with length 1.
    *
    * @throws ArgumentError if there is no such axis.
    */
@@ -622,8 +622,8 @@ export class Tensor {
     return norm(this, options);
   }
   /**
-   * The same numbers, row by row, in another shape. Shares the data. One length may be -1: it follows from the
-   * others.
+   * The same numbers, row by row, in another shape. Shares the
+   * data. One length may be -1: it follows from the others.
    *
    * @throws ShapeError if the sizes differ.
    */
@@ -675,9 +675,9 @@ export class Tensor {
     return split(this, lengths, axis);
   }
   /**
-   * Cut into `chunks` parts along `axis`, by default 0. As `torch.chunk`: all parts but the last are equally long,
-   * so there
-   * may be fewer.
+   * Cut into `chunks` parts along `axis`, by default 0. As
+   * `torch.chunk`: all parts but the last are equally long, so
+   * there may be fewer.
    *
    * @throws ArgumentError if there is no such axis.
    */
@@ -727,8 +727,8 @@ export class Tensor {
     return flatten(this, startAxis, endAxis);
   }
   /**
-   * The lower triangle of each matrix, 0 elsewhere: on and below the given diagonal; 0 is the main one. As
-   * `torch.tril`.
+   * The lower triangle of each matrix, 0 elsewhere: on and below
+   * the given diagonal; 0 is the main one. As `torch.tril`.
    *
    * @throws ShapeError if there are fewer than two axes.
    */
@@ -736,8 +736,8 @@ export class Tensor {
     return tril(this, diagonal);
   }
   /**
-   * The upper triangle of each matrix, 0 elsewhere: on and above the given diagonal; 0 is the main one. As
-   * `torch.triu`.
+   * The upper triangle of each matrix, 0 elsewhere: on and above
+   * the given diagonal; 0 is the main one. As `torch.triu`.
    *
    * @throws ShapeError if there are fewer than two axes.
    */
@@ -748,7 +748,7 @@ export class Tensor {
   clone(): Tensor {
     return clone(this);
   }
-  /** The same numbers as another dtype; this tensor itself if it has it. Gradients flow back, in this one's dtype. */
+  /** The same numbers as another dtype; this tensor itself if it already has this dtype. Gradients flow back, in this one's dtype. */
   to(dtype: DType): Tensor {
     return to(this, dtype);
   }

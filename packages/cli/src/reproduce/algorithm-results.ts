@@ -46,13 +46,14 @@ function partOf(
   const { title } = table;
   const link = `../results.md#${title
     .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-')}`;
-  const intro = `### ${title}\n\nThe [results](${link}) say what is measured, and have the other algorithms.\n`;
+  const hasOthers = results.rows.some((row) => !own(row));
+  const intro = `### ${title}\n\nThe [results](${link}) say what is measured${hasOthers ? ', and have the other algorithms' : ''}.\n`;
   if (results.crossPlay) return [intro, ...crossPlayTables(table, results, own)].join('\n');
   const picture = draw(
     `${table.name}-${name}`,
-    `learning curves of ${name}, before those of the others in gray`,
+    `learning curves of ${name}${hasOthers ? ', before those of the others in gray' : ''}`,
     resultsCurves(`${title}: ${name}`, results.rows, own),
   );
   return [intro, mainTable(table, results, own), `${picture.replace('](', '](../')}\n`].join('\n');

@@ -4,29 +4,45 @@ import { markdownTable } from './markdown-table.js';
 import type { TableResults } from './table-results.js';
 import { cooperativeNavigationOpenai } from './tables/cooperative-navigation.js';
 
-const HARL = '[HARL](https://arxiv.org/abs/2304.09870)';
-const EPYMARL = '[EPyMARL](https://arxiv.org/abs/2006.07869)';
+/** Where a number is from, and how the mean return of an agent in the current reference follows from it. */
+interface Source {
+  readonly link: string;
+  readonly toM: (reported: number) => number;
+}
+
+const HARL: Source = {
+  link: '[HARL](https://arxiv.org/abs/2304.09870)',
+  toM: (reported) => (reported + 37.5) / 3,
+};
+const EPYMARL: Source = {
+  link: '[EPyMARL](https://arxiv.org/abs/2006.07869)',
+  toM: (reported) => (reported + 75) / 6,
+};
+const HERE: Source = {
+  link: '[this page](#cooperative-navigation-in-the-original-physics)',
+  toM: EPYMARL.toM,
+};
 const OTHERS = [
-  ['MAPPO, discrete', '10 M', '-57.5, from a figure', '-6.7', HARL],
-  ['MATD3, HATD3, continuous', '5 M', '-63, from a figure', '-8.5', HARL],
-  ['MADDPG, continuous', '5 M', '-65, from a figure', '-9.2', HARL],
-  ['QMIX, discrete', '-', '-126.6', '-8.6', EPYMARL],
-  ['IQL, discrete', '-', '-132.6', '-9.6', EPYMARL],
-  ['MADDPG, discrete', '-', '-141.7', '-11.1', EPYMARL],
+  ['MAPPO, discrete', '10 M', '-57.5, from a figure', HARL],
+  ['MATD3, HATD3, continuous', '5 M', '-63, from a figure', HARL],
+  ['MADDPG, continuous', '5 M', '-65, from a figure', HARL],
+  ['QMIX, discrete', '-', '-126.6', EPYMARL],
+  ['IQL, discrete', '-', '-132.6', EPYMARL],
+  ['MADDPG, discrete', '-', '-141.7', EPYMARL],
 ] as const;
 
 /** What others published, how to compare it, and what was reached here in the same physics. */
 export function published(results: readonly TableResults[]): string {
   const own = results.find(({ table }) => table === cooperativeNavigationOpenai.name);
-  const header = ['what', 'steps', 'reported', 'm', 'source'];
-  return `${PUBLISHED}\n${markdownTable([header, ...OTHERS, ...(own?.rows.map(rowOf) ?? [])])}`;
-}
-
-function rowOf({ name, steps, values }: TableResults['rows'][number]): string[] {
-  const reported = mean(values[MEAN_RETURN]);
-  const m = (reported + 75) / 6;
-  const source = '[this page](#cooperative-navigation-in-the-original-physics)';
-  return [`${name}, continuous`, `${steps / 1e6} M`, reported.toFixed(1), m.toFixed(1), source];
+  const ours = (own?.rows ?? []).map(({ name, steps, values }) => {
+    const reported = mean(values[MEAN_RETURN]).toFixed(1);
+    return [`${name}, continuous`, `${steps / 1e6} M`, reported, HERE] as const;
+  });
+  const body = [...OTHERS, ...ours].map(([what, steps, reported, { link, toM }]) => [
+    ...[what, steps, reported],
+    ...[toM(parseFloat(reported)).toFixed(1), link],
+  ]);
+  return `${PUBLISHED}\n${markdownTable([['what', 'steps', 'reported', 'm', 'source'], ...body])}`;
 }
 
 const PUBLISHED = `

@@ -77,6 +77,7 @@ function clipped(learners: readonly AnyLearner[], losses: readonly number[], cli
       throw new NumericalError(`the norm of the gradient is ${norm}; no step was taken`);
     return norm;
   } catch (error) {
-    throw new NumericalError(`${names}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    if (!(error instanceof NumericalError)) throw error;
+    throw new NumericalError(`${names}: ${error.message}`, { cause: error });
   }
 }

@@ -1,4 +1,13 @@
-import { ArgumentError, type Check, checkArgument, describe, FileError, object, text } from '@paragrad/check';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  describe,
+  FileError,
+  object,
+  PlatformError,
+  text,
+} from '@paragrad/check';
 import { type Module, Optimizer, readSafetensors, type StateDict, writeSafetensors } from '@paragrad/nn';
 import { Generator } from '@paragrad/tensor';
 import { type AlgorithmName, algorithmNames, algorithms, makeAlgorithm } from '../algorithms.js';
@@ -242,6 +251,7 @@ function namingFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof PlatformError) throw error; // not the file's fault
     throw new FileError(`checkpoint: ${name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });

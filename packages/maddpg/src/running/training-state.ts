@@ -1,4 +1,13 @@
-import { type Check, checkArgument, describe, FileError, instanceOf, object, text } from '@paragrad/check';
+import {
+  type Check,
+  checkArgument,
+  describe,
+  FileError,
+  instanceOf,
+  object,
+  PlatformError,
+  text,
+} from '@paragrad/check';
 import { readSafetensors, writeSafetensors } from '@paragrad/nn';
 import { currentKernels } from '@paragrad/tensor';
 import { decodeState, encodeState } from '../state/encode.js';
@@ -121,6 +130,7 @@ function naming<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof PlatformError) throw error; // not the file's fault
     throw new FileError(`loadTraining: ${name}: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   algorithmNames,
   GaussianNoise,
+  Maddpg,
   prepareRun,
   preset,
   presetNames,
@@ -221,6 +222,18 @@ describe('train', () => {
     expect(() => [...train(diverging)]).toThrow(
       /^(act: agent_\d's actor returned (NaN|-?Infinity)|agent_\d's (actor|critic): (the loss is (NaN|-?Infinity), so this step|clipGradNorm: the norm of the gradient is (NaN|Infinity)))/,
     );
+  });
+
+  test("an error of one's own clipping stays as it is", () => {
+    const thrown = new TypeError('mine');
+    class Clipping extends Maddpg {
+      protected override clip(): number {
+        throw thrown;
+      }
+    }
+    const run = training();
+    const algorithm = new Clipping(run.algorithm.specs, { generator: new Generator(1) });
+    expect(() => [...train({ ...run, algorithm })]).toThrow(thrown);
   });
 
   test('a reward that is not finite stops the training, and is not stored', () => {

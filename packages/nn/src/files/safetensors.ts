@@ -1,5 +1,5 @@
 import {
-  type ArgumentError,
+  ArgumentError,
   aFunction,
   type Check,
   checkArgument,
@@ -54,7 +54,7 @@ export function writeSafetensors(
   checkArgument('safetensors', 'tensors', tensors, tensorsByName);
   checkArgument('safetensors', 'metadata', metadata, mapOf(text));
   checkEndianness();
-  checkNames(Object.keys(tensors), metadata);
+  checkNames(Object.keys(tensors), Object.entries(metadata).flat());
   const sorted = Object.entries(tensors).sort(byTypeAndName);
   const header = Object.keys(metadata).length > 0 ? [member(METADATA, metadata)] : [];
   let offset = 0;
@@ -235,12 +235,14 @@ function byTypeAndName([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor
   return b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : 1);
 }
 
-function checkNames(names: string[], metadata: Record<string, string>): void {
+function checkNames(names: string[], texts: string[]): void {
   if (names.includes(METADATA))
-    throw safetensorsError(`a tensor cannot be called ${METADATA}; that name is reserved for the metadata`);
-  checkMetadata(metadata);
-  const broken = [...names, ...Object.entries(metadata).flat()].find((text) => /\p{Surrogate}/u.test(text));
-  if (broken !== undefined) throw safetensorsError(`${JSON.stringify(broken)} is not valid Unicode`);
+    throw new ArgumentError(
+      `safetensors: a tensor cannot be called ${METADATA}; that name is reserved for the metadata`,
+    );
+  const broken = [...names, ...texts].find((text) => /\p{Surrogate}/u.test(text));
+  if (broken !== undefined)
+    throw new ArgumentError(`safetensors: ${JSON.stringify(broken)} is not valid Unicode`);
 }
 
 function safetensorsError(what: string): ArgumentError {

@@ -46,9 +46,13 @@ export function userLines(): string {
   errors.stackTraceLimit = limit;
 
   // The folder of the sources, or of the bundles that the package has: not a bundle of the user's, which has the user's lines, too.
-  const folder = /[^(\s]*[\\/](?=autograd[\\/]anomaly\.|(?<=tensor[\\/]dist[\\/])\w+\.js)/.exec(own)?.[0];
+  const folder =
+    /[^(\s]*[\\/](?=autograd[\\/]anomaly\.|(?<=tensor[\\/]dist[\\/])\w+\.js|standalone\.js:)/.exec(own)?.[0];
   const outside = frames.filter(
-    (frame) => !/[\\/]node_modules[\\/]|\(?node:/.test(frame) && !(folder && frame.includes(folder)),
+    (frame) =>
+      !/[\\/]node_modules[\\/]|\(?node:/.test(frame) &&
+      !(folder && frame.includes(folder)) &&
+      !/check[\\/](dist|src)[\\/]/.test(frame),
   );
   return outside.slice(0, 8).join('\n');
 }

@@ -11,7 +11,7 @@ import { plainCopy } from './plain-copy.js';
 export interface Graph {
   /** Its nodes; each knows its index as `id`. */
   readonly nodes: readonly GraphNode[];
-  /** Its edges, from an op to what it reads. */
+  /** Its edges, from an input to the op that reads it. */
   readonly edges: readonly GraphEdge[];
 }
 
@@ -55,7 +55,7 @@ export interface GraphNode {
 export interface GroupContents {
   /** How many ops. */
   readonly ops: number;
-  /** How many parameters (leaves), and how many numbers they have together. */
+  /** How many parameters (leaves). */
   readonly parameters: number;
   /** How many numbers its parameters hold. */
   readonly weights: number;
@@ -63,7 +63,7 @@ export interface GroupContents {
   readonly parametersNorm: number | null;
 }
 
-/** What an op reads: from the op to its input. */
+/** From an input to the op that reads it. */
 export interface GraphEdge {
   /** The id of the input. */
   readonly from: number;
