@@ -153,8 +153,7 @@ export class ParallelEnv {
    * After the end, `step({})` returns empty records.
    *
    * @param actions one action for each live agent, in the form of the option `actionMode`.
-   * @throws StateError before the first reset, and ActionError on missing, malformed and unknown actions. Then nothing has
-   *   changed.
+   * @throws StateError before the first reset, ActionError on wrong or missing actions. Then nothing has changed.
    */
   step(actions: Readonly<Record<string, Action>>): StepResult {
     checkNoMore('step', arguments, 1);

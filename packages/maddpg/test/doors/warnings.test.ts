@@ -231,7 +231,7 @@ describe('train', () => {
         throw thrown;
       }
     }
-    const run = training();
+    const run = training({ batchSize: 8, warmupSteps: 25, stepsPerUpdate: 5 });
     const algorithm = new Clipping(run.algorithm.specs, { generator: new Generator(1) });
     expect(() => [...train({ ...run, algorithm })]).toThrow(thrown);
   });
