@@ -1,6 +1,6 @@
 /** The files that import nothing: on a page with an import map, in a worker of a page, and in a worker of Node. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -102,6 +102,16 @@ test('a worker thread of Node imports it', () => {
     new Worker(new URL(source)).on('message', (answer) => console.log(JSON.stringify(answer)));`;
   const args = ['--input-type=module', '--eval', program];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('[[11]]\n');
+});
+
+test('detectAnomaly names lines of the program, and none of the file', () => {
+  copyFileSync(standalone('nn'), join(folder, 'standalone.js')); // outside of node_modules, whose lines are left out anyway
+  const program = `import { detectAnomaly, tensor } from './standalone.js';
+    const mine = () => tensor([0], { requiresGrad: true }).log();
+    try { detectAnomaly(mine); } catch ({ message }) { console.log(message); }`;
+  writeFileSync(join(folder, 'anomaly.mjs'), program);
+  const message = execFileSync(process.execPath, ['anomaly.mjs'], { cwd: folder, encoding: 'utf8' });
+  expect(message.match(/[\w.]+:\d+:\d+/g)).toEqual(['anomaly.mjs:2:60', 'anomaly.mjs:3:11']);
 });
 
 interface BrowserWorker {

@@ -45,13 +45,16 @@ export function userLines(): string {
   const [own = '', ...frames] = (new Error().stack ?? '').split('\n').filter((line) => /:\d+:\d+/.test(line));
   errors.stackTraceLimit = limit;
 
-  // The folder of the sources, or of the bundles that the package has: not a bundle of the user's, which has the user's lines, too.
-  const folder =
-    /[^(\s]*[\\/](?=autograd[\\/]anomaly\.|(?<=tensor[\\/]dist[\\/])\w+\.js|standalone\.js:)/.exec(own)?.[0];
+  // The folder of the sources or of the package's bundles, or the file standalone.js: not a bundle of the user's, which has the
+  // user's lines, too.
+  const place =
+    /[^(\s]*[\\/](?:standalone\.js:|(?=autograd[\\/]anomaly\.|(?<=tensor[\\/]dist[\\/])\w+\.js))/.exec(
+      own,
+    )?.[0];
   const outside = frames.filter(
     (frame) =>
       !/[\\/]node_modules[\\/]|\(?node:/.test(frame) &&
-      !(folder && frame.includes(folder)) &&
+      !(place && frame.includes(place)) &&
       !/check[\\/](dist|src)[\\/]/.test(frame),
   );
   return outside.slice(0, 8).join('\n');
