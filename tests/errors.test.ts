@@ -166,7 +166,7 @@ test.each(['tensor', 'nn', 'mpe', 'maddpg'] as const)(
     );
     for (const file of files) {
       const thrown = readFileSync(new URL(file, folder), 'utf8').matchAll(
-        /(?:throw|return) new (\w*Error)\(/g,
+        /(?:throw|return|=>|\?|:) new (\w*Error)\(/g,
       );
       const exports = file.startsWith('testing/')
         ? { ...packages[name], ...testing, ...mpeTesting }
