@@ -16,6 +16,7 @@ mkdirSync(OUT);
 const faults = [];
 for (const name of packages) {
   const folder = `packages/${name}`;
+  removeStale(folder);
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const [{ filename, files }] = JSON.parse(
     npm('pack', `./${folder}`, '--ignore-scripts', '--json', '--pack-destination', OUT),
@@ -27,10 +28,6 @@ for (const name of packages) {
       files.map(({ path }) => path),
     ),
     ...unpublishable(manifest),
-    ...stale(
-      folder,
-      files.map(({ path }) => path),
-    ),
     ...(await publintFaults(tarball)),
     ...attwFaults(tarball),
   ];
@@ -75,12 +72,15 @@ function inStep(name, range, version) {
   return !/^(@paragrad\/|paragrad$)/.test(name) || range === `^${version}`;
 }
 
-/** Built files whose source is gone: the compiler leaves them. */
-function stale(folder, files) {
-  return files
-    .filter((path) => /^dist\/.*\.d\.ts$/.test(path))
-    .filter((path) => !existsSync(`${folder}/${path.replace('dist/', 'src/').replace(/\.d\.ts$/, '.ts')}`))
-    .map((path) => `${path} has no source any more; delete ${folder}/dist, and pack again`);
+/** Removes built files whose source is gone: the compiler leaves them. */
+function removeStale(folder) {
+  for (const path of readdirSync(`${folder}/dist`, { recursive: true })) {
+    const stem = path.replace(/\.d\.ts$/, '');
+    if (stem === path || existsSync(`${folder}/src/${stem}.ts`)) continue;
+    for (const end of ['.d.ts', '.d.ts.map', '.js', '.js.map']) {
+      rmSync(`${folder}/dist/${stem}${end}`, { force: true });
+    }
+  }
 }
 
 async function publintFaults(path) {
