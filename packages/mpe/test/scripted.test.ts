@@ -36,9 +36,12 @@ function play(scenario: ScenarioName, params: EnvParams<ScenarioName>, episodes 
   return { mean: sum / episodes / env.maxNumAgents, held: percent(held), all: percent(all) };
 }
 
-test('in simple_push the two never come to exactly the same point, where forces are NaN', () => {
-  const env = makeEnv('simple_push', { actionMode: 'force' });
-  env.reset({ seed: 18173 }); // one of the few starts from which they once did
+test.each([
+  ['simple_push', 18173],
+  ['simple_world_comm', 1334],
+] as const)('in %s two never come to exactly the same point, where forces are NaN', (scenario, seed) => {
+  const env = makeEnv(scenario, { actionMode: 'force' });
+  env.reset({ seed }); // one of the few starts from which they once did
   while (env.agents.length > 0) env.step(scriptedActions(env));
   for (const { pos } of env.getState().agents) expect(pos.every(Number.isFinite)).toBe(true);
 });

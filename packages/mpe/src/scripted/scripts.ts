@@ -3,7 +3,7 @@ import type { ScenarioName } from '../make-env.js';
 import type { AgentState, LandmarkState, WorldState } from '../state.js';
 import type { Vector2 } from '../world.js';
 import { leastAssignment } from './assignment.js';
-import { chase, distanceBetween, flee, minBy, pointTowards, type Steer } from './steering.js';
+import { beside, chase, distanceBetween, flee, minBy, pointTowards, type Steer } from './steering.js';
 
 /** What an agent means to do in a step. */
 export interface Intent {
@@ -50,8 +50,8 @@ export const scripts: Readonly<Record<ScenarioName, Script>> = {
       if (!me.adversary) return { force: steer(me, goalOf(me, landmarks).pos) };
       const at = arrived ? pointTowards(agent.pos, me.pos, 0.05) : pointTowards(guess.pos, agent.pos, 0.05);
       const [x, y] = steer(me, at);
-      // Both would be at the goal in the same step, to the last bit, once in 20,000 episodes. There the contact force has no
-      // direction, and is NaN. So it steers a little softer than the agent.
+      // A little softer than the agent: else both are at the goal in the same step, to the last bit, once in 20,000 episodes.
+      // There a contact has no direction, and its force is NaN.
       return { force: [0.99 * x, 0.99 * y] };
     };
   },
@@ -108,7 +108,9 @@ export const scripts: Readonly<Record<ScenarioName, Script>> = {
       const seen = preyOf(world).filter((agent) => me.leader || !isHidden(agent, me, world));
       if (seen.length > 0) return { force: chase(me, world, seen), word };
       const heard = loudestWord(leader) ?? 0;
-      return { force: steer(me, [heard % 2 === 1 ? 0.5 : -0.5, heard > 1 ? 0.5 : -0.5]) };
+      const quarter: Vector2 = [heard % 2 === 1 ? 0.5 : -0.5, heard > 1 ? 0.5 : -0.5];
+      // Two that go to exactly the same point meet there, and the force of a contact without a direction is NaN.
+      return { force: steer(me, beside(quarter, 0.2, me, world.agents)) };
     };
   },
 };

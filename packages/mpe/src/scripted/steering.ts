@@ -26,16 +26,23 @@ export function steering(physics: Physics): Steer {
 export function chase(me: AgentState, { agents }: WorldState, seen: readonly AgentState[]): Vector2 {
   if (seen.length === 0) return [0, 0];
   const target = minBy(seen, (agent) => distanceBetween(agent, me));
-  const pack = agents.filter(({ adversary }) => adversary);
-  const angle = (2 * Math.PI * pack.indexOf(me)) / pack.length;
   const aside = 0.5 * Math.max(distanceBetween(me, target) - 0.2, 0);
-  const aim = positionAfter(target, 0.2);
-  const [dx, dy] = [
-    aim[0] + aside * Math.cos(angle) - me.pos[0],
-    aim[1] + aside * Math.sin(angle) - me.pos[1],
-  ];
+  const [x, y] = beside(positionAfter(target, 0.2), aside, me, agents);
+  const [dx, dy] = [x - me.pos[0], y - me.pos[1]];
   const length = Math.max(Math.hypot(dx, dy), 1e-9);
   return [dx / length, dy / length];
+}
+
+/** The point at this distance from `center`, on the side that belongs to this one of the adversaries. */
+export function beside(
+  center: Vector2,
+  distance: number,
+  me: AgentState,
+  agents: readonly AgentState[],
+): Vector2 {
+  const pack = agents.filter(({ adversary }) => adversary);
+  const angle = (2 * Math.PI * pack.indexOf(me)) / pack.length;
+  return [center[0] + distance * Math.cos(angle), center[1] + distance * Math.sin(angle)];
 }
 
 /** The best of sixteen directions and standing still: away from predators and walls, and near to food. */
