@@ -206,7 +206,7 @@ export function mapOf<T>(value: Check<T>): Check<Readonly<Record<string, T>>> {
 export function instanceOf<T>(kind: abstract new (...args: never[]) => T, inWords: string): Check<T> {
   checkArgument('instanceOf', 'kind', kind, aFunction);
   checkArgument('instanceOf', 'inWords', inWords, text);
-  const members = Object.getOwnPropertyNames(kind.prototype);
+  const members = Object.getOwnPropertyNames(kind.prototype ?? {});
   return {
     inWords,
     accepts: (value): value is T => value instanceof kind,

@@ -4,7 +4,7 @@ import { ParallelEnv } from './parallel-env.js';
 import { type ParamTable, type ParamValues, readParams } from './param-table.js';
 import * as param from './params.js';
 import { type Physics, physicsNames } from './physics.js';
-import type { Scenario, ScenarioDefinition } from './scenario.js';
+import { checkScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 import { simple } from './scenarios/simple.js';
 import { simpleAdversary } from './scenarios/simple-adversary.js';
 import { simpleCrypto } from './scenarios/simple-crypto.js';
@@ -136,6 +136,7 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
   const values = readParams(caller, { ...definition.params, ...envParams }, params);
   const make = () => definition.create(values, values.physics);
   const scenario = make();
+  checkScenario(caller, scenario);
   checkShared(caller, scenario, values.physics, params);
   return { definition, scenario, values, make };
 }

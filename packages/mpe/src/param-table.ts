@@ -1,4 +1,4 @@
-import { type Check, checkOptions, integerFrom0 } from '@paragrad/check';
+import { type Check, checkOptions, integerFrom0, object } from '@paragrad/check';
 
 /** A parameter that `makeEnv` takes: its default, and which values it accepts. The functions of `param` make them. */
 export interface Param<T> {
@@ -7,6 +7,12 @@ export interface Param<T> {
   /** Which values it takes. */
   readonly check: Check<T>;
 }
+
+export const aParam: Check<Param<unknown>> = {
+  inWords: 'what a function of `param` makes, such as param.count(3)',
+  accepts: (value): value is Param<unknown> =>
+    object.accepts(value) && 'defaultValue' in value && 'check' in value,
+};
 
 /** The range of `param.neighbors`, and of what `neighborFinder` takes. */
 export const nullOrCount: Check<number | null> = {

@@ -1,9 +1,24 @@
-import { aFunction, checkOptions, integerFrom0, type OptionChecks, object, text } from '@paragrad/check';
+import {
+  aFunction,
+  type Check,
+  checkArgument,
+  checkOptions,
+  integerFrom0,
+  mapOf,
+  type OptionChecks,
+  object,
+  text,
+} from '@paragrad/check';
 import type { ObservationWriter } from './observe.js';
-import type { ParamTable, ParamValues } from './param-table.js';
+import { aParam, type ParamTable, type ParamValues } from './param-table.js';
 import type { Physics } from './physics.js';
 import type { Random } from './random.js';
 import type { Agent, World } from './world.js';
+
+const aWorld: Check<World> = {
+  inWords: 'what makeWorld returns',
+  accepts: (value): value is World => object.accepts(value) && 'entities' in value && 'memory' in value,
+};
 
 /** What is measured besides the reward: one number or several. It depends on the scenario and on the agent's role. */
 export type Benchmark = number | readonly number[] | readonly (readonly number[])[];
@@ -65,7 +80,7 @@ export interface ScenarioDefinition<Table extends ParamTable = ParamTable> {
 const definitionChecks = {
   name: text,
   version: integerFrom0,
-  params: object,
+  params: mapOf(aParam),
   create: aFunction,
 } as unknown as OptionChecks<ScenarioDefinition<never>>;
 
@@ -75,4 +90,13 @@ export function defineScenario<Table extends ParamTable>(
 ): ScenarioDefinition<Table> {
   checkOptions('defineScenario', definition, definitionChecks, ['name', 'params', 'create']);
   return definition;
+}
+
+/** Throws if `create` has not returned a scenario. */
+export function checkScenario(caller: string, scenario: Scenario): void {
+  checkArgument(caller, 'what create returns', scenario, object);
+  checkArgument(caller, "the scenario's world", scenario.world, aWorld);
+  for (const method of ['reset', 'reward', 'observe'] as const) {
+    checkArgument(caller, `the scenario's ${method}`, scenario[method], aFunction);
+  }
 }

@@ -70,8 +70,11 @@ export class Simulation {
     this.#writer = new ObservationWriter(trial, world.dimC);
     this.observationSizes = world.agents.map((agent) => {
       this.#writer.begin(trial, 0);
-      scenario.observe(agent, this.#writer);
-      return this.#writer.at;
+      const returned = scenario.observe(agent, this.#writer) as unknown;
+      if (returned === undefined) return this.#writer.at;
+      throw new ArgumentError(
+        `makeEnv: observe of ${agent.name} returned ${describe(returned)}, but it writes the numbers: out.numbers([1, 2])`,
+      );
     });
     this.#worldAsMade.loadStart(0);
     this.stateSize = this.observationSizes.reduce((sum, size) => sum + size, 0);

@@ -190,6 +190,32 @@ describe('errors', () => {
     );
   });
 
+  it.each<[string, object, string]>([
+    ['no world', { world: {} }, "the scenario's world is {}; give what makeWorld returns"],
+    ['no reward', { reward: undefined }, "the scenario's reward is undefined; give a function"],
+    ['no reset', { reset: undefined }, "the scenario's reset is undefined; give a function"],
+    ['no observe', { observe: undefined }, "the scenario's observe is undefined; give a function"],
+  ])('for %s', (_, changes, message) => {
+    const broken = oneAgent(() => changes);
+    for (const make of [() => makeEnv(broken), () => makeVectorEnv(broken, 2)]) {
+      expect(make).toThrow(`('one_agent'): ${message}`);
+    }
+  });
+
+  it('for a create that returns nothing, parameters that are plain numbers, and an observation that is returned', () => {
+    const definition = oneAgent(() => ({}));
+    expect(() => makeEnv({ ...definition, create: () => undefined as unknown as Scenario })).toThrow(
+      "makeEnv('one_agent'): what create returns is undefined; give an object",
+    );
+    expect(() => defineScenario({ ...definition, params: { agents: 3 } as unknown as ParamTable })).toThrow(
+      /^defineScenario: params is .*; give an object, each value what a function of `param` makes/,
+    );
+    const observe = ((agent: Agent) => [agent.x, agent.y]) as unknown as Scenario['observe'];
+    expect(() => makeEnv(oneAgent(() => ({ observe })))).toThrow(
+      'makeEnv: observe of agent_0 returned [0, 0], but it writes the numbers: out.numbers([1, 2])',
+    );
+  });
+
   it('name the scenario and its parameters', () => {
     // @ts-expect-error a parameter that the scenario does not have
     expect(() => makeEnv(choir, { dancers: 2 })).toThrow(
