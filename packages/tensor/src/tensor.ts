@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   aFunction,
   checkArgument,
   checkOptions,
@@ -766,6 +767,15 @@ export class Tensor {
     if (values.length !== this.size) return `${head}, freed`;
     const numbers = formatNumbers(values, shape);
     return `${head}:${numbers.includes('\n') ? '\n' : ' '}${numbers}`;
+  }
+
+  /** As text, `toString`. @throws ArgumentError where JavaScript wants a number, as in `x * 2`: it has no operators for tensors. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== 'number') return this.toString();
+    throw new ArgumentError(
+      'Tensor: a tensor is no number, and JavaScript has no operators for tensors; write x.mul(2) for x * 2, and so on, or ' +
+        'x.item() for the number of a tensor that has one element',
+    );
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

@@ -190,3 +190,14 @@ test('toEqual compares numbers, shapes and dtypes of tensors, also inside of obj
   expect(tensor([1, 2])).not.toEqual(tensor([[1, 2]]));
   expect(tensor([1, 2])).not.toEqual(tensor([1, 2], { dtype: 'float64' }));
 });
+
+test('operators of JavaScript are refused, but text is text', () => {
+  const x = tensor(3) as unknown as number;
+  for (const wrong of [() => x * 2, () => -x, () => x < 4, () => Math.exp(x)]) {
+    expect(wrong).toThrow(
+      'Tensor: a tensor is no number, and JavaScript has no operators for tensors; write x.mul(2)',
+    );
+  }
+  expect(`${x}`).toBe('Tensor [] float32: 3');
+  expect(`x: ${x}`).toBe(['x: ', x].join(''));
+});
