@@ -39,7 +39,15 @@ export class StochasticActor extends Actor {
    * act] -> [batch, 1] each. A soft choice counts as the option with the largest weight: the probability that
    * Gumbel-softmax gives an option the largest weight is exactly its softmax probability.
    */
-  evaluateActions(observation: Tensor, action: Tensor): { logLikelihood: Tensor; entropy: Tensor } {
+  evaluateActions(
+    observation: Tensor,
+    action: Tensor,
+  ): {
+    /** ln p(a | o): [batch, 1] */
+    logLikelihood: Tensor;
+    /** H(p) at o, in nats: [batch, 1] */
+    entropy: Tensor;
+  } {
     checkArgument('evaluateActions', 'action', action, aTensor);
     const spec = this.#spec;
     const numbers = continuousSize(spec);
