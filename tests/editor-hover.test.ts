@@ -1,4 +1,5 @@
 /** What an editor shows where a program gives a setting: the setting's doc comment, from the type declarations of the package. */
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   algorithms,
@@ -60,7 +61,7 @@ function hoverAt(): (position: number) => string {
     },
     getCurrentDirectory: ts.sys.getCurrentDirectory,
     directoryExists: ts.sys.directoryExists,
-    realpath: ts.sys.realpath,
+    realpath: (file) => realpathSync(file),
     fileExists: (file) => file === path || ts.sys.fileExists(file),
     readFile: read,
     getDefaultLibFileName: ts.getDefaultLibFilePath,

@@ -42,12 +42,13 @@ export type AlgorithmName = keyof typeof algorithms;
 export type AlgorithmOf<Name extends AlgorithmName> = InstanceType<(typeof algorithms)[Name]>;
 
 /** The settings of any algorithm: those that all have, and those that only some have. */
-export type AlgorithmSettings = LearningSettings & Partial<SettingsOfAll<AlgorithmOf<AlgorithmName>>>;
+export type AlgorithmSettings = LearningSettings &
+  Partial<SettingsOfAll<AlgorithmOf<AlgorithmName>['settings']>>;
 
-/** The settings of all these algorithms together. */
-export type SettingsOfAll<Algorithms extends { readonly settings: object }> = (
-  Algorithms extends unknown
-    ? (settings: Algorithms['settings']) => void
+/** All of these settings together. */
+export type SettingsOfAll<Settings> = (
+  Settings extends unknown
+    ? (settings: Settings) => void
     : never
 ) extends (settings: infer All) => void
   ? All

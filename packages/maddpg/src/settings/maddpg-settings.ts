@@ -1,6 +1,6 @@
 import { above0, atLeast0, oneOf, trueOrFalse } from '@paragrad/check';
 import { type LearningSettings, learningSettings } from './learning-settings.js';
-import { type Setting, type SettingsOf, setting } from './setting.js';
+import { type SettingsOf, setting } from './setting.js';
 
 /** The settings that MADDPG and all its variants have. */
 export const maddpgSettings = {
@@ -102,6 +102,6 @@ export const maddpgSettings = {
 export interface MaddpgSettings extends LearningSettings, SettingsOf<typeof maddpgSettings> {}
 
 /** For a variant whose agents can only learn in turn. */
-export const onlyInTurn: { updates: Setting<MaddpgSettings['updates']> } = {
+export const onlyInTurn: Pick<typeof maddpgSettings, 'updates'> = {
   updates: { ...maddpgSettings.updates, range: oneOf('in turn') },
 };
