@@ -38,6 +38,7 @@ export class Qmix extends QLearner {
   /** The team's mixing network, with its target. */
   readonly mixer: Learner<Mixer>;
 
+  /** Throws if an agent's actions are not choices only. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<QmixSettings>) {
     super(specs, options);
     const { mixingSize, lr } = this.settings;

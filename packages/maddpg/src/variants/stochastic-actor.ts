@@ -23,6 +23,10 @@ export class StochasticActor extends Actor {
   readonly spread: Tensor;
   readonly #spec: AgentSpec;
 
+  /**
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   */
   constructor(
     spec: AgentSpec,
     hidden: readonly number[],
