@@ -6,7 +6,6 @@ import type { AgentSpec } from './environments/agent-spec.js';
 import { type Algorithm, anAlgorithm } from './learning/algorithm.js';
 import { Maddpg } from './maddpg.js';
 import type { LearningSettings } from './settings/learning-settings.js';
-import type { SettingsOf } from './settings/setting.js';
 import { AttentionMaddpg } from './variants/attention-maddpg.js';
 import { CommunicatingMaddpg } from './variants/communicating-maddpg.js';
 import { EnsembleMaddpg } from './variants/ensemble-maddpg.js';
@@ -16,14 +15,23 @@ import { OpenaiMaddpg } from './variants/openai-maddpg.js';
 
 /** MADDPG, its variants and the baselines, by the names that configurations, checkpoints and the command line use. */
 export const algorithms = {
+  /** As in the paper: a critic for each agent, which sees everybody (Lowe et al. 2017). */
   maddpg: Maddpg,
+  /** Twin critics, smoothed targets and delayed actors against overestimated values (Ackermann et al. 2019). */
   matd3: Matd3,
+  /** One critic with attention for all agents. */
   'attention-maddpg': AttentionMaddpg,
+  /** Several policies for each agent, one of which is drawn for each episode (Lowe et al. 2017, section 4.3). */
   'ensemble-maddpg': EnsembleMaddpg,
+  /** Agents send each other messages, which they learn by gradients. */
   'communicating-maddpg': CommunicatingMaddpg,
+  /** Agents infer the others' policies from what they do (Lowe et al. 2017, section 4.2). */
   'inferring-maddpg': InferringMaddpg,
+  /** As in the authors' released code: its order of steps, its clipping and its defaults. */
   'openai-maddpg': OpenaiMaddpg,
+  /** Independent Q-learning, a baseline for choices (Tan 1993). */
   iql: Iql,
+  /** A value of the team from the agents' values, a baseline for choices (Rashid et al. 2018). */
   qmix: Qmix,
 } as const;
 
@@ -35,12 +43,12 @@ export type AlgorithmOf<Name extends AlgorithmName> = InstanceType<(typeof algor
 
 /** The settings of any algorithm: those that all have, and those that only some have. */
 export type AlgorithmSettings = LearningSettings &
-  Partial<SettingsOfAll<(typeof algorithms)[AlgorithmName]['settings']>>;
+  Partial<SettingsOfAll<AlgorithmOf<AlgorithmName>['settings']>>;
 
-/** The settings of all these tables together. */
-export type SettingsOfAll<Table> = (
-  Table extends unknown
-    ? (settings: SettingsOf<Table>) => void
+/** All of these settings together. */
+export type SettingsOfAll<Settings> = (
+  Settings extends unknown
+    ? (settings: Settings) => void
     : never
 ) extends (settings: infer All) => void
   ? All

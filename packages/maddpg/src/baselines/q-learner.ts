@@ -16,7 +16,7 @@ import { Learner } from '../learning/learner.js';
 import { OffPolicyAlgorithm } from '../learning/off-policy.js';
 import { perAgent } from '../learning/sharing.js';
 import { perceptron } from '../networks/perceptron.js';
-import { learningSettings } from '../settings/learning-settings.js';
+import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { countCombinations, fromCombinations, requireChoices, toCombinations } from './combined-choices.js';
 
@@ -31,6 +31,7 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   /** The table of its settings. */
   static override readonly settings = {
     ...learningSettings,
+    /** Learning rate of all Adam optimizers. A finite number above 0; default 0.001. */
     lr: setting(1e-3, above0, 'learning rate of all Adam optimizers'),
   };
 
@@ -117,7 +118,10 @@ function best(values: Tensor): Indices {
 }
 
 /** An agent's network Q_i: o_i [batch, obs_i] -> the values of all combinations of its choices. */
-export type QNetworks = { readonly q: Learner<Sequential> };
+export type QNetworks = {
+  /** Q_i, with its target Q'_i. */
+  readonly q: Learner<Sequential>;
+};
 
 /** The settings of `Iql`, which QMIX has, too. */
-export type QLearnerSettings = SettingsOf<typeof QLearner.settings>;
+export interface QLearnerSettings extends LearningSettings, SettingsOf<typeof QLearner.settings> {}

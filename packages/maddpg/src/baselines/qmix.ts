@@ -8,7 +8,7 @@ import { nextState, teamDone, zeroWhereAbsent } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { Mixer } from './mixer.js';
-import { QLearner } from './q-learner.js';
+import { QLearner, type QLearnerSettings } from './q-learner.js';
 
 /**
  * QMIX (Rashid, Samvelyan, Schroeder de Witt, Farquhar, Foerster, Whiteson: "QMIX: monotonic value function factorisation for
@@ -29,6 +29,7 @@ export class Qmix extends QLearner {
   /** The table of its settings. */
   static override readonly settings = {
     ...QLearner.settings,
+    /** Width of the mixing network; 32 in the paper. An integer of at least 1; default 32. */
     mixingSize: setting(32, integerFrom1, 'width of the mixing network; 32 in the paper'),
   };
 
@@ -37,6 +38,7 @@ export class Qmix extends QLearner {
   /** The team's mixing network, with its target. */
   readonly mixer: Learner<Mixer>;
 
+  /** Throws if an agent's actions are not choices only. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<QmixSettings>) {
     super(specs, options);
     const { mixingSize, lr } = this.settings;
@@ -87,4 +89,4 @@ function meanOf(values: readonly Tensor[]): Tensor {
 }
 
 /** The settings of `Qmix`. */
-export type QmixSettings = SettingsOf<typeof Qmix.settings>;
+export interface QmixSettings extends QLearnerSettings, SettingsOf<typeof Qmix.settings> {}

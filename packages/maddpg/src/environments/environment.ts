@@ -24,8 +24,11 @@ export interface Environment {
   actionParts?(agent: string): readonly number[] | undefined;
   /** The name of the agent's team, if there are opponents. Then returns are also reported for each team. */
   team?(agent: string): string;
-  /** Starts an episode, with a seed always the same one. Returns what the live agents observe. */
-  reset(options?: { seed?: number }): { observations: PerAgent<SpaceValue> };
+  /** Starts an episode, with a seed always the same one. */
+  reset(options?: { seed?: number }): {
+    /** What the live agents observe, each a value of its space. */
+    observations: PerAgent<SpaceValue>;
+  };
   /** One step. Actions and results are those of the live agents; an agent's last step has results, too. */
   step(actions: PerAgent<SpaceValue>): EnvironmentStep;
   /**

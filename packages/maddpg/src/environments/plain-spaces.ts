@@ -7,10 +7,28 @@ export type Bound = number | readonly number[];
 
 /** An action space. All bounds are finite. */
 export type ActionSpace =
-  | { readonly low: Bound; readonly high: Bound; readonly shape: readonly number[] }
-  | { readonly n: number; readonly start: number }
-  | { readonly nvec: readonly number[] }
-  | { readonly spaces: readonly ActionSpace[] | Readonly<Record<string, ActionSpace>> };
+  | {
+      /** The least numbers of a Box. */
+      readonly low: Bound;
+      /** The largest numbers of a Box. */
+      readonly high: Bound;
+      /** The shape of the numbers, row-major. */
+      readonly shape: readonly number[];
+    }
+  | {
+      /** How many options a Discrete has. */
+      readonly n: number;
+      /** Its first option: the options are start to start + n - 1. */
+      readonly start: number;
+    }
+  | {
+      /** How many options each choice of a MultiDiscrete has, from 0 on. */
+      readonly nvec: readonly number[];
+    }
+  | {
+      /** The parts of a Tuple, or by name those of a Dict. */
+      readonly spaces: readonly ActionSpace[] | Readonly<Record<string, ActionSpace>>;
+    };
 
 /** Without the bounds, which nothing needs of an observation. Throws on unknown spaces; the message names `what`. */
 export function plainSpace(space: SpaceLike, what: string): SpaceLike {

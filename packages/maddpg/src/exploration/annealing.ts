@@ -3,18 +3,32 @@ import { completeSettings, optional, type SettingsOf, setting } from '../setting
 
 /** How exploration changes over the episodes. Its strength changes exponentially by `decay`, or linearly over `episodes`. */
 export const annealingSettings = {
+  /**
+   * Strength in the first episode: the noise's standard deviation divided by maxAction, or the probability of a random
+   * action. A finite number of at least 0; default 0.1.
+   */
   initial: setting(
     0.1,
     atLeast0,
     "strength in the first episode: the noise's standard deviation divided by maxAction, or the probability of a random action",
   ),
+  /** Strength at the end of the annealing. A finite number of at least 0; default 0. */
   final: setting(0, atLeast0, 'strength at the end of the annealing'),
+  /** Factor on the strength after each episode; 1 keeps it constant. A number above 0 and at most 1; default 1. */
   decay: setting(1, above0To1, 'factor on the strength after each episode; 1 keeps it constant'),
+  /**
+   * Episodes until the strength is final; it changes linearly, instead of by decay. An integer of at least 1; no
+   * default.
+   */
   episodes: optional(
     integerFrom1,
     'episodes until the strength is final; it changes linearly, instead of by decay',
   ),
-  // Spinning Up's start_steps and stable-baselines' learning_starts, but those count steps.
+  /**
+   * Episodes at the start in which all actions are drawn uniformly. An integer of at least 0; default 0.
+   *
+   * Spinning Up's start_steps and stable-baselines' learning_starts, but those count steps.
+   */
   randomEpisodes: setting(0, integerFrom0, 'episodes at the start in which all actions are drawn uniformly'),
 };
 

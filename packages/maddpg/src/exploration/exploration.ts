@@ -54,6 +54,7 @@ const checkedSpecs = new WeakSet<AgentSpec>();
 
 /** Exploration with an annealed strength. */
 export abstract class AnnealedExploration implements Exploration {
+  /** Draws the noise and the random actions. */
   protected readonly generator: Generator;
   /** How the strength changes over the episodes. */
   readonly annealing: Annealing;
@@ -233,17 +234,22 @@ export type ExplorationKind = (typeof explorationKinds)[number];
 
 /** How a run explores. */
 export const explorationSettings = {
+  /** How agents explore: with noise on their actions, or with random actions (epsilon-greedy). Default 'gaussian'. */
   kind: setting(
     'gaussian',
     oneOf(...explorationKinds),
     'how agents explore: with noise on their actions, or with random actions (epsilon-greedy)',
   ),
   ...annealingSettings,
+  /**
+   * Fraction of the noise that disappears in each step. A number above 0 and at most 1; default 0.15. Only if kind is
+   * 'ornstein-uhlenbeck'.
+   */
   theta: onlyForKind('ornstein-uhlenbeck', theta),
 };
 
 /** How a run explores, as plain data. */
-export type ExplorationSettings = SettingsOf<typeof explorationSettings>;
+export interface ExplorationSettings extends Annealing, SettingsOf<typeof explorationSettings> {}
 
 /**
  * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on

@@ -33,10 +33,15 @@ export interface ActorDescription {
   readonly high: readonly number[];
   /** Choices: floor(k / stride) mod size + first, where k is the position of the largest of the outputs [from, to). */
   readonly choices: readonly {
+    /** The index of the first of the outputs that decide this choice. */
     readonly from: number;
+    /** The index after the last of them. */
     readonly to: number;
+    /** How many neighboring outputs stand for the same option. 1 unless the outputs are combinations of several choices. */
     readonly stride: number;
+    /** How many options the choice has. */
     readonly size: number;
+    /** The number of the choice's first option in the environment. */
     readonly first: number;
   }[];
 }

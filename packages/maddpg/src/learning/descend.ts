@@ -32,12 +32,17 @@ export function descend(learners: readonly AnyLearner[], loss: () => Tensor, cli
   });
 }
 
-/** Like `descend`, but clips each network separately. `gradNorms` has one norm for each network. */
+/** Like `descend`, but clips each network separately. */
 export function descendEach(
   learners: readonly AnyLearner[],
   loss: () => Tensor,
   clip: Clip,
-): { losses: readonly number[]; gradNorms: readonly number[] } {
+): {
+  /** The numbers that `loss` returned, before the step. */
+  losses: readonly number[];
+  /** The norm of each network's gradient before clipping, in the order of the learners. */
+  gradNorms: readonly number[];
+} {
   checkArguments('descendEach', learners, loss, clip);
   return scope(() => {
     const losses = backward(learners, loss);

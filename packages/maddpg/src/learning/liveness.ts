@@ -44,7 +44,12 @@ export function nextState(
   batch: Batch,
   nextActions: readonly Tensor[],
   viewer: Viewer,
-): { x: Tensor; actions: readonly Tensor[] } {
+): {
+  /** x': [batch, sum of obs_j] */
+  x: Tensor;
+  /** a'_j of every agent j, or its value: [batch, act_j] or [batch, 1] */
+  actions: readonly Tensor[];
+} {
   if (!batch.liveness) return { x: batch.nextX, actions: nextActions };
   const there = nextOf(batch, viewer);
   const ofThose = (values: readonly Tensor[]) => values.map((value, j) => zeroWhereNot(there[j], value));

@@ -82,7 +82,10 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   }
 
   /** Every network that has a target, once each. Normalizers are included: the targets have their own statistics. */
-  protected get networksWithTargets(): Iterable<{ updateTarget(tau: number): void }> {
+  protected get networksWithTargets(): Iterable<{
+    /** θ' <- τ θ + (1 - τ) θ', for the weights θ of this network */
+    updateTarget(tau: number): void;
+  }> {
     const parts = this.namedParts().flatMap(([, parts]) => Object.values(parts));
     return new Set(parts.filter((part) => 'updateTarget' in part));
   }

@@ -36,7 +36,10 @@ export class Actor extends Module {
   readonly #generator: Generator;
   readonly #choiceOptions: ChoiceOptions;
 
-  /** @param generator draws the initial weights now, and the choices later. Throws on arguments out of range. */
+  /**
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   */
   constructor(
     spec: AgentSpec,
     hidden: readonly number[],

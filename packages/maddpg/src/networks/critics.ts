@@ -20,6 +20,10 @@ export class CentralizedCritic extends Module<CriticInputs> {
   /** Linear layers with ReLU between them, from what it sees, side by side, to the value. */
   readonly body: Sequential;
 
+  /**
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights. Throws on arguments out of range.
+   */
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
     checkSpecs('CentralizedCritic', specs);
@@ -45,6 +49,10 @@ export class SharedCritic extends Module<CriticInputs> {
   /** For each agent i, the order in which the critic sees all agents. */
   readonly #orders: readonly (readonly number[])[];
 
+  /**
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights. Throws on arguments out of range.
+   */
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
     checkSpecs('SharedCritic', specs);
@@ -85,7 +93,11 @@ export class IndependentCritic extends Module<CriticInputs> {
   readonly body: Sequential;
   readonly #specs: readonly AgentSpec[];
 
-  /** @param agent the index of an agent that it is for; other agents of that kind can use it, too. */
+  /**
+   * @param agent the index of an agent that it is for; other agents of that kind can use it, too.
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights. Throws on arguments out of range.
+   */
   constructor(specs: readonly AgentSpec[], agent: number, hidden: readonly number[], generator: Generator) {
     super();
     checkSpecs('IndependentCritic', specs);

@@ -38,6 +38,7 @@ export class ReturnNorm extends RewardNorm {
   readonly returns = new RunningStatistics(1);
   readonly #gamma: number;
 
+  /** @param gamma discount factor of the returns, from 0 to 1. */
   constructor(gamma: number) {
     super();
     checkArgument('ReturnNorm', 'gamma', gamma, from0To1);

@@ -6,9 +6,19 @@ import { ReplayMemory } from './replay-memory.js';
 
 /** How batches are drawn: uniformly, or by priority (Schaul et al. 2016). */
 export const samplingSettings = {
+  /** How batches are drawn from the replay memory. Default 'uniform'. */
   kind: setting('uniform', oneOf('uniform', 'prioritized'), 'how batches are drawn from the replay memory'),
+  /** Exponent α of the priorities; 0 draws uniformly. A number from 0 to 1; default 0.6. Only if kind is 'prioritized'. */
   alpha: onlyForKind('prioritized', prioritySettings.alpha),
+  /**
+   * Exponent β of the importance weights in the first batch; 1 corrects the bias fully. A number from 0 to 1; default
+   * 0.4. Only if kind is 'prioritized'.
+   */
   beta: onlyForKind('prioritized', prioritySettings.beta),
+  /**
+   * Batches until β reaches 1; it rises linearly. An integer of at least 1; default 10000. Only if kind is
+   * 'prioritized'.
+   */
   betaBatches: onlyForKind('prioritized', prioritySettings.betaBatches),
 };
 

@@ -11,12 +11,18 @@ import { SumTree } from './sum-tree.js';
 
 /** How `PrioritizedReplayMemory` draws. The names α and β are those of Schaul et al. 2016. */
 export const prioritySettings = {
+  /** Exponent α of the priorities; 0 draws uniformly. A number from 0 to 1; default 0.6. */
   alpha: setting(0.6, from0To1, 'exponent α of the priorities; 0 draws uniformly'),
+  /**
+   * Exponent β of the importance weights in the first batch; 1 corrects the bias fully. A number from 0 to 1; default
+   * 0.4.
+   */
   beta: setting(
     0.4,
     from0To1,
     'exponent β of the importance weights in the first batch; 1 corrects the bias fully',
   ),
+  /** Batches until β reaches 1; it rises linearly. An integer of at least 1; default 10000. */
   betaBatches: setting(10_000, integerFrom1, 'batches until β reaches 1; it rises linearly'),
 };
 

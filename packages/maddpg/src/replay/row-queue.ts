@@ -8,8 +8,13 @@ export function bytesOfRows(rows: number, dropsRows: boolean, bytesPerRow: numbe
   return (Math.ceil(rows / ROWS_PER_BLOCK) + Number(dropsRows)) * ROWS_PER_BLOCK * bytesPerRow;
 }
 
-/** The index of the oldest row, and the rows from it on, in some blocks. */
-export type RowQueueState<Numbers> = { readonly begin: number; readonly blocks: readonly Numbers[] };
+/** The rows of a queue. */
+export type RowQueueState<Numbers> = {
+  /** The index of the oldest row. */
+  readonly begin: number;
+  /** The rows from the oldest one on, row-major, in some blocks of whole rows. */
+  readonly blocks: readonly Numbers[];
+};
 
 /**
  * A queue of rows of equal width. Rows are added at the end and dropped at the beginning. A row keeps the index that it

@@ -45,6 +45,7 @@ export const checkpointFileNames = [
 export interface OldCheckpointFiles {
   /** The content of `algorithm.json`, under its old name. */
   'maddpg.json': string;
+  /** Networks, targets and running statistics. */
   'networks.safetensors': Uint8Array;
   /** The content of `optimizers.safetensors`, under its old name. */
   'optimisers.safetensors': Uint8Array;

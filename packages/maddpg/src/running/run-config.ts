@@ -28,49 +28,77 @@ import { kernelNames } from './run-kernels.js';
 
 /** The settings of a run, without those of its sampling, its exploration and its algorithm. */
 export const runSettings = {
+  /** Name of the particle environment. Default 'simple_spread'. */
   scenario: setting(
     'simple_spread',
     oneOf(...(scenarioNames as readonly ScenarioName[])),
     'name of the particle environment',
   ),
+  /** Parameters of the environment, such as { "N": 4 }; the run sets actionMode and benchmarkData. Default {}. */
   env: setting(
     {},
     object as Range<EnvParams<ScenarioName>>,
     'parameters of the environment, such as { "N": 4 }; the run sets actionMode and benchmarkData',
   ),
+  /** Seed of everything random; the same seed gives the same run. An integer from 0 to 2^32 - 1; default 1. */
   seed: setting(1, integerBelow2To32, 'seed of everything random; the same seed gives the same run'),
+  /** Name of the algorithm. Default 'maddpg'. */
   algorithm: setting('maddpg', oneOf(...algorithmNames), 'name of the algorithm'),
+  /**
+   * Kind of actions: forces and weights of words (continuous), or one move and one word (discrete). Default
+   * 'continuous'.
+   */
   actions: setting(
     'continuous',
     oneOf('continuous', 'discrete'),
     'kind of actions: forces and weights of words (continuous), or one move and one word (discrete)',
   ),
+  /** Number of training episodes. An integer of at least 1; default 10000. */
   episodes: setting(10_000, integerFrom1, 'number of training episodes'),
+  /**
+   * Copies of the environment that step together; more are faster, and a run with another number is another run. An
+   * integer of at least 1; default 1.
+   */
   envs: setting(
     1,
     integerFrom1,
     'copies of the environment that step together; more are faster, and a run with another number is another run',
   ),
+  /** Transitions in a batch. An integer of at least 1; default 1024. */
   batchSize: setting(1024, integerFrom1, 'transitions in a batch'),
+  /** Environment steps between two updates; those of all copies count. An integer of at least 1; default 100. */
   stepsPerUpdate: setting(
     100,
     integerFrom1,
     'environment steps between two updates; those of all copies count',
   ),
+  /** Environment steps before the first update. An integer of at least 1; default 1024. */
   warmupSteps: setting(1024, integerFrom1, 'environment steps before the first update'),
+  /** Largest number of transitions in the replay memory. An integer of at least 1; default 1000000. */
   replayCapacity: setting(1_000_000, integerFrom1, 'largest number of transitions in the replay memory'),
-  nStep: setting(1, integerFrom1, 'n of n-step returns; 1 is the usual one-step target'),
+  /** Number n of steps in n-step returns; 1 is the usual one-step target. An integer of at least 1; default 1. */
+  nStep: setting(1, integerFrom1, 'number n of steps in n-step returns; 1 is the usual one-step target'),
+  /**
+   * Set of kernels; sets differ in the last bits of products; auto is the fastest here, and config.json names it.
+   * Default 'auto'.
+   */
   kernels: setting(
     'auto',
     oneOf(...kernelNames),
     'set of kernels; sets differ in the last bits of products; auto is the fastest here, and config.json names it',
   ),
+  /** Episodes of the final evaluation, for each policy. An integer of at least 1; default 1000. */
   evaluationEpisodes: setting(1000, integerFrom1, 'episodes of the final evaluation, for each policy'),
+  /** Training episodes between two evaluations in training; 0: none. An integer of at least 0; default 500. */
   evaluationEvery: setting(
     500,
     integerFrom0,
     'training episodes between two evaluations in training; 0: none',
   ),
+  /**
+   * Episodes of each evaluation in training, the first ones of the final evaluation. An integer of at least 1; default
+   * 20.
+   */
   evaluationEpisodesInTraining: setting(
     20,
     integerFrom1,
@@ -94,8 +122,11 @@ export interface RunConfig extends SettingsOf<typeof runSettings> {
 /** A configuration in which everything is optional. What is missing has its default. */
 export type RunOptions = Partial<
   Omit<RunConfig, 'sampling' | 'exploration' | 'settings'> & {
+    /** How batches are drawn from the replay memory. */
     readonly sampling: Partial<SamplingSettings>;
+    /** How the agents explore in training. */
     readonly exploration: Partial<ExplorationSettings>;
+    /** The settings of the algorithm. */
     readonly settings: Partial<AlgorithmSettings>;
   }
 >;

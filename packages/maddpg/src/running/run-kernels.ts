@@ -7,7 +7,10 @@ export const kernelNames = ['auto', 'relaxed-simd', 'simd', 'reference'] as cons
 /** A name in `kernelNames`. */
 export type KernelName = (typeof kernelNames)[number];
 /** A configuration that names its kernel set, as `RunConfig` does. */
-export type Kernels = { readonly kernels: KernelName };
+export type Kernels = {
+  /** The set to compute on. `auto` is the one in use, the fastest here unless `useKernels` chose another. */
+  readonly kernels: KernelName;
+};
 
 /**
  * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use. Throws if it does not run

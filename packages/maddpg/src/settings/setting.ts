@@ -47,7 +47,13 @@ const aRange: Check<Range<unknown>> = {
     typeof (value as Range<unknown> | null | undefined)?.accepts === 'function',
 };
 
-/** @param meaning a short phrase that stands alone, for help and docs. */
+/**
+ * One setting of a table: `gamma: setting(0.99, from0To1, 'discount factor γ')`. Throws if the default is out of range.
+ *
+ * @param initial the default.
+ * @param range the values that it can have, such as those of `@paragrad/check`.
+ * @param meaning a short phrase that stands alone, for help and docs.
+ */
 export function setting<T>(initial: T, range: Range<T>, meaning: string): Setting<T> {
   checkArgument('setting', 'range', range, aRange);
   if (initial !== undefined) checkArgument('setting', 'the default', initial, range);
@@ -132,4 +138,7 @@ export function tryCompleteSettings<Table extends SettingsTable>(
 }
 
 /** What an algorithm's constructor takes: any of its settings, and the generator that draws the initial weights. */
-export type AlgorithmOptions<Settings> = Partial<Settings> & { generator: Generator };
+export type AlgorithmOptions<Settings> = Partial<Settings> & {
+  /** Draws the initial weights, and later whatever is random in acting and in updates: a seed decides everything. */
+  generator: Generator;
+};

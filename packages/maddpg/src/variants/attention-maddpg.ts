@@ -10,6 +10,7 @@ import { meanWhileLive, nextState, viewsDiffer } from '../learning/liveness.js';
 import { bellmanTarget, tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { AttentionCritic } from './attention-critic.js';
 import { stepActorsTogether } from './step-actors.js';
@@ -26,6 +27,7 @@ export class AttentionMaddpg extends Maddpg {
   /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
+    /** Attention heads of the critic; must divide the first hidden layer's size. An integer of at least 1; default 4. */
     attentionHeads: setting(
       4,
       integerFrom1,
@@ -38,6 +40,7 @@ export class AttentionMaddpg extends Maddpg {
   /** What each agent acts and learns with. All share one critic. */
   declare readonly agents: readonly AgentNetworks<Actor, AttentionCritic>[];
 
+  /** Throws unless `critic` is 'centralized' and `othersActions` is 'current': its one critic sees all agents' current actions. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<AttentionMaddpgSettings>) {
     super(specs, options);
     const { critic, othersActions } = this.settings;
@@ -126,4 +129,6 @@ export class AttentionMaddpg extends Maddpg {
 }
 
 /** The settings of `AttentionMaddpg`. */
-export type AttentionMaddpgSettings = SettingsOf<typeof AttentionMaddpg.settings>;
+export interface AttentionMaddpgSettings
+  extends MaddpgSettings,
+    SettingsOf<typeof AttentionMaddpg.settings> {}

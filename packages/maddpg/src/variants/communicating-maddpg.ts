@@ -21,6 +21,7 @@ import { nextOf, zeroWhereNot } from '../learning/liveness.js';
 import { Maddpg } from '../maddpg.js';
 import { Actor, type ChoiceOptions } from '../networks/actor.js';
 import { perceptron } from '../networks/perceptron.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { stepActorsTogether } from './step-actors.js';
 
@@ -43,6 +44,7 @@ export class CommunicatingMaddpg extends Maddpg {
   /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
+    /** Length of a message, in numbers. An integer of at least 1; default 4. */
     messageSize: setting(4, integerFrom1, 'length of a message, in numbers'),
   };
 
@@ -146,13 +148,20 @@ function heard(i: number, messages: readonly Tensor[], speakers?: readonly Tenso
 }
 
 /** The settings of `CommunicatingMaddpg`. */
-export type CommunicatingMaddpgSettings = SettingsOf<typeof CommunicatingMaddpg.settings>;
+export interface CommunicatingMaddpgSettings
+  extends MaddpgSettings,
+    SettingsOf<typeof CommunicatingMaddpg.settings> {}
 
 /** μ_i, whose input is the observation and the messages that the agent hears, side by side; and the encoder e_i. */
 export class SpeakingActor extends Actor {
   /** e_i before tanh: o_i [batch, obs_i] -> [batch, messageSize] */
   readonly encoder: Sequential;
 
+  /**
+   * @param messageSize numbers in a message.
+   * @param hidden sizes of the hidden layers, of the encoder too.
+   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   */
   constructor(
     spec: AgentSpec,
     messageSize: number,

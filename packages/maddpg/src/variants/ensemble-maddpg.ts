@@ -15,7 +15,7 @@ import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import { completeReplaySettings, type ReplaySettings } from '../replay/make-memory.js';
 import type { ReplayMemory } from '../replay/replay-memory.js';
-import { onlyInTurn } from '../settings/maddpg-settings.js';
+import { type MaddpgSettings, onlyInTurn } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
@@ -38,6 +38,7 @@ export class EnsembleMaddpg extends Maddpg {
   static override readonly settings = {
     ...Maddpg.settings,
     ...onlyInTurn,
+    /** Number K of sub-policies of each agent. An integer of at least 1; default 3. */
     ensembleSize: setting(3, integerFrom1, 'number K of sub-policies of each agent'),
   };
 
@@ -205,7 +206,7 @@ export interface EnsembleState extends ActorCriticState {
 }
 
 /** The settings of `EnsembleMaddpg`. */
-export type EnsembleMaddpgSettings = SettingsOf<typeof EnsembleMaddpg.settings>;
+export interface EnsembleMaddpgSettings extends MaddpgSettings, SettingsOf<typeof EnsembleMaddpg.settings> {}
 
 /** x [rows, k] -> [rows, m]: `change` gets the rows of each group at once. */
 function inGroups(

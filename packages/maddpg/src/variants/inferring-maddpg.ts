@@ -9,6 +9,7 @@ import { isEverLive, meanWhileLive, zeroWhereAbsent } from '../learning/liveness
 import { refuseSharing } from '../learning/sharing.js';
 import { Maddpg } from '../maddpg.js';
 import { aMemory, type ReplayMemory } from '../replay/replay-memory.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 import { StochasticActor } from './stochastic-actor.js';
 
@@ -32,6 +33,7 @@ export class InferringMaddpg extends Maddpg {
   /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
+    /** Weight λ of the entropy of the inferred policies. A finite number of at least 0; default 0.001. */
     entropyWeight: setting(0.001, atLeast0, 'weight λ of the entropy of the inferred policies'),
   };
 
@@ -40,6 +42,7 @@ export class InferringMaddpg extends Maddpg {
   /** p_ij, agent i's approximation of agent j's policy: [i][j]. Undefined for j = i. */
   readonly inferred: readonly (readonly (Learner<StochasticActor> | undefined)[])[];
 
+  /** Throws if `critic` is 'independent', and on parameter sharing. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<InferringMaddpgSettings>) {
     super(specs, options);
     if (this.settings.critic === 'independent') {
@@ -66,7 +69,11 @@ export class InferringMaddpg extends Maddpg {
     return scope(() => this.update(memory.sample(batchSize, generator), memory.latest(batchSize)));
   }
 
-  /** @param latest transitions to infer the others' policies from, best the latest ones. Default: the batch. */
+  /**
+   * Infers the others' policies, then updates all networks. Throws on a bad batch, before anything changes.
+   *
+   * @param latest transitions to infer from, best the latest ones. Default: the batch.
+   */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
     for (const checked of new Set([batch, latest])) checkBatch(this.specs, checked);
     this.inferenceStep(this.normalized(latest));
@@ -122,4 +129,6 @@ export class InferringMaddpg extends Maddpg {
 }
 
 /** The settings of `InferringMaddpg`. */
-export type InferringMaddpgSettings = SettingsOf<typeof InferringMaddpg.settings>;
+export interface InferringMaddpgSettings
+  extends MaddpgSettings,
+    SettingsOf<typeof InferringMaddpg.settings> {}

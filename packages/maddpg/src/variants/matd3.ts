@@ -22,6 +22,7 @@ import { Maddpg } from '../maddpg.js';
 import type { Actor } from '../networks/actor.js';
 import type { Critic, CriticInputs } from '../networks/critics.js';
 import { mapAction } from '../networks/map-action.js';
+import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
 
 /**
@@ -39,8 +40,11 @@ export class Matd3 extends Maddpg {
   /** The table of its settings. */
   static override readonly settings = {
     ...Maddpg.settings,
+    /** Standard deviation of the noise on the next actions in the targets. A finite number of at least 0; default 0.2. */
     policyNoise: setting(0.2, atLeast0, 'standard deviation of the noise on the next actions in the targets'),
+    /** Largest absolute value of the noise on the next actions. A finite number of at least 0; default 0.5. */
     noiseClip: setting(0.5, atLeast0, 'largest absolute value of the noise on the next actions'),
+    /** Updates of the critics for each step of the actors and targets. An integer of at least 1; default 2. */
     policyDelay: setting(2, integerFrom1, 'updates of the critics for each step of the actors and targets'),
   };
 
@@ -174,7 +178,7 @@ export interface Matd3State extends ActorCriticState {
 }
 
 /** The settings of `Matd3`. */
-export type Matd3Settings = SettingsOf<typeof Matd3.settings>;
+export interface Matd3Settings extends MaddpgSettings, SettingsOf<typeof Matd3.settings> {}
 
 /** Two critics that learn together. Its own value is that of the first critic, which the actor ascends. */
 export class TwinCritic extends Module<CriticInputs> {

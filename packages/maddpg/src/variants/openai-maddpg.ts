@@ -37,6 +37,7 @@ export class OpenaiMaddpg extends Maddpg {
     ...onlyInTurn,
   };
 
+  /** Throws on parameter sharing. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
     refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves its own targets');

@@ -23,6 +23,10 @@ export class StochasticActor extends Actor {
   readonly spread: Tensor;
   readonly #spec: AgentSpec;
 
+  /**
+   * @param hidden sizes of the hidden layers.
+   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   */
   constructor(
     spec: AgentSpec,
     hidden: readonly number[],
@@ -39,7 +43,15 @@ export class StochasticActor extends Actor {
    * act] -> [batch, 1] each. A soft choice counts as the option with the largest weight: the probability that
    * Gumbel-softmax gives an option the largest weight is exactly its softmax probability.
    */
-  evaluateActions(observation: Tensor, action: Tensor): { logLikelihood: Tensor; entropy: Tensor } {
+  evaluateActions(
+    observation: Tensor,
+    action: Tensor,
+  ): {
+    /** ln p(a | o): [batch, 1] */
+    logLikelihood: Tensor;
+    /** H(p) at o, in nats: [batch, 1] */
+    entropy: Tensor;
+  } {
     checkArgument('evaluateActions', 'action', action, aTensor);
     const spec = this.#spec;
     const numbers = continuousSize(spec);
