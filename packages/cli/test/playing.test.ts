@@ -103,7 +103,7 @@ describe('crossplay', () => {
 
 describe('render', () => {
   const render = (options: Partial<Parameters<typeof renderCommand>[1]>) =>
-    printed(() => renderCommand(at('hide-1'), { to: 'gif', episodes: 2, ...options }));
+    printed(() => renderCommand(at('hide-1'), { episodes: 2, ...options }));
 
   test('a GIF in the folder of the run, or elsewhere; the seed decides the episodes', async () => {
     expect(await render({})).toContain('hide-1/episode.gif: 2 episodes, seed 1');
@@ -118,7 +118,7 @@ describe('render', () => {
   });
 
   test('an SVG with a group for each frame, one after the other', async () => {
-    const { frames } = JSON.parse(await render({ to: 'svg', json: true }));
+    const { frames } = JSON.parse(await render({ out: at('hide-1/episode.svg'), json: true }));
     expect(frames).toBe(12); // two episodes of five steps, with their beginnings
     const svg = readFileSync(at('hide-1/episode.svg'), 'utf8');
     expect(svg.match(/<svg /g)).toHaveLength(1);
@@ -132,6 +132,9 @@ describe('render', () => {
   });
 
   test('a file that cannot be written', async () => {
+    await expect(render({ out: at('a.png') })).rejects.toThrow(
+      /does not end in \.gif; give a name that ends in/,
+    );
     await expect(render({ out: at('hide-1/config.json/a.gif') })).rejects.toThrow(
       /can't write .*a.gif: .*; choose another file with --out/,
     );

@@ -10,7 +10,8 @@ import { playEpisodes } from './gif.js';
 export const pictureFormats = ['gif', 'svg'] as const;
 
 export interface RenderOptions {
-  readonly to: (typeof pictureFormats)[number];
+  /** Default: svg if `out` ends so, otherwise gif. */
+  readonly to?: (typeof pictureFormats)[number];
   readonly episodes: number;
   /** Of the episodes. Default: the run's, with which they are those of its episode.gif. */
   readonly seed?: number;
@@ -24,8 +25,15 @@ export interface RenderOptions {
 /** Draws episodes of a run's agents as an animation. */
 export async function renderCommand(
   run: string,
-  { to, episodes, seed, out = join(run, `episode.${to}`), checkpoint, json = false }: RenderOptions,
+  { episodes, seed, checkpoint, json = false, ...given }: RenderOptions,
 ): Promise<void> {
+  const { to = given.out?.endsWith('.svg') ? 'svg' : 'gif' } = given;
+  const { out = join(run, `episode.${to}`) } = given;
+  if (!out.endsWith(`.${to}`)) {
+    throw new Error(
+      `the animation is a ${to}, but ${out} does not end in .${to}; give a name that ends in .gif or .svg`,
+    );
+  }
   const folder = RunFolder.open(run);
   const config = folder.readConfig();
   const policy = policyOf(loadCheckpoint(folder.readCheckpoint(checkpoint)));

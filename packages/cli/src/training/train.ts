@@ -70,15 +70,17 @@ export async function resumeCommand(
   useRunKernels(config);
   await startThreads(how.threads);
   const files = folder.readTraining();
+  const warnings: string[] = [];
   const trainer = loadTraining(files, {
     ...prepareRun(config),
-    onWarning: (warning) => console.warn(warning),
+    onWarning: (warning) => warnings.push(warning),
   });
   if (trainer.episodes > config.episodes || (trainer.isOver && folder.isFinished)) {
     throw new Error(
       `${path} has ${trainer.episodes} episodes already; give more to go on, such as --episodes ${2 * trainer.episodes}`,
     );
   }
+  for (const warning of warnings) console.warn(warning);
   folder.writeConfig(config);
   folder.log.truncate(trainer);
   printer(how)(
