@@ -31,7 +31,7 @@ import { scoreInLeavingGame } from './leaving-game.js';
 
 interface Rules {
   game: Game | 'an environment';
-  /** Default: 500. */
+  /** How often an algorithm learns. Default: 500. */
   updates?: number;
   learned: number;
   failed: number;
@@ -67,7 +67,7 @@ interface Case {
 const common = { hidden: [32], gamma: 0.95, tau: 0.02, actorLr: 3e-3, criticLr: 1e-2 };
 
 function scores({ name, algorithm, settings, practice }: Case, seeds: readonly number[]): number[] {
-  const { game, updates }: Rules = GAMES[name];
+  const { game, updates = 500 }: Rules = GAMES[name];
   return seeds.map((seed) =>
     game === 'an environment'
       ? scoreInLeavingGame(algorithm, common, seed)
