@@ -1,9 +1,10 @@
 // `npm run pack`: makes a tarball of each published package in packed/, and checks it as a user would get it. The packages
 // were built before. What is packed is what `npm publish` would send: release.mjs sends these files.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -13,14 +14,21 @@ const packages = readdirSync('packages');
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT);
-const faults = [];
-for (const name of packages) {
+const faults = (await Promise.all(packages.map(pack))).flat();
+if (faults.length > 0) {
+  rmSync(OUT, { recursive: true }); // nobody may install or publish these
+  console.error(faults.join('\n'));
+  process.exit(1);
+}
+
+/** Packs a package, and returns what is wrong with it. */
+async function pack(name) {
   const folder = `packages/${name}`;
   removeStale(folder);
   const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  const [{ filename, files }] = JSON.parse(
-    npm('pack', `./${folder}`, '--ignore-scripts', '--json', '--pack-destination', OUT),
-  );
+  const args = ['pack', `./${folder}`, '--ignore-scripts', '--json', '--pack-destination', OUT];
+  const { stdout } = await promisify(execFile)('npm', args);
+  const [{ filename, files }] = JSON.parse(stdout);
   const tarball = join(OUT, filename);
   const found = [
     ...missing(
@@ -29,15 +37,10 @@ for (const name of packages) {
     ),
     ...unpublishable(manifest),
     ...(await publintFaults(tarball)),
-    ...attwFaults(tarball),
+    ...(await attwFaults(tarball)),
   ];
-  faults.push(...found.map((fault) => `${tarball}: ${fault}`));
   console.log(tarball);
-}
-if (faults.length > 0) {
-  rmSync(OUT, { recursive: true }); // nobody may install or publish these
-  console.error(faults.join('\n'));
-  process.exit(1);
+  return found.map((fault) => `${tarball}: ${fault}`);
 }
 
 /** Files that a package needs and does not have. */
@@ -91,23 +94,14 @@ async function publintFaults(path) {
 }
 
 /** Whether TypeScript finds the types of each entry. The packages are modules only, for Node and bundlers. */
-function attwFaults(path) {
+async function attwFaults(path) {
   const manifest = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json'));
   const program = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.attw);
   try {
-    execFileSync(
-      process.execPath,
-      [program, path, '--profile', 'esm-only', '--format', 'ascii', '--no-color'],
-      {
-        encoding: 'utf8',
-      },
-    );
+    const options = ['--profile', 'esm-only', '--format', 'ascii', '--no-color'];
+    await promisify(execFile)(process.execPath, [program, path, ...options]);
     return [];
   } catch ({ stdout, stderr }) {
     return [`attw:\n${stdout}${stderr}`];
   }
-}
-
-function npm(...args) {
-  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: false });
 }

@@ -1,121 +1,13 @@
-/** The built site of docs/ in a headless Chromium, served from a folder: `npm run test:site`. */
+/** What the built site of docs/ does: search, and the parts of the explorer in its pages. `npm run test:site`. */
 /// <reference lib="dom" />
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { source as axe } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { type PreviewServer, preview } from 'vite';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { contents, pageOf, pathOf } from '../../site/contents.js';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { ROOT } from '../markdown.js';
+import { useSite, WIDE } from './open-site.js';
 
-/** The folder that `npm run test:site` builds it for. */
-const BASE = '/some/where/';
-const PHONE = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
-const WIDE = { viewport: { width: 1280, height: 900 } };
-const { RECORD, SCREENSHOTS } = process.env;
-
-let server: PreviewServer;
-let browser: Browser;
-let address: URL;
-const problems: string[] = [];
-
-beforeAll(async () => {
-  server = await preview({
-    configFile: false,
-    root: join(ROOT, 'site'),
-    base: BASE,
-    appType: 'mpa',
-    preview: { port: 0 },
-  });
-  address = new URL(server.resolvedUrls!.local[0]);
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' });
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-/** Opens a page that complains of nothing, and asks no other server for anything. */
-async function open(path: string, options: BrowserContextOptions = WIDE): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning')
-      problems.push(`${path}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`${path}: ${error}`));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(address.href) && !request.url().startsWith('data:')) {
-      problems.push(`${path} asks for ${request.url()}`);
-    }
-  });
-  await page.goto(new URL(path, address).href);
-  await page.waitForFunction(() => customElements.get('paragrad-gradient-flow'));
-  return page;
-}
-
-const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
-
-const kinds: Record<string, string> = {
-  home: '',
-  text: 'gradient-flow.html',
-  algorithm: 'algorithms/maddpg.html',
-  tables: 'settings.html',
-  pictures: 'results.html',
-  package: 'packages/tensor.html',
-  'module of the API': 'api/@paragrad/check.html',
-  'class of the API': 'api/@paragrad/nn/classes/Linear.html',
-  source: 'source/packages/maddpg/src/maddpg.ts.html',
-  folder: 'source/packages/maddpg/src/variants.html',
-};
-
-test.each(Object.entries(kinds))(
-  '%s: on a phone and wide, light and dark',
-  async (kind, path) => {
-    for (const [size, options] of Object.entries({ phone: PHONE, wide: WIDE })) {
-      const page = await open(path, options);
-      expect(await widthOf(page)).toBe(options.viewport.width);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.waitForFunction(
-          (dark) => document.documentElement.classList.contains('dark') === dark,
-          colorScheme === 'dark',
-        );
-        if (SCREENSHOTS) {
-          mkdirSync(SCREENSHOTS, { recursive: true });
-          await page.screenshot({ path: join(SCREENSHOTS, `${kind}-${size}-${colorScheme}.png`) });
-        }
-        await page.evaluate(axe);
-        // The explorer has tests of its own.
-        const found = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-          const { violations } = await axe.run({ exclude: ['iframe'] }, { iframes: false });
-          return violations.map(({ id, nodes }) => [
-            id,
-            ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)),
-          ]);
-        });
-        expect(found, `${size}, ${colorScheme}`).toEqual([]);
-      }
-    }
-  },
-  180_000,
-);
-
-test('no page is wider than a phone', async () => {
-  const page = await open('', PHONE);
-  await page.route('**/explore/index.html', (route) => route.fulfill({ contentType: 'text/html', body: '' })); // it takes its time
-  const wide: string[] = [];
-  for (const path of contents.flatMap(({ pages }) => pages.map((entry) => pageOf(pathOf(entry))))) {
-    await page.goto(new URL(path.replace(/\.md$/, '.html'), address).href);
-    if ((await widthOf(page)) > PHONE.viewport.width) wide.push(path);
-  }
-  expect(wide).toEqual([]);
-}, 180_000);
+const { RECORD } = process.env;
+const { open } = useSite();
 
 test('search finds "detach", in the pages and in the API', async () => {
   const page = await open('');

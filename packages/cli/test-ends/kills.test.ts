@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OFTEN, Program } from '../test/program.js';
-import { twoAtOnce } from './two-at-once.js';
+import { threeAtOnce } from './three-at-once.js';
 
 const EPISODES = 300;
 const STEPS = 5 * EPISODES;
@@ -41,7 +41,7 @@ afterAll(program.close);
 
 test('kill -9 at any moment, also within a write: the run goes on, and ends as one in one piece', async () => {
   let finished = 0;
-  await twoAtOnce(100, async (k) => {
+  await threeAtOnce(100, async (k) => {
     const run = `killed-${k}`;
     const first = program.start(...RUN, '--out', run);
     await program.untilSteps(run, (STEPS * k) / 100);
@@ -68,7 +68,7 @@ test('a disk that fills up at any point: what was saved goes on, and ends as one
         .toString()
         .split('\t')[0],
     );
-  await twoAtOnce(30, async (k) => {
+  await threeAtOnce(30, async (k) => {
     const folder = mkdtempSync(join(tmpdir(), 'paragrad-disk-'));
     const size = Math.ceil(((k + Math.random()) / 30) * complete * 1.2);
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);

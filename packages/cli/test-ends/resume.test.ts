@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { everyAlgorithm } from '../../maddpg/test/every-algorithm.js';
 import { OFTEN, Program } from '../test/program.js';
-import { twoAtOnce } from './two-at-once.js';
+import { threeAtOnce } from './three-at-once.js';
 
 const STEPS = 7 * 120;
 /** Drawing takes most of the time. */
@@ -30,7 +30,7 @@ test('every algorithm goes on in a new process as if it had not been stopped', a
     })),
   );
   let withinEpisodes = 0;
-  await twoAtOnce(configs.length, async (k) => {
+  await threeAtOnce(configs.length, async (k) => {
     const { name, config } = configs[k];
     writeFileSync(join(program.folder, `${name}.json`), JSON.stringify(config));
     const run = ['train', '--config', `${name}.json`, ...QUICKLY, '--out'];

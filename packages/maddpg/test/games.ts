@@ -1,5 +1,5 @@
 /** Small games, as batches of tensors. An algorithm learns each of them in seconds. */
-import { type FloatArray, Generator, normal, Tensor } from '@paragrad/tensor';
+import { Generator, normal, Tensor } from '@paragrad/tensor';
 import {
   type AgentSpec,
   type Algorithm,
@@ -40,24 +40,21 @@ type Act = (observations: readonly Tensor[]) => Tensor[];
 function game(rules: Rules): Game {
   const { specs, reward, ends = () => true } = rules;
   const uniform = (generator: Generator, size: 'observationSize' | 'actionSize') =>
-    specs.map((spec) => Array.from({ length: spec[size] }, () => generator.uniform(-1, 1)));
+    specs.map((spec) => listOf(spec[size], () => generator.uniform(-1, 1)));
   const { drawObservations = (generator) => uniform(generator, 'observationSize') } = rules;
   const { next = (_, __, generator) => drawObservations(generator) } = rules;
   return {
     ...rules,
     batch(rows, generator, act) {
-      const perRow = <T>(make: (row: number) => T): T[] =>
-        Array.from({ length: rows }, (_, row) => make(row));
-      const observations = tensorsOf(perRow(() => drawObservations(generator)));
-      const actions = act?.(observations) ?? tensorsOf(perRow(() => uniform(generator, 'actionSize')));
-      const o = perRow((row) => rowOfEach(observations, row));
-      const a = perRow((row) => rowOfEach(actions, row));
+      const observations = tensorsOf(listOf(rows, () => drawObservations(generator)));
+      const actions = act?.(observations) ?? tensorsOf(listOf(rows, () => uniform(generator, 'actionSize')));
+      const [o, a] = [rowsOf(observations), rowsOf(actions)];
       return jointBatch({
         observations,
         actions,
-        rewards: tensorsOf(perRow((row) => specs.map((_, i) => [reward(o[row], a[row], i)]))),
-        nextObservations: tensorsOf(perRow((row) => next(o[row], a[row], generator))),
-        terminations: tensorsOf(perRow((row) => specs.map((_, i) => [Number(ends(o[row], i))]))),
+        rewards: tensorsOf(o.map((_, row) => specs.map((_, i) => [reward(o[row], a[row], i)]))),
+        nextObservations: tensorsOf(o.map((_, row) => next(o[row], a[row], generator))),
+        terminations: tensorsOf(o.map((row) => specs.map((_, i) => [Number(ends(row, i))]))),
       });
     },
   };
@@ -184,12 +181,13 @@ export function transitionsOf({
   nextObservations,
   terminations,
 }: Batch): Transition[] {
-  return Array.from({ length: rewards[0].shape[0] }, (_, row) => ({
-    observations: rowOfEach(observations, row),
-    actions: rowOfEach(actions, row),
-    rewards: rowOfEach(rewards, row).map(([reward]) => reward),
-    nextObservations: rowOfEach(nextObservations, row),
-    terminations: rowOfEach(terminations, row).map(([done]) => done === 1),
+  const [o, a, r, next, ends] = [observations, actions, rewards, nextObservations, terminations].map(rowsOf);
+  return o.map((_, row) => ({
+    observations: o[row],
+    actions: a[row],
+    rewards: r[row].map(([reward]) => reward),
+    nextObservations: next[row],
+    terminations: ends[row].map(([done]) => done === 1),
     truncations: rewards.map(() => true),
   }));
 }
@@ -232,10 +230,10 @@ export function meanScore(
   const endedRows = specs.map(() => new Set<number>());
   let total = 0;
   for (let step = 1; step <= steps; step++) {
-    const actions = algorithm.act(observations);
+    const [allObserved, allDone] = [observations, algorithm.act(observations)].map(rowsOf);
     const nextRows: number[][][] = [];
     for (let row = 0; row < rows; row++) {
-      const [o, a] = [rowOfEach(observations, row), rowOfEach(actions, row)];
+      const [o, a] = [allObserved[row], allDone[row]];
       endedRows.forEach((ended, i) => {
         if (!ended.has(row)) total += score(o, a, i);
         if (ends?.(o, i)) ended.add(row);
@@ -251,14 +249,35 @@ function spec(name: string, observationSize: number, actionSize: number): AgentS
   return { name, observationSize, actionSize, maxAction: 1 };
 }
 
-/** One row of a tensor of each agent. */
-function rowOfEach(tensors: readonly Tensor[], row: number): FloatArray[] {
-  return tensors.map(({ data, shape: [, width] }) => data.subarray(row * width, (row + 1) * width));
+// Batches of games take much of the time of these tests, so these are loops.
+
+function listOf<T>(length: number, make: () => T): T[] {
+  const list: T[] = [];
+  for (let k = 0; k < length; k++) list.push(make());
+  return list;
+}
+
+/** A tensor [rows, width] of each agent -> rows[row][agent]. */
+function rowsOf(tensors: readonly Tensor[]): number[][][] {
+  const rows: number[][][] = [];
+  tensors.forEach(({ data, shape: [length, width] }, i) => {
+    for (let row = 0; row < length; row++) {
+      const values: number[] = [];
+      for (let k = row * width; k < (row + 1) * width; k++) values.push(data[k]);
+      if (i === 0) rows.push([values]);
+      else rows[row].push(values);
+    }
+  });
+  return rows;
 }
 
 /** rows[row][agent] -> a tensor [rows, width] for each agent. */
 function tensorsOf(rows: readonly number[][][]): Tensor[] {
   return (rows[0] ?? []).map(({ length }, i) => {
-    return new Tensor(Float32Array.from(rows.flatMap((row) => row[i])), [rows.length, length]);
+    const data = new Float32Array(rows.length * length);
+    for (let row = 0; row < rows.length; row++) {
+      for (let k = 0; k < length; k++) data[row * length + k] = rows[row][i][k];
+    }
+    return new Tensor(data, [rows.length, length]);
   });
 }

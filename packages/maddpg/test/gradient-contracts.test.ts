@@ -19,7 +19,7 @@ import { copyOf, shortRun, smallConfig } from './short-run.js';
 /** The agents of simple_tag: three predators, and a prey whose observation is shorter. */
 const agents = [0, 1, 2, 3];
 const tagRun = (config: Partial<RunConfig>) => {
-  const { maddpg, batch } = shortRun({ scenario: 'simple_tag', episodes: 8, ...config }, 64);
+  const { maddpg, batch } = shortRun({ scenario: 'simple_tag', episodes: 8, ...config }, 16);
   return { maddpg: withFixedSubPolicies(maddpg), batch: maddpg.normalized(batch) };
 };
 const SUB_POLICIES = [2, 1, 0, 1];
