@@ -124,6 +124,8 @@ test.each([
     await page.mouse.up();
 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    for (const button of await page.getByRole('button').all())
+      expect((await button.boundingBox())!.height, 'high enough for a finger').toBeGreaterThanOrEqual(44);
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() =>
       (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(),

@@ -59,7 +59,7 @@ test('the explorer in a text plays when it is told to, is as high as it needs to
 });
 
 test('every part of the explorer that a page embeds is there', async () => {
-  for (const path of ['explorer', 'tour', 'gradient-flow', 'algorithms/maddpg']) {
+  for (const path of ['explorer', 'tour', 'gradient-flow', 'pitfalls', 'algorithms/maddpg']) {
     const page = await open(`${path}.html`, { ...WIDE, deviceScaleFactor: 1.5 });
     const parts = await page.locator('paragrad-gradient-flow').all();
     expect(parts.length).toBeGreaterThan(0);
@@ -85,4 +85,5 @@ const pictures: Record<string, string> = {
   'null simple': 'two-networks',
   'gradient spread': 'gradient',
   'update spread': 'update',
+  'mistakes spread': 'mistakes',
 };

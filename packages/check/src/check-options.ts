@@ -129,7 +129,8 @@ function isPlain(given: object): boolean {
 function notOptions(caller: string, given: unknown, checks: Checks): ArgumentError {
   const names = Object.keys(checks);
   const name = names.find((one) => checks[one].accepts(given)) ?? names[0];
-  const value = isPrimitive(given) && checks[name].accepts(given) ? describe(given) : '...';
+  const isShown = isPrimitive(given) || Array.isArray(given);
+  const value = isShown && checks[name].accepts(given) ? describe(given) : '...';
   return new ArgumentError(
     `${caller}: ${describe(given)} stands where the options do; give an object such as { ${name}: ${value} }. ` +
       `The options are ${names.join(', ')}`,

@@ -1,21 +1,42 @@
-/** What other libraries call an option, and what it is called here. */
+/** What other libraries call an option, and what it is called here; of several lines of names, the first that is known. */
 const ELSEWHERE = new Map<string, readonly string[]>(
   Object.entries({
     dim: ['axis'],
     dims: ['axis'],
     axes: ['axis'],
-    learningrate: ['lr'],
+    lr: ['actorLr criticLr'],
+    algo: ['algorithm'],
+    environment: ['scenario'],
+    envid: ['scenario'],
     stepsize: ['lr', 'eps'],
-    epsilon: ['eps'],
+    epsilon: ['eps', 'initial'],
     weightdecay: ['weightDecay'],
     l2: ['weightDecay'],
     size: ['capacity', 'batchSize'],
     maxsize: ['capacity'],
-    buffersize: ['capacity'],
+    buffersize: ['capacity', 'replayCapacity'],
+    memorysize: ['capacity', 'replayCapacity'],
+    learningstarts: ['warmupSteps'],
+    startsteps: ['warmupSteps'],
+    trainfreq: ['stepsPerUpdate'],
+    updateevery: ['stepsPerUpdate'],
+    totaltimesteps: ['episodes'],
+    timesteps: ['episodes'],
+    maxsteps: ['maxCycles', 'maxEpisodeSteps'],
+    continuousactions: ['actionMode', 'actions'],
+    netarch: ['hidden'],
+    layers: ['hidden'],
+    units: ['hidden'],
+    gradclip: ['maxGradNorm'],
+    clipgradnorm: ['maxGradNorm'],
+    entcoef: ['entropyWeight'],
+    sigma: ['initial'],
+    std: ['initial'],
     seed: ['generator'],
     rng: ['generator'],
     random: ['generator'],
     discount: ['gamma'],
+    discountfactor: ['gamma'],
     polyak: ['tau'],
     min: ['low'],
     max: ['high'],
@@ -33,30 +54,69 @@ const ELSEWHERE = new Map<string, readonly string[]>(
   }),
 );
 
-/** "no option dim (did you mean axis?); the options are axis, keepDim". `kind` is a word such as 'option'. */
-export function noSuch(kind: string, name: string, known: readonly string[], prefix = ''): string {
-  const likely = likelyMeant(name, known);
-  const guess = likely === undefined ? '' : ` (did you mean ${prefix}${likely}?)`;
+/**
+ * "no option dim (did you mean axis?); the options are axis, keepDim". `kind` is a word such as 'option'. If none of them is
+ * likely, it may be one of the names in `further` places, which have their form as key: `{ 'settings.*': ['gamma'] }`.
+ */
+export function noSuch(
+  kind: string,
+  name: string,
+  known: readonly string[],
+  prefix = '',
+  further: Readonly<Record<string, readonly string[]>> = {},
+): string {
+  const places = Object.entries({ [`${prefix}*`]: known, ...further });
+  const exact = places.filter(([, names]) => names.some((one) => plainly(one) === plainly(name)));
+  const guesses = [...exact, ...places]
+    .map(([form, names]) => allLikelyMeant(name, names).map((one) => form.replace('*', one)))
+    .find((likely) => likely.length > 0);
+  const guess = guesses ? ` (did you mean ${guesses.join(' or ')}?)` : '';
   const all = known.length > 0 ? `the ${kind}s are ${known.join(', ')}` : `there are no ${kind}s`;
   return `no ${kind} ${prefix}${name}${guess}; ${all}`;
 }
 
-/** The known name that the writer of `name` most likely meant; undefined if none is close. */
+/**
+ * The known name that the writer of `name` most likely meant; undefined if none is close. It may be several, "actorLr or criticLr".
+ */
 export function likelyMeant(name: string, known: readonly string[]): string | undefined {
-  const plain = plainly(name);
-  const same = known.find((other) => plainly(other) === plain);
-  if (same !== undefined) return same;
-  const translated = ELSEWHERE.get(plain)?.find((other) => known.includes(other));
-  if (translated !== undefined) return translated;
-  const distances = known.map((other) => editDistance(plain, plainly(other)));
-  const least = Math.min(...distances);
-  return least <= Math.max(1, Math.floor(plain.length / 3)) && least < plain.length
-    ? known[distances.indexOf(least)]
-    : undefined;
+  return allLikelyMeant(name, known).join(' or ') || undefined;
 }
 
-/** Without what differs between ways to write a name: batch_size, batch-size, batchSize. */
-const plainly = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** More than these are no help. */
+const MOST = 3;
+
+function allLikelyMeant(name: string, known: readonly string[]): readonly string[] {
+  const words = wordsOf(name);
+  const plain = words.join('');
+  const same = known.find((other) => plainly(other) === plain);
+  if (same !== undefined) return [same];
+  for (const line of ELSEWHERE.get(plain) ?? []) {
+    const translated = line.split(' ').filter((one) => known.includes(one));
+    if (translated.length > 0) return translated;
+  }
+  // simple_spread of mpe2.simple_spread_v3; only then what is written nearly alike
+  const inIt = known.filter((other) => wordsOf(other).every((word) => words.includes(word)));
+  const mostWords = Math.max(...inIt.map((other) => wordsOf(other).length));
+  const longest = inIt.filter((other) => wordsOf(other).length === mostWords).slice(0, MOST);
+  if (mostWords > 1) return longest;
+  const distances = known.map((other) => editDistance(plain, plainly(other)));
+  const least = Math.min(...distances);
+  if (least <= Math.max(1, Math.floor(plain.length / 3)) && least < plain.length)
+    return [known[distances.indexOf(least)]];
+  if (longest.length > 0) return longest;
+  const around = known.filter((other) => words.every((word) => wordsOf(other).includes(word)));
+  return around.length > MOST ? [] : around;
+}
+
+/** Without what differs between ways to write a name: batch_size, batch-size, batchSize; learning_rate, lr. */
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/learning.?rate/, 'lr')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+const plainly = (name: string): string => wordsOf(name).join('');
 
 /** Levenshtein's distance: how many letters to insert, delete or replace. */
 function editDistance(a: string, b: string): number {

@@ -14,6 +14,7 @@ import {
   integerFrom1,
   likelyMeant,
   listOf,
+  noSuch,
   trueOrFalse,
 } from '../src/index.js';
 
@@ -216,6 +217,47 @@ group('likelyMeant', () => {
     ['x', undefined],
   ])('%s: %s', (given, meant) => {
     expect(likelyMeant(given, known)).toBe(meant);
+  });
+
+  const scenarios = ['simple', 'simple_push', 'simple_spread', 'simple_tag', 'simple_world_comm'];
+  test.each([
+    ['simple_spread_v3', 'simple_spread'],
+    ['simple_v3', 'simple'],
+    ['mpe2.simple_spread_v3', 'simple_spread'],
+    ['pettingzoo.mpe.simple_tag_v3', 'simple_tag'],
+    ['simple_spred_v3', 'simple_spread'],
+    ['spread', 'simple_spread'],
+    ['WorldComm', 'simple_world_comm'],
+    ['connect_four_v3', undefined],
+  ])('%s: %s', (given, meant) => {
+    expect(likelyMeant(given, scenarios)).toBe(meant);
+  });
+
+  const settings = ['gamma', 'tau', 'maxGradNorm', 'lrDecay', 'hidden', 'actorLr', 'criticLr', 'critic'];
+  test.each([
+    ['learningRate', 'actorLr or criticLr'],
+    ['lr', 'actorLr or criticLr'],
+    ['lr_critic', 'criticLr'],
+    ['actor_learning_rate', 'actorLr'],
+    ['hiddenSizes', 'hidden'],
+    ['net_arch', 'hidden'],
+    ['target_tau', 'tau'],
+    ['discount_factor', 'gamma'],
+    ['gradient_clip_norm', undefined],
+    ['grad_norm', 'maxGradNorm'],
+    ['policy_kwargs', undefined],
+  ])('%s: %s', (given, meant) => {
+    expect(likelyMeant(given, settings)).toBe(meant);
+  });
+
+  test('it may be in another place', () => {
+    const further = { 'settings.*': settings, '* of train': ['batchSize'] };
+    const error = (name: string) => noSuch('option', name, ['seed'], '', further);
+    expect(error('gamma')).toBe('no option gamma (did you mean settings.gamma?); the options are seed');
+    expect(error('lr')).toMatch(/\(did you mean settings.actorLr or settings.criticLr\?\)/);
+    expect(error('batch_size')).toMatch(/\(did you mean batchSize of train\?\)/);
+    expect(error('sead')).toMatch(/\(did you mean seed\?\)/);
+    expect(error('banana')).toBe('no option banana; the options are seed');
   });
 });
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { likelyMeant } from '@paragrad/check';
 import { Command } from 'commander';
 import { commands } from './commands/index.js';
 import { watchPipes } from './text/closed-pipe.js';
@@ -14,7 +15,22 @@ const program = new Command('paragrad')
   )
   .version(version)
   .showHelpAfterError(HINT);
-for (const command of commands) program.addCommand(command.showHelpAfterError(HINT));
+for (const command of commands) {
+  command
+    .showHelpAfterError(HINT)
+    .showSuggestionAfterError(false) // of flags it knows only what is spelled nearly alike
+    .configureOutput({ outputError: (text, write) => write(text + likelyFlag(command, text)) });
+  program.addCommand(command);
+}
+
+/** The flag that an error about an unknown one may mean, also if other programs call it so. */
+function likelyFlag(command: Command, error: string): string {
+  const [, given = ''] = /unknown option '--([\w-]+)'/.exec(error) ?? [];
+  const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));
+  const likely = likelyMeant(given, [...flags.keys()]);
+  if (likely === undefined) return '';
+  return `(Did you mean ${likely.replaceAll(/\w+/g, (name) => flags.get(name) ?? name)}?)\n`;
+}
 
 watchPipes();
 try {

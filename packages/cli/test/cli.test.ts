@@ -537,6 +537,11 @@ describe('an error is one line, and destroys nothing', () => {
     );
     fails(['train', '--scenario', 'simple-spraed'], /"simple-spraed" \(did you mean simple_spread\?\)/);
     fails(['train', '--algorithm', 'MADPG'], /"MADPG" \(did you mean maddpg\?\)/);
+    fails(['train', '--gama', '1'], /unknown option '--gama'\n\(Did you mean --gamma\?\)/);
+    fails(['train', '--learning-rate', '1'], /\(Did you mean --lr\?\)/);
+    fails(['train', '--lr', '1'], /\(did you mean settings.actorLr or settings.criticLr\?\)/);
+    fails(['train', '--buffer_size', '1'], /\(Did you mean --replay-capacity\?\)/);
+    fails(['train', '--scenario', 'pettingzoo.mpe.simple_tag_v3'], /\(did you mean simple_tag\?\)/);
   });
 
   test('an unknown parameter of a scenario is refused', () => {

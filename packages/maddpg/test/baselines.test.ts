@@ -370,7 +370,7 @@ describe('learning', () => {
     [
       'settings of actors',
       { settings: smallConfig.settings },
-      /^run: iql has no setting settings\.actorLr; the settings are .*\blr\b/,
+      /^run: iql has no setting settings\.actorLr \(did you mean settings\.lr\?\); the settings are .*\blr\b/,
     ],
   ])('%s are refused', (_, parts, message) => {
     expect(() => run('iql', parts)).toThrow(message);
@@ -387,7 +387,7 @@ describe('learning', () => {
   test('the constructor refuses settings of actors, too', () => {
     const options = { ...smallConfig.settings, generator: generator() };
     expect(() => new Iql(specs, options)).toThrow(
-      /^Iql: there is no setting actorLr; the settings are .*\blr\b/,
+      /^Iql: there is no setting actorLr \(did you mean lr\?\); the settings are .*\blr\b/,
     );
   });
 

@@ -10,9 +10,10 @@ export function readActions(
   to: Float64Array,
 ): void {
   const everyAgent = () => live.join(', ');
-  if (typeof actions !== 'object' || actions === null) {
+  if (typeof actions !== 'object' || actions === null || (Symbol.iterator in actions && live.length > 0)) {
     throw new ActionError(
-      `step: the actions are ${describe(actions)}; give a record with one action for each of ${everyAgent()}`,
+      `step: the actions are ${describe(actions)}; give a record with one action for each of ${everyAgent()}, ` +
+        `such as ${exampleOf(live, actions)}`,
     );
   }
   for (const name in actions) {
@@ -39,4 +40,12 @@ export function readActions(
     else for (let k = 0; k < action.length; k++) to[at + k] = action[k];
     at += actionReaders[i].size;
   }
+}
+
+/** A record of actions, with those that are given in an array. */
+function exampleOf(live: readonly string[], actions: unknown): string {
+  const given: readonly unknown[] =
+    Array.isArray(actions) || ArrayBuffer.isView(actions) ? Array.from(actions as Iterable<unknown>) : [];
+  const shown = live.slice(0, 3).map((name, i) => `${name}: ${i in given ? describe(given[i]) : '...'}`);
+  return `{ ${shown.join(', ')}${live.length > shown.length ? ', ...' : ''} }`;
 }

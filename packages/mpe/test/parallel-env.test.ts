@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ActionError,
   actionModes,
   type Box,
   makeEnv,
@@ -315,6 +316,30 @@ describe('errors', () => {
     expect(() => env.step(undefined as never)).toThrow(
       'step: the actions are undefined; give a record with one action for each of agent_0, agent_1, agent_2',
     );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['[1, 2, 3]', [1, 2, 3], '{ agent_0: 1, agent_1: 2, agent_2: 3 }'],
+    ['[1]', [1], '{ agent_0: 1, agent_1: ..., agent_2: ... }'],
+    [
+      '[[1, 2], [3, 4], [5, 6]]',
+      [[1, 2], [3, 4], [5, 6]], // biome-ignore format: a matrix
+      '{ agent_0: [1, 2], agent_1: [3, 4], agent_2: [5, 6] }',
+    ],
+    ['Int8Array [1, 2, 3]', Int8Array.of(1, 2, 3), '{ agent_0: 1, agent_1: 2, agent_2: 3 }'],
+    ['a Map', new Map([['agent_0', 1]]), '{ agent_0: ..., agent_1: ..., agent_2: ... }'],
+  ])('for actions without names: %s', (inWords, actions, example) => {
+    const env = midEpisode('simple_spread');
+    expect(() => env.step(actions as never)).toThrow(ActionError);
+    expect(() => env.step(actions as never)).toThrow(
+      `step: the actions are ${inWords}; give a record with one action for each of agent_0, agent_1, agent_2, such as ${example}`,
+    );
+  });
+
+  it('for actions without names of many agents, whose example is short', () => {
+    const env = makeEnv('simple_spread', { N: 5 });
+    env.reset({ seed: 1 });
+    expect(() => env.step([0, 0, 0, 0, 0] as never)).toThrow('{ agent_0: 0, agent_1: 0, agent_2: 0, ... }');
   });
 
   it('for wrong actions, which leave the world as it was', () => {

@@ -1,9 +1,10 @@
-import { ArgumentError, checkArgument, checkOptions, integerFrom1 } from '@paragrad/check';
+import { ArgumentError, checkArgument, checkOptions, integerFrom1, ShapeError } from '@paragrad/check';
 import {
   type AttentionOptions,
   type AttentionResult,
   aGenerator,
   aTensor,
+  formatShape,
   type Generator,
   multiHeadAttention,
   type Tensor,
@@ -73,6 +74,15 @@ export class MultiheadAttention extends Module<
     checkOptions<AttentionOptions>('MultiheadAttention', options, { mask: aTensor });
     const { mask } = options;
     const { inProjWeight, inProjBias, outProj, numHeads } = this;
+    for (const [name, x] of Object.entries({ query, key, value })) {
+      checkArgument('MultiheadAttention', name, x, aTensor);
+      const width = outProj.weight.shape[1];
+      if (x.rank !== 3 || x.shape[2] !== width) {
+        throw new ShapeError(
+          `MultiheadAttention(${width}, ${numHeads}): ${name} ${formatShape(x.shape)}; give [batch, ${name === 'query' ? 'n' : 'm'}, ${width}]`,
+        );
+      }
+    }
     const weights = { inProjWeight, inProjBias, outProjWeight: outProj.weight, outProjBias: outProj.bias! };
     return multiHeadAttention(query, key, value, weights, { numHeads, ...(mask && { mask }) });
   }

@@ -9,6 +9,7 @@ import {
   from0To1,
   integerFrom1,
   type OptionChecks,
+  ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
 import {
@@ -25,6 +26,7 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
+import { checkWidth } from './check-width.js';
 import { type Initializer, linearDefault } from './init.js';
 import { aModule, Module } from './module.js';
 
@@ -67,8 +69,14 @@ export class Linear extends Module {
     if (bias) this.bias = uniform([outFeatures], generator, { low: -bound, high: bound, requiresGrad: true });
   }
 
-  /** Several x work as if concatenated. An `activation` is applied in the same pass. See {@link linear}. */
+  /**
+   * Several x work as if concatenated. An `activation` is applied in the same pass. See {@link linear}.
+   *
+   * @throws ShapeError unless the last axis of x has length inFeatures.
+   */
   forward(x: Tensor | readonly Tensor[], activation?: FusedActivation): Tensor {
+    const [out, into] = this.weight.shape;
+    checkWidth(() => `Linear(${into}, ${out})`, 'x', x, into);
     return linear(x, this.weight, this.bias, activation && { activation });
   }
 }
@@ -164,12 +172,19 @@ export class Sequential extends Module {
   /**
    * A Linear and a ReLU or Tanh after it run in one pass, with the same result. If the first layer is a Linear, it also
    * takes several x.
+   *
+   * @throws ShapeError if a layer does not take the shape that it gets. The message has the layer's place.
    */
   forward(x: Tensor | readonly Tensor[]): Tensor {
     return this.layers.reduce((value, layer, index) => {
       if (index > 0 && activationOf(this.layers[index - 1], layer)) return value; // already applied
       const activation = activationOf(layer, this.layers[index + 1]);
-      return activation ? (layer as Linear).forward(value, activation) : layer.forward(value);
+      try {
+        return activation ? (layer as Linear).forward(value, activation) : layer.forward(value);
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+        throw new ShapeError(`Sequential, layer ${index}: ${error.message}`, { cause: error });
+      }
     }, x as Tensor);
   }
 }

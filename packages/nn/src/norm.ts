@@ -7,8 +7,19 @@ import {
   integerFrom1,
   listOf,
   type OptionChecks,
+  ShapeError,
 } from '@paragrad/check';
-import { batchNorm1d, layerNorm, ones, type Shape, type Tensor, zeros } from '@paragrad/tensor';
+import {
+  aTensor,
+  batchNorm1d,
+  formatShape,
+  layerNorm,
+  ones,
+  type Shape,
+  type Tensor,
+  zeros,
+} from '@paragrad/tensor';
+import { checkWidth } from './check-width.js';
 import { Module } from './module.js';
 
 /** Options of `BatchNorm1d`. */
@@ -64,6 +75,13 @@ export class BatchNorm1d extends Module {
    */
   forward(x: Tensor): Tensor {
     const { weight, bias, runningMean, runningVar, training } = this;
+    checkArgument('BatchNorm1d', 'x', x, aTensor);
+    const { size } = weight;
+    if ((x.rank !== 2 && x.rank !== 3) || x.shape[1] !== size) {
+      throw new ShapeError(
+        `BatchNorm1d(${size}): x ${formatShape(x.shape)}; give [batch, ${size}] or [batch, ${size}, length]`,
+      );
+    }
     return batchNorm1d(x, { weight, bias, runningMean, runningVar, training, ...this.#options });
   }
 }
@@ -95,6 +113,7 @@ export class LayerNorm extends Module {
    */
   forward(x: Tensor): Tensor {
     const { weight, bias } = this;
+    if (weight.rank === 1) checkWidth(() => `LayerNorm(${weight.size})`, 'x', x, weight.size);
     return layerNorm(x, { normalizedShape: weight.shape, weight, bias, eps: this.#eps });
   }
 }

@@ -20,6 +20,7 @@ import {
   uniform,
   zeros,
 } from '@paragrad/tensor';
+import { checkWidth } from './check-width.js';
 import { Module } from './module.js';
 
 /** Options of `GRUCell`. */
@@ -80,6 +81,7 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
   forward(x: Tensor, h?: Tensor): Tensor {
     checkArgument('GRUCell', 'x', x, aTensor);
     if (h !== undefined) checkArgument('GRUCell', 'h', h, aTensor);
+    checkWidth(() => `GRUCell(${this.inputSize}, ${this.hiddenSize})`, 'x', x, this.inputSize);
     const shape = [...x.shape.slice(0, -1), this.hiddenSize];
     const state = h ?? zeros(shape, { dtype: x.dtype });
     if (!sameShape(state.shape, shape)) {

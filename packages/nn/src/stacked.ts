@@ -20,6 +20,7 @@ import {
   type Tensor,
   tanh,
 } from '@paragrad/tensor';
+import { checkWidth } from './check-width.js';
 import { Linear, ReLU, Sequential, Tanh } from './layers.js';
 import { Module } from './module.js';
 
@@ -55,6 +56,16 @@ export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
   forward(x: Tensor, added?: OwnColumns): Tensor {
     checkArgument('Stacked', 'x', x, aTensor);
     if (added !== undefined) checkOptions('Stacked', added, ownColumns, ['own', 'columns']);
+    const [first] = this.#layers;
+    if (first) {
+      const [out, into] = first.linears[0].weight.shape;
+      checkWidth(
+        () => `Stacked, ${this.networks.length} networks from Linear(${into}, ${out}) on`,
+        'x',
+        x,
+        into,
+      );
+    }
     const y = this.#layers.reduce((value, layer, index) => {
       const { linears, activation } = layer;
       if (index > 0 || !added) return runLayer(linears, value, activation);

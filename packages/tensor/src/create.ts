@@ -16,7 +16,7 @@ import type { DType, FloatArray } from './dtype.js';
 import { allocate, allocateRaw } from './memory/allocate.js';
 import { flattenNested, type NestedNumbers } from './nested.js';
 import type { Generator } from './random.js';
-import { checkShape, type Shape, sizeOf } from './shape.js';
+import { checkShape, oneByOne, type Shape, sizeOf } from './shape.js';
 import { Tensor } from './tensor.js';
 
 /** Options of every function that makes a tensor. */
@@ -34,6 +34,8 @@ const tensorOptions: OptionChecks<TensorOptions> = { dtype: aDType, requiresGrad
  * Throws if rows differ in length.
  */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
+  if (typeof values === 'number' && typeof options === 'number')
+    throw oneByOne('tensor', 'the list of numbers', arguments);
   checkOptions('tensor', options, tensorOptions);
   if (values instanceof Tensor)
     throw new ArgumentError(
@@ -45,7 +47,7 @@ export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tens
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-  checkShape('zeros', shape);
+  checkShape('zeros', shape, arguments);
   checkOptions('zeros', options, tensorOptions);
   const { dtype = 'float32', requiresGrad = false } = options;
   return new Tensor(allocate(sizeOf(shape), dtype), shape, { requiresGrad });
@@ -82,7 +84,7 @@ export function filled(shape: Shape, fill: (data: FloatArray) => void, options: 
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
-  checkShape('ones', shape);
+  checkShape('ones', shape, arguments);
   checkOptions('ones', options, tensorOptions);
   return full(shape, 1, options);
 }
@@ -107,7 +109,7 @@ const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: fi
 
 /** Independent draws, uniform in [low, high). */
 export function uniform(shape: Shape, generator: Generator, options: UniformOptions = {}): Tensor {
-  checkShape('uniform', shape);
+  checkShape('uniform', shape, arguments);
   checkArgument('uniform', 'generator', generator, aGenerator);
   checkOptions('uniform', options, uniformOptions);
   const { low = 0, high = 1, ...ofTensor } = options;
@@ -118,7 +120,7 @@ export function uniform(shape: Shape, generator: Generator, options: UniformOpti
 
 /** Independent draws from the standard normal distribution. */
 export function normal(shape: Shape, generator: Generator, options: TensorOptions = {}): Tensor {
-  checkShape('normal', shape);
+  checkShape('normal', shape, arguments);
   checkArgument('normal', 'generator', generator, aGenerator);
   checkOptions('normal', options, tensorOptions);
   const result = zeros(shape, options);
@@ -131,7 +133,7 @@ export function arange(end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
 export function arange(...given: NumbersThenOptions): Tensor {
-  const { numbers, options } = splitOptions(given);
+  const { numbers, options } = splitOptions('arange', given);
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers;
   checkOptions('arange', options, tensorOptions);
   if (![start, end, step].every(Number.isFinite) || numbers.length > 3) {
@@ -169,7 +171,7 @@ function fillAt(data: FloatArray, numberAt: (index: number) => number): void {
 export function eye(rows: number, options?: TensorOptions): Tensor;
 export function eye(rows: number, columns: number, options?: TensorOptions): Tensor;
 export function eye(...given: NumbersThenOptions): Tensor {
-  const { numbers, options } = splitOptions(given);
+  const { numbers, options } = splitOptions('eye', given);
   const [rows, columns = rows] = numbers;
   checkNoMore('eye', numbers, 2);
   checkOptions('eye', options, tensorOptions);
@@ -187,7 +189,15 @@ export function eye(...given: NumbersThenOptions): Tensor {
 /** The arguments of a function that takes some numbers and then options. */
 type NumbersThenOptions = (number | TensorOptions | undefined)[];
 
-function splitOptions(given: NumbersThenOptions): { numbers: number[]; options: TensorOptions } {
+function splitOptions(
+  caller: string,
+  given: NumbersThenOptions,
+): { numbers: number[]; options: TensorOptions } {
+  const list = given.find(Array.isArray) as readonly number[] | undefined;
+  if (list)
+    throw new ArgumentError(
+      `${caller}: there is an array, ${describe(list)}; give numbers, as in ${caller}(${list.join(', ')})`,
+    );
   const last = given.at(-1);
   const options = typeof last === 'object' || last === undefined ? given.pop() : {};
   return { numbers: given as number[], options: (options ?? {}) as TensorOptions };

@@ -75,9 +75,17 @@ export function resolveAxis(op: string, axis: number, rank: number): number {
   return resolved;
 }
 
-/** Throws unless it is a shape that a tensor can have. */
-export function checkShape(op: string, shape: Shape): void {
+/** Throws unless it is a shape that a tensor can have. `given` are the arguments that may be its lengths, one by one. */
+export function checkShape(op: string, shape: Shape, given: ArrayLike<unknown> = [shape]): void {
+  if (typeof shape === 'number') throw oneByOne(op, 'the shape', given);
   checkArgument(op, 'the shape', shape, aShape);
+}
+
+/** Numbers that PyTorch takes one by one, `x.permute(1, 0)`, and that here are in an array. */
+export function oneByOne(op: string, name: string, given: ArrayLike<unknown>): ArgumentError {
+  const numbers = Array.from(given).filter((one) => typeof one === 'number');
+  const list = numbers.join(', ');
+  return new ArgumentError(`${op}: ${name} is ${list}; give an array, such as [${list}]`);
 }
 
 /** The most numbers that a tensor can hold: indices are in an Int32Array. */
@@ -120,7 +128,21 @@ export function reducedShape(shape: Shape, axes: readonly number[]): Shape {
 
 const integers: Check<readonly number[]> = listOf(integer);
 
-/** Throws unless it is a list of integers. `transpose(x, 0, 1)` is right, but `permute(x, 0, 1)` is not. */
-export function checkIntegers(op: string, name: string, list: readonly number[]): void {
+/** Throws if there is a second number from index `at` on: `flip(x, 0)` is right, `flip(x, 0, 1)` is not. */
+export function checkOneAxis(op: string, given: ArrayLike<unknown>, at: number): void {
+  if (typeof given[at] === 'number' && typeof given[at + 1] === 'number') throw oneByOne(op, 'axis', given);
+}
+
+/**
+ * Throws unless it is a list of integers. `transpose(x, 0, 1)` is right, but `permute(x, 0, 1)` is not: `given` are the arguments
+ * that may be such integers, one by one.
+ */
+export function checkIntegers(
+  op: string,
+  name: string,
+  list: readonly number[],
+  given: ArrayLike<unknown> = [list],
+): void {
+  if (typeof list === 'number') throw oneByOne(op, name, given);
   checkArgument(op, name, list, integers);
 }

@@ -81,7 +81,7 @@ import { type SoftmaxOptions, softmax } from './ops/softmax.js';
 import { type SortOptions, sort, type TopkOptions, topk } from './ops/sort.js';
 import { tril, triu } from './ops/triangle.js';
 import { clone, flatten, permute, reshape, squeeze, to, transpose, unsqueeze } from './ops/view.js';
-import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
+import { checkIntegers, checkOneAxis, checkShape, formatShape, type Shape, sizeOf } from './shape.js';
 
 /**
  * An n-dimensional array of float32 numbers (or float64, to check gradients). If it requires a gradient, it records
@@ -629,6 +629,7 @@ export class Tensor {
    * @throws ShapeError if the sizes differ.
    */
   reshape(shape: Shape): Tensor {
+    checkIntegers('reshape', 'the shape', shape, arguments);
     return reshape(this, shape);
   }
   /**
@@ -637,6 +638,7 @@ export class Tensor {
    * @throws ShapeError unless `axes` names each axis once.
    */
   permute(axes: readonly number[]): Tensor {
+    checkIntegers('permute', 'the list of axes', axes, arguments);
     return permute(this, axes);
   }
   /**
@@ -691,6 +693,7 @@ export class Tensor {
    * @throws ArgumentError if there is no such axis.
    */
   flip(axis?: number | readonly number[]): Tensor {
+    checkOneAxis('flip', arguments, 0);
     return flip(this, axis);
   }
   /**
@@ -709,6 +712,7 @@ export class Tensor {
    * @throws ArgumentError if there is no such axis.
    */
   squeeze(axis?: number | readonly number[]): Tensor {
+    checkOneAxis('squeeze', arguments, 0);
     return squeeze(this, axis);
   }
   /**

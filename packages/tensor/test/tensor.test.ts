@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as library from '../src/index.js';
 import { type Generator, matmul, normal, ones, Tensor, tensor, transpose, zeros } from '../src/index.js';
 import * as ops from '../src/ops/index.js';
 import { shapes, tensors } from '../src/testing/index.js';
@@ -51,6 +52,32 @@ test.each<[string, () => unknown, RegExp]>([
   expect(compute).toThrow(message);
 });
 
+/** Numbers that PyTorch takes one by one, in plain JavaScript. */
+test.each<[call: string, message: string]>([
+  ['x.reshape(3, 2)', 'reshape: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['t.reshape(x, 3, 2)', 'reshape: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['x.reshape(-1)', 'reshape: the shape is -1; give an array, such as [-1]'],
+  ['x.permute(1, 0)', 'permute: the list of axes is 1, 0; give an array, such as [1, 0]'],
+  ['t.permute(x, 1, 0)', 'permute: the list of axes is 1, 0; give an array, such as [1, 0]'],
+  ['t.broadcastTo(x, 4, 2, 3)', 'broadcastTo: the shape is 4, 2, 3; give an array, such as [4, 2, 3]'],
+  ['t.sumToSize(x, 1, 3)', 'sumToSize: the shape is 1, 3; give an array, such as [1, 3]'],
+  ['x.flip(0, 1)', 'flip: axis is 0, 1; give an array, such as [0, 1]'],
+  ['t.flip(x, 0, 1)', 'flip: axis is 0, 1; give an array, such as [0, 1]'],
+  ['x.squeeze(0, 1)', 'squeeze: axis is 0, 1; give an array, such as [0, 1]'],
+  ['t.squeeze(x, 0, 1)', 'squeeze: axis is 0, 1; give an array, such as [0, 1]'],
+  ['t.zeros(3, 2)', 'zeros: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['t.ones(3, 2)', 'ones: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['t.full(3, 2)', 'full: the shape is 3; give an array, such as [3]'],
+  ['t.normal(3, 2, new t.Generator(1))', 'normal: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['t.uniform(3, 2)', 'uniform: the shape is 3, 2; give an array, such as [3, 2]'],
+  ['t.tensor(1, 2, 3)', 'tensor: the list of numbers is 1, 2, 3; give an array, such as [1, 2, 3]'],
+  ['t.eye([3, 2])', 'eye: there is an array, [3, 2]; give numbers, as in eye(3, 2)'],
+  ['t.arange([0, 4])', 'arange: there is an array, [0, 4]; give numbers, as in arange(0, 4)'],
+])('%s says where the numbers go', (call, message) => {
+  const compute = new Function('t', 'x', `return ${call}`);
+  expect(() => compute(library, zeros([2, 3]))).toThrow(message);
+});
+
 /** The arguments of PyTorch, in plain JavaScript. */
 test.each<
   [method: 'clamp' | 'mean' | 'sum' | 'softmax' | 'var' | 'argmax', given: unknown[], message: string]
@@ -66,7 +93,7 @@ test.each<
     'mean: 0 stands where the options do; give an object such as { axis: 0 }. The options are axis, k',
   ],
   ['sum', [1], 'sum: 1 stands where the options do; give an object such as { axis: 1 }.'],
-  ['sum', [[0, 1]], 'sum: [0, 1] stands where the options do; give an object such as { axis: ... }.'],
+  ['sum', [[0, 1]], 'sum: [0, 1] stands where the options do; give an object such as { axis: [0, 1] }.'],
   ['softmax', [-1], 'softmax: -1 stands where the options do; give an object such as { axis: -1 }.'],
   ['var', [0, false], 'var: 0 stands where the options do; give an object such as { axis: 0 }.'],
   ['argmax', [true], 'argmax: true stands where the options do; give an object such as { keepDim: true }.'],

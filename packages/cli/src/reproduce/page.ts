@@ -18,11 +18,16 @@ const INTRODUCTION = `# Results
 
 <!-- Written by \`paragrad reproduce\` from results/*.json -->
 
-What the algorithms reach on the particle environments, with definitions, seeds and intervals. The command above a table wrote its
-numbers. \`npm run paragrad -- reproduce\` trains all of it again, and \`reproduce <table>\` one table. It goes on where it was
-stopped, on all cores, or with \`--queue\` on several machines. The numbers are in [results/](../results), those without opponents also in the
-format of [marl-eval](https://github.com/instadeepai/marl-eval), whose absolute metrics are those of the last policy here. Some trained agents
-are in results/policies: \`npm run play -- results/policies/cooperative-navigation/MADDPG\`.
+What the algorithms reach on the particle environments, with definitions, seeds and intervals.
+
+- **To repeat it**: the command above a table trains its runs and writes its numbers. \`npm run paragrad -- reproduce\` trains all
+  tables. It goes on where it was stopped. It takes all cores, or with \`--queue\` several machines.
+- **The numbers** are in [results/](../results). Those without opponents are there in the format of
+  [marl-eval](https://github.com/instadeepai/marl-eval), too. Its absolute metrics are those of the last policy here.
+- **Trained agents**: some are in results/policies. To see them play:
+  \`npm run play -- results/policies/cooperative-navigation/MADDPG\`
+
+How to read the tables:
 
 - Each run is evaluated on 1,000 episodes without noise, which were not trained on. In tables without opponents, seed k has the same
   episodes in every row. In the others, all seeds have the same ones.

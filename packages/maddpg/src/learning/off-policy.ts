@@ -20,6 +20,13 @@ export interface AlgorithmState {
   readonly generator: GeneratorState;
 }
 
+/** Options that other libraries give to an algorithm, and who takes them here. */
+const NOT_OF_ALGORITHMS = {
+  '* of train': ['batchSize', 'episodes', 'stepsPerUpdate', 'warmupSteps'],
+  '* of ReplayMemory': ['capacity', 'nStep'],
+  '*, which is new Generator(seed)': ['generator'],
+};
+
 /** What all algorithms here share: they learn from batches of a replay memory, and their networks have target networks. */
 export abstract class OffPolicyAlgorithm<Report extends LearningReport> implements Algorithm {
   /** The table of the algorithm's settings. A variant adds its own. */
@@ -41,7 +48,7 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     checkArgument(name, 'generator', generator, aGenerator);
     this.#generator = generator;
     this.specs = specs;
-    this.settings = completeSettings(name, settings, given) as LearningSettings;
+    this.settings = completeSettings(name, settings, given, NOT_OF_ALGORITHMS) as LearningSettings;
     checkLrDecay(name, this.settings);
   }
 

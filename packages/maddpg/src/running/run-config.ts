@@ -139,13 +139,22 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   checkArgument('completeConfig', 'source', source, text);
   checkArgument(source, 'the configuration', given, object);
   const { sampling = {}, exploration = {}, settings = {}, ...options } = given;
-  const run = tryCompleteSettings(runSettings, options, { owner: 'a run' });
+  const name = algorithmNames.find((one) => one === given.algorithm) ?? 'maddpg';
+  const table = algorithms[name].settings;
+  const further = {
+    'settings.*': Object.keys(table),
+    'exploration.*': Object.keys(explorationSettings),
+    'sampling.*': Object.keys(samplingSettings),
+  };
+  const run = tryCompleteSettings(runSettings, options, { owner: 'a run', further });
   const { algorithm } = run.settings;
-  const table = algorithms[algorithmNames.includes(algorithm) ? algorithm : 'maddpg'].settings;
   const groups = {
     sampling: completeGroup('sampling', samplingSettings, sampling),
     exploration: completeGroup('exploration', explorationSettings, exploration),
-    settings: completeGroup('settings', table, settings, algorithm),
+    settings: completeGroup('settings', table, settings, {
+      owner: algorithm,
+      further: { '*': Object.keys(runSettings) },
+    }),
   };
   const problems = [run, ...Object.values(groups)].flatMap((part) => part.problems);
   const unfit = object.accepts(run.settings.env) && findUnfit(run.settings.env, 'env');
@@ -164,9 +173,9 @@ function completeGroup<Table extends SettingsTable>(
   name: string,
   table: Table,
   given: object,
-  owner?: string,
+  texts: { owner?: string; further?: Readonly<Record<string, readonly string[]>> } = {},
 ): { settings: SettingsOf<Table>; problems: string[] } {
-  if (object.accepts(given)) return tryCompleteSettings(table, given, { prefix: `${name}.`, owner });
+  if (object.accepts(given)) return tryCompleteSettings(table, given, { ...texts, prefix: `${name}.` });
   const problem = `${name} is ${describe(given)}; give ${object.inWords}`;
   return { settings: defaultsOf(table), problems: [problem] };
 }

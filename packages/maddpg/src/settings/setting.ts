@@ -89,34 +89,42 @@ export function defaultsOf<Table extends SettingsTable>(table: Table): SettingsO
 
 /**
  * The given settings, with defaults for those that are missing or undefined. Throws on unknown settings and on values out of
- * range; the message begins with `owner`.
+ * range; the message begins with `owner`. `further` says where else an unknown one may belong, as `noSuch` of check takes it.
  */
 export function completeSettings<Table extends SettingsTable>(
   owner: string,
   table: Table,
   given: object,
+  further: ErrorTexts['further'] = {},
 ): SettingsOf<Table> {
   checkArgument(owner, 'the settings', given, object);
-  const { settings, problems } = tryCompleteSettings(table, given);
+  const { settings, problems } = tryCompleteSettings(table, given, { further });
   if (problems.length > 0) throw new ArgumentError(`${owner}: ${problems.join('; ')}`);
   return settings;
 }
 
-/**
- * Like `completeSettings`, but returns the problems instead of throwing. In their text `prefix` comes before each
- * setting's name, and `owner` is what does not have an unknown setting.
- */
+/** What the problems of `tryCompleteSettings` say besides the settings' names. */
+interface ErrorTexts {
+  /** It comes before each setting's name. */
+  prefix?: string;
+  /** What does not have an unknown setting. */
+  owner?: string | undefined;
+  /** Where else an unknown setting may belong, as `noSuch` of check takes it. */
+  further?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Like `completeSettings`, but returns the problems instead of throwing. */
 export function tryCompleteSettings<Table extends SettingsTable>(
   table: Table,
   given: object,
-  { prefix = '', owner }: { prefix?: string; owner?: string | undefined } = {},
+  { prefix = '', owner, further }: ErrorTexts = {},
 ): { settings: SettingsOf<Table>; problems: string[] } {
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
   const problems = defined
     .filter(([name]) => !Object.hasOwn(table, name))
     .map(
       ([name]) =>
-        `${owner ? `${owner} has` : 'there is'} ${noSuch('setting', name, Object.keys(table), prefix)}`,
+        `${owner ? `${owner} has` : 'there is'} ${noSuch('setting', name, Object.keys(table), prefix, further)}`,
     );
   const values: Record<string, unknown> = Object.fromEntries(defined);
   const tableKind = values.kind ?? table.kind?.default;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AgentSpec,
   ArgumentError,
+  completeConfig,
   EnsembleMaddpg,
   EnsembleMemory,
   EpsilonGreedy,
@@ -80,7 +81,36 @@ describe('an unknown option is refused, with the name that was likely meant', ()
     [
       'Maddpg',
       () => new (loosely(Maddpg))(specs, { generator, learningRate: 5 }),
-      'Maddpg: there is no setting learningRate; the settings are gamma, tau, ',
+      'Maddpg: there is no setting learningRate (did you mean actorLr or criticLr?); the settings are gamma, tau, ',
+    ],
+    ...Object.entries({
+      batch_size: 'batchSize of train',
+      learning_starts: 'warmupSteps of train',
+      train_freq: 'stepsPerUpdate of train',
+      total_timesteps: 'episodes of train',
+      buffer_size: 'capacity of ReplayMemory',
+      n_step: 'nStep of ReplayMemory',
+      seed: 'generator, which is new Generator(seed)',
+    }).map(([name, likely]): [string, () => unknown, string] => [
+      `Maddpg, with ${name}`,
+      () => new (loosely(Maddpg))(specs, { generator, [name]: 5 }),
+      `Maddpg: there is no setting ${name} (did you mean ${likely}?); the settings are`,
+    ]),
+    ...Object.entries({
+      gamma: 'settings.gamma',
+      learning_rate: 'settings.actorLr or settings.criticLr',
+      beta_batches: 'sampling.betaBatches',
+      random_episodes: 'exploration.randomEpisodes',
+      buffer_size: 'replayCapacity',
+    }).map(([name, likely]): [string, () => unknown, string] => [
+      `completeConfig, with ${name}`,
+      () => completeConfig({ [name]: 5 } as object),
+      `run: a run has no setting ${name} (did you mean ${likely}?); the settings are`,
+    ]),
+    [
+      'completeConfig, in settings',
+      () => completeConfig({ settings: { batch_size: 5 } as object }),
+      'run: maddpg has no setting settings.batch_size (did you mean batchSize?)',
     ],
     [
       'Iql',
@@ -95,7 +125,7 @@ describe('an unknown option is refused, with the name that was likely meant', ()
     [
       'GaussianNoise',
       () => new (loosely(GaussianNoise))({ generator, sigma: 1 }),
-      'GaussianNoise: there is no setting sigma',
+      'GaussianNoise: there is no setting sigma (did you mean initial?)',
     ],
     [
       'OrnsteinUhlenbeckNoise',

@@ -16,7 +16,15 @@ import { defineOp } from '../autograd/record.js';
 import { zeros } from '../create.js';
 import type { StridedView } from '../kernels/kernel-set.js';
 import { currentKernels } from '../kernels/select.js';
-import { formatShape, resolveAxes, resolveAxis, type Shape, sameShape, stridesOf } from '../shape.js';
+import {
+  checkOneAxis,
+  formatShape,
+  resolveAxes,
+  resolveAxis,
+  type Shape,
+  sameShape,
+  stridesOf,
+} from '../shape.js';
 import { empty, type Tensor } from '../tensor.js';
 import { clone, reshape } from './view.js';
 
@@ -77,9 +85,9 @@ function viewOf(shape: Shape, { axis, start, step, length }: Slice): StridedView
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   checkNoMore('narrow', arguments, 4);
   checkArgument('narrow', 'x', x, aTensor);
+  const along = resolveAxis('narrow', axis, x.rank);
   checkArgument('narrow', 'start', start, integerFrom0);
   checkArgument('narrow', 'length', length, integerFrom0);
-  const along = resolveAxis('narrow', axis, x.rank);
   const available = x.shape[along];
   if (start + length > available) {
     throw new ShapeError(
@@ -129,8 +137,9 @@ export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tens
 
 /** x in the opposite order along one axis or several; by default along all. */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
-  checkNoMore('flip', arguments, 2);
   checkArgument('flip', 'x', x, aTensor);
+  checkOneAxis('flip', arguments, 1);
+  checkNoMore('flip', arguments, 2);
   const axes = resolveAxes('flip', axis, x.rank);
   return axes.length === 0 ? clone(x) : axes.reduce((y, one) => slice(y, one, { step: -1 }), x);
 }

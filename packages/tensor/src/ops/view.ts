@@ -7,6 +7,7 @@ import {
   broadcastShapes,
   broadcastStrides,
   checkIntegers,
+  checkOneAxis,
   checkShape,
   formatShape,
   resolveAxes,
@@ -25,9 +26,9 @@ type Unary = [x: Tensor];
 
 /** y = x repeated along every axis that `shape` stretches;  dx = dy summed over those axes */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  checkNoMore('broadcastTo', arguments, 2);
   checkArgument('broadcastTo', 'x', x, aTensor);
-  checkShape('broadcastTo', shape);
+  checkShape('broadcastTo', shape, arguments);
+  checkNoMore('broadcastTo', arguments, 2);
   const common = broadcastShapes('broadcastTo', x.shape, shape);
   if (!sameShape(common, shape)) {
     throw new ShapeError(
@@ -52,9 +53,9 @@ const broadcastToOp = defineOp<Unary, { shape: Shape }>('broadcastTo', {
 
 /** y = x summed over the axes that are missing in `shape` or have length 1 there;  dx = dy repeated along them */
 export function sumToSize(x: Tensor, shape: Shape): Tensor {
-  checkNoMore('sumToSize', arguments, 2);
   checkArgument('sumToSize', 'x', x, aTensor);
-  checkShape('sumToSize', shape);
+  checkShape('sumToSize', shape, arguments);
+  checkNoMore('sumToSize', arguments, 2);
   if (!sameShape(broadcastShapes('sumToSize', x.shape, shape), x.shape)) {
     throw new ShapeError(`sumToSize: shape ${formatShape(x.shape)} does not sum to ${formatShape(shape)}`);
   }
@@ -73,9 +74,9 @@ const sumToSizeOp = defineOp<Unary, { shape: Shape }>('sumToSize', {
 
 /** y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkNoMore('reshape', arguments, 2);
   checkArgument('reshape', 'x', x, aTensor);
-  checkIntegers('reshape', 'the shape', shape);
+  checkIntegers('reshape', 'the shape', shape, arguments);
+  checkNoMore('reshape', arguments, 2);
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);
   const free = shape.indexOf(-1);
   const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
@@ -94,8 +95,9 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
 
 /** x without its axes of length 1; or only without `axis`, if that has length 1. As in PyTorch, other axes stay. */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
-  checkNoMore('squeeze', arguments, 2);
   checkArgument('squeeze', 'x', x, aTensor);
+  checkOneAxis('squeeze', arguments, 1);
+  checkNoMore('squeeze', arguments, 2);
   const axes = resolveAxes('squeeze', axis, x.rank);
   return reshape(
     x,
@@ -126,9 +128,9 @@ export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
 
 /** Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
-  checkNoMore('permute', arguments, 2);
   checkArgument('permute', 'x', x, aTensor);
-  checkIntegers('permute', 'the list of axes', axes);
+  checkIntegers('permute', 'the list of axes', axes, arguments);
+  checkNoMore('permute', arguments, 2);
   const resolved = axes.map((axis) => resolveAxis('permute', axis, x.rank));
   if (resolved.length !== x.rank || new Set(resolved).size !== x.rank) {
     throw new ShapeError(
