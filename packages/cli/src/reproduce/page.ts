@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { algorithmNames } from '@paragrad/maddpg';
 import { makeFolder, replaceFile } from '../run/write-files.js';
 import { type Draw, withResults } from './algorithm-results.js';
+import { claims } from './claims.js';
 import { resultsCurves } from './curves-picture.js';
 import { matrixPicture } from './matrix-picture.js';
 import { published } from './published.js';
@@ -79,6 +80,7 @@ export function pageFiles(
     way,
     ...parts,
     notTrained(results, tables),
+    claims(results.map(([, one]) => one)),
     published(results.map(([, one]) => one)),
   ]
     .join('\n')
