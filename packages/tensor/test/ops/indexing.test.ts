@@ -181,7 +181,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'embedding, option',
     () => embedding([0], x, { padding: 0 } as never),
-    /no option padding; the options are paddingIdx/,
+    /no option padding \(did you mean paddingIdx\?\); the options are paddingIdx/,
   ],
   ['oneHot, index', () => oneHot([4], 4), /oneHot: index 4 for 4 classes/],
   [
