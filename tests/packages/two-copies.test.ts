@@ -91,8 +91,8 @@ test('every function says that there are two copies, and how to find them', () =
     expect.soft(answer, name).toMatch(/^ArgumentError: .*of another copy of .*`npm ls/s);
   }
   expect(answers.add).toBe(
-    'ArgumentError: add: an operand is a tensor of another copy of @paragrad/tensor: two copies are loaded, and what one ' +
-      'makes is nothing for the other; `npm ls @paragrad/tensor` shows where they come from',
+    'ArgumentError: add: an operand is a tensor of another copy of @paragrad/tensor: two copies are loaded, and each ' +
+      'refuses what the other has made; `npm ls @paragrad/tensor` shows where they come from',
   );
   expect(answers['Linear.forward']).toContain('x is a tensor of another copy of @paragrad/tensor');
   expect(answers['parameters of a module']).toContain('Net: weight is a tensor of another copy');
