@@ -67,3 +67,13 @@ test.each([[7], [8], [9]])('a run that is cut after %i episodes ends as one in o
   expect(readdirSync(path('tensorboard'))).toHaveLength(2);
   expect(again.log.evaluations.read().episode).toEqual([3, 7, 11, 15, 19, 23]);
 });
+
+test('an evaluation has no line before its best checkpoint is on the disk', async () => {
+  const folder = RunFolder.create(join(root, 'full'), config);
+  folder.writeFolder = () => {
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  };
+  const trainer = train({ ...prepareRun(config), onWarning: () => {} });
+  await expect(trainUntil(trainer, folder, Number.POSITIVE_INFINITY)).rejects.toThrow('the last save failed');
+  expect(folder.log.evaluations.read()).toEqual({}); // else the run would go on without playing it again
+});

@@ -66,8 +66,8 @@ export async function trainAndSave(
 
   const breathe = async () => {
     attempt(() => {
-      folder.log.flush();
       evaluation.flush();
+      folder.log.flush();
     });
     // All else is synchronous, so this is the only chance to notice a signal.
     await setImmediate();
@@ -91,7 +91,10 @@ export async function trainAndSave(
     }
     if (!needsBreath()) continue;
     const now = performance.now();
-    if (now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2))) {
+    const isOld =
+      now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2));
+    // Not before an evaluation that is due: a run that goes on from before it would find its line in the log already.
+    if (isOld && !evaluation.isDue) {
       attempt(() => save(trainer, folder, evaluation, saves));
       saved = shown = performance.now();
     } else if (saves.forPage && now - shown > PAGE_SAVE) {
@@ -107,15 +110,18 @@ export async function trainAndSave(
   }
 }
 
-/** The log and the best checkpoints come first: a training that goes on makes only those of later episodes. */
+/**
+ * The log and the best checkpoints come first: a training that goes on makes only those of later episodes. And the best ones come before
+ * the log: an evaluation with a line there is not played again.
+ */
 function save(
   trainer: Trainer,
   folder: RunFolder,
   evaluation: TrainingEvaluation,
   { keep, resumable }: SaveOptions,
 ): void {
-  folder.log.flush({ sync: true });
   evaluation.flush();
+  folder.log.flush({ sync: true });
   const files = resumable ? saveTraining(trainer) : saveCheckpoint(trainer.training.algorithm);
   folder.writeCheckpoint(trainer.steps, files, keep);
   folder.writeStatus(trainer, 'running');
