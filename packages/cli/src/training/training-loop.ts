@@ -75,7 +75,12 @@ export async function trainAndSave(
   };
   const needsBreath = () => performance.now() - breathed > BREATH;
 
-  attempt(() => save(trainer, folder, evaluation, saves));
+  const saveAll = () => {
+    attempt(() => save(trainer, folder, evaluation, saves));
+    saved = shown = performance.now();
+  };
+
+  let wantsSave = true;
   while (!stop.reason) {
     if (evaluation.isDue) {
       for (const _ of evaluation.play()) {
@@ -84,6 +89,9 @@ export async function trainAndSave(
       }
       continue;
     }
+    // Only now: a run that goes on from before an evaluation would find its line in the log already, and not play it.
+    if (wantsSave) saveAll();
+    wantsSave = false;
     if (trainer.isOver) break;
     for (const report of trainer.step()) {
       folder.log.addEpisode(report);
@@ -91,13 +99,8 @@ export async function trainAndSave(
     }
     if (!needsBreath()) continue;
     const now = performance.now();
-    const isOld =
-      now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2));
-    // Not before an evaluation that is due: a run that goes on from before it would find its line in the log already.
-    if (isOld && !evaluation.isDue) {
-      attempt(() => save(trainer, folder, evaluation, saves));
-      saved = shown = performance.now();
-    } else if (saves.forPage && now - shown > PAGE_SAVE) {
+    wantsSave = now - saved > Math.min(saves.everyMinutes * 60_000, Math.max(FIRST_SAVE, (now - began) / 2));
+    if (saves.forPage && !wantsSave && now - shown > PAGE_SAVE) {
       attempt(() => folder.writeActing(saveCheckpoint(trainer.training.algorithm)));
       shown = performance.now();
     }
