@@ -1,4 +1,4 @@
-/** What other libraries call an option, and what it is called here; of several lines of names, the first that is known. */
+/** What other libraries call an option, and what it is called here: the first that a function knows. 'a b': both are suggested. */
 const ELSEWHERE = new Map<string, readonly string[]>(
   Object.entries({
     dim: ['axis'],

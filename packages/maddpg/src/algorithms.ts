@@ -21,7 +21,7 @@ export const algorithms = {
   matd3: Matd3,
   /** One critic with attention for all agents. */
   'attention-maddpg': AttentionMaddpg,
-  /** Several policies for each agent, one of which is drawn for each episode (Lowe et al. 2017, section 4.3). */
+  /** Each agent has several policies, and plays each episode with one of them (Lowe et al. 2017, section 4.3). */
   'ensemble-maddpg': EnsembleMaddpg,
   /** Agents send each other messages, which they learn by gradients. */
   'communicating-maddpg': CommunicatingMaddpg,

@@ -1,6 +1,7 @@
 /** What stands on the page of an algorithm about its results: the lines of its rows, and its curves. */
 import type { AlgorithmName } from '@paragrad/maddpg';
 import { resultsCurves } from './curves-picture.js';
+import { anchorOf } from './markdown-table.js';
 import type { ResultTable } from './result-table.js';
 import { crossPlayTables, hasSeveralSeeds, mainTable } from './row-tables.js';
 import type { RowResults, TableResults } from './table-results.js';
@@ -44,10 +45,7 @@ function partOf(
   draw: Draw,
 ): string {
   const { title } = table;
-  const link = `../results.md#${title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-')}`;
+  const link = `../results.md#${anchorOf(title)}`;
   const hasOthers = results.rows.some((row) => !own(row));
   const intro = `### ${title}\n\nThe [results](${link}) say what is measured${hasOthers ? ', and have the other algorithms' : ''}.\n`;
   if (results.crossPlay) return [intro, ...crossPlayTables(table, results, own)].join('\n');

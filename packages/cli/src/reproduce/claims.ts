@@ -1,6 +1,6 @@
 /** The win rates that others claim, beside those of the tables. */
 import { mean } from '../comparing/statistics.js';
-import { markdownTable } from './markdown-table.js';
+import { anchorOf, markdownTable } from './markdown-table.js';
 import type { ResultTable } from './result-table.js';
 import type { TableResults } from './table-results.js';
 import { deception, predatorPrey } from './tables/against.js';
@@ -42,7 +42,7 @@ export function claims(results: readonly TableResults[]): string {
       return mean(values[measure]);
     });
     const isSorted = found.every((rate, k) => k === 0 || rate < found[k - 1]);
-    const link = `[${table.title}](#${table.title.toLowerCase().replaceAll(' ', '-')})`;
+    const link = `[${table.title}](#${anchorOf(table.title)})`;
     return [[link, inPercent(claimed), `_${measure}_`, inPercent(found), isSorted ? 'yes' : 'no']];
   });
   if (rows.length === 0) return '';

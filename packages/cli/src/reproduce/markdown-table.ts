@@ -1,3 +1,10 @@
+/** The anchor of a heading. */
+export const anchorOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
 /** A table in Markdown, as the formatter writes it. The first row is the header. Columns with numbers are on the right. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));

@@ -75,11 +75,6 @@ export async function trainAndSave(
   };
   const needsBreath = () => performance.now() - breathed > BREATH;
 
-  const saveAll = () => {
-    attempt(() => save(trainer, folder, evaluation, saves));
-    saved = shown = performance.now();
-  };
-
   let wantsSave = true;
   while (!stop.reason) {
     if (evaluation.isDue) {
@@ -90,8 +85,11 @@ export async function trainAndSave(
       continue;
     }
     // Only now: a run that goes on from before an evaluation would find its line in the log already, and not play it.
-    if (wantsSave) saveAll();
-    wantsSave = false;
+    if (wantsSave) {
+      attempt(() => save(trainer, folder, evaluation, saves));
+      saved = shown = performance.now();
+      wantsSave = false;
+    }
     if (trainer.isOver) break;
     for (const report of trainer.step()) {
       folder.log.addEpisode(report);

@@ -38,7 +38,8 @@ export class Actor extends Module {
 
   /**
    * @param hidden sizes of the hidden layers.
-   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   * @param generator draws the initial weights now, and the choices later.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(
     spec: AgentSpec,

@@ -22,7 +22,8 @@ export class CentralizedCritic extends Module<CriticInputs> {
 
   /**
    * @param hidden sizes of the hidden layers.
-   * @param generator draws the initial weights. Throws on arguments out of range.
+   * @param generator draws the initial weights.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
@@ -51,7 +52,8 @@ export class SharedCritic extends Module<CriticInputs> {
 
   /**
    * @param hidden sizes of the hidden layers.
-   * @param generator draws the initial weights. Throws on arguments out of range.
+   * @param generator draws the initial weights.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(specs: readonly AgentSpec[], hidden: readonly number[], generator: Generator) {
     super();
@@ -96,7 +98,8 @@ export class IndependentCritic extends Module<CriticInputs> {
   /**
    * @param agent the index of an agent that it is for; other agents of that kind can use it, too.
    * @param hidden sizes of the hidden layers.
-   * @param generator draws the initial weights. Throws on arguments out of range.
+   * @param generator draws the initial weights.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(specs: readonly AgentSpec[], agent: number, hidden: readonly number[], generator: Generator) {
     super();

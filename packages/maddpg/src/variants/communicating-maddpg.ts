@@ -160,7 +160,8 @@ export class SpeakingActor extends Actor {
   /**
    * @param messageSize numbers in a message.
    * @param hidden sizes of the hidden layers, of the encoder too.
-   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   * @param generator draws the initial weights now, and the choices later.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(
     spec: AgentSpec,

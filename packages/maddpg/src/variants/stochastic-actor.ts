@@ -25,7 +25,8 @@ export class StochasticActor extends Actor {
 
   /**
    * @param hidden sizes of the hidden layers.
-   * @param generator draws the initial weights now, and the choices later. Throws on arguments out of range.
+   * @param generator draws the initial weights now, and the choices later.
+   * @throws ArgumentError on arguments out of range.
    */
   constructor(
     spec: AgentSpec,

@@ -76,7 +76,7 @@ found with MADDPG, on seed 1.`,
   },
 };
 
-/** Three times as long: noise and learning rates fall more slowly. */
+/** More than three times as long: noise and learning rates fall more slowly. */
 const EPISODES = 40_000;
 
 export const cooperativeNavigationLong: ResultTable = {
