@@ -43,14 +43,14 @@ export function claims(results: readonly TableResults[]): string {
     });
     const isSorted = found.every((rate, k) => k === 0 || rate < found[k - 1]);
     const link = `[${table.title}](#${anchorOf(table.title)})`;
-    return [[link, inPercent(claimed), `_${measure}_`, inPercent(found), isSorted ? 'yes' : 'no']];
+    return [[link, ratesOf(claimed), `_${measure}_`, ratesOf(found), isSorted ? 'yes' : 'no']];
   });
   if (rows.length === 0) return '';
-  const header = ['task', 'claimed', 'a win here', 'reached', 'same order'];
+  const header = ['task', 'claimed, %', 'a win here', 'reached, %', 'same order'];
   return `${CLAIMED}\n${markdownTable([header, ...rows])}`;
 }
 
-const inPercent = (rates: readonly number[]) => `${rates.map((rate) => rate.toFixed(0)).join(' / ')} %`;
+const ratesOf = (rates: readonly number[]) => rates.map((rate) => rate.toFixed(0)).join(' / ');
 
 const CLAIMED = `
 ## Claimed win rates
