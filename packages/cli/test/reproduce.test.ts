@@ -10,9 +10,9 @@ import { asForces } from '../src/reproduce/cross-play.js';
 import { places } from '../src/reproduce/places.js';
 import { type ReproduceOptions, readResults } from '../src/reproduce/reproduce.js';
 import type { ResultTable } from '../src/reproduce/result-table.js';
+import { wayOf } from '../src/reproduce/row-tables.js';
 import type { TableResults } from '../src/reproduce/table-results.js';
 import { tables } from '../src/reproduce/tables/index.js';
-import { wayOf } from '../src/reproduce/way-picture.js';
 import { runsOf } from '../src/sweep/sweep-file.js';
 import { PROGRAM } from './program.js';
 

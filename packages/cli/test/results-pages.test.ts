@@ -8,7 +8,9 @@ import { withResults } from '../src/reproduce/algorithm-results.js';
 import { pageFiles } from '../src/reproduce/page.js';
 import { places } from '../src/reproduce/places.js';
 import { readResults } from '../src/reproduce/reproduce.js';
+import { mainTable } from '../src/reproduce/row-tables.js';
 import { tables } from '../src/reproduce/tables/index.js';
+import { wayPicture } from '../src/reproduce/way-picture.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const results = readResults(join(root, places.results));
@@ -49,4 +51,17 @@ test('a page without the marks is an error', () => {
   expect(() => withResults('no marks', 'iql', results, String)).toThrow(
     'the page of iql needs these two lines',
   );
+});
+
+test('a table of changes compares each row with the first, and no page of an algorithm has it', () => {
+  const [table, numbers] = results.find(([{ name }]) => name === 'cooperative-navigation')!;
+  const changes = { ...table, base: 'MADDPG' };
+  const [header, , base, matd3] = mainTable(changes, numbers)
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(header.at(-2)).toBe('better than with "MADDPG"');
+  expect(base.at(-2)).toBe('');
+  expect(matd3.at(-2)).toMatch(/^0\.80 \[/); // as in the table of all pairs
+  expect(withResults(empty, 'iql', [[changes, numbers]], String)).not.toContain('###');
+  expect(wayPicture([[changes, numbers]])).not.toContain(table.title);
 });

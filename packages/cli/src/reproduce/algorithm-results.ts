@@ -3,7 +3,7 @@ import type { AlgorithmName } from '@paragrad/maddpg';
 import { resultsCurves } from './curves-picture.js';
 import { anchorOf } from './markdown-table.js';
 import type { ResultTable } from './result-table.js';
-import { crossPlayTables, hasSeveralSeeds, mainTable } from './row-tables.js';
+import { comparesAlgorithms, crossPlayTables, mainTable } from './row-tables.js';
 import type { RowResults, TableResults } from './table-results.js';
 
 /** Draws a picture into the folder of pictures. Returns it in Markdown, for a page in docs. */
@@ -26,9 +26,8 @@ export function withResults(
     );
   }
   const own = (row: RowResults) => row.config.algorithm === name;
-  // Tables of one seed are trials of settings.
   const parts = results
-    .filter(([, { rows }]) => rows.some(own) && hasSeveralSeeds(rows))
+    .filter(([table, one]) => one.rows.some(own) && comparesAlgorithms(table, one))
     .map(([table, one]) => partOf(table, one, name, own, draw));
   const text =
     parts.length > 0

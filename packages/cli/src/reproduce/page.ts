@@ -9,7 +9,7 @@ import { resultsCurves } from './curves-picture.js';
 import { matrixPicture } from './matrix-picture.js';
 import { published } from './published.js';
 import type { ResultTable } from './result-table.js';
-import { crossPlayTables, Format, hasSeveralSeeds, improvementTable, mainTable } from './row-tables.js';
+import { comparesAlgorithms, crossPlayTables, Format, improvementTable, mainTable } from './row-tables.js';
 import type { TableResults } from './table-results.js';
 import { wayPicture } from './way-picture.js';
 
@@ -115,12 +115,12 @@ function sectionOf(table: ResultTable, results: TableResults, picture: Draw): st
 
 function aloneParts(table: ResultTable, results: TableResults, picture: Draw): string[] {
   const { name, title } = table;
-  const { rows } = results;
+  const compares = comparesAlgorithms(table, results);
   const alt = `learning curves of ${title}, by environment step and by minute`;
   return [
     mainTable(table, results),
-    ...(hasSeveralSeeds(rows) ? [picture(name, alt, resultsCurves(title, rows)), ''] : []),
-    ...(hasSeveralSeeds(rows) && rows.length > 1 ? [improvementTable(results)] : []),
+    ...(compares ? [picture(name, alt, resultsCurves(title, results.rows)), ''] : []),
+    ...(compares && results.rows.length > 1 ? [improvementTable(results)] : []),
   ];
 }
 

@@ -7,8 +7,8 @@ import { MEAN_RETURN } from '../run/run-returns.js';
 import { failuresInWords, type TrainSweepOptions, trainSweep } from '../sweep/train-sweep.js';
 import { textTable } from '../text/text-table.js';
 import type { ResultTable } from './result-table.js';
+import { wayOf } from './row-tables.js';
 import { resultsOfTable, type TableResults } from './table-results.js';
-import { wayOf } from './way-picture.js';
 
 /** How a row of a short version did. */
 interface QuickResult {

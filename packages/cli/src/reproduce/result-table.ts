@@ -14,6 +14,8 @@ export interface ResultTable {
   };
   /** The columns beside the mean return, by the name of the metric. */
   readonly measures: readonly string[];
+  /** The row from which each other one differs in one setting. Such a table compares settings, not algorithms. */
+  readonly base?: string;
   /** Rows that keep a trained run in results/policies: the one with the median return. */
   readonly kept?: readonly string[];
   /** A short version with one seed, for `paragrad reproduce --quick`. */

@@ -6,29 +6,46 @@ import { MEAN_RETURN } from '../run/run-returns.js';
 import { markdownTable } from './markdown-table.js';
 import type { ResultTable } from './result-table.js';
 import { type RowResults, type TableResults, type Values, yardsticks } from './table-results.js';
-import { wayOf } from './way-picture.js';
 
 type Shown = (row: RowResults) => boolean;
 
 const everyRow: Shown = () => true;
 
 /** With one seed there is nothing to compare or to sum up. */
-export function hasSeveralSeeds(rows: TableResults['rows']): boolean {
+function hasSeveralSeeds(rows: TableResults['rows']): boolean {
   return rows.some(({ seeds }) => seeds.length > 1);
 }
 
+/** Whether the rows are algorithms with several runs, and not settings of one or single trials. */
+export function comparesAlgorithms({ base }: ResultTable, { rows }: TableResults): boolean {
+  return base === undefined && hasSeveralSeeds(rows);
+}
+
+/** How far returns are from random actions to scripted players, in percent. */
+export function wayOf(returns: readonly number[], others: TableResults['yardsticks']): number[] {
+  const [random, scripted] = (['random actions', 'scripted players'] as const).map((name) =>
+    mean(others[name][MEAN_RETURN]),
+  );
+  return returns.map((value) => (100 * (value - random)) / (scripted - random));
+}
+
 /** The rows of a table without opponents, and the yardsticks. `shown`: whether a row has its line. */
-export function mainTable({ measures }: ResultTable, results: TableResults, shown: Shown = everyRow): string {
+export function mainTable(
+  { measures, base }: ResultTable,
+  results: TableResults,
+  shown: Shown = everyRow,
+): string {
   const { rows, yardsticks: others } = results;
   const format = new Format(results);
   const several = hasSeveralSeeds(rows);
   const header = [
     ...['', 'seeds', 'steps', ...(several ? ['minutes', 'IQM of the mean return', 'mean'] : ['mean return'])],
-    ...['way', ...measures],
+    ...['way', ...measures, ...(base ? [`better than with "${base}"`] : [])],
   ];
-  const body = rows
-    .filter(shown)
-    .map(({ name, seeds, steps, minutes, values }) => [
+  const baseRow = rows.find(({ name }) => name === base);
+  const body = rows.filter(shown).map((row) => {
+    const { name, seeds, steps, minutes, values } = row;
+    return [
       name,
       String(seeds.length),
       steps.toLocaleString('en-US'),
@@ -41,13 +58,16 @@ export function mainTable({ measures }: ResultTable, results: TableResults, show
       mean(values[MEAN_RETURN]).toFixed(2),
       `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
       ...measures.map((measure) => format.withInterval(measure, values)),
-    ]);
+      ...(baseRow ? [row === baseRow ? '' : improvementText(row, baseRow)] : []),
+    ];
+  });
   const known = yardsticks.map((name) => [
     name,
     ...Array(several ? 4 : 2).fill(''),
     mean(others[name][MEAN_RETURN]).toFixed(2),
     name === 'random actions' ? '0 %' : '100 %',
     ...measures.map((measure) => format.number(measure, mean(others[name][measure]))),
+    ...(baseRow ? [''] : []),
   ]);
   return markdownTable([header, ...body, ...known]);
 }
@@ -85,16 +105,16 @@ export function crossPlayTables(
   });
 }
 
+function improvementText(row: RowResults, other: RowResults): string {
+  return estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2);
+}
+
 /** P(row better than column) of the mean return. */
 export function improvementTable({ rows }: TableResults): string {
   const header = ['better than', ...rows.map(({ name }) => name)];
   const body = rows.map((row) => [
     row.name,
-    ...rows.map((other) =>
-      row === other
-        ? ''
-        : estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2),
-    ),
+    ...rows.map((other) => (row === other ? '' : improvementText(row, other))),
   ]);
   return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([header, ...body])}`;
 }

@@ -3,6 +3,7 @@ import { estimate, mean } from '../comparing/statistics.js';
 import { GRID, svgPicture, text } from '../pictures/svg.js';
 import { MEAN_RETURN } from '../run/run-returns.js';
 import type { ResultTable } from './result-table.js';
+import { comparesAlgorithms, wayOf } from './row-tables.js';
 import type { TableResults } from './table-results.js';
 
 const WIDTH = 860;
@@ -10,19 +11,9 @@ const LEFT = 270;
 const RIGHT = WIDTH - 60;
 const LINE = 22;
 
-/** How far returns are from random actions to scripted players, in percent. */
-export function wayOf(returns: readonly number[], others: TableResults['yardsticks']): number[] {
-  const [random, scripted] = (['random actions', 'scripted players'] as const).map((name) =>
-    mean(others[name][MEAN_RETURN]),
-  );
-  return returns.map((value) => (100 * (value - random)) / (scripted - random));
-}
-
 /** Every row of every table without opponents: the mean of its way with the 95 % interval, and a dot for each run. */
 export function wayPicture(results: readonly (readonly [ResultTable, TableResults])[]): string {
-  const tables = results.filter(
-    ([, { crossPlay, rows }]) => !crossPlay && rows.some(({ seeds }) => seeds.length > 1),
-  );
+  const tables = results.filter(([table, one]) => !one.crossPlay && comparesAlgorithms(table, one));
   const all = tables.flatMap(([, { rows, yardsticks }]) =>
     rows.flatMap(({ values }) => wayOf(values[MEAN_RETURN], yardsticks)),
   );

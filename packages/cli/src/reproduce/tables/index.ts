@@ -3,6 +3,7 @@ import { covertCommunication, deception, keepAway, predatorPrey, worldComm } fro
 import { communication, reference } from './communication.js';
 import {
   cooperativeNavigation,
+  cooperativeNavigationChanges,
   cooperativeNavigationLong,
   cooperativeNavigationOpenai,
   cooperativeNavigationTrials,
@@ -21,4 +22,5 @@ export const tables: readonly ResultTable[] = [
   worldComm,
   covertCommunication,
   cooperativeNavigationTrials,
+  cooperativeNavigationChanges,
 ];
