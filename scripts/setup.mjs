@@ -47,15 +47,19 @@ const pageInputs = [
   ...sourcesOf(['apps/play', 'apps/watch', 'apps/explorer', ...libraries, 'packages/cli']),
   ...['apps/vite.config.ts', 'apps/play/index.html', 'apps/watch/index.html', 'pnpm-lock.yaml'],
   ...['apps/explorer/vite.config.ts', 'apps/explorer/index.html'],
-  ...readdirSync('apps/explorer/public', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`)
-    .sort(),
+  ...['apps/explorer/shipped-files.ts', ...filesOf('apps/explorer/public'), ...filesOf('results/policies')],
 ].filter(existsSync);
 runIfChanged(pageInputs, `${PAGES}/.paragrad-built`, () => {
   run('node node_modules/vite/bin/vite.js build --config apps/vite.config.ts');
   run('node node_modules/vite/bin/vite.js build --config apps/explorer/vite.config.ts');
 });
+
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .sort();
+}
 
 function sourcesOf(folders) {
   return folders

@@ -3,6 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toSvg } from '@paragrad/mpe';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { shippedFiles } from './shipped-files.js';
+import { shipped } from './src/shipped.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -45,19 +47,26 @@ const quotedLines: Plugin = {
   },
 };
 
+/** Gives the page the policies of the results. Those in public/ come by themselves. */
+const policiesOfResults: Plugin = {
+  name: 'policies-of-results',
+  generateBundle() {
+    for (const { name } of shipped.filter(({ row }) => row)) {
+      for (const [file, source] of Object.entries(shippedFiles(name))) {
+        this.emitFile({ type: 'asset', fileName: `policies/${name}/${file}`, source });
+      }
+    }
+  },
+};
+
 /** Draws the first moment of the tour into index.html: something to look at before the scripts have come. */
 const firstPicture: Plugin = {
   name: 'first-picture',
   async transformIndexHtml(html) {
     const { Session } = await import('./dist/model/session.js');
     const { chapters } = await import('./dist/tour/chapters.js');
-    const { run, seed } = chapters[0].page;
-    const folder = here(`public/policies/${run}/`);
-    const files = readdirSync(folder).map((name) => {
-      const bytes = readFileSync(folder + name);
-      return [name, name.endsWith('.json') ? String(bytes) : new Uint8Array(bytes)] as const;
-    });
-    const scene = new Session(Object.fromEntries(files), seed).sceneAt(0);
+    const { run = shipped[0].name, seed } = chapters[0].page;
+    const scene = new Session(shippedFiles(run), seed).sceneAt(0);
     return html.replace('<!-- first picture -->', toSvg({ ...scene, halfWidth: 1.2 }, { size: 432 }));
   },
 };
@@ -71,7 +80,7 @@ export default defineConfig({
   base: './',
   // The TypeScript sources of the packages: the page is built from what it shows.
   resolve: { conditions: ['@paragrad/source', ...defaultClientConditions] },
-  plugins: [firstPicture, quotedLines, listFiles()],
+  plugins: [firstPicture, quotedLines, policiesOfResults, listFiles()],
   worker: { format: 'es' },
   build: {
     outDir: BUILT,

@@ -4,9 +4,9 @@ import type { Graph } from '@paragrad/tensor/inspect';
 import { source as axe } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../../apps/explorer/shipped-files.js';
 import { foldFlow, type GradientFlow, gradientFlow } from '../../apps/explorer/src/model/gradient-flow.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
-import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
 import { openPage, PHONE, SCREENSHOTS, useExplorer } from './explorer-page.js';
 
 const explorer = useExplorer();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { source as axe } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../../apps/explorer/shipped-files.js';
 import { copyWith } from '../../apps/explorer/src/model/copy.js';
 import { knowledgeOf } from '../../apps/explorer/src/model/critic-knowledge.js';
 import { BATCH_ROWS } from '../../apps/explorer/src/model/gradient-flow.js';
@@ -12,7 +13,6 @@ import { type Mistake, mistakes, mistakesNamed } from '../../apps/explorer/src/m
 import type { Phase } from '../../apps/explorer/src/model/recorder.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
 import { stepThrough } from '../../apps/explorer/src/model/update-steps.js';
-import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
 import { openPage, useExplorer } from './explorer-page.js';
 
 const LINK = '#run=adversary&seed=3&step=4&batch=batch';

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { source as axe } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../../apps/explorer/shipped-files.js';
 import { viewNames } from '../../apps/explorer/src/address.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
 import { shipped } from '../../apps/explorer/src/shipped.js';
 import { chapters } from '../../apps/explorer/src/tour/chapters.js';
-import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
 import { openPage, PHONE, SCREENSHOTS, useExplorer } from './explorer-page.js';
 import { serveCommand } from './serve-command.js';
 

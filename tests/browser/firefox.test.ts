@@ -2,8 +2,8 @@
 /// <reference lib="dom" />
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { shippedFiles } from '../../apps/explorer/shipped-files.js';
 import { Session } from '../../apps/explorer/src/model/session.js';
-import { shippedFiles } from '../../apps/explorer/test/shipped-files.js';
 import { serveCommand, stopServers } from './serve-command.js';
 
 let address: URL;

@@ -25,12 +25,12 @@ import {
 } from '@paragrad/tensor';
 import { type Graph, inspect, trace } from '@paragrad/tensor/inspect';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../shipped-files.js';
 import { explain, formulasOf } from '../src/model/formulas/explain.js';
 import { inNumbers } from '../src/model/formulas/in-numbers.js';
 import { rules } from '../src/model/formulas/rules.js';
 import { Session } from '../src/model/session.js';
 import { shipped } from '../src/shipped.js';
-import { shippedFiles } from './shipped-files.js';
 import { shortRun } from './short-run.js';
 
 /** Checks the numbers of every node. Returns two lists of ops: those with an explained value, and those with an explained gradient. */

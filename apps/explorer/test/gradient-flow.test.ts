@@ -1,10 +1,10 @@
 /** The graph of the view that follows a gradient: its parts, its numbers, the lines of source. */
 import { inspectActorLoss } from '@paragrad/maddpg';
 import { describe, expect, test } from 'vitest';
+import { shippedFiles } from '../shipped-files.js';
 import { foldFlow, gradientFlow } from '../src/model/gradient-flow.js';
 import { Session } from '../src/model/session.js';
 import { gradientsInActors } from '../src/model/tour-numbers.js';
-import { shippedFiles } from './shipped-files.js';
 import { shortRun } from './short-run.js';
 
 const runs = {

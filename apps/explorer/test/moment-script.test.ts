@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../shipped-files.js';
 import { momentScript, RUN_FOLDER } from '../src/model/moment-script.js';
 import { withPlaces } from '../src/model/places.js';
 import { Session } from '../src/model/session.js';
-import { shippedFiles } from './shipped-files.js';
 
 /** Below the packages of the explorer, so that Node finds them. */
 const CACHE = fileURLToPath(new URL('../node_modules/.cache', import.meta.url));

@@ -1,10 +1,10 @@
 /** The graph as a list, and tensors as matrices. */
 import { describe, expect, test } from 'vitest';
+import { shippedFiles } from '../shipped-files.js';
 import { foldFlow, gradientFlow } from '../src/model/gradient-flow.js';
 import { heatColors, matrixShape, windowStart } from '../src/model/matrix.js';
 import { type OutlineItem, outline } from '../src/model/outline.js';
 import { Session } from '../src/model/session.js';
-import { shippedFiles } from './shipped-files.js';
 
 test.each([[], ['critic'], ['critic', 'actor', 'loss']])(
   'the list has every edge of the graph once (unfolded: %s)',

@@ -3,6 +3,7 @@ import { evaluate, makeRunEnv, policyOf } from '@paragrad/maddpg';
 import { tensor } from '@paragrad/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { shippedFiles } from '../shipped-files.js';
 import { actionsOf, batchOf, values, valuesOverActions, valuesOverPlaces } from '../src/model/critic.js';
 import { openRun } from '../src/model/open-run.js';
 import { placesOf, withPlaces } from '../src/model/places.js';
@@ -17,7 +18,6 @@ import {
   valueIfOpposite,
 } from '../src/model/tour-numbers.js';
 import { shipped } from '../src/shipped.js';
-import { shippedFiles } from './shipped-files.js';
 
 const names = shipped.map(({ name }) => name);
 const open = (name: string, seed = 1) => new Session(shippedFiles(name), seed);

@@ -37,6 +37,7 @@ export const predatorPrey = against('simple_tag', {
   about: `simple_tag: three slow predators hunt one fast prey between two obstacles. _Touched_ is the share of episodes with at least one touch,
 and _touches_ counts predators at the prey, summed over the steps. For predators more touches are better, for the prey fewer.`,
   measures: ['touched', 'touched three times', 'touches'],
+  kept: ['MADDPG'],
   crossPlay: { drawn: ['touched'] },
 });
 
@@ -50,6 +51,7 @@ good team wants to be there without the adversary.`,
     ...['good within 0.1', 'good within 0.2', 'good within 0.4', 'adversary within 0.4'],
     ...['both within 0.4', 'neither within 0.4'],
   ],
+  kept: ['MADDPG'],
   crossPlay: { drawn: ['good within 0.4', 'adversary within 0.4'] },
 });
 
