@@ -141,26 +141,26 @@ const [NOISE_ENDS, DECAY_STARTS, DECAY_ENDS] = [0.7 * SHORT, 0.45 * SHORT, 0.9 *
 /** What differs from the settings of cooperative navigation, one thing in each row. */
 const changes: Readonly<Record<string, RunOptions>> = {
   nothing: {},
-  'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'no penalty on numbers before tanh': { settings: { actionPenalty: 0 } },
+  'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'learning rates stay': { settings: { lrDecay: 1 } },
   'noise stays at 0.1': { exploration: { initial: 0.1, final: 0.1 } },
   'one copy of the environment': { envs: 1 },
   'networks of its own for each agent': { settings: { parameterSharing: false } },
+  'batches of 512': { batchSize: 512 },
+  'twin critics (MATD3)': { algorithm: 'matd3', settings: { policyDelay: 1 } },
   'gamma 0.85': { settings: { gamma: 0.85 } },
-  'gamma 0.95': { settings: { gamma: 0.95 } },
-  'returns of 3 steps': { nStep: 3 },
   "others' actions from the batch": { settings: { othersActions: 'replay' } },
   'agents learn together': { settings: { updates: 'together' } },
-  'twin critics (MATD3)': { algorithm: 'matd3', settings: { policyDelay: 1 } },
-  'one critic with attention': { algorithm: 'attention-maddpg' },
-  'prioritized replay': { sampling: { kind: 'prioritized' } },
   'hidden layers of 128': { settings: { hidden: [128, 128] } },
-  'batches of 512': { batchSize: 512 },
+  'returns of 3 steps': { nStep: 3 },
   'twice as many updates': {
     stepsPerUpdate: 12,
     settings: { lrDecayStart: 2 * DECAY_STARTS, lrDecayEnd: 2 * DECAY_ENDS },
   },
+  'prioritized replay': { sampling: { kind: 'prioritized' } },
+  'gamma 0.95': { settings: { gamma: 0.95 } },
+  'one critic with attention': { algorithm: 'attention-maddpg' },
 };
 
 export const cooperativeNavigationChanges: ResultTable = {
