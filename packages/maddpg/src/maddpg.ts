@@ -14,7 +14,8 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * observations and actions of all agents. Critics are needed only for learning; to act, an agent needs only its actor.
  * The targets μ'_i and Q'_i are slowly moving copies of both. A batch holds transitions (o, a, r, o', done) of all n
  * agents: o' is the next observation, and done is 1 if the episode terminated there (a time limit is no termination).
- * The joint observation x = (o_1 ... o_n) has all observations side by side.
+ * The joint observation x = (o_1 ... o_n) has all observations side by side. The letters are those of the paper, except that
+ * it counts agents by k and samples by j. Here j counts agents, and a mean is over the samples.
  *
  *     o_i [batch, obs_i]    a_i [batch, act_i]    r_i [batch, 1]    o'_i [batch, obs_i]    done_i [batch, 1]
  *
@@ -36,7 +37,7 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 4. Each network's gradient is clipped, as one vector. The released code (openai/maddpg) clips each parameter separately.
  * 5. Exploration is Gaussian noise instead of the paper's random process. Exploration is not part of this class.
  * 6. If actions are discrete, the actor's loss gets a small penalty on its logits, as in the released code, and μ_i draws
- *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts). For numbers there is `actionPenalty`.
+ *    by Gumbel-softmax (learning/logits-penalty.ts, networks/actor.ts). The setting `actionPenalty` is for numbers in actions.
  * 7. Agents may end early or appear late. A mean is over the rows in which agent i was live (learning/liveness.ts).
  * 8. With `updates: 'together'` no agent waits for the one before it: all critics take a step, then all actors. Agents of one
  *    shape are computed at once: i is then a group of them, with tensors [agents, batch, ...] (learning/agent-steps.ts).

@@ -13,8 +13,8 @@ import { withLogitsPenalty } from './logits-penalty.js';
 /** How agents take the steps of an update: in turn, or together. The losses are in ../maddpg.ts. */
 export abstract class AgentSteps extends ActorCritic {
   /**
-   * A class that has it can compute losses of groups of agents: see `stepAll`. It does not count for classes that extend it, because
-   * they may not.
+   * Whether the losses of this very class can be computed for a group of agents at once: see `stepAll`. A subclass does not inherit
+   * it, because its losses may be written for one agent. It says so itself.
    */
   static readonly stacksAgents: boolean = false;
   /** Null if the agents cannot be computed at once, undefined before it is known. */
