@@ -61,9 +61,13 @@ export class SeededRandom implements Random {
     for (let round = 0; round < 12; round++) this.#next();
   }
 
+  /** Uniform in [low, high). @throws ArgumentError if low is above high. */
   uniform(low: number, high: number): number {
+    checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
+    if (low > high)
+      throw new ArgumentError(`uniform: low is ${low}, and high ${high}; low must be at most high`);
     return low + (high - low) * this.#fraction();
   }
 

@@ -22,6 +22,13 @@ it('gives different numbers for seeds that differ in any bit', () => {
   );
 });
 
+it('refuses a range whose ends are swapped, and a further argument', () => {
+  const random = new SeededRandom(1);
+  expect(() => random.uniform(2, 1)).toThrow('uniform: low is 2, and high 1; low must be at most high');
+  expect(() => random.uniform(...([0, 1, 2] as unknown as [number, number]))).toThrow(/further argument, 2/);
+  expect(random.uniform(2, 2)).toBe(2);
+});
+
 it('draws uniformly: a tenth of the numbers is in each tenth of the range', () => {
   const random = new SeededRandom(2);
   const draws = 100_000;

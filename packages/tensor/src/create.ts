@@ -101,13 +101,13 @@ export function scalar(value: number, dtype: DType = 'float32'): Tensor {
 export interface UniformOptions extends TensorOptions {
   /** The smallest number that can be drawn. Default 0. */
   low?: number;
-  /** All draws are below it. Default 1. */
+  /** All draws are below it, before they are rounded to float32. Default 1. */
   high?: number;
 }
 
 const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: finite, high: finite };
 
-/** Independent draws, uniform in [low, high). */
+/** Independent draws, uniform in [low, high). In float32 a draw just below `high` may round to it. Throws if low is above high. */
 export function uniform(shape: Shape, generator: Generator, options: UniformOptions = {}): Tensor {
   checkShape('uniform', shape, arguments);
   checkArgument('uniform', 'generator', generator, aGenerator);

@@ -69,11 +69,13 @@ export class Generator {
     return result;
   }
 
-  /** Uniform in [low, high). */
+  /** Uniform in [low, high). Throws if low is above high. */
   uniform(low = 0, high = 1): number {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
+    if (low > high)
+      throw new ArgumentError(`uniform: low is ${low}, and high ${high}; low must be at most high`);
     return this.#between(low, high);
   }
 

@@ -7,6 +7,7 @@ import {
   mul,
   noGrad,
   ones,
+  scope,
   sumToSize,
   Tensor,
   tensor,
@@ -143,6 +144,21 @@ describe('constants', () => {
 
   test('noGrad rejects an async function, which would continue after noGrad has ended', () => {
     expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async/);
+  });
+
+  test('a rejected async function that fails later does not end the process', async () => {
+    const failures: unknown[] = [];
+    const onFailure = (error: unknown) => failures.push(error);
+    process.on('unhandledRejection', onFailure);
+    const failsLater = async () => {
+      await null;
+      throw new Error('later');
+    };
+    expect(() => noGrad(failsLater)).toThrow(/is async/);
+    expect(() => scope(failsLater)).toThrow(/is async/);
+    await new Promise((resolve) => setTimeout(resolve, 10)); // Node tells of it after all promises had their turn
+    process.off('unhandledRejection', onFailure);
+    expect(failures).toEqual([]);
   });
 
   test('under noGrad even an op that returns its input gives a constant', () => {

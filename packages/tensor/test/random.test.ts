@@ -67,6 +67,14 @@ describe('Generator', () => {
     for (const count of counts) expect(count / n).toBeCloseTo(1 / 3, 2);
   });
 
+  test('rejects a range whose ends are swapped', () => {
+    const generator = new Generator(1);
+    const message = 'uniform: low is 2, and high 1; low must be at most high';
+    expect(() => generator.uniform(2, 1)).toThrow(message);
+    expect(() => uniform([3], generator, { low: 2, high: 1 })).toThrow(message);
+    expect(generator.uniform(2, 2)).toBe(2);
+  });
+
   test('rejects invalid seeds', () => {
     for (const seed of [-1, 0.5, 2 ** 32, Number.NaN])
       expect(() => new Generator(seed)).toThrow(/Generator: seed/);

@@ -100,14 +100,17 @@ function withMode<T>(mode: keyof typeof modes, value: boolean, name: string, com
   const before = modes[mode];
   modes[mode] = value;
   try {
-    const result = compute();
-    if (result instanceof Promise) {
-      throw new ArgumentError(
-        `${name}: the function is async and would continue after ${name} has ended; await outside`,
-      );
-    }
-    return result;
+    return checkNotAsync(name, compute());
   } finally {
     modes[mode] = before;
   }
+}
+
+/** Returns the result of a function that `caller` has run. Throws for that of an async function. */
+export function checkNotAsync<T>(caller: string, result: T): T {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => {}); // Node ends the process for a rejection that nobody handles, and the caller does not have this promise
+  throw new ArgumentError(
+    `${caller}: the function is async and would continue after ${caller} has ended; await outside`,
+  );
 }

@@ -1,4 +1,5 @@
-import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
+import { aFunction, checkArgument } from '@paragrad/check';
+import { checkNotAsync } from '../autograd/modes.js';
 import type { Arena } from '../kernels/arena.js';
 import { currentKernels } from '../kernels/select.js';
 import { pinWaiting } from './pinning.js';
@@ -44,14 +45,14 @@ export function currentScope(): Scope | null {
 export function scope<T>(compute: () => T): T {
   checkArgument('scope', 'compute', compute, aFunction);
   const { arena } = currentKernels();
-  if (!arena) return checkNotAsync(compute());
+  if (!arena) return checkNotAsync('scope', compute());
   const outer = current;
   pinWaiting(arena);
   const own = new Scope(arena);
   const top = arena.top;
   current = own;
   try {
-    const result = checkNotAsync(compute());
+    const result = checkNotAsync('scope', compute());
     keepTensors(result, new Set());
     return result;
   } finally {
@@ -59,15 +60,6 @@ export function scope<T>(compute: () => T): T {
     own.end();
     arena.release(top);
   }
-}
-
-function checkNotAsync<T>(result: T): T {
-  if (result instanceof Promise) {
-    throw new ArgumentError(
-      'scope: the function is async and would continue after the scope has ended; await outside',
-    );
-  }
-  return result;
 }
 
 /** Keeps every tensor in `value`: `value` itself, or inside arrays and plain objects. */

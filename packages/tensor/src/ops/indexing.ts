@@ -108,7 +108,7 @@ export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: 
   checkArgument('scatterAdd', 'length', length, integerFrom0);
   const along = resolveAxis('scatterAdd', axis, x.rank);
   const indices = indicesOf('scatterAdd', given);
-  checkIndices('scatterAdd', indices.shape, x.shape.with(along, indices.shape[along]), along);
+  checkIndices('scatterAdd', indices.shape, x.shape, along);
   if (!sameShape(indices.shape, x.shape)) {
     throw new ShapeError(
       `scatterAdd: indices of shape ${formatShape(indices.shape)} for x ${formatShape(x.shape)}; give one index for each number`,

@@ -86,13 +86,13 @@ const product: StackedOp = defineOp<Inputs, { readonly n: number }>('stackedProd
 
 const transposedProduct = (a: Tensor, b: Tensor) => matmul(a, b, { transposeA: true });
 
-/** The part of x that layer k sees: [batch, in]. If no gradient is recorded, it shares the numbers of x. */
+/** The part of x that layer k sees: [batch, in]. If nothing is recorded, it shares the numbers of x. */
 function nth(x: Tensor, k: number): Tensor {
   if (x.rank === 2) return x;
   const shape = x.shape.slice(1);
-  if (isRecording() && x.requiresGrad) return reshape(narrow(x, 0, k, 1), shape);
+  if (isRecording()) return reshape(narrow(x, 0, k, 1), shape);
   const size = sizeOf(shape);
-  // Nothing keeps this tensor: a gradient multiplies with it at once.
+  // Nothing keeps this tensor: a gradient multiplies with it at once. A record would keep it, and not notice that x changes.
   return new Tensor(new Storage(x.values.subarray(k * size, (k + 1) * size)), shape);
 }
 

@@ -189,6 +189,11 @@ test.each<[string, () => unknown, RegExp]>([
     () => scatterAdd(x, 1, { data: [0, 0], shape: [2, 1] }, 4),
     /scatterAdd: indices of shape \[2, 1\] for x \[2, 3\]; give one index for each number/,
   ],
+  [
+    'scatterAdd, a list of indices',
+    () => scatterAdd(x, 1, [0, 1], 4),
+    /scatterAdd: indices of shape \[2\] for x \[2, 3\]; all axes except axis 1 must have equal lengths/,
+  ],
 ])('error: %s', (_, compute, message) => {
   expect(compute).toThrow(message);
 });

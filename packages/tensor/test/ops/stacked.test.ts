@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { grad, linear, scope, stack, stackedLinear, Tensor, tensor, zeros } from '../../src/index.js';
+import { grad, linear, ones, scope, stack, stackedLinear, Tensor, tensor, zeros } from '../../src/index.js';
 import { inspect, toText } from '../../src/inspect/index.js';
 import { tensors } from '../../src/testing/index.js';
 import { checkGradients, lengths } from './check-gradients.js';
@@ -60,6 +60,15 @@ test('each layer gives what linear gives, and so do its gradients; also in a sco
       scoped ? scope(run) : run();
     }),
   );
+});
+
+test('a gradient of a gradient has the numbers that x had, also if they change later', () => {
+  const [x, scale] = [ones([2, 4, 3]), tensor(2, { requiresGrad: true })];
+  const weights = [zeros([1, 3], { requiresGrad: true }), zeros([1, 3], { requiresGrad: true })];
+  const loss = stackedLinear(x, weights).mul(scale).sum();
+  const [dw] = grad(loss, weights, { createGraph: true }); // scale times the sum of the rows of x
+  x.update((data) => data.fill(7));
+  expect(grad(dw.sum(), [scale])[0].item()).toBe(12);
 });
 
 test('an activation in the same pass is a node of its own in the graph', () => {
