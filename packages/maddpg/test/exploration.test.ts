@@ -175,6 +175,10 @@ test.each<[Partial<ExplorationSettings>, string]>([
   [{ initial: 1, episodes: 0 }, 'exploration: episodes is 0; give an integer of at least 1'],
   [{ kind: 'epsilon-greedy', initial: 2 }, 'EpsilonGreedy: initial is 2; give a probability, at most 1'],
   [
+    { kind: 'epsilon-greedy', final: 2, episodes: 9 },
+    'EpsilonGreedy: final is 2; give a probability, at most 1',
+  ],
+  [
     { kind: 'ornstein-uhlenbeck', initial: 1, theta: 0 },
     'exploration: theta is 0; give a number above 0 and at most 1',
   ],

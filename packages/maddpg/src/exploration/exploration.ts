@@ -210,11 +210,14 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
  * bounds, and each of its choices uniform.
  */
 export class EpsilonGreedy extends AnnealedExploration {
-  /** Throws on unknown options, on options out of range, and if the initial strength is no probability. */
+  /** Throws on unknown options, on options out of range, and if the strength is no probability. */
   constructor(options: ExplorationOptions) {
     super(options);
-    if (this.strength(0) > 1)
-      throw new ArgumentError(`EpsilonGreedy: initial is ${this.strength(0)}; give a probability, at most 1`);
+    for (const name of ['initial', 'final'] as const) {
+      const strength = this.annealing[name];
+      if (strength > 1)
+        throw new ArgumentError(`EpsilonGreedy: ${name} is ${strength}; give a probability, at most 1`);
+    }
   }
 
   protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
