@@ -23,15 +23,16 @@ What the algorithms reach on the particle environments, with definitions, seeds 
 
 - **To repeat it**: the command above a table trains its runs and writes its numbers. \`npm run paragrad -- reproduce\` trains all
   tables. It goes on where it was stopped. It takes all cores, or with \`--queue\` several machines.
-- **The numbers** are in [results/](../results). Those without opponents are there in the format of
-  [marl-eval](https://github.com/instadeepai/marl-eval), too. Its absolute metrics are those of the last policy here.
+- **The numbers** are in [results/](../results). Tables without opponents have a second file there, which
+  [marl-eval](https://github.com/instadeepai/marl-eval) reads. What marl-eval calls absolute metrics is measured on the last policy here, not
+  on the best one.
 - **Trained agents**: some are in results/policies. To see them play:
   \`npm run play -- results/policies/cooperative-navigation/MADDPG\`
 
 How to read the tables:
 
-- Each run is evaluated on 1,000 episodes without noise, which were not trained on. In tables without opponents, seed k has the same
-  episodes in every row. In the others, all seeds have the same ones.
+- Each run is evaluated on 1,000 episodes without noise, which were not trained on. In tables without opponents, these episodes depend on
+  the seed, and are the same in every row. In tables with opponents, they are the same for all seeds.
 - The **mean return** is that of an agent: the sum of its rewards in an episode of 25 steps, as in the current reference
   ([other conventions](#against-published-numbers)).
 - **IQM** is the interquartile mean over the seeds. In brackets is a 95 % interval, the percentile bootstrap over the seeds. The other

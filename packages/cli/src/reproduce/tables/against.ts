@@ -77,7 +77,8 @@ export const covertCommunication = against('simple_crypto', {
   name: 'covert-communication',
   title: 'Covert communication',
   about: `simple_crypto: Alice tells Bob one of two messages. Both have a key, and Eve listens without it. _Understood_ is the share of
-steps in which the listener says the right message; who guesses between the two messages is right in half of them.`,
+steps in which the listener says the right message. A guess between the two messages is right in half of the steps, and a random word, one of
+four, in a quarter.`,
   measures: ['Bob understood', 'Eve understood'],
   crossPlay: { drawn: ['Bob understood', 'Eve understood'] },
 });
