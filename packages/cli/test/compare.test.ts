@@ -116,6 +116,7 @@ describe('show', () => {
     mkdirSync(at('a', 'checkpoints', 'step-000000500'), { recursive: true });
     writeFileSync(at('a', 'checkpoints', 'step-000000500', 'training.json'), '{}');
     expect(show(at('a'))).toContain(`paragrad resume ${at('a')} --episodes 40`);
+    expect(show(make('with spaces in it'))).toContain(`paragrad render '${at('with spaces in it')}'`);
   });
 
   test('a run that was not evaluated', () => {

@@ -5,6 +5,7 @@ import { RunFolder } from '../run/run-folder.js';
 import { LOCK_NAME } from '../run/run-lock.js';
 import { lastEvaluation } from '../run/run-returns.js';
 import { type RunSummary, summaryOf } from '../run/run-summary.js';
+import { asArgument } from '../text/as-argument.js';
 import { printJson, returnsInWords, sizeInWords, timeInWords } from '../text/in-words.js';
 import { textTable } from '../text/text-table.js';
 import { evaluationReport } from './evaluate.js';
@@ -94,7 +95,8 @@ function bytesIn(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
 }
 
-function whatToDo({ run, state, episodes }: RunSummary, folder: RunFolder): string[][] {
+function whatToDo({ run: path, state, episodes }: RunSummary, folder: RunFolder): string[][] {
+  const run = asArgument(path);
   if (state === 'running') return [[`paragrad watch ${run}`, 'see how it goes on']];
   const more = state === 'finished' ? ` --episodes ${2 * episodes}` : '';
   const newest = folder.checkpoints().at(-1) ?? '';

@@ -66,7 +66,10 @@ export function learningCurve({ title, series, evaluationEpisodes }: Curve): str
     ]),
   ];
   const x = scaleLinear([0, Math.max(1, episodes)], [MARGIN.left, RIGHT]);
-  const y = scaleLinear([Math.min(...values), Math.max(...values)], [BOTTOM, MARGIN.top]).nice();
+  // One by one, because a function takes only some 100,000 arguments, and there may be more evaluations.
+  const lowest = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const highest = values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
+  const y = scaleLinear([lowest, highest], [BOTTOM, MARGIN.top]).nice();
 
   const band = area<Group>(
     (group) => x(group.episode),

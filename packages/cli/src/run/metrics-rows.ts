@@ -23,9 +23,9 @@ export function episodeRow(report: EpisodeReport): Row {
   return row;
 }
 
-/** The number as it is in the file: with seven digits. */
+/** The number as it is in the file: with seven digits. A count, such as that of the steps, has all of its digits. */
 export function asLogged(value: number): number {
-  return Number(value.toPrecision(7));
+  return Number.isInteger(value) ? value : Number(value.toPrecision(7));
 }
 
 /** The row as a line of a file with these columns. */

@@ -11,6 +11,7 @@ import {
   toJson,
   trainingFileNames,
 } from '@paragrad/maddpg';
+import { asArgument } from '../text/as-argument.js';
 import { isLocked, lockRun } from './run-lock.js';
 import { RunLog } from './run-log.js';
 import { describeStatus, type RunStatus } from './run-status.js';
@@ -231,7 +232,7 @@ export class RunFolder {
     if (newest === undefined || !existsSync(join(folder, 'training.json'))) {
       throw new Error(
         `${this.path} has no checkpoint to go on from: it was trained with --no-resume-state or an earlier version, or ` +
-          `ended before its first save; train again with --config ${join(this.path, 'config.json')}`,
+          `ended before its first save; train again with --config ${asArgument(join(this.path, 'config.json'))}`,
       );
     }
     return readFiles(folder, trainingFileNames) as unknown as TrainingFiles;
@@ -258,7 +259,7 @@ export class RunFolder {
       const status = this.describeStatus();
       throw new Error(
         `${this.path} has no checkpoint${status ? `: this run is ${status}` : ''}; give a run that has one, or train again with ` +
-          `--config ${join(this.path, 'config.json')}`,
+          `--config ${asArgument(join(this.path, 'config.json'))}`,
       );
     }
     const isOld = existsSync(join(folder, 'maddpg.json'));

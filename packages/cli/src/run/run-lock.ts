@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,10 +31,10 @@ export function lockRun(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const other = readOwner(path);
-    if (other && isAlive(other)) {
+    if (isHeld(path, other)) {
+      const who = other ? `process ${other.pid} on ${other.host}` : 'a process that starts just now';
       throw new Error(
-        `${folder} is in use by process ${other.pid} on ${other.host}; wait until it ends or stop it. If there is no such ` +
-          `process, remove ${path}`,
+        `${folder} is in use by ${who}; wait until it ends or stop it. If there is no such process, remove ${path}`,
       );
     }
     rmSync(path, { force: true });
@@ -43,11 +43,20 @@ export function lockRun(folder: string): () => void {
 
 /** Whether a process writes to the run's folder now. */
 export function isLocked(folder: string): boolean {
-  const owner = readOwner(join(folder, LOCK_NAME));
-  return owner !== undefined && isAlive(owner);
+  const path = join(folder, LOCK_NAME);
+  return isHeld(path, readOwner(path));
 }
 
-/** undefined if there is no lock, or if its process was killed before it wrote its number. */
+/** A process makes its lock, and writes its number into it a moment later. If it is killed in between, the lock stays empty. */
+const MOMENT = 5000;
+
+function isHeld(path: string, owner: Owner | undefined): boolean {
+  if (owner) return isAlive(owner);
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < MOMENT;
+}
+
+/** undefined if there is no lock, or if its process has not written its number. */
 function readOwner(path: string): Owner | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -66,8 +66,14 @@ export function replaceFolder(path: string, files: Readonly<Record<string, strin
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent); // a drive that does not exist is its own parent
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it just now, or it is new/.. and this one has.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** Returns when the content is on the disk. */

@@ -17,7 +17,10 @@ export class BestCheckpoints {
     this.#folder = folder;
     folder.removeUnfinished('.');
     const columns = Object.entries(folder.log.evaluations.read());
-    this.#best = new Map(columns.map(([name, values]) => [name, Math.max(...values)]));
+    // One by one: there may be more values than a function takes arguments.
+    const best = (values: readonly number[]) =>
+      values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    this.#best = new Map(columns.map(([name, values]) => [name, best(values)]));
   }
 
   /** Keeps what the trainer has learned if it did better than before. It is written at the next `flush`. */

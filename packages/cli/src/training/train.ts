@@ -16,6 +16,7 @@ import { showCommand } from '../comparing/show.js';
 import { episodesGif } from '../pictures/gif.js';
 import { runCurve } from '../pictures/run-curve.js';
 import { RunFolder } from '../run/run-folder.js';
+import { asArgument } from '../text/as-argument.js';
 import { checkMemory } from './check-memory.js';
 import { printWarnings, workInWords } from './estimate.js';
 import { TrainingProgress } from './progress.js';
@@ -148,7 +149,7 @@ async function finishRun(
     folder.writeStatus(trainer, 'stopped', stop.reason);
     print(
       `\nStopped by ${stop.reason} after ${trainer.episodes} of ${config.episodes} episodes. Go on with:\n` +
-        `  paragrad resume ${folder.path}`,
+        `  paragrad resume ${asArgument(folder.path)}`,
     );
     process.exitCode = stop.exitCode;
     // Who pressed Ctrl-C waits for results. Other signals leave little time.
