@@ -38,7 +38,8 @@ How to read the tables:
 - **IQM** is the interquartile mean over the seeds. In brackets is a 95 % interval, the percentile bootstrap over the seeds. The other
   measures are means over the seeds, with such an interval.
 - The **way** is a normalized score: how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players)
-  (100 %). They know the whole world, but are not optimal: more than 100 % is possible.
+  (100 %). They know where everything is, but no goal or key that their agent must not know. They are not optimal: more than 100 % is
+  possible.
 - **Minutes** is how long the fastest run of the row trained, with one thread, while others trained on the other cores.
 `;
 
