@@ -19,7 +19,7 @@ interface GroupResult {
   }[];
   /** The mean over the runs that were evaluated. */
   readonly returns: Readonly<Record<string, Estimate>>;
-  /** The mean of this group less that of the first. */
+  /** The mean of this group minus that of the first. */
   readonly differenceFromA: Readonly<Record<string, Estimate>>;
 }
 
@@ -112,7 +112,7 @@ function resultsTable(results: readonly GroupResult[], measures: readonly string
   const withDifferences = results.length > 1;
   const header = measures.flatMap((measure) => [
     measureInWords(measure),
-    ...(withDifferences ? ['less that of A'] : []),
+    ...(withDifferences ? ['minus A'] : []),
   ]);
   const rows = results.map(({ letter, returns, differenceFromA }) => [
     letter,

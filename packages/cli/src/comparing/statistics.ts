@@ -59,7 +59,7 @@ export function estimate(strata: readonly (readonly number[])[], statistic: Stat
   };
 }
 
-/** The statistic of `values` less that of `others`, with its interval. Its `n` counts both. */
+/** The statistic of `values` minus that of `others`, with its interval. Its `n` counts both. */
 export function estimateDifference(
   values: readonly number[],
   others: readonly number[],
