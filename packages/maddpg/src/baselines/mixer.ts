@@ -67,7 +67,10 @@ export class Mixer extends Module<[q: Tensor, x: Tensor]> {
   }
 }
 
-/** x where x > 0, else e^x - 1 (Clevert et al. 2016, arXiv 1511.07289) */
+/**
+ * x where x > 0, else e^x - 1 (Clevert et al. 2016, arXiv 1511.07289). Not the `elu` of tensor, whose expm1 has other last bits: runs
+ * of earlier versions would not be repeated.
+ */
 function elu(x: Tensor): Tensor {
   return add(relu(x), exp(clamp(x, { max: 0 })).sub(1));
 }
