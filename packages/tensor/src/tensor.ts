@@ -113,7 +113,8 @@ export class Tensor {
   #grad: Tensor | null = null;
 
   /**
-   * Wraps `data`, row by row, without copying it. Usually you call `tensor`, `zeros` or another function instead.
+   * Wraps `data`, row by row, without copying it: what you write into that array later is a write to `data`, which goes unnoticed.
+   * Usually you call `tensor`, which copies, `zeros` or another function instead.
    *
    * @throws ArgumentError if `data` does not hold as many numbers as `shape` says.
    */
@@ -148,8 +149,8 @@ export class Tensor {
   }
 
   /**
-   * The numbers, row by row. Use `update` to change them: a write to this array goes unnoticed, and the gradients of
-   * ops that ran before it would be computed from the new numbers.
+   * The numbers, row by row, to read. Use `update` to change them. A write to this array goes unnoticed, as with PyTorch's
+   * `.data`: no error is thrown, and the gradients of ops that ran before it are computed from the new numbers.
    */
   get data(): FloatArray {
     reader?.checkRead(this);

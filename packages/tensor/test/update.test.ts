@@ -17,6 +17,17 @@ test('update changes the data and increases the version', () => {
   expect([...x.grad!.data]).toEqual([10, 12]);
 });
 
+test('a write into data, or into the array of new Tensor, goes unnoticed: docs/pitfalls.md says so', () => {
+  const array = Float32Array.of(1, 2);
+  const wrapped = new Tensor(array, [2], { requiresGrad: true });
+  const made = leaf([1, 2]);
+  const losses = [wrapped, made].map((x) => x.square().sum());
+  array[0] = 5;
+  made.data[0] = 5;
+  for (const loss of losses) loss.backward();
+  for (const x of [wrapped, made]) expect([...x.grad!.data]).toEqual([10, 4]); // instead of 2, 4
+});
+
 describe('a gradient that needs a changed value throws', () => {
   test('an input: the error names the op, the tensor and its shape', () => {
     const a = leaf([1, 2]);
