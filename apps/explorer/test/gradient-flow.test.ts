@@ -3,6 +3,7 @@ import { inspectActorLoss } from '@paragrad/maddpg';
 import { describe, expect, test } from 'vitest';
 import { shippedFiles } from '../shipped-files.js';
 import { foldFlow, gradientFlow } from '../src/model/gradient-flow.js';
+import { penaltiesOf } from '../src/model/penalties.js';
 import { Session } from '../src/model/session.js';
 import { gradientsInActors } from '../src/model/tour-numbers.js';
 import { shortRun } from './short-run.js';
@@ -17,6 +18,20 @@ const runs = {
   'a penalty on numbers': () => shortRun({ settings: { actionPenalty: 0.1 } }),
   'independent critics': () => shortRun({ settings: { critic: 'independent' } }),
 };
+
+/** What the page says of the loss must be what the loss is. */
+test.each<[keyof typeof runs, string[]]>([
+  ['spread', []],
+  ['a penalty on numbers', ['numbers']],
+  ['openai-maddpg', ['logits']],
+])('the penalties of %s are %o, and the loss has them', (name, penalties) => {
+  const session = new Session(runs[name](), 3);
+  const { algorithm } = session;
+  expect(penaltiesOf(algorithm, 0)).toEqual(penalties);
+  const batch = session.batchOfMoment();
+  const loss = algorithm.actorLoss(0, batch);
+  expect(algorithm.penalized(0, batch, loss) === loss).toBe(penalties.length === 0);
+});
 
 describe.each(Object.entries(runs))('%s', (_, files) => {
   const session = new Session(files(), 3);

@@ -10,6 +10,7 @@ import actor from '../../../../packages/maddpg/src/networks/actor.ts?raw';
 import critics from '../../../../packages/maddpg/src/networks/critics.ts?raw';
 import mapAction from '../../../../packages/maddpg/src/networks/map-action.ts?raw';
 import layers from '../../../../packages/nn/src/layers.ts?raw';
+import { type Penalty, penaltiesOf } from './penalties.js';
 
 const files = {
   'layers.ts': layers,
@@ -55,7 +56,7 @@ const PENALTIES = {
     outputs: ['actor.ts', 'return this.beforeTanhIn(this.body.forward(observation));'],
     cut: ['actor.ts', 'return narrow(outputs, -1, 0'],
   },
-} satisfies Record<string, Record<string, Line>>;
+} satisfies Record<Penalty, Record<string, Line>>;
 const DRAW: readonly Line[] = [['actor.ts', 'return gumbelSoftmax('], TO_ACTION];
 
 /** The actor's own lines, from the op to `action`. */
@@ -107,19 +108,15 @@ export function opLines(
 
 /** Which penalty a node outside of Q belongs to: the first one that is added to the loss after it. */
 function penalties(
-  { specs, settings }: Maddpg,
+  algorithm: Maddpg,
   graph: Graph,
   groups: readonly NodeGroup[],
   groupOf: readonly string[],
   afterQ: ReadonlySet<number>,
 ): (id: number) => (typeof PENALTIES)[keyof typeof PENALTIES] {
   const agent = groups.find(({ name }) => name.endsWith("'s critic"))!.name.replace(/'s critic$/, '');
-  const { choices = [], actionSize } = specs.find(({ name }) => name === agent)!;
-  const numbers = actionSize - choices.reduce((sum, size) => sum + size, 0);
-  const added = [
-    ...(choices.length > 0 && settings.logitsPenalty > 0 ? [PENALTIES.logits] : []),
-    ...(numbers > 0 && settings.actionPenalty > 0 ? [PENALTIES.numbers] : []),
-  ];
+  const i = algorithm.specs.findIndex(({ name }) => name === agent);
+  const added = penaltiesOf(algorithm, i).map((penalty) => PENALTIES[penalty]);
   const adds = graph.nodes.filter(
     ({ id, op }) => op === 'add' && afterQ.has(id) && !/'s (actor|critic)$/.test(groupOf[id]),
   );

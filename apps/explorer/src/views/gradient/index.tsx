@@ -2,6 +2,7 @@
 import { toSvg } from '@paragrad/tensor/inspect';
 import { useState } from 'preact/hooks';
 import { BATCH_ROWS } from '../../model/gradient-flow.js';
+import { penaltiesOf } from '../../model/penalties.js';
 import { inWords } from '../../numbers.js';
 import { address, agent, session } from '../../state.js';
 import { MistakesNote } from '../mistakes/note.js';
@@ -17,11 +18,13 @@ export function Gradient() {
   if (!current || !flow.value) return <p aria-busy="true">The graph is recorded …</p>;
   const name = inWords(current.agents[agent.value]);
   const { unfolded } = address;
+  const isPenalized = penaltiesOf(current.algorithm, agent.value).length > 0;
   const isMoment = address.batch.value === 'moment';
   return (
     <div class="follow">
       <p class="about">
-        The loss of {name}'s actor is −<i>Q</i>, as a graph that was recorded{' '}
+        The loss of {name}'s actor is −<i>Q</i>
+        {isPenalized && ' + penalty'}, as a graph that was recorded{' '}
         {isMoment ? 'for this moment' : `for ${BATCH_ROWS} moments of its episodes`}. Values flow forward. The
         colored gradient flows back along the same lines, wider where it is larger. Lines that are cut, and
         grey ones, carry none.

@@ -1,7 +1,8 @@
 /** Each phase as an equation, with its numbers in it. */
 
-import type { MaddpgSettings } from '@paragrad/maddpg';
+import type { Maddpg, MaddpgSettings } from '@paragrad/maddpg';
 import type { ComponentChildren } from 'preact';
+import { penaltiesOf } from '../../model/penalties.js';
 import type { Phase } from '../../model/recorder.js';
 import { inWords, number } from '../../numbers.js';
 
@@ -17,16 +18,16 @@ export function titleOf(phase: Phase | undefined, agents: readonly string[]): st
 
 interface EquationProps {
   readonly phase: Phase | undefined;
-  readonly settings: MaddpgSettings;
+  readonly algorithm: Maddpg;
 }
 
-export function Equation({ phase, settings }: EquationProps) {
+export function Equation({ phase, algorithm }: EquationProps) {
   return (
     <>
-      <p>{inPlainWords(phase, settings)}</p>
+      <p>{inPlainWords(phase, algorithm.settings)}</p>
       {phase && (
         <div class="equation">
-          {lines(phase, settings).map((line, k) => (
+          {lines(phase, algorithm).map((line, k) => (
             <p key={k}>{line}</p>
           ))}
         </div>
@@ -76,12 +77,15 @@ const θ = (of: 'critic' | 'actor') => (
   </>
 );
 
-function lines(phase: Phase, settings: MaddpgSettings): ComponentChildren[] {
+function lines(phase: Phase, algorithm: Maddpg): ComponentChildren[] {
+  const { settings } = algorithm;
   const { gamma, tau, maxGradNorm } = settings;
   const of = phase.of ?? 'critic';
   switch (phase.kind) {
     case 'gradient':
-      return of === 'critic' ? criticLines(phase, gamma) : actorLines(phase);
+      return of === 'critic'
+        ? criticLines(phase, gamma)
+        : actorLines(phase, penaltiesOf(algorithm, phase.agent!).length > 0);
     case 'clip': {
       const [full, clipped] = phase.gradNorm!;
       return [
@@ -129,18 +133,21 @@ function criticLines({ rows }: Phase, gamma: number): ComponentChildren[] {
   ];
 }
 
-function actorLines({ rows }: Phase): ComponentChildren[] {
+function actorLines({ rows }: Phase, isPenalized: boolean): ComponentChildren[] {
   return [
     <>
-      −J{i} = −mean Q{i}(x, a<sub>1</sub> … a{i} … a<sub>n</sub>), a{i} = μ{i}(o{i})
+      −J{i} = −mean Q{i}(x, a<sub>1</sub> … a{i} … a<sub>n</sub>){isPenalized && ' + penalty'}, a{i} = μ{i}(o
+      {i})
     </>,
     <>
       {rows.length > 1 && 'In the first row, '}Q = {number(rows[0].q[0])}
     </>,
     <>
-      g = d(−J{i}) / d{θ('actor')} = −dQ{i}/da{i} · da{i}/d{θ('actor')}. It flows through the critic, and only
-      the actor receives it.
+      g = d(−J{i}) / d{θ('actor')} = −dQ{i}/da{i} · da{i}/d{θ('actor')}
+      {isPenalized && <> + d penalty / d{θ('actor')}</>}. It flows through the critic, and only the actor
+      receives it.
     </>,
+    ...(isPenalized ? ["The penalty is on the numbers of the actor's last layer: it keeps them small."] : []),
   ];
 }
 

@@ -45,7 +45,7 @@ export function Update() {
       </p>
       <div class="columns">
         <div>
-          <Equation phase={phase.value} settings={broken.value!.settings} />
+          <Equation phase={phase.value} algorithm={broken.value!} />
           <Numbers phase={phase.value} />
           <Turns />
         </div>
