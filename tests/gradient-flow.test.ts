@@ -58,6 +58,21 @@ function run(name: string): string {
   return known;
 }
 
+test('the helpers say what is wrong with what they get', () => {
+  const program = `
+    import { tensor } from '@paragrad/tensor';
+    import { inspect } from '@paragrad/tensor/inspect';
+    import { draw, named, slope } from './helpers.mjs';
+    const x = named('x', tensor([1, 2], { requiresGrad: true }));
+    const loss = () => named('loss', x.square().sum());
+    const wrong = [() => slope(loss, x, 2), () => draw('x.svg', inspect(loss()), { square: ['lost', 'x'] })];
+    for (const call of wrong) try { call(); } catch ({ message }) { console.log(message); }`;
+  writeFileSync(join(folder, 'wrong.mjs'), program);
+  expect(run('wrong.mjs')).toMatch(
+    /^slope: there is no number 2 among 2.*\ndraw: no tensor of this graph is named lost.*\n$/,
+  );
+});
+
 test.each(chapters)('%s prints what the page says', (name) => {
   expect(outputsIn(run(name))).toEqual(programs.get(name)!.map(({ output }) => output));
 });
