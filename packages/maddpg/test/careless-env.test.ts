@@ -136,12 +136,19 @@ describe.each<[string, (env: Environment) => unknown]>([
     ],
     ...(['observations', 'rewards', 'terminations', 'truncations'] as const).map(
       (record): [string, () => Environment] => [
-        `in step 1 of an episode, ${record} is undefined in what step returned; return an object with observations, rewards`,
+        `in step 1 of an episode, ${record} is undefined in what step returned, which has observations, rewards`,
         () => stepping(() => ({ [record]: undefined })),
       ],
     ),
     [
-      'in step 1 of an episode, rewards is [1, 2] in what step returned; return an object',
+      'in step 1 of an episode, terminations is undefined in what step returned, which has observations, rewards, dones, infos; ',
+      () =>
+        Object.assign(new TwoAgents(), {
+          step: () => ({ observations: {}, rewards: {}, dones: {}, infos: {} }),
+        }),
+    ],
+    [
+      'in step 1 of an episode, rewards is [1, 2] in what step returned',
       () => stepping(() => ({ rewards: [1, 2] as never })),
     ],
     [
@@ -230,7 +237,7 @@ test.each<[string, unknown]>([
   ['spaces that are not a method', { ...new TwoAgents(), observationSpace: { a: new Box(0, 1, [2]) } }],
 ])('an environment with %s is refused', (_, env) => {
   const message =
-    /^agentSpecs: env is .*; give an environment.*observationSpace\(agent\), actionSpace\(agent\)/;
+    /^agentSpecs: env is .* without [\w, ]*Space.*; give an environment.*observationSpace\(agent\), actionSpace\(agent\)/;
   expect(() => agentSpecs(env as Environment)).toThrow(message);
 });
 

@@ -114,6 +114,18 @@ describe('the kind of actions follows from the action space', () => {
       "ada's action space is { sample: the function sample }; give a Box, Discrete",
     ],
     [undefined as unknown as Space, "ada's action space is undefined; give a Box, Discrete"],
+    [{ shape: 2 } as unknown as Space, "ada's action space is { shape: 2 }; give a Box, Discrete"],
+    [{ n: '3' } as unknown as Space, 'ada\'s action space is { n: "3" }; give a Box, Discrete'],
+    [{ nvec: 3 } as unknown as Space, "ada's action space is { nvec: 3 }; give a Box, Discrete"],
+    [{ spaces: null } as unknown as Space, "ada's action space is { spaces: null }; give a Box, Discrete"],
+    [
+      { shape: [2], low: -1 } as unknown as Space,
+      "ada's action space is { shape: [2], low: -1 }, without finite bounds",
+    ],
+    [
+      { shape: [2], low: [-1], high: 1 } as unknown as Space,
+      "ada's action space is { shape: [2], low: [-1], high: 1 }, without finite bounds",
+    ],
     [new Box(-1, 1, [0]), "ada's action space has 0 numbers, as a vector for networks; give a space of 1 to"],
     [new Tuple([]), "ada's action space has 0 numbers"],
     [new Discrete(1e9), "ada's action space has 1000000000 numbers"],

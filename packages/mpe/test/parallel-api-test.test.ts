@@ -290,7 +290,7 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
   ],
   [
     'a space that training does not know',
-    "actionSpace('agent_0') is [object Object], which training does not know; give a Box, Discrete",
+    "actionSpace('agent_0') is { sample: the function sample, contains: the function contains }, which training does not know; give a Box, Discrete",
     () => {
       const space = { sample: () => 0, contains: () => true };
       return { actionSpace: () => space };

@@ -1,4 +1,4 @@
-import { aFunction, type Check } from '@paragrad/check';
+import { aFunction, type Check, describe } from '@paragrad/check';
 import type { Info, Space, SpaceLike, SpaceValue } from '@paragrad/mpe';
 
 /** One value for each agent, by name. */
@@ -45,17 +45,26 @@ export interface Environment {
   setState?(state: never): void;
 }
 
+const METHODS = ['observationSpace', 'actionSpace', 'reset', 'step'];
+
+/** What of an environment the value lacks. */
+function missingIn(value: unknown): string[] {
+  const parts = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const methods = METHODS.filter((name) => !aFunction.accepts(parts[name]));
+  return Array.isArray(parts.possibleAgents) ? methods : ['possibleAgents', ...methods];
+}
+
 /** Only what a mistaken argument lacks. `parallelApiTest` checks the rest. */
 export const anEnvironment: Check<Environment> = {
   inWords:
     "an environment, such as makeEnv('simple_spread'): an object with possibleAgents, agents, observationSpace(agent), " +
     'actionSpace(agent), reset and step',
-  accepts: (value): value is Environment => {
-    const { possibleAgents, observationSpace, actionSpace, reset, step } = (value ??
-      {}) as Partial<Environment>;
-    return (
-      Array.isArray(possibleAgents) && [observationSpace, actionSpace, reset, step].every(aFunction.accepts)
-    );
+  accepts: (value): value is Environment => missingIn(value).length === 0,
+  explain(value) {
+    const missing = missingIn(value);
+    // Another object has nothing to do with environments.
+    if (typeof value !== 'object' || missing.length > METHODS.length) return undefined;
+    return `is ${describe(value)} without ${missing.join(', ')}; give ${this.inWords}`;
   },
 };
 

@@ -86,7 +86,7 @@ export class Episode {
     if (missing === undefined) return;
     const problem =
       object.accepts(result) && !(result instanceof Promise)
-        ? `${missing} is ${describe(records[missing])} in what ${method} returned`
+        ? `${missing} is ${describe(records[missing])} in what ${method} returned, which has ${Object.keys(result).join(', ')}`
         : `${method} returned ${describe(result)}`;
     throw this.#error(`${problem}; return an object with ${names.join(', ')}, each a record by agent`);
   }

@@ -1,5 +1,5 @@
 /** Spaces as plain data, for agents' specs and with them for checkpoints. */
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, describe, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
 import type { SpaceLike } from '@paragrad/mpe';
 
 /** The lower or upper bound of all components, or of each. */
@@ -42,36 +42,45 @@ export function plainActionSpace(space: SpaceLike, what: string): ActionSpace {
     const [plainLow, plainHigh] = [low, high].map((bound) =>
       typeof bound === 'object' ? Array.from(bound) : bound,
     );
-    if ([plainLow, plainHigh].flat().every(Number.isFinite)) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    if ([plainLow, plainHigh].every((bound) => areFinite(bound, size))) {
       return { low: plainLow as Bound, high: plainHigh as Bound, shape };
     }
+    const given = box.toString === Object.prototype.toString ? describe(box) : box;
     throw new ArgumentError(
-      `agentSpecs: ${part} is ${box}, without finite bounds; give a Box with finite low and high, and scale the numbers in ` +
-        "the environment's step",
+      `agentSpecs: ${part} is ${given}, without finite bounds; give a Box with finite low and high, each a number or as many as ` +
+        "the box has, and scale the numbers in the environment's step",
     );
   });
+}
+
+function areFinite(bound: unknown, size: number): boolean {
+  return Array.isArray(bound)
+    ? bound.length === size && bound.every(Number.isFinite)
+    : Number.isFinite(bound);
 }
 
 type AnySpace = SpaceLike | ActionSpace;
 type PlainBox<Space> = (shape: readonly number[], box: SpaceLike, what: string) => Space;
 
+const lengths = listOf(integerFrom0);
+const options = listOf(integerFrom1);
+
 function plain<Space extends AnySpace>(space: SpaceLike, what: string, plainBox: PlainBox<Space>): Space {
-  if (typeof space === 'object' && space !== null) {
-    if ('shape' in space && space.shape) return plainBox(Array.from(space.shape), space, what);
-    if ('n' in space) return { n: space.n, start: space.start ?? 0 } as Space;
-    if ('nvec' in space) return { nvec: Array.from(space.nvec) } as unknown as Space;
-    if ('spaces' in space) {
-      const parts = Object.entries(space.spaces).map(([key, part]): [string, Space] => [
-        key,
-        plain(part as SpaceLike, `part ${key} of ${what}`, plainBox),
-      ]);
-      const isList = Array.isArray(space.spaces);
-      return {
-        spaces: isList ? parts.map(([, part]) => part) : Object.fromEntries(parts),
-      } as unknown as Space;
-    }
+  const { shape, n, start = 0, nvec, spaces } = (space ?? {}) as unknown as Readonly<Record<string, unknown>>;
+  if (lengths.accepts(shape)) return plainBox([...shape], space, what);
+  if (integerFrom1.accepts(n)) return { n, start } as Space;
+  if (options.accepts(nvec)) return { nvec: [...nvec] } as unknown as Space;
+  if (typeof spaces === 'object' && spaces !== null) {
+    const parts = Object.entries(spaces).map(([key, part]): [string, Space] => [
+      key,
+      plain(part as SpaceLike, `part ${key} of ${what}`, plainBox),
+    ]);
+    const isList = Array.isArray(spaces);
+    return { spaces: isList ? parts.map(([, part]) => part) : Object.fromEntries(parts) } as unknown as Space;
   }
   throw new ArgumentError(
-    `agentSpecs: ${what} is ${describe(space)}; give a Box, Discrete, MultiDiscrete, Tuple or Dict`,
+    `agentSpecs: ${what} is ${describe(space)}; give a Box, Discrete, MultiDiscrete, Tuple or Dict of @paragrad/mpe, or an object ` +
+      'such as { shape: [2], low: -1, high: 1 } or { n: 5 }',
   );
 }

@@ -1,5 +1,5 @@
 /** What `parallelApiTest` asks of spaces and of what is in them. */
-import { CheckError } from '@paragrad/check';
+import { CheckError, describe } from '@paragrad/check';
 import { flatten, type SpaceLike } from '../flatten.js';
 import { boundAt, sizeOf } from '../spaces.js';
 import type { ParallelApi, PerAgent } from './parallel-api.js';
@@ -16,14 +16,19 @@ export function checkKind(what: string, space: object, isAction: boolean): void 
     );
     check(
       bounds.flat().every(Number.isFinite),
-      `${what} is ${space}, which has no finite bounds; give finite low and high, and scale the numbers in step`,
+      `${what} is ${inWords(space)}, which has no finite bounds; give finite low and high, and scale the numbers in step`,
     );
   } else {
     check(
       Boolean(kind.shape || kind.n || kind.nvec),
-      `${what} is ${space}, which training does not know; give a Box, Discrete, MultiDiscrete, Tuple or Dict`,
+      `${what} is ${inWords(space)}, which training does not know; give a Box, Discrete, MultiDiscrete, Tuple or Dict`,
     );
   }
+}
+
+/** Our spaces say what they are. */
+function inWords(space: object): string {
+  return space.toString === Object.prototype.toString ? describe(space) : `${space}`;
 }
 
 interface AnyBox {
