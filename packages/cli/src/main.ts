@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { likelyMeant } from '@paragrad/check';
 import { Command } from 'commander';
 import { commands } from './commands/index.js';
+import { flagsOfOthers } from './settings/flags.js';
 import { watchPipes } from './text/closed-pipe.js';
-
-const HINT = '(see paragrad <command> --help)';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -14,20 +13,27 @@ const program = new Command('paragrad')
     'Train and evaluate MADDPG, its variants and baselines on the multi-agent particle environments.',
   )
   .version(version)
-  .showHelpAfterError(HINT);
+  .showHelpAfterError('(see paragrad --help)');
 for (const command of commands) {
   command
-    .showHelpAfterError(HINT)
+    .showHelpAfterError(`(see paragrad ${command.name()} --help)`)
     .showSuggestionAfterError(false) // of flags it knows only what is spelled nearly alike
     .configureOutput({ outputError: (text, write) => write(text + likelyFlag(command, text)) });
   program.addCommand(command);
 }
 
-/** The flag that an error about an unknown one may mean, also if other programs call it so. */
+/** The flag that an error about an unknown one may mean, also if other programs call it so. First those that the algorithm has. */
 function likelyFlag(command: Command, error: string): string {
   const [, given = ''] = /unknown option '--([\w-]+)'/.exec(error) ?? [];
+  const { algorithm, config } = command.opts();
+  const others = flagsOfOthers(algorithm ?? config?.options.algorithm);
   const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));
-  const likely = likelyMeant(given, [...flags.keys()]);
+  const names = [...flags.keys()];
+  const likely =
+    likelyMeant(
+      given,
+      names.filter((name) => !others.has(name)),
+    ) ?? likelyMeant(given, names);
   if (likely === undefined) return '';
   return `(Did you mean ${likely.replaceAll(/\w+/g, (name) => flags.get(name) ?? name)}?)\n`;
 }

@@ -538,10 +538,19 @@ describe('an error is one line, and destroys nothing', () => {
     fails(['train', '--scenario', 'simple-spraed'], /"simple-spraed" \(did you mean simple_spread\?\)/);
     fails(['train', '--algorithm', 'MADPG'], /"MADPG" \(did you mean maddpg\?\)/);
     fails(['train', '--gama', '1'], /unknown option '--gama'\n\(Did you mean --gamma\?\)/);
-    fails(['train', '--learning-rate', '1'], /\(Did you mean --lr\?\)/);
+    fails(['train', '--learning-rate', '1'], /\(Did you mean --actor-lr or --critic-lr\?\)/);
+    fails(['train', '--learning-rate', '1', '--algorithm', 'iql'], /\(Did you mean --lr\?\)/);
+    fails(['train', '--message-sise', '1'], /\(Did you mean --message-size\?\)/); // only another algorithm has it
     fails(['train', '--lr', '1'], /\(did you mean settings.actorLr or settings.criticLr\?\)/);
     fails(['train', '--buffer_size', '1'], /\(Did you mean --replay-capacity\?\)/);
     fails(['train', '--scenario', 'pettingzoo.mpe.simple_tag_v3'], /\(did you mean simple_tag\?\)/);
+  });
+
+  test('an error about flags and arguments names the help of its command', () => {
+    fails(['train', '--gama', '1'], /\(see paragrad train --help\)/);
+    fails(['evaluate'], /\(see paragrad evaluate --help\)/);
+    fails(['render', 'first', '--episodes', '0'], /\(see paragrad render --help\)/);
+    fails(['evalute'], /\(see paragrad --help\)/);
   });
 
   test('an unknown parameter of a scenario is refused', () => {

@@ -26,6 +26,14 @@ export function flagOf(group: Flag['group'], name: string): string {
   return `--${kebabCase(flags.find((flag) => flag.group === group && flag.name === name)!.attribute)}`;
 }
 
+/** The flags, as attributes, that only single algorithms have, and this one has not. */
+export function flagsOfOthers(algorithm: string | undefined): ReadonlySet<string> {
+  const others = flags.filter(
+    ({ group, owner }) => group === 'settings' && owner && !owner.split(', ').includes(algorithm ?? ''),
+  );
+  return new Set(others.map(({ attribute }) => attribute));
+}
+
 function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
