@@ -1,6 +1,6 @@
 /** Tables of results: what is trained, what is written, and that a learner that learned nothing is noticed. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,8 +73,9 @@ beforeAll(() => {
     page: join(folder, 'docs/results.md'),
     workers: 2,
   };
-  const { status, output } = reproduce([]);
+  const { status, output } = reproduce(['all']);
   expect(status, output).toBe(0);
+  expect(output).toMatch(/^locked: $/m); // while others are trained, it is free
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -172,6 +173,21 @@ describe('teams against each other', () => {
     expect((c + d) / 2).toBeCloseTo(prey, 2);
   });
 
+  test('those who have not changed do not play again', () => {
+    const path = join(folder, 'results/against.json');
+    const before = read('results/against.json');
+    const plays = /Every team of against plays/;
+    expect(reproduce(['against']).output).not.toMatch(plays);
+    expect(read('results/against.json')).toBe(before);
+    const { crossPlay, ...others } = JSON.parse(before);
+    writeFileSync(
+      path,
+      JSON.stringify({ ...others, crossPlay: { ...crossPlay, digest: 'of other policies' } }),
+    );
+    expect(reproduce(['against']).output).toMatch(plays);
+    expect(read('results/against.json')).toBe(before);
+  });
+
   test('choices do the same as forces', () => {
     const choose = (agent: string, k: number) => {
       const weights = Array(5 + (agent === 'leadadversary_0' ? 4 : 0)).fill(0);
@@ -214,6 +230,18 @@ describe('the short version', () => {
     expect(output).toMatch(/1 of 1 rows reached less than a learner without mistakes: MADDPG in alone/);
     expect(status).toBe(1);
   });
+});
+
+test('without a name nothing is trained, and the tables are listed', () => {
+  const [runs, none] = [join(folder, 'no-runs'), join(folder, 'no-results')];
+  const { status, output } = reproduce([], { runs, results: none });
+  expect(status).toBe(1);
+  expect(output).toMatch(
+    /which tables\?\n.*\n +alone +6\n +against +4\nTook: .* Give the names of tables to train, or all/,
+  );
+  expect(reproduce([], { runs }).output).toMatch(/\n +alone +6 +\d+ s\n/);
+  expect(existsSync(runs)).toBe(false);
+  expect(reproduce([], { runs, estimate: true }).output).toMatch(/^against: 4 runs .* About/m);
 });
 
 test('an unknown table is an error that names the known ones', () => {

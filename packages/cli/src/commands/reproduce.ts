@@ -4,7 +4,7 @@ import { parseCount, parseMinutes } from './parsers.js';
 
 export const reproduceProgram = new Command('reproduce')
   .description('train the runs of docs/results.md that are not finished, and write its numbers and pictures')
-  .argument('[tables...]', 'names of tables (default: all)')
+  .argument('[tables...]', 'names of tables, or all; without one, the names and how long they took')
   .option('--runs <folder>', 'folder for the runs', places.runs)
   .option('--results <folder>', 'folder for the numbers', places.results)
   .option('--page <file>', 'page with all tables', places.page)

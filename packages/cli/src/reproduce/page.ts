@@ -21,7 +21,7 @@ const INTRODUCTION = `# Results
 
 What the algorithms reach on the particle environments, with definitions, seeds and intervals.
 
-- **To repeat it**: the command above a table trains its runs and writes its numbers. \`npm run paragrad -- reproduce\` trains all
+- **To repeat it**: the command above a table trains its runs and writes its numbers. \`npm run paragrad -- reproduce all\` trains all
   tables. It goes on where it was stopped. It takes all cores, or with \`--queue\` several machines.
 - **The numbers** are in [results/](../results). Tables without opponents have a second file there, which
   [marl-eval](https://github.com/instadeepai/marl-eval) reads. What marl-eval calls absolute metrics is measured on the last policy here, not

@@ -77,6 +77,7 @@ async function trainQuickly(
       ...{ ...options, out: process.stdout },
     });
     if (!trained) return undefined;
+    trained.folder.close();
     if (trained.failed.size > 0) throw new Error(failuresInWords(trained));
     const results = resultsOfTable(short, trained);
     return results.rows.map((row) => ({

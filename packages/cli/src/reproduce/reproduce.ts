@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError, noSuch } from '@paragrad/check';
 import { checkpointFileNames, toJson } from '@paragrad/maddpg';
+import { RunFolder } from '../run/run-folder.js';
 import { MEAN_RETURN } from '../run/run-returns.js';
 import { makeFolder, replaceFile, replaceFolder } from '../run/write-files.js';
 import { labelOf } from '../sweep/axes.js';
+import { runsOf } from '../sweep/sweep-file.js';
 import {
   failuresInWords,
   planSweep,
@@ -14,13 +17,21 @@ import {
   timeOfSweep,
   trainSweep,
 } from '../sweep/train-sweep.js';
+import { textTable } from '../text/text-table.js';
+import { formatDuration } from '../training/estimate.js';
 import { playAll } from './cross-play.js';
 import { marlEvalOf } from './marl-eval-of.js';
 import { checkPage, writePage } from './page.js';
 import { places } from './places.js';
 import { reproduceQuickly } from './quick.js';
 import type { ResultTable } from './result-table.js';
-import { type RowResults, resultsOfTable, runName, type TableResults } from './table-results.js';
+import {
+  type CrossPlay,
+  type RowResults,
+  resultsOfTable,
+  runName,
+  type TableResults,
+} from './table-results.js';
 import { tables as allTables } from './tables/index.js';
 
 export interface ReproduceOptions extends Partial<Pick<TrainSweepOptions, 'workers' | 'saves' | 'queue'>> {
@@ -36,14 +47,18 @@ export interface ReproduceOptions extends Partial<Pick<TrainSweepOptions, 'worke
   readonly quick?: boolean;
 }
 
-/** Trains the runs of tables that are not finished, and writes the numbers and the page. Default: all tables. */
+/** What `paragrad reproduce` takes for the names of all tables. */
+const ALL = 'all';
+
+/** Trains the runs of tables that are not finished, and writes the numbers and the page. Trains nothing unless tables are named. */
 export async function reproduceCommand(
   names: readonly string[],
   options: ReproduceOptions,
   tables: readonly ResultTable[] = allTables,
 ): Promise<void> {
   const { workers = availableParallelism(), estimate, quick, queue } = options;
-  const wanted = names.length > 0 ? names.map((name) => tableOf(name, tables)) : tables;
+  const areAll = names.length === 0 || names.includes(ALL);
+  const wanted = areAll ? tables : names.map((name) => tableOf(name, tables));
   if (quick) return reproduceQuickly(wanted, { workers });
   if (estimate) {
     for (const { name, sweep } of wanted) {
@@ -52,6 +67,8 @@ export async function reproduceCommand(
     }
     return;
   }
+  if (names.length === 0)
+    throw new ArgumentError(`reproduce: which tables?\n${listOfTables(tables, options.results)}`);
   checkPage(options.page);
   const failures: string[] = [];
   for (const table of wanted) {
@@ -59,13 +76,30 @@ export async function reproduceCommand(
     if (!trained) return; // stopped
     if (trained.failed.size > 0) {
       failures.push(`${table.name}: ${failuresInWords(trained)}`); // earlier numbers of all runs stay
-      continue;
+    } else {
+      write(options.results, table, trained);
+      writePage(options.page, readResults(options.results, tables), tables);
+      console.log(`\nResults in ${join(options.results, `${table.name}.json`)} and ${options.page}`);
     }
-    write(options.results, table, trained);
-    writePage(options.page, readResults(options.results, tables), tables);
-    console.log(`\nResults in ${join(options.results, `${table.name}.json`)} and ${options.page}`);
+    trained.folder.close(); // so that others can work on this table while the next one is trained
   }
   if (failures.length > 0) throw new Error(failures.join('\n'));
+}
+
+/** The tables with the number of their runs, and how long these took if there are results. */
+function listOfTables(tables: readonly ResultTable[], folder: string): string {
+  const results = readResults(folder, tables);
+  const lines = tables.map((table) => {
+    const [, { rows }] = results.find(([one]) => one === table) ?? [table, { rows: [] }];
+    const minutes = rows.flatMap((row) => row.minutes).reduce((sum, one) => sum + one, 0);
+    const took = minutes > 0 ? formatDuration(60 * minutes) : '';
+    return [table.name, `${runsOf(table.sweep, table.name).length}`, took];
+  });
+  return (
+    `${textTable([['table', 'runs', 'took'], ...lines], 'lrr')}\n` +
+    'Took: all runs one after the other, when the results were written. ' +
+    'Give the names of tables to train, or all. --estimate says how long they take here'
+  );
 }
 
 function train(
@@ -101,7 +135,8 @@ function tableOf(name: string, tables: readonly ResultTable[]): ResultTable {
 function write(folder: string, table: ResultTable, trained: TrainedSweep): void {
   const { name, crossPlay, kept } = table;
   const alone = resultsOfTable(table, trained);
-  const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone) } : alone;
+  const before = readResults(folder, [table])[0]?.[1].crossPlay;
+  const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone, before) } : alone;
   makeFolder(join(folder, 'marl-eval'));
   replaceFile(join(folder, `${name}.json`), compactJson(results));
   // A mean over opponents says nothing.
@@ -129,10 +164,31 @@ function keepPolicy(from: string, to: string): void {
   replaceFolder(join(to, 'checkpoint'), Object.fromEntries(files));
 }
 
-function play({ name, crossPlay }: ResultTable, { folder }: TrainedSweep, { rows, episodes }: TableResults) {
+/** `before`: the results until now. If the same teams have played as long, they need not play again. */
+function play(
+  { name, crossPlay }: ResultTable,
+  { folder }: TrainedSweep,
+  { rows, episodes }: TableResults,
+  before: CrossPlay | undefined,
+): CrossPlay {
+  const runs = Object.fromEntries(
+    rows.map((row) => [row.name, row.seeds.map((seed) => folder.pathOf(runName(row.name, seed)))]),
+  );
+  const { drawn } = crossPlay!;
+  const digest = digestOf(runs, episodes, drawn);
+  if (before?.digest === digest) return before;
   console.log(`\nEvery team of ${name} plays against every other, ${episodes} episodes each.`);
-  const runs = rows.map((row) => [row.name, row.seeds.map((seed) => folder.pathOf(runName(row.name, seed)))]);
-  return playAll(Object.fromEntries(runs), episodes, crossPlay!.drawn);
+  return { digest, ...playAll(runs, episodes, drawn) };
+}
+
+/** Of all that decides who meets whom, and what comes out, but for this program. */
+function digestOf(runs: Readonly<Record<string, readonly string[]>>, ...others: readonly unknown[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([Object.keys(runs), others]));
+  for (const path of Object.values(runs).flat()) {
+    const checkpoint = Object.values(RunFolder.open(path).readCheckpoint());
+    for (const file of [readFileSync(join(path, 'config.json')), ...checkpoint]) hash.update(file);
+  }
+  return hash.digest('hex');
 }
 
 /** JSON with lists of numbers on one line: a file stays readable, and a change of a number is a change of a line. */

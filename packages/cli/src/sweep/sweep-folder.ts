@@ -13,6 +13,8 @@ type KernelName = RunConfig['kernels'];
 const RECORD = 'sweep.json';
 
 export class SweepFolder {
+  #unlock = (): void => {};
+
   private constructor(
     readonly path: string,
     /** The flag that chooses the folder, for errors. */
@@ -27,7 +29,7 @@ export class SweepFolder {
     }
     try {
       makeFolder(path);
-      lockRun(path);
+      folder.#unlock = lockRun(path);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw code
@@ -35,6 +37,11 @@ export class SweepFolder {
         : error;
     }
     return folder;
+  }
+
+  /** Lets other processes work on this sweep. */
+  close(): void {
+    this.#unlock();
   }
 
   /** Its name, without the path. */
