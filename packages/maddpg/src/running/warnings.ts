@@ -58,9 +58,11 @@ function* ofUpdates(training: Training): Iterable<string> {
   } else if (updates < algorithm.updateCycle) {
     yield `not all networks will learn: there are ${updates} updates, and some networks learn only in every ${algorithm.updateCycle}th`;
   }
-  const { lrDecay = 1, lrDecayEnd = 0 } = algorithm.settings as Partial<LearningSettings>;
+  const { lrDecay = 1, lrDecayStart = 0, lrDecayEnd = 0 } = algorithm.settings as Partial<LearningSettings>;
   if (updates > 0 && lrDecay !== 1 && lrDecayEnd > updates) {
-    yield `the learning rates will not reach the end of their decay: it comes after ${lrDecayEnd} updates, and there are ${updates}`;
+    const start = Math.round((lrDecayStart / lrDecayEnd) * updates);
+    yield `the learning rates will not reach the end of their decay: it comes after ${lrDecayEnd} updates, and there are ${updates}; ` +
+      `give lrDecayEnd: ${updates}, and lrDecayStart: ${start}`;
   }
 }
 
@@ -114,6 +116,7 @@ function* ofExploration({ exploration, algorithm, episodes: ofRun }: Training): 
     yield `exploration will not anneal: its final strength is ${final}, but it stays ${initial}; give decay or episodes`;
   }
   if (episodes !== undefined && episodes > ofRun && final !== initial) {
-    yield `exploration will not reach its final strength ${final}: it anneals over ${episodes} episodes, and there are ${ofRun}`;
+    yield `exploration will not reach its final strength ${final}: it anneals over ${episodes} episodes, and there are ${ofRun}; ` +
+      `give exploration.episodes: ${ofRun}, or fewer`;
   }
 }

@@ -65,8 +65,8 @@ test.each<[string, RunOptions, string]>([
   ],
   [
     'a decay longer than the run',
-    { episodes: 100, warmupSteps: 100, settings: { lrDecay: 0.1, lrDecayEnd: 26 } },
-    'the learning rates will not reach the end of their decay: it comes after 26 updates, and there are 25',
+    { episodes: 100, warmupSteps: 100, settings: { lrDecay: 0.1, lrDecayStart: 13, lrDecayEnd: 26 } },
+    'the learning rates will not reach the end of their decay: it comes after 26 updates, and there are 25; give lrDecayEnd: 25, and lrDecayStart: 13',
   ],
   ['a tiny actorLr', { settings: { actorLr: 1e-12 } }, 'nothing will be learned: actorLr is 1e-12'],
   ['a tiny criticLr', { settings: { criticLr: 1e-30 } }, 'nothing will be learned: criticLr is 1e-30'],
