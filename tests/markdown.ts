@@ -1,16 +1,17 @@
 /** Reads the Markdown pages of the project, for the tests that compare them with the code. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../site/contents.js';
+import { markdownIn } from '../site/sources.js';
 
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export { ROOT };
 
 /** A file's text, by its path from the root of the project. */
 export const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 /** Paths of all Markdown pages, from the root of the project. */
-export const pagePaths: readonly string[] = markdownIn('');
+export const pagePaths: readonly string[] = markdownIn('.');
 
 /** Pages whose TypeScript blocks are one program, which builds up over the page: program-pages.test.ts runs it. */
 export const programPages: readonly string[] = [
@@ -20,18 +21,6 @@ export const programPages: readonly string[] = [
   'docs/from-pettingzoo.md',
   'docs/own-environment.md',
 ];
-
-function markdownIn(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      const skipped =
-        entry.name.startsWith('.') || ['node_modules', 'dist', 'runs', 'packed', 'api'].includes(entry.name);
-      return skipped ? [] : markdownIn(path);
-    }
-    return entry.name.endsWith('.md') ? [path] : [];
-  });
-}
 
 /** The code blocks of a page in one language. */
 export function blocksOf(text: string, language: string): string[] {
