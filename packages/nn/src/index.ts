@@ -4,7 +4,7 @@ export { MultiheadAttention, type MultiheadAttentionOptions } from './attention.
 export { Embedding, type EmbeddingLayerOptions } from './embedding.js';
 export * as init from './init.js';
 export { Dropout, LeakyReLU, Linear, type LinearOptions, ReLU, Sequential, Sigmoid, Tanh } from './layers.js';
-export { type AnyModule, Module, type StateDict } from './module.js';
+export { type AnyModule, aModule, Module, type StateDict } from './module.js';
 export { nameParameters } from './name-parameters.js';
 export { BatchNorm1d, type BatchNorm1dOptions, LayerNorm } from './norm.js';
 export { GRUCell, type GRUCellOptions } from './recurrent.js';

@@ -158,6 +158,7 @@ function propertiesThatAre<T>(check: Check<T>, module: AnyModule): [string, T][]
   });
 }
 
+/** A module, for checks of arguments. */
 export const aModule: Check<AnyModule> = instanceOf<AnyModule>(Module, 'a Module of @paragrad/nn');
 
 /** Keeps only the first name of each tensor. */

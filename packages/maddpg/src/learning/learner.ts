@@ -1,8 +1,6 @@
-import { atLeast0, checkArgument, from0To1, instanceOf, text } from '@paragrad/check';
-import { Adam, Module } from '@paragrad/nn';
+import { atLeast0, checkArgument, from0To1, text } from '@paragrad/check';
+import { Adam, aModule, type Module } from '@paragrad/nn';
 import { currentKernels, pin, type Tensor } from '@paragrad/tensor';
-
-export const aModule = instanceOf(Module, 'a Module of @paragrad/nn');
 
 /** A network that learns, with its target network and its optimizer. */
 export class Learner<Network extends Module<never>> {

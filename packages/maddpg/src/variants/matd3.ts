@@ -1,5 +1,5 @@
 import { atLeast0, checkArgument, integerFrom1 } from '@paragrad/check';
-import { Module } from '@paragrad/nn';
+import { aModule, Module } from '@paragrad/nn';
 import {
   clamp,
   type Generator,
@@ -15,7 +15,6 @@ import type { StepReport } from '../learning/agent-steps.js';
 import type { ActorReport } from '../learning/algorithm.js';
 import type { Batch } from '../learning/batch.js';
 import type { Members } from '../learning/groups.js';
-import { aModule } from '../learning/learner.js';
 import { nextState } from '../learning/liveness.js';
 import { tdLoss } from '../learning/td-loss.js';
 import { Maddpg } from '../maddpg.js';
