@@ -126,6 +126,10 @@ describe('the kind of actions follows from the action space', () => {
       { shape: [2], low: [-1], high: 1 } as unknown as Space,
       "ada's action space is { shape: [2], low: [-1], high: 1 }, without finite bounds",
     ],
+    [
+      { shape: [2], low: null, high: 1 } as unknown as Space,
+      "ada's action space is { shape: [2], low: null,",
+    ],
     [new Box(-1, 1, [0]), "ada's action space has 0 numbers, as a vector for networks; give a space of 1 to"],
     [new Tuple([]), "ada's action space has 0 numbers"],
     [new Discrete(1e9), "ada's action space has 1000000000 numbers"],

@@ -40,7 +40,7 @@ export function plainActionSpace(space: SpaceLike, what: string): ActionSpace {
   return plain<ActionSpace>(space, what, (shape, box, part) => {
     const { low, high } = box as { low?: number | ArrayLike<number>; high?: number | ArrayLike<number> };
     const [plainLow, plainHigh] = [low, high].map((bound) =>
-      typeof bound === 'object' ? Array.from(bound) : bound,
+      typeof bound === 'object' ? Array.from(bound ?? []) : bound,
     );
     const size = shape.reduce((product, length) => product * length, 1);
     if ([plainLow, plainHigh].every((bound) => areFinite(bound, size))) {
@@ -80,7 +80,6 @@ function plain<Space extends AnySpace>(space: SpaceLike, what: string, plainBox:
     return { spaces: isList ? parts.map(([, part]) => part) : Object.fromEntries(parts) } as unknown as Space;
   }
   throw new ArgumentError(
-    `agentSpecs: ${what} is ${describe(space)}; give a Box, Discrete, MultiDiscrete, Tuple or Dict of @paragrad/mpe, or an object ` +
-      'such as { shape: [2], low: -1, high: 1 } or { n: 5 }',
+    `agentSpecs: ${what} is ${describe(space)}; give a Box, Discrete, MultiDiscrete, Tuple or Dict of @paragrad/mpe`,
   );
 }
