@@ -78,7 +78,7 @@ export function planSweep(
 
 /** How many runs these are, and how long they take. */
 export function timeOfSweep(runs: readonly SweepRun[], workers: number): string {
-  return `${inWords(runs)}. ${timeInWords(runs, workers, 1.5)}`;
+  return `${inWords(runs)}. ${timeInWords(runs, workers)}`;
 }
 
 /** The failed runs as an error's text. */
@@ -163,20 +163,30 @@ function describe(
 /** Combinations whose speed is measured, at most. */
 const SAMPLE = 12;
 
-/** How long all of them take, so many at the same time. */
-function timeInWords(runs: readonly SweepRun[], workers: number, trialSeconds = 0): string {
+/** Seconds of all trials together, after as many for warming up. */
+const TRIALS = 3;
+/** Seconds below which nobody waits for a better estimate. */
+const SHORT = 60;
+
+/** How long all of them take, so many at the same time. If that is long, the combinations are tried out for some seconds first. */
+function timeInWords(runs: readonly SweepRun[], workers: number): string {
   const all = firstOfEach(runs);
   const sample = all.filter((_, k) => k % Math.ceil(all.length / SAMPLE) === 0);
-  const times = sample.flatMap(({ config }) => {
-    try {
-      return estimate({ ...config, kernels: 'auto' }, { trialSeconds }).seconds;
-    } catch {
-      return []; // training diverges: the run itself will say so
-    }
-  });
-  if (times.length === 0) return '';
-  const seconds = (times.reduce((sum, time) => sum + time, 0) / times.length) * runs.length;
-  return `About ${formatDuration(seconds / Math.min(workers, runs.length))} on ${workers === 1 ? 'one core of ' : ''}this machine. `;
+  const secondsWith = (trialSeconds: number): number => {
+    const times = sample.flatMap(({ config }) => {
+      try {
+        return estimate({ ...config, kernels: 'auto' }, { trialSeconds }).seconds;
+      } catch {
+        return []; // training diverges: the run itself will say so
+      }
+    });
+    const perRun = times.reduce((sum, time) => sum + time, 0) / times.length;
+    return (perRun * runs.length) / Math.min(workers, runs.length);
+  };
+  const rough = secondsWith(0); // too high, because nothing is compiled yet
+  if (Number.isNaN(rough)) return '';
+  const seconds = rough < SHORT ? rough : secondsWith(TRIALS / sample.length) || rough;
+  return `About ${formatDuration(seconds)} on ${workers === 1 ? 'one core of ' : ''}this machine. `;
 }
 
 function inWords(runs: readonly SweepRun[]): string {

@@ -57,13 +57,17 @@ export function estimate(config: RunConfig, options: EstimateOptions = {}): Esti
   const trial = prepareRun({ ...complete, episodes: 1e9, warmupSteps: 1e9 });
   const { algorithm, memory, generator } = trial;
   const learn = () => algorithm.learn(memory, batchSize, generator);
+  const learnAll = () => {
+    for (let k = 0; k < algorithm.updateCycle; k++) learn(); // some updates do more than others
+  };
   const trainer = train({ ...trial, onWarning: () => {} });
   const stepsPerCall = complete.envs * Math.min(length, Math.ceil(MOST_STEPS / complete.envs));
   const play = () => {
     for (let k = 0; k < stepsPerCall; k += complete.envs) trainer.step();
   };
-  const [secondsPerPlay, secondsPerUpdate] = secondsPerCall([play, learn], trialSeconds);
+  const [secondsPerPlay, secondsPerCycle] = secondsPerCall([play, learnAll], trialSeconds);
   const secondsPerStep = secondsPerPlay / stepsPerCall;
+  const secondsPerUpdate = secondsPerCycle / algorithm.updateCycle;
 
   return {
     parameters: countParameters(algorithm),
@@ -105,21 +109,28 @@ function operationsPerCall(call: () => void, calls: number): number {
   return operations / calls;
 }
 
-/** Seconds that each of these functions takes on average. They are called in turn, again and again. */
+/**
+ * The median seconds of a call of each of these functions, which are called in turn, again and again. A mean would have in it what
+ * only the first calls take, until the engine has compiled them, and what other programs take.
+ */
 function secondsPerCall(functions: readonly (() => void)[], trialSeconds: number): number[] {
-  let times: number[] = [];
+  let times: number[][] = [];
   for (const _ of ['warming up', 'measuring']) {
-    const totals = functions.map(() => 0);
-    let rounds = 0;
+    times = functions.map(() => []);
+    let total = 0;
     do {
       functions.forEach((call, k) => {
-        const started = Date.now();
+        const started = performance.now();
         call();
-        totals[k] += (Date.now() - started) / 1000;
+        const seconds = (performance.now() - started) / 1000;
+        times[k].push(seconds);
+        total += seconds;
       });
-      rounds += 1;
-    } while (totals.reduce((sum, total) => sum + total) < trialSeconds);
-    times = totals.map((total) => total / rounds);
+    } while (total < trialSeconds);
   }
-  return times;
+  return times.map(median);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
