@@ -114,10 +114,11 @@ export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
 export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions('std', options, varianceOptions);
   const { correction = 1, ...axes } = options;
-  return reduce('std', x, axes, (kept) =>
+  return reduce('std', x, axes, (kept) => {
     // Divided first: 0 / 0 is NaN, and so is the gradient. Where the norm is 0, its gradient is 0.
-    normOp([div(center([x], { kept }), Math.sqrt(freedom(x, kept, correction)))], { kept }),
-  );
+    const y = normOp([div(center([x], { kept }), Math.sqrt(freedom(x, kept, correction)))], { kept });
+    return x.size === 0 ? div(y, 0) : y; // of no numbers, there was nothing to divide
+  });
 }
 
 const freedom = (x: Tensor, kept: Shape, correction: number): number =>

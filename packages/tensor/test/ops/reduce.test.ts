@@ -206,6 +206,8 @@ test('the variance of equal numbers is exactly 0, and the gradient of its root i
 
 test('variance of one number, and of none', () => {
   expect([variance(tensor([3])).item(), variance(zeros([0])).item()]).toEqual([Number.NaN, Number.NaN]);
+  for (const correction of [0, 1])
+    expect(std(zeros([2, 0]), { axis: 1, correction }).tolist()).toEqual([Number.NaN, Number.NaN]);
   expect(variance(tensor([3]), { correction: 0 }).item()).toBe(0);
   expect(std(zeros([3, 0]), { axis: 0 }).shape).toEqual([0]);
   const x = tensor([[3], [4]], { requiresGrad: true });
