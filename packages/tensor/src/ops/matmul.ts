@@ -18,7 +18,7 @@ import { empty, Tensor } from '../tensor.js';
 import { relu, tanh } from './activation.js';
 import { add } from './arithmetic.js';
 import { concat, narrow, putSlice } from './slicing.js';
-import { broadcastTo, reshape, sumToSize } from './view.js';
+import { broadcastTo, reshape, squeeze, sumToSize, unsqueeze } from './view.js';
 
 /** Options of `matmul`. At most one operand can be transposed. */
 export interface MatmulOptions {
@@ -33,7 +33,8 @@ const matmulOptions: OptionChecks<MatmulOptions> = { transposeA: trueOrFalse, tr
 /**
  * The matrix product of a [..., m, k] and b [..., k, n]; the result is [..., m, n]. The axes before the last two are
  * batch axes, and broadcast. With `transposeA`, a is [..., k, m]; with `transposeB`, b is [..., n, k]; neither is
- * copied. Throws if the inner sizes differ.
+ * copied. A vector counts as a row on the left, and as a column on the right, and the result lacks that axis: two vectors
+ * give their dot product. Throws if the inner sizes differ.
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   checkArgument('matmul', 'a', a, aTensor);
@@ -45,12 +46,14 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       'matmul: both operands are transposed; Aᵀ Bᵀ = (B A)ᵀ, so multiply b by a and transpose the result',
     );
   }
-  const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
-  if (a.rank < 2 || b.rank < 2) {
+  if (a.rank < (transposeA ? 2 : 1) || b.rank < (transposeB ? 2 : 1)) {
     throw new ShapeError(
-      `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; both operands must be matrices, or batches of them`,
+      `matmul: ${formatShape(a.shape)} x ${formatShape(b.shape)}; give vectors, matrices, or batches of them, and transpose no vector`,
     );
   }
+  if (a.rank === 1) return squeeze(matmul(unsqueeze(a, 0), b, options), b.rank === 1 ? 0 : -2);
+  if (b.rank === 1) return squeeze(matmul(a, unsqueeze(b, 1), options), -1);
+  const op = transposeA ? matmulTN : transposeB ? matmulNT : matmulNN;
   if (a.rank === 2 && b.rank === 2) return op([a, b]);
   const batch = broadcastShapes('matmul, batch axes', batchOf(a), batchOf(b));
   return op([withBatch(a, batch), withBatch(b, batch)]);

@@ -29,6 +29,15 @@ const products = (op: (a: Tensor, b: Tensor) => Tensor, form: 'nn' | 'nt' | 'tn'
         .map((inputs) => ({ f: op, inputs })),
     );
 
+/** A vector on the left, on the right, or on both sides. */
+const withVectors: Arbitrary<Sample> = fc
+  .tuple(lengths, lengths, lengths, fc.constantFrom('left', 'right', 'both'))
+  .chain(([batch, m, k, side]) =>
+    fc
+      .tuple(tensors(side === 'right' ? [batch, m, k] : [k]), tensors(side === 'left' ? [batch, k, m] : [k]))
+      .map((inputs) => ({ f: (a: Tensor, b: Tensor) => matmul(a, b), inputs })),
+  );
+
 /** Longer than `lengths`, because the bias is only a row of this length. */
 const widths = fc.integer({ min: 1, max: 10 });
 
@@ -37,6 +46,7 @@ checkGradients<typeof import('../../src/ops/matmul.js')>({
     products((a, b) => matmul(a, b), 'nn'),
     products((a, b) => matmul(a, b, { transposeB: true }), 'nt'),
     products((a, b) => matmul(a, b, { transposeA: true }), 'tn'),
+    withVectors,
   ),
   linear: fc
     .tuple(lengths, lengths, widths, fc.boolean(), fc.constantFrom(undefined, 'tanh' as const))
@@ -66,6 +76,21 @@ test('an activation in the same pass has the same numbers, gradients and graph a
       expect(gradients[0]).toEqual(gradients[1]);
     }),
   );
+});
+
+test('a vector is a row on the left and a column on the right, as in PyTorch', () => {
+  const a = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const v = tensor([5, 6]);
+  expect(matmul(a, v).tolist()).toEqual([17, 39]);
+  expect(matmul(v, a).tolist()).toEqual([23, 34]);
+  expect(matmul(a, v, { transposeA: true }).tolist()).toEqual([23, 34]);
+  expect(matmul(v, v).tolist()).toBe(61);
+  expect(matmul(zeros([4, 1, 3, 2]), v).shape).toEqual([4, 1, 3]);
+  expect(matmul(v, zeros([4, 1, 2, 3])).shape).toEqual([4, 1, 3]);
+  expect(matmul(zeros([1]), zeros([1, 1, 1])).shape).toEqual([1, 1]); // loses one axis, not all of length 1
 });
 
 test('linear of several x equals linear of their concatenation, with the same gradients', () => {
@@ -115,7 +140,16 @@ test.each<[string, () => unknown, RegExp]>([
     () => matmul(x, x, { transposeA: true, transposeB: true }),
     /multiply b by a and transpose the result/,
   ],
-  ['matmul, vectors', () => matmul(zeros([3]), x), /both operands must be matrices/],
+  [
+    'matmul, a single number',
+    () => matmul(zeros([]), x),
+    /\[\] x \[2, 3\]; give vectors, matrices, or batches/,
+  ],
+  [
+    'matmul, a vector transposed',
+    () => matmul(x, zeros([3]), { transposeB: true }),
+    /\[2, 3\] x \[3\].*transpose no vector/,
+  ],
   [
     'matmul, batch axes',
     () => matmul(zeros([2, 1, 1]), zeros([3, 1, 1])),
