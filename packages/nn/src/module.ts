@@ -19,8 +19,9 @@ export type AnyModule = Module<never>;
 /**
  * A part of a network: its learned tensors, and a function of its inputs. As `torch.nn.Module`. Parameters need no
  * registration: a parameter is every property that is a tensor and requires a gradient, in this module and in the
- * modules that are its properties. Tensors and modules in arrays count too. Names are in snake_case, as in PyTorch: the
- * property `inProjWeight` is named `in_proj_weight`, and the weight of `layers[0]` is named `layers.0.weight`.
+ * modules that are its properties. Tensors and modules in arrays and plain objects count too. A tensor that was computed,
+ * such as an output that the module remembers, is no parameter. Names are in snake_case, as in PyTorch: the property
+ * `inProjWeight` is named `in_proj_weight`, and the weight of `layers[0]` is named `layers.0.weight`.
  */
 export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   /** Whether the module is in training mode. Some layers, such as BatchNorm1d, behave differently in evaluation. */
@@ -136,26 +137,44 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   }
 }
 
-/** The properties of a module or an array. An array is replaced by its elements, named `layers.0`, `layers.1`, ... */
-function propertiesOf(holder: object): [path: string, value: unknown][] {
-  return Object.entries(holder).flatMap(([name, value]): [string, unknown][] =>
-    Array.isArray(value) ? propertiesOf(value).map(([rest, x]) => [`${name}.${rest}`, x]) : [[name, value]],
-  );
+/**
+ * The properties of a module. An array or a plain object is replaced by what is in it, named `layers.0`, `heads.move`, ...
+ * `around` are those that it is in.
+ */
+function propertiesOf(holder: object, around: readonly object[] = []): [path: string, value: unknown][] {
+  return Object.entries(holder).flatMap(([name, value]): [string, unknown][] => {
+    if (!isCollection(value)) return [[name, value]];
+    if (around.includes(value)) return [];
+    return propertiesOf(value, [...around, value]).map(([rest, x]) => [`${name}.${rest}`, x]);
+  });
 }
+
+const isCollection = (value: unknown): value is object =>
+  Array.isArray(value) ||
+  (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+
+const isParameter = (value: unknown): value is Tensor =>
+  aTensor.accepts(value) && value.requiresGrad && value.record === null;
 
 function parametersOf(module: AnyModule): [string, Tensor][] {
-  return propertiesThatAre(aTensor, module).filter(([, x]) => x.requiresGrad);
+  return propertiesThatAre(aTensor, module).filter(([, x]) => isParameter(x));
 }
 
-/** Throws for what another copy of the package has made, because it would not be learned. */
+/** Throws for what another copy of the package has made, or what a Map or Set holds, because it would not be learned. */
 function propertiesThatAre<T>(check: Check<T>, module: AnyModule): [string, T][] {
   return propertiesOf(module).filter((entry): entry is [string, T] => {
     const [name, value] = entry;
     if (check.accepts(value)) return true;
-    const explanation = check.explain?.(value);
+    const explanation = check.explain?.(value) ?? explainHidden(value);
     if (explanation) throw new ArgumentError(`${module.constructor.name}: ${name} ${explanation}`);
     return false;
   });
+}
+
+function explainHidden(value: unknown): string | undefined {
+  if (!(value instanceof Map || value instanceof Set)) return undefined;
+  if (![...value.values()].some((x) => isParameter(x) || aModule.accepts(x))) return undefined;
+  return `is a ${value.constructor.name} of modules or parameters, which would not be learned; give an array or a plain object`;
 }
 
 /** A module, for checks of arguments. */

@@ -126,6 +126,67 @@ describe('Module', () => {
     expect(many.eval().twoHeads[1][0].training).toBe(false);
   });
 
+  test('finds parameters in plain objects, but none that were computed, and no module twice in a circle', () => {
+    class Heads extends Module {
+      readonly scale = tensor(2, { requiresGrad: true });
+      readonly heads = {
+        move: new Linear(2, 5, { generator, bias: false }),
+        words: [new Linear(2, 3, { generator, bias: false })],
+        back: {},
+      };
+      lastOutput: Tensor | null = null;
+      constructor() {
+        super();
+        this.heads.back = this.heads;
+      }
+      forward(x: Tensor): Tensor {
+        this.lastOutput = this.heads.move.forward(x).mul(this.scale);
+        return this.lastOutput;
+      }
+    }
+    const network = new Heads();
+    network.forward(zeros([1, 2]));
+    const names = ['scale', 'heads.move.weight', 'heads.words.0.weight'];
+    expect(network.namedParameters().map(([name]) => name)).toEqual(names);
+    expect(Object.keys(network.stateDict())).toEqual(names);
+    expect(network.eval().heads.words[0].training).toBe(false);
+    new Heads().loadStateDict(network.stateDict());
+  });
+
+  test('a Map or Set of modules or parameters is an error: they would not be learned', () => {
+    class Odd extends Module {
+      constructor(readonly parts: unknown) {
+        super();
+      }
+      forward(x: Tensor): Tensor {
+        return x;
+      }
+    }
+    const weight = tensor([1], { requiresGrad: true });
+    for (const parts of [new Map([['relu', new ReLU()]]), new Map([['w', weight]])])
+      expect(() => new Odd(parts).parameters()).toThrow(
+        'Odd: parts is a Map of modules or parameters, which would not be learned; give an array or a plain object',
+      );
+    expect(() => new Odd({ in: new Set([weight]) }).parameters()).toThrow(
+      /^Odd: parts.in is a Set of modules/,
+    );
+    expect(new Odd(new Map([['one', tensor([1])]])).parameters()).toEqual([]);
+  });
+
+  test('a buffer is a tensor that ownBuffers names', () => {
+    class Shifted extends Module {
+      readonly mean = zeros([3]);
+      readonly scratch = zeros([3]);
+      protected override ownBuffers(): [string, Tensor][] {
+        return [['mean', this.mean]];
+      }
+      forward(x: Tensor): Tensor {
+        return x.sub(this.mean);
+      }
+    }
+    expect(Object.keys(new Sequential(new Shifted()).stateDict())).toEqual(['0.mean']);
+  });
+
   test('lists a tensor with two names once, under the first; the state dict has both names', () => {
     class Tied extends Module {
       readonly encoder = new Linear(2, 2, { generator });
