@@ -376,8 +376,12 @@ describe('train', () => {
 
   test('without --out, each run gets a folder of its own', () => {
     const args = [...SMALL, '--episodes', '2', '--evaluation-episodes', '2', '--no-film'];
-    expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-1:/);
-    expect(paragrad('train', ...args).output).toMatch(/Results in runs\/simple_spread-2:/);
+    for (const run of ['runs/simple_spread-1', 'runs/simple_spread-2']) {
+      const [, path, names] = /Results in (\S+): (.+)/.exec(paragrad('train', ...args).output)!;
+      expect(path).toBe(run);
+      expect(names).toBe('curve.svg, metrics.csv, evaluation.json, checkpoint/, config.json');
+      for (const name of names.split(', ')) expect(existsSync(join(folder, run, name)), name).toBe(true);
+    }
   });
 
   test('settings with which nothing is learned are said before the run', () => {

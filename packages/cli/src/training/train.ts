@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   loadTraining,
   makeRunEnv,
@@ -23,6 +25,17 @@ import { TrainingProgress } from './progress.js';
 import { StopRequest } from './stop-request.js';
 import { TrainingEvaluation } from './training-evaluation.js';
 import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
+
+/** What a run may leave, in the order in which it is said. */
+const RESULTS = [
+  'episode.gif',
+  'curve.svg',
+  'metrics.csv',
+  'evaluations.csv',
+  'evaluation.json',
+  'checkpoint/',
+  'config.json',
+];
 
 /** Options of `trainCommand` and `resumeCommand` that do not change any number. */
 export interface HowToRun {
@@ -156,9 +169,9 @@ async function finishRun(
     if (stop.reason !== 'SIGINT') return;
   }
   await writeResults(trainer, config, folder, { film, print });
-  print(
-    `\nResults in ${folder.path}: ${film ? 'episode.gif, ' : ''}curve.svg, metrics.csv, evaluations.csv, evaluation.json, checkpoint/, config.json`,
-  );
+  // Without an evaluation in training there is no evaluations.csv.
+  const written = RESULTS.filter((name) => existsSync(join(folder.path, name)));
+  print(`\nResults in ${folder.path}: ${written.join(', ')}`);
   if (!stop.reason) folder.writeStatus(trainer, 'finished');
 }
 
