@@ -1,7 +1,18 @@
-import { anyNumber, type Check, either, integer, listOf, ofAnotherCopy, oneOf } from '@paragrad/check';
+import {
+  ArgumentError,
+  anyNumber,
+  type Check,
+  either,
+  integer,
+  listOf,
+  ofAnotherCopy,
+  oneOf,
+  ShapeError,
+} from '@paragrad/check';
 import type { DType, FloatArray } from './dtype.js';
 import { storageOf } from './memory/storage.js';
 import type { Generator } from './random.js';
+import { formatShape, sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 // The checks of arguments that only tensors need; `@paragrad/check` has the others.
@@ -39,3 +50,37 @@ export const aGenerator: Check<Generator> = {
       (method) => typeof (value as Record<string, unknown> | null | undefined)?.[method] === 'function',
     ),
 };
+
+/** Whether a gradient fits the tensor that it belongs to. */
+export const fits = (gradient: Tensor, x: Tensor): boolean =>
+  sameShape(gradient.shape, x.shape) && gradient.dtype === x.dtype;
+
+/** The error for a gradient that does not fit the tensor that it belongs to, which errors call `owner`. */
+export function unfit(
+  caller: string,
+  what: string,
+  gradient: Tensor,
+  owner: string,
+  x: Tensor,
+): ArgumentError {
+  if (!sameShape(gradient.shape, x.shape)) {
+    return new ShapeError(
+      `${caller}: ${what} has shape ${formatShape(gradient.shape)}, but ${owner} has ${formatShape(x.shape)}; the two must be equal`,
+    );
+  }
+  return new ArgumentError(
+    `${caller}: ${what} is ${gradient.dtype}, but ${owner} is ${x.dtype}; the two must be equal, and to(x, dtype) converts`,
+  );
+}
+
+/** Throws if a change of `numbers` returned other numbers, which nobody would use, or has not ended. */
+export function checkWritten(caller: string, returned: unknown, numbers: FloatArray): void {
+  const isAsync = returned instanceof Promise;
+  if (!isAsync && !Array.isArray(returned) && !ArrayBuffer.isView(returned)) return; // such as 3, from (data) => (data[0] = 3)
+  if (ArrayBuffer.isView(returned) && returned.buffer === numbers.buffer) return; // fill and sort return what they wrote to
+  throw new ArgumentError(
+    isAsync
+      ? `${caller}: change is async, and would write after the update; await outside`
+      : `${caller}: change returned new numbers, which are not used; write into the array that it gets, as data.set(...) does`,
+  );
+}

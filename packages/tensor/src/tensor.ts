@@ -7,7 +7,7 @@ import {
   ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
-import { aFloatArray, aTensor } from './argument-checks.js';
+import { aFloatArray, aTensor, checkWritten, fits, unfit } from './argument-checks.js';
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
@@ -106,6 +106,8 @@ export class Tensor {
   readonly requiresGrad: boolean;
   /** What `detach` cut this tensor off from, for `inspect`. A leaf or a label, which keeps no graph in memory. */
   readonly detachedFrom: Tensor | OpLabel | null;
+  /** The length of each axis: [rows, columns] for a matrix, [] for a single number. */
+  readonly shape: Shape;
   /** The number of elements. PyTorch's `numel()`. */
   readonly size: number;
   /** @internal */
@@ -121,12 +123,7 @@ export class Tensor {
   constructor(data: FloatArray, shape: Shape, options?: { requiresGrad?: boolean });
   /** @internal */
   constructor(data: FloatArray | Storage, shape: Shape, origin?: TensorOrigin);
-  constructor(
-    data: FloatArray | Storage,
-    /** The length of each axis: [rows, columns] for a matrix, [] for a single number. */
-    readonly shape: Shape,
-    origin: TensorOrigin = CONSTANT,
-  ) {
+  constructor(data: FloatArray | Storage, shape: Shape, origin: TensorOrigin = CONSTANT) {
     // Not when this file loads: a bundler would keep the whole class, with all ops, on a page that uses none of it.
     if (!areArgumentsCounted) countArgumentsOfMethods();
     if (data instanceof Storage) {
@@ -144,6 +141,7 @@ export class Tensor {
       }
       this.storage = new Storage(data, null, true);
     }
+    this.shape = shape.slice(); // a copy: whoever gave the shape may change their array later
     this.requiresGrad = origin.requiresGrad ?? false;
     this.detachedFrom = origin.detachedFrom ?? null;
   }
@@ -171,7 +169,10 @@ export class Tensor {
     return this.#grad;
   }
   set grad(grad: Tensor | null) {
-    if (grad !== null) checkArgument('grad', 'the gradient', grad, aTensor);
+    if (grad !== null) {
+      checkArgument('grad', 'the gradient', grad, aTensor);
+      if (!fits(grad, this)) throw unfit('grad', 'the gradient', grad, 'the tensor', this);
+    }
     this.#grad = grad;
     grad?.storage.scope?.holdsGradOf(this); // so that it stays valid after the scope
   }
@@ -180,21 +181,23 @@ export class Tensor {
    * Changes the numbers in place. No gradient flows through the change. A gradient that needs the old numbers throws
    * instead of using the new ones. Tensors that share the data (`detach`, `reshape`) change too. (Tensors that were
    * made on overlapping parts of one buffer also change, but their gradients do not notice.)
+   *
+   * @throws ArgumentError if `change` returns other numbers, such as `(data) => data.map(...)`, or is async.
    */
   update(change: (data: FloatArray) => void): void {
     checkArgument('update', 'change', change, aFunction);
-    try {
-      change(this.storage.keep());
-    } finally {
-      markChanged(this.storage);
-    }
+    this.#change('update', change, this.storage.keep());
   }
 
   /** Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before. */
   updateValues(change: (values: FloatArray) => void): void {
     checkArgument('updateValues', 'change', change, aFunction);
+    this.#change('updateValues', change, this.storage.array);
+  }
+
+  #change(caller: string, change: (numbers: FloatArray) => void, numbers: FloatArray): void {
     try {
-      change(this.storage.array);
+      checkWritten(caller, change(numbers), numbers);
     } finally {
       markChanged(this.storage);
     }
@@ -385,13 +388,14 @@ export class Tensor {
   }
   /**
    * The matrix product: [..., m, k] times [..., k, n] is [..., m, n]. The axes before the last two broadcast. With
-   * `transposeA`, this is [..., k, m]; with `transposeB`, other is [..., n, k]. Neither is copied.
+   * `transposeA`, this is [..., k, m]; with `transposeB`, other is [..., n, k]. Neither is copied. A vector counts as a row
+   * on the left, and as a column on the right, and the result lacks that axis.
    *
    * ```ts
    * tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])); // [[3], [7]]
    * ```
    *
-   * @throws ShapeError if the inner sizes differ, or a tensor has fewer than two axes.
+   * @throws ShapeError if the inner sizes differ, or a tensor is a single number.
    */
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);

@@ -186,8 +186,28 @@ describe('errors', () => {
     x.square().backward({ gradOutput: tensor([1, 10]) });
     expect(numbers(x.grad)).toEqual([2, 40]);
     expect(() => x.square().backward({ gradOutput: tensor([1]) })).toThrow(
-      /gradOutput has shape \[1\] and the output \[2\]/,
+      /gradOutput has shape \[1\], but the output has \[2\]/,
     );
+  });
+
+  test('a gradient of another dtype or shape, wherever it comes from', () => {
+    const double = (x: Tensor) => x.to('float64');
+    const x = leaf([1, 2]);
+    const other = /is float64, but the (output|gradient|input|tensor) is float32; the two must be equal/;
+    for (const y of [x, x.add(1), x.square()])
+      expect(() => y.backward({ gradOutput: double(ones([2])) })).toThrow(other);
+    const h = x.add(1);
+    h.registerHook(double);
+    expect(() => h.sum().backward()).toThrow(other);
+    const op = defineOp<[x: Tensor]>('op', { forward: ([x]) => x.add(0), gradient: [double] });
+    expect(() => op([x]).sum().backward()).toThrow(other);
+    expect(() => {
+      x.grad = double(ones([2]));
+    }).toThrow(other);
+    expect(() => {
+      x.grad = ones([2, 1]);
+    }).toThrow('grad: the gradient has shape [2, 1], but the tensor has [2]; the two must be equal');
+    expect(x.grad).toBeNull();
   });
 
   test('an output that requires no gradient', () => {

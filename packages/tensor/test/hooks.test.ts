@@ -76,7 +76,7 @@ describe('registerHook', () => {
     const x = leaf([1, 2]);
     x.registerHook(() => ones([3]));
     expect(() => x.sum().backward()).toThrow(
-      'registerHook: a hook returned shape [3] for a gradient of shape [2]; return the same shape, or nothing',
+      'registerHook: the result of a hook has shape [3], but the gradient has [2]; the two must be equal',
     );
   });
 });

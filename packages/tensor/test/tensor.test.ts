@@ -2,9 +2,40 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as library from '../src/index.js';
-import { type Generator, matmul, normal, ones, Tensor, tensor, transpose, zeros } from '../src/index.js';
+import {
+  broadcastTo,
+  full,
+  Generator,
+  matmul,
+  normal,
+  ones,
+  sumToSize,
+  Tensor,
+  tensor,
+  transpose,
+  zeros,
+} from '../src/index.js';
 import * as ops from '../src/ops/index.js';
 import { shapes, tensors } from '../src/testing/index.js';
+
+test('a shape belongs to its tensor: whoever gave it may change their array', () => {
+  const x = tensor([1, 2, 3, 4]);
+  const makers: ((shape: number[]) => Tensor)[] = [
+    (shape) => zeros(shape),
+    (shape) => full(shape, 1),
+    (shape) => normal(shape, new Generator(1)),
+    (shape) => new Tensor(new Float32Array(4), shape),
+    (shape) => x.reshape(shape),
+    (shape) => broadcastTo(x, shape),
+    (shape) => sumToSize(x, shape),
+  ];
+  for (const make of makers) {
+    const shape = [4];
+    const y = make(shape);
+    shape[0] = 5;
+    expect(y.shape).toEqual([4]);
+  }
+});
 
 test.each<[string, () => unknown, RegExp]>([
   ['tensor, ragged', () => tensor([[1, 2], [3]]), /the nesting is ragged: .*\[2, 2\]/],

@@ -1,6 +1,19 @@
 /** Changes in place: a gradient throws if, and only if, it needs a value from before the change. */
 import { describe, expect, test } from 'vitest';
-import { add, concat, defineOp, div, grad, linear, matmul, mul, ones, Tensor, tensor } from '../src/index.js';
+import {
+  add,
+  concat,
+  defineOp,
+  div,
+  type FloatArray,
+  grad,
+  linear,
+  matmul,
+  mul,
+  ones,
+  Tensor,
+  tensor,
+} from '../src/index.js';
 
 const leaf = (values: number[] | number[][]) => tensor(values, { requiresGrad: true });
 const change = (x: Tensor) => x.update((data) => data.fill(9));
@@ -26,6 +39,26 @@ test('a write into data, or into the array of new Tensor, goes unnoticed: docs/p
   made.data[0] = 5;
   for (const loss of losses) loss.backward();
   for (const x of [wrapped, made]) expect([...x.grad!.data]).toEqual([10, 4]); // instead of 2, 4
+});
+
+test('a change that returns other numbers, or is async, would change nothing: an error', () => {
+  const x = leaf([1, 2]);
+  for (const returned of [
+    (data: FloatArray) => data.map((v) => v + 1),
+    () => [3, 4],
+    () => tensor([3, 4]).data,
+  ])
+    for (const change of ['update', 'updateValues'] as const)
+      expect(() => x[change](returned)).toThrow(
+        `${change}: change returned new numbers, which are not used; write into the array that it gets, as data.set(...) does`,
+      );
+  expect(() => x.update(async (data) => void data.fill(3))).toThrow(
+    /async, and would write after the update/,
+  );
+  x.update((data) => data.fill(5)); // these return the array itself, a part of it, or a number
+  x.update((data) => data.subarray(1).fill(6));
+  x.update((data) => (data[0] += 1));
+  expect(x.tolist()).toEqual([6, 6]);
 });
 
 describe('a gradient that needs a changed value throws', () => {

@@ -1,14 +1,5 @@
-import { ArgumentError, atLeast0, checkArgument, checkNoMore, object, ShapeError } from '@paragrad/check';
-import {
-  aTensor,
-  type FloatArray,
-  formatShape,
-  pin,
-  sameShape,
-  scalar,
-  someTensors,
-  Tensor,
-} from '@paragrad/tensor';
+import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
+import { aTensor, type FloatArray, formatShape, pin, scalar, someTensors, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
 /** The values that an optimizer stores for one parameter: numbers, and tensors of the parameter's shape. */
@@ -68,11 +59,6 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     this.parameters.forEach((parameter, index) => {
       const { grad } = parameter;
       if (!grad) return;
-      if (!sameShape(grad.shape, parameter.shape)) {
-        throw new ShapeError(
-          `Optimizer: parameter ${index} has shape ${formatShape(parameter.shape)} and its grad ${formatShape(grad.shape)}; they must be equal`,
-        );
-      }
       parameter.updateValues((p) => this.updateParameter(p, grad.values, this.#states[index]));
     });
   }

@@ -6,10 +6,10 @@ import {
   ShapeError,
   trueOrFalse,
 } from '@paragrad/check';
-import { aTensor, someTensors } from '../argument-checks.js';
+import { aTensor, fits, someTensors, unfit } from '../argument-checks.js';
 import { constant } from '../create.js';
 import { add, mul } from '../ops/arithmetic.js';
-import { formatShape, sameShape } from '../shape.js';
+import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { checkFinite, checkInputGradient } from './anomaly.js';
 import { runHooks } from './hooks.js';
@@ -207,10 +207,8 @@ function checkInputs(caller: string, inputs: readonly Tensor[] | undefined): voi
 /** The gradient that the backward pass starts with: `gradOutput`, or 1. */
 function startGradient(caller: string, output: Tensor, gradOutput: Tensor | undefined): Tensor {
   if (gradOutput) {
-    if (sameShape(gradOutput.shape, output.shape)) return gradOutput;
-    throw new ShapeError(
-      `${caller}: gradOutput has shape ${formatShape(gradOutput.shape)} and the output ${formatShape(output.shape)}; the two must be equal`,
-    );
+    if (fits(gradOutput, output)) return gradOutput;
+    throw unfit(caller, 'gradOutput', gradOutput, 'the output', output);
   }
   if (output.size === 1) return constant(output.shape, 1, output.dtype);
   throw new ShapeError(

@@ -1,6 +1,6 @@
-import { ArgumentError, aFunction, checkArgument, ShapeError } from '@paragrad/check';
-import { aTensor } from '../argument-checks.js';
-import { formatShape, sameShape } from '../shape.js';
+import { ArgumentError, aFunction, checkArgument } from '@paragrad/check';
+import { aTensor, fits, unfit } from '../argument-checks.js';
+import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { type GradNode, nodeOf } from './record.js';
 
@@ -36,12 +36,8 @@ export function runHooks(node: GradNode, gradient: Tensor): Tensor {
     const replacement = hook(current);
     if (replacement === undefined || replacement === null) continue;
     checkArgument('registerHook', 'the result of a hook', replacement, aTensor);
-    if (!sameShape(replacement.shape, current.shape)) {
-      throw new ShapeError(
-        `registerHook: a hook returned shape ${formatShape(replacement.shape)} for a gradient of shape ` +
-          `${formatShape(current.shape)}; return the same shape, or nothing`,
-      );
-    }
+    if (!fits(replacement, current))
+      throw unfit('registerHook', 'the result of a hook', replacement, 'the gradient', current);
     current = replacement;
   }
   return current;

@@ -8,11 +8,10 @@ import {
   either,
   listOf,
   oneOf,
-  ShapeError,
   text,
 } from '@paragrad/check';
-import { aTensor } from '../argument-checks.js';
-import { formatShape, type Shape, sameShape } from '../shape.js';
+import { aTensor, fits, unfit } from '../argument-checks.js';
+import { formatShape, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkForward, userLines } from './anomaly.js';
 import type { GradientHook } from './hooks.js';
@@ -114,12 +113,7 @@ export class OpRecord {
     if (dx === null) return null;
     if (!(dx instanceof Tensor)) checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
-    if (!sameShape(dx.shape, input.shape)) {
-      throw new ShapeError(
-        `${this.op}: the gradient for input ${index} has shape ${formatShape(dx.shape)}, ` +
-          `but the input has ${formatShape(input.shape)}; the two must be equal`,
-      );
-    }
+    if (!fits(dx, input)) throw unfit(this.op, `the gradient for input ${index}`, dx, 'the input', input);
     return dx;
   }
 
