@@ -66,9 +66,9 @@ export class SeededRandom implements Random {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
-    if (low > high)
-      throw new ArgumentError(`uniform: low is ${low}, and high ${high}; low must be at most high`);
-    return low + (high - low) * this.#fraction();
+    if (low > high) throw new ArgumentError(`uniform: low is ${low} and high is ${high}; give low <= high`);
+    const drawn = low + (high - low) * this.#fraction();
+    return drawn < high ? drawn : low; // the sum may be rounded up to high
   }
 
   integer(n: number): number {

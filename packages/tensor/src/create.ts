@@ -107,14 +107,18 @@ export interface UniformOptions extends TensorOptions {
 
 const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: finite, high: finite };
 
-/** Independent draws, uniform in [low, high). In float32 a draw just below `high` may round to it. Throws if low is above high. */
+/** Independent draws, uniform in [low, high). Throws if low is above high. */
 export function uniform(shape: Shape, generator: Generator, options: UniformOptions = {}): Tensor {
   checkShape('uniform', shape, arguments);
   checkArgument('uniform', 'generator', generator, aGenerator);
   checkOptions('uniform', options, uniformOptions);
   const { low = 0, high = 1, ...ofTensor } = options;
   const result = zeros(shape, ofTensor);
-  for (let i = 0; i < result.size; i++) result.values[i] = generator.uniform(low, high);
+  const { values } = result;
+  for (let i = 0; i < result.size; i++) {
+    values[i] = generator.uniform(low, high);
+    if (values[i] >= high) values[i] = low; // float32 may round it up to high
+  }
   return result;
 }
 

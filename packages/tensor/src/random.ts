@@ -74,9 +74,9 @@ export class Generator {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
-    if (low > high)
-      throw new ArgumentError(`uniform: low is ${low}, and high ${high}; low must be at most high`);
-    return this.#between(low, high);
+    if (low > high) throw new ArgumentError(`uniform: low is ${low} and high is ${high}; give low <= high`);
+    const drawn = this.#between(low, high);
+    return drawn < high ? drawn : low; // the sum may be rounded up to high
   }
 
   #between(low: number, high: number): number {
