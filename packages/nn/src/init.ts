@@ -61,7 +61,12 @@ export function uniform(
   checkArgument('uniform', 'tensor', tensor, aTensor);
   checkOptions('uniform', options, { ...withGenerator, low: finite, high: finite }, ['generator']);
   const { low = 0, high = 1, generator } = options;
-  fill(tensor, () => generator.uniform(low, high));
+  tensor.updateValues((data) => {
+    for (let i = 0; i < data.length; i++) {
+      data[i] = generator.uniform(low, high);
+      if (data[i] >= high) data[i] = low; // float32 may round it up to high
+    }
+  });
 }
 
 /** Independent Gaussian draws. */

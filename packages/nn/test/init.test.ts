@@ -173,3 +173,9 @@ test('Linear accepts an initializer for its weight', () => {
   expect(weight.data).toEqual(alone.data);
   expect(weight.requiresGrad).toBe(true);
 });
+
+test('no uniform draw is at the end of its range, where float32 would round it', () => {
+  const w = zeros([100_000]);
+  init.uniform(w, { low: 1000, high: 1001, generator: new Generator(1) });
+  expect(w.amax().item()).toBeLessThan(1001);
+});

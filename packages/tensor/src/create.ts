@@ -101,7 +101,7 @@ export function scalar(value: number, dtype: DType = 'float32'): Tensor {
 export interface UniformOptions extends TensorOptions {
   /** The smallest number that can be drawn. Default 0. */
   low?: number;
-  /** All draws are below it, before they are rounded to float32. Default 1. */
+  /** All draws are below it. Default 1. */
   high?: number;
 }
 

@@ -68,7 +68,7 @@ export function resolveAxis(op: string, axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (resolved < 0 || resolved >= rank) {
     throw new ArgumentError(
-      `${op}: axis ${axis} of a tensor with ${rank} axes; ` +
+      `${op}: axis ${axis} of a tensor with ${rank} ${rank === 1 ? 'axis' : 'axes'}; ` +
         (rank === 0 ? 'a scalar has no axes' : `give a whole number from ${-rank} to ${rank - 1}`),
     );
   }

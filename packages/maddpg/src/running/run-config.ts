@@ -142,6 +142,7 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   const name = algorithmNames.find((one) => one === given.algorithm) ?? 'maddpg';
   const table = algorithms[name].settings;
   const further = {
+    '*': [...Object.keys(runSettings), 'settings', 'exploration', 'sampling'],
     'settings.*': Object.keys(table),
     'exploration.*': Object.keys(explorationSettings),
     'sampling.*': Object.keys(samplingSettings),

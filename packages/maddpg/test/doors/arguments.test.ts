@@ -102,6 +102,9 @@ describe('an unknown option is refused, with the name that was likely meant', ()
       beta_batches: 'sampling.betaBatches',
       random_episodes: 'exploration.randomEpisodes',
       buffer_size: 'replayCapacity',
+      setings: 'settings',
+      samplings: 'sampling',
+      explorations: 'exploration',
     }).map(([name, likely]): [string, () => unknown, string] => [
       `completeConfig, with ${name}`,
       () => completeConfig({ [name]: 5 } as object),
