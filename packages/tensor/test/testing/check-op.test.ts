@@ -96,7 +96,7 @@ const broken: [string, (x: Tensor) => Tensor, RegExp, CheckOpOptions?][] = [
       gradient: (dy, x) =>
         tensor(3, { dtype: 'float64' }).mul(new Tensor(Float64Array.from(dy.mul(square(x)).data), x.shape)),
     }),
-    /checkOp, float32 of .*: the gradient of input 0 on the kernel set reference is float64/,
+    /checkOp, float32 of .*: cube: the gradient for input 0 is float64, but the input is float32/,
     { secondOrder: false },
   ],
   [
