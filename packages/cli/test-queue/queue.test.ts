@@ -100,17 +100,6 @@ function finishedIn(...outputs: string[]): Record<string, number> {
   return counts;
 }
 
-/** The paths of runs that workers train now, and have saved something of: in a sweep's shared folder, or in folders of their own. */
-function savedRuns(shared?: string): string[] {
-  const attempts = shared && join(folder, shared, 'attempts');
-  const paths = attempts
-    ? (existsSync(attempts) ? readdirSync(attempts) : []).map((name) => join(attempts, name))
-    : readdirSync(folder)
-        .filter((name) => name.startsWith('paragrad-worker-'))
-        .map((name) => join(folder, name, 'run'));
-  return paths.filter((path) => existsSync(join(path, 'checkpoint')));
-}
-
 /** The jobs in Redis. */
 const keys = () => server.ask((redis) => redis.keys('paragrad:runs:*-*-*'));
 
@@ -146,7 +135,7 @@ describe.each([
     const workers = [startWorker(...shared), startWorker(...shared), startWorker(...shared)];
     const sweep = startSweep('s.json', '--out', out);
     await until(() => workers.every(({ output }) => output().includes('begins')));
-    await until(() => savedRuns(shared.length > 0 ? out : undefined).length >= workers.length);
+    await setTimeout(700); // so that something was saved
     const [killed, paused] = workers;
     killed.process.kill('SIGKILL');
     paused.process.kill('SIGSTOP');
