@@ -140,9 +140,6 @@ const changes: Readonly<Record<string, RunOptions>> = {
   'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'learning rates stay': { settings: { lrDecay: 1 } },
   'noise stays at 0.1': { exploration: { initial: 0.1, final: 0.1 } },
-  'one copy of the environment': { envs: 1 },
-  'networks of its own for each agent': { settings: { parameterSharing: false } },
-  'gamma 0.85': { settings: { gamma: 0.85 } },
 };
 
 export const cooperativeNavigationChanges: ResultTable = {
