@@ -100,6 +100,15 @@ function finishedIn(...outputs: string[]): Record<string, number> {
   return counts;
 }
 
+/** How many of the attempts in a shared folder another worker could go on from. The first save of each is before its first episode. */
+function attemptsWithEpisodes(sweep: string): number {
+  const path = join(folder, sweep, 'attempts');
+  const statuses = readdirSync(path).map((name) => join(path, name, 'status.json'));
+  return statuses.filter(
+    (status) => existsSync(status) && JSON.parse(readFileSync(status, 'utf8')).episodes > 0,
+  ).length;
+}
+
 /** The jobs in Redis. */
 const keys = () => server.ask((redis) => redis.keys('paragrad:runs:*-*-*'));
 
@@ -135,7 +144,7 @@ describe.each([
     const workers = [startWorker(...shared), startWorker(...shared), startWorker(...shared)];
     const sweep = startSweep('s.json', '--out', out);
     await until(() => workers.every(({ output }) => output().includes('begins')));
-    await setTimeout(700); // so that something was saved
+    if (shared.length > 0) await until(() => attemptsWithEpisodes(out) === workers.length);
     const [killed, paused] = workers;
     killed.process.kill('SIGKILL');
     paused.process.kill('SIGSTOP');

@@ -85,6 +85,14 @@ describe('the kind of actions follows from the action space', () => {
     expect(JSON.parse(JSON.stringify(agentSpecs(envOf(space))))).toEqual(agentSpecs(envOf(space)));
   });
 
+  test('typed arrays in a space are as good as arrays', () => {
+    const specsOf = (space: object) => agentSpecs(envOf(space as Space));
+    const box = { shape: Int32Array.of(2), low: Float32Array.of(-1, -2), high: Float32Array.of(1, 2) };
+    expect(specsOf(box)).toEqual(specsOf(new Box([-1, -2], [1, 2])));
+    expect(specsOf({ nvec: Int32Array.of(2, 3) })).toEqual(specsOf(new MultiDiscrete([2, 3])));
+    expect(specsOf({ n: 3, start: null })).toEqual(specsOf(new Discrete(3)));
+  });
+
   test('a box from 0 to 1 holds choices only if actionParts says so', () => {
     const ada = { name: 'ada', observationSize: 4, actionSize: 3, maxAction: 1, choices: [1, 2] };
     expect(agentSpecs(envOf(new Box(0, 1, [3]), { actionParts: () => [1, 2] }))).toEqual([ada]);

@@ -66,11 +66,16 @@ type PlainBox<Space> = (shape: readonly number[], box: SpaceLike, what: string) 
 const lengths = listOf(integerFrom0);
 const options = listOf(integerFrom1);
 
+/** An array of its own; what is no array stays as it is. */
+const listed = (value: unknown): unknown =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : value;
+
 function plain<Space extends AnySpace>(space: SpaceLike, what: string, plainBox: PlainBox<Space>): Space {
-  const { shape, n, start = 0, nvec, spaces } = (space ?? {}) as unknown as Readonly<Record<string, unknown>>;
-  if (lengths.accepts(shape)) return plainBox([...shape], space, what);
-  if (integerFrom1.accepts(n)) return { n, start } as Space;
-  if (options.accepts(nvec)) return { nvec: [...nvec] } as unknown as Space;
+  const { shape, n, start, nvec, spaces } = (space ?? {}) as unknown as Readonly<Record<string, unknown>>;
+  const [lengthsOfBox, counts] = [shape, nvec].map(listed);
+  if (lengths.accepts(lengthsOfBox)) return plainBox(lengthsOfBox, space, what);
+  if (integerFrom1.accepts(n)) return { n, start: start ?? 0 } as Space;
+  if (options.accepts(counts)) return { nvec: counts } as unknown as Space;
   if (typeof spaces === 'object' && spaces !== null) {
     const parts = Object.entries(spaces).map(([key, part]): [string, Space] => [
       key,

@@ -142,7 +142,7 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   const name = algorithmNames.find((one) => one === given.algorithm) ?? 'maddpg';
   const table = algorithms[name].settings;
   const further = {
-    '*': [...Object.keys(runSettings), 'settings', 'exploration', 'sampling'],
+    '*': [...Object.keys(runSettings), 'settings', 'exploration', 'sampling'], // also the groups
     'settings.*': Object.keys(table),
     'exploration.*': Object.keys(explorationSettings),
     'sampling.*': Object.keys(samplingSettings),
