@@ -59,7 +59,7 @@ test('a table of changes compares each row with the first, and no page of an alg
   const [header, , base, matd3] = mainTable(changes, numbers)
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()));
-  expect(header.at(-2)).toBe('better than with "MADDPG"');
+  expect(header.at(-2)).toBe('better than MADDPG');
   expect(base.at(-2)).toBe('');
   expect(matd3.at(-2)).toMatch(/^0\.80 \[/); // as in the table of all pairs
   expect(withResults(empty, 'iql', [[changes, numbers]], String)).not.toContain('###');

@@ -181,7 +181,7 @@ function play(
   return { digest, ...playAll(runs, episodes, drawn) };
 }
 
-/** Of all that decides who meets whom, and what comes out, but for this program. */
+/** A digest of all that cross-play depends on, except for the code of this program. */
 function digestOf(runs: Readonly<Record<string, readonly string[]>>, ...others: readonly unknown[]): string {
   const hash = createHash('sha256').update(JSON.stringify([Object.keys(runs), others]));
   for (const path of Object.values(runs).flat()) {

@@ -40,7 +40,7 @@ export function mainTable(
   const several = hasSeveralSeeds(rows);
   const header = [
     ...['', 'seeds', 'steps', ...(several ? ['minutes', 'IQM of the mean return', 'mean'] : ['mean return'])],
-    ...['way', ...measures, ...(base ? [`better than with "${base}"`] : [])],
+    ...['way', ...measures, ...(base ? [`better than ${base}`] : [])],
   ];
   const baseRow = rows.find(({ name }) => name === base);
   const body = rows.filter(shown).map((row) => {

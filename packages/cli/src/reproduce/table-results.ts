@@ -39,7 +39,7 @@ export interface TableResults {
 
 /** What came out when the teams of all rows played against those of all others. */
 export interface CrossPlay {
-  /** Of the policies that played, and of what was asked. Files of earlier versions have none. */
+  /** A digest of the policies that played, and of what was measured. Files of earlier versions have none. */
   readonly digest?: string;
   /** The rows, then scripted players, then random actions. */
   readonly players: readonly string[];

@@ -26,7 +26,7 @@ export function flagOf(group: Flag['group'], name: string): string {
   return `--${kebabCase(flags.find((flag) => flag.group === group && flag.name === name)!.attribute)}`;
 }
 
-/** The flags, as attributes, that only single algorithms have, and this one has not. */
+/** The attributes of flags that belong to other algorithms, and not to this one. */
 export function flagsOfOthers(algorithm: string | undefined): ReadonlySet<string> {
   const others = flags.filter(
     ({ group, owner }) => group === 'settings' && owner && !owner.split(', ').includes(algorithm ?? ''),

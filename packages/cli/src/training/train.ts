@@ -26,7 +26,7 @@ import { StopRequest } from './stop-request.js';
 import { TrainingEvaluation } from './training-evaluation.js';
 import { defaultSaves, type SaveOptions, trainAndSave } from './training-loop.js';
 
-/** What a run may leave, in the order in which it is said. */
+/** What a run may write, in the order in which it is printed. */
 const RESULTS = [
   'episode.gif',
   'curve.svg',

@@ -47,7 +47,7 @@ export interface Environment {
 
 const METHODS = ['observationSpace', 'actionSpace', 'reset', 'step'];
 
-/** What of an environment the value lacks. */
+/** The parts of an environment that the value lacks. */
 function missingIn(value: unknown): string[] {
   const parts = (value ?? {}) as Readonly<Record<string, unknown>>;
   const methods = METHODS.filter((name) => !aFunction.accepts(parts[name]));

@@ -135,7 +135,7 @@ independent DDPG also have the penalty on numbers before tanh.`,
 
 /** What differs from the settings of cooperative navigation, one thing in each row. */
 const changes: Readonly<Record<string, RunOptions>> = {
-  nothing: {},
+  unchanged: {},
   'no penalty on numbers before tanh': { settings: { actionPenalty: 0 } },
   'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'learning rates stay': { settings: { lrDecay: 1 } },
@@ -153,6 +153,6 @@ other row changes one thing.`,
     list: Object.entries(changes).map(([name, change]) => ({ ...change, name })),
     seeds: 5,
   },
-  base: 'nothing',
+  base: 'unchanged',
   measures: ['all covered', 'all within 0.2', 'all within 0.4'],
 };
