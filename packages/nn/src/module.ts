@@ -34,6 +34,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   train(training = true): this {
     checkNoMore('train', arguments, 1);
     checkArgument('train', 'training', training, trueOrFalse);
+    this.#modules(); // throws if a module holds itself: its children would have no end
     this.training = training;
     for (const [, child] of this.namedChildren()) child.train(training);
     return this;
@@ -74,11 +75,21 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
 
   /** What `own` returns for this module and for each module inside, with dotted names. */
   #named<T>(own: (module: AnyModule) => [string, T][]): [string, T][] {
+    return this.#modules().flatMap(([path, module]) =>
+      own(module).map(([name, x]): [string, T] => [[...path, name].map(snakeCase).join('.'), x]),
+    );
+  }
+
+  /** This module and each module inside, with the names that lead to it. `around` are those that this one is in. */
+  #modules(path: readonly string[] = [], around: readonly AnyModule[] = []): [path: string[], AnyModule][] {
+    if (around.includes(this)) {
+      throw new ArgumentError(
+        `${around[0].constructor.name}: ${path.join('.')} leads back to a module that holds it; a module cannot be inside itself`,
+      );
+    }
     return [
-      ...own(this).map(([name, x]): [string, T] => [snakeCase(name), x]),
-      ...this.namedChildren().flatMap(([name, child]) =>
-        child.#named(own).map(([rest, x]): [string, T] => [`${snakeCase(name)}.${rest}`, x]),
-      ),
+      [[...path], this],
+      ...this.namedChildren().flatMap(([name, child]) => child.#modules([...path, name], [...around, this])),
     ];
   }
 

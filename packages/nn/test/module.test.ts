@@ -1,6 +1,6 @@
-import { Generator } from '@paragrad/tensor';
+import { Generator, type Tensor, zeros } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
-import { Adam, Linear } from '../src/index.js';
+import { Adam, Linear, Module } from '../src/index.js';
 
 test('a further argument is an error: plain JavaScript would drop it', () => {
   const layer = new Linear(2, 1, { generator: new Generator(1) });
@@ -13,4 +13,25 @@ test('a further argument is an error: plain JavaScript would drop it', () => {
     () => optimizer.zeroGrad(...([{ setToNone: true }] as unknown as [])),
   ];
   for (const call of further) expect(call).toThrow(/there is a further argument, .*; give/);
+});
+
+test('a module that is inside itself is an error that says where', () => {
+  class Holder extends Module {
+    inner: { next?: Module } = {};
+    readonly weight = zeros([1], { requiresGrad: true });
+
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  const outer = new Holder();
+  const middle = new Holder();
+  outer.inner.next = middle;
+  expect(outer.namedParameters().map(([name]) => name)).toEqual(['weight', 'inner.next.weight']);
+  middle.inner.next = outer;
+  const message =
+    'Holder: inner.next.inner.next leads back to a module that holds it; a module cannot be inside itself';
+  for (const call of ['parameters', 'namedBuffers', 'stateDict', 'train', 'eval', 'zeroGrad'] as const) {
+    expect(() => outer[call](), call).toThrow(message);
+  }
 });
