@@ -61,6 +61,7 @@ export const contents: readonly { readonly title: string; readonly pages: readon
       'docs/exploration.md',
       'docs/replay.md',
       'docs/normalization.md',
+      'docs/value-rescaling.md',
       'docs/parameter-sharing.md',
       'docs/many-environments.md',
       'docs/many-agents.md',

@@ -77,7 +77,7 @@ export class Twice extends Matd3 {
 
 export class Plain extends QLearner {
   target(i: number, batch: Batch) {
-    return bellmanTarget(batch.rewards[i]!, batch.terminations[i]!, this.settings.gamma, () =>
+    return bellmanTarget(batch.rewards[i]!, batch.terminations[i]!, this.settings, () =>
       this.nextValue(i, batch),
     );
   }

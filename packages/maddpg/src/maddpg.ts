@@ -41,6 +41,7 @@ import { bellmanTarget, tdLoss } from './learning/td-loss.js';
  * 7. Agents may end early or appear late. A mean is over the rows in which agent i was live (learning/liveness.ts).
  * 8. With `updates: 'together'` no agent waits for the one before it: all critics take a step, then all actors. Agents of one
  *    shape are computed at once: i is then a group of them, with tensors [agents, batch, ...] (learning/agent-steps.ts).
+ * 9. With `valueRescaling` a critic learns h(Q_i), and not Q_i, so that small values count more (learning/value-rescaling.ts).
  */
 export class Maddpg extends AgentSteps {
   static override readonly stacksAgents: boolean = true; // difference 8
@@ -84,7 +85,7 @@ export class Maddpg extends AgentSteps {
   /** y_i = r_i + γ (1 - done_i) Q'_i(x', a'_1 ... a'_n): [batch, 1]. A constant: it is computed without gradients. */
   target(i: number, batch: Batch, nextActions: readonly Tensor[]): Tensor {
     const nextValue = () => this.nextValue(i, batch, nextActions);
-    return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings.gamma, nextValue);
+    return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings, nextValue);
   }
 
   /** L_i = mean (Q_i(x, a_1 ... a_n) - y_i)² */

@@ -30,6 +30,7 @@ const options = fc.record({
   prioritized: fc.boolean(),
   observationNorm: fc.constantFrom('none', 'batch', 'running'),
   rewardNorm: fc.constantFrom('none', 'return'),
+  valueRescaling: fc.constantFrom(0, 100),
   parameterSharing: fc.boolean(),
   copies: fc.constantFrom(1, 3),
   updates: fc.constantFrom('in turn', 'together'),
@@ -46,6 +47,7 @@ describe.each(algorithmNames)('%s', (name) => {
           prioritized,
           observationNorm,
           rewardNorm,
+          valueRescaling,
           parameterSharing,
           copies,
           updates,
@@ -61,7 +63,7 @@ describe.each(algorithmNames)('%s', (name) => {
             hidden: [8],
             parameterSharing: parameterSharing && !WITHOUT_SHARING.includes(name),
             ...(WITH_BOTH_WAYS.includes(name) && { updates }),
-            ...(!isValueBased && { observationNorm, rewardNorm, straightThrough: true }),
+            ...(!isValueBased && { observationNorm, rewardNorm, valueRescaling, straightThrough: true }),
           } as Parameters<typeof makeAlgorithm>[2]);
           const isPrioritized = prioritized && name !== 'ensemble-maddpg';
           const memory = algorithm.makeMemory({

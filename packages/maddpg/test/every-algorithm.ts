@@ -13,7 +13,7 @@ export const everyAlgorithm: Readonly<Record<AlgorithmName, readonly RunOptions[
     { settings: { observationNorm: 'batch' }, replayCapacity: 60, nStep: 2 },
     { settings: { parameterSharing: true }, replayCapacity: 70, sampling: { kind: 'prioritized' } },
     { scenario: 'simple_crypto', ...discrete },
-    { settings: { updates: 'together', parameterSharing: true } },
+    { settings: { updates: 'together', parameterSharing: true, valueRescaling: 100 } },
   ],
   matd3: [
     {},

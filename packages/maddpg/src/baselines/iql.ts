@@ -17,7 +17,7 @@ export class Iql extends QLearner {
   /** y_i: [batch, 1]. A constant. */
   target(i: number, batch: Batch): Tensor {
     const nextValue = () => this.nextValue(i, batch);
-    return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings.gamma, nextValue);
+    return bellmanTarget(batch.rewards[i], batch.terminations[i], this.settings, nextValue);
   }
 
   /** L_i */

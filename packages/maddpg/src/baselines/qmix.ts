@@ -61,7 +61,7 @@ export class Qmix extends QLearner {
       return this.mixer.target.forward(concat(values, 1), x);
     };
     const [reward, done] = noGrad(() => [meanOf(batch.rewards), teamDone(batch)]);
-    return bellmanTarget(reward, done, this.settings.gamma, nextTotal);
+    return bellmanTarget(reward, done, this.settings, nextTotal);
   }
 
   /** L */

@@ -1,23 +1,34 @@
-import { aFunction, checkArgument, from0To1, object } from '@paragrad/check';
+import { aFunction, atLeast0, checkArgument, from0To1, object } from '@paragrad/check';
 import { aTensor, mseLoss, noGrad, sub, type Tensor } from '@paragrad/tensor';
 import type { Batch } from './batch.js';
 import { meanWhileLive, zeroWhereNot } from './liveness.js';
+import { rescale, unscale } from './value-rescaling.js';
 
 /**
  * The Bellman target, a constant: y = r + γ (1 - done) Q'. Where done is 1 the episode is over, and the next value does not
- * count. All tensors have the same shape, such as [batch, 1].
+ * count. All tensors have the same shape, such as [batch, 1]. With value rescaling, y and Q' are rescaled:
+ * y = h(r + γ (1 - done) h^-1(Q')), with the h of learning/value-rescaling.ts.
+ *
+ * @param settings γ, and the scale k of value rescaling; 0, the default, is without.
  */
 export function bellmanTarget(
   rewards: Tensor,
   terminations: Tensor,
-  gamma: number,
+  settings: { readonly gamma: number; readonly valueRescaling?: number },
   nextValue: () => Tensor,
 ): Tensor {
   for (const [name, x] of Object.entries({ rewards, terminations }))
     checkArgument('bellmanTarget', name, x, aTensor);
+  checkArgument('bellmanTarget', 'settings', settings, object);
+  const { gamma, valueRescaling = 0 } = settings;
   checkArgument('bellmanTarget', 'gamma', gamma, from0To1);
+  checkArgument('bellmanTarget', 'valueRescaling', valueRescaling, atLeast0);
   checkArgument('bellmanTarget', 'nextValue', nextValue, aFunction);
-  return noGrad(() => rewards.add(sub(1, terminations).mul(nextValue()).mul(gamma)));
+  return noGrad(() => {
+    const next = unscale(nextValue(), valueRescaling);
+    const y = rewards.add(sub(1, terminations).mul(next).mul(gamma));
+    return rescale(y, valueRescaling);
+  });
 }
 
 /**

@@ -82,11 +82,14 @@ const cooperating = {
   exploration: { initial: 0.3, final: 0.03, episodes: 8400, randomEpisodes: 400 },
 } satisfies RunOptions;
 
-/** The same for agents that tell each other where to go. Larger batches with higher rates bring them closer to their goals. */
+/**
+ * The same for agents that tell each other where to go. Larger batches with higher rates bring them closer to their goals, and
+ * value rescaling onto them: near a goal the squared distance, their penalty, hardly changes.
+ */
 const communicating = {
   ...cooperating,
   batchSize: 512,
-  settings: { ...cooperating.settings, actorLr: 1e-3, criticLr: 6e-3 },
+  settings: { ...cooperating.settings, actorLr: 1e-3, criticLr: 6e-3, valueRescaling: 100 },
 } satisfies RunOptions;
 
 /** Those of `cooperating` for predators and prey. Each agent has networks of its own, because the teams are not alike. */

@@ -96,6 +96,15 @@ export const maddpgSettings = {
     oneOf('none', 'return'),
     "how rewards are normalized: not (none), or divided by the standard deviation of the agent's returns (return)",
   ),
+  /**
+   * Scale k of value rescaling, with which small values count more: critics learn kQ / (√(k|Q| + 1) + 1); 0: they learn
+   * Q. A finite number of at least 0; default 0.
+   */
+  valueRescaling: setting(
+    0,
+    atLeast0,
+    'scale k of value rescaling, with which small values count more: critics learn kQ / (√(k|Q| + 1) + 1); 0: they learn Q',
+  ),
 };
 
 /** The settings that MADDPG and all its variants have. */

@@ -83,7 +83,7 @@ export class AttentionMaddpg extends Maddpg {
     const nextActions = this.nextActions(batch);
     const [rewards, terminations] = noGrad(() => [concat(batch.rewards, 1), concat(batch.terminations, 1)]);
     const nextValues = () => this.nextValues(batch, nextActions);
-    return bellmanTarget(rewards, terminations, this.settings.gamma, nextValues);
+    return bellmanTarget(rewards, terminations, this.settings, nextValues);
   }
 
   /** Q'_i(x', a'_1 ... a'_n) of all agents as columns: [batch, n] */

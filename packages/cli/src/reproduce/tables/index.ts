@@ -8,12 +8,16 @@ import {
   cooperativeNavigationOpenai,
   cooperativeNavigationTrials,
 } from './cooperative-navigation.js';
+import { cooperativeNavigation6, cooperativeNavigation10, cooperativeNavigation20 } from './more-agents.js';
 
 /** All tables, in the order of the page. */
 export const tables: readonly ResultTable[] = [
   cooperativeNavigation,
   cooperativeNavigationLong,
   cooperativeNavigationOpenai,
+  cooperativeNavigation6,
+  cooperativeNavigation10,
+  cooperativeNavigation20,
   communication,
   reference,
   predatorPrey,
