@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeConfig } from '@paragrad/maddpg';
+import { completeConfig, prepareRun, saveTraining, train } from '@paragrad/maddpg';
 import { afterAll, expect, test } from 'vitest';
 import { learningCurve } from '../src/pictures/curve.js';
 import { csvLine } from '../src/run/metrics-rows.js';
@@ -35,6 +35,15 @@ test('a lock without a process is that of one that starts just now, or of one th
 
 test('metrics.csv has every digit of the steps', () => {
   expect(csvLine(['steps', 'loss'], { steps: 123_456_789, loss: 0.123456789 })).toBe('123456789,0.1234568\n');
+});
+
+test('a billion steps come after 999,999,999: of two checkpoints the later one stays', () => {
+  const folder = RunFolder.create(join(root, 'long'), config);
+  const files = saveTraining(train(prepareRun(config)));
+  for (const steps of [999_999_998, 999_999_999, 1_000_000_000]) folder.writeCheckpoint(steps, files, 2);
+  expect(folder.checkpoints()).toEqual(['step-999999999', 'step-1000000000']);
+  expect(() => folder.readTraining()).not.toThrow();
+  folder.unlock();
 });
 
 test('as many evaluations as there may be', () => {

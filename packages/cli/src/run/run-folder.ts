@@ -190,7 +190,7 @@ export class RunFolder {
     const { 'training.json': _, 'training.safetensors': __, ...checkpoint } = files as TrainingFiles;
     replaceFolder(join(this.path, 'checkpoints', name), { ...files });
     this.writeActing(checkpoint);
-    const earlier = this.checkpoints().filter((other) => other < name);
+    const earlier = this.checkpoints().filter((other) => stepsOf(other) < steps);
     for (const other of earlier.slice(0, Math.max(0, earlier.length + 1 - keep))) {
       rmSync(join(this.path, 'checkpoints', other), { recursive: true });
     }
@@ -218,7 +218,7 @@ export class RunFolder {
   checkpoints(): string[] {
     return this.#namesIn('checkpoints')
       .filter((name) => /^step-\d+$/.test(name))
-      .sort();
+      .sort((one, other) => stepsOf(one) - stepsOf(other));
   }
 
   #namesIn(folder: string): string[] {
@@ -281,6 +281,9 @@ function readFiles(folder: string, names: readonly string[]): Record<string, str
     }),
   );
 }
+
+/** The environment steps in the name of a checkpoint's folder. */
+const stepsOf = (name: string) => Number(name.slice('step-'.length));
 
 /** Makes the first folder runs/<scenario>-<number> that does not exist. If two processes do this, each gets its own. */
 function makeNextFolder(scenario: string): string {
