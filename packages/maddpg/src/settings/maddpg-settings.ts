@@ -97,13 +97,15 @@ export const maddpgSettings = {
     "how rewards are normalized: not (none), or divided by the standard deviation of the agent's returns (return)",
   ),
   /**
-   * Scale k of value rescaling, with which small values count more: critics learn kQ / (√(k|Q| + 1) + 1); 0: they learn
-   * Q. A finite number of at least 0; default 0.
+   * Scale k of value rescaling, with which small values count more; 0: critics learn the values themselves. A finite
+   * number of at least 0; default 0.
+   *
+   * Critics learn kQ / (√(k|Q| + 1) + 1): Pohlen et al. 2018, arXiv 1805.11593.
    */
   valueRescaling: setting(
     0,
     atLeast0,
-    'scale k of value rescaling, with which small values count more: critics learn kQ / (√(k|Q| + 1) + 1); 0: they learn Q',
+    'scale k of value rescaling, with which small values count more; 0: critics learn the values themselves',
   ),
 };
 
