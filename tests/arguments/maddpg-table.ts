@@ -83,7 +83,12 @@ export const maddpgTable: Table = {
   Learner: () => [linear(), linear(), 0.1, 'name'],
   ...all('descend descendEach', losses()),
   jointBatch: () => [batch()],
-  bellmanTarget: () => [zeros([2, 1]), zeros([2, 1]), { gamma: 0.9 }, () => zeros([2, 1])],
+  bellmanTarget: () => [
+    zeros([2, 1]),
+    zeros([2, 1]),
+    open({ gamma: 0.9, valueRescaling: 1 }),
+    () => zeros([2, 1]),
+  ],
   tdLoss: () => [zeros([4, 1]), zeros([4, 1]), batch()],
   Normalizer: () => [spec(), open({ ...shared.settings, observationNorm: 'batch', rewardNorm: 'return' })],
   ...all('RunningNorm BatchNorm RunningStatistics', () => [3]),

@@ -56,7 +56,7 @@ describe.each(runs)('%s', (run) => {
     const old = JSON.parse(text(`${run}/config.json`));
     expect(config.exploration.initial).toBe(old.noise.initial);
     expect(config.settings.gamma).toBe(old.maddpg.gamma);
-    const newer = ['updates', 'lrDecay', 'lrDecayStart', 'actionPenalty'];
+    const newer = ['updates', 'lrDecay', 'lrDecayStart', 'actionPenalty', 'valueRescaling'];
     const ofThen = Object.keys(config.settings).filter((name) => !newer.includes(name));
     expect(ofThen).toHaveLength(Object.keys(old.maddpg).length);
   });

@@ -8,14 +8,14 @@
  * Values far below 1 / k are multiplied by k / 2, and those far above become √(k|z|). The paper has k = 1, and adds a small
  * multiple of z. With k = 0 both functions change nothing.
  */
-import type { Tensor } from '@paragrad/tensor';
+import { abs, add, div, mul, sqrt, type Tensor } from '@paragrad/tensor';
 
 /** h(z), element by element. */
 export function rescale(z: Tensor, k: number): Tensor {
-  return k === 0 ? z : z.mul(k).div(z.abs().mul(k).add(1).sqrt().add(1));
+  return k === 0 ? z : div(mul(z, k), add(sqrt(add(mul(abs(z), k), 1)), 1));
 }
 
 /** h^-1(y), element by element. */
 export function unscale(y: Tensor, k: number): Tensor {
-  return k === 0 ? y : y.mul(y.abs().add(2)).div(k);
+  return k === 0 ? y : div(mul(y, add(abs(y), 2)), k);
 }
