@@ -37,11 +37,15 @@ export const reference: ResultTable = {
   name: 'reference',
   title: 'Reference',
   about: `simple_reference: two agents. Each knows to which of three landmarks the other has to go. _Target reach_ is the share of
-agents that touch their landmark at the last step: their center is nearer than 0.1.`,
+agents that touch their landmark at the last step: their center is nearer than 0.1. Here [value rescaling](value-rescaling.md) does not help.`,
   sweep: {
     preset: 'tuned',
     run: { scenario: 'simple_reference' },
-    list: [{ name: 'MADDPG' }, ...rows],
+    list: [
+      { name: 'MADDPG' },
+      { settings: { valueRescaling: 100 }, name: 'MADDPG with value rescaling' },
+      ...rows,
+    ],
     seeds: 5,
   },
   measures: ['target reach', 'distance'],
