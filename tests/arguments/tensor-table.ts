@@ -142,7 +142,7 @@ export const tensorTable: Table = {
   ...Object.fromEntries(
     Object.entries(functions).map(([name, valid]) => [`Tensor.${name}`, () => valid().slice(1)]),
   ),
-  ...all('Tensor.detach Tensor.retainGrad Tensor.toString Tensor.tolist', () => []),
+  ...all('Tensor.detach Tensor.retainGrad Tensor.toJSON Tensor.toString Tensor.tolist', () => []),
   'Tensor.update': () => [() => {}],
   'Tensor.updateValues': () => [() => {}],
   'Tensor.registerHook': () => [() => {}],

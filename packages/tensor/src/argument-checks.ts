@@ -9,6 +9,7 @@ import {
   oneOf,
   ShapeError,
 } from '@paragrad/check';
+import { checkEnded } from './autograd/modes.js';
 import type { DType, FloatArray } from './dtype.js';
 import { storageOf } from './memory/storage.js';
 import type { Generator } from './random.js';
@@ -75,13 +76,10 @@ export function unfit(
 
 /** Throws if a change of `numbers` returned other numbers, which nobody would use, or has not ended. */
 export function checkWritten(caller: string, returned: unknown, numbers: FloatArray): void {
-  const isAsync = returned instanceof Promise;
-  if (isAsync) returned.catch(() => {}); // Node ends the process for a rejection that nobody handles
-  if (!isAsync && !Array.isArray(returned) && !ArrayBuffer.isView(returned)) return; // such as 3, from (data) => (data[0] = 3)
+  checkEnded(caller, returned);
+  if (!Array.isArray(returned) && !ArrayBuffer.isView(returned)) return; // such as 3, from (data) => (data[0] = 3)
   if (ArrayBuffer.isView(returned) && returned.buffer === numbers.buffer) return; // fill and sort return what they wrote to
   throw new ArgumentError(
-    isAsync
-      ? `${caller}: change is async, and would write after the update; await outside`
-      : `${caller}: change returned new numbers, which are not used; write into the array that it gets, as data.set(...) does`,
+    `${caller}: change returned new numbers, which are not used; write into the array that it gets, as data.set(...) does`,
   );
 }

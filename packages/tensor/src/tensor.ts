@@ -768,6 +768,11 @@ export class Tensor {
     return nest(this.values, this.shape);
   }
 
+  /** What `JSON.stringify` writes: `tolist()`, in which JSON has `null` for NaN and infinities. */
+  toJSON(_key?: string): NestedArrays {
+    return this.tolist();
+  }
+
   /** Shape, dtype, the op that computed it, and the numbers, row by row. In Node, console.log prints this. */
   toString(): string {
     const { name, shape, dtype, record, requiresGrad, values } = this;
@@ -782,8 +787,7 @@ export class Tensor {
   [Symbol.toPrimitive](hint: string): string {
     if (hint !== 'number') return this.toString();
     throw new ArgumentError(
-      'Tensor: a tensor is no number, and JavaScript has no operators for tensors; write x.mul(2) for x * 2, and so on, or ' +
-        'x.item() for the number of a tensor that has one element',
+      'Tensor: JavaScript has no operators for tensors; write x.mul(2) for x * 2, or x.item() for the number of a tensor with one',
     );
   }
 

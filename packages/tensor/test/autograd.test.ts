@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   add,
   defineOp,
+  detectAnomaly,
   enableGrad,
   grad,
   mul,
@@ -146,6 +147,15 @@ describe('constants', () => {
     expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async/);
   });
 
+  test.each([
+    ['noGrad', () => noGrad(generatorFunction)],
+    ['scope', () => scope(generatorFunction)],
+    ['detectAnomaly', () => detectAnomaly(asyncGeneratorFunction)],
+    ['update', () => tensor([1]).update(generatorFunction)],
+  ])('%s rejects a generator function, none of which has run', (name, call) => {
+    expect(call).toThrow(`${name}: the function is a generator and would continue after ${name} has ended; `);
+  });
+
   test('a rejected async function that fails later does not end the process', async () => {
     const failures: unknown[] = [];
     const onFailure = (error: unknown) => failures.push(error);
@@ -247,3 +257,11 @@ describe('errors', () => {
     );
   });
 });
+
+function* generatorFunction(): Generator<number> {
+  yield 1;
+}
+
+async function* asyncGeneratorFunction(): AsyncGenerator<number> {
+  yield 1;
+}

@@ -187,7 +187,7 @@ test('a returned object may contain itself, and may have no prototype', () => {
 
 test('an async function is rejected', () => {
   const expectRejected = () =>
-    expect(() => scope(async () => tensor([1]))).toThrow(/^scope: .* async.*await outside$/);
+    expect(() => scope(async () => tensor([1]))).toThrow(/^scope: .* async.*await and yield outside$/);
   expectRejected();
   useKernels(referenceKernels);
   expectRejected();

@@ -56,7 +56,7 @@ test('a change that returns other numbers, or is async, would change nothing: an
     x.update(async () => {
       throw new Error('nobody hears this, and the process goes on');
     }),
-  ).toThrow(/async, and would write after the update/);
+  ).toThrow(/^update: the function is async/);
   x.update((data) => data.fill(5)); // these return the array itself, a part of it, or a number
   x.update((data) => data.subarray(1).fill(6));
   x.update((data) => (data[0] += 1));

@@ -100,17 +100,19 @@ function withMode<T>(mode: keyof typeof modes, value: boolean, name: string, com
   const before = modes[mode];
   modes[mode] = value;
   try {
-    return checkNotAsync(name, compute());
+    return checkEnded(name, compute());
   } finally {
     modes[mode] = before;
   }
 }
 
-/** Returns the result of a function that `caller` has run. Throws for that of an async function. */
-export function checkNotAsync<T>(caller: string, result: T): T {
-  if (!(result instanceof Promise)) return result;
-  result.catch(() => {}); // Node ends the process for a rejection that nobody handles, and the caller does not have this promise
+/** Returns the result of a function that `caller` has run. Throws for that of an async function, and of a generator function. */
+export function checkEnded<T>(caller: string, result: T): T {
+  const isAsync = result instanceof Promise;
+  const isGenerator = /Generator]$/.test(Object.prototype.toString.call(result));
+  if (!isAsync && !isGenerator) return result;
+  if (isAsync) result.catch(() => {}); // Node ends the process for a rejection that nobody handles, and the caller does not have this promise
   throw new ArgumentError(
-    `${caller}: the function is async and would continue after ${caller} has ended; await outside`,
+    `${caller}: the function is ${isAsync ? 'async' : 'a generator'} and would continue after ${caller} has ended; await and yield outside`,
   );
 }

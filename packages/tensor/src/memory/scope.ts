@@ -1,5 +1,5 @@
 import { aFunction, checkArgument } from '@paragrad/check';
-import { checkNotAsync } from '../autograd/modes.js';
+import { checkEnded } from '../autograd/modes.js';
 import type { Arena } from '../kernels/arena.js';
 import { currentKernels } from '../kernels/select.js';
 import { pinWaiting } from './pinning.js';
@@ -40,19 +40,19 @@ export function currentScope(): Scope | null {
  * objects), tensors that are some tensor's `grad` when it ends, and every array that was read as `data`. Any other tensor
  * made in the scope throws when it is used later.
  *
- * Throws if `compute` is async: it would continue after the scope has ended.
+ * Throws if `compute` is async or a generator function: it would continue after the scope has ended.
  */
 export function scope<T>(compute: () => T): T {
   checkArgument('scope', 'compute', compute, aFunction);
   const { arena } = currentKernels();
-  if (!arena) return checkNotAsync('scope', compute());
+  if (!arena) return checkEnded('scope', compute());
   const outer = current;
   pinWaiting(arena);
   const own = new Scope(arena);
   const top = arena.top;
   current = own;
   try {
-    const result = checkNotAsync('scope', compute());
+    const result = checkEnded('scope', compute());
     keepTensors(result, new Set());
     return result;
   } finally {

@@ -78,7 +78,7 @@ function kernelSet(name: string, compiled: Compiled): KernelSet {
       const { name } = referenceKernels;
       return {
         kernels: name,
-        why: `${name}: copies of the operands and the result do not fit into WebAssembly's memory, which has 1 GiB at most`,
+        why: `${name}: copies of the operands and the result do not fit into WebAssembly's memory of at most 1 GiB`,
       };
     },
 

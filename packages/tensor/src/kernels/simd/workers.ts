@@ -79,7 +79,7 @@ export class Workers {
     this.ready = false;
     return new PlatformError(
       `useThreads: a worker thread was lost, and the result of a kernel with it (${String(cause)}); ` +
-        'from now on there is one thread, until useThreads is called again',
+        'there is one thread, until useThreads is called again',
     );
   }
 
