@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { algorithmNames } from '@paragrad/maddpg';
 import { expect, test } from 'vitest';
+import { interquartileMean, mean } from '../src/comparing/statistics.js';
 import { withResults } from '../src/reproduce/algorithm-results.js';
+import { anchorOf } from '../src/reproduce/markdown-table.js';
 import { pageFiles } from '../src/reproduce/page.js';
 import { places } from '../src/reproduce/places.js';
 import { readResults } from '../src/reproduce/reproduce.js';
-import { mainTable } from '../src/reproduce/row-tables.js';
+import { glanceTable, mainTable } from '../src/reproduce/row-tables.js';
 import { tables } from '../src/reproduce/tables/index.js';
 import { wayPicture } from '../src/reproduce/way-picture.js';
 
@@ -64,4 +66,33 @@ test('a table of changes compares each row with the first, and no page of an alg
   expect(matd3.at(-2)).toMatch(/^0\.80 \[/); // as in the table of all pairs
   expect(withResults(empty, 'iql', [[changes, numbers]], String)).not.toContain('###');
   expect(wayPicture([[changes, numbers]])).not.toContain(table.title);
+});
+
+test('the table at a glance has the best row of each table and team, and no table of changes or single trials', () => {
+  const lines = glanceTable(results)
+    .split('\n')
+    .slice(2, -1)
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\||\|$/g, '').trim()));
+  const compared = results.filter(([{ base }, { rows }]) => !base && rows[0].seeds.length > 1);
+  expect(compared.length).toBeLessThan(results.length);
+  expect(lines.map(([task]) => task)).toEqual(
+    compared.flatMap(([{ title }, { crossPlay }]) => {
+      const link = `[${title}](#${anchorOf(title)})`;
+      return crossPlay ? crossPlay.teams.map((team) => `${link}: ${team}`) : [link];
+    }),
+  );
+
+  const tag = results.find(([{ name }]) => name === 'predator-prey')!;
+  const { results: byTeam } = tag[1].crossPlay!;
+  for (const team of ['adversaries', 'good']) {
+    const [, best, seeds, , iqm, , scripted] = lines.find(([task]) =>
+      task.endsWith(`(#predators-and-prey): ${team}`),
+    )!;
+    const iqmOf = (name: string) => interquartileMean(byTeam[team][name][`return of ${team}`]);
+    const all = tag[1].rows.map(({ name }) => iqmOf(name));
+    expect(iqmOf(best)).toBe(Math.max(...all));
+    expect(iqm.startsWith(`${iqmOf(best).toFixed(2)} [`)).toBe(true);
+    expect(seeds).toBe('5');
+    expect(scripted).toBe(mean(byTeam[team]['scripted players'][`return of ${team}`]).toFixed(2));
+  }
 });

@@ -9,7 +9,14 @@ import { resultsCurves } from './curves-picture.js';
 import { matrixPicture } from './matrix-picture.js';
 import { published } from './published.js';
 import type { ResultTable } from './result-table.js';
-import { comparesAlgorithms, crossPlayTables, Format, improvementTable, mainTable } from './row-tables.js';
+import {
+  comparesAlgorithms,
+  crossPlayTables,
+  Format,
+  glanceTable,
+  improvementTable,
+  mainTable,
+} from './row-tables.js';
 import type { TableResults } from './table-results.js';
 import { wayPicture } from './way-picture.js';
 
@@ -41,6 +48,14 @@ How to read the tables:
   (100 %). They know where everything is, but no goal or key that their agent must not know. They are not optimal: more than 100 % is
   possible.
 - **Minutes** is how long the fastest run of the row trained, with one thread, while others trained on the other cores.
+`;
+
+const GLANCE = `
+## At a glance
+
+The row with the best return in each table. Two teams are against each other in some; there it is what a team got against the other team of
+every row and of scripted players. Beside these tables are the [claimed win rates](#claimed-win-rates) and [published
+numbers](#against-published-numbers).
 `;
 
 const MARK = '<!-- Written by `paragrad reproduce`';
@@ -79,6 +94,8 @@ export function pageFiles(
   const parts = results.map(([table, one]) => sectionOf(table, one, picture));
   files[path] = `${[
     INTRODUCTION,
+    GLANCE,
+    glanceTable(results),
     way,
     ...parts,
     notTrained(results, tables),

@@ -3,7 +3,7 @@ import { metrics } from '@paragrad/maddpg';
 import type { ScenarioName } from '@paragrad/mpe';
 import { estimate, interquartileMean, mean, probabilityOfImprovement } from '../comparing/statistics.js';
 import { MEAN_RETURN } from '../run/run-returns.js';
-import { markdownTable } from './markdown-table.js';
+import { anchorOf, markdownTable } from './markdown-table.js';
 import type { ResultTable } from './result-table.js';
 import { type RowResults, type TableResults, type Values, yardsticks } from './table-results.js';
 
@@ -107,6 +107,34 @@ export function crossPlayTables(
 
 function improvementText(row: RowResults, other: RowResults): string {
   return estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2);
+}
+
+/** The row with the best return of each table and team, beside the yardsticks. */
+export function glanceTable(results: readonly (readonly [ResultTable, TableResults])[]): string {
+  const compared = results.filter((one) => comparesAlgorithms(...one));
+  const body = compared.flatMap(([{ title }, { rows, yardsticks: others, crossPlay }]) => {
+    const link = `[${title}](#${anchorOf(title)})`;
+    const teams = crossPlay?.teams.map((team) => ({
+      task: `${link}: ${team}`,
+      valuesOf: (player: string) => crossPlay.results[team][player][`return of ${team}`],
+    })) ?? [
+      {
+        task: link,
+        valuesOf: (player: string) =>
+          rows.find(({ name }) => name === player)?.values[MEAN_RETURN] ??
+          others[player as keyof typeof others][MEAN_RETURN],
+      },
+    ];
+    return teams.map(({ task, valuesOf }) => {
+      const iqm = ({ name }: RowResults) => estimate([valuesOf(name)], interquartileMean);
+      const best = rows.reduce((one, other) => (iqm(other).value > iqm(one).value ? other : one));
+      return [
+        ...[task, best.name, String(best.seeds.length), Math.min(...best.minutes).toFixed(1)],
+        ...[estimateText(iqm(best), 2), ...yardsticks.map((name) => mean(valuesOf(name)).toFixed(2))],
+      ];
+    });
+  });
+  return markdownTable([['', 'best', 'seeds', 'minutes', 'IQM of the return', ...yardsticks], ...body]);
 }
 
 /** P(row better than column) of the mean return. */

@@ -5,6 +5,7 @@ import {
   cooperativeNavigation,
   cooperativeNavigationChanges,
   cooperativeNavigationLong,
+  cooperativeNavigationNearest,
   cooperativeNavigationOpenai,
   cooperativeNavigationTrials,
 } from './cooperative-navigation.js';
@@ -13,6 +14,7 @@ import { cooperativeNavigation6, cooperativeNavigation10, cooperativeNavigation2
 /** All tables, in the order of the page. */
 export const tables: readonly ResultTable[] = [
   cooperativeNavigation,
+  cooperativeNavigationNearest,
   cooperativeNavigationLong,
   cooperativeNavigationOpenai,
   cooperativeNavigation6,
