@@ -55,7 +55,7 @@ const ratesOf = (rates: readonly number[]) => rates.map((rate) => rate.toFixed(0
 const CLAIMED = `
 ## Claimed win rates
 
-The description that Paragrad was built from claims win rates of MADDPG / DDPG / IQL. It defines no win, and names no seeds. The last row
-is from the paper (Lowe et al. 2017). Here each win has a definition: a measure of the tables above. DDPG has independent critics, and
+The description that Paragrad was built from, which is not published, claims win rates of MADDPG / DDPG / IQL. It defines no win, and names no
+seeds. The last row is from the paper (Lowe et al. 2017). Here each win has a definition: a measure of the tables above. DDPG has independent critics, and
 teams play against all teams of the table.
 `;

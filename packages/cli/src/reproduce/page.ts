@@ -29,7 +29,9 @@ const INTRODUCTION = `# Results
 What the algorithms reach on the particle environments, with definitions, seeds and intervals.
 
 - **To repeat it**: the command above a table trains its runs and writes its numbers. \`npm run paragrad -- reproduce all\` trains all
-  tables. It goes on where it was stopped. It takes all cores, or with \`--queue\` several machines.
+  tables. It goes on where it was stopped. It takes all cores, or with \`--queue\` several machines. \`npm run paragrad -- reproduce\`
+  lists the tables, and how long each took. The numbers are from Node 20; newer versions have other kernels, and end with similar numbers, not
+  the same.
 - **The numbers** are in [results/](../results). Tables without opponents have a second file there, which
   [marl-eval](https://github.com/instadeepai/marl-eval) reads. What marl-eval calls absolute metrics is measured on the last policy here, not
   on the best one.
@@ -43,19 +45,20 @@ How to read the tables:
 - The **mean return** is that of an agent: the sum of its rewards in an episode of 25 steps, as in the current reference
   ([other conventions](#against-published-numbers)).
 - **IQM** is the interquartile mean over the seeds. In brackets is a 95 % interval, the percentile bootstrap over the seeds. The other
-  measures are means over the seeds, with such an interval.
+  measures are means over the seeds, with such an interval. With five seeds they are too short ([how much](comparing.md#intervals)):
+  [1.00, 1.00] only means that every run of one row was better than every run of the other.
 - The **way** is a normalized score: how far the mean return is from random actions (0 %) to [scripted players](../packages/mpe/README.md#scripted-players)
   (100 %). They know where everything is, but no goal or key that their agent must not know. They are not optimal: more than 100 % is
   possible.
-- **Minutes** is how long the fastest run of the row trained, with one thread, while others trained on the other cores.
+- **Minutes** is how long the fastest run of the row trained, with one thread, on a machine that did other work, too. Compare them only roughly.
 `;
 
 const GLANCE = `
 ## At a glance
 
-The row with the best return in each table. Two teams are against each other in some; there it is what a team got against the other team of
-every row and of scripted players. Beside these tables are the [claimed win rates](#claimed-win-rates) and [published
-numbers](#against-published-numbers).
+The row with the highest IQM of each table. Its interval often overlaps that of the next one: look at the table before you call it the winner.
+Where two teams compete, each has a line: its return against the other team of every row and of scripted players. Further down are
+[claimed win rates](#claimed-win-rates) and [published numbers](#against-published-numbers).
 `;
 
 const MARK = '<!-- Written by `paragrad reproduce`';

@@ -1,7 +1,10 @@
 import type { RunOptions } from '@paragrad/maddpg';
 import type { ResultTable } from '../result-table.js';
 
-const CROSS_PLAY = `Every team plays against the other team of every row and against scripted players, never against those with whom it was
+const CROSS_PLAY = `The settings are those of the preset [\`tuned\`](presets.md). MATD3 has no delay of the actors. IQL chooses its moves, with a learning rate
+of 0.001; it was not tuned. QMIX has one value for all agents, so it is not here.
+
+Every team plays against the other team of every row and against scripted players, never against those with whom it was
 trained. Each number is the mean over these opponents.`;
 
 /** A table of a scenario with two teams. Both teams of a run have the same algorithm; seed k meets those of seed k + 1. */
@@ -78,7 +81,8 @@ export const covertCommunication = against('simple_crypto', {
   title: 'Covert communication',
   about: `simple_crypto: Alice tells Bob one of two messages. Both have a key, and Eve listens without it. _Understood_ is the share of
 steps in which the listener says the right message. A guess between the two messages is right in half of the steps, and a random word, one of
-four, in a quarter.`,
+four, in a quarter. The scripted Eve repeats what she hears, and the words that others have learned are not the messages. Bob does not
+hear Eve, so she changes nothing for him.`,
   measures: ['Bob understood', 'Eve understood'],
   crossPlay: { drawn: ['Bob understood', 'Eve understood'] },
 });

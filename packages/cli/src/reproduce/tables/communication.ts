@@ -3,8 +3,8 @@ import type { ResultTable } from '../result-table.js';
 import { algorithms, chosen, rowOf } from './chosen-rows.js';
 import { shortRun } from './short-run.js';
 
-const ROWS = `MATD3 has no delay of the actors. IQL and QMIX have the settings that were best for them in cooperative navigation: they were not tuned
-here.`;
+const ROWS = `MATD3 has no delay of the actors. IQL and QMIX have the discount and the rate that were best for them in cooperative
+navigation; they were not tuned here.`;
 
 /** A table in which agents tell each other where to go. `changed` is MADDPG with another setting than the preset's. */
 function communicating(
@@ -39,7 +39,8 @@ export const communication = communicating('simple_speaker_listener', without, {
   title: 'Cooperative communication',
   about: `simple_speaker_listener: a speaker sees which of three landmarks is the goal, and a listener has to go there. _Target reach_ is the
 share of episodes in which the listener touches the goal at the last step: its center is nearer than 0.115. The distance is that of the
-last step. What [value rescaling](value-rescaling.md) gives is in the second row.`,
+last step. All but the Q-learners have [value rescaling](value-rescaling.md); the second row is MADDPG without it. A listener that ignores the
+speaker, and waits between the landmarks, already gets most of the way: the target reach shows whether they talk.`,
   quick: { run: shortRun, measure: 'way', atLeast: { MADDPG: 50 } },
 });
 

@@ -20,7 +20,7 @@ export const cooperativeNavigation: ResultTable = {
 
 All agents share their networks. MATD3 has no delay of the actors. IQL and QMIX choose one of five moves, and the others push with any
 force. Every algorithm had [four trials](#trials-for-cooperative-navigation), and this is the best of each. But what all have in common was
-found with MADDPG, on seed 1.`,
+found with MADDPG, on seed 1, which is one of the ten: that favors MADDPG.`,
   sweep: {
     preset: 'tuned',
     run: { scenario: 'simple_spread' },
@@ -61,7 +61,7 @@ const EPISODES = 20_000;
 export const cooperativeNavigationLong: ResultTable = {
   name: 'cooperative-navigation-long',
   title: 'Cooperative navigation, half a million steps',
-  about: `MATD3 of the two tables above with batches of 512 instead of 128, and 20,000 episodes instead of 12,000. Noise falls for 14,000
+  about: `MATD3 of the two tables above, with batches of 512 instead of 128, and 20,000 episodes instead of 12,000. Noise falls for 14,000
 episodes instead of 8,400, and learning rates from update 9,500 to 19,000 instead of from 5,800 to 11,600.`,
   sweep: {
     preset: 'tuned',
@@ -87,7 +87,7 @@ export const cooperativeNavigationOpenai: ResultTable = {
   title: 'Cooperative navigation in the original physics',
   about: `The same scenario with [the physics and rewards of the original](physics.md), \`env.physics: 'openai'\`: agents react one step earlier, and
 a return is 6 m - 75. Most published numbers have this physics: [the comparison](#against-published-numbers) is below. The settings are
-those of the table above; nothing was tuned again.`,
+those of MADDPG in [cooperative navigation](#cooperative-navigation); nothing was tuned again.`,
   sweep: {
     preset: 'tuned',
     run: { scenario: 'simple_spread', env: { physics: 'openai' } },
