@@ -68,6 +68,14 @@ test('a table of changes compares each row with the first, and no page of an alg
   expect(wayPicture([[changes, numbers]])).not.toContain(table.title);
 });
 
+test('a row without results is named below its table', () => {
+  const [table, numbers] = results.find(([{ name }]) => name === 'cooperative-navigation')!;
+  const pageWith = (rows: typeof numbers.rows) =>
+    pageFiles('page.md', [[table, { ...numbers, rows }]], [table])['page.md'];
+  expect(pageWith(numbers.rows.slice(0, -2))).toContain('\n\nNot trained yet: IQL; QMIX.\n\n');
+  expect(pageWith(numbers.rows)).not.toContain('Not trained yet');
+});
+
 test('the table at a glance has the best row of each table and team, and no table of changes or single trials', () => {
   const lines = glanceTable(results)
     .split('\n')

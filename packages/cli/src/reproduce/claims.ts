@@ -30,17 +30,15 @@ const CLAIMS: readonly Claim[] = [
   { table: communication, claimed: [84, 32], measure: 'target reach' },
 ];
 
-/** The claims about tables that have results. */
+/** The claims about tables that have results of all the algorithms that are claimed about. */
 export function claims(results: readonly TableResults[]): string {
   const rows = CLAIMS.flatMap(({ table, claimed, measure, team }) => {
     const one = results.find((other) => other.table === table.name);
-    if (!one) return [];
-    const found = ALGORITHMS.slice(0, claimed.length).map((name) => {
-      const values = team
-        ? one.crossPlay!.results[team][name]
-        : one.rows.find((row) => row.name === name)!.values;
-      return mean(values[measure]);
-    });
+    const own = ALGORITHMS.slice(0, claimed.length).map((name) => one?.rows.find((row) => row.name === name));
+    if (!one || !own.every((row) => row !== undefined)) return [];
+    const found = own.map(({ name, values }) =>
+      mean((team ? one.crossPlay!.results[team][name] : values)[measure]),
+    );
     const isSorted = found.every((rate, k) => k === 0 || rate < found[k - 1]);
     const link = `[${table.title}](#${anchorOf(table.title)})`;
     return [[link, ratesOf(claimed), `_${measure}_`, ratesOf(found), isSorted ? 'yes' : 'no']];

@@ -126,12 +126,14 @@ function notTrained(results: Results, tables: readonly ResultTable[]): string {
 
 function sectionOf(table: ResultTable, results: TableResults, picture: Draw): string {
   const { name, title, about } = table;
-  const { crossPlay } = results;
+  const { crossPlay, rows } = results;
+  const left = table.sweep.list.filter((row) => !rows.some((one) => one.name === row.name));
   return [
     `\n## ${title}\n`,
     `${about}\n`,
     `\`\`\`sh\nnpm run paragrad -- reproduce ${name}\n\`\`\`\n`,
     ...(crossPlay ? crossPlayParts(table, results, picture) : aloneParts(table, results, picture)),
+    ...(left.length > 0 ? [`\nNot trained yet: ${left.map((row) => row.name).join('; ')}.\n`] : []),
   ].join('\n');
 }
 
