@@ -108,7 +108,7 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   simple_adversary: moving,
   simple_push: moving,
   simple_tag: hunting,
-  simple_world_comm: moving,
+  simple_world_comm: hunting,
   simple_speaker_listener: listening,
   simple_reference: communicating,
   // Rewards follow at once, so gamma is small. Without random words the agents settle on words that nobody understands.
