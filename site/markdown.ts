@@ -19,6 +19,10 @@ export function useProject(md: MarkdownRenderer): void {
       }
     }
     tokens.forEach((token, k) => {
+      // In a cell, a number stays whole, and so does its interval: a line may break only between them.
+      if (token.type === 'td_open') {
+        for (const child of tokens[k + 1].children ?? []) child.content = wholeNumbers(child.content);
+      }
       // Indented code looks as other code does.
       if (token.type === 'code_block') Object.assign(token, { type: 'fence', info: 'text' });
       // An empty corner of a table heads nothing.
@@ -44,6 +48,9 @@ export function useProject(md: MarkdownRenderer): void {
   md.renderer.rules.table_open = () => '<div class="table" tabindex="0"><table>\n';
   md.renderer.rules.table_close = () => '</table></div>\n';
 }
+
+/** `56 % [49, 61]` with spaces that do not break, except for that before the bracket. */
+const wholeNumbers = (text: string) => text.replaceAll(/(?<=\d,?) (?=%|-?\d)/g, '\u00a0');
 
 function siteLink(page: string, link: string): string {
   const [, hash = ''] = /(#.*)$/.exec(link) ?? [];
