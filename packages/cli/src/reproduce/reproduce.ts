@@ -139,7 +139,7 @@ function write(folder: string, table: ResultTable, trained: TrainedSweep): void 
   const results = crossPlay ? { ...alone, crossPlay: play(table, trained, alone, before) } : alone;
   makeFolder(join(folder, 'marl-eval'));
   replaceFile(join(folder, `${name}.json`), compactJson(results));
-  // A mean over opponents says nothing.
+  // A mean over both teams says nothing.
   if (!crossPlay) replaceFile(join(folder, 'marl-eval', `${name}.json`), compactJson(marlEvalOf(results)));
   for (const row of results.rows.filter((one) => kept?.includes(one.name))) {
     const run = trained.folder.pathOf(runName(row.name, medianSeed(row)));
