@@ -152,7 +152,7 @@ describe('constants', () => {
     ['scope', () => scope(generatorFunction)],
     ['detectAnomaly', () => detectAnomaly(asyncGeneratorFunction)],
     ['update', () => tensor([1]).update(generatorFunction)],
-  ])('%s rejects a generator function, none of which has run', (name, call) => {
+  ])('%s rejects a generator function: no line of it would run inside', (name, call) => {
     expect(call).toThrow(`${name}: the function is a generator and would continue after ${name} has ended; `);
   });
 

@@ -30,7 +30,7 @@ const CLAIMS: readonly Claim[] = [
   { table: communication, claimed: [84, 32], measure: 'target reach' },
 ];
 
-/** The claims about tables that have results of all the algorithms that are claimed about. */
+/** The claims whose algorithms all have results. */
 export function claims(results: readonly TableResults[]): string {
   const rows = CLAIMS.flatMap(({ table, claimed, measure, team }) => {
     const one = results.find((other) => other.table === table.name);

@@ -126,11 +126,12 @@ export function glanceTable(results: readonly (readonly [ResultTable, TableResul
       },
     ];
     return teams.map(({ task, valuesOf }) => {
-      const iqm = ({ name }: RowResults) => estimate([valuesOf(name)], interquartileMean);
-      const best = rows.reduce((one, other) => (iqm(other).value > iqm(one).value ? other : one));
+      const iqm = ({ name }: RowResults) => interquartileMean(valuesOf(name));
+      const best = rows.reduce((one, other) => (iqm(other) > iqm(one) ? other : one));
       return [
         ...[task, best.name, String(best.seeds.length), Math.min(...best.minutes).toFixed(1)],
-        ...[estimateText(iqm(best), 2), ...yardsticks.map((name) => mean(valuesOf(name)).toFixed(2))],
+        estimateText(estimate([valuesOf(best.name)], interquartileMean), 2),
+        ...yardsticks.map((name) => mean(valuesOf(name)).toFixed(2)),
       ];
     });
   });
