@@ -108,13 +108,21 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   /**
    * The parameters and buffers, not copies of them: later training changes them here too. As in PyTorch, a tensor with
    * two names appears under both, so the state also fits a module with the same names that shares no tensors.
+   *
+   * @throws ArgumentError if two tensors have the same name, such as those of the properties `oneHead` and `one_head`.
    */
   stateDict(): StateDict {
     checkNoMore('stateDict', arguments, 0);
-    return Object.fromEntries([
-      ...this.#named(parametersOf),
-      ...this.#named((module) => module.ownBuffers()),
-    ]);
+    const state = new Map<string, Tensor>();
+    for (const [name, x] of [...this.#named(parametersOf), ...this.#named((module) => module.ownBuffers())]) {
+      if (state.has(name)) {
+        throw new ArgumentError(
+          `${this.constructor.name}: two tensors have the name ${name} in the state, where names are in snake_case; rename one`,
+        );
+      }
+      state.set(name, x);
+    }
+    return Object.fromEntries(state);
   }
 
   /**
@@ -198,5 +206,5 @@ function withoutRepeats(named: [string, Tensor][]): [string, Tensor][] {
 }
 
 function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return name.replace(/(?<=[^.])[A-Z]/g, '_$&').toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { Generator, type Tensor, zeros } from '@paragrad/tensor';
+import { full, Generator, type Tensor, zeros } from '@paragrad/tensor';
 import { expect, test } from 'vitest';
 import { Adam, Linear, Module } from '../src/index.js';
 
@@ -34,4 +34,40 @@ test('a module that is inside itself is an error that says where', () => {
   for (const call of ['parameters', 'namedBuffers', 'stateDict', 'train', 'eval', 'zeroGrad'] as const) {
     expect(() => outer[call](), call).toThrow(message);
   }
+});
+
+test('two tensors with one name in the state are an error: one of them would be lost', () => {
+  class Heads extends Module {
+    constructor(readonly heads: Record<string, Tensor>) {
+      super();
+    }
+
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  const one = () => full([1], 1, { requiresGrad: true });
+  for (const names of [
+    ['agentA', 'agent_a'],
+    ['W', 'w'],
+  ]) {
+    const net = new Heads(Object.fromEntries(names.map((name) => [name, one()])));
+    expect(() => net.stateDict()).toThrow(
+      `Heads: two tensors have the name heads.${names[1]} in the state, where names are in snake_case; rename one`,
+    );
+  }
+  expect(Object.keys(new Heads({ W: one(), inProj: one() }).stateDict())).toEqual([
+    'heads.w',
+    'heads.in_proj',
+  ]);
+});
+
+test('an optimizer keeps its own list of parameters', () => {
+  const parameters = new Linear(2, 1, { generator: new Generator(1) }).parameters();
+  const optimizer = new Adam(parameters, { lr: 0.1 });
+  const added = full([1], 1, { requiresGrad: true });
+  parameters.push(added);
+  added.grad = full([1], 1);
+  optimizer.step();
+  expect(added.item()).toBe(1);
 });

@@ -75,6 +75,7 @@ export class Generator {
     checkArgument('uniform', 'low', low, finite);
     checkArgument('uniform', 'high', high, finite);
     if (low > high) throw new ArgumentError(`uniform: low is ${low} and high is ${high}; give low <= high`);
+    checkArgument('uniform', 'high - low', high - low, finite);
     const drawn = this.#between(low, high);
     return drawn < high ? drawn : low; // the sum may be rounded up to high
   }

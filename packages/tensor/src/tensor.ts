@@ -228,7 +228,16 @@ export class Tensor {
   /** The same data as a constant: no gradient flows back to this tensor. */
   detach(): Tensor {
     const detachedFrom = this.record?.label ?? (this.requiresGrad ? this : this.detachedFrom);
-    return new Tensor(this.storage, this.shape, { detachedFrom });
+    return new Tensor(this.storageToShare(), this.shape, { detachedFrom });
+  }
+
+  /**
+   * The storage, for another tensor with the same numbers. Who reads that one reads this one.
+   * @internal
+   */
+  storageToShare(): Storage {
+    reader?.checkRead(this);
+    return this.storage;
   }
 
   /**

@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defineOp, detectAnomaly, div, mul, noGrad, scalar, Tensor, tensor } from '../src/index.js';
+import {
+  defineOp,
+  detectAnomaly,
+  div,
+  mul,
+  noGrad,
+  scalar,
+  scaledDotProductAttention,
+  Tensor,
+  tensor,
+  where,
+} from '../src/index.js';
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 
@@ -60,6 +71,30 @@ describe('in the forward pass', () => {
       /tanh gave NaN at element 1, shape \[2\]; input 0 "observation", \[2\] already contains one/,
     );
   });
+});
+
+test('an infinity that an op was given is allowed, such as that of a mask', () => {
+  const scores = leaf([1, 2, 3]);
+  const mask = tensor([0, 1, 0]);
+  detectAnomaly(() => where(mask, Number.NEGATIVE_INFINITY, scores).softmax().square().sum().backward());
+  expect(scores.grad!.data[1]).toBe(0);
+  const x = tensor(
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    { requiresGrad: true },
+  ); // [batch, queries, width]
+  const future = tensor([
+    [0, 1],
+    [0, 0],
+  ]);
+  detectAnomaly(() => scaledDotProductAttention(x, x, x, { mask: future }).output.sum().backward());
+  expect(() => detectAnomaly(() => where(mask, Number.NEGATIVE_INFINITY, scores).mul(0))).toThrow(
+    /mul gave -?NaN/,
+  );
 });
 
 describe('in the backward pass', () => {

@@ -129,3 +129,19 @@ test('a hook may start a pass of its own through the same graph', () => {
   expect(seen[1]).toEqual([20, 30]);
   expect([...x.grad!.data]).toEqual([20, 30]);
 });
+
+test('a gradient that a hook keeps stays as it is when a grad is changed in place', () => {
+  const x = tensor([3, 4], { requiresGrad: true });
+  const seen: Tensor[] = [];
+  x.registerHook((gradient) => void seen.push(gradient));
+  const y = x.add(0);
+  y.registerHook((gradient) => {
+    seen.push(gradient);
+    return gradient;
+  });
+  y.mul(tensor([3, 4]))
+    .sum()
+    .backward();
+  x.grad!.update((data) => data.fill(0));
+  for (const gradient of seen) expect([...gradient.data]).toEqual([3, 4]);
+});

@@ -98,3 +98,9 @@ describe('Generator', () => {
 function mean(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
 }
+
+test('a range that is too wide for a number is an error', () => {
+  expect(() => new Generator(1).uniform(-1e308, 1e308)).toThrow(
+    'uniform: high - low is Infinity; give a finite number',
+  );
+});

@@ -137,6 +137,32 @@ describe('a gradient that needs a changed value throws', () => {
   });
 });
 
+describe('a gradient that reads an input in another shape, or detached', () => {
+  const readers: Record<string, (x: Tensor) => Tensor> = {
+    reshape: (x) => x.reshape(x.shape),
+    'unsqueeze and squeeze': (x) => x.unsqueeze(0).squeeze(0),
+    detach: (x) => x.detach(),
+  };
+
+  test.each(Object.entries(readers))(
+    '%s: throws after an update, and after the values are freed',
+    (_, read) => {
+      const square = defineOp<[x: Tensor]>('square', {
+        forward: ([x]) => x.mul(x),
+        gradient: [(dy, { inputs: [x] }) => dy.mul(read(x)).mul(2)],
+      });
+      const x = leaf([1, 2, 3]);
+      const y = square([x]).sum();
+      y.backward();
+      expect([...x.grad!.data]).toEqual([2, 4, 6]);
+      expect(() => y.backward()).toThrow(/was freed by an earlier backward/);
+      const other = square([x]).sum();
+      change(x);
+      expect(() => other.backward()).toThrow(/update\(\) has changed it/);
+    },
+  );
+});
+
 describe('a gradient that needs no changed value is still correct', () => {
   const w = () =>
     leaf([

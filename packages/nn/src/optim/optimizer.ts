@@ -37,7 +37,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
         `Optimizer: parameter ${constant} of shape ${formatShape(parameters[constant].shape)} ${why}; pass tensors made with { requiresGrad: true }`,
       );
     }
-    this.parameters = parameters;
+    this.parameters = parameters.slice(); // a copy: the caller may change the array later
     this.#states = parameters.map(initialState);
     const stored = this.#states.flatMap((state) => Object.values(state));
     pin([...parameters, ...stored.filter((value) => value instanceof Tensor)]);

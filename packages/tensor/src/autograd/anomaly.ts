@@ -5,11 +5,11 @@ import type { OpRecord } from './record.js';
 
 // The checks of detectAnomaly (modes.ts), and their error messages.
 
-/** Throws if the output of an op contains a NaN or an infinity. */
+/** Throws if the output of an op contains a NaN, or an infinity though its inputs have none: a mask may add one on purpose. */
 export function checkForward(op: string, inputs: readonly Tensor[], output: Tensor): void {
-  const found = firstNonFinite(output);
-  if (!found) return;
   const index = inputs.findIndex(firstNonFinite);
+  const found = index < 0 ? firstNonFinite(output) : first(output, Number.isNaN);
+  if (!found) return;
   const origin =
     index < 0 ? 'its inputs are finite' : `${describe(inputs[index], index)} already contains one`;
   throw new NumericalError(
@@ -65,6 +65,10 @@ function describe(x: Tensor, index: number): string {
 }
 
 function firstNonFinite(x: Tensor): string | null {
-  const index = x.values.findIndex((value) => !Number.isFinite(value));
+  return first(x, (value) => !Number.isFinite(value));
+}
+
+function first(x: Tensor, isFound: (value: number) => boolean): string | null {
+  const index = x.values.findIndex(isFound);
   return index < 0 ? null : `${x.values[index]} at element ${index}`;
 }

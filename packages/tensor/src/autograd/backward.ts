@@ -85,14 +85,15 @@ export function backward(output: Tensor, options: BackwardOptions = {}): void {
   checkArgument('backward', 'output', output, aTensor);
   checkOptions('backward', options, backwardOptions);
   const { inputs, gradOutput, createGraph } = options;
-  const gradients = differentiate('backward', output, inputs, options);
+  const usedStorages = new Set([gradOutput?.storage]);
+  const show = (gradient: Tensor) => usedStorages.add(gradient.storage);
+  const gradients = differentiate('backward', output, inputs, { ...options, show });
   const targets = new Set(inputs);
   for (const node of gradients.keys()) {
     const x = node instanceof OpRecord ? node.retaining : node;
     if (x) targets.add(x);
   }
-  // An op may pass the same tensor on to several inputs. Copy it then: users may change each `grad` in place.
-  const usedStorages = new Set([gradOutput?.storage]);
+  // An op may pass the same tensor on to several inputs, and a hook may keep it. Copy it then: users may change each `grad` in place.
   const mode = createGraph ? enableGrad : noGrad;
   mode(() => {
     for (const x of targets) {
@@ -109,6 +110,8 @@ export interface DifferentiateOptions {
   gradOutput?: Tensor;
   createGraph?: boolean;
   retainGraph?: boolean;
+  /** Called with each gradient that a hook sees or returns. */
+  show?: (gradient: Tensor) => void;
   /** Called with the whole gradient of each node: gradients of several uses are added, and its hooks have run. */
   arrive?: (node: GradNode, gradient: Tensor) => void;
   /** Called with each gradient that an op computes for its input `index`, before gradients of several uses are added. */
@@ -127,7 +130,7 @@ export function differentiate(
 ): Map<GradNode, Tensor> {
   if (!output.requiresGrad) {
     throw new ArgumentError(
-      `${caller}: the output requires no gradient; it was computed under noGrad, or from tensors that require none`,
+      `${caller}: the output requires no gradient; it was computed under noGrad, from tensors that require none, or by a comparison`,
     );
   }
   checkInputs(caller, inputs);
@@ -161,13 +164,13 @@ function markNeeded(inputs: readonly Tensor[], order: readonly Visit[]): void {
 
 /** Passes the gradient on from node to node, from the output backwards. What is not needed after a step is dropped. */
 function passThrough(order: readonly Visit[], options: DifferentiateOptions): void {
-  const { createGraph = false, retainGraph = createGraph, arrive, visit } = options;
+  const { createGraph = false, retainGraph = createGraph, show, arrive, visit } = options;
   const detecting = isDetectingAnomaly();
   for (let at = order.length - 1; at >= 0; at--) {
     const own = order[at];
     const { node } = own;
     if (!own.gradient) continue;
-    const dy = node.hooks ? runHooks(node, own.gradient) : own.gradient;
+    const dy = node.hooks ? runHooks(node, own.gradient, show) : own.gradient;
     if (detecting) checkFinite(`a gradient, summed over the tensor's uses and passed through its hooks`, dy);
     arrive?.(node, dy);
     const isKept = !(node instanceof OpRecord) || node.retaining || own.isWanted;
@@ -180,7 +183,6 @@ function passThrough(order: readonly Visit[], options: DifferentiateOptions): vo
       if (!to?.isNeeded) continue;
       passedOn = true;
       const part = node.gradient(index, dy);
-      if (!part) continue;
       if (detecting) checkInputGradient(node, index, part);
       visit?.(node, index, part);
       to.gradient = to.gradient ? add(to.gradient, part) : part;

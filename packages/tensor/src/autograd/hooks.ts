@@ -29,15 +29,17 @@ export function retainGrad(x: Tensor): void {
   if (x.record) x.record.retaining = x;
 }
 
-/** Passes a gradient through the hooks of its node, in the order in which they were registered. */
-export function runHooks(node: GradNode, gradient: Tensor): Tensor {
+/** Passes a gradient through the hooks of its node, in the order in which they were registered. Calls `show` with all that they see. */
+export function runHooks(node: GradNode, gradient: Tensor, show?: (gradient: Tensor) => void): Tensor {
   let current = gradient;
   for (const { hook } of node.hooks ?? []) {
+    show?.(current);
     const replacement = hook(current);
     if (replacement === undefined || replacement === null) continue;
     checkArgument('registerHook', 'the result of a hook', replacement, aTensor);
     if (!fits(replacement, current))
       throw unfit('registerHook', 'the result of a hook', replacement, 'the gradient', current);
+    show?.(replacement);
     current = replacement;
   }
   return current;

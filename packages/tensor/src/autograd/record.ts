@@ -35,16 +35,18 @@ export interface OpLabel {
   readonly shape: Shape;
 }
 
-/** What an op computes, for any inputs: its output, and the gradient for each input, or null if none flows there. */
+/** What an op computes, for any inputs: its output, and the gradient for each input. */
 interface OpRules {
   readonly name: string;
   forward(inputs: Inputs, attrs: unknown): Tensor;
-  gradientAt(index: number, dy: Tensor, call: OpCall<Inputs, unknown>): Tensor | null;
+  /** Whether a gradient flows to this input. */
+  reaches(index: number): boolean;
+  gradientAt(index: number, dy: Tensor, call: OpCall<Inputs, unknown>): Tensor;
 }
 
 /** Everything that is needed to compute an op's gradients later. An op stores it on its output. */
 export class OpRecord {
-  /** For each input the node that receives its gradient; null for an input that requires none. */
+  /** For each input the node that receives its gradient; null for an input that requires none, or that none flows to. */
   readonly edges: readonly (GradNode | null)[];
   /** @internal */
   hooks: Set<{ hook: GradientHook }> | null = null;
@@ -75,7 +77,7 @@ export class OpRecord {
   ) {
     const { inputs } = call;
     const edges = new Array<GradNode | null>(inputs.length);
-    for (let k = 0; k < inputs.length; k++) edges[k] = inputs[k].requiresGrad ? nodeOf(inputs[k]) : null;
+    for (let k = 0; k < inputs.length; k++) edges[k] = flowsTo(inputs, k, rules) ? nodeOf(inputs[k]) : null;
     this.edges = edges;
     this.#call = call;
   }
@@ -98,19 +100,18 @@ export class OpRecord {
   }
 
   /**
-   * The gradient with respect to input `index`, from the output's gradient `dy`; null if no gradient flows there.
+   * The gradient with respect to input `index`, from the output's gradient `dy`.
    * @internal
    */
-  gradient(index: number, dy: Tensor): Tensor | null {
+  gradient(index: number, dy: Tensor): Tensor {
     this.#index = index;
     const before = setReader(this);
-    let dx: Tensor | null;
+    let dx: Tensor;
     try {
       dx = this.rules.gradientAt(index, dy, this.#call);
     } finally {
       setReader(before);
     }
-    if (dx === null) return null;
     if (!(dx instanceof Tensor)) checkArgument(this.op, `the gradient for input ${index}`, dx, aTensor);
     const input = this.#call.inputs[index];
     if (!fits(dx, input)) throw unfit(this.op, `the gradient for input ${index}`, dx, 'the input', input);
@@ -171,7 +172,10 @@ export interface OpCall<I extends readonly Tensor[], A> {
 /** Computes dL/dinput from dy = dL/doutput. Written with tensor ops, so it can be differentiated again. */
 export type OpGradient<I extends readonly Tensor[], A = void> = (dy: Tensor, call: OpCall<I, A>) => Tensor;
 
-/** Stands for the gradient of an input that the op does not depend on, except for jumps: no gradient flows there. */
+/**
+ * Stands for the gradient of an input that the op does not depend on, except for jumps: no gradient flows there. If none
+ * flows to any input that requires one, the output is a constant.
+ */
 export type NoGradient = 'no gradient';
 
 /** What `defineOp` needs to know of an op. */
@@ -227,21 +231,22 @@ export function defineOp<I extends readonly Tensor[], A = void>(
     { forward: aFunction, gradient: gradients },
     ['forward', 'gradient'],
   );
-  const gradientAt = (index: number, dy: Tensor, call: OpCall<I, A>): Tensor | null => {
-    const gradient =
-      typeof definition.gradient === 'function'
-        ? definition.gradient(index)
-        : (definition.gradient as readonly (OpGradient<I, A> | NoGradient)[])[index];
-    if (gradient === undefined)
+  const { gradient: given } = definition as {
+    gradient: ((index: number) => OpGradient<I, A>) | readonly (OpGradient<I, A> | NoGradient)[];
+  };
+  const reaches = (index: number) => typeof given === 'function' || given[index] !== 'no gradient';
+  const gradientAt = (index: number, dy: Tensor, call: OpCall<I, A>): Tensor => {
+    const gradient = typeof given === 'function' ? given(index) : given[index];
+    if (typeof gradient !== 'function')
       throw new ArgumentError(`${name}: input ${index} has no gradient; write one, or 'no gradient'`);
-    return gradient === 'no gradient' ? null : gradient(dy, call);
+    return gradient(dy, call);
   };
 
   const forward = (inputs: I, attrs: A): Tensor => runForward(definition.forward, inputs, attrs);
-  const rules = { name, forward, gradientAt } as OpRules;
+  const rules = { name, forward, reaches, gradientAt } as OpRules;
 
   const record = (inputs: I, attrs: A, result: Tensor): Tensor => {
-    if (!isRecording() || !anyRequiresGrad(inputs)) {
+    if (!isRecording() || !flowsToAny(inputs, rules)) {
       return inputs.includes(result) ? result.detach() : result; // without a record, the result is a constant
     }
     const output = new Tensor(result.storage, result.shape, REQUIRES_GRAD);
@@ -271,7 +276,12 @@ export function defineOp<I extends readonly Tensor[], A = void>(
 
 const REQUIRES_GRAD = { requiresGrad: true };
 
-function anyRequiresGrad(inputs: Inputs): boolean {
-  for (let k = 0; k < inputs.length; k++) if (inputs[k].requiresGrad) return true;
+/** Whether a gradient flows to input k. */
+function flowsTo(inputs: Inputs, k: number, rules: OpRules): boolean {
+  return inputs[k].requiresGrad && rules.reaches(k);
+}
+
+function flowsToAny(inputs: Inputs, rules: OpRules): boolean {
+  for (let k = 0; k < inputs.length; k++) if (flowsTo(inputs, k, rules)) return true;
   return false;
 }

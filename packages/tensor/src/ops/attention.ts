@@ -111,7 +111,10 @@ export function multiHeadAttention(
   const projectToHeads = (x: Tensor, part: number): Tensor => {
     const weight = narrow(inProjWeight, 0, part * embed, embed);
     const bias = inProjBias && narrow(inProjBias, 0, part * embed, embed);
-    return permute(reshape(linear(x, weight, bias), [...x.shape.slice(0, 2), numHeads, -1]), [0, 2, 1, 3]);
+    return permute(
+      reshape(linear(x, weight, bias), [...x.shape.slice(0, 2), numHeads, embed / numHeads]),
+      [0, 2, 1, 3],
+    );
   };
   const attended = scaledDotProductAttention(
     projectToHeads(query, 0),

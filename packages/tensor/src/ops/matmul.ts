@@ -128,7 +128,7 @@ export function linear(
       `linear: bias ${formatShape(bias.shape)} for weight ${formatShape(weight.shape)}; give one number for each output`,
     );
   }
-  const rows = x.rank === 2 ? x : reshape(x, [-1, into]);
+  const rows = x.rank === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), into]);
   const y = activation ? affineThenActivation(activation, rows, weight, bias) : affine(rows, weight, bias);
   return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
 }
@@ -165,7 +165,7 @@ function linearOfParts(
     const part = (j: number) => narrow(weight, 1, columns[j].start, columns[j].length);
     return activate(parts.map((x, j) => linear(x, part(j), j === 0 ? bias : undefined)).reduce(add));
   }
-  const matrices = rows.length === 1 ? parts : parts.map((x, j) => reshape(x, [-1, widths[j]]));
+  const matrices = rows.length === 1 ? parts : parts.map((x, j) => reshape(x, [sizeOf(rows), widths[j]]));
   const inputs = bias ? [...matrices, weight, bias] : [...matrices, weight];
   const y = activate(partsOp(inputs, { columns }));
   return rows.length === 1 ? y : reshape(y, [...rows, weight.shape[0]]);

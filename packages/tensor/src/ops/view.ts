@@ -79,7 +79,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   checkNoMore('reshape', arguments, 2);
   const known = shape.reduce((size, length) => (length === -1 ? size : size * length), 1);
   const free = shape.indexOf(-1);
-  const full = free < 0 ? shape : shape.with(free, known === 0 ? 0 : x.size / known);
+  const full = free < 0 ? shape : shape.with(free, x.size / known); // NaN if any length would do
   if (full.some((length) => !Number.isInteger(length) || length < 0) || sizeOf(full) !== x.size) {
     throw new ShapeError(
       `reshape: ${formatShape(x.shape)} has ${x.size} elements, which do not fit ${formatShape(shape)} exactly`,
@@ -89,7 +89,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
-  forward: ([x], { shape }) => new Tensor(x.storage, shape),
+  forward: ([x], { shape }) => new Tensor(x.storageToShare(), shape),
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
 

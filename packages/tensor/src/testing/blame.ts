@@ -50,7 +50,7 @@ function faultOf(
   for (const scale of WEIGHT_SCALES) {
     const dy = irregularWeights(output.shape, scale);
     const dx = noGrad(() => record.rules.gradientAt(index, dy, { inputs, output, attrs }));
-    const fault = firstFault(evaluate, inputs[index].data, dx?.data.slice(), dy.data, tolerance);
+    const fault = firstFault(evaluate, inputs[index].data, dx.data.slice(), dy.data, tolerance);
     if (fault?.kind === 'wrong gradient') return fault;
   }
   return null;

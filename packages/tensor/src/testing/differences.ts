@@ -32,6 +32,8 @@ export interface Slope {
   weight: number;
   /** Whether f(x) itself is finite. */
   isDefined: boolean;
+  /** Whether any step has changed f. */
+  isSeen: boolean;
 }
 
 /** The finite differences along element `k` of the data. They change the data, and restore it. */
@@ -75,6 +77,7 @@ export class Differences {
       size,
       weight: only === undefined || others.length > 0 ? 1 : this.weights[only],
       isDefined: this.#atX?.every(Number.isFinite) ?? true,
+      isSeen: only !== undefined,
     };
   }
 

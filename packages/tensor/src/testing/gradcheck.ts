@@ -80,7 +80,10 @@ export function gradgradcheck(
   checkInputs('gradgradcheck', f, inputs, options);
   const gradient = (...all: Tensor[]): Tensor => {
     const xs = all.slice(0, -1);
-    const gradients = grad(f(...xs), xs, { gradOutput: all.at(-1)!, createGraph: true, allowUnused: true });
+    const output = f(...xs);
+    const gradients = output.requiresGrad
+      ? grad(output, xs, { gradOutput: all.at(-1)!, createGraph: true, allowUnused: true })
+      : [];
     const parts = gradients.filter((g) => g !== null).map((g) => reshape(g, [-1]));
     if (parts.length === 0) throw new ArgumentError('gradgradcheck: f has no gradient for any input');
     return concat(parts);

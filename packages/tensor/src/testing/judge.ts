@@ -43,8 +43,10 @@ export function firstFault(
 }
 
 function faultAt(differences: Differences, analytic: number, { atol, rtol }: Tolerance): Fault | null {
-  const isClose = (numeric: number, error: number) =>
-    Math.abs(analytic - numeric) <= error + rtol * Math.max(Math.abs(analytic), Math.abs(numeric));
+  const isClose = (numeric: number, error: number) => {
+    const largest = Math.max(Math.abs(analytic), Math.abs(numeric));
+    return largest < Number.POSITIVE_INFINITY && Math.abs(analytic - numeric) <= error + rtol * largest;
+  };
   if (isClose(differences.quick(), 0)) return null;
 
   const slope = differences.precise();
@@ -57,6 +59,8 @@ function faultAt(differences: Differences, analytic: number, { atol, rtol }: Tol
 
   if (Number.isNaN(analytic) && slope.isDefined) return fault('wrong gradient');
   if (slope.shape === 'edge' || slope.shape === 'jump') return fault(slope.shape);
+  // An output that is infinite on both sides, too, has no slope to compare with.
+  if (!slope.isDefined && !(slope.isSeen && Number.isFinite(analytic))) return fault('edge');
   if (slope.shape === 'steep' && Math.abs(analytic) === Number.POSITIVE_INFINITY) return null;
   const low = Math.min(slope.left, slope.right);
   const high = Math.max(slope.left, slope.right);

@@ -106,3 +106,23 @@ test('every number is NaN, infinite or finite', () => {
   expect([...isinf(x).data]).toEqual([0, 1, 1, 0, 0]);
   expect([...isfinite(x).data]).toEqual([0, 0, 0, 1, 1]);
 });
+
+test('masks and signs are constants, as their gradient is 0: backward from them says so, and they keep no graph', () => {
+  const x = tensor([1, -2, 3], { requiresGrad: true });
+  const masks = [
+    x.greater(0),
+    x.eq(x),
+    x.isnan(),
+    x.isinf(),
+    x.isfinite(),
+    x.logicalNot(),
+    x.logicalAnd(x),
+    sign(x),
+  ];
+  for (const mask of masks) expect([mask.requiresGrad, mask.record]).toEqual([false, null]);
+  expect(() => x.greater(0).mean().backward()).toThrow(
+    'backward: the output requires no gradient; it was computed under noGrad, from tensors that require none, or by a comparison',
+  );
+  const chosen = where(x.greater(0), x, 0);
+  expect(chosen.record!.edges.map((edge) => edge !== null)).toEqual([false, true, false]);
+});

@@ -8,6 +8,7 @@ import {
   linear,
   matmul,
   normal,
+  ones,
   Tensor,
   tensor,
   zeros,
@@ -179,4 +180,12 @@ test.each<[string, () => unknown, RegExp]>([
 test('a product over an empty axis is 0, or the bias', () => {
   expect([...matmul(zeros([2, 0]), zeros([0, 2])).data]).toEqual([0, 0, 0, 0]);
   expect([...linear(zeros([2, 0]), zeros([2, 0]), tensor([1, 2])).data]).toEqual([1, 2, 1, 2]);
+});
+
+test('linear of no features is the bias, for any number of axes', () => {
+  for (const shape of [[3, 0], [5, 3, 0], [0]]) {
+    const y = linear(zeros(shape), zeros([2, 0]), ones([2]));
+    expect(y.shape).toEqual([...shape.slice(0, -1), 2]);
+    expect(y.data.every((value) => value === 1)).toBe(true);
+  }
 });

@@ -382,3 +382,43 @@ test('second derivatives of grad inside of f', () => {
   const f = (x: Tensor) => grad(x.tanh().sum(), [x], { createGraph: true })[0];
   gradcheck(f, [of(0.3, -1)]);
 });
+
+describe('infinities', () => {
+  const withGradient = (gradient: (dy: Tensor, x: Tensor) => Tensor): F => {
+    const op = defineOp<[x: Tensor]>('square', {
+      forward: ([x]) => x.mul(x),
+      gradient: [(dy, { inputs: [x] }) => gradient(dy, x)],
+    });
+    return (x) => op([x]);
+  };
+
+  test.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
+    'a gradient of %s is wrong',
+    (wrong) => {
+      const f = withGradient((dy) => dy.mul(0).add(wrong));
+      expect(errorOf(f, [of(1, 2, 3)]).message).toMatch(/gradient is wrong/);
+    },
+  );
+
+  test('a gradient of 0 is not accepted where a step overflows', () => {
+    const exp0 = defineOp<[x: Tensor]>('exp', { forward: ([x]) => x.exp(), gradient: [(dy) => dy.mul(0)] });
+    expect(errorOf((x) => exp0([x]), [of(709.7)]).message).toMatch(/not finite on both sides/);
+    expect(errorOf((x) => exp0([x]), [of(700)]).message).toMatch(/gradient is wrong/);
+    gradcheck((x) => x.exp(), [of(700)]);
+  });
+
+  test('where f itself is infinite there is no slope to compare with', () => {
+    for (const [f, x] of [
+      [(x: Tensor) => x.exp(), 800],
+      [(x: Tensor) => x.square(), 1e160],
+    ] as const) {
+      expect(errorOf(f, [of(x)]).message).toMatch(/not finite on both sides/);
+      gradcheck(f, [of(x)], { allowKinks: true });
+    }
+  });
+
+  test('a wrong gradient is found next to an output that is infinite', () => {
+    const f = withGradient((dy, x) => dy.mul(x).mul(2.1));
+    expect(errorOf(f, [of(3, 1e160)]).message).toMatch(/gradient is wrong/);
+  });
+});
