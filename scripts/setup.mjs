@@ -26,7 +26,7 @@ const installInputs = [
   ...members.map((folder) => `${folder}/package.json`),
 ].filter(existsSync);
 runIfChanged(installInputs, 'node_modules/.paragrad-installed', () => {
-  console.log('Installing dependencies (once; a minute or so) ...');
+  console.log('Installing dependencies (once; a minute or a few) ...');
   run(`npx --yes ${PNPM} install --frozen-lockfile --reporter=append-only`);
 });
 run('node node_modules/typescript/bin/tsc -b');

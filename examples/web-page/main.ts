@@ -8,9 +8,8 @@ import {
   type Policy,
   parseConfig,
   policyOf,
-  type RunConfig,
 } from '@paragrad/maddpg';
-import { actionOf, drawOnCanvas } from '@paragrad/mpe';
+import { actionOf, drawOnCanvas, type ParallelEnv } from '@paragrad/mpe';
 
 const STEP = 100; // milliseconds of a step, as in the physics
 const HALF_WIDTH = 1.3; // half of what the picture shows, in the world's units
@@ -35,17 +34,16 @@ async function readCheckpoint(): Promise<CheckpointFiles> {
   return Object.fromEntries(await Promise.all(contents));
 }
 
-try {
-  const config = parseConfig(await (await read('config.json')).text(), 'config.json');
-  play(config, policyOf(loadCheckpoint(await readCheckpoint())));
-} catch (error) {
+addEventListener('error', ({ error }) => {
   element('text').textContent = String(error);
-  throw error;
-}
+});
+const config = parseConfig(await (await read('config.json')).text(), 'config.json');
+// An environment with the actions that the policy was trained for.
+play(() => makeRunEnv(config), policyOf(loadCheckpoint(await readCheckpoint())));
 
-function play(config: RunConfig, policy: Policy): void {
-  const env = makeRunEnv(config); // with the actions that the policy was trained for
-  const between = makeRunEnv(config); // draws the world between two steps
+function play(make: () => ParallelEnv, policy: Policy): void {
+  const env = make();
+  const between = make(); // draws the world between two steps
   between.reset();
 
   /** Where the held agent is pulled to. */

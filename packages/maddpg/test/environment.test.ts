@@ -233,3 +233,11 @@ test('a discrete space refuses soft choices', () => {
     /^agent_0's action has the choice \[0\.\d+, .*\], but its action space takes one option; set straightThrough: true/,
   );
 });
+
+test('a policy for other actions says so', () => {
+  const specs = agentSpecs(makeEnv('simple_spread', { actionMode: 'force' }));
+  const maddpg = new Maddpg(specs, { generator: new Generator(1) });
+  expect(() => evaluate(makeEnv('simple_spread'), policyOf(maddpg), { episodes: 1, seed: 1 })).toThrow(
+    /^agent_0's action has 2 numbers, but its action space here takes one of 5 options; was the policy made for an environment with another actionMode\?/,
+  );
+});

@@ -4,7 +4,7 @@ import { ParallelEnv } from './parallel-env.js';
 import { type ParamTable, type ParamValues, readParams } from './param-table.js';
 import * as param from './params.js';
 import { type Physics, physicsNames } from './physics.js';
-import { checkScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
+import { checkDefinition, checkScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
 import { simple } from './scenarios/simple.js';
 import { simpleAdversary } from './scenarios/simple-adversary.js';
 import { simpleCrypto } from './scenarios/simple-crypto.js';
@@ -122,6 +122,7 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
       `${maker}: the scenario is ${describe(source)}; give one of ${scenarioNames.join(', ')}, or what defineScenario returns`,
     );
   }
+  if (typeof source !== 'string') checkDefinition(maker, source);
   // A scenario's table fits its own `create`. TypeScript cannot see that across the union of all scenarios.
   const definition = (typeof source === 'string'
     ? scenarios[source]

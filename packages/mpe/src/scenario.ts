@@ -88,15 +88,34 @@ const definitionChecks = {
 export function defineScenario<Table extends ParamTable>(
   definition: ScenarioDefinition<Table>,
 ): ScenarioDefinition<Table> {
-  checkOptions('defineScenario', definition, definitionChecks, ['name', 'params', 'create']);
+  checkDefinition('defineScenario', definition as unknown as ScenarioDefinition);
   return definition;
 }
 
-/** Throws if `create` has not returned a scenario. */
+/** Throws if this is not what `defineScenario` returns. */
+export function checkDefinition(caller: string, definition: ScenarioDefinition): void {
+  checkOptions(caller, definition, definitionChecks, ['name', 'params', 'create']);
+}
+
+const scenarioChecks = {
+  world: aWorld,
+  reset: aFunction,
+  step: aFunction,
+  reward: aFunction,
+  shared: object,
+  observe: aFunction,
+  benchmark: aFunction,
+  succeeded: aFunction,
+  curriculum: object,
+} as unknown as OptionChecks<Scenario>;
+
+/** Throws if `create` has not returned a scenario, or has given it an unknown part, such as `suceeded`. A class may have more. */
 export function checkScenario(caller: string, scenario: Scenario): void {
   checkArgument(caller, 'what create returns', scenario, object);
-  checkArgument(caller, "the scenario's world", scenario.world, aWorld);
-  for (const method of ['reset', 'reward', 'observe'] as const) {
-    checkArgument(caller, `the scenario's ${method}`, scenario[method], aFunction);
-  }
+  const isPlain = Object.getPrototypeOf(scenario) === Object.prototype;
+  const names = isPlain ? Object.keys(scenario) : Object.keys(scenarioChecks);
+  const parts = Object.fromEntries(names.map((name) => [name, scenario[name as keyof Scenario]]));
+  checkOptions<object>(`${caller}: what create returns`, parts, scenarioChecks, REQUIRED);
 }
+
+const REQUIRED = ['world', 'reset', 'reward', 'observe'] as never[];

@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, checkArgument, describe, trueOrFalse } from '@paragrad/check';
 import { type ActionMode, ActionReader } from './actions.js';
 import { ObservationWriter } from './observe.js';
 import { type Physics, stepPhysics } from './physics.js';
@@ -116,7 +116,13 @@ export class Simulation {
     this.scenario.step?.();
     this.steps += 1;
     this.truncated = this.steps >= this.#options.maxCycles;
-    this.terminated = !this.truncated && (this.scenario.succeeded?.() ?? false);
+    this.terminated = !this.truncated && this.#hasSucceeded();
+  }
+
+  #hasSucceeded(): boolean {
+    const succeeded = this.scenario.succeeded?.() ?? false;
+    checkArgument('succeeded', 'the result', succeeded, trueOrFalse);
+    return succeeded;
   }
 
   get curriculumStage(): number | null {

@@ -7,6 +7,7 @@ import {
   checkNoMore,
   checkOptions,
   finite,
+  from0To1,
   instanceOf,
   integerFrom0,
   listOf,
@@ -37,7 +38,8 @@ export interface EntityTraits {
 
 const color: Check<RGB> = {
   inWords: 'three numbers from 0 to 1: red, green and blue',
-  accepts: (value): value is RGB => Array.isArray(value) && value.length >= 3 && value.every(finite.accepts),
+  accepts: (value): value is RGB =>
+    Array.isArray(value) && value.length >= 3 && value.every(from0To1.accepts),
 };
 const entityTraits: OptionChecks<EntityTraits> = {
   size: atLeast0,
@@ -229,6 +231,12 @@ export function makeWorld(parts: WorldParts): World {
   if (duplicate !== undefined) {
     throw new ArgumentError(
       `makeWorld: two agents have the name ${duplicate}; give each call of makeAgents a different prefix`,
+    );
+  }
+  const mute = dimC === 0 ? agents.find(({ silent }) => !silent) : undefined;
+  if (mute) {
+    throw new ArgumentError(
+      `makeWorld: ${mute.name} is not silent, but there are no words to say; give dimC, their number`,
     );
   }
   agents.forEach((agent, index) => {

@@ -12,6 +12,7 @@ import {
   type ParamTable,
   param,
   type Scenario,
+  type ScenarioDefinition,
 } from '../src/index.js';
 import { parallelApiTest } from '../src/testing/index.js';
 
@@ -134,6 +135,34 @@ it('may have a parameter localRatio without a shared reward, even with physics o
 });
 
 describe('errors', () => {
+  it('for an answer of succeeded that is neither true nor false', () => {
+    const env = makeEnv(oneAgent(() => ({ succeeded: () => [] as never })));
+    env.reset();
+    expect(() => env.step({ agent_0: 0 })).toThrow('succeeded: the result is []; give true or false');
+  });
+
+  it('for what defineScenario would refuse', () => {
+    const definition = { name: 'x', create() {} } as unknown as ScenarioDefinition;
+    for (const make of [() => makeEnv(definition), () => makeVectorEnv(definition, 2)]) {
+      expect(make).toThrow(/: params is missing; give an object/);
+    }
+  });
+
+  it('for an agent that could speak, but has no words', () => {
+    const agents = makeAgents(1, 'agent', { size: 0.1, color: [1, 0, 0], silent: false });
+    expect(() => makeWorld({ agents, landmarks: [] })).toThrow(
+      'makeWorld: agent_0 is not silent, but there are no words to say; give dimC, their number',
+    );
+    makeWorld({ agents, landmarks: [], dimC: 2 });
+  });
+
+  it('for a color outside of 0 to 1', () => {
+    const color = [51, 128, 230] as const;
+    expect(() => makeAgents(1, 'agent', { size: 0.1, color })).toThrow(
+      /three numbers from 0 to 1: red, green and blue/,
+    );
+  });
+
   it('for two agents with the same name', () => {
     const couriers = () => makeAgents(2, 'courier', { size: 0.1, color: [1, 0, 0] });
     expect(() => makeWorld({ agents: [...couriers(), ...couriers()], landmarks: [] })).toThrow(
@@ -191,10 +220,15 @@ describe('errors', () => {
   });
 
   it.each<[string, object, string]>([
-    ['no world', { world: {} }, "the scenario's world is {}; give what makeWorld returns"],
-    ['no reward', { reward: undefined }, "the scenario's reward is undefined; give a function"],
-    ['no reset', { reset: undefined }, "the scenario's reset is undefined; give a function"],
-    ['no observe', { observe: undefined }, "the scenario's observe is undefined; give a function"],
+    ['no world', { world: {} }, 'what create returns: world is {}; give what makeWorld returns'],
+    ['no reward', { reward: undefined }, 'what create returns: reward is missing; give a function'],
+    ['no reset', { reset: undefined }, 'what create returns: reset is missing; give a function'],
+    ['no observe', { observe: undefined }, 'what create returns: observe is missing; give a function'],
+    [
+      'a part that it does not have',
+      { suceeded: () => true },
+      'what create returns: there is no option suceeded (did you mean succeeded?)',
+    ],
   ])('for %s', (_, changes, message) => {
     const broken = oneAgent(() => changes);
     for (const make of [() => makeEnv(broken), () => makeVectorEnv(broken, 2)]) {

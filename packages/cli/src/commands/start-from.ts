@@ -39,7 +39,10 @@ export function startFrom(name: string | undefined, given: StartOptions): Start 
     return file ? { options: file.options, from: file.path } : { options: {}, from: 'the defaults' };
   }
   if (name === undefined) return startFromPreset(given.preset!, given.scenario);
-  checkArgument('train', 'the preset', name, oneOf(...presetNames, ...(scenarioNames as readonly string[])));
+  checkArgument('train', 'the preset or scenario', name, {
+    ...oneOf(...presetNames, ...(scenarioNames as readonly string[])),
+    inWords: `one of ${[...presetNames, ...scenarioNames].join(', ')}; an environment of your own is trained from code`,
+  });
   if (presetNames.includes(name as PresetName)) {
     checkAgreement('preset', name, given.preset);
     return startFromPreset(name as PresetName, given.scenario);

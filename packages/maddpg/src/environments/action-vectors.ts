@@ -65,12 +65,18 @@ class Reader {
   #readChoice(n: number): number {
     const chosen = this.action.slice(this.#choice, this.#choice + n);
     this.#choice += n;
-    return indexOfChoice(this.spec.name, chosen);
+    return indexOfChoice(this.spec.name, chosen, n);
   }
 }
 
-/** The index of a one-hot choice of an agent. Throws on soft choices. */
-export function indexOfChoice(name: string, choice: readonly number[]): number {
+/** The index of an agent's one-hot choice of n options. Throws on soft choices. */
+export function indexOfChoice(name: string, choice: readonly number[], n: number): number {
+  if (choice.length !== n) {
+    throw new ActionError(
+      `${name}'s action has ${choice.length} numbers, but its action space here takes one of ${n} options; ` +
+        'was the policy made for an environment with another actionMode?',
+    );
+  }
   const index = choice.indexOf(1);
   if (index >= 0) return index;
   throw new ActionError(

@@ -159,7 +159,7 @@ export class Episode {
     const toIndex = (name: string, action: SpaceValue): SpaceValue => {
       const space = this.#env.actionSpace(name);
       if (typeof action !== 'object' || !('n' in space)) return action;
-      return (space.start ?? 0) + indexOfChoice(name, Array.from(action as ArrayLike<number>));
+      return (space.start ?? 0) + indexOfChoice(name, Array.from(action as ArrayLike<number>), space.n);
     };
     if (this.live.every((name) => typeof actions[name] === 'number' || !this.#takesIndex(name)))
       return actions;

@@ -208,6 +208,8 @@ export function parseOptions(json: string, source: string): RunOptions {
 
 /** A configuration file's text as a complete configuration. Throws as `parseOptions` does. */
 export function parseConfig(json: string, source: string): RunConfig {
+  checkArgument('parseConfig', 'json', json, text);
+  checkArgument('parseConfig', 'source', source, text);
   return completeConfig(parseOptions(json, source), source);
 }
 

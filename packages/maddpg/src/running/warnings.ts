@@ -1,5 +1,6 @@
 import { continuousSize } from '../environments/agent-spec.js';
 import type { Annealing } from '../exploration/annealing.js';
+import { GaussianNoise } from '../exploration/exploration.js';
 import type { LearningSettings } from '../settings/learning-settings.js';
 import { checkTraining, countEnvs, type Training } from './training.js';
 
@@ -106,6 +107,13 @@ function* ofExploration({ exploration, algorithm, episodes: ofRun }: Training): 
     (annealing?.randomEpisodes ?? 0) > 0;
   if (!explored && (!drawn || algorithm.specs.some((spec) => continuousSize(spec) > 0))) {
     yield 'nothing new will be tried: the strength of exploration is 0, and the agents draw nothing themselves';
+  }
+  if (
+    exploration instanceof GaussianNoise &&
+    !drawn &&
+    algorithm.specs.every((spec) => continuousSize(spec) === 0)
+  ) {
+    yield 'nothing new will be tried: noise leaves choices alone, and the agents draw none themselves; explore with EpsilonGreedy';
   }
   if (!annealing) return;
   const { initial, final, decay, episodes, randomEpisodes } = annealing;

@@ -117,6 +117,19 @@ test.each<[string, RunOptions, string]>([
   expect(warnings[0]).toContain(message);
 });
 
+test('noise where agents only choose, and draw no choices themselves', () => {
+  const training = prepareRun({
+    ...small,
+    algorithm: 'iql',
+    actions: 'discrete',
+    exploration: { kind: 'epsilon-greedy' },
+  });
+  const exploration = new GaussianNoise({ generator: new Generator(1), initial: 0.3 });
+  expect(trainingWarnings({ ...training, exploration })).toEqual([
+    'nothing new will be tried: noise leaves choices alone, and the agents draw none themselves; explore with EpsilonGreedy',
+  ]);
+});
+
 describe('ordinary trainings say nothing', () => {
   test.each(presetNames.flatMap((name) => scenarioNames.map((scenario) => [name, scenario] as const)))(
     'the preset %s on %s',
