@@ -24,7 +24,8 @@ for (const command of commands) {
 
 /** The flag that an error about an unknown one may mean, also if other programs call it so. First those that the algorithm has. */
 function likelyFlag(command: Command, error: string): string {
-  const [, given = ''] = /unknown option '--([\w-]+)'/.exec(error) ?? [];
+  const [, given] = /unknown option '--([\w-]+)'/.exec(error) ?? [];
+  if (given === undefined) return '';
   const { algorithm, config } = command.opts();
   const others = flagsOfOthers(algorithm ?? config?.options.algorithm);
   const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));

@@ -109,6 +109,19 @@ test('a finished run says so, and goes on if it is given more episodes', async (
   expect(results('more')).toEqual(results('eighty'));
 });
 
+test('a run whose metrics.csv has lost lines says so, and goes on', async () => {
+  cpSync(join(folder, 'whole'), join(folder, 'lost'), { recursive: true });
+  const path = join(folder, 'lost', 'metrics.csv');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, lines.slice(0, 51).concat('').join('\n')); // the names of the columns, and 50 episodes
+  writeFileSync(join(folder, 'lost', 'evaluations.csv'), 'foo\n');
+  const { code, output } = await paragrad('resume', 'lost', '--episodes', '320');
+  expect(output).toContain('metrics.csv has no lines for 250 of 300 episodes');
+  expect(code).toBe(0);
+  expect(readFileSync(join(folder, 'lost', 'evaluations.csv'), 'utf8')).not.toContain('foo');
+  expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 50 + 20);
+});
+
 test('training that fails ends at once, with the step, the network and what is kept', async () => {
   const diverging = ['--critic-lr', '1e10', '--actor-lr', '1e10', '--out', 'failed'];
   const { code, output } = await paragrad(...RUN, ...diverging);

@@ -141,7 +141,7 @@ test('the page has every table, and pictures that exist', () => {
   }
   expect(page).toMatch(/\| MATD3, twice +\| +3 \| +500 \| +0\.0 \| -\d+\.\d\d \[-\d+\.\d\d, -\d+\.\d\d\]/);
   expect(page).toMatch(/\| scripted players +\|.*\| +100 % \|/);
-  expect(page).toContain('The team _adversaries_, against the other team of every row');
+  expect(page).toContain('The team _adversaries_, against the other team of every trained row');
   expect(read('docs/images/results/alone.svg')).toContain('mean return by minute');
 });
 
@@ -235,10 +235,8 @@ describe('the short version', () => {
 test('without a name nothing is trained, and the tables are listed', () => {
   const [runs, none] = [join(folder, 'no-runs'), join(folder, 'no-results')];
   const { status, output } = reproduce([], { runs, results: none });
-  expect(status).toBe(1);
-  expect(output).toMatch(
-    /which tables\?\n.*\n +alone +6\n +against +4\nTook: .* Give the names of tables to train, or all/,
-  );
+  expect(status).toBe(0);
+  expect(output).toMatch(/^.*\n +alone +6\n +against +4\nTook: .* Give the names of tables to train, or all/);
   expect(reproduce([], { runs }).output).toMatch(/\n +alone +6 +\d+ s\n/);
   expect(existsSync(runs)).toBe(false);
   expect(reproduce([], { runs, estimate: true }).output).toMatch(/^against: 4 runs .* About/m);

@@ -57,7 +57,7 @@ const GLANCE = `
 ## At a glance
 
 The row with the highest IQM of each table. Its interval often overlaps that of the next one: look at the table before you call it the winner.
-Where two teams compete, each has a line: its return against the other team of every row and of scripted players. Further down are
+Where two teams compete, each has a line: its return against the other team of every trained row and of scripted players. Further down are
 [claimed win rates](#claimed-win-rates) and [published numbers](#against-published-numbers).
 `;
 

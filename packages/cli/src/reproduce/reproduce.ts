@@ -67,8 +67,10 @@ export async function reproduceCommand(
     }
     return;
   }
-  if (names.length === 0)
-    throw new ArgumentError(`reproduce: which tables?\n${listOfTables(tables, options.results)}`);
+  if (names.length === 0) {
+    console.log(listOfTables(tables, options.results));
+    return;
+  }
   checkPage(options.page);
   const failures: string[] = [];
   for (const table of wanted) {
@@ -92,13 +94,15 @@ function listOfTables(tables: readonly ResultTable[], folder: string): string {
   const lines = tables.map((table) => {
     const [, { rows }] = results.find(([one]) => one === table) ?? [table, { rows: [] }];
     const minutes = rows.flatMap((row) => row.minutes).reduce((sum, one) => sum + one, 0);
+    const runs = runsOf(table.sweep, table.name).length;
+    const finished = rows.flatMap((row) => row.minutes).length;
     const took = minutes > 0 ? formatDuration(60 * minutes) : '';
-    return [table.name, `${runsOf(table.sweep, table.name).length}`, took];
+    return [table.name, `${runs}`, finished < runs && took ? `${took} for ${finished}` : took];
   });
   return (
     `${textTable([['table', 'runs', 'took'], ...lines], 'lrr')}\n` +
     'Took: all runs one after the other, when the results were written. ' +
-    'Give the names of tables to train, or all. --estimate says how long they take here'
+    'Give the names of tables to train, or all. --estimate says how long they take here.'
   );
 }
 

@@ -101,7 +101,7 @@ export function crossPlayTables(
         ),
       ];
     });
-    return `The team _${team}_, against the other team of every row and of scripted players:\n\n${markdownTable([header, ...body])}`;
+    return `The team _${team}_, against the other team of every trained row and of scripted players:\n\n${markdownTable([header, ...body])}`;
   });
 }
 

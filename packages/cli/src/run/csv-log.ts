@@ -12,11 +12,16 @@ export class CsvLog {
     this.#path = path;
   }
 
-  /** Keeps only the lines of the first episodes. Later ones are of a training that was stopped after its last checkpoint. */
-  truncate(episodes: number): void {
-    if (!existsSync(this.#path)) return;
-    const kept = linesBefore(episodes, readFileSync(this.#path, 'utf8'));
+  /**
+   * Keeps only the lines of the first episodes, and returns how many there are. Later ones are of a training that was stopped
+   * after its last checkpoint. Nothing is kept of a file that does not begin with the names of its columns.
+   */
+  truncate(episodes: number): number {
+    if (!existsSync(this.#path)) return 0;
+    const [header, ...lines] = linesBefore(episodes, readFileSync(this.#path, 'utf8'));
+    const kept = header?.startsWith('episode,') ? [header, ...lines] : [];
     replaceFile(this.#path, kept.map((line) => `${line}\n`).join(''));
+    return Math.max(0, kept.length - 1);
   }
 
   /** Adds a line. It is written at the next `flush`. A file that has lines already keeps its columns. */

@@ -42,11 +42,15 @@ export class RunLog {
     this.#events?.add(at.steps, tagged(row, 'evaluation/'));
   }
 
-  /** Keeps only what belongs to the first episodes: training goes on after them. */
-  truncate({ episodes, steps }: { readonly episodes: number; readonly steps: number }): void {
-    this.metrics.truncate(episodes);
+  /**
+   * Keeps only what belongs to the first episodes: training goes on after them. Returns how many of these episodes have no line in
+   * metrics.csv, which was changed or deleted then.
+   */
+  truncate({ episodes, steps }: { readonly episodes: number; readonly steps: number }): number {
+    const kept = this.metrics.truncate(episodes);
     this.evaluations.truncate(episodes);
     this.#events?.truncate(steps);
+    return episodes - kept;
   }
 
   /** Writes everything. `sync`: returns when it is on the disk. Throws if it cannot be written, and keeps it. */

@@ -96,7 +96,12 @@ export async function resumeCommand(
   }
   for (const warning of warnings) console.warn(warning);
   folder.writeConfig(config);
-  folder.log.truncate(trainer);
+  const missing = folder.log.truncate(trainer);
+  if (missing > 0) {
+    console.warn(
+      `Warning: metrics.csv has no lines for ${missing} of ${trainer.episodes} episodes, so curves will have a gap; was it changed or deleted?`,
+    );
+  }
   printer(how)(
     `${titleOf(config)}, goes on after ${trainer.episodes} of ${config.episodes} episodes, seed ${config.seed}. ` +
       'Ctrl-C ends training early.\n',
@@ -221,7 +226,7 @@ function titleOf({ algorithm, scenario }: RunConfig): string {
 /** Without a number, training continues on one thread if threads do not work here. */
 async function startThreads(threads: number | undefined): Promise<void> {
   await useThreads(threads).catch((error) => {
-    if (threads !== undefined) throw error;
+    if (threads !== undefined) throw new Error(error.message.replace('useThreads: count', '--threads'));
     console.warn(`${error.message}\n`);
   });
 }

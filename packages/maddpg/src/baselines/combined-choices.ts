@@ -27,7 +27,7 @@ export function requireChoices(
   }
   throw new ArgumentError(
     `${owner}: ${name}'s actions are numbers, but this algorithm compares the values of a few options; ` +
-      "set actions: 'discrete' in a run (--actions discrete), or give specs in which `choices` are the whole action",
+      "set actions: 'discrete' in a run (--actions discrete --exploration-kind epsilon-greedy), or give specs in which `choices` are the whole action",
   );
 }
 

@@ -25,6 +25,8 @@ export interface Algorithm extends Stateful {
   readonly explorations: readonly ExplorationKind[];
   /** After how many updates the work repeats, mostly 1. It is 2 if every second update does more. For estimates. */
   readonly updateCycle: number;
+  /** Whether all agents learn from one reward, the mean of all rewards. Default false. */
+  readonly sharesReward?: boolean;
   /**
    * The best known action of every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. No gradient. With `explore`, stochastic
    * policies draw their actions instead.

@@ -87,6 +87,11 @@ export class ReplayMemory implements Stateful {
     return this.#nStep.steps;
   }
 
+  /** The discount factor γ within its n-step returns. */
+  get gamma(): number {
+    return this.#nStep.gamma;
+  }
+
   /** Transitions that it holds now. */
   get size(): number {
     return this.#steps.end - this.#steps.begin;

@@ -193,6 +193,11 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
   setState(state: TrainerState): void {
     checkSame('train', { envs: 1, ...state.options }, this.#options);
     const { algorithm, memory, exploration, generator } = this.training;
+    if (state.generator.seed !== generator.seed) {
+      throw new ArgumentError(
+        'train: the saved state is that of a training with another seed; go on with the seed that it began with',
+      );
+    }
     algorithm.setState(state.algorithm);
     memory.setState(state.memory as ReplayMemoryState);
     exploration.setState?.(state.exploration);

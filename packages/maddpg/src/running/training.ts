@@ -95,7 +95,14 @@ export function checkTraining(training: Training): void {
         'copy, or the exploration itself if it keeps nothing from step to step',
     );
   }
-  const { observationNorm } = training.algorithm.settings as Partial<MaddpgSettings>;
+  const { observationNorm, gamma } = training.algorithm.settings as Partial<MaddpgSettings>;
+  const { memory } = training;
+  if (memory.nStep > 1 && gamma !== undefined && memory.gamma !== gamma) {
+    throw new ArgumentError(
+      `train: gamma is ${memory.gamma} in the n-step returns of the memory, and ${gamma} in the algorithm; give both the same, or ` +
+        "make the memory with the algorithm's makeMemory",
+    );
+  }
   if (training.batchSize === 1 && observationNorm === 'batch') {
     throw new ArgumentError(
       "train: batchSize is 1, but observationNorm is 'batch', and one row has no variance; give a batchSize of at least 2",

@@ -1,4 +1,5 @@
 import { continuousSize } from '../environments/agent-spec.js';
+import { teamsOf } from '../environments/teams.js';
 import type { Annealing } from '../exploration/annealing.js';
 import { GaussianNoise } from '../exploration/exploration.js';
 import type { LearningSettings } from '../settings/learning-settings.js';
@@ -16,6 +17,7 @@ const LEAST_GRAD_NORM = 1e-7;
 export function trainingWarnings(training: Training): string[] {
   checkTraining(training);
   return [
+    ...ofTeams(training),
     ...ofCopies(training),
     ...ofUpdates(training),
     ...ofMemory(training),
@@ -39,6 +41,14 @@ export function whyNoUpdate(training: Training): string {
   const { stepsPerUpdate, warmupSteps } = withDefaults(training);
   const first = stepsPerUpdate * Math.ceil(warmupSteps / stepsPerUpdate);
   return `the first update comes after step ${first}: warmupSteps is ${warmupSteps}, and stepsPerUpdate is ${stepsPerUpdate}`;
+}
+
+function* ofTeams({ env, algorithm }: Training): Iterable<string> {
+  const teams = Object.keys(teamsOf(env));
+  if (algorithm.sharesReward && teams.length > 1) {
+    yield `little will be learned: the algorithm learns from the mean reward of all agents, and the teams ${teams.join(' and ')} ` +
+      'compete; take one with a value for each agent, such as MADDPG or IQL';
+  }
 }
 
 function* ofCopies({ env, envs = [env], episodes }: Training): Iterable<string> {

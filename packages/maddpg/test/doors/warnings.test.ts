@@ -9,6 +9,7 @@ import {
   prepareRun,
   preset,
   presetNames,
+  ReplayMemory,
   type RunOptions,
   type Training,
   train,
@@ -130,6 +131,19 @@ test('noise where agents only choose, and draw no choices themselves', () => {
   ]);
 });
 
+test('one reward for teams that compete', () => {
+  const warnings = warningsOf({
+    algorithm: 'qmix',
+    scenario: 'simple_tag',
+    actions: 'discrete',
+    exploration: { kind: 'epsilon-greedy' },
+  });
+  expect(warnings).toEqual([
+    'little will be learned: the algorithm learns from the mean reward of all agents, and the teams adversaries and good compete; ' +
+      'take one with a value for each agent, such as MADDPG or IQL',
+  ]);
+});
+
 describe('ordinary trainings say nothing', () => {
   test.each(presetNames.flatMap((name) => scenarioNames.map((scenario) => [name, scenario] as const)))(
     'the preset %s on %s',
@@ -220,6 +234,25 @@ describe('train', () => {
       train(training({ batchSize: 1, settings: { hidden: [4], observationNorm: 'batch' } })),
     ).toThrow(
       "train: batchSize is 1, but observationNorm is 'batch', and one row has no variance; give a batchSize of at least 2",
+    );
+  });
+
+  test('n-step returns with another discount than the algorithm are refused', () => {
+    const run = training({ settings: { hidden: [4], gamma: 0.5 } });
+    const memoryOf = (steps: number, gamma: number) =>
+      new ReplayMemory(run.algorithm.specs, { nStep: { steps, gamma } });
+    expect(() => train({ ...run, memory: memoryOf(3, 0.99) })).toThrow(
+      'train: gamma is 0.99 in the n-step returns of the memory, and 0.5 in the algorithm; give both the same',
+    );
+    train({ ...run, memory: memoryOf(3, 0.5) });
+    train({ ...run, memory: memoryOf(1, 1) }); // such a memory discounts nothing
+  });
+
+  test('a state with another seed is refused', () => {
+    const state = train(training({ seed: 1 })).getState();
+    train(training({ seed: 1 })).setState(state);
+    expect(() => train(training({ seed: 2 })).setState(state)).toThrow(
+      'train: the saved state is that of a training with another seed; go on with the seed that it began with',
     );
   });
 

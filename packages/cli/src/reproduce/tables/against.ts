@@ -4,7 +4,7 @@ import type { ResultTable } from '../result-table.js';
 const CROSS_PLAY = `The settings are those of the preset [\`tuned\`](presets.md). MATD3 has no delay of the actors. IQL chooses its moves, with a learning rate
 of 0.001; it was not tuned. QMIX has one value for all agents, so it is not here.
 
-Every team plays against the other team of every row and against scripted players, never against those with whom it was
+Every team plays against the other team of every trained row and against scripted players, never against those with whom it was
 trained. Each number is the mean over these opponents.`;
 
 /** A table of a scenario with two teams. Both teams of a run have the same algorithm; seed k meets those of seed k + 1. */
