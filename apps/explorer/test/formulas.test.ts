@@ -101,6 +101,7 @@ test('every rule, for values and for gradients', () => {
     slice(draw(3, 7), 1, { start: 1, end: 7, step: 2 }).narrow(0, 1, 2),
     where(tensor([1, 0, 1]), draw(3), draw(3)),
     softmax(draw(3, 4), { axis: 1 }),
+    draw(2, 3, 4).mean({ axis: [0, 2] }),
     gumbelSoftmax(draw(3, 4), { generator, hard: true }).mul(draw(3, 4)),
     clone(draw(3)).add(draw(3).detach().to('float32')),
   ]);

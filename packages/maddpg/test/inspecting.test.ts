@@ -185,7 +185,7 @@ describe('what a graph says', () => {
   test('folded, as text', () => {
     expect(toText(fold(graph, groups)).replaceAll(/(?<=\|gradient\| )[\d.e-]+/g, '...')).toBe(
       `
-agent_1's loss [] (4 ops)
+agent_1's loss [] (3 ops)
   agent_1's critic [8, 1] (8 ops; 4 parameters, no gradient)  |gradient| ...
     constant all observations [8, 54]
     agent_0's action = detach [8, 2]

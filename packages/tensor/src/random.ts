@@ -31,6 +31,16 @@ const stateChecks: OptionChecks<GeneratorState> = {
   spareNormal: finite,
 };
 
+/** Of more numbers, `next` would draw only some. */
+const upTo2To32: Check<number> = {
+  inWords: 'an integer from 1 to 2^32',
+  accepts: (value): value is number => integerFrom1.accepts(value) && value <= 2 ** 32,
+};
+const aPurpose: Check<string> = {
+  inWords: 'a string, such as "weights"',
+  accepts: (value): value is string => text.accepts(value) && value !== '',
+};
+
 /**
  * A seeded random number generator. Every function that draws random numbers takes one; there is no global generator.
  * So a seed decides a whole run.
@@ -84,10 +94,10 @@ export class Generator {
     return low + (high - low) * (this.next() / 2 ** 32);
   }
 
-  /** A whole number from 0 to n - 1. */
+  /** A whole number from 0 to n - 1. At most 2^32 - 1. */
   integer(n: number): number {
     checkNoMore('integer', arguments, 1);
-    checkArgument('integer', 'n', n, integerFrom1);
+    checkArgument('integer', 'n', n, upTo2To32);
     return Math.floor(this.#between(0, 1) * n);
   }
 
@@ -138,7 +148,7 @@ export class Generator {
    */
   fork(purpose: string): Generator {
     checkNoMore('fork', arguments, 1);
-    checkArgument('fork', 'purpose', purpose, text);
+    checkArgument('fork', 'purpose', purpose, aPurpose);
     let hash = this.seed ^ 0x9e3779b9;
     for (const character of purpose) hash = splitmix32(hash ^ character.codePointAt(0)!)();
     return new Generator(hash >>> 0);

@@ -104,3 +104,12 @@ test('a range that is too wide for a number is an error', () => {
     'uniform: high - low is Infinity; give a finite number',
   );
 });
+
+test('a fork without a purpose, and more integers than it can draw, are errors', () => {
+  const generator = new Generator(1);
+  expect(() => generator.fork('')).toThrow('fork: purpose is ""; give a string, such as "weights"');
+  expect(() => generator.integer(2 ** 32 + 1)).toThrow(
+    'integer: n is 4294967297; give an integer from 1 to 2^32',
+  );
+  expect(generator.integer(2 ** 32)).toBeLessThan(2 ** 32);
+});

@@ -26,7 +26,7 @@ import { add, div, mul, neg, sqrt, square, sub } from './arithmetic.js';
 import { eq, where, wherePositive } from './compare.js';
 import { gather, type Indices } from './indexing.js';
 import { concat, narrow } from './slicing.js';
-import { permute, reshape, sumToSize } from './view.js';
+import { broadcastTo, permute, reshape, sumToSize } from './view.js';
 
 /** Options of `sum`, `mean` and the other reductions. */
 export interface ReduceOptions {
@@ -45,9 +45,14 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** The mean over the given axes;  dx = dy / n, repeated along them. NaN if there are no elements. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const total = reduce('mean', x, options, (kept) => sumToSize(x, kept));
-  return mul(total, total.size / x.size);
+  return reduce('mean', x, options, (kept) => meanOp([x], { kept }));
 }
+
+/** y = (sum x) / n;  dx = dy / n. The sum is divided, because times 1 / n it is rounded twice: 41 ones would not have the mean 1. */
+const meanOp = defineOp<[x: Tensor], { kept: Shape }>('mean', {
+  forward: ([x], { kept }) => div(sumToSize(x, kept), x.size / sizeOf(kept)),
+  gradient: [(dy, { inputs: [x] }) => broadcastTo(mul(dy, dy.size / x.size), x.shape)],
+});
 
 /**
  * The product over the given axes; 1 if there are no elements. Multiplies one half by the other until one number is

@@ -216,3 +216,16 @@ test('variance of one number, and of none', () => {
     expect([...y.data, ...grad(sum(y), [x])[0].data]).toEqual(new Array(4).fill(Number.NaN));
   }
 });
+
+test('the mean of ones is 1, and of any whole numbers their sum divided by n', () => {
+  for (const dtype of ['float32', 'float64'] as const) {
+    for (let n = 1; n <= 300; n++) {
+      expect(ones([n], { dtype }).mean().item()).toBe(1);
+      const numbers = tensor(
+        Float64Array.from({ length: n }, (_, k) => k),
+        { dtype },
+      );
+      expect(numbers.mean().item()).toBe((n - 1) / 2);
+    }
+  }
+});

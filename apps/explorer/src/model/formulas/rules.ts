@@ -1,5 +1,5 @@
 /** For each op: its formula, the formula of its gradient, and the products that add up to a single number. */
-import { type Call, constant, flat, type Term, unflat } from './call.js';
+import { type Call, constant, type Factor, flat, type Term, unflat } from './call.js';
 import { inLarger, inSmaller, moved, product, type Rule, slice, unary } from './rule-kinds.js';
 
 export const rules: Readonly<Record<string, Rule>> = {
@@ -109,6 +109,18 @@ export const rules: Readonly<Record<string, Rule>> = {
       inLarger(at, call.node.shape, call.inputs[0].shape).map((from) => [call.input(0, 'x', from)]),
     gradientTerms: (call, _, at) => [[call.dy(inSmaller(at, call.node.shape))]],
   },
+  mean: {
+    formula: 'y = the mean of x over the axes that y has not, or with length 1',
+    gradients: ['dx = dy / n, repeated along them'],
+    terms: (call, at) =>
+      inLarger(at, call.node.shape, call.inputs[0].shape).map((from) => [
+        call.input(0, 'x', from),
+        oneOver(call.node.shape, call.inputs[0].shape),
+      ]),
+    gradientTerms: (call, _, at) => [
+      [call.dy(inSmaller(at, call.node.shape)), oneOver(call.node.shape, call.inputs[0].shape)],
+    ],
+  },
   broadcastTo: {
     formula: 'y = x, repeated along axes',
     gradients: ['dx = the sum of dy over them'],
@@ -205,4 +217,11 @@ export const rules: Readonly<Record<string, Rule>> = {
 
 function kept({ attributes }: Call): number[] {
   return attributes.kept as number[];
+}
+
+/** 1 / n, where n numbers of x make one of y. */
+function oneOver(y: readonly number[], x: readonly number[]): Factor {
+  const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+  const n = size(x) / size(y);
+  return constant(`1 / ${n}`, 1 / n);
 }
