@@ -11,7 +11,7 @@ import { aFloatArray, aTensor, checkWritten, fits, unfit } from './argument-chec
 import { type BackwardOptions, backward } from './autograd/backward.js';
 import { type GradientHook, type RemovableHandle, registerHook, retainGrad } from './autograd/hooks.js';
 import type { OpLabel, OpRecord } from './autograd/record.js';
-import { markChanged, reader } from './autograd/versions.js';
+import { markChanged, reader, storageToShare } from './autograd/versions.js';
 import type { Visit } from './autograd/visits.js';
 import type { DType, FloatArray } from './dtype.js';
 import { formatNumbers } from './format-numbers.js';
@@ -228,16 +228,7 @@ export class Tensor {
   /** The same data as a constant: no gradient flows back to this tensor. */
   detach(): Tensor {
     const detachedFrom = this.record?.label ?? (this.requiresGrad ? this : this.detachedFrom);
-    return new Tensor(this.storageToShare(), this.shape, { detachedFrom });
-  }
-
-  /**
-   * The storage, for another tensor with the same numbers. Who reads that one reads this one.
-   * @internal
-   */
-  storageToShare(): Storage {
-    reader?.checkRead(this);
-    return this.storage;
+    return new Tensor(storageToShare(this), this.shape, { detachedFrom });
   }
 
   /**

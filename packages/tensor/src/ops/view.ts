@@ -1,6 +1,7 @@
 import { checkArgument, checkNoMore, ShapeError } from '@paragrad/check';
 import { aDType, aTensor } from '../argument-checks.js';
 import { defineOp } from '../autograd/record.js';
+import { storageToShare } from '../autograd/versions.js';
 import type { DType } from '../dtype.js';
 import { currentKernels } from '../kernels/select.js';
 import {
@@ -89,7 +90,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
-  forward: ([x], { shape }) => new Tensor(x.storageToShare(), shape),
+  forward: ([x], { shape }) => new Tensor(storageToShare(x), shape),
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
 
