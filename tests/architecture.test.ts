@@ -40,6 +40,7 @@ const CIRCLES: Record<string, string[][]> = {
       'ops/activation.ts',
       'ops/arithmetic.ts',
       'ops/compare.ts',
+      'ops/cumsum.ts',
       'ops/elementwise.ts',
       'ops/indexing.ts',
       'ops/matmul.ts',

@@ -537,7 +537,7 @@ describe('an error is one line, and destroys nothing', () => {
   test('an unknown name is refused, and the likely one is said', () => {
     fails(
       ['train', 'simple_tga'],
-      /the preset is "simple_tga" \(did you mean simple_tag\?\); give one of defaults,/,
+      /the preset or scenario is "simple_tga" \(did you mean simple_tag\?\); give one of defaults,/,
     );
     fails(['train', '--scenario', 'simple-spraed'], /"simple-spraed" \(did you mean simple_spread\?\)/);
     fails(['train', '--algorithm', 'MADPG'], /"MADPG" \(did you mean maddpg\?\)/);

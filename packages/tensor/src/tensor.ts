@@ -54,6 +54,7 @@ import {
   logicalXor,
   notEqual,
 } from './ops/compare.js';
+import { cumsum } from './ops/cumsum.js';
 import type { Indices } from './ops/indexing.js';
 import { type MatmulOptions, matmul } from './ops/matmul.js';
 import {
@@ -62,7 +63,6 @@ import {
   amin,
   argmax,
   argmin,
-  cumsum,
   type KeepDimOptions,
   max,
   mean,

@@ -86,7 +86,9 @@ export class Qmix extends QLearner {
 
 /** The mean over the agents, each [batch, 1] -> [batch, 1] */
 function meanOf(values: readonly Tensor[]): Tensor {
-  return concat(values, 1).mean({ axis: 1, keepDim: true });
+  return concat(values, 1)
+    .sum({ axis: 1, keepDim: true })
+    .mul(1 / values.length);
 }
 
 /** The settings of `Qmix`. */

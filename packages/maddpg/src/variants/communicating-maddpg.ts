@@ -141,7 +141,10 @@ export class CommunicatingMaddpg extends Maddpg {
 function heard(i: number, messages: readonly Tensor[], speakers?: readonly Tensor[]): Tensor {
   const others = messages.filter((_, j) => j !== i);
   if (others.length === 0) return zeros(messages[i].shape, { dtype: messages[i].dtype });
-  if (!speakers) return stack(others).mean({ axis: 0 });
+  if (!speakers)
+    return stack(others)
+      .sum({ axis: 0 })
+      .mul(1 / others.length);
   const live = speakers.filter((_, j) => j !== i);
   const sum = stack(others.map((message, k) => zeroWhereNot(live[k], message))).sum({ axis: 0 });
   return sum.div(stack(live).sum({ axis: 0 }).clamp({ min: 1 }));

@@ -40,6 +40,7 @@ export {
   where,
   wherePositive,
 } from './compare.js';
+export { cumsum } from './cumsum.js';
 export { dropout } from './dropout.js';
 export { einsum } from './einsum.js';
 export { embedding, gather, indexSelect, oneHot, scatterAdd } from './indexing.js';
@@ -58,7 +59,6 @@ export {
   amin,
   argmax,
   argmin,
-  cumsum,
   max,
   mean,
   min,

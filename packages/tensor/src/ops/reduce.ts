@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   checkArgument,
-  checkNoMore,
   checkOptions,
   finite,
   integer,
@@ -21,7 +20,7 @@ import {
   type Shape,
   sizeOf,
 } from '../shape.js';
-import { empty, emptyLike, type Tensor } from '../tensor.js';
+import { empty, type Tensor } from '../tensor.js';
 import { add, div, mul, neg, sqrt, square, sub } from './arithmetic.js';
 import { eq, where, wherePositive } from './compare.js';
 import { gather, type Indices } from './indexing.js';
@@ -74,26 +73,6 @@ export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
     return reshape(factors, kept);
   });
 }
-
-/** The sums up to each index along one axis, with that index. */
-export function cumsum(x: Tensor, axis: number): Tensor {
-  checkNoMore('cumsum', arguments, 2);
-  checkArgument('cumsum', 'x', x, aTensor);
-  return cumsumFrom(x, resolveAxis('cumsum', axis, x.rank), false);
-}
-
-const cumsumFrom = (x: Tensor, axis: number, fromTheEnd: boolean): Tensor =>
-  cumsumOp([x], { axis, fromTheEnd });
-
-/** y[i] = the sum of all x[j] with j ≤ i;  dx[j] = the sum of all dy[i] with i ≥ j: a sum from the other end */
-const cumsumOp = defineOp<[x: Tensor], { axis: number; fromTheEnd: boolean }>('cumsum', {
-  forward([x], { axis, fromTheEnd }) {
-    const y = emptyLike(x);
-    currentKernels().cumsum(x.values, x.shape[axis], sizeOf(x.shape.slice(axis + 1)), fromTheEnd, y.values);
-    return y;
-  },
-  gradient: [(dy, { attrs: { axis, fromTheEnd } }) => cumsumFrom(dy, axis, !fromTheEnd)],
-});
 
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {

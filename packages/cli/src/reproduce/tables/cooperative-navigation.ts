@@ -122,6 +122,11 @@ const changes: Readonly<Record<string, RunOptions>> = {
   'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'learning rates stay': { settings: { lrDecay: 1 } },
   'noise stays at 0.1': { exploration: { initial: 0.1, final: 0.1 } },
+  'networks of its own for each agent': { settings: { parameterSharing: false } },
+  'all agents learn together': { settings: { updates: 'together' } },
+  "others' actions from the replay memory": { settings: { othersActions: 'replay' } },
+  'returns of three steps': { nStep: 3 },
+  'gamma 0.95': { settings: { gamma: 0.95 } },
 };
 
 export const cooperativeNavigationChanges: ResultTable = {
