@@ -51,9 +51,10 @@ export function enableGrad<T>(compute: () => T): T {
 }
 
 /**
- * Runs `compute`, and throws at the first NaN or infinity that an op produces, in the forward or the backward pass. The
- * error names the op, the lines that called it and, in the backward pass, the input whose gradient it is. Slow: use it
- * to find a bug. The backward pass can name the lines only of ops that ran inside too, so put both passes inside.
+ * Runs `compute`, and throws at the first NaN or infinity that an op produces, in the forward or the backward pass. In the
+ * forward pass, an infinity that an op was given is allowed, such as that of a mask. The error names the op, the lines that
+ * called it and, in the backward pass, the input whose gradient it is. Slow: use it to find a bug. The backward pass can
+ * name the lines only of ops that ran inside too, so put both passes inside.
  */
 export function detectAnomaly<T>(compute: () => T): T {
   return withMode('detectingAnomaly', true, 'detectAnomaly', compute);
