@@ -198,6 +198,16 @@ it.each<[string, string, (env: Env) => Partial<ParallelApi>]>([
     () => ({ step: () => undefined as never }),
   ],
   [
+    'a step that returns a tuple, as in Python',
+    'step 1 returned [{ agent_0: ',
+    (env) => ({ step: (actions) => Object.values(env.step(actions as Parameters<Env['step']>[0])) as never }),
+  ],
+  [
+    'a step that is async',
+    'step 1 returned a Promise; return an object with observations, rewards, terminations, truncations, infos, each a record by agent',
+    () => ({ step: async () => null }) as never,
+  ],
+  [
     'a reset that returns nothing',
     'reset returned null; return an object',
     () => ({ reset: () => null as never }),

@@ -106,7 +106,7 @@ function checkPossibleAgents(env: ParallelApi): void {
       );
       check(
         typeof space?.sample === 'function' && typeof space.contains === 'function',
-        `${method}('${agent}') is ${space}; return an object with sample(random) and contains(value)`,
+        `${method}('${agent}') is ${describe(space)}; return an object with sample(random) and contains(value)`,
       );
       checkKind(`${method}('${agent}')`, space, method === 'actionSpace');
     }
@@ -210,9 +210,12 @@ function sampleAction(env: ParallelApi, agent: string, random: Random): unknown 
 }
 
 function checkResult(at: string, result: unknown): void {
+  const records = at.startsWith('step')
+    ? 'observations, rewards, terminations, truncations, infos'
+    : 'observations, infos';
   check(
-    typeof result === 'object' && result !== null,
-    `${at} returned ${result}; return an object of records, keyed by agent`,
+    typeof result === 'object' && result !== null && !Array.isArray(result) && !(result instanceof Promise),
+    `${at} returned ${describe(result)}; return an object with ${records}, each a record by agent`,
   );
 }
 
