@@ -13,6 +13,7 @@ import {
 } from '@paragrad/check';
 import { type EnvParams, type ScenarioName, scenarioNames } from '@paragrad/mpe';
 import { type AlgorithmSettings, algorithmNames, algorithms } from '../algorithms.js';
+import { anEnvironment } from '../environments/environment.js';
 import { type ExplorationSettings, explorationSettings } from '../exploration/exploration.js';
 import { type SamplingSettings, samplingSettings } from '../replay/make-memory.js';
 import {
@@ -158,8 +159,11 @@ export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
     }),
   };
   const problems = [run, ...Object.values(groups)].flatMap((part) => part.problems);
-  const unfit = object.accepts(run.settings.env) && findUnfit(run.settings.env, 'env');
-  if (unfit) problems.push(`${unfit}; give finite numbers, texts, true or false`);
+  const { env } = run.settings;
+  const unfit = object.accepts(env) && findUnfit(env, 'env');
+  if (anEnvironment.accepts(env)) {
+    problems.push('env is an environment; give parameters of the scenario, and an environment to train');
+  } else if (unfit) problems.push(`${unfit}; give finite numbers, texts, true or false`);
   if (problems.length > 0) throw new ArgumentError(`${source}: ${problems.join('; ')}`);
   return {
     ...run.settings,

@@ -1,4 +1,5 @@
 /** Arguments that were dropped, as from plain JavaScript: each is an ArgumentError that says what is possible. */
+import { makeEnv } from '@paragrad/mpe';
 import { Generator, tensor, zeros } from '@paragrad/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -16,6 +17,7 @@ import {
   OrnsteinUhlenbeckNoise,
   PrioritizedReplayMemory,
   policyOf,
+  prepareRun,
   Qmix,
   ReplayMemory,
   randomChoices,
@@ -285,4 +287,10 @@ describe('specs are checked as settings are', () => {
       refuses(() => make(given as never), message);
     });
   });
+});
+
+test('an environment in the place of its parameters is refused by prepareRun', () => {
+  expect(() => prepareRun({ env: makeEnv('simple') as never })).toThrow(
+    'run: env is an environment; give parameters of the scenario, and an environment to train',
+  );
 });
