@@ -37,6 +37,7 @@ export class Qmix extends QLearner {
   declare readonly settings: QmixSettings;
   /** The team's mixing network, with its target. */
   readonly mixer: Learner<Mixer>;
+  /** All agents learn from the mean of their rewards. */
   readonly sharesReward = true;
 
   /** Throws if an agent's actions are not choices only. */
