@@ -1,7 +1,7 @@
 import { continuousSize } from '../environments/agent-spec.js';
 import { teamsOf } from '../environments/teams.js';
 import type { Annealing } from '../exploration/annealing.js';
-import { GaussianNoise } from '../exploration/exploration.js';
+import { GaussianNoise, OrnsteinUhlenbeckNoise } from '../exploration/exploration.js';
 import type { LearningSettings } from '../settings/learning-settings.js';
 import { checkTraining, countEnvs, type Training } from './training.js';
 
@@ -119,7 +119,7 @@ function* ofExploration({ exploration, algorithm, episodes: ofRun }: Training): 
     yield 'nothing new will be tried: the strength of exploration is 0, and the agents draw nothing themselves';
   }
   if (
-    exploration instanceof GaussianNoise &&
+    (exploration instanceof GaussianNoise || exploration instanceof OrnsteinUhlenbeckNoise) &&
     !drawn &&
     algorithm.specs.every((spec) => continuousSize(spec) === 0)
   ) {

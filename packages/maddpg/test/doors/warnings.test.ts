@@ -6,6 +6,7 @@ import {
   algorithmNames,
   GaussianNoise,
   Maddpg,
+  OrnsteinUhlenbeckNoise,
   prepareRun,
   preset,
   presetNames,
@@ -125,10 +126,12 @@ test('noise where agents only choose, and draw no choices themselves', () => {
     actions: 'discrete',
     exploration: { kind: 'epsilon-greedy' },
   });
-  const exploration = new GaussianNoise({ generator: new Generator(1), initial: 0.3 });
-  expect(trainingWarnings({ ...training, exploration })).toEqual([
-    'nothing new will be tried: noise leaves choices alone, and the agents draw none themselves; explore with EpsilonGreedy',
-  ]);
+  for (const Noise of [GaussianNoise, OrnsteinUhlenbeckNoise]) {
+    const exploration = new Noise({ generator: new Generator(1), initial: 0.3 });
+    expect(trainingWarnings({ ...training, exploration })).toEqual([
+      'nothing new will be tried: noise leaves choices alone, and the agents draw none themselves; explore with EpsilonGreedy',
+    ]);
+  }
 });
 
 test('one reward for teams that compete', () => {
