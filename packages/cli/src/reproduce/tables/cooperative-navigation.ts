@@ -122,11 +122,20 @@ const changes: Readonly<Record<string, RunOptions>> = {
   'no random actions at first': { exploration: { randomEpisodes: 0 } },
   'learning rates stay': { settings: { lrDecay: 1 } },
   'noise stays at 0.1': { exploration: { initial: 0.1, final: 0.1 } },
-  'networks of its own for each agent': { settings: { parameterSharing: false } },
+  'no shared networks': { settings: { parameterSharing: false } },
   'all agents learn together': { settings: { updates: 'together' } },
   "others' actions from the replay memory": { settings: { othersActions: 'replay' } },
   'returns of three steps': { nStep: 3 },
   'gamma 0.95': { settings: { gamma: 0.95 } },
+  'targets half as fast': { settings: { tau: 0.005 } },
+  'prioritized replay': { sampling: { kind: 'prioritized' } },
+  'normalized observations': { settings: { observationNorm: 'running' } },
+  'normalized rewards': { settings: { rewardNorm: 'return' } },
+  'half as many updates': { stepsPerUpdate: 50, settings: { lrDecayStart: 2900, lrDecayEnd: 5800 } },
+  'batches of 512': { batchSize: 512 },
+  'layers of 128': { settings: { hidden: [128, 128] } },
+  'one copy of the environment': { envs: 1 },
+  'attention over the others': { algorithm: 'attention-maddpg' },
 };
 
 export const cooperativeNavigationChanges: ResultTable = {
