@@ -7,6 +7,7 @@ import {
   cooperativeNavigationLong,
   cooperativeNavigationNearest,
   cooperativeNavigationOpenai,
+  cooperativeNavigationThreeSteps,
   cooperativeNavigationTrials,
 } from './cooperative-navigation.js';
 import { cooperativeNavigation6, cooperativeNavigation10, cooperativeNavigation20 } from './more-agents.js';
@@ -15,6 +16,7 @@ import { cooperativeNavigation6, cooperativeNavigation10, cooperativeNavigation2
 export const tables: readonly ResultTable[] = [
   cooperativeNavigation,
   cooperativeNavigationNearest,
+  cooperativeNavigationThreeSteps,
   cooperativeNavigationLong,
   cooperativeNavigationOpenai,
   cooperativeNavigation6,
