@@ -10,7 +10,7 @@ import { anchorOf } from '../src/reproduce/markdown-table.js';
 import { pageFiles } from '../src/reproduce/page.js';
 import { places } from '../src/reproduce/places.js';
 import { readResults } from '../src/reproduce/reproduce.js';
-import { glanceTable, mainTable } from '../src/reproduce/row-tables.js';
+import { crossPlayTables, glanceTable, mainTable } from '../src/reproduce/row-tables.js';
 import { tables } from '../src/reproduce/tables/index.js';
 import { wayPicture } from '../src/reproduce/way-picture.js';
 
@@ -103,4 +103,32 @@ test('the table at a glance has the best row of each table and team, and no tabl
     expect(seeds).toBe('5');
     expect(scripted).toBe(mean(byTeam[team]['scripted players'][`return of ${team}`]).toFixed(2));
   }
+});
+
+test('the picture of ways has each team whose script beats random actions, and draws a way beyond 150 % at the edge', () => {
+  const drawn = (name: string) => wayPicture(results.filter(([table]) => table.name === name));
+  const tag = drawn('predator-prey');
+  const of = (team: string) => tag.slice(tag.indexOf(`Predators and prey: ${team}`));
+  const { results: byTeam } = results.find(([{ name }]) => name === 'predator-prey')![1].crossPlay!;
+  const [own, random, scripted] = ['MADDPG', 'random actions', 'scripted players'].map((player) =>
+    mean(byTeam.adversaries[player]['return of adversaries']),
+  );
+  const way = (100 * (own - random)) / (scripted - random);
+  expect(way).toBeGreaterThan(150);
+  expect(of('adversaries')).toContain(`>${way.toFixed(0)} %<`);
+  const places = [...of('adversaries').matchAll(/cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+  expect(Math.max(...places)).toBe(800);
+  expect(of('good')).toContain('>MADDPG<');
+
+  const crypto = drawn('covert-communication'); // the scripted Eve repeats words that only others have learned
+  expect(crypto).toContain('Covert communication: good');
+  expect(crypto).not.toContain('Covert communication: adversaries');
+});
+
+test('a table of two teams also says how those of one run do against each other', () => {
+  const [table, numbers] = results.find(([{ name }]) => name === 'covert-communication')!;
+  const [, , together] = crossPlayTables(table, numbers);
+  const [, , maddpg] = together.slice(together.indexOf('|')).split('\n');
+  const understood = mean(numbers.rows[0].values['Eve understood']);
+  expect(maddpg).toContain(`| ${understood.toFixed(0)} % [`);
 });

@@ -51,6 +51,7 @@ How to read the tables:
   (100 %). They know where everything is, but no goal or key that their agent must not know. They are not optimal: more than 100 % is
   possible.
 - **Minutes** is how long the fastest run of the row trained, with one thread, on a machine that did other work, too. Compare them only roughly.
+  The curves by minute are those by step, with the steps spread evenly over these minutes.
 `;
 
 const GLANCE = `

@@ -18,6 +18,10 @@ const EPYMARL: Source = {
   link: '[EPyMARL](https://arxiv.org/abs/2006.07869)',
   toM: (reported) => (reported + 75) / 6,
 };
+const ON_POLICY: Source = {
+  link: '[on-policy, issue 112](https://github.com/marlbenchmark/on-policy/issues/112)',
+  toM: EPYMARL.toM,
+};
 const HERE: Source = {
   link: '[this page](#cooperative-navigation-in-the-original-physics)',
   toM: EPYMARL.toM,
@@ -26,6 +30,7 @@ const OTHERS = [
   ['MAPPO, discrete', '10 M', '-57.5, from a figure', HARL],
   ['MATD3, HATD3, continuous', '5 M', '-63, from a figure', HARL],
   ['MADDPG, continuous', '5 M', '-65, from a figure', HARL],
+  ['MAPPO, discrete', '-', '-120', ON_POLICY],
   ['QMIX, discrete', '-', '-126.6', EPYMARL],
   ['IQL, discrete', '-', '-132.6', EPYMARL],
   ['MADDPG, discrete', '-', '-141.7', EPYMARL],

@@ -72,7 +72,10 @@ export function mainTable(
   return markdownTable([header, ...body, ...known]);
 }
 
-/** For each team a table of what it got against the others. `shown`: whether a row of the results has its line. */
+/**
+ * For each team a table of what it got against the others, and one of the teams that were trained together. `shown`: whether a row of the results
+ * has its line.
+ */
 export function crossPlayTables(
   { measures }: ResultTable,
   all: TableResults,
@@ -82,7 +85,7 @@ export function crossPlayTables(
   const format = new Format(all);
   const { teams, players, results } = crossPlay!;
   const byName = new Map(rows.map((row) => [row.name, row]));
-  return teams.map((team) => {
+  const against = teams.map((team) => {
     const own = `return of ${team}`;
     const header = ['', 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
     const lines = players.filter((player) => !byName.has(player) || shown(byName.get(player)!));
@@ -103,6 +106,18 @@ export function crossPlayTables(
     });
     return `The team _${team}_, against the other team of every trained row and of scripted players:\n\n${markdownTable([header, ...body])}`;
   });
+  const returns = teams.map((team) => `return of ${team}`);
+  const together = rows
+    .filter(shown)
+    .map(({ name, values }) => [
+      name,
+      ...returns.map((own) => mean(values[own]).toFixed(2)),
+      ...measures.map((measure) => format.withInterval(measure, values)),
+    ]);
+  return [
+    ...against,
+    `Both teams of the same run, against each other:\n\n${markdownTable([['', ...returns, ...measures], ...together])}`,
+  ];
 }
 
 function improvementText(row: RowResults, other: RowResults): string {

@@ -11,20 +11,48 @@ const LEFT = 270;
 const RIGHT = WIDTH - 60;
 const LINE = 22;
 
-/** Every row of every table without opponents: the mean of its way with the 95 % interval, and a dot for each run. */
+/** Beyond it, a way is drawn at the edge: one far away would press all others together. */
+const FURTHEST = 150;
+
+/** Some rows, and the way of each of their runs. */
+interface Group {
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, ways: readonly number[]])[];
+}
+
+/** A group for a table, or for each team where teams compete. A team whose script does not beat random actions has none. */
+function groupsOf({ title }: ResultTable, { rows, yardsticks, crossPlay }: TableResults): Group[] {
+  if (!crossPlay) {
+    return [{ title, rows: rows.map(({ name, values }) => [name, wayOf(values[MEAN_RETURN], yardsticks)]) }];
+  }
+  return crossPlay.teams.flatMap((team) => {
+    const returnsOf = (player: string) => crossPlay.results[team][player][`return of ${team}`];
+    const [random, scripted] = ['random actions', 'scripted players'].map((name) => mean(returnsOf(name)));
+    if (scripted <= random) return [];
+    const wayOfOne = (value: number) => (100 * (value - random)) / (scripted - random);
+    return [
+      {
+        title: `${title}: ${team}`,
+        rows: rows.map(({ name }) => [name, returnsOf(name).map(wayOfOne)] as const),
+      },
+    ];
+  });
+}
+
+/** Every row of every table, and of every team: the mean of its way with the 95 % interval, and a dot for each run. */
 export function wayPicture(results: readonly (readonly [ResultTable, TableResults])[]): string {
-  const tables = results.filter(([table, one]) => !one.crossPlay && comparesAlgorithms(table, one));
-  const all = tables.flatMap(([, { rows, yardsticks }]) =>
-    rows.flatMap(({ values }) => wayOf(values[MEAN_RETURN], yardsticks)),
+  const groups = results.flatMap(([table, one]) =>
+    comparesAlgorithms(table, one) ? groupsOf(table, one) : [],
   );
-  const x = scaleLinear([Math.min(0, ...all), Math.max(100, ...all)], [LEFT, RIGHT]);
+  const all = groups.flatMap(({ rows }) => rows.flatMap(([, ways]) => ways));
+  const ends = [Math.min(0, ...all), Math.min(FURTHEST, Math.max(100, ...all))];
+  const x = scaleLinear(ends, [LEFT, RIGHT]).clamp(true);
   let top = 64;
   const parts: string[] = [];
-  for (const [{ title }, { rows, yardsticks }] of tables) {
+  for (const { title, rows } of groups) {
     parts.push(text(24, top, title, 'font-weight="600"'));
-    for (const { name, values } of rows) {
+    for (const [name, ways] of rows) {
       top += LINE;
-      const ways = wayOf(values[MEAN_RETURN], yardsticks);
       const { value, interval = [value, value] } = estimate([ways], mean);
       const [low, high] = interval.map(x);
       parts.push(

@@ -1,8 +1,9 @@
 import type { RunOptions } from '@paragrad/maddpg';
 import type { ResultTable } from '../result-table.js';
 
-const CROSS_PLAY = `The settings are those of the preset [\`tuned\`](presets.md). MATD3 has no delay of the actors. IQL chooses its moves, with a learning rate
-of 0.001; it was not tuned. QMIX has one value for all agents, so it is not here.
+const CROSS_PLAY = `The settings are those of the preset [\`tuned\`](presets.md), which were chosen for MADDPG. The others take them over, and nothing was tuned
+for them: that favors MADDPG. MATD3 has no delay of the actors. IQL chooses its moves, with a learning rate of 0.001. QMIX has one value for
+all agents, so it is not here.
 
 Every team plays against the other team of every trained row and against scripted players, never against those with whom it was
 trained. Each number is the mean over these opponents.`;
@@ -51,7 +52,8 @@ export const deception = against('simple_adversary', {
 agents. _Good within 0.4_ is the share of episodes in which a good agent is nearer to the goal than 0.4 at the last step, and so on. The
 good team wants to be there without the adversary.`,
   measures: [
-    ...['good within 0.1', 'good within 0.2', 'good within 0.4', 'adversary within 0.4'],
+    ...['good within 0.1', 'good within 0.2', 'good within 0.4'],
+    ...['adversary within 0.1', 'adversary within 0.2', 'adversary within 0.4'],
     ...['both within 0.4', 'neither within 0.4'],
   ],
   kept: ['MADDPG'],

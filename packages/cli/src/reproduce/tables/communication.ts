@@ -3,8 +3,9 @@ import type { ResultTable } from '../result-table.js';
 import { algorithms, chosen, rowOf } from './chosen-rows.js';
 import { shortRun } from './short-run.js';
 
-const ROWS = `MATD3 has no delay of the actors. IQL and QMIX have the discount and the rate that were best for them in cooperative
-navigation; they were not tuned here.`;
+const ROWS = `The settings were searched for with MADDPG, in [single runs](presets.md#tried-for-communication). MATD3, which has no delay of the actors, and
+independent DDPG take them over. IQL and QMIX have the discount and the rate that were best for them in cooperative navigation. Nothing was
+tuned for these four: that favors MADDPG.`;
 
 /** A table in which agents tell each other where to go. `changed` is MADDPG with another setting than the preset's. */
 function communicating(
