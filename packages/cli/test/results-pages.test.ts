@@ -127,7 +127,7 @@ test('the picture of ways has each team whose script beats random actions, and d
 
 test('a table of two teams also says how those of one run do against each other', () => {
   const [table, numbers] = results.find(([{ name }]) => name === 'covert-communication')!;
-  const [, , together] = crossPlayTables(table, numbers);
+  const together = crossPlayTables(table, numbers).at(-1)!;
   const [, , maddpg] = together.slice(together.indexOf('|')).split('\n');
   const understood = mean(numbers.rows[0].values['Eve understood']);
   expect(maddpg).toContain(`| ${understood.toFixed(0)} % [`);

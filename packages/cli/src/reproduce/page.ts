@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { algorithmNames } from '@paragrad/maddpg';
+import { MEAN_RETURN } from '../run/run-returns.js';
 import { makeFolder, replaceFile } from '../run/write-files.js';
 import { type Draw, withResults } from './algorithm-results.js';
 import { claims } from './claims.js';
@@ -141,11 +142,13 @@ function sectionOf(table: ResultTable, results: TableResults, picture: Draw): st
 function aloneParts(table: ResultTable, results: TableResults, picture: Draw): string[] {
   const { name, title } = table;
   const compares = comparesAlgorithms(table, results);
+  const returns = new Map(results.rows.map((row) => [row.name, row.values[MEAN_RETURN]]));
+  const names = [...returns.keys()];
   const alt = `learning curves of ${title}, by environment step and by minute`;
   return [
     mainTable(table, results),
     ...(compares ? [picture(name, alt, resultsCurves(title, results.rows)), ''] : []),
-    ...(compares && results.rows.length > 1 ? [improvementTable(results)] : []),
+    ...(compares && names.length > 1 ? [improvementTable(names, (row) => returns.get(row)!)] : []),
   ];
 }
 

@@ -58,7 +58,9 @@ export function mainTable(
       mean(values[MEAN_RETURN]).toFixed(2),
       `${mean(wayOf(values[MEAN_RETURN], others)).toFixed(0)} %`,
       ...measures.map((measure) => format.withInterval(measure, values)),
-      ...(baseRow ? [row === baseRow ? '' : improvementText(row, baseRow)] : []),
+      ...(baseRow
+        ? [row === baseRow ? '' : improvementText(values[MEAN_RETURN], baseRow.values[MEAN_RETURN])]
+        : []),
     ];
   });
   const known = yardsticks.map((name) => [
@@ -73,8 +75,8 @@ export function mainTable(
 }
 
 /**
- * For each team a table of what it got against the others, and one of the teams that were trained together. `shown`: whether a row of the results
- * has its line.
+ * For each team a table of what it got against the others, and how likely a row is better than another; then a table of the teams that were
+ * trained together. `shown`: whether a row of the results has its line.
  */
 export function crossPlayTables(
   { measures }: ResultTable,
@@ -85,7 +87,7 @@ export function crossPlayTables(
   const format = new Format(all);
   const { teams, players, results } = crossPlay!;
   const byName = new Map(rows.map((row) => [row.name, row]));
-  const against = teams.map((team) => {
+  const against = teams.flatMap((team) => {
     const own = `return of ${team}`;
     const header = ['', 'seeds', 'steps', 'minutes', `IQM of the ${own}`, 'mean', ...measures];
     const lines = players.filter((player) => !byName.has(player) || shown(byName.get(player)!));
@@ -104,7 +106,11 @@ export function crossPlayTables(
         ),
       ];
     });
-    return `The team _${team}_, against the other team of every trained row and of scripted players:\n\n${markdownTable([header, ...body])}`;
+    const names = rows.filter(shown).map(({ name }) => name);
+    return [
+      `The team _${team}_, against the other team of every trained row and of scripted players:\n\n${markdownTable([header, ...body])}`,
+      ...(names.length > 1 ? [improvementTable(names, (name) => results[team][name][own])] : []),
+    ];
   });
   const returns = teams.map((team) => `return of ${team}`);
   const together = rows
@@ -120,8 +126,8 @@ export function crossPlayTables(
   ];
 }
 
-function improvementText(row: RowResults, other: RowResults): string {
-  return estimateText(probabilityOfImprovement([row.values[MEAN_RETURN]], [other.values[MEAN_RETURN]]), 2);
+function improvementText(own: readonly number[], others: readonly number[]): string {
+  return estimateText(probabilityOfImprovement([own], [others]), 2);
 }
 
 /** The row with the best return of each table and team, beside the yardsticks. */
@@ -153,14 +159,16 @@ export function glanceTable(results: readonly (readonly [ResultTable, TableResul
   return markdownTable([['', 'best', 'seeds', 'minutes', 'IQM of the return', ...yardsticks], ...body]);
 }
 
-/** P(row better than column) of the mean return. */
-export function improvementTable({ rows }: TableResults): string {
-  const header = ['better than', ...rows.map(({ name }) => name)];
-  const body = rows.map((row) => [
-    row.name,
-    ...rows.map((other) => (row === other ? '' : improvementText(row, other))),
+/** P(row better than column), for rows of several runs. `returnsOf`: the returns of the runs of a row. */
+export function improvementTable(
+  names: readonly string[],
+  returnsOf: (name: string) => readonly number[],
+): string {
+  const body = names.map((row) => [
+    row,
+    ...names.map((other) => (row === other ? '' : improvementText(returnsOf(row), returnsOf(other)))),
   ]);
-  return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([header, ...body])}`;
+  return `The probability that a run of the row has a better return than one of the column:\n\n${markdownTable([['better than', ...names], ...body])}`;
 }
 
 /** Numbers of a measure as text: whole percents, or two digits. */

@@ -6,7 +6,7 @@ for them: that favors MADDPG. MATD3 has no delay of the actors. IQL chooses its 
 all agents, so it is not here.
 
 Every team plays against the other team of every trained row and against scripted players, never against those with whom it was
-trained. Each number is the mean over these opponents.`;
+trained. Each number is the mean over these opponents. There are no learning curves: in training, each team meets one that learns, too.`;
 
 /** A table of a scenario with two teams. Both teams of a run have the same algorithm; seed k meets those of seed k + 1. */
 function against(

@@ -19,7 +19,8 @@ export const cooperativeNavigation: ResultTable = {
   about: `${about}
 
 All agents share their networks. MATD3 has no delay of the actors. IQL and QMIX choose one of five moves, and the others push with any
-force. Every algorithm had [four trials](#trials-for-cooperative-navigation), and this is the best of each. But what all have in common was
+force. (Scripted players who have only these moves reach -7.6, and cover all landmarks in 90 % of 1,000 episodes: every run of IQL prints it.)
+Every algorithm had [four trials](#trials-for-cooperative-navigation), and this is the best of each. But what all have in common was
 found with MADDPG, on seed 1, which is one of the ten: that favors MADDPG.`,
   sweep: {
     preset: 'tuned',
