@@ -16,25 +16,35 @@ import { simpleTag } from './scenarios/simple-tag.js';
 import { simpleWorldComm } from './scenarios/simple-world-comm.js';
 import { VectorEnv } from './vector-env.js';
 
-/** The nine scenarios, by name. */
-export const scenarios = {
+/** The nine scenarios, by name. Written out, because declarations would lose the comments of the parameters. */
+export const scenarios: {
   /** One agent goes to a landmark. */
-  simple,
+  readonly simple: typeof simple;
   /** Physical deception. */
-  simple_adversary: simpleAdversary,
+  readonly simple_adversary: typeof simpleAdversary;
   /** Covert communication. */
-  simple_crypto: simpleCrypto,
+  readonly simple_crypto: typeof simpleCrypto;
   /** Keep-away. */
-  simple_push: simplePush,
+  readonly simple_push: typeof simplePush;
   /** Two agents tell each other where to go. */
-  simple_reference: simpleReference,
+  readonly simple_reference: typeof simpleReference;
   /** A speaker that cannot move, and a listener that cannot speak. */
-  simple_speaker_listener: simpleSpeakerListener,
+  readonly simple_speaker_listener: typeof simpleSpeakerListener;
   /** Cooperative navigation. */
-  simple_spread: simpleSpread,
+  readonly simple_spread: typeof simpleSpread;
   /** Predators and prey. */
-  simple_tag: simpleTag,
+  readonly simple_tag: typeof simpleTag;
   /** Predators with a leader who speaks; food and forests. */
+  readonly simple_world_comm: typeof simpleWorldComm;
+} = {
+  simple,
+  simple_adversary: simpleAdversary,
+  simple_crypto: simpleCrypto,
+  simple_push: simplePush,
+  simple_reference: simpleReference,
+  simple_speaker_listener: simpleSpeakerListener,
+  simple_spread: simpleSpread,
+  simple_tag: simpleTag,
   simple_world_comm: simpleWorldComm,
 };
 
