@@ -35,7 +35,12 @@ export class MultiheadAttention extends Module<
   /** Combines the heads. */
   readonly outProj: Linear;
 
-  /** @param embed the length of the last axis of x, a multiple of `numHeads` */
+  /**
+   * Attention with several heads: query [batch, n, embed], key and value [batch, m, embed] -> [batch, n, embed].
+   *
+   * @param embed the length of the last axis of x, a multiple of `numHeads`
+   * @throws ArgumentError if it is no such multiple, or there is no generator.
+   */
   constructor(
     embed: number,
     /** How many heads there are. It divides the width e. */

@@ -44,7 +44,11 @@ export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
   readonly networks: readonly Sequential[];
   readonly #layers: readonly Layer[];
 
-  /** Throws on other layers, and if the networks do not have the same layers. */
+  /**
+   * n networks of the same shape side by side: x [n, batch, in] or [batch, in] -> [n, batch, out].
+   *
+   * @throws ArgumentError on layers other than Linear, ReLU and Tanh, and if the networks do not have the same layers.
+   */
   constructor(networks: readonly Sequential[]) {
     super();
     checkArgument('Stacked', 'networks', networks, listOf(instanceOf(Sequential, 'a Sequential')));

@@ -57,7 +57,12 @@ export class Generator {
   #counter = 1;
   #spareNormal: number | undefined;
 
-  /** @param seed a whole number from 0 to 2^32 - 1 */
+  /**
+   * A generator of random numbers: the same seed gives the same numbers everywhere.
+   *
+   * @param seed a whole number from 0 to 2^32 - 1
+   * @throws ArgumentError on another seed.
+   */
   constructor(seed: number) {
     checkNoMore('Generator', arguments, 1);
     checkArgument('Generator', 'seed', seed, integerBelow2To32);

@@ -59,7 +59,6 @@ export abstract class AnnealedExploration implements Exploration {
   /** How the strength changes over the episodes. */
   readonly annealing: Annealing;
 
-  /** Throws on unknown options and on options out of range. */
   constructor(options: ExplorationOptions) {
     const owner = new.target.name;
     const { generator, ...annealing } = options ?? {};
@@ -124,6 +123,8 @@ export abstract class AnnealedExploration implements Exploration {
 /**
  * Adds Gaussian noise to every number in an action, each drawn separately. Choices stay as they are. The standard
  * deviation is strength * maxAction.
+ *
+ * @throws ArgumentError on options that are unknown or out of range.
  */
 export class GaussianNoise extends AnnealedExploration {
   protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
@@ -168,7 +169,11 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   /** Each agent's x, and the episode that it belongs to. */
   readonly #processes = new Map<string, NoiseProcess>();
 
-  /** Throws on unknown options and on options out of range. */
+  /**
+   * Noise that changes slowly from step to step, for the numbers in actions.
+   *
+   * @throws ArgumentError on options that are unknown or out of range.
+   */
   constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
     const { theta: given, ...options } = allOptions ?? {};
     super(options);
@@ -210,7 +215,11 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
  * bounds, and each of its choices uniform.
  */
 export class EpsilonGreedy extends AnnealedExploration {
-  /** Throws on unknown options, on options out of range, and if the strength is no probability. */
+  /**
+   * With a probability, the whole action is random.
+   *
+   * @throws ArgumentError on options that are unknown or out of range, and on a probability above 1.
+   */
   constructor(options: ExplorationOptions) {
     super(options);
     for (const name of ['initial', 'final'] as const) {

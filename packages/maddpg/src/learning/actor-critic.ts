@@ -26,7 +26,6 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** What each agent acts and learns with, in the order of the specs. */
   readonly agents: readonly AgentNetworks[];
 
-  /** Draws the initial weights from `options.generator`. Throws on unknown settings and on values out of range. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
     this.agents = this.makeAgents(options.generator);

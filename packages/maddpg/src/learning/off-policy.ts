@@ -40,7 +40,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   updates = 0;
   readonly #generator: Generator;
 
-  /** Settings that are missing get their defaults. Throws on specs that are not valid, on unknown settings and on values out of range. */
+  /**
+   * An algorithm for these agents, untrained. Settings that are missing get their defaults.
+   *
+   * @throws ArgumentError on specs that are not valid, on unknown settings and on values out of range.
+   */
   constructor(specs: readonly AgentSpec[], options: { generator: Generator }) {
     const { name, settings } = new.target;
     checkSpecs(name, specs);

@@ -21,6 +21,8 @@ export class CentralizedCritic extends Module<CriticInputs> {
   readonly body: Sequential;
 
   /**
+   * Q_i, of all agents' observations and actions: x [batch, sum of obs_j], a_j [batch, act_j] -> [batch, 1].
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.
    * @throws ArgumentError on arguments out of range.
@@ -51,6 +53,8 @@ export class SharedCritic extends Module<CriticInputs> {
   readonly #orders: readonly (readonly number[])[];
 
   /**
+   * One centralized critic for all agents of a kind: x [batch, sum of obs_j], a_j [batch, act_j] -> [batch, 1].
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.
    * @throws ArgumentError on arguments out of range.
@@ -96,6 +100,8 @@ export class IndependentCritic extends Module<CriticInputs> {
   readonly #specs: readonly AgentSpec[];
 
   /**
+   * Q_i, of one agent's own observation and action: o_i [batch, obs_i], a_i [batch, act_i] -> [batch, 1].
+   *
    * @param agent the index of an agent that it is for; other agents of that kind can use it, too.
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.

@@ -29,8 +29,15 @@ export class RunningStatistics extends Module {
   /** Sums of squared distances from the mean. */
   readonly #squares: Tensor;
 
-  /** @param width numbers in a row. */
-  constructor(readonly width: number) {
+  /**
+   * The mean and variance of each column, over all rows [width] added so far.
+   *
+   * @throws ArgumentError if the width is not an integer of at least 1.
+   */
+  constructor(
+    /** How many numbers a row has. */
+    readonly width: number,
+  ) {
     super();
     checkArgument('RunningStatistics', 'width', width, integerFrom1);
     this.#mean = zeros([width], { dtype: 'float64' });

@@ -47,7 +47,7 @@ export class ReplayMemory implements Stateful {
   /** Whether any transition said who was live. */
   #knowsWhoIsLive = false;
 
-  /** Throws on specs that are not valid, on unknown options and on options out of range. */
+  /** The latest transitions of agents of these specs. @throws ArgumentError on specs or options that are unknown or not valid. */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions = {}) {
     const owner = new.target.name;
     checkSpecs(owner, specs);

@@ -90,7 +90,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
   #latest: readonly LearningReport[] = [];
   #error: unknown;
 
-  /** Gives the warnings to `onWarning`. Throws like `train`. */
+  /** A training that goes on step by step, or episode by episode. Gives warnings to `onWarning`, and throws like `train`. */
   constructor(training: Training) {
     for (const warning of trainingWarnings(training)) warn(training, warning);
     this.training = training;

@@ -52,7 +52,11 @@ export class EnsembleMaddpg extends Maddpg {
   /** What each agent acts with in the other copies of the environment. In copy 0 it acts with `chosen`. */
   readonly #chosenInCopies = new Map<number, readonly number[]>();
 
-  /** Forks `options.generator` to draw the sub-policies of episodes. Throws on parameter sharing. */
+  /**
+   * MADDPG with an ensemble of policies for each agent. Forks `options.generator` to draw the sub-policies of episodes.
+   *
+   * @throws ArgumentError on parameter sharing.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<EnsembleMaddpgSettings>) {
     super(specs, options);
     const { generator } = options;

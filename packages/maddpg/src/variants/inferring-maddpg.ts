@@ -42,7 +42,11 @@ export class InferringMaddpg extends Maddpg {
   /** p_ij, agent i's approximation of agent j's policy: [i][j]. Undefined for j = i. */
   readonly inferred: readonly (readonly (Learner<StochasticActor> | undefined)[])[];
 
-  /** Throws if `critic` is 'independent', and on parameter sharing. */
+  /**
+   * MADDPG in which each agent learns what the others do, from their actions.
+   *
+   * @throws ArgumentError if `critic` is 'independent', and on parameter sharing.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<InferringMaddpgSettings>) {
     super(specs, options);
     if (this.settings.critic === 'independent') {

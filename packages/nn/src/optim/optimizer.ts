@@ -16,8 +16,10 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   #lr = 0;
 
   /**
-   * Throws if there are no parameters; if a parameter appears twice, because it would move twice in a step; and if one
-   * is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
+   * What all optimizers share: these parameters, a learning rate, and a state for each parameter.
+   *
+   * @throws ArgumentError if there are no parameters; if a parameter appears twice, because it would move twice in a step; and
+   * if one is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
    */
   constructor(parameters: readonly Tensor[], lr: number, initialState: (parameter: Tensor) => State) {
     if (!someTensors.accepts(parameters)) {

@@ -15,7 +15,7 @@ import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kern
 import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
-import { relu, tanh } from './activation.js';
+import { fusable } from './activation.js';
 import { add } from './arithmetic.js';
 import { concat, narrow, putSlice } from './slicing.js';
 import { broadcastTo, reshape, squeeze, sumToSize, unsqueeze } from './view.js';
@@ -159,7 +159,7 @@ function linearOfParts(
     start += width;
     return { start: start - width, length: width };
   });
-  const activate = activation ? ACTIVATIONS[activation] : (y: Tensor) => y;
+  const activate = activation ? fusable[activation] : (y: Tensor) => y;
   if (isKeepingValues()) {
     // Separately: what does each part add?
     const part = (j: number) => narrow(weight, 1, columns[j].start, columns[j].length);
@@ -209,8 +209,6 @@ const timesColumns: Op<Pair, Columns> = defineOp<Pair, Columns>('matmul', {
   ],
 });
 
-const ACTIVATIONS = { relu, tanh };
-
 function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
 }
@@ -220,7 +218,7 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
  * because neither gradient needs it.
  */
 function affineThenActivation(activation: FusedActivation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const op = ACTIVATIONS[activation];
+  const op = fusable[activation];
   if (isKeepingValues()) return op(affine(x, weight, bias)); // separately: which op gave a NaN, and what is in between?
   const y = multiply('nt', x, weight, { bias, activation });
   const between = y.withoutData();

@@ -14,7 +14,7 @@ import { currentKernels } from '../kernels/select.js';
 import { Storage } from '../memory/storage.js';
 import { formatShape, sameShape, sizeOf } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
-import { relu, tanh } from './activation.js';
+import { fusable } from './activation.js';
 import { matmul } from './matmul.js';
 import { sum } from './reduce.js';
 import { narrow } from './slicing.js';
@@ -26,7 +26,6 @@ export interface StackedLinearOptions {
   activation?: FusedActivation;
 }
 const stackedLinearOptions: OptionChecks<StackedLinearOptions> = { activation: oneOf('relu', 'tanh') };
-const ACTIVATIONS = { relu, tanh };
 
 /**
  * n linear layers of one shape side by side, y_k = x_k W_kᵀ + b_k, as `torch.vmap` of a linear layer. The n weights are
@@ -48,7 +47,7 @@ export function stackedLinear(
   const inputs = [x, ...weights, ...biases];
   const attrs = { n: weights.length };
   if (!activation) return affine(inputs, attrs);
-  const op = ACTIVATIONS[activation];
+  const op = fusable[activation];
   if (isKeepingValues()) return op(affine(inputs, attrs));
   const y = multiply('nt', inputs, attrs.n, activation);
   return op.record(affine.record(inputs, attrs, y.withoutData()), y);

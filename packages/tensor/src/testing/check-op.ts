@@ -24,6 +24,7 @@ import {
 } from './numbers-agree.js';
 import { GradcheckError } from './report.js';
 
+/** Options of `checkOp`: those of `gradcheck`, and what is tested. */
 export interface CheckOpOptions extends GradcheckOptions {
   /** How many lists of arguments the gradient and its gradient are tested on. The other parts draw a quarter. Default 100. */
   numRuns?: number;
