@@ -56,7 +56,11 @@ export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
     this.#layers = layersOf(networks);
   }
 
-  /** With `added`, network k sees these columns of x changed. The sum is not made: the first layer multiplies both. */
+  /**
+   * With `added`, network k sees these columns of x changed. The sum is not made: the first layer multiplies both.
+   *
+   * @throws ShapeError unless the last axis of x is as wide as the networks take it.
+   */
   forward(x: Tensor, added?: OwnColumns): Tensor {
     checkArgument('Stacked', 'x', x, aTensor);
     if (added !== undefined) checkOptions('Stacked', added, ownColumns, ['own', 'columns']);

@@ -84,7 +84,7 @@ export class Generator {
     return result;
   }
 
-  /** Uniform in [low, high). Throws if low is above high. */
+  /** Uniform in [low, high). @throws ArgumentError if `low` is above `high`. */
   uniform(low = 0, high = 1): number {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
@@ -133,7 +133,11 @@ export class Generator {
     return { seed: this.seed, words, ...(spare !== undefined && { spareNormal: spare }) };
   }
 
-  /** Goes on from where `getState` was called. Throws if that was a generator with another seed: its forks would differ. */
+  /**
+   * Goes on from where `getState` was called.
+   *
+   * @throws ArgumentError if that was a generator with another seed: its forks would differ.
+   */
   setState(state: GeneratorState): void {
     checkNoMore('setState', arguments, 1);
     checkOptions('setState', state, stateChecks, ['seed', 'words']);

@@ -87,15 +87,16 @@ export abstract class AnnealedExploration implements Exploration {
     return { annealing: this.annealing, generator: this.generator.getState() };
   }
 
-  /** Goes on from what `getState` returned. Throws if that had another annealing. */
+  /** Goes on from what `getState` returned. @throws ArgumentError if that had another annealing. */
   setState({ annealing, generator }: ExplorationState): void {
     checkSame('exploration', completeAnnealing('exploration', annealing), this.annealing);
     this.generator.setState(generator);
   }
 
   /**
-   * Returns what to do instead of the policy's `action` [act_i]. In the first `randomEpisodes` it is drawn uniformly. Throws on
-   * wrong lengths, and on numbers that are not finite.
+   * Returns what to do instead of the policy's `action` [act_i]. In the first `randomEpisodes` it is drawn uniformly.
+   *
+   * @throws ArgumentError on wrong lengths, and on numbers that are not finite.
    */
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     if (!checkedSpecs.has(spec)) {
@@ -263,10 +264,7 @@ export const explorationSettings = {
 /** How a run explores, as plain data. */
 export interface ExplorationSettings extends Annealing, SettingsOf<typeof explorationSettings> {}
 
-/**
- * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on
- * settings of another kind.
- */
+/** The exploration that the settings ask for, with defaults. @throws ArgumentError on values out of range or of another kind. */
 export function makeExploration(given: Partial<ExplorationSettings>, generator: Generator): Exploration {
   const { kind, ...rest } = completeSettings('exploration', explorationSettings, given);
   const options = { ...rest, generator };

@@ -33,8 +33,10 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 
   /**
    * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient.
-   * Choices are the most probable ones; with `explore` they are drawn. Throws on wrong shapes, on observations that are
-   * not finite, and if an actor returns a number that is not.
+   * Choices are the most probable ones; with `explore` they are drawn.
+   *
+   * @throws ArgumentError on wrong shapes and on observations that are not finite; NumericalError if an actor returns a number
+   * that is not.
    */
   act(observations: readonly Tensor[], options: ActOptions = {}): Tensor[] {
     checkOptions('act', options, actOptions);
@@ -63,8 +65,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   }
 
   /**
-   * Learns running statistics from one step of the environment, if the settings ask for them. Throws on transitions that are not
-   * valid.
+   * Learns running statistics from one step of the environment, if the settings ask for them.
+   *
+   * @throws ArgumentError on transitions that are not valid.
    */
   override observe(transition: Transition, copy = 0): void {
     if (!this.observes) return;

@@ -74,7 +74,7 @@ export class SharedCritic extends Module<CriticInputs> {
     });
   }
 
-  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. @throws ArgumentError if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('SharedCritic', 'actions', actions, anArray);
     const order = this.orderFor(i);
@@ -115,7 +115,7 @@ export class IndependentCritic extends Module<CriticInputs> {
     this.#specs = specs;
   }
 
-  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. @throws ArgumentError if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('IndependentCritic', 'actions', actions, anArray);
     checkAgent('IndependentCritic', i, this.#specs);

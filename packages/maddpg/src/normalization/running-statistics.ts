@@ -70,8 +70,9 @@ export class RunningStatistics extends Module {
   }
 
   /**
-   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on
-   * incomplete rows, and on numbers that are not finite or too large to square.
+   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter.
+   *
+   * @throws ArgumentError on incomplete rows, and on numbers that are not finite or too large to square.
    */
   add(rows: ArrayLike<number>): void {
     const { width, count } = this;

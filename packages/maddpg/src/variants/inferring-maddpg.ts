@@ -74,9 +74,10 @@ export class InferringMaddpg extends Maddpg {
   }
 
   /**
-   * Infers the others' policies, then updates all networks. Throws on a bad batch, before anything changes.
+   * Infers the others' policies, then updates all networks.
    *
    * @param latest transitions to infer from, best the latest ones. Default: the batch.
+   * @throws ArgumentError on a bad batch, before anything changes; NumericalError if a loss or a gradient is not finite.
    */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
     for (const checked of new Set([batch, latest])) checkBatch(this.specs, checked);

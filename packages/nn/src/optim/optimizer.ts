@@ -90,7 +90,11 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(entries) };
   }
 
-  /** Restores a state. Throws if it does not fit this optimizer and its parameters, and then changes nothing. */
+  /**
+   * Restores a state.
+   *
+   * @throws ArgumentError if it does not fit this optimizer and its parameters; then it changes nothing.
+   */
   loadStateDict(state: StateDict): void {
     checkNoMore('loadStateDict', arguments, 1);
     checkArgument('loadStateDict', 'state', state, object);

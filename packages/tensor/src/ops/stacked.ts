@@ -31,6 +31,8 @@ const stackedLinearOptions: OptionChecks<StackedLinearOptions> = { activation: o
  * n linear layers of one shape side by side, y_k = x_k W_kᵀ + b_k, as `torch.vmap` of a linear layer. The n weights are
  * [out, in], and the n biases [out]. x is [n, batch, in], with a part for each layer, or [batch, in], which all layers
  * see. The result is [n, batch, out]. An `activation` is applied in the same pass; in the graph it is a separate op.
+ *
+ * @throws ShapeError if the weights differ in shape, or do not fit x or the biases.
  */
 export function stackedLinear(
   x: Tensor,

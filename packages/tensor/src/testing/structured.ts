@@ -71,7 +71,9 @@ export function tensorsApart(
 
 /**
  * Tensors whose own elements differ by at least `gap`. For ops with a kink where two elements are equal, such as `amax`
- * and sorting. Throws if the range has too few numbers.
+ * and sorting.
+ *
+ * @throws ArgumentError if the range has too few numbers.
  */
 export function distinctTensors(
   shape: Shape | Arbitrary<Shape>,
