@@ -189,7 +189,11 @@ export class Tensor {
     this.#change('update', change, this.storage.keep());
   }
 
-  /** Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before. */
+  /**
+   * Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before.
+   *
+   * @throws ArgumentError as `update`.
+   */
   updateValues(change: (values: FloatArray) => void): void {
     checkArgument('updateValues', 'change', change, aFunction);
     this.#change('updateValues', change, this.storage.array);

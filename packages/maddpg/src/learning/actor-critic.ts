@@ -53,7 +53,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return this.agents.map(({ actor }, j) => this.actWith(actor.network, j, observations[j], explore));
   }
 
-  /** What agent j does with this actor. Throws if a number that the actor returns is not finite. */
+  /** What agent j does with this actor. @throws NumericalError if a number that the actor returns is not finite. */
   protected actWith(actor: Actor, j: number, observations: Tensor, explore: boolean): Tensor {
     return actor.act(observations, explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs));
   }

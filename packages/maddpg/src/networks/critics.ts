@@ -83,7 +83,7 @@ export class SharedCritic extends Module<CriticInputs> {
     return this.body.forward([concat(observations, 1), concat(ordered, 1)]);
   }
 
-  /** The order in which the critic sees the agents when it estimates agent i's value. */
+  /** The order in which the critic sees the agents when it estimates agent i's value. @throws ArgumentError if there is no agent i. */
   orderFor(i: number): readonly number[] {
     checkAgent('SharedCritic', i, this.#specs);
     return this.#orders[i];
