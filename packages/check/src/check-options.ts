@@ -19,7 +19,7 @@ export type OptionChecks<Options extends object> = {
   readonly [Name in keyof Required<Options>]: Check<Exclude<Options[Name], undefined>>;
 };
 
-/** Throws unless `value` passes the check: "<caller>: <name> is <value>; give <what is possible>". */
+/** Checks an argument. @throws ArgumentError unless `value` passes: "<caller>: <name> is <value>; give <what is possible>". */
 export function checkArgument<T>(
   caller: string,
   name: string,
@@ -30,8 +30,9 @@ export function checkArgument<T>(
 }
 
 /**
- * Throws if `given` is not an object of options, has a name that is not in `checks`, or a value that does not pass. An option
- * that is undefined has its default, unless its name is in `required`.
+ * Checks an object of options. An option that is undefined has its default, unless its name is in `required`.
+ *
+ * @throws ArgumentError if `given` is no such object, has a name that is not in `checks`, or a value that does not pass.
  */
 export function checkOptions<Options extends object>(
   caller: string,
@@ -71,8 +72,10 @@ const NONE: readonly never[] = [];
 type Checks = Readonly<Record<string, Check<unknown>>>;
 
 /**
- * Throws if a function got more arguments than the `most` that it takes, which plain JavaScript would drop. It may get the two
- * further ones that methods of arrays pass, the index and the array: `xs.map(exp)`, `xs.reduce(add)`.
+ * Checks that a function got at most `most` arguments: plain JavaScript would drop the others. It may get the two further ones
+ * that methods of arrays pass, the index and the array: `xs.map(exp)`, `xs.reduce(add)`.
+ *
+ * @throws ArgumentError if there are more.
  */
 export function checkNoMore(caller: string, given: ArrayLike<unknown>, most: number): void {
   if (given.length > most && !(given.length === most + 2 && Array.isArray(given[most + 1]))) {

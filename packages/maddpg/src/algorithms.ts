@@ -58,10 +58,10 @@ export type SettingsOfAll<Settings> = (
 export const algorithmNames = Object.keys(algorithms) as AlgorithmName[];
 
 /**
- * Makes an algorithm by name. Throws on unknown names, on settings that this algorithm does not have, and on values out
- * of range.
+ * Makes an algorithm by name.
  *
  * @param options settings, and the generator for the initial weights.
+ * @throws ArgumentError on unknown names, on settings that this algorithm does not have, and on values out of range.
  */
 export function makeAlgorithm<Name extends AlgorithmName>(
   name: Name,
@@ -72,7 +72,11 @@ export function makeAlgorithm<Name extends AlgorithmName>(
   return new algorithms[name](specs, options) as AlgorithmOf<Name>;
 }
 
-/** The name of an algorithm. Throws if its class is not in `algorithms`, for example a subclass of your own. */
+/**
+ * The name of an algorithm.
+ *
+ * @throws ArgumentError if its class is not in `algorithms`, for example a subclass of your own.
+ */
 export function algorithmName(algorithm: Algorithm): AlgorithmName {
   checkArgument('algorithmName', 'algorithm', algorithm, anAlgorithm);
   const name = algorithmNames.find((name) => algorithm.constructor === algorithms[name]);

@@ -5,38 +5,10 @@ import { type ParamTable, type ParamValues, readParams } from './param-table.js'
 import * as param from './params.js';
 import { type Physics, physicsNames } from './physics.js';
 import { checkDefinition, checkScenario, type Scenario, type ScenarioDefinition } from './scenario.js';
-import { simple } from './scenarios/simple.js';
-import { simpleAdversary } from './scenarios/simple-adversary.js';
-import { simpleCrypto } from './scenarios/simple-crypto.js';
-import { simplePush } from './scenarios/simple-push.js';
-import { simpleReference } from './scenarios/simple-reference.js';
-import { simpleSpeakerListener } from './scenarios/simple-speaker-listener.js';
-import { simpleSpread } from './scenarios/simple-spread.js';
-import { simpleTag } from './scenarios/simple-tag.js';
-import { simpleWorldComm } from './scenarios/simple-world-comm.js';
+import * as scenarios from './scenarios/index.js';
 import { VectorEnv } from './vector-env.js';
 
-/** The nine scenarios, by name. */
-export const scenarios = {
-  /** One agent goes to a landmark. */
-  simple,
-  /** Physical deception. */
-  simple_adversary: simpleAdversary,
-  /** Covert communication. */
-  simple_crypto: simpleCrypto,
-  /** Keep-away. */
-  simple_push: simplePush,
-  /** Two agents tell each other where to go. */
-  simple_reference: simpleReference,
-  /** A speaker that cannot move, and a listener that cannot speak. */
-  simple_speaker_listener: simpleSpeakerListener,
-  /** Cooperative navigation. */
-  simple_spread: simpleSpread,
-  /** Predators and prey. */
-  simple_tag: simpleTag,
-  /** Predators with a leader who speaks; food and forests. */
-  simple_world_comm: simpleWorldComm,
-};
+export { scenarios };
 
 /** The parameters of every environment. */
 export const envParams = {
@@ -123,10 +95,9 @@ function prepare(maker: string, source: ScenarioSource, params: object & { local
     );
   }
   if (typeof source !== 'string') checkDefinition(maker, source);
+  const named: Readonly<Record<ScenarioName, unknown>> = scenarios;
   // A scenario's table fits its own `create`. TypeScript cannot see that across the union of all scenarios.
-  const definition = (typeof source === 'string'
-    ? scenarios[source]
-    : source) as unknown as ScenarioDefinition<ParamTable>;
+  const definition = (typeof source === 'string' ? named[source] : source) as ScenarioDefinition<ParamTable>;
   const caller = `${maker}('${definition.name}')`;
   const reserved = Object.keys(envParams).find((param) => Object.hasOwn(definition.params, param));
   if (reserved) {

@@ -227,7 +227,7 @@ export class ParallelEnv {
 
   /**
    * The stage of the curriculum, from 0; null if the environment was made without a curriculum. You can set it at any
-   * time. A change of speeds takes effect at the next reset. Throws an ArgumentError if there is no such stage.
+   * time. A change of speeds takes effect at the next reset. @throws ArgumentError if there is no such stage.
    */
   get curriculumStage(): number | null {
     return this.#simulation.curriculumStage;

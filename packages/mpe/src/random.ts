@@ -52,7 +52,11 @@ export class SeededRandom implements Random {
   #c = 0;
   #counter = 1;
 
-  /** @throws ArgumentError if the seed is not an integer from 0 to 2^53 - 1. */
+  /**
+   * A random generator: the same seed gives the same numbers on every machine.
+   *
+   * @throws ArgumentError if the seed is not an integer from 0 to 2^53 - 1.
+   */
   constructor(seed: number) {
     checkNoMore('SeededRandom', arguments, 1);
     checkArgument('SeededRandom', 'seed', seed, seedCheck);

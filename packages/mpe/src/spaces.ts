@@ -10,7 +10,7 @@ export type SpaceValue =
 
 /** The integers from `start` to `start + n - 1`. */
 export class Discrete {
-  /** @throws ArgumentError if `n` is not a whole number of at least 1, or `start` is not a whole number. */
+  /** The integers from `start` to `start + n - 1`. @throws ArgumentError if `n` is below 1, or one of the two is no integer. */
   constructor(
     /** How many integers there are. */
     readonly n: number,
@@ -42,7 +42,11 @@ export class Discrete {
 
 /** Several choices at once: a list with an integer from 0 to `nvec[k] - 1` for each k. */
 export class MultiDiscrete {
-  /** @throws ArgumentError if a number of options is not a whole number of at least 1. */
+  /**
+   * Several choices at once: a list with an integer from 0 to `nvec[k] - 1` for each k.
+   *
+   * @throws ArgumentError if a number of options is not a whole number of at least 1.
+   */
   constructor(
     /** The number of options of each choice. */
     readonly nvec: readonly number[],
@@ -94,6 +98,8 @@ export class Box {
   readonly shape: readonly number[];
 
   /**
+   * Arrays of float64 numbers, each from `low` to `high`, both included.
+   *
    * @param low a number, or a flat list with one for each component.
    * @param shape default: the length of the list, if a bound is one.
    * @throws ArgumentError if a lower bound is above its upper bound or NaN, or if a length is wrong.

@@ -35,7 +35,12 @@ export class MultiheadAttention extends Module<
   /** Combines the heads. */
   readonly outProj: Linear;
 
-  /** @param embed the length of the last axis of x, a multiple of `numHeads` */
+  /**
+   * Attention with several heads: query [batch, n, embed], key and value [batch, m, embed] -> [batch, n, embed].
+   *
+   * @param embed the length of the last axis of x, a multiple of `numHeads`
+   * @throws ArgumentError if it is no such multiple, or there is no generator.
+   */
   constructor(
     embed: number,
     /** How many heads there are. It divides the width e. */
@@ -64,12 +69,18 @@ export class MultiheadAttention extends Module<
   /**
    * For query [batch, n, embed], key and value [batch, m, embed], the output is [batch, n, embed]. With a single x it is
    * self-attention.
+   *
+   * @throws ShapeError if query, key or value has another shape, or the mask does not broadcast.
    */
   forward(query: Tensor, key = query, value = key, options: AttentionOptions = {}): Tensor {
     return this.attend(query, key, value, options).output;
   }
 
-  /** Like `forward`, but also returns how much each query attends to each key: weights [batch, heads, n, m]. */
+  /**
+   * Like `forward`, but also returns how much each query attends to each key: weights [batch, heads, n, m].
+   *
+   * @throws ShapeError as `forward`.
+   */
   attend(query: Tensor, key = query, value = key, options: AttentionOptions = {}): AttentionResult {
     checkOptions<AttentionOptions>('MultiheadAttention', options, { mask: aTensor });
     const { mask } = options;

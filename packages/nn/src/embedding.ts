@@ -36,7 +36,11 @@ export class Embedding extends Module<[indices: IndicesLike]> {
   /** The index whose row stays 0; undefined if there is none. */
   readonly paddingIdx: number | undefined;
 
-  /** A table of `numEmbeddings` rows of `embeddingDim` numbers, drawn from N(0, 1). */
+  /**
+   * A table of `numEmbeddings` rows of `embeddingDim` numbers, drawn from N(0, 1).
+   *
+   * @throws ArgumentError if there is no generator, or `paddingIdx` names no row.
+   */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
     super();
     checkArgument('Embedding', 'numEmbeddings', numEmbeddings, integerFrom1);
@@ -56,7 +60,11 @@ export class Embedding extends Module<[indices: IndicesLike]> {
     }
   }
 
-  /** Indices of shape [...], also as nested arrays, give [..., embeddingDim]. */
+  /**
+   * Indices of shape [...], also as nested arrays, give [..., embeddingDim].
+   *
+   * @throws ArgumentError if an index names no row.
+   */
   forward(indices: IndicesLike): Tensor {
     const { paddingIdx } = this;
     return embedding(indices, this.weight, paddingIdx === undefined ? {} : { paddingIdx });

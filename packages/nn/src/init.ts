@@ -53,7 +53,11 @@ export function zeros(tensor: Tensor): void {
   constant(tensor, 0);
 }
 
-/** Independent draws, uniform in [low, high). */
+/**
+ * Independent draws, uniform in [low, high).
+ *
+ * @throws ArgumentError if `low` is above `high`.
+ */
 export function uniform(
   tensor: Tensor,
   options: { low?: number; high?: number; generator: Generator },
@@ -77,7 +81,11 @@ export function normal(tensor: Tensor, options: { mean?: number; std?: number; g
   fill(tensor, () => mean + std * generator.normal());
 }
 
-/** The default of `Linear`: uniform in ±1/sqrt(fanIn), as in PyTorch. */
+/**
+ * The default of `Linear`: uniform in ±1/sqrt(fanIn), as in PyTorch.
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
+ */
 export function linearDefault(weight: Tensor, options: { generator: Generator }): void {
   checkArgument('linearDefault', 'weight', weight, aTensor);
   checkOptions('linearDefault', options, withGenerator, ['generator']);
@@ -86,7 +94,11 @@ export function linearDefault(weight: Tensor, options: { generator: Generator })
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
-/** Uniform with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010, equation 16). */
+/**
+ * Uniform with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010, equation 16).
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
+ */
 export function xavierUniform(weight: Tensor, options: XavierOptions): void {
   checkArgument('xavierUniform', 'weight', weight, aTensor);
   checkOptions('xavierUniform', options, xavierOptions, ['generator']);
@@ -95,7 +107,11 @@ export function xavierUniform(weight: Tensor, options: XavierOptions): void {
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
-/** Gaussian with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010). */
+/**
+ * Gaussian with variance 2 gain² / (fanIn + fanOut) (Glorot & Bengio 2010).
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
+ */
 export function xavierNormal(weight: Tensor, options: XavierOptions): void {
   checkArgument('xavierNormal', 'weight', weight, aTensor);
   checkOptions('xavierNormal', options, xavierOptions, ['generator']);
@@ -103,7 +119,11 @@ export function xavierNormal(weight: Tensor, options: XavierOptions): void {
   normal(weight, { std: xavierStd('xavierNormal', weight.shape, gain), generator });
 }
 
-/** Uniform with variance gain² / fan (He et al. 2015, equations 10 and 14). */
+/**
+ * Uniform with variance gain² / fan (He et al. 2015, equations 10 and 14).
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
+ */
 export function kaimingUniform(weight: Tensor, options: KaimingOptions): void {
   checkArgument('kaimingUniform', 'weight', weight, aTensor);
   checkOptions('kaimingUniform', options, kaimingOptions, ['generator']);
@@ -112,7 +132,11 @@ export function kaimingUniform(weight: Tensor, options: KaimingOptions): void {
   uniform(weight, { low: -bound, high: bound, generator });
 }
 
-/** Gaussian with variance gain² / fan (He et al. 2015, equations 10 and 14). */
+/**
+ * Gaussian with variance gain² / fan (He et al. 2015, equations 10 and 14).
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
+ */
 export function kaimingNormal(weight: Tensor, options: KaimingOptions): void {
   checkArgument('kaimingNormal', 'weight', weight, aTensor);
   checkOptions('kaimingNormal', options, kaimingOptions, ['generator']);
@@ -127,6 +151,8 @@ export function kaimingNormal(weight: Tensor, options: KaimingOptions): void {
  *
  * Computed by modified Gram-Schmidt on Gaussian vectors. This is the QR decomposition whose R has a positive diagonal,
  * which makes Q uniform. (PyTorch uses another QR decomposition and corrects the signs.)
+ *
+ * @throws ShapeError if the weight has fewer than two axes.
  */
 export function orthogonal(weight: Tensor, options: { gain?: number; generator: Generator }): void {
   checkArgument('orthogonal', 'weight', weight, aTensor);

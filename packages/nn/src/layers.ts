@@ -56,7 +56,11 @@ export class Linear extends Module {
   /** b: `[out]`; undefined with `bias: false`. */
   readonly bias?: Tensor;
 
-  /** @throws ArgumentError if a size is not an integer of at least 1, or there is no generator. */
+  /**
+   * y = x Wᵀ + b, from [batch, inFeatures] to [batch, outFeatures].
+   *
+   * @throws ArgumentError if a size is not an integer of at least 1, or there is no generator.
+   */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
     checkArgument('Linear', 'inFeatures', inFeatures, integerFrom1);
@@ -99,8 +103,15 @@ export class Tanh extends Module {
 
 /** y = x where x > 0, else `negativeSlope` x */
 export class LeakyReLU extends Module {
-  /** @param negativeSlope the slope below 0 */
-  constructor(readonly negativeSlope = 0.01) {
+  /**
+   * y = x where x > 0, else `negativeSlope` x.
+   *
+   * @throws ArgumentError if `negativeSlope` is not finite.
+   */
+  constructor(
+    /** The slope below 0. Default 0.01. */
+    readonly negativeSlope = 0.01,
+  ) {
     super();
     checkNoMore('LeakyReLU', arguments, 1);
     checkArgument('LeakyReLU', 'negativeSlope', negativeSlope, finite);
@@ -128,10 +139,13 @@ export class Dropout extends Module {
   readonly #generator: Generator;
 
   /**
-   * @param p the probability that an element is dropped
+   * In training, sets each element of x to 0 with probability p, and divides the others by 1 - p.
+   *
    * @param options the generator that draws which ones
+   * @throws ArgumentError if p is not from 0 to 1, or there is no generator.
    */
   constructor(
+    /** The probability that an element is set to 0, from 0 to 1. */
     readonly p: number,
     options: { generator: Generator },
   ) {
@@ -152,7 +166,11 @@ export class Sequential extends Module {
   /** The modules, in the order in which they run. */
   readonly layers: readonly Module[];
 
-  /** @throws ArgumentError if an argument is not a module. Give an array as `...layers`. */
+  /**
+   * Modules that run one after the other: each gets the output of the one before.
+   *
+   * @throws ArgumentError if an argument is not a module. Give an array as `...layers`.
+   */
   constructor(...layers: Module[]) {
     super();
     const wrong = layers.findIndex((layer) => !aModule.accepts(layer));

@@ -126,8 +126,9 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: Tensor]> {
   }
 
   /**
-   * Copies values into the parameters and buffers. Throws if a name is missing or unknown, or if a shape differs, and
-   * then changes nothing.
+   * Copies values into the parameters and buffers.
+   *
+   * @throws ArgumentError if a name is missing or unknown, ShapeError if a shape differs; then it changes nothing.
    */
   loadStateDict(state: StateDict): void {
     checkNoMore('loadStateDict', arguments, 1);

@@ -77,7 +77,11 @@ export class GRUCell extends Module<[x: Tensor, h?: Tensor]> {
     }
   }
 
-  /** The next state [..., hidden], from x [..., in] and the state h [..., hidden], which is 0 by default. */
+  /**
+   * The next state [..., hidden], from x [..., in] and the state h [..., hidden], which is 0 by default.
+   *
+   * @throws ShapeError if x or h has another shape.
+   */
   forward(x: Tensor, h?: Tensor): Tensor {
     checkArgument('GRUCell', 'x', x, aTensor);
     if (h !== undefined) checkArgument('GRUCell', 'h', h, aTensor);

@@ -44,7 +44,11 @@ export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
   readonly networks: readonly Sequential[];
   readonly #layers: readonly Layer[];
 
-  /** Throws on other layers, and if the networks do not have the same layers. */
+  /**
+   * n networks of the same shape side by side: x [n, batch, in] or [batch, in] -> [n, batch, out].
+   *
+   * @throws ArgumentError on layers other than Linear, ReLU and Tanh, and if the networks do not have the same layers.
+   */
   constructor(networks: readonly Sequential[]) {
     super();
     checkArgument('Stacked', 'networks', networks, listOf(instanceOf(Sequential, 'a Sequential')));
@@ -52,7 +56,11 @@ export class Stacked extends Module<[x: Tensor, added?: OwnColumns]> {
     this.#layers = layersOf(networks);
   }
 
-  /** With `added`, network k sees these columns of x changed. The sum is not made: the first layer multiplies both. */
+  /**
+   * With `added`, network k sees these columns of x changed. The sum is not made: the first layer multiplies both.
+   *
+   * @throws ShapeError unless the last axis of x is as wide as the networks take it.
+   */
   forward(x: Tensor, added?: OwnColumns): Tensor {
     checkArgument('Stacked', 'x', x, aTensor);
     if (added !== undefined) checkOptions('Stacked', added, ownColumns, ['own', 'columns']);

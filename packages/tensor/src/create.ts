@@ -31,7 +31,8 @@ const tensorOptions: OptionChecks<TensorOptions> = { dtype: aDType, requiresGrad
 
 /**
  * A tensor of the given numbers: `tensor([[1, 2], [3, 4]])` has shape [2, 2]. Copies them, also from a typed array.
- * Throws if rows differ in length.
+ *
+ * @throws ShapeError if rows differ in length.
  */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   if (typeof values === 'number' && typeof options === 'number')
@@ -72,6 +73,8 @@ export function constant(shape: Shape, value: number, dtype: DType, requiresGrad
 /**
  * A tensor whose elements are written by `fill`. It receives the tensor's own memory, filled with zeros. Do not keep
  * that array: when a scope ends, its memory is reused.
+ *
+ * @throws ArgumentError if the shape is not a list of integers of at least 0.
  */
 export function filled(shape: Shape, fill: (data: FloatArray) => void, options: TensorOptions = {}): Tensor {
   checkShape('filled', shape);
@@ -107,7 +110,11 @@ export interface UniformOptions extends TensorOptions {
 
 const uniformOptions: OptionChecks<UniformOptions> = { ...tensorOptions, low: finite, high: finite };
 
-/** Independent draws, uniform in [low, high). Throws if low is above high. */
+/**
+ * Independent draws, uniform in [low, high).
+ *
+ * @throws ArgumentError if `low` is above `high`.
+ */
 export function uniform(shape: Shape, generator: Generator, options: UniformOptions = {}): Tensor {
   checkShape('uniform', shape, arguments);
   checkArgument('uniform', 'generator', generator, aGenerator);
@@ -132,9 +139,23 @@ export function normal(shape: Shape, generator: Generator, options: TensorOption
   return result;
 }
 
-/** 0, 1, 2, ..., or the numbers from `start` up to `end`, which is excluded, in steps of `step`. As `torch.arange`. */
+/**
+ * 0, 1, 2, ... below `end`. As `torch.arange`.
+ *
+ * @throws ArgumentError if `end` is below 0 or not finite.
+ */
 export function arange(end: number, options?: TensorOptions): Tensor;
+/**
+ * `start`, `start + 1`, ... below `end`. As `torch.arange`.
+ *
+ * @throws ArgumentError if `end` is below `start`, or a number is not finite.
+ */
 export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+/**
+ * The numbers from `start` up to `end`, which is excluded, in steps of `step`. As `torch.arange`.
+ *
+ * @throws ArgumentError if such steps do not lead to the end, or a number is not finite.
+ */
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
 export function arange(...given: NumbersThenOptions): Tensor {
   const { numbers, options } = splitOptions('arange', given);
@@ -155,7 +176,11 @@ export function arange(...given: NumbersThenOptions): Tensor {
   return filled([length], (data) => fillAt(data, (i) => start + i * step), options);
 }
 
-/** `steps` numbers at equal distances, from `start` to `end`; both are included. */
+/**
+ * `steps` numbers at equal distances, from `start` to `end`; both are included. As `torch.linspace`.
+ *
+ * @throws ArgumentError if `steps` is not an integer of at least 0, or a bound is not finite.
+ */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   checkArgument('linspace', 'start', start, finite);
   checkArgument('linspace', 'end', end, finite);
@@ -171,8 +196,9 @@ function fillAt(data: FloatArray, numberAt: (index: number) => number): void {
   for (let i = 0; i < data.length; i++) data[i] = numberAt(i);
 }
 
-/** The identity matrix [rows, columns]: 1 on the diagonal, 0 elsewhere. By default it is square. */
+/** The identity matrix [rows, rows]: 1 on the diagonal, 0 elsewhere. */
 export function eye(rows: number, options?: TensorOptions): Tensor;
+/** The matrix [rows, columns] with 1 on the diagonal, and 0 elsewhere. */
 export function eye(rows: number, columns: number, options?: TensorOptions): Tensor;
 export function eye(...given: NumbersThenOptions): Tensor {
   const { numbers, options } = splitOptions('eye', given);

@@ -63,11 +63,13 @@ let inUse = false;
  * From now on runs float32 matrix products on the GPU: as GLSL, through gpu.js. `choice` decides which products;
  * `explainKernelChoice(m, k, n)` says where a product runs, and why. Everything else stays on the current kernel set:
  * the other ops, float64, products with an empty axis, and products with an array of more than 2^24 numbers. The modes
- * of gpu.js that run on the CPU are never used. Throws if gpu.js is not installed or if there is no WebGL, and then
- * changes nothing.
+ * of gpu.js that run on the CPU are never used.
  *
  * With `auto`, the first call measures for up to a second; later calls reuse the result. It compares the GPU with the
  * current kernels, so call `useThreads` first.
+ *
+ * @throws PlatformError if gpu.js is not installed or if there is no WebGL, and then changes nothing.
+ * @throws StateError if the GPU is in use already.
  */
 export async function useGpu(options: UseGpuOptions = {}): Promise<GpuHandle> {
   checkOptions('useGpu', options, gpuOptions);

@@ -57,7 +57,12 @@ export class Generator {
   #counter = 1;
   #spareNormal: number | undefined;
 
-  /** @param seed a whole number from 0 to 2^32 - 1 */
+  /**
+   * A generator of random numbers: the same seed gives the same numbers everywhere.
+   *
+   * @param seed a whole number from 0 to 2^32 - 1
+   * @throws ArgumentError on another seed.
+   */
   constructor(seed: number) {
     checkNoMore('Generator', arguments, 1);
     checkArgument('Generator', 'seed', seed, integerBelow2To32);
@@ -79,7 +84,7 @@ export class Generator {
     return result;
   }
 
-  /** Uniform in [low, high). Throws if low is above high. */
+  /** Uniform in [low, high). @throws ArgumentError if `low` is above `high`. */
   uniform(low = 0, high = 1): number {
     checkNoMore('uniform', arguments, 2);
     checkArgument('uniform', 'low', low, finite);
@@ -128,7 +133,11 @@ export class Generator {
     return { seed: this.seed, words, ...(spare !== undefined && { spareNormal: spare }) };
   }
 
-  /** Goes on from where `getState` was called. Throws if that was a generator with another seed: its forks would differ. */
+  /**
+   * Goes on from where `getState` was called.
+   *
+   * @throws ArgumentError if that was a generator with another seed: its forks would differ.
+   */
   setState(state: GeneratorState): void {
     checkNoMore('setState', arguments, 1);
     checkOptions('setState', state, stateChecks, ['seed', 'words']);

@@ -189,7 +189,11 @@ export class Tensor {
     this.#change('update', change, this.storage.keep());
   }
 
-  /** Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before. */
+  /**
+   * Like `update`, but `change` gets `values`: an array that it must not keep, and that need not be copied before.
+   *
+   * @throws ArgumentError as `update`.
+   */
   updateValues(change: (values: FloatArray) => void): void {
     checkArgument('updateValues', 'change', change, aFunction);
     this.#change('updateValues', change, this.storage.array);
@@ -218,7 +222,7 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /** The number in a tensor with a single element. Throws for other sizes. */
+  /** The number in a tensor with a single element. @throws ShapeError if it has another size. */
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: shape ${formatShape(this.shape)} holds ${this.size} numbers, not one`);
@@ -233,14 +237,15 @@ export class Tensor {
 
   /**
    * Calls `hook` with the gradient of this tensor each time one is computed: after the gradients of all its uses are
-   * added, and before the sum is passed on. If the hook returns a tensor, that replaces the gradient. Throws if this
-   * tensor requires no gradient.
+   * added, and before the sum is passed on. If the hook returns a tensor, that replaces the gradient.
+   *
+   * @throws ArgumentError if this tensor requires no gradient.
    */
   registerHook(hook: GradientHook): RemovableHandle {
     return registerHook(this, hook);
   }
 
-  /** Makes `backward` accumulate into the `grad` of this tensor although it is not a leaf. */
+  /** Makes `backward` accumulate into the `grad` of a tensor that is no leaf. @throws ArgumentError if it requires no gradient. */
   retainGrad(): void {
     retainGrad(this);
   }
@@ -257,8 +262,11 @@ export class Tensor {
   }
 
   /**
-   * Adds the gradient of this tensor to the `grad` of every leaf that it was computed from. The tensor has a single
-   * element, or `gradOutput` is given.
+   * Adds the gradient of this tensor to the `grad` of every leaf that it was computed from.
+   *
+   * @throws ArgumentError if this tensor requires no gradient.
+   * @throws ShapeError if it has not a single element, and there is no `gradOutput` of its shape.
+   * @throws AutogradError if the graph was freed by an earlier pass, or a value that a gradient needs has changed.
    */
   backward(options?: BackwardOptions): void {
     backward(this, options);
@@ -273,7 +281,7 @@ export class Tensor {
    * tensor([[1, 2], [3, 4]]).add(tensor([10, 20])); // [[11, 22], [13, 24]]
    * ```
    *
-   * @throws ShapeError if the shapes do not broadcast together.
+   * @throws ShapeError if the shapes do not broadcast together; ArgumentError if the dtypes differ.
    */
   add(other: Tensor | number): Tensor {
     return add(this, other);
@@ -281,7 +289,7 @@ export class Tensor {
   /**
    * this - other, element by element. Shapes broadcast, as in `add`.
    *
-   * @throws ShapeError if the shapes do not broadcast together.
+   * @throws ShapeError if the shapes do not broadcast together; ArgumentError if the dtypes differ.
    */
   sub(other: Tensor | number): Tensor {
     return sub(this, other);
@@ -289,7 +297,7 @@ export class Tensor {
   /**
    * this times other, element by element. Shapes broadcast, as in `add`. The matrix product is `matmul`.
    *
-   * @throws ShapeError if the shapes do not broadcast together.
+   * @throws ShapeError if the shapes do not broadcast together; ArgumentError if the dtypes differ.
    */
   mul(other: Tensor | number): Tensor {
     return mul(this, other);
@@ -298,7 +306,7 @@ export class Tensor {
    * this / other, element by element, as the numbers of JavaScript:
    * x / 0 is infinite or NaN. Shapes broadcast, as in `add`.
    *
-   * @throws ShapeError if the shapes do not broadcast together.
+   * @throws ShapeError if the shapes do not broadcast together; ArgumentError if the dtypes differ.
    */
   div(other: Tensor | number): Tensor {
     return div(this, other);
@@ -315,7 +323,7 @@ export class Tensor {
    * this to the power of `exponent`, element by element. NaN
    * where a negative number has an exponent that is no integer.
    *
-   * @throws ShapeError if the shapes do not broadcast together.
+   * @throws ShapeError if the shapes do not broadcast together; ArgumentError if the dtypes differ.
    */
   pow(exponent: Tensor | number): Tensor {
     return pow(this, exponent);
@@ -395,7 +403,7 @@ export class Tensor {
    * tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])); // [[3], [7]]
    * ```
    *
-   * @throws ShapeError if the inner sizes differ, or a tensor is a single number.
+   * @throws ShapeError if the inner sizes differ, or a tensor is a single number; ArgumentError if the dtypes differ.
    */
   matmul(other: Tensor, options?: MatmulOptions): Tensor {
     return matmul(this, other, options);

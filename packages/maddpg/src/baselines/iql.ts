@@ -12,6 +12,8 @@ import { QLearner } from './q-learner.js';
  *
  *     y_i = r_i + γ (1 - done_i) Q'_i(o'_i, argmax_a Q_i(o'_i, a))
  *     L_i = mean (Q_i(o_i, a_i) - y_i)²
+ *
+ * @throws ArgumentError if an agent's actions are not choices only, and on settings that are unknown or out of range.
  */
 export class Iql extends QLearner {
   /** y_i: [batch, 1]. A constant. */

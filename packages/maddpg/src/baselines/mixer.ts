@@ -34,13 +34,15 @@ export class Mixer extends Module<[q: Tensor, x: Tensor]> {
   readonly stateValue: Sequential;
 
   /**
-   * @param agents the number of agents, n.
-   * @param stateSize the length of x.
-   * @param size the width of h; 32 in the paper.
+   * QMIX's mixing network: q [batch, agents], x [batch, stateSize] -> Q_tot [batch, 1].
+   *
+   * @throws ArgumentError if a number is not an integer of at least 1, or there is no generator.
    */
   constructor(
+    /** The number of agents, n. */
     readonly agents: number,
     stateSize: number,
+    /** The width of h; 32 in the paper. */
     readonly size: number,
     generator: Generator,
   ) {

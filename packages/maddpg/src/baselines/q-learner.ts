@@ -42,7 +42,6 @@ export abstract class QLearner extends OffPolicyAlgorithm<CriticReport> {
   /** The sizes of each agent's choices. */
   readonly #choices: readonly (readonly number[])[];
 
-  /** Throws if an agent's actions are not choices only. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<QLearnerSettings>) {
     super(specs, options);
     this.#choices = specs.map((spec) => requireChoices(spec, new.target.name));

@@ -40,7 +40,11 @@ export class Qmix extends QLearner {
   /** All agents learn from the mean of their rewards. */
   readonly sharesReward = true;
 
-  /** Throws if an agent's actions are not choices only. */
+  /**
+   * QMIX: Q-learning of a team, whose value is mixed from the agents' values.
+   *
+   * @throws ArgumentError if an agent's actions are not choices only.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<QmixSettings>) {
     super(specs, options);
     const { mixingSize, lr } = this.settings;

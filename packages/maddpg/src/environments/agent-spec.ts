@@ -44,7 +44,7 @@ export function totalObservationSize(specs: readonly AgentSpec[]): number {
  * - a `Box` from 0 to 1 for which the environment has `actionParts`: choices, as weights. The particle environments have such
  *   spaces with actionMode 'continuous', for one move and one word.
  *
- * Throws on other spaces, and on action spaces without finite bounds. The message names the agent.
+ * @throws ArgumentError on other spaces, and on action spaces without finite bounds. The message names the agent.
  */
 export function agentSpecs(env: Environment): AgentSpec[] {
   checkArgument('agentSpecs', 'env', env, anEnvironment);

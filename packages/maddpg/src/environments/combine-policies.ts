@@ -10,7 +10,7 @@ import type { Policy } from './policies.js';
  * and what it says about other agents does not count. (With `CommunicatingMaddpg`, an agent hears what the partners of its
  * own training would have said.)
  *
- * Throws if there are no policies, and if there is an observation for an agent without one.
+ * @throws ArgumentError if there are no policies, and if there is an observation for an agent without one.
  */
 export function combinePolicies<
   OneAction extends SpaceValue = Action,

@@ -40,8 +40,9 @@ export interface Policy<
 
 /**
  * The policy that an algorithm has learned, without noise. It takes the best known actions; with `explore`, stochastic
- * actors draw their choices. An agent without an observation is not live, and gets no action. Throws if an observation has
- * another length than the algorithm was made for, and on unknown agents.
+ * actors draw their choices. An agent without an observation is not live, and gets no action.
+ *
+ * @throws ArgumentError if an observation has another length than the algorithm was made for, and on unknown agents.
  */
 export function policyOf<OneAction extends SpaceValue = Action>(
   algorithm: Algorithm,
@@ -109,8 +110,9 @@ function checkRows(observations: readonly unknown[], copies: readonly number[]):
 }
 
 /**
- * An agent's observation as a new vector: [obs_i]. Zeros if it is undefined, for an agent that is not live. Throws if it has
- * another form than the agent's observation space, or numbers that are not finite. `at` begins the message.
+ * An agent's observation as a new vector: [obs_i]. Zeros if it is undefined, for an agent that is not live. `at` begins the message.
+ *
+ * @throws ArgumentError if it has another form than the agent's observation space, or numbers that are not finite.
  */
 export function observationVector(
   at: string,

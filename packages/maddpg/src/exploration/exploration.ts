@@ -59,7 +59,6 @@ export abstract class AnnealedExploration implements Exploration {
   /** How the strength changes over the episodes. */
   readonly annealing: Annealing;
 
-  /** Throws on unknown options and on options out of range. */
   constructor(options: ExplorationOptions) {
     const owner = new.target.name;
     const { generator, ...annealing } = options ?? {};
@@ -88,15 +87,16 @@ export abstract class AnnealedExploration implements Exploration {
     return { annealing: this.annealing, generator: this.generator.getState() };
   }
 
-  /** Goes on from what `getState` returned. Throws if that had another annealing. */
+  /** Goes on from what `getState` returned. @throws ArgumentError if that had another annealing. */
   setState({ annealing, generator }: ExplorationState): void {
     checkSame('exploration', completeAnnealing('exploration', annealing), this.annealing);
     this.generator.setState(generator);
   }
 
   /**
-   * Returns what to do instead of the policy's `action` [act_i]. In the first `randomEpisodes` it is drawn uniformly. Throws on
-   * wrong lengths, and on numbers that are not finite.
+   * Returns what to do instead of the policy's `action` [act_i]. In the first `randomEpisodes` it is drawn uniformly.
+   *
+   * @throws ArgumentError on wrong lengths, and on numbers that are not finite.
    */
   perturb(action: ArrayLike<number>, spec: AgentSpec, episode: number): number[] {
     if (!checkedSpecs.has(spec)) {
@@ -124,6 +124,8 @@ export abstract class AnnealedExploration implements Exploration {
 /**
  * Adds Gaussian noise to every number in an action, each drawn separately. Choices stay as they are. The standard
  * deviation is strength * maxAction.
+ *
+ * @throws ArgumentError on options that are unknown or out of range.
  */
 export class GaussianNoise extends AnnealedExploration {
   protected vary(actions: Float64Array, at: number, spec: AgentSpec, episode: number): void {
@@ -168,7 +170,11 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   /** Each agent's x, and the episode that it belongs to. */
   readonly #processes = new Map<string, NoiseProcess>();
 
-  /** Throws on unknown options and on options out of range. */
+  /**
+   * Noise that changes slowly from step to step, for the numbers in actions.
+   *
+   * @throws ArgumentError on options that are unknown or out of range.
+   */
   constructor(allOptions: OrnsteinUhlenbeckNoiseOptions) {
     const { theta: given, ...options } = allOptions ?? {};
     super(options);
@@ -210,7 +216,11 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
  * bounds, and each of its choices uniform.
  */
 export class EpsilonGreedy extends AnnealedExploration {
-  /** Throws on unknown options, on options out of range, and if the strength is no probability. */
+  /**
+   * With a probability, the whole action is random.
+   *
+   * @throws ArgumentError on options that are unknown or out of range, and on a probability above 1.
+   */
   constructor(options: ExplorationOptions) {
     super(options);
     for (const name of ['initial', 'final'] as const) {
@@ -254,10 +264,7 @@ export const explorationSettings = {
 /** How a run explores, as plain data. */
 export interface ExplorationSettings extends Annealing, SettingsOf<typeof explorationSettings> {}
 
-/**
- * The exploration that the settings ask for. Missing settings get their defaults. Throws on values out of range, and on
- * settings of another kind.
- */
+/** The exploration that the settings ask for, with defaults. @throws ArgumentError on values out of range or of another kind. */
 export function makeExploration(given: Partial<ExplorationSettings>, generator: Generator): Exploration {
   const { kind, ...rest } = completeSettings('exploration', explorationSettings, given);
   const options = { ...rest, generator };

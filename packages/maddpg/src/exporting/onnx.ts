@@ -17,7 +17,7 @@ import { ELEMENT, OnnxGraph } from './onnx-graph.js';
  * `EnsembleMaddpg` is a model: `agent_0.0`, `agent_0.1`, ... An agent of a `CommunicatingMaddpg` has two: `agent_0.message`
  * makes its message, and the input of `agent_0` is its observation, then the mean of the messages of all other live agents.
  *
- * Throws if the algorithm is a class of your own that acts in another way, and if a weight is not finite.
+ * @throws ArgumentError if the algorithm is a class of your own that acts in another way, and if a weight is not finite.
  */
 export function exportOnnx(algorithm: Algorithm): Record<string, Uint8Array> {
   return Object.fromEntries(actorsOf('exportOnnx', algorithm).map((actor) => [actor.name, modelOf(actor)]));

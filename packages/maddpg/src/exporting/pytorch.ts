@@ -9,7 +9,7 @@ import { actorsOf, type LoneActor } from './actors.js';
  * What comes before and after the network is in the metadata, as JSON under the key `actor`: see `ActorDescription`.
  * docs/deploying.md has the lines of PyTorch that load such a file.
  *
- * Throws like `exportOnnx`.
+ * @throws ArgumentError like `exportOnnx`.
  */
 export function exportPyTorch(algorithm: Algorithm): Record<string, Uint8Array> {
   return Object.fromEntries(actorsOf('exportPyTorch', algorithm).map((actor) => [actor.name, fileOf(actor)]));

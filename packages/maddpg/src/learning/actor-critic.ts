@@ -26,7 +26,6 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   /** What each agent acts and learns with, in the order of the specs. */
   readonly agents: readonly AgentNetworks[];
 
-  /** Draws the initial weights from `options.generator`. Throws on unknown settings and on values out of range. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
     this.agents = this.makeAgents(options.generator);
@@ -34,8 +33,10 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 
   /**
    * a_j = μ_j(o_j) for every agent j: o_j [batch, obs_j] -> a_j [batch, act_j]. Without noise and without gradient.
-   * Choices are the most probable ones; with `explore` they are drawn. Throws on wrong shapes, on observations that are
-   * not finite, and if an actor returns a number that is not.
+   * Choices are the most probable ones; with `explore` they are drawn.
+   *
+   * @throws ArgumentError on wrong shapes and on observations that are not finite; NumericalError if an actor returns a number
+   * that is not.
    */
   act(observations: readonly Tensor[], options: ActOptions = {}): Tensor[] {
     checkOptions('act', options, actOptions);
@@ -52,7 +53,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
     return this.agents.map(({ actor }, j) => this.actWith(actor.network, j, observations[j], explore));
   }
 
-  /** What agent j does with this actor. Throws if a number that the actor returns is not finite. */
+  /** What agent j does with this actor. @throws NumericalError if a number that the actor returns is not finite. */
   protected actWith(actor: Actor, j: number, observations: Tensor, explore: boolean): Tensor {
     return actor.act(observations, explore, (outputs) => checkOutputs(this.specs[j].name, 'actor', outputs));
   }
@@ -64,8 +65,9 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
   }
 
   /**
-   * Learns running statistics from one step of the environment, if the settings ask for them. Throws on transitions that are not
-   * valid.
+   * Learns running statistics from one step of the environment, if the settings ask for them.
+   *
+   * @throws ArgumentError on transitions that are not valid.
    */
   override observe(transition: Transition, copy = 0): void {
     if (!this.observes) return;

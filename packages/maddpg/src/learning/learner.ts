@@ -10,15 +10,18 @@ export class Learner<Network extends Module<never>> {
   readonly #targetParameters: readonly Tensor[];
 
   /**
-   * @param network what learns.
-   * @param target a second network of the same shape. It gets the weights of the first.
-   * @param lr the learning rate of Adam, before any decay.
-   * @param name what errors call it, such as "agent_0's critic".
+   * A network that learns with Adam, and its target, which gets the network's weights now.
+   *
+   * @throws ArgumentError if the two have not the same weights, or `lr` is below 0.
    */
   constructor(
+    /** What learns. */
     readonly network: Network,
+    /** A second network of the same shape, which follows the first slowly: `updateTarget`. */
     readonly target: Network,
+    /** The learning rate of Adam, before any decay. */
     readonly lr: number,
+    /** What errors call it, such as "agent_0's critic". */
     readonly name = 'a network',
   ) {
     checkArgument('Learner', 'network', network, aModule);

@@ -40,7 +40,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   updates = 0;
   readonly #generator: Generator;
 
-  /** Settings that are missing get their defaults. Throws on specs that are not valid, on unknown settings and on values out of range. */
+  /**
+   * An algorithm for these agents, untrained. Settings that are missing get their defaults.
+   *
+   * @throws ArgumentError on specs that are not valid, on unknown settings and on values out of range.
+   */
   constructor(specs: readonly AgentSpec[], options: { generator: Generator }) {
     const { name, settings } = new.target;
     checkSpecs(name, specs);
@@ -52,7 +56,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     checkLrDecay(name, this.settings);
   }
 
-  /** Checks and prepares the batch, then does all `steps`. Throws on a bad batch, before anything changes. */
+  /**
+   * Checks and prepares the batch, then does all `steps`.
+   *
+   * @throws ArgumentError on a bad batch, before anything changes; NumericalError if a loss or a gradient is not finite.
+   */
   update(batch: Batch): Report[] {
     return scope(() => {
       const prepared = this.prepare(batch);
@@ -73,7 +81,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     }
   }
 
-  /** One update from `batchSize` transitions, drawn from the memory. Throws like `update`, and if the memory is empty. */
+  /**
+   * One update from `batchSize` transitions, drawn from the memory.
+   *
+   * @throws StateError if the memory is empty; else like `update`.
+   */
   learn(memory: ReplayMemory, batchSize: number, generator: Generator): Report[] {
     checkArgument('learn', 'memory', memory, aMemory);
     return scope(() => this.update(memory.sample(batchSize, generator)));
@@ -107,7 +119,11 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
     this.#generator.setState(generator);
   }
 
-  /** An empty replay memory. Throws on settings out of range. */
+  /**
+   * An empty replay memory.
+   *
+   * @throws ArgumentError on settings out of range.
+   */
   makeMemory(settings?: ReplaySettings): ReplayMemory {
     return makeMemory(this.specs, this.settings.gamma, settings);
   }

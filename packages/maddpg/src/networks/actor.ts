@@ -37,6 +37,8 @@ export class Actor extends Module {
   readonly #choiceOptions: ChoiceOptions;
 
   /**
+   * μ_i, an agent's policy: o_i [batch, obs_i] -> a_i [batch, act_i].
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights now, and the choices later.
    * @throws ArgumentError on arguments out of range.

@@ -21,6 +21,8 @@ export class CentralizedCritic extends Module<CriticInputs> {
   readonly body: Sequential;
 
   /**
+   * Q_i, of all agents' observations and actions: x [batch, sum of obs_j], a_j [batch, act_j] -> [batch, 1].
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.
    * @throws ArgumentError on arguments out of range.
@@ -51,6 +53,8 @@ export class SharedCritic extends Module<CriticInputs> {
   readonly #orders: readonly (readonly number[])[];
 
   /**
+   * One centralized critic for all agents of a kind: x [batch, sum of obs_j], a_j [batch, act_j] -> [batch, 1].
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.
    * @throws ArgumentError on arguments out of range.
@@ -70,7 +74,7 @@ export class SharedCritic extends Module<CriticInputs> {
     });
   }
 
-  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. @throws ArgumentError if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('SharedCritic', 'actions', actions, anArray);
     const order = this.orderFor(i);
@@ -79,7 +83,7 @@ export class SharedCritic extends Module<CriticInputs> {
     return this.body.forward([concat(observations, 1), concat(ordered, 1)]);
   }
 
-  /** The order in which the critic sees the agents when it estimates agent i's value. */
+  /** The order in which the critic sees the agents when it estimates agent i's value. @throws ArgumentError if there is no agent i. */
   orderFor(i: number): readonly number[] {
     checkAgent('SharedCritic', i, this.#specs);
     return this.#orders[i];
@@ -96,6 +100,8 @@ export class IndependentCritic extends Module<CriticInputs> {
   readonly #specs: readonly AgentSpec[];
 
   /**
+   * Q_i, of one agent's own observation and action: o_i [batch, obs_i], a_i [batch, act_i] -> [batch, 1].
+   *
    * @param agent the index of an agent that it is for; other agents of that kind can use it, too.
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights.
@@ -109,7 +115,7 @@ export class IndependentCritic extends Module<CriticInputs> {
     this.#specs = specs;
   }
 
-  /** Q_i(x, a_1 ... a_n): [batch, 1]. Throws if there is no agent i. */
+  /** Q_i(x, a_1 ... a_n): [batch, 1]. @throws ArgumentError if there is no agent i. */
   forward(x: Tensor, actions: readonly Tensor[], i: number): Tensor {
     checkArgument('IndependentCritic', 'actions', actions, anArray);
     checkAgent('IndependentCritic', i, this.#specs);

@@ -40,8 +40,13 @@ export class Normalizer extends Module {
   /** The last observation of an episode that has not ended, in each copy of the environment. */
   readonly #latest: (readonly number[] | undefined)[] = [undefined];
 
-  /** @param spec the agent's. */
+  /**
+   * Normalizes one agent's observations and rewards, as `observationNorm` and `rewardNorm` say.
+   *
+   * @throws ArgumentError if the spec is not valid.
+   */
   constructor(
+    /** The agent's. */
     readonly spec: AgentSpec,
     settings: MaddpgSettings,
   ) {

@@ -38,7 +38,12 @@ export class ReturnNorm extends RewardNorm {
   readonly returns = new RunningStatistics(1);
   readonly #gamma: number;
 
-  /** @param gamma discount factor of the returns, from 0 to 1. */
+  /**
+   * Divides rewards by the standard deviation of the discounted returns so far.
+   *
+   * @param gamma discount factor of the returns.
+   * @throws ArgumentError if gamma is not from 0 to 1.
+   */
   constructor(gamma: number) {
     super();
     checkArgument('ReturnNorm', 'gamma', gamma, from0To1);

@@ -29,8 +29,15 @@ export class RunningStatistics extends Module {
   /** Sums of squared distances from the mean. */
   readonly #squares: Tensor;
 
-  /** @param width numbers in a row. */
-  constructor(readonly width: number) {
+  /**
+   * The mean and variance of each column, over all rows [width] added so far.
+   *
+   * @throws ArgumentError if the width is not an integer of at least 1.
+   */
+  constructor(
+    /** How many numbers a row has. */
+    readonly width: number,
+  ) {
     super();
     checkArgument('RunningStatistics', 'width', width, integerFrom1);
     this.#mean = zeros([width], { dtype: 'float64' });
@@ -63,8 +70,9 @@ export class RunningStatistics extends Module {
   }
 
   /**
-   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter. Throws on
-   * incomplete rows, and on numbers that are not finite or too large to square.
+   * Adds rows, given one after the other: [rows * width]. How they are split into calls does not matter.
+   *
+   * @throws ArgumentError on incomplete rows, and on numbers that are not finite or too large to square.
    */
   add(rows: ArrayLike<number>): void {
     const { width, count } = this;

@@ -69,7 +69,11 @@ export class PrioritizedReplayMemory extends ReplayMemory {
   #largest = 1;
   #batches = 0;
 
-  /** Throws on options out of range. */
+  /**
+   * A replay memory for agents of these specs that draws surprising transitions more often (Schaul et al. 2016).
+   *
+   * @throws ArgumentError on specs that are not valid, on unknown options and on options out of range.
+   */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions & PriorityOptions = {}) {
     checkOptions('PrioritizedReplayMemory', options, checks);
     const { alpha, beta, betaBatches, ...replay } = options;

@@ -47,7 +47,7 @@ export class ReplayMemory implements Stateful {
   /** Whether any transition said who was live. */
   #knowsWhoIsLive = false;
 
-  /** Throws on specs that are not valid, on unknown options and on options out of range. */
+  /** The latest transitions of agents of these specs. @throws ArgumentError on specs or options that are unknown or not valid. */
   constructor(specs: readonly AgentSpec[], options: ReplayMemoryOptions = {}) {
     const owner = new.target.name;
     checkSpecs(owner, specs);
@@ -73,7 +73,7 @@ export class ReplayMemory implements Stateful {
     };
   }
 
-  /** Replaces everything by what was saved. Throws if that was a memory with other options. */
+  /** Replaces everything by what was saved. @throws ArgumentError if that was a memory with other options. */
   setState(state: ReplayMemoryState | (Omit<ReplayMemoryState, 'links'> & OldLinksState)): void {
     checkSame('replay memory', state.options, { capacity: this.capacity, nStep: this.#nStep });
     this.#observations.setState(state.observations);
@@ -124,9 +124,9 @@ export class ReplayMemory implements Stateful {
   }
 
   /**
-   * Adds a transition. Throws on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing
-   * is added.
+   * Adds a transition.
    *
+   * @throws ArgumentError on wrong lengths, and on numbers that are not finite or that float32 cannot hold; then nothing is added.
    * @param copy the copy of the environment that it is from, counted from 0. Steps of several copies may come in turns.
    */
   add(given: Transition, copy = 0): void {

@@ -59,8 +59,9 @@ const someBytes: Check<Uint8Array> = {
 };
 
 /**
- * A checkpoint of everything that an algorithm has learned: enough to act, and to continue training. Throws if a number is not
- * finite: training has diverged.
+ * A checkpoint of everything that an algorithm has learned: enough to act, and to continue training.
+ *
+ * @throws ArgumentError if a number is not finite: training has diverged.
  */
 export function saveCheckpoint(algorithm: Algorithm): CheckpointFiles {
   checkArgument('saveCheckpoint', 'algorithm', algorithm, anAlgorithm);
@@ -96,17 +97,20 @@ function descriptionOf(algorithm: Algorithm): Description {
 }
 
 /**
- * The algorithm as it was saved. Throws if a file is missing, damaged, or of another checkpoint, and if a number in it is not
- * finite; the message names the file. For an algorithm of a class of your own there is `restoreCheckpoint`.
+ * The algorithm as it was saved. For an algorithm of a class of your own there is `restoreCheckpoint`.
+ *
+ * @throws FileError if a file is missing, damaged, or of another checkpoint, and if a number in it is not finite; the message
+ * names the file.
  */
 export function loadCheckpoint(files: CheckpointFiles | OldCheckpointFiles): Algorithm {
   return readCheckpoint(files, makeUntrained);
 }
 
 /**
- * Gives an algorithm what a checkpoint has. It may be of a class of your own, made as the saved one was. Throws like
- * `loadCheckpoint`, and if the checkpoint is of another algorithm, of other agents or with other settings. Then nothing has
- * changed.
+ * Gives an algorithm what a checkpoint has. It may be of a class of your own, made as the saved one was.
+ *
+ * @throws FileError like `loadCheckpoint`, and ArgumentError if the checkpoint is of another algorithm, of other agents or with
+ * other settings; then nothing has changed.
  */
 export function restoreCheckpoint(algorithm: Algorithm, files: CheckpointFiles): void {
   checkArgument('restoreCheckpoint', 'algorithm', algorithm, anAlgorithm);

@@ -63,11 +63,13 @@ const checks: OptionChecks<EvaluationOptions> = {
 
 /**
  * Plays whole episodes with a policy. The policy does not learn from them, and between two episodes of a training this changes
- * no number of the training, if `env` is not its environment. Throws on unknown options and on options out of range, on rewards
- * that are not finite, and if there are metrics, but the environment gives no benchmark data.
+ * no number of the training, if `env` is not its environment.
  *
  * Many episodes are played at once if the policy can act in all of them (`actInAll`) and the environment has `sideBySide`, or is
  * given as a list of copies. With a list, each episode has a seed of its own. Without, `seed` starts the first one.
+ *
+ * @throws ArgumentError on unknown options and on options out of range, on rewards that are not finite, and if there are metrics,
+ * but the environment gives no benchmark data.
  */
 export function evaluate<OneAction extends SpaceValue, Observation extends SpaceValue>(
   env: Environment | readonly Environment[],

@@ -1,8 +1,9 @@
 import { ArgumentError, checkArgument, describe, object, text } from '@paragrad/check';
 
 /**
- * The JSON text of plain data, for files. `owner` begins the error. Throws on what `JSON.stringify` would change in silence,
- * such as NaN and the infinities: it writes them as null.
+ * The JSON text of plain data, for files. `owner` begins the error.
+ *
+ * @throws ArgumentError on what `JSON.stringify` would change in silence, such as NaN and the infinities: it writes them as null.
  */
 export function toJson(owner: string, data: unknown): string {
   checkArgument('toJson', 'owner', owner, text);

@@ -123,7 +123,11 @@ const tuned: Readonly<Record<ScenarioName, RunOptions>> = {
   },
 };
 
-/** A complete configuration by name. Only 'tuned' depends on the scenario. Throws on unknown names and scenarios. */
+/**
+ * A complete configuration by name. Only 'tuned' depends on the scenario.
+ *
+ * @throws ArgumentError on unknown names and scenarios.
+ */
 export function preset(name: PresetName, scenario: ScenarioName = defaultConfig.scenario): RunConfig {
   checkArgument('preset', 'the name', name, oneOf(...presetNames));
   checkArgument('preset', 'the scenario', scenario, oneOf(...(Object.keys(tuned) as ScenarioName[])));

@@ -133,8 +133,9 @@ export type RunOptions = Partial<
 >;
 
 /**
- * The complete configuration: the given settings and the defaults. Throws if something is wrong; the message begins
- * with `source`.
+ * The complete configuration: the given settings and the defaults.
+ *
+ * @throws ArgumentError if something is wrong; the message begins with `source`.
  */
 export function completeConfig(given: RunOptions, source = 'run'): RunConfig {
   checkArgument('completeConfig', 'source', source, text);
@@ -210,7 +211,7 @@ export function parseOptions(json: string, source: string): RunOptions {
   }
 }
 
-/** A configuration file's text as a complete configuration. Throws as `parseOptions` does. */
+/** A configuration file's text as a complete configuration. @throws FileError as `parseOptions` does. */
 export function parseConfig(json: string, source: string): RunConfig {
   checkArgument('parseConfig', 'json', json, text);
   checkArgument('parseConfig', 'source', source, text);

@@ -13,8 +13,9 @@ export type Kernels = {
 };
 
 /**
- * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use. Throws if it does not run
- * here.
+ * Computes on the kernel set of this configuration from now on. Returns its name; `auto` is the set in use.
+ *
+ * @throws ArgumentError if it does not run here.
  */
 export function useRunKernels(config: Kernels): KernelName {
   checkArgument('useRunKernels', 'config', config, object);

@@ -8,7 +8,11 @@ import { completeConfig, type RunConfig, type RunOptions } from './run-config.js
 import { checkRunKernels } from './run-kernels.js';
 import type { Training } from './training.js';
 
-/** The environment of a run. Throws if the run's `env` sets what the run itself decides. */
+/**
+ * The environment of a run.
+ *
+ * @throws ArgumentError if the run's `env` sets what the run itself decides.
+ */
 export function makeRunEnv(config: RunConfig): ParallelEnv {
   const { scenario, params } = environmentOf(completeConfig(config, 'makeRunEnv'));
   return makeEnv(scenario, { ...params, benchmarkData: true });
@@ -30,8 +34,9 @@ export function episodeLengthOf({ env }: RunConfig): number {
 }
 
 /**
- * Everything that `train` needs, made from a configuration. Missing settings get their defaults. Throws on settings
- * that are wrong or do not fit each other.
+ * Everything that `train` needs, made from a configuration. Missing settings get their defaults.
+ *
+ * @throws ArgumentError on settings that are wrong or do not fit each other.
  */
 export function prepareRun<Name extends AlgorithmName = 'maddpg'>(
   options: RunOptions & { readonly algorithm?: Name },

@@ -60,8 +60,10 @@ export interface TrainerState {
  * Trains, episode by episode. Each iteration plays one episode; stop iterating to stop training, and iterate again to go on. The
  * generators passed in are the only source of randomness, so the same ones give the same training.
  *
- * Throws at once on unknown names and on values out of range. Warns of settings with which nothing would be learned. While it
- * trains, it throws if a network or the environment returns a number that is not finite; the message names the agent.
+ * Warns of settings with which nothing would be learned.
+ *
+ * @throws ArgumentError at once on unknown names and on values out of range. While it trains, NumericalError or ArgumentError if a
+ * network or the environment returns a number that is not finite; the message names the agent.
  */
 export function train(training: Training): Trainer {
   return new Trainer(training);
@@ -90,7 +92,7 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
   #latest: readonly LearningReport[] = [];
   #error: unknown;
 
-  /** Gives the warnings to `onWarning`. Throws like `train`. */
+  /** A training that goes on step by step, or episode by episode. Gives warnings to `onWarning`, and throws like `train`. */
   constructor(training: Training) {
     for (const warning of trainingWarnings(training)) warn(training, warning);
     this.training = training;
@@ -155,8 +157,10 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
   }
 
   /**
-   * Throws after a failed step, and if a part cannot be saved: an exploration without `getState`, or within an episode an
-   * environment without it.
+   * Where the training is, to go on from later: plain data, without the networks and the memory.
+   *
+   * @throws StateError after a failed step; ArgumentError if a part cannot be saved: an exploration without `getState`, or within
+   * an episode an environment without it.
    */
   getState(): TrainerState {
     if (this.#error !== undefined) {
@@ -189,7 +193,11 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     };
   }
 
-  /** Throws if something was saved with other options. The number of episodes may be another one. */
+  /**
+   * Goes on from what `getState` returned. The number of episodes may be another one.
+   *
+   * @throws ArgumentError if something was saved with other options.
+   */
   setState(state: TrainerState): void {
     checkSame('train', { envs: 1, ...state.options }, this.#options);
     const { algorithm, memory, exploration, generator } = this.training;

@@ -52,8 +52,8 @@ const someBytes: Check<Uint8Array> = instanceOf(Uint8Array, 'the bytes of the fi
  * Saves a training between two steps, so that it can go on later. `loadTraining` of these files and then N steps give the same as N
  * steps now, bit for bit, on the same kernel set.
  *
- * Throws if a number of the networks or optimizers is not finite, after a step that failed, and if a part cannot be saved: an
- * exploration without `getState`, or within an episode an environment without it.
+ * @throws ArgumentError if a number of the networks or optimizers is not finite, and if a part cannot be saved: an exploration
+ * without `getState`, or within an episode an environment without it. StateError after a step that failed.
  */
 export function saveTraining(trainer: Trainer): TrainingFiles {
   checkArgument('saveTraining', 'trainer', trainer, aTrainer);
@@ -70,10 +70,11 @@ export function saveTraining(trainer: Trainer): TrainingFiles {
 
 /**
  * Goes on with a training that was saved. `training` is made as it was for the first part, by `prepareRun` or by hand; everything
- * in it gets the state that was saved. It may have another number of episodes.
+ * in it gets the state that was saved. It may have another number of episodes. Warns if it was saved on another kernel set,
+ * because then the last bits differ.
  *
- * Throws if a file is missing, damaged or of another training, with the file's name, and if `training` differs from the one
- * that was saved, with the name of what differs. Warns if it was saved on another kernel set, because then the last bits differ.
+ * @throws FileError if a file is missing, damaged or of another training, with the file's name; ArgumentError if `training`
+ * differs from the one that was saved, with the name of what differs.
  */
 export function loadTraining(files: TrainingFiles, training: Training): Trainer {
   checkArgument('loadTraining', 'files', files, object);

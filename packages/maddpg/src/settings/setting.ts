@@ -48,11 +48,12 @@ const aRange: Check<Range<unknown>> = {
 };
 
 /**
- * One setting of a table: `gamma: setting(0.99, from0To1, 'discount factor γ')`. Throws if the default is out of range.
+ * One setting of a table: `gamma: setting(0.99, from0To1, 'discount factor γ')`.
  *
  * @param initial the default.
  * @param range the values that it can have, such as those of `@paragrad/check`.
  * @param meaning a short phrase that stands alone, for help and docs.
+ * @throws ArgumentError if the default is out of range.
  */
 export function setting<T>(initial: T, range: Range<T>, meaning: string): Setting<T> {
   checkArgument('setting', 'range', range, aRange);
@@ -88,8 +89,10 @@ export function defaultsOf<Table extends SettingsTable>(table: Table): SettingsO
 }
 
 /**
- * The given settings, with defaults for those that are missing or undefined. Throws on unknown settings and on values out of
- * range; the message begins with `owner`. `further` says where else an unknown one may belong, as `noSuch` of check takes it.
+ * The given settings, with defaults for those that are missing or undefined.
+ * `further` says where else an unknown one may belong, as `noSuch` of check takes it.
+ *
+ * @throws ArgumentError on unknown settings and on values out of range; the message begins with `owner`.
  */
 export function completeSettings<Table extends SettingsTable>(
   owner: string,

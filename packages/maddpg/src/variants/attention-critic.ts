@@ -70,7 +70,12 @@ export class AttentionCritic extends Module<CriticInputs> {
   /** For each agent, its g and f. */
   readonly #agentLayers: readonly { readonly encoder: Linear; readonly body: Sequential }[];
 
-  /** Throws if there is no agent or no hidden layer, or if the heads do not divide its size. One agent alone attends to nothing. */
+  /**
+   * All agents' values in one network: x [batch, sum of obs_j], a_j [batch, act_j] -> Q_i [batch, 1]. One agent alone attends to
+   * nothing.
+   *
+   * @throws ArgumentError if there is no agent or no hidden layer, or if the heads do not divide its size.
+   */
   constructor(specs: readonly AgentSpec[], options: AttentionCriticOptions) {
     super();
     checkSpecs('AttentionCritic', specs);

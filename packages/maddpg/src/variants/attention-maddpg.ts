@@ -40,7 +40,11 @@ export class AttentionMaddpg extends Maddpg {
   /** What each agent acts and learns with. All share one critic. */
   declare readonly agents: readonly AgentNetworks<Actor, AttentionCritic>[];
 
-  /** Throws unless `critic` is 'centralized' and `othersActions` is 'current': its one critic sees all agents' current actions. */
+  /**
+   * MADDPG with one critic for all agents, in which each agent attends to the others.
+   *
+   * @throws ArgumentError unless `critic` is 'centralized' and `othersActions` is 'current': its critic sees all current actions.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<AttentionMaddpgSettings>) {
     super(specs, options);
     const { critic, othersActions } = this.settings;

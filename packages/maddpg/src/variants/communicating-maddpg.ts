@@ -161,6 +161,8 @@ export class SpeakingActor extends Actor {
   readonly encoder: Sequential;
 
   /**
+   * An actor that speaks: μ_i of [batch, obs_i + messageSize] -> [batch, act_i], and the encoder of its messages.
+   *
    * @param messageSize numbers in a message.
    * @param hidden sizes of the hidden layers, of the encoder too.
    * @param generator draws the initial weights now, and the choices later.

@@ -52,7 +52,11 @@ export class EnsembleMaddpg extends Maddpg {
   /** What each agent acts with in the other copies of the environment. In copy 0 it acts with `chosen`. */
   readonly #chosenInCopies = new Map<number, readonly number[]>();
 
-  /** Forks `options.generator` to draw the sub-policies of episodes. Throws on parameter sharing. */
+  /**
+   * MADDPG with an ensemble of policies for each agent. Forks `options.generator` to draw the sub-policies of episodes.
+   *
+   * @throws ArgumentError on parameter sharing.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<EnsembleMaddpgSettings>) {
     super(specs, options);
     const { generator } = options;
@@ -137,7 +141,11 @@ export class EnsembleMaddpg extends Maddpg {
     for (const [copy, chosen] of state.chosenInCopies ?? []) this.#chosenInCopies.set(copy, chosen);
   }
 
-  /** An empty memory for each sub-policy. Throws on prioritized sampling, and on settings out of range. */
+  /**
+   * An empty memory for each sub-policy.
+   *
+   * @throws ArgumentError on prioritized sampling, and on settings out of range.
+   */
   override makeMemory(settings?: ReplaySettings): EnsembleMemory {
     const { capacity, nStep, sampling } = completeReplaySettings(settings);
     const { kind } = sampling;
@@ -151,7 +159,9 @@ export class EnsembleMaddpg extends Maddpg {
 
   /**
    * One update. For every agent and each of its sub-policies, its critic and actor take steps from that sub-policy's
-   * memory. Then the targets move. Throws if the memory is no `EnsembleMemory`.
+   * memory. Then the targets move.
+   *
+   * @throws ArgumentError if the memory is no `EnsembleMemory`.
    */
   override learn(memory: ReplayMemory, batchSize: number, generator: Generator): AgentReport[] {
     if (!(memory instanceof EnsembleMemory)) {

@@ -62,7 +62,11 @@ export class EnsembleMemory extends ReplayMemory {
     return indices.end - indices.begin;
   }
 
-  /** `batchSize` transitions, each drawn uniformly from D_i^(k). Throws if it is empty. */
+  /**
+   * `batchSize` transitions, each drawn uniformly from D_i^(k).
+   *
+   * @throws StateError if it is empty.
+   */
   sampleOf(i: number, k: number, batchSize: number, generator: Generator): Batch {
     checkArgument('sampleOf', 'batchSize', batchSize, aBatchSize);
     checkArgument('sampleOf', 'generator', generator, aGenerator);

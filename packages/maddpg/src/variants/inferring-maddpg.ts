@@ -42,7 +42,11 @@ export class InferringMaddpg extends Maddpg {
   /** p_ij, agent i's approximation of agent j's policy: [i][j]. Undefined for j = i. */
   readonly inferred: readonly (readonly (Learner<StochasticActor> | undefined)[])[];
 
-  /** Throws if `critic` is 'independent', and on parameter sharing. */
+  /**
+   * MADDPG in which each agent learns what the others do, from their actions.
+   *
+   * @throws ArgumentError if `critic` is 'independent', and on parameter sharing.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<InferringMaddpgSettings>) {
     super(specs, options);
     if (this.settings.critic === 'independent') {
@@ -70,9 +74,10 @@ export class InferringMaddpg extends Maddpg {
   }
 
   /**
-   * Infers the others' policies, then updates all networks. Throws on a bad batch, before anything changes.
+   * Infers the others' policies, then updates all networks.
    *
    * @param latest transitions to infer from, best the latest ones. Default: the batch.
+   * @throws ArgumentError on a bad batch, before anything changes; NumericalError if a loss or a gradient is not finite.
    */
   override update(batch: Batch, latest: Batch = batch): AgentReport[] {
     for (const checked of new Set([batch, latest])) checkBatch(this.specs, checked);

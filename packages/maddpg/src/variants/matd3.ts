@@ -55,7 +55,7 @@ export class Matd3 extends Maddpg {
   /** The report of each agent's last actor step. */
   readonly #actorReports: ActorReport[] = [];
 
-  /** Forks `options.generator` to draw the noise of target policy smoothing. */
+  /** MATD3: MADDPG with two critics for each agent. Forks `options.generator` to draw the noise of target policy smoothing. */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<Matd3Settings>) {
     super(specs, options);
     this.#smoothing = options.generator.fork('target policy smoothing');
@@ -181,12 +181,11 @@ export interface Matd3Settings extends MaddpgSettings, SettingsOf<typeof Matd3.s
 
 /** Two critics that learn together. Its own value is that of the first critic, which the actor ascends. */
 export class TwinCritic extends Module<CriticInputs> {
-  /**
-   * @param q1 the critic that the actor ascends.
-   * @param q2 a second critic of the same shape, with initial weights of its own.
-   */
+  /** Two critics of the same shape that learn together: x [batch, sum of obs_j], a_j [batch, act_j] -> [batch, 1], of the first. */
   constructor(
+    /** The critic that the actor ascends. */
     readonly q1: Critic,
+    /** A second critic of the same shape, with initial weights of its own. */
     readonly q2: Critic,
   ) {
     super();

@@ -37,7 +37,11 @@ export class OpenaiMaddpg extends Maddpg {
     ...onlyInTurn,
   };
 
-  /** Throws on parameter sharing. */
+  /**
+   * MADDPG as in the code that the authors released.
+   *
+   * @throws ArgumentError on parameter sharing.
+   */
   constructor(specs: readonly AgentSpec[], options: AlgorithmOptions<MaddpgSettings>) {
     super(specs, options);
     refuseSharing('OpenaiMaddpg', this.settings, 'each agent moves its own targets');

@@ -24,6 +24,8 @@ export class StochasticActor extends Actor {
   readonly #spec: AgentSpec;
 
   /**
+   * An actor as a distribution p(a | o): o [batch, obs] -> a [batch, act], its means and drawn choices.
+   *
    * @param hidden sizes of the hidden layers.
    * @param generator draws the initial weights now, and the choices later.
    * @throws ArgumentError on arguments out of range.

@@ -44,8 +44,9 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * The bytes of a safetensors file that contains these tensors. They are in the order of the reference implementation:
- * larger number types first, then by name. So each tensor is aligned. Throws on names that are reserved or not valid
- * Unicode.
+ * larger number types first, then by name. So each tensor is aligned.
+ *
+ * @throws ArgumentError on names that are reserved or not valid Unicode.
  */
 export function writeSafetensors(
   tensors: Record<string, Tensor>,
@@ -93,8 +94,9 @@ const readOptions: OptionChecks<ReadOptions> = {
 /**
  * The tensors of a safetensors file, by name. A tensor of another type than F32 and F64 is converted without rounding: to
  * float32 if it contains all numbers of the type (F16, BF16, 8-bit floats, BOOL, integers of 8 and 16 bits), else to float64
- * (integers of 32 and 64 bits up to 2^53). What cannot be converted like this is left out, and `onLeftOut` is told. Throws
- * like `parseSafetensors`.
+ * (integers of 32 and 64 bits up to 2^53). What cannot be converted like this is left out, and `onLeftOut` is told.
+ *
+ * @throws FileError like `parseSafetensors`.
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadOptions = {}): Record<string, Tensor> {
   checkOptions('readSafetensors', options, readOptions);
@@ -127,8 +129,9 @@ function warn(name: string, why: string): void {
 }
 
 /**
- * Everything in a safetensors file. Throws if the file is cut short, or if its header does not describe every byte of the
- * data exactly once.
+ * Everything in a safetensors file.
+ *
+ * @throws FileError if the file is cut short, or if its header does not describe every byte of the data exactly once.
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   checkArgument('safetensors', 'bytes', bytes, someBytes);

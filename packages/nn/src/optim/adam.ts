@@ -49,7 +49,11 @@ export class Adam extends Optimizer<AdamState> {
   readonly #eps: number;
   readonly #weightDecay: number;
 
-  /** @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does. */
+  /**
+   * Adam (Kingma & Ba 2015), which moves these parameters at each `step()`. As `torch.optim.Adam`.
+   *
+   * @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does.
+   */
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     checkOptions('Adam', options, adamOptions);
     const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
@@ -93,7 +97,11 @@ export class Adam extends Optimizer<AdamState> {
 export class AdamW extends Adam {
   readonly #weightDecay: number;
 
-  /** @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does. */
+  /**
+   * Adam with decoupled weight decay (Loshchilov & Hutter 2019), for these parameters. As `torch.optim.AdamW`.
+   *
+   * @throws ArgumentError on unknown options and values out of range, and where `Optimizer` does.
+   */
   constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
     checkOptions('AdamW', options, adamOptions);
     const { weightDecay = 0.01, ...others } = options;

@@ -16,7 +16,7 @@ export function gradNorm(parameters: readonly Tensor[]): number {
 /**
  * g <- g min(1, maxNorm / (‖g‖ + 1e-6)), as `torch.nn.utils.clip_grad_norm_`. Returns ‖g‖ before clipping.
  *
- * Throws if ‖g‖ is NaN or infinite, and then changes nothing. Otherwise every gradient would become NaN or 0, and the
+ * @throws NumericalError if ‖g‖ is NaN or infinite, and then changes nothing. Otherwise every gradient would become NaN or 0, and the
  * next optimizer step would spoil the weights. (PyTorch does that by default.)
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): number {
@@ -47,7 +47,7 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): nu
  * g <- min(max(g, -clipValue), clipValue), for each number, as `torch.nn.utils.clip_grad_value_`. Infinities are clipped
  * like any large number.
  *
- * Throws if a gradient contains NaN, and then changes nothing.
+ * @throws NumericalError if a gradient contains NaN, and then changes nothing.
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
   checkNoMore('clipGradValue', arguments, 2);

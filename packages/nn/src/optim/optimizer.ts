@@ -16,8 +16,10 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   #lr = 0;
 
   /**
-   * Throws if there are no parameters; if a parameter appears twice, because it would move twice in a step; and if one
-   * is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
+   * What all optimizers share: these parameters, a learning rate, and a state for each parameter.
+   *
+   * @throws ArgumentError if there are no parameters; if a parameter appears twice, because it would move twice in a step; and
+   * if one is computed from others or requires no gradient, because it would never move. (PyTorch accepts the last one.)
    */
   constructor(parameters: readonly Tensor[], lr: number, initialState: (parameter: Tensor) => State) {
     if (!someTensors.accepts(parameters)) {
@@ -88,7 +90,11 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     return { lr: scalar(this.lr, 'float64'), ...Object.fromEntries(entries) };
   }
 
-  /** Restores a state. Throws if it does not fit this optimizer and its parameters, and then changes nothing. */
+  /**
+   * Restores a state.
+   *
+   * @throws ArgumentError if it does not fit this optimizer and its parameters; then it changes nothing.
+   */
   loadStateDict(state: StateDict): void {
     checkNoMore('loadStateDict', arguments, 1);
     checkArgument('loadStateDict', 'state', state, object);

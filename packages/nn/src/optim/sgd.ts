@@ -40,6 +40,8 @@ export class SGD extends Optimizer<SGDState> {
   readonly #weightDecay: number;
 
   /**
+   * Stochastic gradient descent, which moves these parameters at each `step()`. As `torch.optim.SGD`.
+   *
    * @throws ArgumentError on unknown options and values out of range, on `nesterov` without momentum, and where `Optimizer` does.
    */
   constructor(parameters: readonly Tensor[], options: SGDOptions = {}) {

@@ -49,12 +49,23 @@ const backwardOptions: OptionChecks<BackwardOptions> = { ...common, inputs: some
 /**
  * The gradients of `output` with respect to `inputs`, as `torch.autograd.grad`. Only gradients on the paths from the
  * output to these inputs are computed, and no `grad` is changed.
+ *
+ * @throws ArgumentError if the output or an input requires no gradient, or an input has no part in the output.
+ * @throws ShapeError if the output is not a single number, and there is no `gradOutput` of its shape.
+ * @throws AutogradError if the graph was freed by an earlier pass, or a value that a gradient needs has changed.
  */
 export function grad(
   output: Tensor,
   inputs: readonly Tensor[],
   options?: GradOptions & { allowUnused?: false },
 ): Tensor[];
+/**
+ * The gradients of `output` with respect to `inputs`; with `allowUnused`, null for an input that has no part in it.
+ *
+ * @throws ArgumentError if the output or an input requires no gradient.
+ * @throws ShapeError if the output is not a single number, and there is no `gradOutput` of its shape.
+ * @throws AutogradError if the graph was freed by an earlier pass, or a value that a gradient needs has changed.
+ */
 export function grad(output: Tensor, inputs: readonly Tensor[], options?: GradOptions): (Tensor | null)[];
 export function grad(
   output: Tensor,
@@ -80,6 +91,10 @@ export function grad(
 /**
  * Adds d`output`/dx to `x.grad`, for every leaf x that requires a gradient, or only for the `inputs` given; and for
  * every tensor on the way whose `retainGrad` was called.
+ *
+ * @throws ArgumentError if the output, or one of the `inputs`, requires no gradient.
+ * @throws ShapeError if the output is not a single number, and there is no `gradOutput` of its shape.
+ * @throws AutogradError if the graph was freed by an earlier pass, or a value that a gradient needs has changed.
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): void {
   checkArgument('backward', 'output', output, aTensor);

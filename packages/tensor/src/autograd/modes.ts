@@ -40,12 +40,20 @@ export function isInBackward(): boolean {
   return modes.inBackward;
 }
 
-/** Runs `compute` without recording: its results are constants for every later gradient. As `torch.no_grad`. */
+/**
+ * Runs `compute` without recording: its results are constants for every later gradient. As `torch.no_grad`.
+ *
+ * @throws ArgumentError if `compute` is async or a generator function: it would continue later.
+ */
 export function noGrad<T>(compute: () => T): T {
   return withMode('recording', false, 'noGrad', compute);
 }
 
-/** Runs `compute` with recording on, even inside `noGrad`. As `torch.enable_grad`. */
+/**
+ * Runs `compute` with recording on, even inside `noGrad`. As `torch.enable_grad`.
+ *
+ * @throws ArgumentError if `compute` is async or a generator function: it would continue later.
+ */
 export function enableGrad<T>(compute: () => T): T {
   return withMode('recording', true, 'enableGrad', compute);
 }
@@ -55,6 +63,8 @@ export function enableGrad<T>(compute: () => T): T {
  * forward pass, an infinity that an op was given is allowed, such as that of a mask. The error names the op, the lines that
  * called it and, in the backward pass, the input whose gradient it is. Slow: use it to find a bug. The backward pass can
  * name the lines only of ops that ran inside too, so put both passes inside.
+ *
+ * @throws NumericalError at the first NaN or infinity.
  */
 export function detectAnomaly<T>(compute: () => T): T {
   return withMode('detectingAnomaly', true, 'detectAnomaly', compute);

@@ -215,8 +215,10 @@ export interface Op<I extends readonly Tensor[], A = void> {
  * const y = square([x]);
  * ```
  *
- * The op throws if an input is no tensor, and if the dtypes of the inputs differ. `backward` throws if a gradient is no
- * tensor, or has another shape than its input. Check it with `gradcheck`.
+ * Check it with `gradcheck`.
+ *
+ * @throws ArgumentError if the name or a part of the definition is missing. The op throws one if an input is no tensor, and if the
+ * dtypes of the inputs differ; `backward`, if a gradient is no tensor or does not fit its input.
  */
 export function defineOp<I extends readonly Tensor[], A = void>(
   name: string,

@@ -34,7 +34,8 @@ export interface FoldedGraph extends Graph {
 /**
  * The graph with each group as a single node of kind 'group'. Edges between two nodes that stay apart are kept, in their order and
  * with their gradient norms; edges inside a group are gone. To unfold a group, leave it out. With no groups, the graph is as before.
- * Throws if two groups overlap, or if a group would be computed from itself.
+ *
+ * @throws ArgumentError if two groups overlap, or if a group would be computed from itself.
  */
 export function fold(graph: Graph, groups: readonly NodeGroup[]): FoldedGraph {
   checkArgument('fold', 'graph', graph, aGraph);

@@ -40,7 +40,7 @@ export function currentScope(): Scope | null {
  * objects), tensors that are some tensor's `grad` when it ends, and every array that was read as `data`. Any other tensor
  * made in the scope throws when it is used later.
  *
- * Throws if `compute` is async or a generator function: it would continue after the scope has ended.
+ * @throws ArgumentError if `compute` is async or a generator function: it would continue after the scope has ended.
  */
 export function scope<T>(compute: () => T): T {
   checkArgument('scope', 'compute', compute, aFunction);

@@ -9,15 +9,21 @@ import {
   oneOf,
 } from '@paragrad/check';
 import { defineOp } from '../autograd/record.js';
+import type { FusedActivation } from '../kernels/kernel-set.js';
 import type { Tensor } from '../tensor.js';
 import { add, clamp, erf, expm1, mul, square, sub } from './arithmetic.js';
 import { greater, where, wherePositive } from './compare.js';
-import { parametric, type UnaryOp, unary } from './elementwise.js';
+import { type FusableOp, parametric, type UnaryOp, unary } from './elementwise.js';
 
-/** y = max(x, 0);  dx = 0 where x ≤ 0, else dy (0 at the kink, as in PyTorch) */
-export const relu: UnaryOp = unary('relu', (dy, { output: y }) => wherePositive(dy, y));
+const reluOp = unary('relu', (dy, { output: y }) => wherePositive(dy, y));
+/** y = max(x, 0) of each element;  dx = 0 where x ≤ 0, else dy (0 at the kink, as in PyTorch) */
+export const relu: UnaryOp = reluOp;
 
-/** y = x where x > 0, else `negativeSlope` x. */
+/**
+ * y = x where x > 0, else `negativeSlope` x; `negativeSlope` is 0.01 by default.
+ *
+ * @throws ArgumentError if `negativeSlope` is not finite.
+ */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   checkNoMore('leakyRelu', arguments, 2);
   checkArgument('leakyRelu', 'negativeSlope', negativeSlope, finite);
@@ -32,7 +38,11 @@ const leakyReluOp = defineOp<[x: Tensor], { slope: number }>('leakyRelu', {
   ],
 });
 
-/** y = x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). The slope at 0 is alpha, as in PyTorch. */
+/**
+ * y = x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016). The slope at 0 is alpha, as in PyTorch.
+ *
+ * @throws ArgumentError if `alpha` is not finite.
+ */
 export function elu(x: Tensor, alpha = 1): Tensor {
   checkNoMore('elu', arguments, 2);
   checkArgument('elu', 'alpha', alpha, finite);
@@ -63,10 +73,14 @@ export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
   return mul(mul(x, 0.5), add(curve, 1));
 }
 
-/** y = tanh x;  dx = dy (1 - y²) */
-export const tanh: UnaryOp = unary('tanh', (dy, { output: y }) => sub(dy, mul(dy, square(y))));
+const tanhOp = unary('tanh', (dy, { output: y }) => sub(dy, mul(dy, square(y))));
+/** y = tanh x of each element: from -1 to 1;  dx = dy (1 - y²) */
+export const tanh: UnaryOp = tanhOp;
 
-/** y = 1 / (1 + e^-x);  dx = dy y (1 - y) */
+/** The activations that other ops apply in the same pass. */
+export const fusable: Readonly<Record<FusedActivation, FusableOp>> = { relu: reluOp, tanh: tanhOp };
+
+/** y = 1 / (1 + e^-x) of each element: from 0 to 1;  dx = dy y (1 - y) */
 export const sigmoid: UnaryOp = unary('sigmoid', (dy, { output: y }) => mul(dy, mul(y, sub(1, y))));
 
 /** Options of `softplus`. */
@@ -79,7 +93,11 @@ export interface SoftplusOptions {
 
 const softplusOptions: OptionChecks<SoftplusOptions> = { beta: above0, threshold: anyNumber };
 
-/** y = log(1 + e^(beta x)) / beta: a smooth relu. */
+/**
+ * y = log(1 + e^(beta x)) / beta: a smooth relu.
+ *
+ * @throws ArgumentError if `beta` is not a finite number above 0.
+ */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
   checkOptions('softplus', options, softplusOptions);
   const { beta = 1, threshold = 20 } = options;

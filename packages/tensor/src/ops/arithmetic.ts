@@ -6,31 +6,61 @@ import { type BinaryOp, binary, parametric, type UnaryOp, unary } from './elemen
 
 // dz stands for dL/dz. Operands have the same shape here: elementwise.ts broadcasts them first.
 
-/** z = a + b;  da = dz,  db = dz */
+/**
+ * z = a + b, element by element. Shapes broadcast; a number gets the dtype of the tensor.  da = dz,  db = dz
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const add: BinaryOp = binary('add', [(dz) => dz, (dz) => dz]);
 
-/** z = a - b;  da = dz,  db = -dz */
+/**
+ * z = a - b, element by element. Shapes broadcast, as in `add`.  da = dz,  db = -dz
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const sub: BinaryOp = binary('sub', [(dz) => dz, (dz) => neg(dz)]);
 
-/** z = a b;  da = dz b,  db = dz a */
+/**
+ * z = a b, element by element. Shapes broadcast, as in `add`.  da = dz b,  db = dz a
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const mul: BinaryOp = binary('mul', [
   (dz, { inputs: [, b] }) => mul(dz, b),
   (dz, { inputs: [a] }) => mul(dz, a),
 ]);
 
-/** z = a / b;  da = dz / b,  db = -dz z / b */
+/**
+ * z = a / b, element by element: infinite or NaN where b is 0. Shapes broadcast, as in `add`.  da = dz / b,  db = -dz z / b
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const div: BinaryOp = binary('div', [
   (dz, { inputs: [, b] }) => div(dz, b),
   (dz, { inputs: [, b], output: z }) => neg(div(mul(dz, z), b)),
 ]);
 
-/** z = min(a, b);  da = dz where a < b, half of it where a = b, 0 where a > b;  db similarly */
+/**
+ * z = min(a, b), element by element. Shapes broadcast.  da = dz where a < b, half of it where a = b, 0 where a > b;  db similarly
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const minimum: BinaryOp = binary('minimum', [
   (dz, { inputs: [a, b] }) => shareOfLarger(dz, b, a),
   (dz, { inputs: [a, b] }) => shareOfLarger(dz, a, b),
 ]);
 
-/** z = max(a, b);  da = dz where a > b, half of it where a = b, 0 where a < b;  db similarly */
+/**
+ * z = max(a, b), element by element. Shapes broadcast.  da = dz where a > b, half of it where a = b, 0 where a < b;  db similarly
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const maximum: BinaryOp = binary('maximum', [
   (dz, { inputs: [a, b] }) => shareOfLarger(dz, a, b),
   (dz, { inputs: [a, b] }) => shareOfLarger(dz, b, a),
@@ -44,42 +74,47 @@ function shareOfLarger(dz: Tensor, a: Tensor, b: Tensor): Tensor {
   return where(greater(b, a), 0, where(eq(a, b), mul(dz, 0.5), dz));
 }
 
-/** y = -x;  dx = -dy */
+/** y = -x of each element;  dx = -dy */
 export const neg: UnaryOp = unary('neg', (dy) => neg(dy));
 
-/** y = x²;  dx = 2 x dy */
+/** y = x² of each element;  dx = 2 x dy */
 export const square: UnaryOp = unary('square', (dy, { inputs: [x] }) => mul(mul(dy, x), 2));
 
-/** y = √x;  dx = dy / (2 y), infinite at 0 */
+/** y = √x of each element, NaN of negative ones;  dx = dy / (2 y), infinite at 0 */
 export const sqrt: UnaryOp = unary('sqrt', (dy, { output: y }) => div(dy, mul(y, 2)));
 
-/** y = e^x;  dx = dy y */
+/** y = e^x of each element;  dx = dy y */
 export const exp: UnaryOp = unary('exp', (dy, { output: y }) => mul(dy, y));
 
-/** y = e^x - 1, precise for small x;  dx = dy e^x */
+/** y = e^x - 1 of each element, precise for small x;  dx = dy e^x */
 export const expm1: UnaryOp = unary('expm1', (dy, { inputs: [x] }) => mul(dy, exp(x)));
 
-/** y = ln x;  dx = dy / x */
+/** y = ln x of each element: -∞ of 0, NaN of negative ones;  dx = dy / x */
 export const log: UnaryOp = unary('log', (dy, { inputs: [x] }) => div(dy, x));
 
-/** y = ln (1 + x), precise for small x;  dx = dy / (1 + x) */
+/** y = ln (1 + x) of each element, precise for small x;  dx = dy / (1 + x) */
 export const log1p: UnaryOp = unary('log1p', (dy, { inputs: [x] }) => div(dy, add(x, 1)));
 
-/** y = sin x, of radians;  dx = dy cos x */
+/** y = sin x of each element, in radians;  dx = dy cos x */
 export const sin: UnaryOp = unary('sin', (dy, { inputs: [x] }) => mul(dy, cos(x)));
 
-/** y = cos x, of radians;  dx = -dy sin x */
+/** y = cos x of each element, in radians;  dx = -dy sin x */
 export const cos: UnaryOp = unary('cos', (dy, { inputs: [x] }) => neg(mul(dy, sin(x))));
 
-/** y = 2/√π ∫ e^(-t²) dt from 0 to x, the error function;  dx = 2/√π e^(-x²) dy */
+/** y = 2/√π ∫ e^(-t²) dt from 0 to x, the error function of each element;  dx = 2/√π e^(-x²) dy */
 export const erf: UnaryOp = unary('erf', (dy, { inputs: [x] }) =>
   mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI))),
 );
 
-/** y = |x|;  dx = dy sign x, 0 at 0 even if dy is infinite */
+/** y = |x| of each element;  dx = dy sign x, 0 at 0 even if dy is infinite */
 export const abs: UnaryOp = unary('abs', (dy, { inputs: [x] }) => where(x, mul(dy, sign(x)), 0));
 
-/** z = a^b. Each may be a number or a tensor. */
+/**
+ * z = a^b, element by element; NaN where a negative number has an exponent that is no integer. Shapes broadcast.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
   checkNoMore('pow', arguments, 2);
   return a instanceof Tensor && typeof b === 'number' ? powNumber([a], { exponent: b }) : powTensor(a, b);
@@ -116,7 +151,11 @@ export interface ClampOptions {
 
 const clampOptions: OptionChecks<ClampOptions> = { min: anyNumber, max: anyNumber };
 
-/** y = x limited to the range from `min` to `max`. Throws if min is above max. */
+/**
+ * y = x limited to the range from `min` to `max`, element by element.
+ *
+ * @throws ArgumentError if `min` is above `max`.
+ */
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
   checkOptions('clamp', options, clampOptions);
   const { min = -Infinity, max = Infinity } = options;

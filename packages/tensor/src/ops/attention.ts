@@ -32,6 +32,8 @@ const attentionOptions: OptionChecks<AttentionOptions> = { mask: aTensor };
 /**
  * softmax(Q Kᵀ / √d) V (Vaswani et al. 2017). For query [..., n, d], key [..., m, d] and value [..., m, e], the output
  * is [..., n, e].
+ *
+ * @throws ShapeError if the sizes do not fit.
  */
 export function scaledDotProductAttention(
   query: Tensor,
@@ -85,7 +87,9 @@ const multiHeadOptions: OptionChecks<MultiHeadOptions> = { ...attentionOptions, 
 /**
  * Attention with several heads in parallel (Vaswani et al. 2017). For query [batch, n, e], key and value [batch, m, e],
  * the output is [batch, n, e] and the weights are [batch, heads, n, m]. With the same x for all three it is
- * self-attention, for example over agents. Throws if the sizes do not fit.
+ * self-attention, for example over agents.
+ *
+ * @throws ShapeError if the sizes do not fit, or `numHeads` does not divide e.
  */
 export function multiHeadAttention(
   query: Tensor,

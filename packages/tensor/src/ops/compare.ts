@@ -8,41 +8,86 @@ import { type BinaryOp, binary, broadcast, type UnaryOp, unary } from './element
 // Masks, and choices by masks. A mask is a tensor of zeros and ones. It is constant except for its jumps, so no gradient
 // flows through it.
 
-/** z = 1 where a < b, else 0. No gradient. As all comparisons except `notEqual`, 0 where a or b is NaN. */
+/**
+ * z = 1 where a < b, else 0. Shapes broadcast. No gradient. As all comparisons except `notEqual`, 0 where a or b is NaN.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const less: BinaryOp = binary('less', ['no gradient', 'no gradient']);
 
-/** z = 1 where a ≤ b, else 0. No gradient. */
+/**
+ * z = 1 where a ≤ b, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const lessEqual: BinaryOp = binary('lessEqual', ['no gradient', 'no gradient']);
 
-/** z = 1 where a > b, else 0. No gradient. */
+/**
+ * z = 1 where a > b, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const greater: BinaryOp = binary('greater', ['no gradient', 'no gradient']);
 
-/** z = 1 where a ≥ b, else 0. No gradient. */
+/**
+ * z = 1 where a ≥ b, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const greaterEqual: BinaryOp = binary('greaterEqual', ['no gradient', 'no gradient']);
 
-/** z = 1 where a = b, else 0. No gradient. (PyTorch's `equal` is another function: it gives a single answer.) */
+/**
+ * z = 1 where a = b, else 0. Shapes broadcast. No gradient. (PyTorch's `equal` is another function: it gives a single answer.)
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const eq: BinaryOp = binary('eq', ['no gradient', 'no gradient']);
 
-/** z = 1 where a ≠ b, else 0. No gradient. 1 where a or b is NaN. */
+/**
+ * z = 1 where a ≠ b, or one is NaN; else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export const notEqual: BinaryOp = binary('notEqual', ['no gradient', 'no gradient']);
 
 // Operands of logical ops are true where they are not 0. So NaN is true.
 
-/** z = 1 where both operands are true, else 0. No gradient. */
+/**
+ * z = 1 where both operands are true, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export function logicalAnd(a: Tensor | number, b: Tensor | number): Tensor {
   checkNoMore('logicalAnd', arguments, 2);
   const [p, q] = truths('logicalAnd', a, b);
   return where(p, q, 0);
 }
 
-/** z = 1 where at least one operand is true, else 0. No gradient. */
+/**
+ * z = 1 where at least one operand is true, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export function logicalOr(a: Tensor | number, b: Tensor | number): Tensor {
   checkNoMore('logicalOr', arguments, 2);
   const [p, q] = truths('logicalOr', a, b);
   return where(p, 1, q);
 }
 
-/** z = 1 where one operand is true and the other is not, else 0. No gradient. */
+/**
+ * z = 1 where one operand is true and the other is not, else 0. Shapes broadcast. No gradient.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
+ */
 export function logicalXor(a: Tensor | number, b: Tensor | number): Tensor {
   checkNoMore('logicalXor', arguments, 2);
   const [p, q] = truths('logicalXor', a, b);
@@ -90,6 +135,9 @@ export const wherePositive: BinaryOp = binary('wherePositive', [
 /**
  * z = a where the condition is not 0, else b. Takes tensors that broadcast together, or numbers. The operand that is
  * not chosen gets the gradient 0, even if its value or dz is infinite or NaN there.
+ *
+ * @throws ShapeError if the shapes do not broadcast together.
+ * @throws ArgumentError if the dtypes differ.
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   checkNoMore('where', arguments, 3);

@@ -5,7 +5,11 @@ import { currentKernels } from '../kernels/select.js';
 import { resolveAxis, sizeOf } from '../shape.js';
 import { emptyLike, type Tensor } from '../tensor.js';
 
-/** The sums up to each index along one axis, with that index. */
+/**
+ * The sums up to each index along one axis, with that index.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function cumsum(x: Tensor, axis: number): Tensor {
   checkNoMore('cumsum', arguments, 2);
   checkArgument('cumsum', 'x', x, aTensor);

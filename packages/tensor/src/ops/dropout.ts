@@ -25,6 +25,8 @@ const dropoutOptions: OptionChecks<DropoutOptions> = {
 /**
  * y = 0 with probability p, for each element on its own, else x / (1 - p), so that the mean stays;  dx = 0 where x was
  * dropped, else dy / (1 - p) (Srivastava et al. 2014, scaled in training). As `torch.nn.functional.dropout`.
+ *
+ * @throws ArgumentError if there is no generator, or p is not from 0 to 1.
  */
 export function dropout(x: Tensor, options: DropoutOptions): Tensor {
   checkArgument('dropout', 'x', x, aTensor);

@@ -16,6 +16,9 @@ import { permute, reshape } from './view.js';
  * A letter twice in one term means the diagonal. Axes of one letter have equal lengths, or length 1 and broadcast. `...`
  * stands for any axes, which broadcast from the last. Without `->`, the output has the axes of `...`, then the letters that
  * occur once, in alphabetical order. Computed from left to right with matmul, so the gradient follows.
+ *
+ * @throws ArgumentError if the equation is none, or its terms do not fit the operands.
+ * @throws ShapeError if axes of one letter have different lengths.
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
   const { terms, output } = parse(equation, operands);

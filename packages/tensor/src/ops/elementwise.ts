@@ -14,14 +14,15 @@ import { broadcastTo } from './view.js';
 /** An op with two operands, element by element: tensors that broadcast together, or numbers. */
 export type BinaryOp = (a: Tensor | number, b: Tensor | number) => Tensor;
 /** An op with one operand, element by element. The result has the shape of x. */
-export interface UnaryOp {
-  /** Computes it. */
-  (x: Tensor): Tensor;
+export type UnaryOp = (x: Tensor) => Tensor;
+
+/** What `unary` makes. Callers see only a function. */
+export interface FusableOp extends UnaryOp {
   /** Only records y = op(x), for a y that another kernel has computed already. */
   record(x: Tensor, y: Tensor): Tensor;
 }
 
-export function unary(name: UnaryKernelName, gradient: OpGradient<[x: Tensor]> | NoGradient): UnaryOp {
+export function unary(name: UnaryKernelName, gradient: OpGradient<[x: Tensor]> | NoGradient): FusableOp {
   const op = defineOp<[x: Tensor]>(name, {
     forward([x]) {
       const y = emptyLike(x);

@@ -88,6 +88,9 @@ const putAdd: PositionOp = defineOp<[x: Tensor], PositionAttrs>('putAdd', {
 /**
  * y[i, k, j] = x[i, indices[i, k, j], j] if `axis` is the middle axis; similarly for other axes. The indices have the
  * shape of x, except for their length along the axis. If an index occurs several times, its gradients are added up.
+ *
+ * @throws ShapeError if other axes than `axis` differ in length.
+ * @throws ArgumentError if an index is outside the axis.
  */
 export function gather(x: Tensor, axis: number, indices: IndicesLike): Tensor {
   checkNoMore('gather', arguments, 3);
@@ -101,6 +104,9 @@ export function gather(x: Tensor, axis: number, indices: IndicesLike): Tensor {
 /**
  * The adjoint of `gather`. Starts with zeros that have the shape of x, except for `length` along `axis`, and adds every
  * x[i, k, j] at [i, indices[i, k, j], j]. The indices have the shape of x.
+ *
+ * @throws ShapeError if the indices have not the shape of x.
+ * @throws ArgumentError if an index is not from 0 to `length - 1`.
  */
 export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: number): Tensor {
   checkNoMore('scatterAdd', arguments, 4);
@@ -118,7 +124,12 @@ export function scatterAdd(x: Tensor, axis: number, given: IndicesLike, length: 
   return putAdd([x], { positions: flatIndices('scatterAdd', indices.data, shape, along), shape });
 }
 
-/** The slices of x at the given indices along `axis`, in that order. An index may occur several times. */
+/**
+ * The slices of x at the given indices along `axis`, in that order. An index may occur several times.
+ *
+ * @throws ShapeError if the indices are no list.
+ * @throws ArgumentError if an index is outside the axis.
+ */
 export function indexSelect(x: Tensor, axis: number, indices: IndicesLike): Tensor {
   checkNoMore('indexSelect', arguments, 3);
   checkArgument('indexSelect', 'x', x, aTensor);
@@ -144,6 +155,9 @@ const embeddingOptions: OptionChecks<EmbeddingOptions> = { paddingIdx: integer }
 /**
  * For each index its row of the weight [rows, width]: indices of shape [...] give [..., width]. The gradients of a row that
  * occurs several times are added up. As `torch.nn.functional.embedding`.
+ *
+ * @throws ShapeError if the weight is no matrix.
+ * @throws ArgumentError if an index names no row.
  */
 export function embedding(indices: IndicesLike, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   checkArgument('embedding', 'weight', weight, aTensor);
@@ -182,6 +196,8 @@ const oneHotOptions: OptionChecks<{ dtype?: DType }> = { dtype: aDType };
 /**
  * For each index a row of `classes` numbers: 1 at the index and 0 elsewhere. Indices of shape [...] give [..., classes].
  * The result is a constant.
+ *
+ * @throws ArgumentError if an index is not from 0 to `classes - 1`.
  */
 export function oneHot(indices: IndicesLike, classes: number, options: { dtype?: DType } = {}): Tensor {
   checkArgument('oneHot', 'classes', classes, integerFrom0);

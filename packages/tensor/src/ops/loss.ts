@@ -31,7 +31,11 @@ export interface LossOptions {
 
 const lossOptions: OptionChecks<LossOptions> = { reduction: oneOf('mean', 'sum', 'none') };
 
-/** (prediction - target)², averaged over all elements. Throws if the shapes differ, because broadcasting here is a bug. */
+/**
+ * (prediction - target)², averaged over all elements.
+ *
+ * @throws ShapeError if the shapes differ, because broadcasting here is a bug.
+ */
 export function mseLoss(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkOptions('mseLoss', options, lossOptions);
   return reduceLosses(square(difference('mseLoss', prediction, target)), options);
@@ -39,7 +43,9 @@ export function mseLoss(prediction: Tensor, target: Tensor, options: LossOptions
 
 /**
  * With d = prediction - target: d² / (2 beta) where |d| is at most `beta`, else |d| - beta / 2. At beta (default 1) the
- * parabola turns into a line. Throws if the shapes differ.
+ * parabola turns into a line.
+ *
+ * @throws ShapeError if the shapes differ.
  */
 export function smoothL1Loss(
   prediction: Tensor,
@@ -53,7 +59,9 @@ export function smoothL1Loss(
 
 /**
  * With d = prediction - target: d² / 2 where |d| is at most `delta`, else delta (|d| - delta / 2) (Huber 1964). Delta
- * (default 1) is the largest slope. Throws if the shapes differ.
+ * (default 1) is the largest slope.
+ *
+ * @throws ShapeError if the shapes differ.
  */
 export function huberLoss(
   prediction: Tensor,
@@ -93,7 +101,9 @@ const binaryCrossEntropyOptions: OptionChecks<BinaryCrossEntropyOptions> = {
 
 /**
  * With p = sigmoid(logit): -(posWeight target log p + (1 - target) log (1 - p)), precise also where p rounds to 0 or 1.
- * Targets are numbers from 0 to 1. Throws if the shapes differ.
+ * Targets are numbers from 0 to 1.
+ *
+ * @throws ShapeError if the shapes differ, or a weight does not broadcast.
  */
 export function binaryCrossEntropyWithLogits(
   logits: Tensor,
@@ -131,7 +141,8 @@ const klDivOptions: OptionChecks<KlDivOptions> = {
 /**
  * The parts of the divergence of the target from the input: target (log target - input). The input consists of
  * log-probabilities, the target of probabilities. At a target of 0 the loss is 0, and its gradient counts log target as 0.
- * Throws if the shapes differ.
+ *
+ * @throws ShapeError if the shapes differ.
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   checkOptions('klDiv', options, klDivOptions);
@@ -166,6 +177,9 @@ const crossEntropyOptions: OptionChecks<CrossEntropyOptions> = {
  * consists of class indices, in this shape without the classes; or it is a tensor of probabilities p in the whole shape, and
  * the loss is -Σ p log softmax(logits). As in PyTorch, 'mean' divides by the sum of the targets' weights if they are indices,
  * and by their number if they are probabilities.
+ *
+ * @throws ShapeError if the target or the weight does not fit the logits.
+ * @throws ArgumentError if an index names no class, or `ignoreIndex` is given with probabilities.
  */
 export function crossEntropy(
   logits: Tensor,

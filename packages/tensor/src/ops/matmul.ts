@@ -15,7 +15,7 @@ import type { FusedActivation, MatmulForm, MatmulProduct } from '../kernels/kern
 import { currentKernels } from '../kernels/select.js';
 import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
-import { relu, tanh } from './activation.js';
+import { fusable } from './activation.js';
 import { add } from './arithmetic.js';
 import { concat, narrow, putSlice } from './slicing.js';
 import { broadcastTo, reshape, squeeze, sumToSize, unsqueeze } from './view.js';
@@ -34,7 +34,9 @@ const matmulOptions: OptionChecks<MatmulOptions> = { transposeA: trueOrFalse, tr
  * The matrix product of a [..., m, k] and b [..., k, n]; the result is [..., m, n]. The axes before the last two are
  * batch axes, and broadcast. With `transposeA`, a is [..., k, m]; with `transposeB`, b is [..., n, k]; neither is
  * copied. A vector counts as a row on the left, and as a column on the right, and the result lacks that axis: two vectors
- * give their dot product. Throws if the inner sizes differ.
+ * give their dot product.
+ *
+ * @throws ShapeError if the inner sizes differ, or a tensor is a single number; ArgumentError if the dtypes differ.
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   checkArgument('matmul', 'a', a, aTensor);
@@ -99,10 +101,10 @@ const linearOptions: OptionChecks<LinearOpOptions> = { activation: oneOf('relu',
 
 /**
  * A linear layer, x Wᵀ + b: for x [..., in], weight [out, in] (PyTorch's layout) and bias [out], the result is
- * [..., out]. An `activation` is applied in the same pass; in the graph it is a separate op.
+ * [..., out]. An `activation` is applied in the same pass; in the graph it is a separate op. Several x work as if concatenated
+ * along the last axis, but they are not copied: each has a gradient of its own, from its columns of the weight.
  *
- * Several x work as if concatenated along the last axis, but they are not copied. Each x has its own gradient, which is
- * computed only if it is needed, and only from the columns of the weight that belong to this x.
+ * @throws ShapeError if the last axis of x is not in long, or the bias does not fit the weight.
  */
 export function linear(
   x: Tensor | readonly Tensor[],
@@ -159,7 +161,7 @@ function linearOfParts(
     start += width;
     return { start: start - width, length: width };
   });
-  const activate = activation ? ACTIVATIONS[activation] : (y: Tensor) => y;
+  const activate = activation ? fusable[activation] : (y: Tensor) => y;
   if (isKeepingValues()) {
     // Separately: what does each part add?
     const part = (j: number) => narrow(weight, 1, columns[j].start, columns[j].length);
@@ -209,8 +211,6 @@ const timesColumns: Op<Pair, Columns> = defineOp<Pair, Columns>('matmul', {
   ],
 });
 
-const ACTIVATIONS = { relu, tanh };
-
 function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   return bias ? linearOp([x, weight, bias]) : matmulNT([x, weight]);
 }
@@ -220,7 +220,7 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
  * because neither gradient needs it.
  */
 function affineThenActivation(activation: FusedActivation, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const op = ACTIVATIONS[activation];
+  const op = fusable[activation];
   if (isKeepingValues()) return op(affine(x, weight, bias)); // separately: which op gave a NaN, and what is in between?
   const y = multiply('nt', x, weight, { bias, activation });
   const between = y.withoutData();

@@ -54,7 +54,11 @@ const layerNormOptions: OptionChecks<LayerNormOptions> = {
   eps: atLeast0,
 };
 
-/** Shifts and scales x [..., features] to mean 0 and variance 1 over the features, then applies weight and bias (Ba et al. 2016). */
+/**
+ * Shifts and scales x [..., features] to mean 0 and variance 1 over the features, then applies weight and bias (Ba et al. 2016).
+ *
+ * @throws ShapeError if x does not end in the normalized shape, or weight or bias has another shape.
+ */
 export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
   checkArgument('layerNorm', 'x', x, aTensor);
   checkOptions('layerNorm', options, layerNormOptions);
@@ -101,8 +105,10 @@ const batchNormOptions: OptionChecks<BatchNormOptions> = {
 /**
  * Shifts and scales each channel of x [batch, channels] or [batch, channels, length] to mean 0 and variance 1, then
  * applies weight and bias (Ioffe & Szegedy 2015). As in PyTorch, the batch is normalized with its biased variance, and
- * the running statistics use the unbiased variance. Throws in training if there is a single value per channel, because
- * that has no variance.
+ * the running statistics use the unbiased variance.
+ *
+ * @throws ShapeError if x has not two or three axes, or a tensor of the options is not [channels].
+ * @throws ArgumentError in training if there is a single value per channel, which has no variance; else if there are no running statistics.
  */
 export function batchNorm1d(x: Tensor, options: BatchNormOptions = {}): Tensor {
   checkArgument('batchNorm1d', 'x', x, aTensor);

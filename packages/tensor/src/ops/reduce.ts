@@ -37,12 +37,16 @@ export interface ReduceOptions {
 
 const reduceOptions: OptionChecks<ReduceOptions> = { axis: someAxes, keepDim: trueOrFalse };
 
-/** The sum over the given axes;  dx = dy repeated along them. */
+/** The sum over the given axes;  dx = dy repeated along them. @throws ArgumentError if there is no such axis. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('sum', x, options, (kept) => sumToSize(x, kept));
 }
 
-/** The mean over the given axes;  dx = dy / n, repeated along them. NaN if there are no elements. */
+/**
+ * The mean over the given axes;  dx = dy / n, repeated along them. NaN if there are no elements.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('mean', x, options, (kept) => meanOp([x], { kept }));
 }
@@ -56,6 +60,8 @@ const meanOp = defineOp<[x: Tensor], { kept: Shape }>('mean', {
 /**
  * The product over the given axes; 1 if there are no elements. Multiplies one half by the other until one number is
  * left: no gradient divides by x, so all are right where x is 0.
+ *
+ * @throws ArgumentError if there is no such axis.
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('prod', x, options, (kept) => {
@@ -85,6 +91,8 @@ const varianceOptions: OptionChecks<VarianceOptions> = { ...reduceOptions, corre
 /**
  * The variance over the given axes: the sum of (x - mean)² / (n - correction). Not a finite number if n is not above the
  * correction. Also a method: x.var(). (JavaScript allows no variable of that name.)
+ *
+ * @throws ArgumentError if there is no such axis.
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions('var', options, varianceOptions);
@@ -94,7 +102,11 @@ export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   );
 }
 
-/** The standard deviation: the square root of the variance. Where it is 0, its gradient is 0, too. */
+/**
+ * The standard deviation, the square root of the variance. Its gradient is 0 where it is 0.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions('std', options, varianceOptions);
   const { correction = 1, ...axes } = options;
@@ -119,7 +131,7 @@ const center = defineOp<[x: Tensor], { kept: Shape }>('center', {
 
 const minusMean = (x: Tensor, kept: Shape): Tensor => sub(x, mul(sumToSize(x, kept), sizeOf(kept) / x.size));
 
-/** The maximum over the given axes. Ties share the gradient evenly. Throws if there are no elements. */
+/** The maximum over the given axes. Ties share the gradient evenly. @throws ArgumentError if there is no such axis, or no element. */
 export function amax(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('amax', x, options, (kept) => {
     checkNotEmpty('amax', x, kept);
@@ -127,7 +139,7 @@ export function amax(x: Tensor, options: ReduceOptions = {}): Tensor {
   });
 }
 
-/** The minimum over the given axes. Ties share the gradient evenly. Throws if there are no elements. */
+/** The minimum over the given axes. Ties share the gradient evenly. @throws ArgumentError if there is no such axis, or no element. */
 export function amin(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('amin', x, options, (kept) => {
     checkNotEmpty('amin', x, kept);
@@ -155,7 +167,7 @@ const amaxOp = defineOp<[x: Tensor], { kept: Shape }>('amax', {
   ],
 });
 
-/** The Euclidean norm over the given axes. */
+/** The Euclidean norm over the given axes. @throws ArgumentError if there is no such axis. */
 export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('norm', x, options, (kept) => normOp([x], { kept }));
 }
@@ -174,12 +186,12 @@ export interface ArgOptions {
   keepDim?: boolean;
 }
 
-/** The index of the maximum; of ties, the first. NaN counts as the maximum. Throws if there are no elements. */
+/** The index of the maximum; of ties, the first. NaN is the maximum. @throws ArgumentError if there is no such axis, or no element. */
 export function argmax(x: Tensor, options: ArgOptions = {}): Indices {
   return indicesOfMaximum('argmax', x, options);
 }
 
-/** The index of the minimum; of ties, the first. NaN counts as the minimum. Throws if there are no elements. */
+/** The index of the minimum; of ties, the first. NaN is the minimum. @throws ArgumentError if there is no such axis, or no element. */
 export function argmin(x: Tensor, options: ArgOptions = {}): Indices {
   return indicesOfMaximum('argmin', x, options, neg);
 }
@@ -224,7 +236,9 @@ const keepDimOptions: OptionChecks<KeepDimOptions> = { keepDim: trueOrFalse };
 
 /**
  * The maximum along one axis, and its index. Of ties, only the first gets the gradient (with `amax`, ties share it). NaN
- * counts as the maximum. Throws if the axis is empty.
+ * counts as the maximum.
+ *
+ * @throws ArgumentError if there is no such axis, or it is empty.
  */
 export function max(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
   return pick('max', x, axis, options);
@@ -232,7 +246,9 @@ export function max(x: Tensor, axis: number, options: KeepDimOptions = {}): Valu
 
 /**
  * The minimum along one axis, and its index. Of ties, only the first gets the gradient (with `amin`, ties share it). NaN
- * counts as the minimum. Throws if the axis is empty.
+ * counts as the minimum.
+ *
+ * @throws ArgumentError if there is no such axis, or it is empty.
  */
 export function min(x: Tensor, axis: number, options: KeepDimOptions = {}): ValuesAndIndices {
   return pick('min', x, axis, options, neg);

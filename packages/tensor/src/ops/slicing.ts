@@ -81,7 +81,7 @@ function viewOf(shape: Shape, { axis, start, step, length }: Slice): StridedView
   };
 }
 
-/** x from index `start` to `start + length - 1` along `axis`. */
+/** x from index `start` to `start + length - 1` along `axis`. @throws ShapeError if the part is not inside the axis. */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   checkNoMore('narrow', arguments, 4);
   checkArgument('narrow', 'x', x, aTensor);
@@ -120,6 +120,8 @@ const sliceOptions: OptionChecks<SliceOptions> = {
 /**
  * Every step-th index of x along `axis`, as Python's `x[start:end:step]`: negative indices count from the back, and
  * indices outside the axis mean its nearer end. Unlike in PyTorch, the step may be negative, as in NumPy.
+ *
+ * @throws ArgumentError if there is no such axis, or the step is 0.
  */
 export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tensor {
   checkArgument('slice', 'x', x, aTensor);
@@ -135,7 +137,7 @@ export function slice(x: Tensor, axis: number, options: SliceOptions = {}): Tens
   return sliceOp([x], { axis: along, start: from, step, length });
 }
 
-/** x in the opposite order along one axis or several; by default along all. */
+/** x in the opposite order along one axis or several; by default along all. @throws ArgumentError if there is no such axis. */
 export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
   checkArgument('flip', 'x', x, aTensor);
   checkOneAxis('flip', arguments, 1);
@@ -147,6 +149,9 @@ export function flip(x: Tensor, axis?: number | readonly number[]): Tensor {
 /**
  * x shifted towards higher indices along `axis`; what leaves at the end comes back at the start. Several axes have a
  * shift each. Without an axis, x is shifted as if it were flat.
+ *
+ * @throws ArgumentError if there is no such axis.
+ * @throws ShapeError if there is not one shift for each axis.
  */
 export function roll(
   x: Tensor,
@@ -175,6 +180,8 @@ export function roll(
 /**
  * x cut into parts along `axis`: of the given length (the last may be shorter), or of the given lengths, whose sum is
  * the length of the axis. As `torch.split`. Join them again with `concat`.
+ *
+ * @throws ShapeError if the sum of the lengths is not the length of the axis.
  */
 export function split(x: Tensor, lengths: number | readonly number[], axis = 0): Tensor[] {
   checkNoMore('split', arguments, 3);
@@ -207,6 +214,8 @@ function equalParts(total: number, length: number): number[] {
 /**
  * x cut into `chunks` parts along `axis`. As `torch.chunk`: all parts but the last have the same length, the smallest
  * that is long enough; so there may be fewer parts.
+ *
+ * @throws ArgumentError if there is no such axis, or `chunks` is below 1.
  */
 export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
   checkNoMore('chunk', arguments, 3);
@@ -216,7 +225,12 @@ export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
   return split(x, total === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(total / chunks), axis);
 }
 
-/** y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`. */
+/**
+ * y = the tensors one after the other along `axis`;  dx_i = its part of dy. As `torch.cat`.
+ *
+ * @throws ShapeError if the lengths of the other axes differ.
+ * @throws ArgumentError if there is no tensor, or the dtypes differ.
+ */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('concat', arguments, 2);
   checkArgument('concat', 'tensors', tensors, someTensors);
@@ -257,7 +271,12 @@ const concatOp = defineOp<readonly Tensor[], { parts: readonly Slice[]; shape: S
       narrowOp([dy], parts[index]),
 });
 
-/** Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...]. */
+/**
+ * Tensors of equal shape next to each other along a new axis: stack([a, b]) has shape [2, ...].
+ *
+ * @throws ShapeError if the shapes differ.
+ * @throws ArgumentError if there is no tensor, or the dtypes differ.
+ */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   checkNoMore('stack', arguments, 2);
   checkArgument('stack', 'tensors', tensors, someTensors);

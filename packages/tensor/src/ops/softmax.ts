@@ -31,7 +31,11 @@ interface SoftmaxAttrs {
   kept: Shape;
 }
 
-/** e^x / sum e^x: positive numbers that sum to 1 over the axes. NaN if the largest x is infinite, as in PyTorch. */
+/**
+ * e^x / sum e^x: positive numbers that sum to 1 over the axes. NaN if the largest x is infinite, as in PyTorch.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   return softmaxOp([x], { kept: keptShape('softmax', x, options) });
 }
@@ -45,7 +49,11 @@ const softmaxOp = defineOp<[x: Tensor], SoftmaxAttrs>('softmax', {
   gradient: [(dy, { output: y, attrs: { kept } }) => mul(y, sub(dy, sumToSize(mul(dy, y), kept)))],
 });
 
-/** log(softmax(x)), precise even where softmax is too small for a float. */
+/**
+ * log(softmax(x)), precise even where softmax is too small for a float.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function logSoftmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
   return logSoftmaxOp([x], { kept: keptShape('logSoftmax', x, options) });
 }
@@ -67,7 +75,11 @@ function keptShape(op: string, x: Tensor, options: SoftmaxOptions): Shape {
   return reducedShape(x.shape, resolveAxes(op, options.axis ?? -1, x.rank));
 }
 
-/** log sum e^x over the given axes. */
+/**
+ * log sum e^x over the given axes.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce('logsumexp', x, options, (kept) => logsumexpOp([x], { kept }));
 }
@@ -107,6 +119,9 @@ const gumbelOptions: OptionChecks<GumbelSoftmaxOptions> = {
 /**
  * A differentiable sample from the categorical distribution with these logits: softmax((logits + noise) / tau) (Jang et
  * al. 2017, "Categorical reparameterization with Gumbel-softmax"; Maddison et al. 2017).
+ *
+ * @throws ArgumentError if there is neither noise nor a generator, or no such axis.
+ * @throws ShapeError if the noise has another shape than the logits.
  */
 export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions): Tensor {
   checkArgument('gumbelSoftmax', 'logits', logits, aTensor);

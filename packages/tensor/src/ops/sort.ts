@@ -28,7 +28,11 @@ export interface SortOptions {
 
 const sortOptions: OptionChecks<SortOptions> = { axis: integer, descending: trueOrFalse };
 
-/** The numbers in order along one axis, and the index of each before. Equal numbers keep their order. */
+/**
+ * The numbers in order along one axis, and the index of each before. Equal numbers keep their order.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function sort(x: Tensor, options: SortOptions = {}): ValuesAndIndices {
   checkArgument('sort', 'x', x, aTensor);
   checkOptions('sort', options, sortOptions);
@@ -47,7 +51,11 @@ export interface TopkOptions {
 
 const topkOptions: OptionChecks<TopkOptions> = { axis: integer, largest: trueOrFalse };
 
-/** The k largest numbers along one axis, the largest first, and their indices. Of equal numbers, the first are taken first. */
+/**
+ * The k largest numbers along one axis, the largest first, and their indices. Of equal numbers, the first are taken first.
+ *
+ * @throws ArgumentError if there is no such axis, or k is more than its length.
+ */
 export function topk(x: Tensor, k: number, options: TopkOptions = {}): ValuesAndIndices {
   checkArgument('topk', 'x', x, aTensor);
   checkArgument('topk', 'k', k, integerFrom0);

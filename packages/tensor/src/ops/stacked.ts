@@ -14,7 +14,7 @@ import { currentKernels } from '../kernels/select.js';
 import { Storage } from '../memory/storage.js';
 import { formatShape, sameShape, sizeOf } from '../shape.js';
 import { empty, Tensor } from '../tensor.js';
-import { relu, tanh } from './activation.js';
+import { fusable } from './activation.js';
 import { matmul } from './matmul.js';
 import { sum } from './reduce.js';
 import { narrow } from './slicing.js';
@@ -26,12 +26,13 @@ export interface StackedLinearOptions {
   activation?: FusedActivation;
 }
 const stackedLinearOptions: OptionChecks<StackedLinearOptions> = { activation: oneOf('relu', 'tanh') };
-const ACTIVATIONS = { relu, tanh };
 
 /**
  * n linear layers of one shape side by side, y_k = x_k W_kᵀ + b_k, as `torch.vmap` of a linear layer. The n weights are
  * [out, in], and the n biases [out]. x is [n, batch, in], with a part for each layer, or [batch, in], which all layers
  * see. The result is [n, batch, out]. An `activation` is applied in the same pass; in the graph it is a separate op.
+ *
+ * @throws ShapeError if the weights differ in shape, or do not fit x or the biases.
  */
 export function stackedLinear(
   x: Tensor,
@@ -48,7 +49,7 @@ export function stackedLinear(
   const inputs = [x, ...weights, ...biases];
   const attrs = { n: weights.length };
   if (!activation) return affine(inputs, attrs);
-  const op = ACTIVATIONS[activation];
+  const op = fusable[activation];
   if (isKeepingValues()) return op(affine(inputs, attrs));
   const y = multiply('nt', inputs, attrs.n, activation);
   return op.record(affine.record(inputs, attrs, y.withoutData()), y);

@@ -9,14 +9,22 @@ import { reshape } from './view.js';
 
 // Triangles of matrices: the last two axes of x. Diagonal 0 is the main one, 1 the one above it, -1 the one below.
 
-/** y = x on and below the given diagonal, 0 above it;  dx = the same triangle of dy. As `torch.tril`. */
+/**
+ * y = x on and below the given diagonal, 0 above it;  dx = the same triangle of dy. As `torch.tril`.
+ *
+ * @throws ShapeError if there are fewer than two axes.
+ */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   checkNoMore('tril', arguments, 2);
   const { rows, columns } = indicesOf('tril', x, diagonal);
   return where(greater(add(rows, diagonal + 1), columns), x, 0);
 }
 
-/** y = x on and above the given diagonal, 0 below it;  dx = the same triangle of dy. As `torch.triu`. */
+/**
+ * y = x on and above the given diagonal, 0 below it;  dx = the same triangle of dy. As `torch.triu`.
+ *
+ * @throws ShapeError if there are fewer than two axes.
+ */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   checkNoMore('triu', arguments, 2);
   const { rows, columns } = indicesOf('triu', x, diagonal);

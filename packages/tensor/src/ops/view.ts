@@ -25,7 +25,11 @@ import { empty, Tensor } from '../tensor.js';
 
 type Unary = [x: Tensor];
 
-/** y = x repeated along every axis that `shape` stretches;  dx = dy summed over those axes */
+/**
+ * y = x repeated along every axis that `shape` stretches;  dx = dy summed over those axes
+ *
+ * @throws ShapeError if x does not stretch to the shape.
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkArgument('broadcastTo', 'x', x, aTensor);
   checkShape('broadcastTo', shape, arguments);
@@ -52,7 +56,11 @@ const broadcastToOp = defineOp<Unary, { shape: Shape }>('broadcastTo', {
   gradient: [(dy, { inputs: [x] }) => sumToSize(dy, x.shape)],
 });
 
-/** y = x summed over the axes that are missing in `shape` or have length 1 there;  dx = dy repeated along them */
+/**
+ * y = x summed over the axes that are missing in `shape` or have length 1 there;  dx = dy repeated along them
+ *
+ * @throws ShapeError if x does not sum to the shape.
+ */
 export function sumToSize(x: Tensor, shape: Shape): Tensor {
   checkArgument('sumToSize', 'x', x, aTensor);
   checkShape('sumToSize', shape, arguments);
@@ -73,7 +81,11 @@ const sumToSizeOp = defineOp<Unary, { shape: Shape }>('sumToSize', {
   gradient: [(dy, { inputs: [x] }) => broadcastTo(dy, x.shape)],
 });
 
-/** y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others. */
+/**
+ * y = the same numbers in another shape;  dx = dy in the shape of x. One length may be -1: it follows from the others.
+ *
+ * @throws ShapeError if the sizes differ.
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkArgument('reshape', 'x', x, aTensor);
   checkIntegers('reshape', 'the shape', shape, arguments);
@@ -94,7 +106,11 @@ const reshapeOp = defineOp<Unary, { shape: Shape }>('reshape', {
   gradient: [(dy, { inputs: [x] }) => reshape(dy, x.shape)],
 });
 
-/** x without its axes of length 1; or only without `axis`, if that has length 1. As in PyTorch, other axes stay. */
+/**
+ * x without its axes of length 1; or only without `axis`, if that has length 1. As in PyTorch, other axes stay.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   checkArgument('squeeze', 'x', x, aTensor);
   checkOneAxis('squeeze', arguments, 1);
@@ -106,14 +122,23 @@ export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   );
 }
 
-/** x with a new axis of length 1, which has the index `axis` in the result. */
+/**
+ * x with a new axis of length 1, which has the index `axis` in the result.
+ *
+ * @throws ArgumentError if `axis` is not from -rank - 1 to rank.
+ */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   checkNoMore('unsqueeze', arguments, 2);
   checkArgument('unsqueeze', 'x', x, aTensor);
   return reshape(x, x.shape.toSpliced(resolveAxis('unsqueeze', axis, x.rank + 1), 0, 1));
 }
 
-/** x with the axes from `startAxis` to `endAxis`, both included, as one axis; by default all. A scalar gets one axis. */
+/**
+ * x with the axes from `startAxis` to `endAxis`, both included, as one axis; by default all. A scalar gets one axis.
+ *
+ * @throws ShapeError if the first axis comes after the last.
+ * @throws ArgumentError if there is no such axis.
+ */
 export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
   checkNoMore('flatten', arguments, 3);
   checkArgument('flatten', 'x', x, aTensor);
@@ -127,7 +152,11 @@ export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
   return reshape(x, x.shape.toSpliced(start, end + 1 - start, sizeOf(x.shape.slice(start, end + 1))));
 }
 
-/** Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order */
+/**
+ * Axis i of y is axis axes[i] of x;  dx = dy with the axes in the original order
+ *
+ * @throws ShapeError unless `axes` names each axis once.
+ */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   checkArgument('permute', 'x', x, aTensor);
   checkIntegers('permute', 'the list of axes', axes, arguments);
@@ -162,7 +191,11 @@ const permuteOp = defineOp<Unary, { axes: readonly number[] }>('permute', {
   ],
 });
 
-/** x with two axes swapped; by default the last two. */
+/**
+ * x with two axes swapped; by default the last two.
+ *
+ * @throws ArgumentError if there is no such axis.
+ */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   checkNoMore('transpose', arguments, 3);
   checkArgument('transpose', 'x', x, aTensor);

@@ -24,6 +24,7 @@ import {
 } from './numbers-agree.js';
 import { GradcheckError } from './report.js';
 
+/** Options of `checkOp`: those of `gradcheck`, and what is tested. */
 export interface CheckOpOptions extends GradcheckOptions {
   /** How many lists of arguments the gradient and its gradient are tested on. The other parts draw a quarter. Default 100. */
   numRuns?: number;
@@ -57,8 +58,9 @@ export type ArgumentArbitraries<Args extends readonly unknown[]> =
  * float64 tensors among the arguments are the op's inputs. Everything else is passed on as it is. A tensor inside of an
  * array or a plain object is a constant: it has no gradient, and it becomes float32 with the inputs.
  *
- * Rejects at the first failure, with the arguments shrunk to a small case. Any test runner can await it. Afterwards there
- * is one thread.
+ * Any test runner can await it. Afterwards there is one thread.
+ *
+ * @throws CheckError at the first failure, with the arguments shrunk to a small case.
  */
 export async function checkOp<const Args extends readonly unknown[]>(
   op: (...args: Args) => Tensor,

@@ -70,7 +70,9 @@ export function gradcheck(
 
 /**
  * Checks the second derivatives of `f`, as `torch.autograd.gradgradcheck`: it gradchecks the gradient, as a function of
- * the inputs and of the output's gradient. Throws as `gradcheck` does.
+ * the inputs and of the output's gradient.
+ *
+ * @throws GradcheckError as `gradcheck` does.
  */
 export function gradgradcheck(
   f: Differentiable,

@@ -34,11 +34,18 @@ const GAP_CHECKS = { min: finite, max: finite, gap: above0 };
  * Several tensors whose elements differ by at least `gap` wherever they meet, also after broadcasting. For ops with a
  * kink where operands are equal, such as `maximum`. The shapes default to two that broadcast together. The numbers of
  * the n-th tensor are multiples of `gap` times the number of tensors, plus n times `gap`.
+ *
+ * @throws ArgumentError if the range has too few numbers.
  */
 export function tensorsApart(
   shapes?: readonly [Shape, Shape] | Arbitrary<[Shape, Shape]>,
   constraints?: GapConstraints,
 ): Arbitrary<[Tensor, Tensor]>;
+/**
+ * Tensors of these shapes, any number of them, whose elements differ by at least `gap` wherever they meet.
+ *
+ * @throws ArgumentError if the range has too few numbers.
+ */
 export function tensorsApart(
   shapes: readonly Shape[] | Arbitrary<readonly Shape[]>,
   constraints?: GapConstraints,
@@ -64,7 +71,9 @@ export function tensorsApart(
 
 /**
  * Tensors whose own elements differ by at least `gap`. For ops with a kink where two elements are equal, such as `amax`
- * and sorting. Throws if the range has too few numbers.
+ * and sorting.
+ *
+ * @throws ArgumentError if the range has too few numbers.
  */
 export function distinctTensors(
   shape: Shape | Arbitrary<Shape>,
