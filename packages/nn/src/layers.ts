@@ -5,6 +5,7 @@ import {
   checkArgument,
   checkNoMore,
   checkOptions,
+  describe,
   finite,
   from0To1,
   integerFrom1,
@@ -169,7 +170,7 @@ export class Sequential extends Module {
   /**
    * Modules that run one after the other: each gets the output of the one before.
    *
-   * @throws ArgumentError if an argument is not a module. Give an array as `...layers`.
+   * @throws ArgumentError if an argument is not a module with `forward`. Give an array as `...layers`.
    */
   constructor(...layers: Module[]) {
     super();
@@ -179,6 +180,12 @@ export class Sequential extends Module {
         aModule.explain?.(layers[wrong]) ??
         'is not a module; pass modules one by one, and an array as ...layers';
       throw new ArgumentError(`Sequential: argument ${wrong} ${why}`);
+    }
+    const unable = layers.findIndex(({ forward }) => !aFunction.accepts(forward));
+    if (unable !== -1) {
+      throw new ArgumentError(
+        `Sequential: argument ${unable} is ${describe(layers[unable])} without forward; give each layer that method`,
+      );
     }
     this.layers = layers;
   }
