@@ -5,7 +5,6 @@ import {
   checkArgument,
   checkNoMore,
   checkOptions,
-  describe,
   finite,
   from0To1,
   integerFrom1,
@@ -174,18 +173,13 @@ export class Sequential extends Module {
    */
   constructor(...layers: Module[]) {
     super();
-    const wrong = layers.findIndex((layer) => !aModule.accepts(layer));
+    const wrong = layers.findIndex((layer) => !aModule.accepts(layer) || !aFunction.accepts(layer.forward));
     if (wrong !== -1) {
-      const why =
-        aModule.explain?.(layers[wrong]) ??
-        'is not a module; pass modules one by one, and an array as ...layers';
+      const why = aModule.accepts(layers[wrong])
+        ? 'has no method forward'
+        : (aModule.explain?.(layers[wrong]) ??
+          'is not a module; pass modules one by one, and an array as ...layers');
       throw new ArgumentError(`Sequential: argument ${wrong} ${why}`);
-    }
-    const unable = layers.findIndex(({ forward }) => !aFunction.accepts(forward));
-    if (unable !== -1) {
-      throw new ArgumentError(
-        `Sequential: argument ${unable} is ${describe(layers[unable])} without forward; give each layer that method`,
-      );
     }
     this.layers = layers;
   }

@@ -64,7 +64,7 @@ describe('Sequential', () => {
     );
     class Lacking extends (Module as unknown as new () => object) {}
     expect(() => new Sequential(layers[0], new Lacking() as never)).toThrow(
-      'Sequential: argument 1 is a Lacking without forward; give each layer that method',
+      'Sequential: argument 1 has no method forward',
     );
     expect(() => new Sequential(...layers, 3 as never)).toThrow(/argument 2 is not a module/);
   });
