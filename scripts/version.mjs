@@ -38,14 +38,18 @@ const parts = Object.entries(KINDS).flatMap(([kind, title]) => {
     ? []
     : [`### ${title}\n\n${ofKind.map(({ summary }) => `- ${summary}`).join('\n')}\n`];
 });
-const section = `## ${version}, ${new Date().toISOString().slice(0, 10)}\n\n${parts.join('\n')}\n`;
+const today = new Date().toISOString().slice(0, 10);
+const section = `## ${version}, ${today}\n\n${parts.join('\n')}\n`;
 writeFileSync(
   'CHANGELOG.md',
   readFileSync('CHANGELOG.md', 'utf8').replace(/^## /m, () => `${section}## `),
 );
 writeFileSync(
   'CITATION.cff',
-  readFileSync('CITATION.cff', 'utf8').replace(/^version: .*$/m, `version: ${version}`),
+  readFileSync('CITATION.cff', 'utf8').replace(
+    /^version: .*\n(date-released: .*\n)?/m,
+    `version: ${version}\ndate-released: ${today}\n`,
+  ),
 );
 const [, pnpm] = /const PNPM = '(.*)'/.exec(readFileSync('scripts/setup.mjs', 'utf8'));
 run(`npx --yes ${pnpm} install --lockfile-only --ignore-scripts`);

@@ -212,6 +212,14 @@ describe('manifests', () => {
     },
   );
 
+  test('the command depends on all peers of the libraries that it uses, because not every client adds them', () => {
+    const { dependencies } = manifest('cli');
+    const needed = MAY_IMPORT.cli.flatMap((name) => [name, ...MAY_IMPORT[name]]);
+    expect(Object.keys(dependencies)).toEqual(
+      expect.arrayContaining(needed.map((name) => `@paragrad/${name}`)),
+    );
+  });
+
   test.each(packages)('%s promises no side effects on import', (name) => {
     expect(manifest(name).sideEffects).toBe(false);
   });

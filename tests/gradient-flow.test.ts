@@ -7,29 +7,18 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT, read } from './markdown.js';
-import { outputsIn, printingBlocks, programOf } from './page-programs.js';
+import { gradientFlow, outputsIn } from './page-programs.js';
 
 const PICTURES = 'docs/images/gradient-flow';
 const page = read('docs/gradient-flow.md');
-const blocks = printingBlocks(page, 'js');
-
-/** A program begins with a line such as `// one-number.mjs`. */
-const nameIn = (code: string) => /^\/\/ (\S+\.mjs)\n/.exec(code)?.[1];
-const programs = new Map<string, typeof blocks>();
-for (const block of blocks) {
-  const name = nameIn(block.code) ?? [...programs.keys()].filter((one) => one !== 'helpers.mjs').at(-1)!;
-  programs.set(name, [...(programs.get(name) ?? []), block]);
-}
-const chapters = [...programs.keys()].filter((name) => name !== 'helpers.mjs');
+const { files, chapters: programs } = gradientFlow();
+const chapters = [...programs.keys()];
 
 // Inside the project, so that the packages are found as a reader's program in the clone finds them.
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(ROOT, 'node_modules', '.gradient-flow-'));
-  for (const [name, own] of programs) {
-    const program = name === 'helpers.mjs' ? own.map(({ code }) => code).join('\n') : programOf(own);
-    writeFileSync(join(folder, name), program);
-  }
+  for (const [name, program] of files) writeFileSync(join(folder, name), program);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -45,6 +34,7 @@ test('every chapter is a program, and checks its gradients by gradcheck', () => 
 });
 
 test('all outputs of the page belong to a block of code', () => {
+  const blocks = [...programs.values()].flat();
   expect(page.match(/^```text$/gm)).toHaveLength(blocks.filter(({ output }) => output).length);
 });
 

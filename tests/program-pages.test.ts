@@ -6,31 +6,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { compile, programPages, ROOT, read } from './markdown.js';
-import { outputsIn, printingBlocks, programOf } from './page-programs.js';
-
-/** The sections that quote the source instead, as docs-quotes.test.ts checks. */
-const QUOTES: Record<string, string> = { 'docs/tour.md': '## From here to MADDPG' };
-
-const programs = programPages.map((path) => {
-  const [text] = read(path).split(QUOTES[path] ?? '\u0000');
-  const blocks = printingBlocks(text, 'ts');
-  return { path, file: path.replace(/^docs\/(.*)\.md$/, '$1.ts'), text, blocks };
-});
+import { compile, ROOT } from './markdown.js';
+import { outputsIn, pagePrograms, programOf } from './page-programs.js';
 
 // Inside the project, so that the packages are found in the same way as by users of this workspace.
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(ROOT, 'node_modules', '.program-pages-'));
-  for (const { file, blocks } of programs) {
-    writeFileSync(join(folder, file), programOf(blocks));
-  }
+  for (const { name, blocks } of pagePrograms) writeFileSync(join(folder, `${name}.ts`), programOf(blocks));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test.each(programs)('$path: all outputs are right below a block of code', ({ text, blocks }) => {
+test.each(pagePrograms)('$path: all outputs are right below a block of code', ({ text, blocks }) => {
   expect(blocks.some(({ output }) => output)).toBe(true);
   expect(text.match(/^```text$/gm)).toHaveLength(text.match(/^```\n\n```text$/gm)!.length);
 });
@@ -42,15 +31,15 @@ test('the programs compile', () => {
 // One of them trains five policies.
 const timeout = 300_000;
 
-test.each(programs)(
+test.each(pagePrograms)(
   '$path: each block prints the output that is below it',
   { timeout },
-  async ({ file, blocks }) => {
+  async ({ name, blocks }) => {
     let printed = '';
     const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
       printed += `${format(...values)}\n`;
     });
-    await import(join(folder, file));
+    await import(join(folder, `${name}.ts`));
     log.mockRestore();
     expect(outputsIn(printed)).toEqual(blocks.map(({ output }) => output));
   },

@@ -8,10 +8,10 @@ import { json } from 'node:stream/consumers';
 import { manifestOf } from './packed.js';
 
 /**
- * A registry that has these tarballs, as npm's will once they are published, and no other package. Without any, it is npm's
- * before that, for packages that need no others. `npm publish` adds to it, with any token.
+ * A registry that has these tarballs, as npm's will once they are published. Without any, it is npm's before that, for packages
+ * that need no others. Other packages are those of the registry `others`, if one is named. `npm publish` adds to it, with any token.
  */
-export async function startRegistry(tarballs: readonly string[]): Promise<Registry> {
+export async function startRegistry(tarballs: readonly string[], others?: string): Promise<Registry> {
   const folder = mkdtempSync(join(tmpdir(), 'paragrad-registry-'));
   const published = [...tarballs];
   const server = createServer(async (request, response) => {
@@ -23,6 +23,8 @@ export async function startRegistry(tarballs: readonly string[]): Promise<Regist
     const tarball = published.find((one) =>
       path.endsWith('.tgz') ? basename(one) === basename(path) : manifestOf(one).name === path,
     );
+    if (!tarball && others)
+      return response.writeHead(302, { location: new URL(request.url!, others).href }).end();
     if (!tarball) return response.writeHead(404).end('{}');
     if (path.endsWith('.tgz')) return response.end(readFileSync(tarball));
     response.setHeader('content-type', 'application/json').end(JSON.stringify(packument(tarball, address())));

@@ -169,15 +169,16 @@ export class Sequential extends Module {
   /**
    * Modules that run one after the other: each gets the output of the one before.
    *
-   * @throws ArgumentError if an argument is not a module. Give an array as `...layers`.
+   * @throws ArgumentError if an argument is not a module with `forward`. Give an array as `...layers`.
    */
   constructor(...layers: Module[]) {
     super();
-    const wrong = layers.findIndex((layer) => !aModule.accepts(layer));
+    const wrong = layers.findIndex((layer) => !aModule.accepts(layer) || !aFunction.accepts(layer.forward));
     if (wrong !== -1) {
-      const why =
-        aModule.explain?.(layers[wrong]) ??
-        'is not a module; pass modules one by one, and an array as ...layers';
+      const why = aModule.accepts(layers[wrong])
+        ? 'has no method forward'
+        : (aModule.explain?.(layers[wrong]) ??
+          'is not a module; pass modules one by one, and an array as ...layers');
       throw new ArgumentError(`Sequential: argument ${wrong} ${why}`);
     }
     this.layers = layers;

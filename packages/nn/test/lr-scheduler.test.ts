@@ -70,6 +70,11 @@ test('invalid options and states are rejected', () => {
   expect(() => new LinearLR(optimizer(), { totalIters: 0.5 })).toThrow(/totalIters is 0.5/);
   expect(() => new CosineAnnealingLR(optimizer(), { tMax: -1 })).toThrow(/tMax is -1/);
   expect(() => new LambdaLR(optimizer(), () => Number.NaN)).toThrow(/lr is NaN/);
+  for (const wrong of [1n, Symbol('s'), undefined]) {
+    expect(() => new LambdaLR(optimizer(), () => wrong as never)).toThrow(
+      /^LambdaLR: factor\(0\) is .*; give a number$/,
+    );
+  }
   const schedule = new ExponentialLR(optimizer(), { gamma: 0.5 });
   expect(() => schedule.loadStateDict({ baseLr: 1, lastEpoch: -1 })).toThrow(/lastEpoch is -1/);
 });

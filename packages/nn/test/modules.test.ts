@@ -62,6 +62,10 @@ describe('Sequential', () => {
     expect(() => new Sequential(layers as never)).toThrow(
       'Sequential: argument 0 is not a module; pass modules one by one, and an array as ...layers',
     );
+    class Lacking extends (Module as unknown as new () => object) {}
+    expect(() => new Sequential(layers[0], new Lacking() as never)).toThrow(
+      'Sequential: argument 1 has no method forward',
+    );
     expect(() => new Sequential(...layers, 3 as never)).toThrow(/argument 2 is not a module/);
   });
 

@@ -126,6 +126,12 @@ describe.each(makers)('%s', (_, make) => {
     const last = Object.keys(state).findLast((name) => name.startsWith('1.'));
     if (last)
       invalid.push([{ ...state, [last]: zeros([3]) }, /1\.\w+ is float32 of shape \[3\] in the state/]);
+    if ('0.step' in state) {
+      for (const wrong of [-1, 0.5, Number.NaN]) {
+        const step = tensor(wrong, { dtype: 'float64' });
+        invalid.push([{ ...state, '0.step': step }, /0\.step is .*; give an integer of at least 0/]);
+      }
+    }
     for (const [bad, message] of invalid) {
       expect(() => optimizer.loadStateDict(bad)).toThrow(message);
       expect(optimizer.stateDict()).toEqual(before);

@@ -1,4 +1,12 @@
-import { ArgumentError, type Check, checkArgument, integer, listOf, ShapeError } from '@paragrad/check';
+import {
+  ArgumentError,
+  anyNumber,
+  type Check,
+  checkArgument,
+  integer,
+  listOf,
+  ShapeError,
+} from '@paragrad/check';
 
 /** The length of each axis, outermost first. `[]` is a scalar. All tensors are contiguous and row-major. */
 export type Shape = readonly number[];
@@ -11,6 +19,7 @@ export function sizeOf(shape: Shape): number {
 
 /** A shape as errors show it: `[2, 3]`. */
 export function formatShape(shape: Shape): string {
+  checkArgument('formatShape', 'shape', shape, numbers);
   return `[${shape.join(', ')}]`;
 }
 
@@ -127,6 +136,7 @@ export function reducedShape(shape: Shape, axes: readonly number[]): Shape {
 }
 
 const integers: Check<readonly number[]> = listOf(integer);
+const numbers: Check<readonly number[]> = listOf(anyNumber);
 
 /** Throws if there is a second number from index `at` on: `flip(x, 0)` is right, `flip(x, 0, 1)` is not. */
 export function checkOneAxis(op: string, given: ArrayLike<unknown>, at: number): void {

@@ -5,6 +5,7 @@ import {
   checkOptions,
   countArguments,
   ShapeError,
+  text,
   trueOrFalse,
 } from '@paragrad/check';
 import { aFloatArray, aTensor, checkWritten, fits, unfit } from './argument-checks.js';
@@ -88,8 +89,6 @@ import { checkIntegers, checkOneAxis, checkShape, formatShape, type Shape, sizeO
  * what it was computed from. Contiguous and row-major. As PyTorch's Tensor, with names in camelCase.
  */
 export class Tensor {
-  /** Shown in drawn graphs and in errors. `nameParameters` of nn names the parameters of a module. */
-  name = '';
   /**
    * The hooks of a leaf. The hooks of other tensors are stored in their record.
    * @internal
@@ -112,6 +111,7 @@ export class Tensor {
   readonly size: number;
   /** @internal */
   readonly storage: Storage;
+  #name = '';
   #grad: Tensor | null = null;
 
   /**
@@ -162,6 +162,15 @@ export class Tensor {
   get values(): FloatArray {
     reader?.checkRead(this);
     return this.storage.array;
+  }
+
+  /** Shown in drawn graphs and in errors. `nameParameters` of nn names the parameters of a module. */
+  get name(): string {
+    return this.#name;
+  }
+  set name(name: string) {
+    checkArgument('Tensor', 'name', name, text);
+    this.#name = name;
   }
 
   /** dL/dthis, accumulated by `backward`; null before the first. */
@@ -791,11 +800,12 @@ export class Tensor {
     return `${head}:${numbers.includes('\n') ? '\n' : ' '}${numbers}`;
   }
 
-  /** As text, `toString`. @throws ArgumentError where JavaScript wants a number, as in `x * 2`: it has no operators for tensors. */
+  /** In `${x}` and `String(x)`, `toString`. @throws ArgumentError in `x * 2`, `x + 1` and `x == 1`: JavaScript has no operators for tensors. */
   [Symbol.toPrimitive](hint: string): string {
-    if (hint !== 'number') return this.toString();
+    if (hint === 'string') return this.toString();
     throw new ArgumentError(
-      'Tensor: JavaScript has no operators for tensors; write x.mul(2) for x * 2, or x.item() for the number of a tensor with one',
+      'Tensor: JavaScript has no operators for tensors; write x.mul(2) for x * 2, x.item() for the number of a tensor ' +
+        'with one, or String(x) for its text',
     );
   }
 

@@ -258,9 +258,17 @@ test('toEqual compares numbers, shapes and dtypes of tensors, also inside of obj
 
 test('operators of JavaScript are refused, but text is text', () => {
   const x = tensor(3) as unknown as number;
-  for (const wrong of [() => x * 2, () => -x, () => x < 4, () => Math.exp(x)]) {
+  for (const wrong of [
+    () => x * 2,
+    () => x + 1,
+    () => -x,
+    () => x < 4,
+    () => new Date(x),
+    () => Math.exp(x),
+  ]) {
     expect(wrong).toThrow('Tensor: JavaScript has no operators for tensors; write x.mul(2)');
   }
   expect(`${x}`).toBe('Tensor [] float32: 3');
+  expect(String(x)).toBe('Tensor [] float32: 3');
   expect(`x: ${x}`).toBe(['x: ', x].join(''));
 });

@@ -1,10 +1,10 @@
-import { ArgumentError, above0To1, checkArgument, integerFrom0, oneOf } from '@paragrad/check';
+import { ArgumentError, above0To1, checkArgument, integerFrom0, mapOf, object, oneOf } from '@paragrad/check';
 import { aGenerator, type Generator, type GeneratorState } from '@paragrad/tensor';
 import { type AgentSpec, continuousSize } from '../environments/agent-spec.js';
 import { checkSpec } from '../environments/check-specs.js';
 import { checkVector } from '../learning/finite.js';
 import { completeSettings, onlyForKind, type SettingsOf, setting } from '../settings/setting.js';
-import { checkSame } from '../state/stateful.js';
+import { checkSame, checkState } from '../state/stateful.js';
 import { type Annealing, annealed, annealingSettings, completeAnnealing } from './annealing.js';
 
 /** Changes actions so that agents try something new. The results stay within the bounds of the agent's actions. */
@@ -88,9 +88,10 @@ export abstract class AnnealedExploration implements Exploration {
   }
 
   /** Goes on from what `getState` returned. @throws ArgumentError if that had another annealing. */
-  setState({ annealing, generator }: ExplorationState): void {
-    checkSame('exploration', completeAnnealing('exploration', annealing), this.annealing);
-    this.generator.setState(generator);
+  setState(state: ExplorationState): void {
+    checkState(state, { annealing: object, generator: object });
+    checkSame('exploration', completeAnnealing('exploration', state.annealing), this.annealing);
+    this.generator.setState(state.generator);
   }
 
   /**
@@ -186,6 +187,7 @@ export class OrnsteinUhlenbeckNoise extends AnnealedExploration {
   }
 
   override setState(state: OrnsteinUhlenbeckState): void {
+    checkState(state, { processes: mapOf(object) });
     checkSame('exploration: theta', state.theta, this.theta);
     super.setState(state);
     this.#processes.clear();

@@ -1,4 +1,4 @@
-import { checkOptions } from '@paragrad/check';
+import { anArray, checkOptions } from '@paragrad/check';
 import type { Module } from '@paragrad/nn';
 import { type Generator, noGrad, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -8,6 +8,7 @@ import { Normalizer, type NormalizerState, normalizedBatch } from '../normalizat
 import { checkTransition, type Transition } from '../replay/transition.js';
 import { type MaddpgSettings, maddpgSettings } from '../settings/maddpg-settings.js';
 import type { AlgorithmOptions } from '../settings/setting.js';
+import { checkState } from '../state/stateful.js';
 import { checkObservations, checkOutputs } from './acting.js';
 import { type ActOptions, type AgentReport, type AlgorithmParts, actOptions } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
@@ -137,6 +138,7 @@ export abstract class ActorCritic extends OffPolicyAlgorithm<AgentReport> {
 
   /** Goes on from what `getState` returned. */
   override setState(state: ActorCriticState): void {
+    checkState(state, { normalizers: anArray });
     super.setState(state);
     this.agents.forEach(({ normalizer }, i) => {
       normalizer.setState(state.normalizers[i]);

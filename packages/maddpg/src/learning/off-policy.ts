@@ -1,4 +1,4 @@
-import { checkArgument } from '@paragrad/check';
+import { checkArgument, object } from '@paragrad/check';
 import { aGenerator, type Generator, type GeneratorState, scope, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import { checkSpecs } from '../environments/check-specs.js';
@@ -8,6 +8,7 @@ import { aMemory, type ReplayMemory } from '../replay/replay-memory.js';
 import type { Transition } from '../replay/transition.js';
 import { type LearningSettings, learningSettings } from '../settings/learning-settings.js';
 import { completeSettings, type SettingsTable } from '../settings/setting.js';
+import { checkState } from '../state/stateful.js';
 import type { ActOptions, Algorithm, AlgorithmParts, LearningReport } from './algorithm.js';
 import { type Batch, checkBatch } from './batch.js';
 import { Learner } from './learner.js';
@@ -115,8 +116,9 @@ export abstract class OffPolicyAlgorithm<Report extends LearningReport> implemen
   }
 
   /** Goes on from what `getState` returned. */
-  setState({ generator }: AlgorithmState): void {
-    this.#generator.setState(generator);
+  setState(state: AlgorithmState): void {
+    checkState(state, { generator: object });
+    this.#generator.setState(state.generator);
   }
 
   /**

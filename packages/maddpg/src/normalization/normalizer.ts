@@ -1,4 +1,4 @@
-import { ArgumentError, checkArgument, object } from '@paragrad/check';
+import { ArgumentError, checkArgument, finite, object } from '@paragrad/check';
 import { Module } from '@paragrad/nn';
 import { aTensor, type Tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
@@ -7,6 +7,7 @@ import { type Batch, jointBatch } from '../learning/batch.js';
 import { changeLiveRows, isEverLive } from '../learning/liveness.js';
 import type { Transition } from '../replay/transition.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
+import { checkState } from '../state/stateful.js';
 import { BatchNorm, makeObservationNorm, type ObservationNorm } from './observation-norm.js';
 import { makeRewardNorm, type RewardNorm } from './reward-norm.js';
 
@@ -68,7 +69,9 @@ export class Normalizer extends Module {
   }
 
   /** Goes on from what `getState` returned. */
-  setState({ others = [], ...first }: NormalizerState): void {
+  setState(state: NormalizerState): void {
+    checkState(state, { return: finite });
+    const { others = [], ...first } = state;
     const copies = [first, ...others];
     this.#latest.splice(0, this.#latest.length, ...copies.map(({ latest }) => latest ?? undefined));
     const { currentReturns } = this.rewards;

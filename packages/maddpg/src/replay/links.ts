@@ -1,3 +1,5 @@
+import { object } from '@paragrad/check';
+import { checkState } from '../state/stateful.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from './row-queue.js';
 
 /** What `Links` hold, as plain data. */
@@ -122,6 +124,7 @@ export class Links {
   }
 
   setState(state: LinksState | OldLinksState): void {
+    checkState(state, { rows: object });
     this.#rows.setState(state.rows);
     const old: LastStep[] = [
       { last: this.#rows.end - 1, goesOn: 'episodeEnded' in state && !state.episodeEnded },

@@ -1,10 +1,20 @@
-import { ArgumentError, checkOptions, from0To1, integerFrom1, type OptionChecks } from '@paragrad/check';
+import {
+  ArgumentError,
+  checkOptions,
+  finite,
+  from0To1,
+  instanceOf,
+  integerFrom0,
+  integerFrom1,
+  type OptionChecks,
+  object,
+} from '@paragrad/check';
 import { type Generator, tensor } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
 import { findNotFinite } from '../learning/finite.js';
 import { completeSettings, type SettingsOf, setting } from '../settings/setting.js';
-import { checkSame } from '../state/stateful.js';
+import { checkSame, checkState } from '../state/stateful.js';
 import { ReplayMemory } from './replay-memory.js';
 import { type ReplayMemoryOptions, type ReplayMemoryState, replayChecks } from './replay-options.js';
 import { SumTree } from './sum-tree.js';
@@ -94,6 +104,12 @@ export class PrioritizedReplayMemory extends ReplayMemory {
 
   override setState(state: PrioritizedReplayMemoryState): void {
     const settings = { alpha: this.alpha, beta: this.#beta, betaBatches: this.#betaBatches };
+    checkState(state, {
+      settings: object,
+      nodes: instanceOf(Float64Array, 'a Float64Array'),
+      largest: finite,
+      batches: integerFrom0,
+    });
     checkSame('prioritized replay', state.settings, settings);
     super.setState(state);
     this.#priorities.setState(state);

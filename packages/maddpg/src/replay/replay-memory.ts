@@ -5,6 +5,7 @@ import {
   checkOptions,
   instanceOf,
   integerFrom1,
+  object,
   StateError,
 } from '@paragrad/check';
 import { aGenerator, type FloatArray, type Generator } from '@paragrad/tensor';
@@ -12,7 +13,7 @@ import { type AgentSpec, totalObservationSize } from '../environments/agent-spec
 import { checkSpecs } from '../environments/check-specs.js';
 import type { Batch, Liveness } from '../learning/batch.js';
 import { checkFinite } from '../learning/finite.js';
-import { checkSame, type Stateful } from '../state/stateful.js';
+import { checkSame, checkState, type Stateful } from '../state/stateful.js';
 import { gather, sideBySide, split } from './columns.js';
 import { actedIn, canContinue, doneOf, Fate, fatesOf, livenessOf, withoutAbsentAgents } from './fate.js';
 import { Links, type OldLinksState } from './links.js';
@@ -75,6 +76,7 @@ export class ReplayMemory implements Stateful {
 
   /** Replaces everything by what was saved. @throws ArgumentError if that was a memory with other options. */
   setState(state: ReplayMemoryState | (Omit<ReplayMemoryState, 'links'> & OldLinksState)): void {
+    checkState(state, { options: object, observations: object, steps: object });
     checkSame('replay memory', state.options, { capacity: this.capacity, nStep: this.#nStep });
     this.#observations.setState(state.observations);
     this.#steps.setState(state.steps);

@@ -1,3 +1,6 @@
+import { anArray, integerFrom0 } from '@paragrad/check';
+import { checkState } from '../state/stateful.js';
+
 const ROWS_PER_BLOCK = 4096;
 
 /**
@@ -50,7 +53,9 @@ export class RowQueue<Numbers extends Float32Array | Float64Array> {
     return { begin, blocks: blocks.filter(({ length }) => length > 0) };
   }
 
-  setState({ begin, blocks }: RowQueueState<Numbers>): void {
+  setState(state: RowQueueState<Numbers>): void {
+    checkState(state, { begin: integerFrom0, blocks: anArray });
+    const { begin, blocks } = state;
     this.#blocks.length = 0;
     this.begin = begin;
     this.end = begin;

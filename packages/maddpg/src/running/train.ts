@@ -1,11 +1,11 @@
-import { ArgumentError, StateError } from '@paragrad/check';
+import { ArgumentError, checkArgument, listOf, object, StateError } from '@paragrad/check';
 import type { GeneratorState } from '@paragrad/tensor';
 import { MAX_EPISODE_STEPS } from '../environments/episode.js';
 import { teamsOf } from '../environments/teams.js';
 import type { Exploration } from '../exploration/exploration.js';
 import type { LearningReport } from '../learning/algorithm.js';
 import type { ReplayMemoryState } from '../replay/replay-options.js';
-import { checkSame, type Stateful } from '../state/stateful.js';
+import { checkSame, checkState, type Stateful } from '../state/stateful.js';
 import type { Copies, Seat, SeatState } from './copies.js';
 import { PlainCopies } from './plain-copies.js';
 import type { Training } from './training.js';
@@ -199,7 +199,11 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
    * @throws ArgumentError if something was saved with other options.
    */
   setState(state: TrainerState): void {
+    checkState(state, { options: object, generator: object });
     checkSame('train', { envs: 1, ...state.options }, this.#options);
+    const { copies = [{ episode: state.episodes, ...(state as SeatState) }] } = state;
+    checkArgument('setState', 'state.copies', copies, listOf(object));
+    checkSame('train: the number of copies', copies.length, this.#seats.length);
     const { algorithm, memory, exploration, generator } = this.training;
     if (state.generator.seed !== generator.seed) {
       throw new ArgumentError(
@@ -214,7 +218,6 @@ export class Trainer implements Iterable<EpisodeReport>, Stateful {
     this.steps = state.steps;
     this.updates = state.updates;
     this.#latest = state.latest;
-    const { copies = [{ episode: state.episodes, ...(state as SeatState) }] } = state;
     this.#seats.forEach((seat, k) => {
       const saved = copies[k];
       this.#copies.setState(k, saved);

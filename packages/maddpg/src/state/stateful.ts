@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@paragrad/check';
+import { ArgumentError, type Check, checkArgument, describe, object } from '@paragrad/check';
 
 /**
  * Something that changes while it is used, and whose state can be saved. A training that goes on later needs the state of all its
@@ -9,6 +9,19 @@ export interface Stateful {
   getState(): object;
   /** Goes on from a state that `getState` returned, of an object that was made with the same arguments. */
   setState(state: object): void;
+}
+
+const aState: Check<object> = { inWords: 'what getState returned', accepts: object.accepts };
+
+/** Throws unless a state that was given to `setState` is an object whose fields pass the checks. Another field may be missing. */
+export function checkState<State extends object>(
+  state: State,
+  checks: Readonly<Partial<Record<keyof State & string, Check<unknown>>>>,
+): void {
+  checkArgument('setState', 'state', state, aState);
+  for (const [field, check] of Object.entries<Check<unknown> | undefined>(checks)) {
+    checkArgument('setState', `state.${field}`, state[field as keyof State], check!);
+  }
 }
 
 /**

@@ -1,4 +1,13 @@
-import { ArgumentError, checkArgument, integer, integerFrom0, integerFrom1, listOf } from '@paragrad/check';
+import {
+  ArgumentError,
+  anArray,
+  checkArgument,
+  integer,
+  integerFrom0,
+  integerFrom1,
+  listOf,
+  object,
+} from '@paragrad/check';
 import {
   concat,
   type Generator,
@@ -17,6 +26,7 @@ import { completeReplaySettings, type ReplaySettings } from '../replay/make-memo
 import type { ReplayMemory } from '../replay/replay-memory.js';
 import { type MaddpgSettings, onlyInTurn } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
+import { checkState } from '../state/stateful.js';
 import { EnsembleMemory } from './ensemble-memory.js';
 
 /**
@@ -134,6 +144,7 @@ export class EnsembleMaddpg extends Maddpg {
   }
 
   override setState(state: EnsembleState): void {
+    checkState(state, { draws: object, chosen: anArray });
     super.setState(state);
     this.#draws.setState(state.draws);
     this.choose(state.chosen);

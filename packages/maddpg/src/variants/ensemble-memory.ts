@@ -1,10 +1,19 @@
-import { ArgumentError, type Check, checkArgument, integerFrom0, StateError } from '@paragrad/check';
+import {
+  ArgumentError,
+  type Check,
+  checkArgument,
+  integerFrom0,
+  listOf,
+  object,
+  StateError,
+} from '@paragrad/check';
 import { aGenerator, type Generator } from '@paragrad/tensor';
 import type { AgentSpec } from '../environments/agent-spec.js';
 import type { Batch } from '../learning/batch.js';
 import { ReplayMemory } from '../replay/replay-memory.js';
 import { aBatchSize, type ReplayMemoryOptions, type ReplayMemoryState } from '../replay/replay-options.js';
 import { bytesOfRows, RowQueue, type RowQueueState } from '../replay/row-queue.js';
+import { checkState } from '../state/stateful.js';
 
 /**
  * The replay memories D_i^(k) of an ensemble. D_i^(k) holds the transitions in which agent i acted with its sub-policy
@@ -32,10 +41,11 @@ export class EnsembleMemory extends ReplayMemory {
   }
 
   override setState(state: EnsembleMemoryState): void {
+    checkState(state, { indices: listOf(listOf(object)) });
     super.setState(state);
     this.#indices.forEach((lists, i) => {
       lists.forEach((list, k) => {
-        list.setState(state.indices[i][k]);
+        list.setState(state.indices[i]?.[k]);
       });
     });
   }

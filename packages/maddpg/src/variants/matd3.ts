@@ -1,4 +1,4 @@
-import { atLeast0, checkArgument, integerFrom1 } from '@paragrad/check';
+import { atLeast0, checkArgument, integerFrom1, listOf, object } from '@paragrad/check';
 import { aModule, Module } from '@paragrad/nn';
 import {
   clamp,
@@ -23,6 +23,7 @@ import type { Critic, CriticInputs } from '../networks/critics.js';
 import { mapAction } from '../networks/map-action.js';
 import type { MaddpgSettings } from '../settings/maddpg-settings.js';
 import { type AlgorithmOptions, type SettingsOf, setting } from '../settings/setting.js';
+import { checkState } from '../state/stateful.js';
 
 /**
  * MATD3 (Ackermann, Gabler, Osa, Sugiyama: "Reducing Overestimation Bias in Multi-Agent Domains Using Double
@@ -151,6 +152,7 @@ export class Matd3 extends Maddpg {
   }
 
   override setState(state: Matd3State): void {
+    checkState(state, { smoothing: object, actorReports: listOf(object) });
     super.setState(state);
     this.#smoothing.setState(state.smoothing);
     this.#actorReports.splice(0, Number.POSITIVE_INFINITY, ...state.actorReports);

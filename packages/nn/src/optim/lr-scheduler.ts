@@ -1,5 +1,6 @@
 import {
   aFunction,
+  anyNumber,
   atLeast0,
   type Check,
   checkArgument,
@@ -81,7 +82,11 @@ export class LRScheduler {
 export class LambdaLR extends LRScheduler {
   constructor(optimizer: WithLr, factor: (t: number) => number) {
     checkArgument('LambdaLR', 'factor', factor, aFunction);
-    super(optimizer, (baseLr, t) => baseLr * factor(t));
+    super(optimizer, (baseLr, t) => {
+      const scale = factor(t);
+      checkArgument('LambdaLR', `factor(${t})`, scale, anyNumber);
+      return baseLr * scale;
+    });
   }
 }
 

@@ -1,8 +1,8 @@
-import { ArgumentError, atLeast0, checkArgument, checkNoMore, object } from '@paragrad/check';
+import { ArgumentError, atLeast0, checkArgument, checkNoMore, integerFrom0, object } from '@paragrad/check';
 import { aTensor, type FloatArray, formatShape, pin, scalar, someTensors, Tensor } from '@paragrad/tensor';
 import type { StateDict } from '../module.js';
 
-/** The values that an optimizer stores for one parameter: numbers, and tensors of the parameter's shape. */
+/** The values that an optimizer stores for one parameter: numbers, and tensors of the parameter's shape. `step` counts its steps. */
 export type ParameterState = { [name: string]: number | Tensor };
 
 /**
@@ -114,6 +114,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
           `loadStateDict: ${name} is ${loaded} in the state and ${expected} in this optimizer; they must be equal`,
         );
       }
+      if (name.endsWith('.step')) checkArgument('loadStateDict', name, state[name].item(), integerFrom0);
     }
     this.lr = state.lr.item(); // first, because it throws if the learning rate is invalid
     this.#states.forEach((ownState: ParameterState, index) => {
