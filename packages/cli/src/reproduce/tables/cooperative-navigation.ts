@@ -60,8 +60,8 @@ export const cooperativeNavigationThreeSteps: ResultTable = {
   name: 'cooperative-navigation-three-steps',
   title: 'Cooperative navigation, nearest first, returns of three steps',
   about: `The same rows once more, the nearest first, with [returns of three steps](replay.md#n-step-returns), \`nStep\` 3. A critic then learns
-from the rewards of three steps, and guesses only what comes after. In a fixed order, MADDPG with this change alone is a row of
-[what each part gives](#what-each-part-of-the-settings-gives). Nothing was tuned again.`,
+from the rewards of three steps, and guesses only what comes after. This was found with MADDPG, as a row of
+[what each part gives](#what-each-part-of-the-settings-gives): that favors MADDPG. Nothing was tuned again.`,
   sweep: {
     preset: 'tuned',
     run: { scenario: 'simple_spread', ...nearestFirst, nStep: 3 },
