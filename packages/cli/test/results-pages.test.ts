@@ -22,7 +22,7 @@ test('they are what the numbers in results/ say', () => {
   const files = pageFiles(join(root, places.page), results, tables);
   expect(Object.keys(files)).toEqual(expect.arrayContaining(algorithmNames.map(pageOf)));
   for (const [path, content] of Object.entries(files)) expect(readFileSync(path, 'utf8'), path).toBe(content);
-});
+}, 180_000); // a bootstrap for each interval of every page: 20 s, and more on a busy machine
 
 const [, start, end] = /^(<!-- Written .*-->\n)[\s\S]*?^(<!-- The end .*-->\n)/m.exec(
   readFileSync(pageOf('iql'), 'utf8'),

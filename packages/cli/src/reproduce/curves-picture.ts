@@ -96,8 +96,17 @@ interface Point {
   readonly high: number;
 }
 
-function curveOf({ name, steps, minutes, curve }: RowResults, k: number) {
-  const points = curve.steps.map((step, at): Point => {
+/** By row: the intervals take most of the time of a page, and the pages of algorithms draw the same rows again. */
+const known = new WeakMap<RowResults, readonly Point[]>();
+
+function curveOf(row: RowResults, k: number) {
+  const points = known.get(row) ?? pointsOf(row);
+  known.set(row, points);
+  return { name: row.name, k, points };
+}
+
+function pointsOf({ steps, minutes, curve }: RowResults): Point[] {
+  return curve.steps.map((step, at) => {
     const { value, interval = [value, value] } = estimate([curve.returns.map((run) => run[at])], mean);
     return {
       steps: step,
@@ -107,5 +116,4 @@ function curveOf({ name, steps, minutes, curve }: RowResults, k: number) {
       high: interval[1],
     };
   });
-  return { name, k, points };
 }
