@@ -23,9 +23,15 @@ export function comparesAlgorithms({ base }: ResultTable, { rows }: TableResults
 
 /** How far returns are from random actions to scripted players, in percent. */
 export function wayOf(returns: readonly number[], others: TableResults['yardsticks']): number[] {
-  const [random, scripted] = (['random actions', 'scripted players'] as const).map((name) =>
-    mean(others[name][MEAN_RETURN]),
+  return wayBetween(
+    mean(others['random actions'][MEAN_RETURN]),
+    mean(others['scripted players'][MEAN_RETURN]),
+    returns,
   );
+}
+
+/** How far returns are from that of random actions to that of scripted players, in percent. */
+export function wayBetween(random: number, scripted: number, returns: readonly number[]): number[] {
   return returns.map((value) => (100 * (value - random)) / (scripted - random));
 }
 

@@ -3,7 +3,7 @@ import { estimate, mean } from '../comparing/statistics.js';
 import { GRID, svgPicture, text } from '../pictures/svg.js';
 import { MEAN_RETURN } from '../run/run-returns.js';
 import type { ResultTable } from './result-table.js';
-import { comparesAlgorithms, wayOf } from './row-tables.js';
+import { comparesAlgorithms, wayBetween, wayOf } from './row-tables.js';
 import type { TableResults } from './table-results.js';
 
 const WIDTH = 860;
@@ -29,11 +29,10 @@ function groupsOf({ title }: ResultTable, { rows, yardsticks, crossPlay }: Table
     const returnsOf = (player: string) => crossPlay.results[team][player][`return of ${team}`];
     const [random, scripted] = ['random actions', 'scripted players'].map((name) => mean(returnsOf(name)));
     if (scripted <= random) return [];
-    const wayOfOne = (value: number) => (100 * (value - random)) / (scripted - random);
     return [
       {
         title: `${title}: ${team}`,
-        rows: rows.map(({ name }) => [name, returnsOf(name).map(wayOfOne)] as const),
+        rows: rows.map(({ name }) => [name, wayBetween(random, scripted, returnsOf(name))] as const),
       },
     ];
   });
